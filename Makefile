@@ -1,0 +1,83 @@
+# Rounds: `make run` and `make test` need Python 3.11 or newer and make, nothing else.
+
+VENV ?= .venv
+PORT ?= 8000
+EXAMPLE ?= demo
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo $$candidate && break; done)
+PACKAGES := pmo projects risks portfolio reports
+TEMPLATES = $(shell find templates -name '*.html')
+TESTED_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_ci
+TESTED_REDIS_URL ?= redis://127.0.0.1:6379/5
+
+.DEFAULT_GOAL := help
+.PHONY: help python setup setup-dev run test services test-services test-browser lint format types \
+	contracts migrations vendor bench shots lock containers ci
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+python:
+	@test -n "$(PYTHON)" || { echo "Rounds needs Python 3.11 or newer; none was found on the PATH." >&2; exit 1; }
+
+setup: python ## Make .venv with what the application needs
+	@$(PYTHON) tools/setup_venv.py base --venv $(VENV)
+
+setup-dev: python ## Make .venv with what tests and checks need too
+	@$(PYTHON) tools/setup_venv.py dev --venv $(VENV)
+
+run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nhs)
+	@EXAMPLE=$(EXAMPLE) $(BIN)/python manage.py rounds run --port $(PORT)
+
+test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
+	@$(BIN)/python tools/run_tests.py -n 2
+	@$(BIN)/python tools/run_tests.py -m browser -rs
+
+services: setup-dev ## Say whether PostgreSQL and Redis are there for test-services
+	@$(BIN)/python tools/check_services.py $(TESTED_DATABASE_URL) $(TESTED_REDIS_URL)
+
+test-services: services ## Run the test suite on PostgreSQL and Redis
+	@DATABASE_URL=$(TESTED_DATABASE_URL) REDIS_URL=$(TESTED_REDIS_URL) \
+		$(BIN)/python tools/run_tests.py -n 2 -m 'not browser'
+
+test-browser: setup-dev ## Run the tests that drive Chromium
+	@$(BIN)/python tools/run_tests.py -m browser -rs
+
+lint: setup-dev ## Check the code's and the templates' form
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 --check $(TEMPLATES))
+
+format: setup-dev ## Put code and templates in form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 $(TEMPLATES))
+
+types: setup-dev ## Check the types
+	@$(BIN)/mypy $(PACKAGES) manage.py
+
+contracts: setup-dev ## Check that imports point down
+	@$(BIN)/lint-imports --no-cache
+
+migrations: setup-dev ## Check that the models and the migrations agree
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+vendor: setup-dev ## Check the vendored front-end files against their recorded hashes
+	@$(BIN)/python tools/vendor.py check
+
+containers: setup-dev ## Run the Dockerfile's install and collect steps in a clean directory
+	@$(BIN)/python tools/dockerfile_steps.py
+
+bench: setup-dev ## Measure pages and reports at 10,000 projects on PostgreSQL
+	@$(BIN)/python tools/bench.py
+
+shots: setup-dev ## Take the screenshots that the documentation shows
+	@$(BIN)/python tools/shots.py
+
+lock: setup-dev ## Resolve requirements/*.in again into hash-pinned lock files
+	@$(BIN)/python tools/lock.py
+
+ci: ## Do what continuous integration does
+	@bash .ci/run
