@@ -29,7 +29,10 @@ def works(python: Path) -> bool:
     """Say whether the environment's interpreter starts; it does not once its base Python is gone."""
     if not python.exists():
         return False
-    return subprocess.run([python, "-c", "import pip"], capture_output=True).returncode == 0
+    return (
+        subprocess.run([python, "-c", "import pip"], check=False, capture_output=True).returncode
+        == 0
+    )
 
 
 def make_environment(venv: Path) -> None:
@@ -38,7 +41,7 @@ def make_environment(venv: Path) -> None:
         raise SetupError(f"{venv} exists and is not a virtual environment. Move it away.")
     shutil.rmtree(venv, ignore_errors=True)
     print(f"Making the virtual environment in {venv.name} with Python {sys.version.split()[0]}")
-    if subprocess.run([sys.executable, "-m", "venv", str(venv)]).returncode != 0:
+    if subprocess.run([sys.executable, "-m", "venv", str(venv)], check=False).returncode != 0:
         raise SetupError(
             "Python could not make a virtual environment. On Debian and Ubuntu install the "
             "package python3-venv, then run this again."
@@ -50,7 +53,7 @@ def install(python: Path, lock: Path) -> None:
     print(f"Installing {lock.relative_to(ROOT)} (once; the next start does not)")
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-input", "--require-hashes", "--only-binary=:all:", "-r", lock]
-    if subprocess.run(command).returncode != 0:
+    if subprocess.run(command, check=False).returncode != 0:
         raise SetupError(
             "The packages could not be installed. pip's own message is above: it needs to reach "
             "a package index once, or a folder of wheels named by PIP_FIND_LINKS."
@@ -63,9 +66,7 @@ def set_up(kind: str, venv: Path) -> None:
     stamp = venv / "rounds-lock"
     if not works(python):
         make_environment(venv)
-    accepted = {
-        fingerprint(ROOT / "requirements" / f"{name}.txt", python) for name in LOCKS[kind]
-    }
+    accepted = {fingerprint(ROOT / "requirements" / f"{name}.txt", python) for name in LOCKS[kind]}
     if stamp.exists() and stamp.read_text(encoding="utf-8").strip() in accepted:
         return
     lock = ROOT / "requirements" / f"{kind}.txt"
