@@ -1,0 +1,142 @@
+import os
+import socket
+import sys
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from pmo.common import first_start
+from pmo.common.healthcheck import HOST, is_healthy
+from pmo.common.supervisor import Service, Supervisor
+
+READY_SECONDS = 60.0
+HIGHEST_PORT = 65535
+
+
+def port_number(text: str) -> int:
+    """Read a port; refuse anything else with a sentence."""
+    if not text.isdigit() or not 1 <= int(text) <= HIGHEST_PORT:
+        raise ArgumentTypeError(
+            f"{text!r} is not a port; give a whole number from 1 to {HIGHEST_PORT}."
+        )
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = "Run Rounds on this machine: web, worker and scheduler together."
+    # The checks run once inside `migrate` and in the test suite; a start does not wait for them.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        run = actions.add_parser("run", help="Prepare what is missing, start everything, stay.")
+        run.add_argument("--port", type=port_number, default=8000)
+
+    def handle(self, *_args: str, port: int, **_options: Any) -> None:
+        require_free(port)
+        os.umask(0o077)
+        try:
+            self.prepare()
+            self.serve(port)
+        except KeyboardInterrupt:
+            self.say("Stopped.")
+
+    def say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+    def prepare(self) -> None:
+        """Bring static files, tables and records into place, saying only what takes a while."""
+        if first_start.collect_static():
+            self.say("Static files are collected.")
+        if first_start.migrate():
+            self.say("The database is up to date.")
+        if first_start.is_empty():
+            self.load_example()
+        connections.close_all()
+
+    def load_example(self) -> None:
+        loader = first_start.loader_of(settings.EXAMPLE)
+        if loader is None:
+            self.say(f"There is no example named {settings.EXAMPLE}: Rounds starts empty.")
+            return
+        self.say("Filling the empty database with the example; this happens once.")
+        call_command(loader, verbosity=0)
+
+    def serve(self, port: int) -> None:
+        environment = dict(os.environ)
+        environment.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
+        environment.setdefault("BASE_URL", f"http://{HOST}:{port}")
+        base_url = environment["BASE_URL"]
+        supervisor = Supervisor(services_on(port), environment, self.say)
+        supervisor.start()
+        try:
+            ready = supervisor.wait_until(
+                lambda: is_healthy(port, base_url=base_url), seconds=READY_SECONDS
+            )
+            if ready:
+                self.welcome(port)
+                supervisor.run_until_stopped()
+        finally:
+            supervisor.stop()
+        if not ready and not supervisor.stopping:
+            raise CommandError(
+                f"Rounds did not answer within {READY_SECONDS:.0f} seconds. What its processes"
+                " wrote is above; LOG_LEVEL=INFO shows more."
+            )
+        self.say("Rounds has stopped.")
+
+    def welcome(self, port: int) -> None:
+        lines = [f"Rounds is ready at http://{HOST}:{port}"]
+        accounts = first_start.sign_ins()
+        if accounts:
+            role_width = max(len(account.role) for account in accounts)
+            email_width = max(len(account.email) for account in accounts)
+            lines += ["", "Sign in as"]
+            lines += [
+                f"  {account.role:<{role_width}}  {account.email:<{email_width}}  {account.password}"
+                for account in accounts
+            ]
+        self.say("\n".join([*lines, "", "Ctrl-C stops it."]))
+
+
+def require_free(port: int) -> None:
+    """Refuse with a sentence when Rounds cannot listen on the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # As the web server does, so that a port left a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError as error:
+            raise CommandError(
+                f"Port {port} needs administrator rights. Choose one above 1023: make run PORT=8001"
+            ) from error
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is in use by another program. Choose another one:"
+                f" make run PORT={port + 1 if port < HIGHEST_PORT else port - 1}"
+            ) from error
+
+
+def services_on(port: int) -> tuple[Service, ...]:
+    """Return the programs that together are Rounds; the scheduler lives inside the worker."""
+    programs = Path(sys.executable).parent
+    web = (
+        *(str(programs / "gunicorn"), "pmo.wsgi", "--bind", f"{HOST}:{port}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"),
+        *("--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"),
+    )
+    worker = (
+        *(str(programs / "celery"), "--quiet", "--app", "pmo", "worker", "--beat"),
+        *("--concurrency", "2", "--without-gossip", "--without-mingle"),
+        *("--loglevel", "warning"),
+    )
+    return (
+        Service(name="web", command=web),
+        Service(name="worker", command=worker),
+    )

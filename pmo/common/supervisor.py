@@ -1,0 +1,141 @@
+"""Keep a few child processes alive together and end all of them together."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+POLL_SECONDS = 0.1
+LONGEST_POLL_SECONDS = 0.5
+GRACE_SECONDS = 8.0
+LONGEST_BACK_OFF_SECONDS = 30.0
+STEADY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One program to keep running; `name` is the word for it in messages."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+def back_off_seconds(failures: int) -> float:
+    """Return how long to wait before the next start: 1, 2, 4 … up to half a minute."""
+    return min(2.0 ** (failures - 1), LONGEST_BACK_OFF_SECONDS)
+
+
+@dataclass(slots=True)
+class _Child:
+    """A service, the process that runs it now (None while it waits) and its recent failures."""
+
+    service: Service
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    failures: int = 0
+    next_start_at: float = 0.0
+
+    def start(self) -> None:
+        # A session of its own: Ctrl-C reaches the supervisor alone, and the whole group can be ended.
+        self.process = subprocess.Popen(  # noqa: S603 - the commands are this program's own
+            self.service.command,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.started_at = time.monotonic()
+
+    def signal_leader(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def kill_group(self) -> None:
+        """End whatever the leader left behind; its group keeps its number while a member lives."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Starts services, restarts those that die, stops all on Ctrl-C, SIGTERM or SIGHUP."""
+
+    services: Sequence[Service]
+    environment: Mapping[str, str]
+    say: Callable[[str], None]
+    _children: list[_Child] = field(default_factory=list)
+    _stops_asked: int = 0
+
+    def start(self) -> None:
+        """Start every service and take over the signals that mean stop."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_stop)
+        self._children = [_Child(service, self.environment) for service in self.services]
+        for child in self._children:
+            child.start()
+
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> bool:
+        """Tend the services until `ready` says yes; False when stopped or out of time."""
+        deadline = time.monotonic() + seconds
+        pause = POLL_SECONDS
+        while not self.stopping and time.monotonic() < deadline:
+            if ready():
+                return True
+            self._tend()
+            time.sleep(pause)
+            pause = min(pause * 1.1, LONGEST_POLL_SECONDS)
+        return False
+
+    def run_until_stopped(self) -> None:
+        """Tend the services until somebody asks to stop."""
+        while not self.stopping:
+            self._tend()
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Ask every service to finish; after the grace time, or a second request, end it."""
+        for child in self._children:
+            child.signal_leader(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        already_asked = self._stops_asked
+        while any(child.running() for child in self._children):
+            if time.monotonic() > deadline or self._stops_asked > max(already_asked, 1):
+                break
+            time.sleep(POLL_SECONDS)
+        for child in self._children:
+            child.kill_group()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stops_asked > 0
+
+    def _ask_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stops_asked += 1
+
+    def _tend(self) -> None:
+        now = time.monotonic()
+        for child in self._children:
+            if child.process is None:
+                if now >= child.next_start_at:
+                    child.start()
+            elif child.process.poll() is not None:
+                self._note_death(child, now)
+
+    def _note_death(self, child: _Child, now: float) -> None:
+        code = child.process.returncode if child.process is not None else None
+        child.kill_group()
+        child.failures = 1 if now - child.started_at > STEADY_SECONDS else child.failures + 1
+        wait = back_off_seconds(child.failures)
+        child.process = None
+        child.next_start_at = now + wait
+        self.say(f"The {child.service.name} process ended (code {code}); again in {wait:.0f} s.")

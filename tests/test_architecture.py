@@ -1,0 +1,194 @@
+"""Rules about the code that no linter knows; each message says what to do instead."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.tree import ROOT, code, files_with, name_of, text_files
+
+LONGEST_FILE = 500
+LONGEST_FUNCTION = 60
+LONGEST_TEMPLATE = 150
+# Where the environment is read or handed on, and why; everything else asks django.conf.settings.
+READS_THE_ENVIRONMENT = {
+    "pmo/env.py": "the helpers of the settings",
+    "pmo/celery.py": "names the settings module",
+    "pmo/wsgi.py": "names the settings module",
+    "pmo/asgi.py": "names the settings module",
+    "pmo/common/healthcheck.py": "a script that must not load the settings",
+    "pmo/common/management/commands/rounds.py": "hands the environment on to its processes",
+}
+# Written in pieces, or this file would be the one that names them.
+REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com"]
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|opt|root|farm|home)/\w|(?<![\w.])/tmp/\w")
+MARKS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+# The container's own root directory; nothing of any machine.
+IN_CONTAINER = {"docker-compose.yml", "Dockerfile"}
+
+
+def lines_of(path: Path) -> int:
+    return path.read_text(encoding="utf-8").count("\n")
+
+
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_files_stay_short():
+    long = {
+        name_of(path): lines_of(path)
+        for path in files_with(".py", ".css", ".js", ".html")
+        if "migrations" not in path.parts and lines_of(path) > LONGEST_FILE
+    }
+
+    assert long == {}, "Split by noun: a module becomes a package."
+
+
+def test_functions_stay_short():
+    long = {
+        f"{name_of(path)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        for path in files_with(".py")
+        if "migrations" not in path.parts
+        for node in functions_of(path)
+        if node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+
+    assert long == {}, "Give the parts names of their own."
+
+
+def test_templates_stay_short():
+    long = {
+        name_of(path): lines_of(path)
+        for path in files_with(".html")
+        if lines_of(path) > LONGEST_TEMPLATE
+    }
+
+    assert long == {}, "Move a part into a partial or a component."
+
+
+def environment_names() -> set[str]:
+    """Return every variable that the settings read, from the calls of the env helpers."""
+    names = set()
+    for call in ast.walk(ast.parse(text_of(ROOT / "pmo" / "settings.py"))):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        if not (call.func.id.startswith("env_") or call.func.id == "secret_of"):
+            continue
+        if not (call.args and isinstance(call.args[0], ast.Constant)):
+            continue
+        name = call.args[0].value
+        names.add(name)
+        if call.func.id in {"env_secret", "secret_of"}:
+            names.add(f"{name}_FILE")
+    return names
+
+
+def test_every_setting_from_the_environment_is_in_the_example_file_and_no_other():
+    example = re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", text_of(ROOT / ".env.example"), re.M)
+
+    assert sorted(example) == sorted(environment_names())
+
+
+def test_only_the_settings_read_the_environment():
+    readers = {
+        name_of(path) for path in code() if re.search(r"\bos\.(environ|getenv)\b", text_of(path))
+    }
+
+    assert readers == set(READS_THE_ENVIRONMENT), "Ask django.conf.settings."
+
+
+def test_nothing_names_a_package_registry():
+    naming = {
+        (name_of(path), host)
+        for path in text_files()
+        for host in REGISTRY_HOSTS
+        if host in text_of(path)
+    }
+
+    assert naming == set()
+
+
+def test_lock_files_hold_no_address():
+    for path in (ROOT / "requirements").iterdir():
+        found = re.findall(r"^.*(?:://|--index-url|--find-links|file:).*$", text_of(path), re.M)
+        assert found == [], name_of(path)
+
+
+def test_lock_files_pin_every_package_by_hash():
+    for name in ("base", "dev"):
+        text = text_of(ROOT / "requirements" / f"{name}.txt").replace("\\\n", "")
+        packages = [line for line in text.splitlines() if re.match(r"\w", line)]
+        assert len(packages) > 20
+        assert [line for line in packages if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+def test_nothing_names_a_path_of_one_machine():
+    naming = {
+        f"{name_of(path)}: {line.strip()}"
+        for path in text_files()
+        if path.name not in IN_CONTAINER and path != Path(__file__).resolve()
+        for line in text_of(path).splitlines()
+        if MACHINE_PATHS.search(line)
+    }
+
+    assert naming == set()
+
+
+def test_nothing_is_left_for_later():
+    marked = {
+        f"{name_of(path)}: {line.strip()}"
+        for path in files_with(".py", ".html", ".css", ".js", ".sh")
+        for line in text_of(path).splitlines()
+        if MARKS.search(line)
+    }
+
+    assert marked == set(), "Do it now, or leave it out."
+
+
+def test_every_silenced_check_names_its_code_and_a_reason():
+    silent = {
+        f"{name_of(path)}: {line.strip()}"
+        for path in code()
+        for line in text_of(path).splitlines()
+        if re.search(r"#\s*(noqa|type:\s*ignore)", line)
+        and not re.search(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\])( #)? ?- \S", line)
+        and not re.search(r"# type: ignore\[[\w, -]+\]\s+# \S", line)
+    }
+
+    assert silent == set(), "Write `# noqa: CODE - why`."
+
+
+INLINE = re.compile(
+    r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style|<script(?![^>]*\b(?:src|type=\"application/json\"))",
+    re.I,
+)
+
+
+@pytest.mark.parametrize("path", files_with(".html"), ids=name_of)
+def test_page_has_nothing_that_the_content_policy_forbids(path):
+    if "emails" in path.parts:
+        pytest.skip("A mail carries its style with it; no policy applies there.")
+    without_comments = re.sub(
+        r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", text_of(path), flags=re.S
+    )
+
+    assert [line.strip() for line in without_comments.splitlines() if INLINE.search(line)] == []
+
+
+ROLE = re.compile(r"{%\s*(?:el)?if[^%]*\b(role|roles|is_staff|is_superuser|perms)\b")
+
+
+@pytest.mark.parametrize("path", files_with(".html"), ids=name_of)
+def test_page_decides_nothing_from_a_role(path):
+    assert [line.strip() for line in text_of(path).splitlines() if ROLE.search(line)] == [], (
+        "Let the view pass a boolean that the policy computed."
+    )
