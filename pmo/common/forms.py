@@ -1,0 +1,81 @@
+"""How forms look: the renderer, the widgets that Django lacks, and the answer to a lost race."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class RoundsRenderer(TemplatesSetting):
+    """Draw every form with our field row: label, hint, error, control."""
+
+    form_template_name = "components/form_fields.html"
+    field_template_name = "components/field.html"
+
+
+class DayInput(forms.DateInput):
+    """A date picker; the browser shows the reader's own order and sends ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class MoneyInput(forms.TextInput):
+    """An amount of money with its currency before it; commas are accepted and taken out."""
+
+    template_name = "components/widgets/money.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, currency: str = "$") -> None:
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
+        self.currency = currency
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"currency": self.currency}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace(",", "").strip() if isinstance(value, str) else value
+
+
+class ColorRadio(forms.RadioSelect):
+    """Status choices as cards with shape, word and meaning; `hints` maps a color to its meaning."""
+
+    template_name = "components/widgets/color_radio.html"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Sequence[tuple[str, str]] = (),
+        *,
+        hints: dict[str, str] | None = None,
+        small: bool = False,
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.hints = hints or {}
+        self.small = small
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"hints": self.hints, "small": self.small}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field that two people changed: its label and both values as shown."""
+
+    label: str
+    yours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Somebody saved while the form was open; the form keeps what the reader typed."""
+
+    by: str
+    at: datetime
+    differences: Sequence[Difference]

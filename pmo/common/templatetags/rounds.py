@@ -1,0 +1,329 @@
+"""Template tags and filters of the design system: icons, statuses, figures, small drawings."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pmo.common import drawings, figures
+
+register = template.Library()
+
+# typed, or a safe string and an equal unsafe one would share an answer
+remembered = lru_cache(maxsize=4096, typed=True)
+
+STRIP_STEP = 13  # drawing units between two weeks of a status trend
+
+
+def currency() -> str:
+    """Return the organization's currency sign or code."""
+    return str(getattr(settings, "CURRENCY", "$"))
+
+
+@register.simple_tag
+@remembered
+def icon(name: str, cls: str = "") -> SafeString:
+    """Draw an icon of the sprite; it is decoration, so the words beside it must say the same."""
+    extra = f" {cls}" if cls else ""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        extra,
+        static("icons.svg"),
+        name,
+    )
+
+
+def _known(color: str) -> str:
+    return color if color in figures.COLOR_WORDS else "none"
+
+
+@register.simple_tag
+@remembered
+def rag(color: str) -> SafeString:
+    """Draw a status badge: shape, word and color."""
+    code = _known(color or "none")
+    return format_html(
+        '<span class="rag rag--{}">{}{}</span>',
+        code,
+        icon(f"rag-{code}"),
+        figures.color_word(code),
+    )
+
+
+@register.simple_tag
+@remembered
+def dot(color: str, label: str = "") -> SafeString:
+    """Draw the small status, for a labeled column only; the hidden word is "Cost: Red"."""
+    code = _known(color or "none")
+    word = figures.color_word(code)
+    return format_html(
+        '<span class="dot dot--{}">{}<span class="vh">{}</span></span>',
+        code,
+        icon(f"rag-{code}"),
+        f"{label}: {word}" if label else word,
+    )
+
+
+@register.simple_tag
+@remembered
+def change(now: str, before: str | None) -> SafeString:
+    """Say how a status moved since last week; `before` None means there was no week before."""
+    if before is None or before == "":
+        return mark_safe('<span class="chip">First report</span>')
+    if now == before:
+        return mark_safe('<span class="chip">No change</span>')
+    was = figures.color_word(before)
+    if now == "none":
+        return format_html('<span class="chip">{}No report, was {}</span>', icon("clock"), was)
+    if before == "none":
+        return format_html('<span class="chip">{}Reports again</span>', icon("arrow-right"))
+    order = figures.WORST_FIRST
+    if order.index(_known(now)) < order.index(_known(before)):
+        shape = icon("arrow-down-right")
+        return format_html('<span class="chip chip--worse">{}Worse, was {}</span>', shape, was)
+    shape = icon("arrow-up-right")
+    return format_html('<span class="chip chip--better">{}Better, was {}</span>', shape, was)
+
+
+@register.simple_tag
+@remembered
+def missing(reason: str = "no data") -> SafeString:
+    """Print a dash for a figure that is not known, with the reason for everybody."""
+    return format_html(
+        '<span class="missing" title="{}"><span aria-hidden="true">{}</span>'
+        '<span class="vh">{}</span></span>',
+        reason,
+        figures.DASH,
+        reason,
+    )
+
+
+@register.simple_tag
+def amount(value: figures.Number | None, reason: str = "no data", *, plus: bool = False) -> str:
+    """Print an amount of money, or a dash with the reason why there is none."""
+    return missing(reason) if value is None else figures.money(value, currency(), plus=plus)
+
+
+@register.filter
+def money(value: figures.Number | None) -> str:
+    """Print an amount short: "$3.3 M"."""
+    return figures.money(value, currency())
+
+
+@register.filter
+def signed_money(value: figures.Number | None) -> str:
+    """Print a difference of amounts: "+$2.2 M"."""
+    return figures.signed_money(value, currency())
+
+
+@register.filter
+def money_exact(value: figures.Number | None) -> str:
+    """Print an amount in full: "$3,312,400"."""
+    return figures.money_exact(value, currency())
+
+
+@register.filter
+def percent(value: figures.Number | None, digits: int = 1) -> str:
+    """Print a ratio as a percentage: 0.053 is "5.3%"."""
+    return figures.percent(value, digits)
+
+
+@register.filter
+def signed_percent(value: figures.Number | None, digits: int = 1) -> str:
+    """Print a relative change: "+5.3%"."""
+    return figures.signed_percent(value, digits)
+
+
+@register.filter
+def figure(value: figures.Number | None, digits: int = 0) -> str:
+    """Print a number with thousands separators."""
+    return figures.number(value, digits)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Print a date: "4 Dec 2026"."""
+    return figures.day(value)
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """Print a date without its year: "4 Dec"."""
+    return figures.short_day(value)
+
+
+@register.filter
+def week(value: date | None) -> str:
+    """Print the working week of a date: "Week 47, 16–20 Nov 2026"."""
+    return figures.week(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Print a time in the reader's zone: "Friday 20 Nov 2026, 16:00"."""
+    return figures.moment(timezone.localtime(value) if value else None)
+
+
+@register.filter
+def slip(days: int | None) -> str:
+    """Print a shift in days: "24 days late"."""
+    return figures.slip(days)
+
+
+@register.filter
+def color_word(color: str) -> str:
+    """Print the word of a color code: "No report"."""
+    return figures.color_word(color)
+
+
+@register.simple_tag
+def ago(value: datetime | date | None, today: date | None = None) -> str:
+    """Print how old a report is, with the exact time behind it."""
+    if value is None:
+        return missing("never reported")
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        on, exact, stamp = local.date(), figures.moment(local), local.isoformat()
+    else:
+        on, exact, stamp = value, figures.day(value), value.isoformat()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        stamp,
+        exact,
+        figures.ago(on, today or timezone.localdate()),
+    )
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float], label: str) -> SafeString:
+    """Draw a trend line with its sentence: "Health score from 62 to 41 over 8 weeks"."""
+    points = drawings.sparkline(values)
+    if not points:
+        return missing("no history yet")
+    line = " ".join(f"{x},{y}" for x, y in points)
+    return format_html(
+        '<svg class="spark" viewBox="0 0 88 24" width="88" height="24" role="img" aria-label="{}">'
+        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2.5"/></svg>',
+        label,
+        line,
+        *points[-1],
+    )
+
+
+@register.simple_tag
+@remembered
+def status_trend(letters: str) -> SafeString:
+    """Draw the last weeks of statuses from letters, oldest first: "GGAARRNN"."""
+    colors = [figures.COLOR_LETTERS.get(letter, "none") for letter in letters[-8:]]
+    if not colors:
+        return missing("no reports yet")
+    sprite = static("icons.svg")
+    shapes = format_html_join(
+        "",
+        '<use class="ts-{}" href="{}#rag-{}" x="{}" y="2" width="12" height="12"/>',
+        ((color[0], sprite, color, i * STRIP_STEP) for i, color in enumerate(colors)),
+    )
+    return format_html(
+        '<svg class="ts" viewBox="0 0 104 16" width="104" height="16" role="img" aria-label="{}">'
+        "{}</svg>",
+        figures.trend_sentence(colors),
+        shapes,
+    )
+
+
+@register.simple_tag
+def budget_bar(
+    spent: drawings.Amount | None,
+    forecast: drawings.Amount | None,
+    approved: drawings.Amount | None,
+) -> SafeString:
+    """Draw spent and forecast against the approved amount; a dash when nothing is approved."""
+    bar = drawings.budget_bar(spent, forecast, approved)
+    if bar is None:
+        return missing("no approved budget")
+    sign = currency()
+    sentence = (
+        f"Spent {figures.money(spent, sign) if spent is not None else 'unknown'} "
+        f"of {figures.money(approved, sign)}, "
+        f"forecast {figures.money(forecast, sign) if forecast is not None else 'unknown'}"
+    )
+    parts = [('<rect class="b-fc" x="0.5" y="5" width="{}" height="10" rx="2"/>', bar.forecast)]
+    parts += [('<rect class="b-spent" x="0" y="8" width="{}" height="4"/>', bar.spent)]
+    return format_html(
+        '<svg class="bullet{}" viewBox="0 0 132 20" width="132" height="20" role="img"'
+        ' aria-label="{}"><rect class="b-track" x="0.5" y="5" width="131" height="10" rx="2"/>'
+        '{}<rect class="b-target" x="{}" y="1" width="2" height="18"/></svg>',
+        " over" if bar.is_over else "",
+        sentence,
+        SafeString("").join(format_html(shape, width) for shape, width in parts if width),
+        bar.approved_x,
+    )
+
+
+@register.inclusion_tag("components/milestone_strip.html")
+def milestone_strip(milestones: Sequence[drawings.Mark], today: date) -> dict[str, object]:
+    """Draw dated events on a line; each has .name .date .done .days_late (see drawings.Mark)."""
+    return {
+        "strip": drawings.milestone_strip(milestones, today),
+        "today": today,
+        "undated": sum(1 for mark in milestones if mark.date is None),
+    }
+
+
+@register.filter
+def beside(row: Sequence[str], columns: Sequence[object]) -> list[tuple[object, str]]:
+    """Pair the cells of a table row with their columns."""
+    return list(zip(columns, row, strict=True))
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: object) -> Any:
+    """Look a key up; an unknown key is None."""
+    return mapping.get(str(key))
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(
+    context: Context,
+    key: str,
+    label: str,
+    cls: str = "",
+    *,
+    first: str = "asc",
+    default: str = "",
+    title: str = "",
+) -> SafeString:
+    """Print a column head that sorts: `?sort=key` up, `?sort=-key` down.
+
+    `first` is the direction of the first click, `default` the order when the address names none.
+    """
+    request: Any = getattr(context, "request", None) or context.get("request")
+    query = request.GET.copy()
+    current = query.get("sort") or default
+    is_up, is_down = current == key, current == f"-{key}"
+    if is_up or is_down:
+        target = f"-{key}" if is_up else key
+    else:
+        target = key if first == "asc" else f"-{key}"
+    query["sort"] = target
+    query.pop("page", None)
+    state = ' aria-sort="ascending"' if is_up else ' aria-sort="descending"' if is_down else ""
+    shape = "chevron-up" if is_up else "chevron-down" if is_down else "chevrons-up-down"
+    return format_html(
+        '<th scope="col" class="{}"{}><a id="sort-{}" href="?{}"{}>{}{}</a></th>',
+        cls,
+        mark_safe(state),  # noqa: S308  one of three constants
+        key,
+        query.urlencode(),
+        format_html(' title="{}"', title) if title else "",
+        label,
+        icon(shape),
+    )
