@@ -12,8 +12,10 @@ OVER_LIMIT = Decimal("1.02")  # a forecast above 102 % is drawn as over
 
 STRIP_WIDTH = 700
 STRIP_EDGE = 24
-LABEL_GAP = 96  # pixels that a label needs; nearer ones go to the second row
+LETTER = 6.8  # mean width of a letter of a label, in drawing units
+LABEL_GAP = 10  # between two labels of one row; what does not fit goes to the second row
 LABEL_LENGTH = 18
+LABEL_ROWS = (46, 62)
 
 Amount = Decimal | int | float
 
@@ -102,10 +104,13 @@ def state_of(mark: Mark, today: date) -> str:
     return "late" if overdue or (mark.days_late or 0) > 0 else "open"
 
 
-def _anchor(x: float) -> str:
-    if x < STRIP_EDGE + LABEL_GAP / 3:
-        return "start"
-    return "end" if x > STRIP_WIDTH - STRIP_EDGE - LABEL_GAP / 3 else "middle"
+def _extent(x: float, width: float) -> tuple[str, float, float]:
+    """Return the anchor of a label and its left and right end; labels stay inside the drawing."""
+    if x - width / 2 < 0:
+        return "start", x, x + width
+    if x + width / 2 > STRIP_WIDTH:
+        return "end", x - width, x
+    return "middle", x - width / 2, x + width / 2
 
 
 def _short(text: str) -> str:
@@ -127,19 +132,22 @@ def milestone_strip(marks: Iterable[Mark], today: date) -> Strip | None:
         return round(STRIP_EDGE + usable * (on - first).days / days, 1)
 
     placed = []
-    free = [float("-inf"), float("-inf")]  # where the last label of each row stands
+    ends = [float("-inf")] * len(LABEL_ROWS)  # where the last label of each row ends
     for on, mark in dated:
         x = place(on)
-        fits = [row for row, taken in enumerate(free) if x - taken >= LABEL_GAP]
-        if fits:
-            free[fits[0]] = x
+        state = state_of(mark, today)
+        label = _short(mark.name) + (", late" if state == "late" else "")
+        anchor, left, right = _extent(x, len(label) * LETTER)
+        row = next((i for i, end in enumerate(ends) if left >= end + LABEL_GAP), None)
+        if row is not None:
+            ends[row] = right
         placed.append(
             PlacedMark(
                 x=x,
-                label_y=(46, 62)[fits[0]] if fits else 0,
-                label=_short(mark.name) if fits else "",
-                anchor=_anchor(x),
-                state=state_of(mark, today),
+                label_y=0 if row is None else LABEL_ROWS[row],
+                label="" if row is None else label,
+                anchor=anchor,
+                state=state,
                 mark=mark,
             ),
         )

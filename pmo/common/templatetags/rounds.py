@@ -255,15 +255,19 @@ def budget_bar(
         f"of {figures.money(approved, sign)}, "
         f"forecast {figures.money(forecast, sign) if forecast is not None else 'unknown'}"
     )
-    parts = [('<rect class="b-fc" x="0.5" y="5" width="{}" height="10" rx="2"/>', bar.forecast)]
-    parts += [('<rect class="b-spent" x="0" y="8" width="{}" height="4"/>', bar.spent)]
+    shapes = (("fc", 0.5, 5, bar.forecast, 10, 2), ("spent", 0, 8, bar.spent, 4, 0))
+    parts = format_html_join(
+        "",
+        '<rect class="b-{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>',
+        [shape for shape in shapes if shape[3]],
+    )
     return format_html(
         '<svg class="bullet{}" viewBox="0 0 132 20" width="132" height="20" role="img"'
         ' aria-label="{}"><rect class="b-track" x="0.5" y="5" width="131" height="10" rx="2"/>'
         '{}<rect class="b-target" x="{}" y="1" width="2" height="18"/></svg>',
         " over" if bar.is_over else "",
         sentence,
-        SafeString("").join(format_html(shape, width) for shape, width in parts if width),
+        parts,
         bar.approved_x,
     )
 
