@@ -1,0 +1,142 @@
+"""The records that can be imported and the fields of each, with the headers people give them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How a cell is read."""
+
+    TEXT = "text"
+    DATE = "date"
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"
+    COLOR = "color"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of ours; `lowest` and `highest` bound numbers, `longest` bounds text."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    lowest: int | None = None
+    highest: int | None = None
+    longest: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of record, its fields, and the fields that identify it on a second import."""
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name; KeyError when there is none."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all fields."""
+        return frozenset(field.name for field in self.fields)
+
+
+PROJECT = RecordKind(
+    name="project",
+    label="Projects",
+    key=("code",),
+    fields=(
+        Field("code", "Code", aliases=("id", "project id", "project code", "number", "project number"), longest=40),
+        Field("name", "Name", required=True, aliases=("project", "project name", "title")),
+        Field("as_of", "As of", Kind.DATE, aliases=("status date", "report date", "snapshot date")),
+        Field("unit", "Unit", aliases=("department", "division", "directorate", "owner unit")),
+        Field("program", "Program", aliases=("programme", "initiative")),
+        Field("category", "Category", aliases=("type", "project type", "report category")),
+        Field("lane", "Lane", Kind.CHOICE, choices=("mandatory", "strategic", "operational"), aliases=("class",)),
+        Field("stage", "Stage", aliases=("phase", "project stage", "lifecycle stage")),
+        Field("manager", "Manager", aliases=("project manager", "pm", "lead")),
+        Field("sponsor", "Sponsor", aliases=("executive sponsor", "sro", "owner")),
+        Field("start_date", "Start", Kind.DATE, aliases=("start date", "project start date", "begin")),
+        Field("baseline_finish", "Finish, baseline", Kind.DATE, aliases=("baseline finish", "baseline end date", "planned finish", "planned end date")),
+        Field("forecast_finish", "Finish, forecast", Kind.DATE, aliases=("forecast finish", "end date", "project end date", "finish", "finish date", "due date")),
+        Field("actual_finish", "Finish, actual", Kind.DATE, aliases=("actual finish", "actual end date", "completed")),
+        Field("approved_budget", "Approved budget", Kind.MONEY, lowest=0, aliases=("budget", "approved cost", "whole life cost", "total budget")),
+        Field("forecast_cost", "Forecast cost", Kind.MONEY, lowest=0, aliases=("estimate at completion", "eac", "forecast", "forecast total cost")),
+        Field("spent", "Spent", Kind.MONEY, aliases=("spent to date", "actual cost", "actuals")),
+        Field("year_budget", "Budget of the year", Kind.MONEY, aliases=("annual budget", "yearly budget", "in year budget", "in year baseline")),
+        Field("year_forecast", "Forecast of the year", Kind.MONEY, aliases=("annual forecast", "yearly forecast", "in year forecast")),
+        Field("percent_complete", "Complete, %", Kind.PERCENT, lowest=0, highest=100, aliases=("percent complete", "% complete", "progress", "complete")),
+        Field("color", "Declared color", Kind.COLOR, aliases=("rag", "status", "rag status", "color", "colour", "health", "rating")),
+        Field("published_rating", "Rating as published", longest=500, aliases=("published rating",)),
+        Field("summary", "Summary sentence", longest=500, aliases=("comment", "status comment", "summary")),
+        Field("external_id", "Number elsewhere", longest=60, aliases=("external id", "gmpp id", "reference")),
+    ),
+)  # fmt: skip
+
+MILESTONE = RecordKind(
+    name="milestone",
+    label="Milestones",
+    key=("project", "name"),
+    fields=(
+        Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
+        Field("name", "Name", required=True, aliases=("milestone", "milestone name", "task name", "title")),
+        Field("kind", "Kind", Kind.CHOICE, choices=("gate", "go_live", "deliverable"), aliases=("type",)),
+        Field("baseline_date", "Baseline", Kind.DATE, aliases=("baseline date", "planned date", "planned end")),
+        Field("forecast_date", "Forecast", Kind.DATE, aliases=("forecast date", "due date", "due", "date")),
+        Field("actual_date", "Actual", Kind.DATE, aliases=("actual date", "done", "completed", "actual end")),
+    ),
+)  # fmt: skip
+
+RISK = RecordKind(
+    name="risk",
+    label="Risks",
+    key=("project", "title"),
+    fields=(
+        Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
+        Field("title", "Title", required=True, aliases=("risk", "name", "risk title", "description")),
+        Field("kind", "Kind", Kind.CHOICE, choices=("threat", "opportunity"), aliases=("type",)),
+        Field("likelihood", "Likelihood, 1 to 5", Kind.NUMBER, lowest=1, highest=5, aliases=("probability", "p", "l")),
+        Field("impact", "Impact, 1 to 5", Kind.NUMBER, lowest=1, highest=5, aliases=("severity", "consequence", "i")),
+        Field("response", "Response", longest=500, aliases=("mitigation", "action", "treatment")),
+        Field("owner", "Owner", aliases=("risk owner",)),
+        Field("due", "Response due", Kind.DATE, aliases=("due date", "action due")),
+    ),
+)  # fmt: skip
+
+RECORD_KINDS = {kind.name: kind for kind in (PROJECT, MILESTONE, RISK)}
+
+
+def guess_mapping(headers: Iterable[str], kind: RecordKind) -> dict[str, str]:
+    """Return field name → header for the headers that clearly mean one of our fields."""
+    by_words: dict[str, str] = {}
+    for header in headers:
+        by_words.setdefault(_words(header), header)
+    guesses: dict[str, str] = {}
+    taken: set[str] = set()
+    for field in kind.fields:
+        for alias in (field.name, field.label, *field.aliases):
+            header = by_words.get(_words(alias), "")
+            if header and header not in taken:
+                guesses[field.name] = header
+                taken.add(header)
+                break
+    return guesses
+
+
+def _words(text: str) -> str:
+    """Reduce a header to its words: case, punctuation and what stands in brackets do not matter."""
+    return " ".join(re.findall(r"[a-z0-9%]+", re.sub(r"\([^)]*\)", " ", text.lower())))
