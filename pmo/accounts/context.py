@@ -1,0 +1,66 @@
+"""What the frame around every page needs: places to go, who is signed in, attributions."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common.models import Attribution
+
+
+class Place(NamedTuple):
+    label: str
+    url: str
+    current: bool
+
+
+PLACES: tuple[tuple[str, str, Permission], ...] = (
+    ("Portfolio", "reports:dashboard", Permission.DASHBOARD_VIEW),
+    ("Projects", "projects:project_list", Permission.PROJECT_LIST),
+    ("My projects", "projects:my_projects", Permission.PROJECT_LIST),
+    ("Risks", "risks:risk_list", Permission.PROJECT_LIST),
+    ("Milestones", "projects:milestone_list", Permission.PROJECT_LIST),
+    ("Budget", "projects:budget_list", Permission.PROJECT_LIST),
+    ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
+    ("Office", "office", Permission.IMPORT_RUN),
+    ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
+)
+ATTRIBUTIONS_KEY = "attributions"
+
+
+def attributions() -> list[str]:
+    known: list[str] | None = cache.get(ATTRIBUTIONS_KEY)
+    if known is None:
+        known = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
+        cache.set(ATTRIBUTIONS_KEY, known, 60)
+    return known
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Return only places this user may open; the list is short because tables need the width."""
+    frame: dict[str, Any] = {
+        "organization_name": settings.ORGANIZATION_NAME,
+        "nav": [],
+        "find_url": "",
+        "account_links": [],
+        "attributions": attributions(),
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frame
+    here = request.path
+    open_places = [
+        (label, reverse(name)) for label, name, needed in PLACES if can(user, needed).allowed
+    ]
+    best = max((url for _, url in open_places if here.startswith(url)), key=len, default="")
+    frame["nav"] = [Place(label, url, url == best) for label, url in open_places]
+    frame["find_url"] = reverse("find")
+    frame["account_links"] = [
+        ("API tokens", reverse("accounts:token_list")),
+        ("Change password", reverse("password_change")),
+    ]
+    return frame

@@ -1,0 +1,115 @@
+"""The whole permission table of the system. Nothing else grants anything."""
+
+from django.db import models
+
+from pmo.accounts.permissions import Permission as P  # noqa: N817 - the table is read by column
+
+
+class Role(models.TextChoices):
+    # across the organization or one unit and everything below it
+    ADMINISTRATOR = "administrator", "Administrator"
+    PMO_LEAD = "pmo_lead", "PMO lead"
+    PMO_ANALYST = "pmo_analyst", "PMO analyst"
+    EXECUTIVE = "executive", "Executive"
+    AUDITOR = "auditor", "Auditor"
+    UNIT_HEAD = "unit_head", "Unit head"
+    STAFF = "staff", "Staff"
+    # on one project
+    SPONSOR = "sponsor", "Sponsor"
+    MANAGER = "manager", "Project manager"
+    CLINICAL_LEAD = "clinical_lead", "Clinical lead"
+    TEAM_MEMBER = "team_member", "Team member"
+    READER = "reader", "Reader"
+
+
+ORGANIZATION_ROLES = (
+    Role.ADMINISTRATOR,
+    Role.PMO_LEAD,
+    Role.PMO_ANALYST,
+    Role.EXECUTIVE,
+    Role.AUDITOR,
+    Role.UNIT_HEAD,
+    Role.STAFF,
+)
+PROJECT_ROLES = (Role.SPONSOR, Role.MANAGER, Role.CLINICAL_LEAD, Role.TEAM_MEMBER, Role.READER)
+
+DESCRIPTIONS: dict[Role, str] = {
+    Role.ADMINISTRATOR: "Runs Rounds: people, units, background jobs. Sees no project.",
+    Role.PMO_LEAD: "Leads the project management office: everything, confidential projects too.",
+    Role.PMO_ANALYST: "Works in the office: projects, imports, reports and summaries.",
+    Role.EXECUTIVE: "Reads every project but the confidential ones, and the weekly summary.",
+    Role.AUDITOR: "Reads every project but the confidential ones, and who did what.",
+    Role.UNIT_HEAD: "Reads the projects of the unit and the units below it.",
+    Role.STAFF: "May sign in; sees the projects the person is named on.",
+    Role.SPONSOR: "Answers for the project; reads it and may change its risks and people's list.",
+    Role.MANAGER: "Runs the project: status, milestones, costs, forecasts, risks, stakeholders.",
+    Role.CLINICAL_LEAD: "Speaks for the clinicians; reads the project and keeps risks and issues.",
+    Role.TEAM_MEMBER: "Works on the project; keeps milestones' forecasts, risks and issues.",
+    Role.READER: "Reads the project.",
+}
+
+_SIGNED_IN = {P.HOME_OPEN, P.TOKEN_CHANGE, P.FIND}
+_OPEN_PAGES = _SIGNED_IN | {P.PROJECT_LIST, P.DASHBOARD_VIEW, P.SUMMARY_VIEW}
+_READ = _OPEN_PAGES | {P.PROJECT_VIEW}
+_RUN_PROJECT = {
+    P.PROJECT_CHANGE,
+    P.MILESTONE_CHANGE,
+    P.COST_RECORD,
+    P.FORECAST_CHANGE,
+    P.STAKEHOLDER_CHANGE,
+    P.STATUS_WRITE,
+    P.RISK_CHANGE,
+    P.ISSUE_CHANGE,
+}
+_OFFICE = (
+    _READ
+    | _RUN_PROJECT
+    | {
+        P.PROJECT_CREATE,
+        P.PROJECT_GOVERN,
+        P.PROGRAM_CHANGE,
+        P.MILESTONE_BASELINE,
+        P.BUDGET_CHANGE,
+        P.STATUS_CHASE,
+        P.PORTFOLIO_CHANGE,
+        P.OBJECTIVE_CHANGE,
+        P.REPORT_RUN,
+        P.SUMMARY_REVIEW,
+        P.SUBSCRIPTION_CHANGE,
+        P.IMPORT_RUN,
+        P.COMPONENT_VIEW,
+        P.JOB_VIEW,
+        P.ACCOUNT_LIST,
+    }
+)
+
+GRANTS: dict[Role, frozenset[P]] = {
+    Role.ADMINISTRATOR: frozenset(
+        _SIGNED_IN
+        | {
+            P.ACCOUNT_LIST,
+            P.ACCOUNT_CHANGE,
+            P.UNIT_CHANGE,
+            P.AUDIT_VIEW,
+            P.JOB_VIEW,
+            P.COMPONENT_VIEW,
+        }
+    ),
+    Role.PMO_LEAD: frozenset(
+        _OFFICE | {P.PROJECT_VIEW_CONFIDENTIAL, P.SUMMARY_ISSUE, P.AUDIT_VIEW}
+    ),
+    Role.PMO_ANALYST: frozenset(_OFFICE),
+    Role.EXECUTIVE: frozenset(_READ),
+    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW, P.ACCOUNT_LIST}),
+    Role.UNIT_HEAD: frozenset(_READ),
+    Role.STAFF: frozenset(_OPEN_PAGES),
+    Role.SPONSOR: frozenset(_READ | {P.RISK_CHANGE, P.ISSUE_CHANGE, P.STAKEHOLDER_CHANGE}),
+    Role.MANAGER: frozenset(_READ | _RUN_PROJECT),
+    Role.CLINICAL_LEAD: frozenset(_READ | {P.RISK_CHANGE, P.ISSUE_CHANGE}),
+    Role.TEAM_MEMBER: frozenset(_READ | {P.MILESTONE_CHANGE, P.RISK_CHANGE, P.ISSUE_CHANGE}),
+    Role.READER: frozenset(_READ),
+}
+
+
+def roles_granting(permission: P) -> frozenset[Role]:
+    return frozenset(role for role, granted in GRANTS.items() if permission in granted)

@@ -1,0 +1,108 @@
+"""Write people, units and the roles people hold."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from knox.models import AuthToken
+
+from pmo.accounts.models import Membership, Unit, User
+from pmo.accounts.roles import Role
+from pmo.common import audit
+from pmo.common.writing import RefusalError, add, change, only, remove
+
+USER_FIELDS = frozenset({"email", "name", "title"})
+UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})
+
+
+@transaction.atomic
+def create_user(*, by: User | None, password: str | None = None, **fields: Any) -> User:
+    """Add a person who holds the staff role, so that being named on a project is enough to work."""
+    accepted = only(fields, USER_FIELDS)
+    accepted["email"] = accepted["email"].lower()
+    user = User(**accepted)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        validate_password(password, user)
+        user.set_password(password)
+    user.full_clean()
+    user.save(force_insert=True)
+    audit.record(action="person.created", target=user, by=by, after=accepted)
+    grant_role(user=user, role=Role.STAFF, unit=None, by=by)
+    return user
+
+
+@transaction.atomic
+def change_user(*, user: User, by: User | None, **fields: Any) -> User:
+    accepted = only(fields, USER_FIELDS)
+    before = {name: getattr(user, name) for name in accepted}
+    for name, value in accepted.items():
+        setattr(user, name, value.lower() if name == "email" else value)
+    user.full_clean()
+    user.save(update_fields=list(accepted))
+    audit.record(action="person.changed", target=user, by=by, before=before, after=accepted)
+    return user
+
+
+@transaction.atomic
+def set_active(*, user: User, is_active: bool, by: User) -> User:
+    """Let somebody in or shut them out; shutting out ends every session and token at once."""
+    if user.pk == by.pk and not is_active:
+        raise RefusalError("You cannot shut yourself out; ask another administrator.")
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    if not is_active:
+        AuthToken.objects.filter(user=user).delete()
+        for session in Session.objects.all().iterator():
+            if session.get_decoded().get("_auth_user_id") == str(user.pk):
+                session.delete()
+    audit.record(
+        action="person.activated" if is_active else "person.deactivated", target=user, by=by
+    )
+    return user
+
+
+@transaction.atomic
+def grant_role(*, user: User, role: Role, unit: Unit | None, by: User | None) -> Membership:
+    record = Membership(user=user, role=role.value, unit=unit)
+    return add(record, by=by, action="role.granted", scope=user)
+
+
+@transaction.atomic
+def revoke_role(*, membership: Membership, by: User) -> None:
+    """Take a role away; raises RefusalError for the last administrator."""
+    last = not (
+        Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+        .exclude(pk=membership.pk)
+        .exists()
+    )
+    if membership.role == Role.ADMINISTRATOR and last:
+        raise RefusalError("This is the last administrator; name another one first.")
+    remove(membership, by=by, action="role.revoked", scope=membership.user)
+
+
+@transaction.atomic
+def create_unit(*, by: User | None, **fields: Any) -> Unit:
+    unit = add(Unit(**only(fields, UNIT_FIELDS)), by=by, action="unit.created")
+    unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+@transaction.atomic
+def change_unit(*, unit: Unit, version: int | None, by: User | None, **fields: Any) -> Unit:
+    """Change or move a unit; raises RefusalError when it would sit below itself."""
+    accepted = only(fields, UNIT_FIELDS)
+    parent = accepted.get("parent", unit.parent)
+    if parent is not None and parent.path.startswith(unit.path):
+        raise RefusalError("A unit cannot sit below itself.")
+    changed = change(unit, version=version, by=by, action="unit.changed", **accepted)
+    old, new = changed.path, f"{parent.path if parent else '/'}{changed.pk}/"
+    if new != old:
+        for below in Unit.objects.filter(path__startswith=old):
+            below.path = new + below.path[len(old) :]
+            below.save(update_fields=["path"])
+        changed.path = new
+    return changed

@@ -1,0 +1,114 @@
+"""The two ways a record is written: added, or changed by somebody who saw its latest version."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.utils import timezone
+
+from pmo.common import audit
+from pmo.common.models import Versioned
+
+# writers join the business transaction: a savepoint each would double the statements
+joined = transaction.atomic(savepoint=False)
+R = TypeVar("R", bound=models.Model)
+V = TypeVar("V", bound=Versioned)
+
+
+class RefusalError(Exception):
+    """The rules do not allow this; the text is a sentence for the user."""
+
+
+class EditConflictError(RefusalError):
+    """Somebody else saved the record after this editor opened it."""
+
+    def __init__(self, current: Versioned) -> None:
+        super().__init__("Somebody saved this while you were editing.")
+        self.current = current
+
+
+def only(fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
+    """Return the fields; raises TypeError for one the service does not accept."""
+    if unknown := set(fields) - allowed:
+        raise TypeError(f"This service does not write {', '.join(sorted(unknown))}.")
+    return dict(fields)
+
+
+def values_of(record: models.Model) -> dict[str, Any]:
+    """Return the record's own columns for the audit trail."""
+    skipped = {"id", "version", "created_at", "changed_at", "changed_by"}
+    return {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if field.name not in skipped
+    }
+
+
+@joined
+def add(
+    record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | str = ""
+) -> R:
+    """Check and insert; raises ValidationError with the fields at fault."""
+    if isinstance(record, Versioned):
+        record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
+    record.full_clean()
+    record.save(force_insert=True)
+    audit.record(action=action, target=record, by=by, scope=scope, after=values_of(record))
+    return record
+
+
+@joined
+def change(
+    record: V,
+    *,
+    version: int | None,
+    by: AbstractBaseUser | None,
+    action: str,
+    scope: models.Model | str = "",
+    **changes: Any,
+) -> V:
+    """
+    Check and save `changes` if nobody saved since `version`; raises EditConflictError otherwise.
+
+    `version=None` is for writers that hold no form: imports and the clockwork. Returns the record
+    unsaved and without an event when nothing differs.
+    """
+    current = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    if version is not None and current.version != version:
+        raise EditConflictError(current)
+    before = values_of(current)
+    for name, value in changes.items():
+        setattr(current, name, value)
+    after = values_of(current)
+    changed = {name for name in after if after[name] != before[name]}
+    if not changed:
+        return current
+    current.full_clean()
+    current.version += 1
+    current.changed_at = timezone.now()
+    current.changed_by = by  # type: ignore[assignment]  # common must not know the user model
+    current.save()
+    audit.record(
+        action=action,
+        target=current,
+        by=by,
+        scope=scope,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
+    return current
+
+
+@joined
+def remove(
+    record: models.Model,
+    *,
+    by: AbstractBaseUser | None,
+    action: str,
+    scope: models.Model | str = "",
+) -> None:
+    """Delete a record that may go, keeping what it said in the audit trail."""
+    target, before = audit.target_of(record), values_of(record)
+    record.delete()
+    audit.record(action=action, target=target, by=by, scope=scope, before=before)

@@ -1,0 +1,117 @@
+"""Portfolios, the objectives of the organization's strategy, and which project serves which."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from pmo.common.fields import Line, Prose
+from pmo.common.models import Versioned
+from projects.models import InProject, InProjectQuerySet, Project
+
+
+class Portfolio(Versioned):
+    """Projects that are looked at, funded and decided on together."""
+
+    code = Line(max_length=20, unique=True)
+    name = Line(max_length=120)
+    description = Prose(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="portfolio_name_not_blank")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("portfolio:portfolio_edit", args=[self.pk])
+
+
+class PortfolioProjectQuerySet(models.QuerySet["PortfolioProject"]):
+    def on(self, day: date) -> Self:
+        """Keep the memberships in force on `day`, so that the past keeps its own list."""
+        return self.filter(added_on__lte=day).filter(Q(removed_on=None) | Q(removed_on__gt=day))
+
+
+class PortfolioProject(models.Model):
+    """A project's time in a portfolio; ended by `removed_on`, never deleted."""
+
+    portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="entries")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="portfolio_entries")
+    added_on = models.DateField()
+    removed_on = models.DateField(null=True, blank=True)
+
+    objects = PortfolioProjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portfolio", "project"],
+                condition=Q(removed_on=None),
+                name="portfolioproject_once_at_a_time",
+                violation_error_message="The project is already in this portfolio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_on=None) | Q(removed_on__gte=models.F("added_on")),
+                name="portfolioproject_removed_after_added",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} in {self.portfolio}"
+
+
+class Objective(Versioned):
+    """A goal of the organization's strategy."""
+
+    code = Line(max_length=20, unique=True)
+    name = Line(max_length=160)
+    pillar = Line(max_length=80, blank=True, default="")
+    description = Prose(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="objective_name_not_blank")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("portfolio:objective_edit", args=[self.pk])
+
+
+class Strength(models.IntegerChoices):
+    SUPPORTS = 1, "Supports"
+    CONTRIBUTES = 2, "Contributes strongly"
+    DECIDES = 3, "Decides it"
+
+
+class Alignment(InProject, Versioned):
+    """How a project serves an objective, in one sentence."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="alignments")
+    objective = models.ForeignKey(Objective, models.PROTECT, related_name="alignments")
+    strength = models.PositiveSmallIntegerField(choices=Strength, default=Strength.SUPPORTS)
+    contribution = Prose(max_length=280)
+
+    objects = InProjectQuerySet["Alignment"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "objective"],
+                name="alignment_once",
+                violation_error_message="The project is already aligned with this objective.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.objective}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("portfolio:alignment_edit", args=[self.pk])

@@ -1,0 +1,109 @@
+"""Write portfolios, their projects over time, objectives and alignments."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common import audit
+from pmo.common.writing import add, change, only, remove
+from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
+from projects.models import Project
+
+PORTFOLIO_FIELDS = frozenset({"code", "name", "description"})
+OBJECTIVE_FIELDS = frozenset({"code", "name", "pillar", "description"})
+ALIGNMENT_FIELDS = frozenset({"strength", "contribution"})
+
+
+@transaction.atomic
+def create_portfolio(*, by: User | None, **fields: Any) -> Portfolio:
+    return add(Portfolio(**only(fields, PORTFOLIO_FIELDS)), by=by, action="portfolio.created")
+
+
+@transaction.atomic
+def change_portfolio(
+    *, portfolio: Portfolio, version: int | None, by: User | None, **fields: Any
+) -> Portfolio:
+    return change(
+        portfolio,
+        version=version,
+        by=by,
+        action="portfolio.changed",
+        **only(fields, PORTFOLIO_FIELDS),
+    )
+
+
+@transaction.atomic
+def add_project(
+    *, portfolio: Portfolio, project: Project, by: User | None, on: date | None = None
+) -> PortfolioProject:
+    """Put the project in; returns the present entry when it is in already."""
+    entry = PortfolioProject.objects.filter(
+        portfolio=portfolio, project=project, removed_on=None
+    ).first()
+    if entry:
+        return entry
+    record = PortfolioProject(
+        portfolio=portfolio, project=project, added_on=on or timezone.localdate()
+    )
+    return add(record, by=by, action="portfolio.project_added", scope=project)
+
+
+@transaction.atomic
+def end_membership(*, entry: PortfolioProject, by: User | None, on: date | None = None) -> None:
+    """Take the project out from a day on; what was before stays so."""
+    entry.removed_on = on or timezone.localdate()
+    entry.full_clean()
+    entry.save(update_fields=["removed_on"])
+    audit.record(
+        action="portfolio.project_removed",
+        target=entry,
+        by=by,
+        scope=entry.project,
+        after={"removed_on": entry.removed_on},
+    )
+
+
+@transaction.atomic
+def create_objective(*, by: User | None, **fields: Any) -> Objective:
+    return add(Objective(**only(fields, OBJECTIVE_FIELDS)), by=by, action="objective.created")
+
+
+@transaction.atomic
+def change_objective(
+    *, objective: Objective, version: int | None, by: User | None, **fields: Any
+) -> Objective:
+    return change(
+        objective,
+        version=version,
+        by=by,
+        action="objective.changed",
+        **only(fields, OBJECTIVE_FIELDS),
+    )
+
+
+@transaction.atomic
+def align(*, project: Project, objective: Objective, by: User | None, **fields: Any) -> Alignment:
+    record = Alignment(project=project, objective=objective, **only(fields, ALIGNMENT_FIELDS))
+    return add(record, by=by, action="alignment.created", scope=project)
+
+
+@transaction.atomic
+def change_alignment(
+    *, alignment: Alignment, version: int | None, by: User | None, **fields: Any
+) -> Alignment:
+    return change(
+        alignment,
+        version=version,
+        by=by,
+        action="alignment.changed",
+        scope=alignment.project,
+        **only(fields, ALIGNMENT_FIELDS),
+    )
+
+
+@transaction.atomic
+def remove_alignment(*, alignment: Alignment, by: User | None) -> None:
+    remove(alignment, by=by, action="alignment.removed", scope=alignment.project)

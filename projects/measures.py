@@ -1,0 +1,28 @@
+"""
+Where the measured color of an axis comes from.
+
+Schedule and cost come from a project's own figures. A higher app that can measure another axis
+registers a function here, so that every screen shows the same measure.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from projects.domain.health import Axis, Measure
+
+Provider = Callable[[Collection[int], date], Mapping[int, Measure]]
+_providers: dict[Axis, Provider] = {}
+
+
+def measures_axis(axis: Axis) -> Callable[[Provider], Provider]:
+    """Register the function that measures `axis` for many projects in a fixed number of queries."""
+
+    def register(provider: Provider) -> Provider:
+        _providers[axis] = provider
+        return provider
+
+    return register
+
+
+def provided(project_ids: Collection[int], as_of: date) -> dict[Axis, Mapping[int, Measure]]:
+    return {axis: provider(project_ids, as_of) for axis, provider in _providers.items()}

@@ -1,0 +1,291 @@
+"""What a project is, who is named on it, and who has a stake in it."""
+
+from typing import Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from pmo.accounts.models import Unit, User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
+from pmo.accounts.roles import PROJECT_ROLES, Role, roles_granting
+from pmo.common.fields import Line, Prose
+from pmo.common.models import Versioned
+from projects.domain.kinds import Category, Lane
+from projects.domain.stages import ACTIVE, REPORTING, Stage
+
+
+class Program(Versioned):
+    """Projects that share a purpose and are steered together."""
+
+    code = Line(max_length=20, unique=True)
+    name = Line(max_length=120)
+    purpose = Prose()
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:program_edit", args=[self.pk])
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Keep what `can(user, PROJECT_VIEW, project)` allows."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        scope = scope_of(user, Permission.PROJECT_VIEW)
+        hidden = scope_of(user, Permission.PROJECT_VIEW_CONFIDENTIAL)
+        if scope.everywhere and hidden.everywhere:
+            return self
+        named = ProjectMember.objects.filter(
+            user=user, role__in=roles_granting(Permission.PROJECT_VIEW)
+        ).values("project_id")
+        rows = Q(pk__in=named)
+        if scope.everywhere or scope.paths:
+            rows |= Q(is_confidential=False) & _below(scope.everywhere, scope.paths)
+        if hidden.everywhere or hidden.paths:
+            rows |= _below(hidden.everywhere, hidden.paths) & _below(scope.everywhere, scope.paths)
+        return self.filter(rows)
+
+    def named(self, user: User, *roles: Role) -> Self:
+        """Keep the projects on which the user holds one of `roles`."""
+        return self.filter(
+            pk__in=ProjectMember.objects.filter(user=user, role__in=roles).values("project_id")
+        )
+
+    def active(self) -> Self:
+        return self.filter(stage__in=[stage.value for stage in ACTIVE])
+
+    def reporting(self) -> Self:
+        """Keep the projects that owe a status update each week."""
+        return self.filter(stage__in=[stage.value for stage in REPORTING])
+
+    def with_names(self) -> Self:
+        """Add `manager_name` and `sponsor_name`; empty where nobody is named."""
+        return self.annotate(
+            manager_name=_name_of(Role.MANAGER), sponsor_name=_name_of(Role.SPONSOR)
+        )
+
+
+def _below(everywhere: bool, paths: tuple[str, ...]) -> Q:  # noqa: FBT001 - a Scope's two parts
+    if everywhere:
+        return Q()
+    below = Q(pk__in=[])
+    for path in paths:
+        below |= Q(unit__path__startswith=path)
+    return below
+
+
+def _name_of(role: Role) -> Coalesce:
+    first = (
+        ProjectMember.objects.filter(project=OuterRef("pk"), role=role)
+        .order_by("pk")
+        .values("user__name")[:1]
+    )
+    return Coalesce(Subquery(first), models.Value(""))
+
+
+class Project(Versioned):
+    """One undertaking with a start, an end and money. Dates are None while nobody knows them."""
+
+    code = Line(
+        max_length=30,
+        unique=True,
+        error_messages={"unique": "Another project already has this code."},
+    )
+    name = Line(max_length=200)
+    summary = Prose(max_length=1000)
+    category = models.CharField(
+        max_length=20, choices=[(c.value, c.label) for c in Category], default=Category.OTHER.value
+    )
+    lane = models.CharField(
+        max_length=20, choices=[(x.value, x.label) for x in Lane], default=Lane.STRATEGIC.value
+    )
+    stage = models.CharField(
+        max_length=20, choices=[(s.value, s.label) for s in Stage], default=Stage.PROPOSAL.value
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="projects")
+    program = models.ForeignKey(
+        Program, models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    start_date = models.DateField(null=True, blank=True)
+    baseline_finish_date = models.DateField(null=True, blank=True)
+    forecast_finish_date = models.DateField(null=True, blank=True)
+    actual_finish_date = models.DateField(null=True, blank=True)
+    is_confidential = models.BooleanField(default=False)
+    # field name -> why it has no value, in the words of whoever reported it
+    stated_reasons = models.JSONField(default=dict, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="project_name_not_blank"),
+            models.CheckConstraint(
+                condition=Q(stage__in=[s.value for s in Stage]), name="project_stage_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(actual_finish_date=None)
+                | Q(start_date=None)
+                | Q(actual_finish_date__gte=models.F("start_date")),
+                name="project_finish_after_start",
+                violation_error_message="The actual finish is before the start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_finish_date=None)
+                | Q(start_date=None)
+                | Q(baseline_finish_date__gte=models.F("start_date")),
+                name="project_baseline_after_start",
+                violation_error_message="The baseline finish is before the start.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="project_by_name"),
+            models.Index(fields=["stage"], name="project_by_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:project_detail", args=[self.pk])
+
+    def scoped_by(self) -> "Project":
+        return self
+
+    @property
+    def unit_path(self) -> str:
+        return self.unit.path
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.is_confidential
+
+    def roles_of(self, user: User) -> set[Role]:
+        """Return the user's roles on this project; asked once per user and instance."""
+        known: dict[int, set[Role]] = self.__dict__.setdefault("_roles_of", {})
+        if user.pk not in known:
+            rows = self.members.filter(user=user).values_list("role", flat=True)
+            known[user.pk] = {Role(role) for role in rows}
+        return known[user.pk]
+
+    @property
+    def is_active(self) -> bool:
+        return Stage(self.stage) in ACTIVE
+
+    @property
+    def is_reporting(self) -> bool:
+        return Stage(self.stage) in REPORTING
+
+    @property
+    def finish_slip_days(self) -> int | None:
+        """Days from baseline to forecast (or actual) finish, positive = late; None when unknown."""
+        finish = self.actual_finish_date or self.forecast_finish_date
+        if finish is None or self.baseline_finish_date is None:
+            return None
+        return (finish - self.baseline_finish_date).days
+
+
+class ProjectMember(models.Model):
+    """Somebody named on a project, in one of the project roles."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.PROTECT, related_name="project_roles")
+    role = models.CharField(max_length=20, choices=[(r.value, r.label) for r in PROJECT_ROLES])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user", "role"],
+                name="projectmember_once",
+                violation_error_message="This person already has this role here.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[r.value for r in PROJECT_ROLES]),
+                name="projectmember_role_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "role"], name="projectmember_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {Role(self.role).label}"
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)  # noqa: PLC0105 - as in the stubs
+
+
+class InProjectQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Keep the records of projects the user may see."""
+        seen = Project.objects.visible_to(user)
+        if not seen.query.where and not seen.query.is_empty():
+            return self
+        return self.filter(project__in=seen.values("pk"))
+
+
+class InProject(models.Model):
+    """A record that belongs to a project and is seen by whoever sees the project."""
+
+    project: models.ForeignKey[Project, Project]
+
+    class Meta:
+        abstract = True
+
+    def scoped_by(self) -> Project:
+        return self.project
+
+
+class Level(models.IntegerChoices):
+    LOW = 1, "Low"
+    MEDIUM = 2, "Medium"
+    HIGH = 3, "High"
+
+
+class Engagement(models.TextChoices):
+    """The levels of the stakeholder engagement assessment matrix."""
+
+    UNAWARE = "unaware", "Unaware"
+    RESISTANT = "resistant", "Resistant"
+    NEUTRAL = "neutral", "Neutral"
+    SUPPORTIVE = "supportive", "Supportive"
+    LEADING = "leading", "Leading"
+
+
+class Stakeholder(InProject, Versioned):
+    """A person or group with a stake: power, interest, engagement now and wanted."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="stakeholders")
+    name = Line(max_length=120)
+    position = Line(max_length=120, blank=True, default="")
+    power = models.PositiveSmallIntegerField(choices=Level, default=Level.MEDIUM)
+    interest = models.PositiveSmallIntegerField(choices=Level, default=Level.MEDIUM)
+    engagement = models.CharField(max_length=12, choices=Engagement, default=Engagement.NEUTRAL)
+    engagement_wanted = models.CharField(
+        max_length=12, choices=Engagement, default=Engagement.SUPPORTIVE
+    )
+    approach = Prose(max_length=500)
+
+    objects = InProjectQuerySet["Stakeholder"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                name="stakeholder_once",
+                violation_error_message="This stakeholder is already listed.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:stakeholder_edit", args=[self.pk])
+
+    @property
+    def needs_work(self) -> bool:
+        return self.engagement != self.engagement_wanted

@@ -1,0 +1,26 @@
+"""Rules on values that the form, the API and the service all apply."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from projects.domain.colors import Color
+
+
+def publishing_faults(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a status update lacks before it can be published, field by field."""
+    faults = {}
+    if not values.get("overall"):
+        faults["overall"] = "Choose an overall status."
+    if not (values.get("overall_note") or "").strip():
+        faults["overall_note"] = "Say in a sentence why the project has this status."
+    if values.get("overall") == Color.RED:
+        if not (values.get("help_needed") or "").strip():
+            faults["help_needed"] = "A red project must say what decision or help it needs."
+        if not (values.get("help_from") or "").strip():
+            faults["help_from"] = "Say who should decide or help."
+        if not values.get("help_due"):
+            faults["help_due"] = "Say by when the decision or help is needed."
+    percent = values.get("percent_complete")
+    if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 - a percentage
+        faults["percent_complete"] = "Percent complete goes from 0 to 100."
+    return faults

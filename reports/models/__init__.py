@@ -1,0 +1,24 @@
+from reports.models.documents import (
+    Delivery,
+    DeliveryState,
+    Subscription,
+    Summary,
+    SummaryReading,
+    SummaryState,
+    VarianceReport,
+)
+from reports.models.snapshots import Freeze, FreezeKind, Snapshot, SnapshotQuerySet
+
+__all__ = [
+    "Delivery",
+    "DeliveryState",
+    "Freeze",
+    "FreezeKind",
+    "Snapshot",
+    "SnapshotQuerySet",
+    "Subscription",
+    "Summary",
+    "SummaryReading",
+    "SummaryState",
+    "VarianceReport",
+]

@@ -1,0 +1,162 @@
+"""What is handed out: weekly summaries, variance reports, and who gets them."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from pmo.accounts.models import User
+from pmo.common.fields import Prose
+from pmo.common.models import Job, Versioned
+from portfolio.models import Portfolio
+
+
+class SummaryState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    ISSUED = "issued", "Issued"
+
+
+class Summary(Versioned):
+    """
+    The executives' page of one portfolio and week.
+
+    `content` holds the numbers as compiled, one row per project, so that each reader's page is the
+    rows that reader may see; the words are the office's. Issued, it is sealed: `seal` is the SHA-256
+    of `sealed_text`, the exact text that was issued, and nothing changes any more.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="summaries")
+    date = models.DateField()  # of the freeze it is made from
+    compared_with = models.DateField(null=True)  # the freeze before; None for the first one
+    state = models.CharField(max_length=10, choices=SummaryState, default=SummaryState.DRAFT)
+    content = models.JSONField(default=dict)
+    compiled_at = models.DateTimeField()
+    headline = Prose(max_length=400)
+    office_note = Prose(max_length=1500)
+    # project id -> the office's words beside the manager's
+    comments = models.JSONField(default=dict, blank=True)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    issued_at = models.DateTimeField(null=True, blank=True)
+    sealed_text = models.TextField(blank=True, default="")
+    seal = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portfolio", "date"], name="summary_once_per_week"),
+            models.CheckConstraint(
+                condition=Q(state="draft", issued_at=None, seal="")
+                | (Q(state="issued", issued_at__isnull=False) & ~Q(seal="")),
+                name="summary_issued_is_sealed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.portfolio}, {self.date}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:summary_detail", args=[self.pk])
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == SummaryState.ISSUED
+
+
+class SummaryReading(models.Model):
+    """Who opened an issued summary, first when; the office sees whether its page is read."""
+
+    summary = models.ForeignKey(Summary, models.CASCADE, related_name="readings")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["summary", "user"], name="summaryreading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.summary}"
+
+
+class Subscription(models.Model):
+    """Somebody gets each issued summary of a portfolio by mail."""
+
+    portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="subscriptions")
+    user = models.ForeignKey(User, models.CASCADE, related_name="subscriptions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portfolio", "user"],
+                name="subscription_once",
+                violation_error_message="This person already gets the summary.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.portfolio}"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Uncertain"
+    FAILED = "failed", "Failed"
+
+
+class Delivery(models.Model):
+    """One mail to one reader about one summary; claimed before the mail server is spoken to."""
+
+    summary = models.ForeignKey(Summary, models.PROTECT, related_name="deliveries")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    address = models.EmailField()
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["summary", "user"], name="delivery_once_per_reader")
+        ]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.summary} to {self.address}"
+
+
+class VarianceReport(models.Model):
+    """
+    Cost and schedule against the approved plan, for a portfolio between two freezes.
+
+    `content` is complete, one row per project and milestone; each reader gets the rows that reader
+    may see, with totals made from those rows alone.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="variance_reports")
+    date = models.DateField()  # of the freeze reported on
+    compared_with = models.DateField(null=True)
+    job = models.ForeignKey(Job, models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    content = models.JSONField(default=dict)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portfolio", "date", "compared_with"], name="variancereport_once_per_period"
+            ),
+            models.UniqueConstraint(
+                fields=["portfolio", "date"],
+                condition=Q(compared_with=None),
+                name="variancereport_once_alone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.portfolio}, {self.date}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:variance_report", args=[self.pk])

@@ -1,0 +1,215 @@
+"""
+The heart: one row per project per date with every figure that a page, report or summary shows.
+
+The live row (date LIVE) is rebuilt when its project changes; a dated row is frozen for ever. A
+dashboard is a query over these rows; "as of" is the same query with another date.
+"""
+
+from datetime import date
+from typing import Any, NoReturn, Self
+
+from django.db import models
+from django.db.models import Q
+
+from pmo.accounts.models import Unit
+from pmo.common.models import AppendOnlyError
+from portfolio.models import Portfolio, PortfolioProject
+from projects.models import InProject, Project, StatusUpdate
+from projects.models.money import money_field
+from projects.models.project import InProjectQuerySet
+from projects.models.status import color_field
+
+# the date of the live row: a real value, so that "one row per project and date" holds for it too
+LIVE = date(9999, 12, 31)
+
+
+class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
+    def live(self) -> Self:
+        return self.filter(date=LIVE)
+
+    def at(self, day: date) -> Self:
+        """Keep the rows of one freeze, or of now when `day` is LIVE."""
+        return self.filter(date=day)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def of_portfolio(self, portfolio: Portfolio | None, *, on: date) -> Self:
+        """Keep the projects that were in the portfolio on that day; None keeps all."""
+        if portfolio is None:
+            return self
+        entries = PortfolioProject.objects.filter(portfolio=portfolio).on(on)
+        return self.filter(project__in=entries.values("project_id"))
+
+    def worst_first(self) -> Self:
+        return self.order_by("rank", "-money_at_risk", "name", "pk")
+
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnlyError("Snapshots are rebuilt, never changed.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("Snapshots are never removed.")
+
+
+def _days(**options: Any) -> "models.IntegerField[Any, Any]":
+    return models.IntegerField(null=True, **options)
+
+
+def _count() -> "models.PositiveIntegerField[Any, Any]":
+    return models.PositiveIntegerField(default=0)
+
+
+def _rule() -> "models.CharField[Any, Any]":
+    return models.CharField(max_length=300, blank=True, default="")
+
+
+class Snapshot(InProject):
+    """
+    Figures of one project at one date. None means not known; `reasons` says why.
+
+    Names are repeated here so that a page is one indexed query and the past keeps its own words.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="snapshots")
+    date = models.DateField()  # LIVE, or the day of the freeze
+    built_at = models.DateTimeField()
+    reasons = models.JSONField(default=dict)  # field -> why it is None, as stated
+
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=200)
+    category = models.CharField(max_length=20)
+    lane = models.CharField(max_length=20)
+    stage = models.CharField(max_length=20)
+    is_active = models.BooleanField(default=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit_name = models.CharField(max_length=120)
+    program_name = models.CharField(max_length=120, blank=True, default="")
+    manager_name = models.CharField(max_length=120, blank=True, default="")
+    sponsor_name = models.CharField(max_length=120, blank=True, default="")
+
+    # declared by the manager; `overall` is NONE when the last update is stale
+    overall = color_field()
+    overall_said = color_field()  # the last color said, however old
+    overall_before = color_field()  # `overall` of the freeze before
+    published_rating = models.CharField(max_length=60, blank=True, default="")
+    note = models.CharField(max_length=280, blank=True, default="")
+    schedule = color_field()
+    cost = color_field()
+    scope = color_field()
+    risk = color_field()
+    resources = color_field()
+    quality = color_field()
+    update = models.ForeignKey(StatusUpdate, models.PROTECT, null=True, related_name="+")
+    updated_on = models.DateField(null=True)
+    update_due = models.BooleanField(default=False)  # owes this week's update and has not sent it
+    is_stale = models.BooleanField(default=True)
+    trend = models.CharField(max_length=8, blank=True, default="")  # letters R A G N, oldest first
+
+    # measured from the data, with the rule that fired
+    measured = color_field()
+    measured_rule = _rule()
+    measured_before = color_field()
+    measured_schedule = color_field()
+    measured_schedule_rule = _rule()
+    measured_cost = color_field()
+    measured_cost_rule = _rule()
+    measured_risk = color_field()
+    measured_risk_rule = _rule()
+    is_disputed = models.BooleanField(default=False)  # the manager says better than the data
+
+    # money
+    approved_budget = money_field(null=True)
+    spent = money_field(null=True)
+    committed = money_field(null=True)
+    forecast_cost = money_field(null=True)
+    forecast_cost_before = money_field(null=True)
+    cost_variance = money_field(null=True)  # forecast minus approved, positive = over
+    year_budget = money_field(null=True)
+    year_forecast = money_field(null=True)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+
+    # dates
+    start_date = models.DateField(null=True)
+    baseline_finish = models.DateField(null=True)
+    forecast_finish = models.DateField(null=True)  # the actual finish once there is one
+    forecast_finish_before = models.DateField(null=True)
+    is_finished = models.BooleanField(default=False)
+    finish_slip_days = _days()
+    percent_complete = models.PositiveSmallIntegerField(null=True)
+    milestones = _count()
+    milestones_done = _count()
+    milestones_late = _count()  # past their date and not done
+    milestones_due_soon = _count()  # due in the next 30 days
+    next_milestone = models.CharField(max_length=200, blank=True, default="")
+    next_milestone_date = models.DateField(null=True)
+    next_milestone_slip_days = _days()
+
+    # risks and issues
+    open_risks = _count()
+    high_risks = _count()
+    top_risk = models.CharField(max_length=160, blank=True, default="")
+    top_risk_score = models.PositiveSmallIntegerField(null=True)
+    open_issues = _count()
+    overdue_actions = _count()  # risk reviews and issues past their date
+
+    # what waits for whom
+    help_needed = models.CharField(max_length=280, blank=True, default="")
+    help_from = models.CharField(max_length=120, blank=True, default="")
+    help_due = models.DateField(null=True)
+
+    # sorting, computed once
+    rank = models.PositiveSmallIntegerField(default=2)
+    money_at_risk = money_field(default=0)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "date"], name="snapshot_one_per_date"),
+            models.CheckConstraint(
+                condition=Q(percent_complete=None) | Q(percent_complete__lte=100),
+                name="snapshot_percent_in_range",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["date", "is_active", "rank", "-money_at_risk", "name", "id"],
+                name="snapshot_worst_first",
+            ),
+            models.Index(
+                fields=["date", "is_active", "overall", "overall_before"], name="snapshot_colors"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {'live' if self.is_live else self.date}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.date == LIVE
+
+
+class FreezeKind(models.TextChoices):
+    WEEK = "week", "Weekly freeze"
+    IMPORT = "import", "Imported as of a date"
+
+
+class Freeze(models.Model):
+    """The record that a date was frozen: for the organization, or for one imported portfolio."""
+
+    date = models.DateField()
+    portfolio = models.ForeignKey(Portfolio, models.PROTECT, null=True, related_name="freezes")
+    kind = models.CharField(max_length=10, choices=FreezeKind, default=FreezeKind.WEEK)
+    frozen_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["date", "portfolio"], name="freeze_once_per_portfolio"),
+            models.UniqueConstraint(
+                fields=["date"], condition=Q(portfolio=None), name="freeze_once_for_all"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.rows} projects"

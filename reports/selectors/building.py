@@ -1,0 +1,199 @@
+"""Build snapshot rows, for many projects at once in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from portfolio.models import PortfolioProject
+from projects.domain.calendar import week_of
+from projects.domain.colors import ORDER, Color, is_better
+from projects.domain.health import Axis, is_stale
+from projects.models import Project, StatusUpdate
+from projects.selectors.figures import Figures, figures_of
+from reports.models import Freeze, Snapshot
+from reports.models.snapshots import LIVE
+from risks.selectors import RegisterFigures, register_figures
+
+TREND_WEEKS = 8
+
+
+class Past(NamedTuple):
+    """One earlier frozen row, as far as the next one looks back."""
+
+    overall: str
+    measured: str
+    forecast_cost: Decimal | None
+    forecast_finish: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Everything the rows are made from, read once."""
+
+    figures: Mapping[int, Figures]
+    registers: Mapping[int, RegisterFigures]
+    updates: Mapping[int, StatusUpdate]
+    past: Mapping[int, list[Past]]
+
+
+def build_snapshots(
+    ids: Collection[int], *, as_of: date, date_of_row: date = LIVE, built_at: datetime | None = None
+) -> list[Snapshot]:
+    """Return unsaved rows for the projects as they stand, judged at `as_of`."""
+    projects = list(
+        Project.objects.filter(pk__in=ids)
+        .select_related("unit", "program")
+        .with_names()
+        .order_by("pk")
+    )
+    found = [project.pk for project in projects]
+    latest = StatusUpdate.objects.published().filter(project__in=found)
+    sources = Sources(
+        figures=figures_of(projects, as_of=as_of),
+        registers=register_figures(found, as_of=as_of),
+        updates={u.project_id: u for u in latest.latest_per_project(until=week_of(as_of))},
+        past=_past(found, as_of),
+    )
+    at = built_at or timezone.now()
+    return [_row(project, sources, as_of, date_of_row, at) for project in projects]
+
+
+def _past(ids: Collection[int], as_of: date) -> dict[int, list[Past]]:
+    """Return each project's last frozen rows before `as_of`, oldest first."""
+    portfolios = PortfolioProject.objects.filter(project__in=ids).values("portfolio")
+    days = (
+        Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios), date__lt=as_of)
+        .order_by("-date")
+        .values_list("date", flat=True)
+        .distinct()[:TREND_WEEKS]
+    )
+    rows = (
+        Snapshot.objects.filter(project__in=ids, date__in=list(days))
+        .order_by("date")
+        .values_list("project_id", "overall", "measured", "forecast_cost", "forecast_finish")
+    )
+    found = defaultdict(list)
+    for pk, *values in rows:
+        found[pk].append(Past(*values))
+    return found
+
+
+def _row(
+    project: Project, sources: Sources, as_of: date, date_of_row: date, built_at: datetime
+) -> Snapshot:
+    figures = sources.figures[project.pk]
+    update = sources.updates.get(project.pk)
+    past = sources.past.get(project.pk, [])
+    row = Snapshot(project=project, date=date_of_row, built_at=built_at)
+    _identity(row, project)
+    _declared(row, project, update, past, as_of)
+    _measured(row, figures, past)
+    _money(row, figures, past)
+    _dates(row, project, figures, update, past)
+    _registers(row, sources.registers[project.pk])
+    row.is_disputed = is_better(Color(row.overall), Color(row.measured))
+    row.rank = ORDER[Color(row.overall)]
+    row.money_at_risk = max(row.cost_variance or Decimal(), Decimal())
+    row.reasons = _reasons(project, figures)
+    return row
+
+
+def _identity(row: Snapshot, project: Project) -> None:
+    row.code, row.name = project.code, project.name
+    row.category, row.lane, row.stage = project.category, project.lane, project.stage
+    row.is_active = project.is_active
+    row.unit, row.unit_name = project.unit, project.unit.name
+    row.program_name = project.program.name if project.program else ""
+    row.manager_name = getattr(project, "manager_name", "")
+    row.sponsor_name = getattr(project, "sponsor_name", "")
+
+
+def _declared(
+    row: Snapshot, project: Project, update: StatusUpdate | None, past: list[Past], as_of: date
+) -> None:
+    said_on = (
+        timezone.localtime(update.published_at).date() if update and update.published_at else None
+    )
+    row.is_stale = is_stale(said_on, as_of=as_of)
+    row.updated_on = said_on
+    row.update = update
+    row.overall_said = (update.overall if update else "") or Color.NONE
+    row.overall = Color.NONE if row.is_stale else row.overall_said
+    for axis in Axis:
+        said = update.color_of(axis) if update and not row.is_stale else Color.NONE
+        setattr(row, axis.value, said)
+    row.overall_before = past[-1].overall if past else Color.NONE
+    letters = [Color(p.overall).letter for p in past] + [Color(row.overall).letter]
+    row.trend = "".join(letters)[-TREND_WEEKS:]
+    row.update_due = project.is_reporting and (update is None or update.week < week_of(as_of))
+    if update and not row.is_stale:
+        row.note = update.overall_note
+        row.published_rating = update.published_rating
+        row.help_needed, row.help_from = update.help_needed, update.help_from
+        row.help_due = update.help_due
+
+
+def _measured(row: Snapshot, figures: Figures, past: list[Past]) -> None:
+    row.measured, row.measured_rule = figures.overall.color, figures.overall.rule[:300]
+    row.measured_before = past[-1].measured if past else Color.NONE
+    for axis in (Axis.SCHEDULE, Axis.COST, Axis.RISK):
+        measure = figures.measures[axis]
+        setattr(row, f"measured_{axis.value}", measure.color)
+        setattr(row, f"measured_{axis.value}_rule", measure.rule[:300])
+
+
+def _money(row: Snapshot, figures: Figures, past: list[Past]) -> None:
+    money = figures.money
+    row.approved_budget, row.spent = money.approved.value, money.spent.value
+    row.committed, row.forecast_cost = money.committed.value, money.forecast.value
+    row.cost_variance = money.variance
+    row.fiscal_year = money.fiscal_year
+    row.year_budget, row.year_forecast = money.year_budget.value, money.year_forecast.value
+    row.forecast_cost_before = past[-1].forecast_cost if past else None
+
+
+def _dates(
+    row: Snapshot,
+    project: Project,
+    figures: Figures,
+    update: StatusUpdate | None,
+    past: list[Past],
+) -> None:
+    row.start_date, row.baseline_finish = project.start_date, project.baseline_finish_date
+    row.forecast_finish = project.actual_finish_date or project.forecast_finish_date
+    row.is_finished = project.actual_finish_date is not None
+    row.forecast_finish_before = past[-1].forecast_finish if past else None
+    row.finish_slip_days = project.finish_slip_days
+    row.percent_complete = update.percent_complete if update else None
+    counts = figures.milestones
+    row.milestones, row.milestones_done = counts.total, counts.done
+    row.milestones_late, row.milestones_due_soon = counts.late, counts.due_soon
+    if counts.next:
+        row.next_milestone, row.next_milestone_date = counts.next.name, counts.next.due
+        row.next_milestone_slip_days = counts.next.slip_days
+
+
+def _registers(row: Snapshot, register: RegisterFigures) -> None:
+    row.open_risks, row.high_risks = register.open_risks, register.high_risks
+    row.top_risk, row.top_risk_score = register.top_risk, register.top_risk_score
+    row.open_issues, row.overdue_actions = register.open_issues, register.overdue_actions
+
+
+def _reasons(project: Project, figures: Figures) -> dict[str, str]:
+    money = figures.money
+    named = {
+        "approved_budget": money.approved,
+        "spent": money.spent,
+        "committed": money.committed,
+        "forecast_cost": money.forecast,
+        "year_budget": money.year_budget,
+        "year_forecast": money.year_forecast,
+    }
+    reasons = {name: amount.reason for name, amount in named.items() if amount.reason}
+    return reasons | {str(k): str(v) for k, v in project.stated_reasons.items()}

@@ -1,0 +1,34 @@
+"""Hook the reports to what lower apps announce, to the job table and to the clock."""
+
+from datetime import datetime, time
+
+from pmo.common import clockwork, jobs
+from pmo.common.events import listen
+from projects.services.projects import TOPIC
+from reports.services import snapshots
+
+REFRESH_AT = time(4, 0)
+
+
+@listen(TOPIC)
+def refresh_changed(project_ids: set[int]) -> None:
+    snapshots.refresh(project_ids)
+
+
+@jobs.handles("snapshots.daily")
+def run_daily(run: jobs.Run) -> dict[str, int]:
+    """Rebuild the live rows; freeze the week that is over if nobody did."""
+    done = snapshots.refresh_all(progress=run.progress)
+    return {"refreshed": done}
+
+
+@clockwork.duty
+def daily(now: datetime) -> None:
+    if now.time() >= REFRESH_AT:
+        jobs.enqueue(kind="snapshots.daily", key=now.date().isoformat(), params={}, by=None)
+
+
+@clockwork.duty
+def weekly(now: datetime) -> None:
+    """Freeze the last week that is over; catches up by itself when the machine slept."""
+    snapshots.freeze_week(snapshots.week_to_freeze(now.date()))

@@ -1,0 +1,92 @@
+"""Write the registers."""
+
+from typing import Any
+
+from django.db import transaction
+
+from pmo.accounts.models import User
+from pmo.common.events import announce
+from pmo.common.writing import add, change, only
+from projects.models import Project
+from projects.services.projects import TOPIC
+from risks.models import Issue, Risk, RiskState
+
+RISK_FIELDS = frozenset(
+    {
+        "title",
+        "description",
+        "kind",
+        "state",
+        "likelihood",
+        "impact",
+        "inherent_likelihood",
+        "inherent_impact",
+        "target_likelihood",
+        "target_impact",
+        "strategy",
+        "response",
+        "owner",
+        "review_date",
+        "proximity_date",
+        "cost_impact",
+    }
+)
+ISSUE_FIELDS = frozenset(
+    {"title", "description", "severity", "state", "owner", "due_date", "resolution"}
+)
+
+
+@transaction.atomic
+def create_risk(*, project: Project, by: User | None, **fields: Any) -> Risk:
+    record = Risk(project=project, **only(fields, RISK_FIELDS))
+    risk = add(record, by=by, action="risk.created", scope=project)
+    announce(TOPIC, project.pk)
+    return risk
+
+
+@transaction.atomic
+def change_risk(*, risk: Risk, version: int | None, by: User | None, **fields: Any) -> Risk:
+    changed = change(
+        risk,
+        version=version,
+        by=by,
+        action="risk.changed",
+        scope=risk.project,
+        **only(fields, RISK_FIELDS),
+    )
+    announce(TOPIC, risk.project_id)
+    return changed
+
+
+@transaction.atomic
+def create_issue(
+    *, project: Project, by: User | None, from_risk: Risk | None = None, **fields: Any
+) -> Issue:
+    """Add an issue; one that comes from a risk marks that risk as occurred and keeps the link."""
+    record = Issue(project=project, from_risk=from_risk, **only(fields, ISSUE_FIELDS))
+    issue = add(record, by=by, action="issue.created", scope=project)
+    if from_risk is not None:
+        change(
+            from_risk,
+            version=None,
+            by=by,
+            action="risk.occurred",
+            scope=project,
+            state=RiskState.OCCURRED.value,
+        )
+    announce(TOPIC, project.pk)
+    return issue
+
+
+@transaction.atomic
+def change_issue(*, issue: Issue, version: int | None, by: User | None, **fields: Any) -> Issue:
+    changed = change(
+        issue,
+        version=version,
+        by=by,
+        action="issue.changed",
+        scope=issue.project,
+        **only(fields, ISSUE_FIELDS),
+    )
+    announce(TOPIC, issue.project_id)
+    return changed

@@ -1,0 +1,36 @@
+"""The product's settings with what tests change: speed, no outside, errors loud."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "tests-only-secret-key-that-is-long-enough-to-pass")
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="rounds-tests-"))
+
+from pmo.settings import *  # noqa: F403
+from pmo.settings import DATABASES, TEMPLATES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+class UndefinedVariable(str):
+    """Makes a template that names an unknown variable fail instead of printing nothing."""
+
+    __slots__ = ()
+
+    def __mod__(self, name: object) -> str:
+        raise NameError(f"The template names {name}, which the view does not pass.")
+
+    def __contains__(self, key: object) -> bool:
+        return key == "%s"
+
+
+OPTIONS: dict[str, object] = TEMPLATES[0]["OPTIONS"]  # type: ignore[assignment]  # a mixed dict
+OPTIONS["string_if_invalid"] = UndefinedVariable("%s")
