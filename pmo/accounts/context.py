@@ -18,6 +18,12 @@ class Place(NamedTuple):
     current: bool
 
 
+class Link(NamedTuple):
+    label: str
+    url: str
+    icon: str
+
+
 PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Portfolio", "reports:dashboard", Permission.DASHBOARD_VIEW),
     ("Projects", "projects:project_list", Permission.PROJECT_LIST),
@@ -60,7 +66,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     frame["nav"] = [Place(label, url, url == best) for label, url in open_places]
     frame["find_url"] = reverse("find")
     frame["account_links"] = [
-        ("API tokens", reverse("accounts:token_list")),
-        ("Change password", reverse("password_change")),
+        Link("API tokens", reverse("accounts:token_list"), "lock"),
+        Link("Change password", reverse("password_change"), "settings"),
     ]
     return frame

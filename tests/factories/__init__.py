@@ -1,0 +1,163 @@
+"""Boring records for tests; write through services where the test is about writing."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+
+from pmo.accounts.models import Membership, Unit, User
+from pmo.accounts.roles import Role
+from portfolio.models import Objective, Portfolio
+from projects.models import (
+    BudgetLine,
+    CostEntry,
+    Milestone,
+    Program,
+    Project,
+    ProjectMember,
+    StatusUpdate,
+)
+from projects.models.status import UpdateState
+from risks.models import Issue, Risk
+
+
+class UnitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Unit
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Unit {n}")
+
+    @factory.post_generation
+    def path(self, create, extracted, **kwargs):
+        self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+        self.save(update_fields=["path"])
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """Somebody without any role; see `person`."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = "!"
+
+
+def person(role: Role | None, unit: Unit | None = None, **fields) -> User:
+    """Somebody who holds one organization role."""
+    user = UserFactory(**fields)
+    if role:
+        Membership.objects.create(user=user, role=role, unit=unit)
+    return user
+
+
+class ProgramFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Program
+
+    code = factory.Sequence(lambda n: f"PG-{n}")
+    name = factory.Sequence(lambda n: f"Program {n}")
+
+
+class ProjectFactory(factory.django.DjangoModelFactory):
+    """A project in delivery with dates and no money."""
+
+    class Meta:
+        model = Project
+
+    code = factory.Sequence(lambda n: f"PR-{n:03}")
+    name = factory.Sequence(lambda n: f"Project {n}")
+    stage = "delivery"
+    unit = factory.SubFactory(UnitFactory)
+    start_date = date(2026, 1, 5)
+    baseline_finish_date = date(2027, 1, 4)
+    forecast_finish_date = date(2027, 1, 4)
+
+
+class MemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProjectMember
+
+    project = factory.SubFactory(ProjectFactory)
+    user = factory.LazyFunction(lambda: person(Role.STAFF))
+    role = Role.MANAGER
+
+
+class MilestoneFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    project = factory.SubFactory(ProjectFactory)
+    name = factory.Sequence(lambda n: f"Milestone {n}")
+    baseline_date = date(2026, 6, 1)
+    forecast_date = date(2026, 6, 1)
+
+
+class BudgetLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BudgetLine
+
+    project = factory.SubFactory(ProjectFactory)
+    category = "Build"
+    amount = Decimal("1000000.00")
+
+
+class CostEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CostEntry
+
+    project = factory.SubFactory(ProjectFactory)
+    entry_date = date(2026, 3, 31)
+    amount = Decimal("100000.00")
+
+
+class UpdateFactory(factory.django.DjangoModelFactory):
+    """A published green update."""
+
+    class Meta:
+        model = StatusUpdate
+
+    project = factory.SubFactory(ProjectFactory)
+    week = date(2026, 11, 16)
+    state = UpdateState.PUBLISHED
+    overall = "green"
+    overall_note = "On track."
+    saved_at = factory.LazyFunction(timezone.now)
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class RiskFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    project = factory.SubFactory(ProjectFactory)
+    title = factory.Sequence(lambda n: f"Risk {n}")
+    likelihood = 3
+    impact = 3
+
+
+class IssueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Issue
+
+    project = factory.SubFactory(ProjectFactory)
+    title = factory.Sequence(lambda n: f"Issue {n}")
+
+
+class PortfolioFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Portfolio
+
+    code = factory.Sequence(lambda n: f"PF-{n}")
+    name = factory.Sequence(lambda n: f"Portfolio {n}")
+
+
+class ObjectiveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Objective
+
+    code = factory.Sequence(lambda n: f"OB-{n}")
+    name = factory.Sequence(lambda n: f"Objective {n}")
