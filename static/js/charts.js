@@ -7,7 +7,7 @@
     responsive: true, displaylogo: false, displayModeBar: false, locale: 'en-US',
     showSendToCloud: false, plotlyServerURL: '', // both would let a figure leave the house
   };
-  const NARROW = 520; // pixels; below it labels wrap and the axis title goes
+  const NARROW = 520; // pixels; below it labels wrap and ticks thin out
 
   let library;
   const load = () => (library ??= new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@
     const bars = data.filter((trace) => trace.orientation === 'h' || layout.yaxis?.type === 'category');
     const rows = Math.max(0, ...bars.map((trace) => trace.y?.length ?? 0));
     layout.font = { ...layout.font, size: 11 };
-    layout.xaxis = { ...layout.xaxis, title: undefined, nticks: 4 };
+    layout.xaxis = { ...layout.xaxis, nticks: 4 };
     if (!rows) return;
     for (const trace of data) if (Array.isArray(trace.y)) trace.y = trace.y.map(wrap);
     layout.height = Math.max(layout.height ?? 0, rows * 40 + 70);
