@@ -26,7 +26,7 @@ ROLES = {
 EMPTY_TEMPLATE: dict[str, Any] = {"layout": {}}
 
 ROW_HEIGHT = 30  # pixels for one horizontal bar with its label
-FRAME_HEIGHT = 70  # pixels for the axis and the margins
+FRAME_HEIGHT = 90  # pixels for the axis and the margins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,11 @@ def bars_height(rows: int) -> int:
 
 def figure(traces: Sequence[dict[str, Any]], **layout: Any) -> Figure:
     """Assemble a figure with the house margins and no template."""
+    bottom = 64 if layout.get("xaxis", {}).get("title") else 36  # two lines of title on a phone
+    top = 36 if layout.get("showlegend") else 8
     base: dict[str, Any] = {
         "height": 320,
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 40},
+        "margin": {"l": 8, "r": 16, "t": top, "b": bottom},
         "showlegend": False,
         "template": EMPTY_TEMPLATE,
     }

@@ -161,7 +161,6 @@ def sample_lines() -> charts.Chart:
         figure=charts.figure(
             [planned, spent],
             showlegend=True,
-            margin={"l": 8, "r": 16, "t": 32, "b": 40},
             yaxis={"title": {"text": "$ million"}, "rangemode": "tozero"},
         ),
         columns=(charts.Column(label="Month"), charts.Column(label="Spent, $ M", is_number=True)),

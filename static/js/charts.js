@@ -55,12 +55,13 @@
   } });
 
   const wrap = (text) => String(text).replace(/(.{11,18}?) /g, '$1<br>');
+  const wrapTitle = (axis) => axis?.title?.text && { title: { ...axis.title, text: axis.title.text.replace(/(.{18,26}?) /g, '$1<br>') } };
   const fitPhone = (figure) => {
     const { data, layout } = figure;
     const bars = data.filter((trace) => trace.orientation === 'h' || layout.yaxis?.type === 'category');
     const rows = Math.max(0, ...bars.map((trace) => trace.y?.length ?? 0));
     layout.font = { ...layout.font, size: 11 };
-    layout.xaxis = { ...layout.xaxis, nticks: 4 };
+    layout.xaxis = { ...layout.xaxis, ...wrapTitle(layout.xaxis), nticks: 4 };
     if (!rows) return;
     for (const trace of data) if (Array.isArray(trace.y)) trace.y = trace.y.map(wrap);
     layout.height = Math.max(layout.height ?? 0, rows * 40 + 70);
@@ -68,6 +69,7 @@
 
   const prepared = (spec, width) => {
     const figure = paint(structuredClone(spec));
+    for (const axis of [figure.layout.xaxis, figure.layout.yaxis]) if (axis?.title) axis.title.font = { size: width < NARROW ? 11 : 13, ...axis.title.font };
     if (width < NARROW) fitPhone(figure);
     figure.layout.template = template();
     return figure;
