@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
@@ -30,7 +30,7 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("My projects", "projects:my_projects", Permission.PROJECT_LIST),
     ("Risks", "risks:risk_list", Permission.PROJECT_LIST),
     ("Milestones", "projects:milestone_list", Permission.PROJECT_LIST),
-    ("Budget", "projects:budget_list", Permission.PROJECT_LIST),
+    ("Budget", "reports:budget", Permission.PROJECT_LIST),
     ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
     ("Office", "office", Permission.IMPORT_RUN),
     ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
@@ -44,6 +44,13 @@ def attributions() -> list[str]:
         known = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
         cache.set(ATTRIBUTIONS_KEY, known, 60)
     return known
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -60,13 +67,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         return frame
     here = request.path
     open_places = [
-        (label, reverse(name)) for label, name, needed in PLACES if can(user, needed).allowed
+        (label, url)
+        for label, name, needed in PLACES
+        if can(user, needed).allowed and (url := _url(name))
     ]
     best = max((url for _, url in open_places if here.startswith(url)), key=len, default="")
     frame["nav"] = [Place(label, url, url == best) for label, url in open_places]
-    frame["find_url"] = reverse("find")
+    frame["find_url"] = _url("find")
     frame["account_links"] = [
-        Link("API tokens", reverse("accounts:token_list"), "lock"),
-        Link("Change password", reverse("password_change"), "settings"),
+        Link("API tokens", _url("accounts:token_list"), "lock"),
+        Link("Change password", _url("password_change"), "settings"),
     ]
     return frame

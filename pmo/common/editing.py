@@ -57,7 +57,7 @@ def conflict_of(form: RecordForm, error: EditConflictError) -> Conflict:
                     label=label, yours=_shown(form, name, yours), theirs=_shown(form, name, theirs)
                 )
             )
-    data = form.data.copy()
+    data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, always
     data[form.add_prefix("version")] = str(current.version)
     form.data = data
     by = str(current.changed_by) if current.changed_by else "Rounds"
