@@ -25,7 +25,7 @@ COLUMNS = {
     "Name": "name",
     "Department": "unit",
     "Category": "category",
-    "Number in the publication": "external_id",
+    "Number in the publication": "description",
     "Rating": "published_rating",
     "Start": "start_date",
     "End": "forecast_finish",
@@ -37,8 +37,12 @@ COLUMNS = {
 
 def cell(row: ImportRow, field: str) -> str:
     """Return a value in our own writing, or the reason stated in its place."""
+    published = row.texts.get(field, "")
     if field == "unit":
-        return row.texts[field]
+        return published
+    if field == "category":
+        # One year has no category of its own and takes it from the department's spelling.
+        return "" if published == row.texts["unit"] else published
     value = row.values.get(field)
     if isinstance(value, date):
         return value.isoformat()

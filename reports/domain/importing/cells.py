@@ -70,6 +70,8 @@ def read_cell(value: Value, field: Field, source: Source, style: ColumnStyle) ->
     translated = _translated(text, source)
     if translated is not None:
         value = text = translated
+    if not text:
+        return CellResult()
     return READERS[field.kind](value, text, field, source, style)
 
 
@@ -164,12 +166,13 @@ def _color(
 def _choice(
     _value: Value, text: str, field: Field, _source: Source, _style: ColumnStyle
 ) -> CellResult:
-    wanted = normalized(text).replace("-", "_").replace(" ", "_")
-    if wanted in field.choices:
-        return CellResult(value=wanted)
+    wanted = normalized(text)
+    for code, word in field.choices:
+        if wanted in {code, normalized(word), code.replace("_", " "), code.replace("_", "-")}:
+            return CellResult(value=code)
     return CellResult(
         wrong=f"{field.label} is a word that is not known here.",
-        right=f"One of: {', '.join(choice.replace('_', '-') for choice in field.choices)}.",
+        right=f"One of: {', '.join(word for _, word in field.choices)}.",
     )
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from projects.domain.kinds import Category, Lane, MilestoneKind
+from projects.domain.stages import Stage
+
 
 class Kind(StrEnum):
     """How a cell is read."""
@@ -27,7 +30,7 @@ class Field:
     kind: Kind = Kind.TEXT
     required: bool = False
     aliases: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()  # code, word
     lowest: int | None = None
     highest: int | None = None
     longest: int = 200
@@ -55,19 +58,25 @@ class RecordKind:
         return frozenset(field.name for field in self.fields)
 
 
+def _choices(
+    words: Iterable[Category | Lane | MilestoneKind | Stage],
+) -> tuple[tuple[str, str], ...]:
+    return tuple((word.value, word.label) for word in words)
+
+
 PROJECT = RecordKind(
     name="project",
     label="Projects",
     key=("code",),
     fields=(
-        Field("code", "Code", aliases=("id", "project id", "project code", "number", "project number"), longest=40),
+        Field("code", "Code", aliases=("id", "project id", "project code", "number", "project number"), longest=30),
         Field("name", "Name", required=True, aliases=("project", "project name", "title")),
         Field("as_of", "As of", Kind.DATE, aliases=("status date", "report date", "snapshot date")),
         Field("unit", "Unit", aliases=("department", "division", "directorate", "owner unit")),
         Field("program", "Program", aliases=("programme", "initiative")),
-        Field("category", "Category", aliases=("type", "project type", "report category")),
-        Field("lane", "Lane", Kind.CHOICE, choices=("mandatory", "strategic", "operational"), aliases=("class",)),
-        Field("stage", "Stage", aliases=("phase", "project stage", "lifecycle stage")),
+        Field("category", "Category", Kind.CHOICE, choices=_choices(Category), aliases=("type", "project type", "report category")),
+        Field("lane", "Lane", Kind.CHOICE, choices=_choices(Lane), aliases=("class",)),
+        Field("stage", "Stage", Kind.CHOICE, choices=_choices(Stage), aliases=("phase", "project stage", "lifecycle stage")),
         Field("manager", "Manager", aliases=("project manager", "pm", "lead")),
         Field("sponsor", "Sponsor", aliases=("executive sponsor", "sro", "owner")),
         Field("start_date", "Start", Kind.DATE, aliases=("start date", "project start date", "begin")),
@@ -82,8 +91,8 @@ PROJECT = RecordKind(
         Field("percent_complete", "Complete, %", Kind.PERCENT, lowest=0, highest=100, aliases=("percent complete", "% complete", "progress", "complete")),
         Field("color", "Declared color", Kind.COLOR, aliases=("rag", "status", "rag status", "color", "colour", "health", "rating")),
         Field("published_rating", "Rating as published", longest=500, aliases=("published rating",)),
-        Field("summary", "Summary sentence", longest=500, aliases=("comment", "status comment", "summary")),
-        Field("external_id", "Number elsewhere", longest=60, aliases=("external id", "gmpp id", "reference")),
+        Field("summary", "Status sentence", longest=280, aliases=("comment", "status comment", "summary")),
+        Field("description", "Description", longest=1000, aliases=("purpose", "scope", "aims")),
     ),
 )  # fmt: skip
 
@@ -94,7 +103,7 @@ MILESTONE = RecordKind(
     fields=(
         Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
         Field("name", "Name", required=True, aliases=("milestone", "milestone name", "task name", "title")),
-        Field("kind", "Kind", Kind.CHOICE, choices=("gate", "go_live", "deliverable"), aliases=("type",)),
+        Field("kind", "Kind", Kind.CHOICE, choices=_choices(MilestoneKind), aliases=("type",)),
         Field("baseline_date", "Baseline", Kind.DATE, aliases=("baseline date", "planned date", "planned end")),
         Field("forecast_date", "Forecast", Kind.DATE, aliases=("forecast date", "due date", "due", "date")),
         Field("actual_date", "Actual", Kind.DATE, aliases=("actual date", "done", "completed", "actual end")),
@@ -107,11 +116,11 @@ RISK = RecordKind(
     key=("project", "title"),
     fields=(
         Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
-        Field("title", "Title", required=True, aliases=("risk", "name", "risk title", "description")),
-        Field("kind", "Kind", Kind.CHOICE, choices=("threat", "opportunity"), aliases=("type",)),
+        Field("title", "Title", required=True, longest=160, aliases=("risk", "name", "risk title", "description")),
+        Field("kind", "Kind", Kind.CHOICE, choices=(("threat", "Threat"), ("opportunity", "Opportunity")), aliases=("type",)),
         Field("likelihood", "Likelihood, 1 to 5", Kind.NUMBER, lowest=1, highest=5, aliases=("probability", "p", "l")),
         Field("impact", "Impact, 1 to 5", Kind.NUMBER, lowest=1, highest=5, aliases=("severity", "consequence", "i")),
-        Field("response", "Response", longest=500, aliases=("mitigation", "action", "treatment")),
+        Field("response", "Response", longest=1000, aliases=("mitigation", "action", "treatment")),
         Field("owner", "Owner", aliases=("risk owner",)),
         Field("due", "Response due", Kind.DATE, aliases=("due date", "action due")),
     ),

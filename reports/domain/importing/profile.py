@@ -24,12 +24,14 @@ class ProfileError(ValueError):
 class Source:
     """Where a field comes from: the first of these headers whose cell is not blank.
 
-    `unit` multiplies amounts whose cell names no unit of its own; `values` translates texts.
+    `unit` multiplies amounts whose cell names no unit of its own; `values` translates texts, to an
+    empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone.
     """
 
     headers: tuple[str, ...]
     unit: Decimal = Decimal(1)
     values: Mapping[str, str] = field(default_factory=dict)
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,8 @@ def _source(kind: RecordKind, name: str, entry: object) -> Source:
     return Source(
         headers=(headers,) if isinstance(headers, str) else tuple(map(str, headers)),
         unit=unit,
-        values={str(old): str(new) for old, new in (entry.get("values") or {}).items()},
+        values={str(old): str(new or "") for old, new in (entry.get("values") or {}).items()},
+        once=bool(entry.get("once")),
     )
 
 
@@ -203,6 +206,7 @@ def _source_dict(source: Source) -> dict[str, Any]:
             "from": list(source.headers),
             "unit": str(source.unit) if source.unit != 1 else None,
             "values": dict(source.values),
+            "once": source.once or None,
         }
     )
 

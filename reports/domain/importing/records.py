@@ -45,7 +45,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One record: typed values, reasons stated in place of a value, and the texts as published."""
+    """
+    One record: typed values, reasons stated in place of a value, texts as published, and places.
+
+    `places` is field name -> (line, column letter), for problems that only the database can tell.
+    """
 
     line: int
     column: str  # the record's own column when records run in columns, else empty
@@ -53,6 +57,7 @@ class ImportRow:
     values: Mapping[str, ImportValue]
     reasons: Mapping[str, str]
     texts: Mapping[str, str]
+    places: Mapping[str, tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class _Found:
     values: dict[str, ImportValue] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def records(table: Table, profile: Profile) -> Records:
@@ -243,7 +249,13 @@ def _row(
     own = letters(row.position) if table.orientation == "columns" else ""
     line = table.positions[0] if own else row.position
     imported = ImportRow(
-        line, own, _key(profile, found.values), found.values, found.reasons, found.texts
+        line=line,
+        column=own,
+        key=_key(profile, found.values),
+        values=found.values,
+        reasons=found.reasons,
+        texts=found.texts,
+        places=found.places,
     )
     return imported, []
 
@@ -260,8 +272,9 @@ def _constants(profile: Profile) -> dict[str, ImportValue]:
 def _collect(found: _Found, column: _Column, result: CellResult, table: Table, row: Row) -> None:
     name = column.field.name
     found.texts[name] = clean(row.cells[column.index])
+    place = table.place(row, column.index)
+    found.places[name] = (place.line, place.column)
     if result.wrong:
-        place = table.place(row, column.index)
         found.problems.append(Problem(place.line, place.column, name, result.wrong, result.right))
     if result.value is not None:
         found.values[name] = result.value

@@ -127,7 +127,7 @@ def test_problems_say_where_what_and_what_would_be_right_but_not_the_value():
     assert result.problems == (
         Problem(2, "B", "start_date", "Start is no date of the calendar.", day),
         Problem(2, "C", "approved_budget", "Approved budget starts like a number but is none.", amount),
-        Problem(2, "D", "lane", "Lane is a word that is not known here.", "One of: mandatory, strategic, operational."),
+        Problem(2, "D", "lane", "Lane is a word that is not known here.", "One of: Mandatory, Strategic, Operational."),
         Problem(2, "E", "percent_complete", "Complete, % is too high.", "At most 100."),
         Problem(3, "C", "approved_budget", "Approved budget is too low.", "At least 0."),
         Problem(3, "A", "name", "Name is empty.", "Fill it in."),
