@@ -7,6 +7,7 @@ from reports.models.documents import (
     SummaryState,
     VarianceReport,
 )
+from reports.models.imports import ImportProfile, ImportRun, ImportState
 from reports.models.snapshots import Freeze, FreezeKind, Snapshot, SnapshotQuerySet
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "DeliveryState",
     "Freeze",
     "FreezeKind",
+    "ImportProfile",
+    "ImportRun",
+    "ImportState",
     "Snapshot",
     "SnapshotQuerySet",
     "Subscription",

@@ -52,11 +52,6 @@ class RecordKind:
                 return candidate
         raise KeyError(name)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of all fields."""
-        return frozenset(field.name for field in self.fields)
-
 
 def _choices(
     words: Iterable[Category | Lane | MilestoneKind | Stage],
