@@ -148,8 +148,8 @@ def more_or_fewer(now: int, before: int | None) -> str:
 
 def listing(words: Iterable[str]) -> str:
     """Join words as a sentence does: "Wing, ERP and Portal"."""
-    items = list(words)
-    return " and ".join(items) if len(items) < 3 else f"{', '.join(items[:-1])} and {items[-1]}"  # noqa: PLR2004  two need no comma
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def color_word(color: str) -> str:

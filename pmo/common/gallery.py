@@ -246,8 +246,8 @@ def context() -> dict[str, Any]:
             {"label": "Risks", "url": "#"},
         ),
         "heads": (
-            {"key": "name", "label": "Project", "cls": "c-name"},
-            {"key": "", "label": "Status"},
+            {"key": "name", "label": "Project", "cls": "c-name", "first": "asc"},
+            {"key": "", "label": "Status", "cls": "", "first": ""},
             {"key": "over", "label": "Over or under", "cls": "num", "first": "desc"},
         ),
         "found": (

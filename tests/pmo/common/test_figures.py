@@ -1,0 +1,159 @@
+"""Figures are written the same everywhere."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from pmo.common import figures
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, "–"),
+        (0, "$0"),
+        (Decimal("-0.4"), "$0"),
+        (9500, "$9,500"),
+        (9999, "$9,999"),
+        (Decimal("9999.49"), "$9,999"),
+        (Decimal("9999.5"), "$10\u00a0k"),
+        (670_000, "$670\u00a0k"),
+        (-50_000, "−$50\u00a0k"),
+        (999_499, "$999\u00a0k"),
+        (999_500, "$1.0\u00a0M"),
+        (Decimal("3312400.00"), "$3.3\u00a0M"),
+        (999_499_999, "$999.5\u00a0M"),
+        (999_500_000, "$1.0\u00a0B"),
+        (Decimal(12_345_678_901), "$12.3\u00a0B"),
+        (1_265_300_000_000, "$1,265.3\u00a0B"),
+    ],
+)
+def test_money_is_short(value, written):
+    assert figures.money(value) == written
+
+
+def test_money_rounds_half_up_not_to_even():
+    assert figures.money(Decimal(3_250_000)) == "$3.3\u00a0M"
+    assert figures.money(Decimal(-3_250_000)) == "−$3.3\u00a0M"
+
+
+def test_money_takes_signs_and_codes():
+    assert figures.money(3_300_000, "£") == "£3.3\u00a0M"
+    assert figures.money(3_300_000, "EUR") == "EUR\u00a03.3\u00a0M"
+
+
+def test_signed_money_shows_plus_only_above_zero():
+    written = [figures.signed_money(value) for value in (2_210_000, 0, -50_000, None)]
+
+    assert written == ["+$2.2\u00a0M", "$0", "−$50\u00a0k", "–"]
+
+
+def test_exact_money_shows_cents_only_when_there_are_any():
+    values = (3_312_400, Decimal("3312400.5"), Decimal("-0.005"), Decimal("0.004"), None)
+
+    assert [figures.money_exact(value) for value in values] == [
+        "$3,312,400",
+        "$3,312,400.50",
+        "−$0.01",
+        "$0",
+        "–",
+    ]
+
+
+def test_number_has_separators_and_a_true_minus():
+    assert figures.number(10_000) == "10,000"
+    assert figures.number(-1234.56, 1) == "−1,234.6"
+    assert figures.number(3, plus=True) == "+3"
+    assert figures.number(None) == "–"
+
+
+def test_percent_writes_ratios():
+    assert figures.percent(Decimal("0.053")) == "5.3%"
+    assert figures.percent(0.1 + 0.2, 0) == "30%"
+    assert figures.percent(-0.0004) == "0.0%"
+    assert figures.percent(None) == "–"
+    assert [figures.signed_percent(ratio) for ratio in (0.12, -0.027, 0)] == [
+        "+12.0%",
+        "−2.7%",
+        "0.0%",
+    ]
+
+
+def test_dates_have_no_leading_zero():
+    assert figures.day(date(2026, 12, 4)) == "4 Dec 2026"
+    assert figures.short_day(date(2026, 12, 4)) == "4 Dec"
+    assert figures.moment(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "Friday 20 Nov 2026, 16:02"
+    assert (figures.day(None), figures.short_day(None), figures.moment(None)) == ("–", "–", "–")
+
+
+@pytest.mark.parametrize(
+    ("on", "written"),
+    [
+        (date(2026, 11, 20), "Week 47, 16–20 Nov 2026"),
+        (date(2026, 11, 22), "Week 47, 16–20 Nov 2026"),
+        (date(2026, 10, 1), "Week 40, 28 Sep–2 Oct 2026"),
+        (date(2026, 12, 31), "Week 53, 28 Dec–1 Jan 2027"),
+        (None, "–"),
+    ],
+)
+def test_week_names_monday_to_friday(on, written):
+    assert figures.week(on) == written
+
+
+def test_ago_counts_days_and_writes_a_coming_date():
+    today = date(2026, 11, 20)
+    days = (date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 4), date(2026, 11, 21), None)
+
+    assert [figures.ago(on, today) for on in days] == [
+        "Today",
+        "Yesterday",
+        "16 days ago",
+        "21 Nov 2026",
+        "–",
+    ]
+
+
+def test_slip_is_said_in_words():
+    written = [figures.slip(days) for days in (24, 1, 0, -4, None)]
+
+    assert written == ["24 days late", "1 day late", "on time", "4 days early", "–"]
+
+
+def test_count_uses_the_right_number():
+    assert figures.count(1, "day") == "1 day"
+    assert figures.count(0, "day") == "0 days"
+    assert figures.count(1204, "person", "people") == "1,204 people"
+
+
+def test_more_or_fewer_compares_with_last_week():
+    pairs = ((5, 3), (3, 5), (3, 3), (3, None))
+
+    assert [figures.more_or_fewer(now, before) for now, before in pairs] == [
+        "2 more than last week",
+        "2 fewer than last week",
+        "Same as last week",
+        "No figure for last week",
+    ]
+
+
+def test_listing_reads_as_a_sentence():
+    assert figures.listing([]) == ""
+    assert figures.listing(["Wing"]) == "Wing"
+    assert figures.listing(["Wing", "ERP"]) == "Wing and ERP"
+    assert figures.listing(["Wing", "ERP", "Portal"]) == "Wing, ERP and Portal"
+
+
+def test_an_unknown_color_is_no_report_never_green():
+    assert figures.color_word("purple") == "No report"
+    assert figures.color_word("") == "No report"
+
+
+def test_trend_sentence_names_the_runs():
+    colors = ["green", "green", "amber", "none"]
+
+    assert (
+        figures.trend_sentence(colors)
+        == "Green for 2 weeks, then Amber for 1 week, then No report for 1 week"
+    )
+    assert figures.trend_sentence([]) == "No reports yet"
