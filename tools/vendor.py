@@ -106,9 +106,9 @@ def rename(font: Any, family: str, style: str) -> None:
 
 def build_fonts(plan: dict[str, Any]) -> list[Entry]:
     """Make static TrueType fonts for the PDF, because SVG text ignores variable weights there."""
-    from fontTools.merge import Merger  # noqa: PLC0415  only the maintainer's command needs fontTools
-    from fontTools.ttLib import TTFont  # noqa: PLC0415  the same
-    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415  the same
+    from fontTools.merge import Merger  # noqa: PLC0415 - only the maintainer's command needs fontTools
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - the same
+    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415 - the same
 
     entries = []
     for style, weight in plan["weights"].items():
@@ -183,6 +183,6 @@ def check() -> int:
 
 if __name__ == "__main__":
     commands = {"update": update, "check": check}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:  # noqa: PLR2004  program name and one word
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:  # noqa: PLR2004 - program name and one word
         sys.exit("Use: vendor.py update | check")
     sys.exit(commands[sys.argv[1]]())

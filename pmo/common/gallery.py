@@ -198,8 +198,9 @@ def sample_segments() -> list[SimpleNamespace]:
         ("", "All", 45, ""),
         ("red", "Red", 5, "rag-red"),
         ("amber", "Amber", 12, "rag-amber"),
+        ("none", "No report", 3, "rag-none"),
+        ("green", "Green", 25, "rag-green"),
     )
-    options += (("none", "No report", 3, "rag-none"), ("green", "Green", 25, "rag-green"))
     return [
         SimpleNamespace(value=value, label=label, count=count, icon=icon, checked=value == "red")
         for value, label, count, icon in options
