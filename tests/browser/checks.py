@@ -1,0 +1,60 @@
+"""What must be true of every page in a real browser; use with the fixture `visit`."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """
+axe.run(document, {runOnly: {type: 'tag', values: %s}}).then(result => JSON.stringify(
+  result.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.target.join(' ')))))
+"""
+# What a page may be looked at with: width, height, color scheme.
+MODES = {
+    "light": (1440, 900, "light"),
+    "dark": (1440, 900, "dark"),
+    "phone": (390, 844, "light"),
+    "small phone": (320, 640, "dark"),
+}
+
+
+def axe_violations(page: Any) -> list[str]:
+    """Run axe through the debugger: a script tag would be stopped by the page's own policy."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    answer = session.send(
+        "Runtime.evaluate",
+        {
+            "expression": RUN_AXE % json.dumps(TAGS),
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    return list(json.loads(answer["result"]["value"]))
+
+
+def faults(page: Any) -> dict[str, Any]:
+    """Return everything that is wrong with the page as it stands; empty when nothing is."""
+    found = {
+        "axe": axe_violations(page),
+        "policy": page.evaluate("window.policyViolations"),
+        "console": [text for text in page.troubles if "Failed to load resource" not in text],
+        "overflow": page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def wait_until(page: Any, expression: str, *, seconds: float = 10) -> None:
+    """Wait for an expression; Playwright's own wait evaluates text, which the policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"Never became true: {expression}")
+        page.wait_for_timeout(25)
+
+
+def wait_for_charts(page: Any) -> None:
+    """Wait until every chart of the page is drawn; they are drawn when the browser is idle."""
+    wait_until(page, "[...document.querySelectorAll('rounds-chart')].every(chart => chart.drawn)")
