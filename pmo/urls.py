@@ -1,9 +1,38 @@
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
+from pmo.accounts.views import frame, jobs
+
 urlpatterns = [
+    path("", frame.home, name="home"),
+    path("health/", frame.health, name="health"),
+    path("office/", frame.office, name="office"),
+    path("components/", frame.components, name="components"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
     path("sign-in/", auth_views.LoginView.as_view(), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
+    path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
+    ),
+    path("password/reset/", auth_views.PasswordResetView.as_view(), name="password_reset"),
+    path(
+        "password/reset/sent/",
+        auth_views.PasswordResetDoneView.as_view(),
+        name="password_reset_done",
+    ),
+    path(
+        "password/reset/<uidb64>/<token>/",
+        auth_views.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path(
+        "password/reset/complete/",
+        auth_views.PasswordResetCompleteView.as_view(),
+        name="password_reset_complete",
+    ),
     path("people/", include("pmo.accounts.urls")),
     path("projects/", include("projects.urls")),
     path("risks/", include("risks.urls")),

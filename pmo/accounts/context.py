@@ -18,6 +18,13 @@ class Place(NamedTuple):
     current: bool
 
 
+class Crumb(NamedTuple):
+    """One step of the path above a page's title."""
+
+    label: str
+    url: str
+
+
 class Link(NamedTuple):
     label: str
     url: str

@@ -1,5 +1,6 @@
 """Write people, units and the roles people hold."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -106,3 +107,24 @@ def change_unit(*, unit: Unit, version: int | None, by: User | None, **fields: A
             below.save(update_fields=["path"])
         changed.path = new
     return changed
+
+
+@transaction.atomic
+def create_token(*, user: User, days: int) -> str:
+    """Make an API token and return its secret, which is not kept: only its hash is."""
+    token, secret = AuthToken.objects.create(user=user, expiry=timedelta(days=days))
+    audit.record(
+        action="token.created",
+        target=f"knox.authtoken:{token.token_key}",
+        by=user,
+        scope=user,
+        after={"expires": token.expiry},
+    )
+    return str(secret)
+
+
+@transaction.atomic
+def revoke_token(*, token: AuthToken, by: User) -> None:
+    target = f"knox.authtoken:{token.token_key}"
+    token.delete()
+    audit.record(action="token.revoked", target=target, by=by, scope=by)

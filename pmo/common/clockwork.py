@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from pmo.common import jobs
+from pmo.common.models import Heartbeat
 
 Duty = Callable[[datetime], None]
 _duties: list[Duty] = []
@@ -20,9 +21,15 @@ def duty(function: Duty) -> Duty:
     return function
 
 
+def last_tick() -> datetime | None:
+    """Return when the clock last ticked; None when it never did."""
+    return Heartbeat.objects.filter(pk=1).values_list("at", flat=True).first()
+
+
 def tick() -> None:
     """Run all duties, then publish jobs that were lost; one failing duty stops no other."""
     now = timezone.localtime()
+    Heartbeat.objects.update_or_create(pk=1, defaults={"at": now})
     for function in _duties:
         try:
             function(now)

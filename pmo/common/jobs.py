@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from pmo.common import audit
 from pmo.common.models import Job, JobState
 from pmo.common.writing import RefusalError
 
@@ -68,13 +69,25 @@ def enqueue(*, kind: str, key: str, params: dict[str, Any], by: AbstractBaseUser
         defaults={"params": params, "requested_by_id": by.pk if by else None},
     )
     if not created and job.state == JobState.FAILED:
-        Job.objects.filter(pk=job.pk).update(
-            state=JobState.QUEUED, attempts=0, error="", due_at=timezone.now(), lease_until=None
-        )
-        job.refresh_from_db()
+        _start_over(job)
     if not job.is_finished:
         transaction.on_commit(lambda: publish(job.pk), robust=True)
     return job
+
+
+@transaction.atomic
+def retry(*, job: Job, by: AbstractBaseUser) -> None:
+    """Queue a failed job again."""
+    _start_over(job)
+    audit.record(action="job.retried", target=job, by=by)
+    transaction.on_commit(lambda: publish(job.pk), robust=True)
+
+
+def _start_over(job: Job) -> None:
+    Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, attempts=0, error="", due_at=timezone.now(), lease_until=None
+    )
+    job.refresh_from_db()
 
 
 def publish(job_id: int) -> None:

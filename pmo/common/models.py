@@ -142,6 +142,15 @@ class Job(models.Model):
         return self.state in {JobState.DONE, JobState.FAILED}
 
 
+class Heartbeat(models.Model):
+    """When the clock last ticked: proof that scheduler and worker are both alive. One row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+
 class Attribution(models.Model):
     """A sentence that the license of imported data asks to be shown wherever it is."""
 

@@ -47,14 +47,16 @@ def values_of(record: models.Model) -> dict[str, Any]:
 
 @joined
 def add(
-    record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | str = ""
+    record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | None = None
 ) -> R:
-    """Check and insert; raises ValidationError with the fields at fault."""
+    """Check and insert; the event's scope is the record unless given. Raises ValidationError."""
     if isinstance(record, Versioned):
         record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
     record.full_clean()
     record.save(force_insert=True)
-    audit.record(action=action, target=record, by=by, scope=scope, after=values_of(record))
+    audit.record(
+        action=action, target=record, by=by, scope=scope or record, after=values_of(record)
+    )
     return record
 
 
@@ -65,7 +67,7 @@ def change(
     version: int | None,
     by: AbstractBaseUser | None,
     action: str,
-    scope: models.Model | str = "",
+    scope: models.Model | None = None,
     **changes: Any,
 ) -> V:
     """
@@ -93,7 +95,7 @@ def change(
         action=action,
         target=current,
         by=by,
-        scope=scope,
+        scope=scope or current,
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )

@@ -1,0 +1,46 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.roles import DESCRIPTIONS, GRANTS, ORGANIZATION_ROLES, PROJECT_ROLES, Role
+
+
+def page() -> str:
+    """Return docs/permissions.md: the permission table in words and as a grid."""
+    lines = [
+        "# Who may do what",
+        "",
+        "Made by `python manage.py write_permissions` from `pmo/accounts/roles.py`; do not edit.",
+        "A person may hold several roles. A role in a unit holds in the units below it. A confidential",
+        "project is seen only by the people named on it and by the PMO lead.",
+    ]
+    for title, roles in (
+        ("Across the organization", ORGANIZATION_ROLES),
+        ("On one project", PROJECT_ROLES),
+    ):
+        lines += ["", f"## {title}", ""]
+        lines += [f"- **{role.label}** (`{role.value}`): {DESCRIPTIONS[role]}" for role in roles]
+        lines += ["", _row(["Permission", *(role.label for role in roles)])]
+        lines += [_row(["---"] + [":-:"] * len(roles))]
+        lines += [_row([f"`{p}`", *_marks(p, roles)]) for p in Permission]
+    return "\n".join(lines) + "\n"
+
+
+def _marks(permission: Permission, roles: tuple[Role, ...]) -> list[str]:
+    return ["yes" if permission in GRANTS[role] else "" for role in roles]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+class Command(BaseCommand):
+    help = "Write docs/permissions.md from the permission table."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        target = Path(settings.BASE_DIR) / "docs" / "permissions.md"
+        target.write_text(page(), encoding="utf-8")
+        self.stdout.write(f"Wrote {target.name}.")

@@ -1,0 +1,99 @@
+"""The doors: where each person starts, the office's desk, the parts page, and the health check."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.request import HttpRequest
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.accounts.roles import Role
+from pmo.common import gallery
+from pmo.common.clockwork import last_tick
+
+# a tick comes each minute; after this long the clock is late
+CLOCK_LATE_SECONDS = 300
+
+
+@require_safe
+@requires(Permission.HOME_OPEN)
+def home(request: PageRequest) -> HttpResponseRedirect:
+    """Send each to what that person comes for."""
+    roles = {held.role for held in request.user.held}
+    if roles <= {Role.STAFF}:
+        return redirect("projects:my_projects")
+    if roles <= {Role.STAFF, Role.ADMINISTRATOR}:
+        return redirect("accounts:person_list")
+    return redirect("reports:dashboard")
+
+
+@require_safe
+@requires(Permission.IMPORT_RUN)
+def office(request: PageRequest) -> TemplateResponse:
+    """List what only the project management office does."""
+    wanted = (
+        (
+            "reports:import_list",
+            "Import projects",
+            "Read CSV or Excel files, with a dry run first.",
+            "upload",
+        ),
+        (
+            "projects:updates_received",
+            "Updates received",
+            "Who reported this week; remind the rest.",
+            "send",
+        ),
+        (
+            "reports:report_list",
+            "Summaries and variance reports",
+            "Review, issue, send.",
+            "file-text",
+        ),
+        (
+            "reports:subscription_list",
+            "Subscriptions",
+            "Who gets the weekly summary by mail.",
+            "mail",
+        ),
+        (
+            "portfolio:portfolio_list",
+            "Portfolios",
+            "What is looked at and decided on together.",
+            "layers",
+        ),
+        ("portfolio:objective_list", "Objectives", "The strategy that projects serve.", "target"),
+        ("projects:program_list", "Programs", "Projects that share a purpose.", "folder"),
+        ("accounts:person_list", "People and units", "Who may sign in, with which roles.", "users"),
+        ("jobs", "Background work", "What runs, waits or failed.", "clock"),
+        ("changes", "Changes", "Who did what, and proof that nothing was altered.", "shield-alert"),
+        ("components", "Parts of the interface", "Every part once, with real words.", "layers"),
+    )
+    audit = can(request.user, Permission.AUDIT_VIEW).allowed
+    doors = [door for door in wanted if door[0] != "changes" or audit]
+    return TemplateResponse(request, "accounts/office.html", {"doors": doors})
+
+
+@require_safe
+@requires(Permission.COMPONENT_VIEW)
+def components(request: PageRequest) -> TemplateResponse:
+    return TemplateResponse(request, "components/components_page.html", gallery.context())
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers; says how long ago the clock last ticked."""
+    del request
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    ticked = last_tick()
+    age = None if ticked is None else round((timezone.now() - ticked).total_seconds())
+    clock = "not yet" if age is None else "late" if age > CLOCK_LATE_SECONDS else "on time"
+    body = {"database": "ok", "clock": clock, "seconds_since_tick": age}
+    return JsonResponse(body | {"example": settings.EXAMPLE})
