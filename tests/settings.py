@@ -8,7 +8,7 @@ os.environ.setdefault("SECRET_KEY", "tests-only-secret-key-that-is-long-enough-t
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="rounds-tests-"))
 
 from pmo.settings import *  # noqa: F403
-from pmo.settings import DATABASES, TEMPLATES
+from pmo.settings import DATABASES, TEMPLATES, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -19,6 +19,9 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # a file, not memory: only then do threads race as processes do
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 
 
 class UndefinedVariable(str):

@@ -18,7 +18,7 @@ def main() -> int:
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     ruff = [sys.executable, "-m", "ruff"]
     for tidy in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
-        subprocess.run([*ruff, *tidy, "."], cwd=ROOT, check=True)
+        subprocess.run([*ruff, *tidy, *(f"{app}/migrations" for app in APPS)], cwd=ROOT, check=True)
     return done
 
 

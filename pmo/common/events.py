@@ -19,6 +19,8 @@ class _Announcement:
     def __init__(self, topic: str, key: int) -> None:
         self.topic = topic
         self.keys = {key}
+        # Django names a robust callback that failed by this
+        self.__qualname__ = f"announcement of {topic}"
 
     def __call__(self) -> None:
         for listener in _listeners.get(self.topic, []):

@@ -9,84 +9,200 @@ import pmo.common.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Objective',
+            name="Objective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('code', pmo.common.fields.Line(max_length=20, unique=True)),
-                ('name', pmo.common.fields.Line(max_length=160)),
-                ('pillar', pmo.common.fields.Line(blank=True, default='', max_length=80)),
-                ('description', pmo.common.fields.Prose(blank=True, default='', max_length=500)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("code", pmo.common.fields.Line(max_length=20, unique=True)),
+                ("name", pmo.common.fields.Line(max_length=160)),
+                ("pillar", pmo.common.fields.Line(blank=True, default="", max_length=80)),
+                ("description", pmo.common.fields.Prose(blank=True, default="", max_length=500)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alignment',
+            name="Alignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('strength', models.PositiveSmallIntegerField(choices=[(1, 'Supports'), (2, 'Contributes strongly'), (3, 'Decides it')], default=1)),
-                ('contribution', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alignments', to='projects.project')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alignments', to='portfolio.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "strength",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Supports"), (2, "Contributes strongly"), (3, "Decides it")],
+                        default=1,
+                    ),
+                ),
+                ("contribution", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alignments",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alignments",
+                        to="portfolio.objective",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Portfolio',
+            name="Portfolio",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('code', pmo.common.fields.Line(max_length=20, unique=True)),
-                ('name', pmo.common.fields.Line(max_length=120)),
-                ('description', pmo.common.fields.Prose(blank=True, default='', max_length=500)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("code", pmo.common.fields.Line(max_length=20, unique=True)),
+                ("name", pmo.common.fields.Line(max_length=120)),
+                ("description", pmo.common.fields.Prose(blank=True, default="", max_length=500)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PortfolioProject',
+            name="PortfolioProject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_on', models.DateField()),
-                ('removed_on', models.DateField(blank=True, null=True)),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='portfolio.portfolio')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='portfolio_entries', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("added_on", models.DateField()),
+                ("removed_on", models.DateField(blank=True, null=True)),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="portfolio.portfolio",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="portfolio_entries",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='objective_name_not_blank'),
+            model_name="objective",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="objective_name_not_blank"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alignment',
-            constraint=models.UniqueConstraint(fields=('project', 'objective'), name='alignment_once', violation_error_message='The project is already aligned with this objective.'),
+            model_name="alignment",
+            constraint=models.UniqueConstraint(
+                fields=("project", "objective"),
+                name="alignment_once",
+                violation_error_message="The project is already aligned with this objective.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portfolio',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='portfolio_name_not_blank'),
+            model_name="portfolio",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="portfolio_name_not_blank"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portfolioproject',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_on', None)), fields=('portfolio', 'project'), name='portfolioproject_once_at_a_time', violation_error_message='The project is already in this portfolio.'),
+            model_name="portfolioproject",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_on", None)),
+                fields=("portfolio", "project"),
+                name="portfolioproject_once_at_a_time",
+                violation_error_message="The project is already in this portfolio.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portfolioproject',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on', None), ('removed_on__gte', models.F('added_on')), _connector='OR'), name='portfolioproject_removed_after_added'),
+            model_name="portfolioproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("removed_on", None), ("removed_on__gte", models.F("added_on")), _connector="OR"
+                ),
+                name="portfolioproject_removed_after_added",
+            ),
         ),
     ]

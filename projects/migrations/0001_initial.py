@@ -10,304 +10,901 @@ import pmo.common.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BudgetLine',
+            name="BudgetLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('category', pmo.common.fields.Line(max_length=80)),
-                ('kind', models.CharField(choices=[('capital', 'Capital'), ('operating', 'Operating')], default='capital', max_length=12)),
-                ('fiscal_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('stated_reason', pmo.common.fields.Line(blank=True, default='', max_length=200)),
-                ('approved_on', models.DateField(blank=True, null=True)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("category", pmo.common.fields.Line(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("capital", "Capital"), ("operating", "Operating")],
+                        default="capital",
+                        max_length=12,
+                    ),
+                ),
+                ("fiscal_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True),
+                ),
+                ("stated_reason", pmo.common.fields.Line(blank=True, default="", max_length=200)),
+                ("approved_on", models.DateField(blank=True, null=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('code', pmo.common.fields.Line(max_length=20, unique=True)),
-                ('name', pmo.common.fields.Line(max_length=120)),
-                ('purpose', pmo.common.fields.Prose(blank=True, default='', max_length=2000)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("code", pmo.common.fields.Line(max_length=20, unique=True)),
+                ("name", pmo.common.fields.Line(max_length=120)),
+                ("purpose", pmo.common.fields.Prose(blank=True, default="", max_length=2000)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('code', pmo.common.fields.Line(error_messages={'unique': 'Another project already has this code.'}, max_length=30, unique=True)),
-                ('name', pmo.common.fields.Line(max_length=200)),
-                ('summary', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('category', models.CharField(choices=[('ehr', 'Health records and clinical IT'), ('telehealth', 'Telehealth and access'), ('facility', 'Buildings and facilities'), ('safety', 'Patient safety and infection'), ('compliance', 'Compliance'), ('value_based', 'Value-based care'), ('vaccine', 'Vaccines and public health'), ('cyber', 'Cybersecurity'), ('erp', 'Finance and ERP'), ('device', 'Devices and AI'), ('workforce', 'Workforce'), ('other', 'Other')], default='other', max_length=20)),
-                ('lane', models.CharField(choices=[('mandatory', 'Mandatory'), ('strategic', 'Strategic'), ('operational', 'Operational')], default='strategic', max_length=20)),
-                ('stage', models.CharField(choices=[('proposal', 'Proposal'), ('planning', 'Planning'), ('delivery', 'Delivery'), ('closing', 'Closing'), ('on_hold', 'On hold'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='proposal', max_length=20)),
-                ('start_date', models.DateField(blank=True, null=True)),
-                ('baseline_finish_date', models.DateField(blank=True, null=True)),
-                ('forecast_finish_date', models.DateField(blank=True, null=True)),
-                ('actual_finish_date', models.DateField(blank=True, null=True)),
-                ('is_confidential', models.BooleanField(default=False)),
-                ('stated_reasons', models.JSONField(blank=True, default=dict)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='projects.program')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='accounts.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "code",
+                    pmo.common.fields.Line(
+                        error_messages={"unique": "Another project already has this code."},
+                        max_length=30,
+                        unique=True,
+                    ),
+                ),
+                ("name", pmo.common.fields.Line(max_length=200)),
+                ("summary", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("ehr", "Health records and clinical IT"),
+                            ("telehealth", "Telehealth and access"),
+                            ("facility", "Buildings and facilities"),
+                            ("safety", "Patient safety and infection"),
+                            ("compliance", "Compliance"),
+                            ("value_based", "Value-based care"),
+                            ("vaccine", "Vaccines and public health"),
+                            ("cyber", "Cybersecurity"),
+                            ("erp", "Finance and ERP"),
+                            ("device", "Devices and AI"),
+                            ("workforce", "Workforce"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[
+                            ("mandatory", "Mandatory"),
+                            ("strategic", "Strategic"),
+                            ("operational", "Operational"),
+                        ],
+                        default="strategic",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "Proposal"),
+                            ("planning", "Planning"),
+                            ("delivery", "Delivery"),
+                            ("closing", "Closing"),
+                            ("on_hold", "On hold"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="proposal",
+                        max_length=20,
+                    ),
+                ),
+                ("start_date", models.DateField(blank=True, null=True)),
+                ("baseline_finish_date", models.DateField(blank=True, null=True)),
+                ("forecast_finish_date", models.DateField(blank=True, null=True)),
+                ("actual_finish_date", models.DateField(blank=True, null=True)),
+                ("is_confidential", models.BooleanField(default=False)),
+                ("stated_reasons", models.JSONField(blank=True, default=dict)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="projects.program",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('name', pmo.common.fields.Line(max_length=200)),
-                ('kind', models.CharField(choices=[('gate', 'Gate'), ('go_live', 'Go-live'), ('deliverable', 'Deliverable')], default='deliverable', max_length=12)),
-                ('baseline_date', models.DateField(blank=True, null=True)),
-                ('forecast_date', models.DateField(blank=True, null=True)),
-                ('actual_date', models.DateField(blank=True, null=True)),
-                ('weight', models.PositiveSmallIntegerField(default=1)),
-                ('due_date', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('actual_date', 'forecast_date', 'baseline_date'), output_field=models.DateField(null=True))),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("name", pmo.common.fields.Line(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gate", "Gate"),
+                            ("go_live", "Go-live"),
+                            ("deliverable", "Deliverable"),
+                        ],
+                        default="deliverable",
+                        max_length=12,
+                    ),
+                ),
+                ("baseline_date", models.DateField(blank=True, null=True)),
+                ("forecast_date", models.DateField(blank=True, null=True)),
+                ("actual_date", models.DateField(blank=True, null=True)),
+                ("weight", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "due_date",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            "actual_date", "forecast_date", "baseline_date"
+                        ),
+                        output_field=models.DateField(null=True),
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ForecastEntry',
+            name="ForecastEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiscal_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('stated_reason', pmo.common.fields.Line(blank=True, default='', max_length=200)),
-                ('made_on', models.DateField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecast_entries', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fiscal_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True),
+                ),
+                ("stated_reason", pmo.common.fields.Line(blank=True, default="", max_length=200)),
+                ("made_on", models.DateField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forecast_entries",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CostEntry',
+            name="CostEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('actual', 'Actual cost'), ('commitment', 'Commitment')], default='actual', max_length=12)),
-                ('entry_date', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
-                ('note', pmo.common.fields.Line(blank=True, default='', max_length=200)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cost_entries', to='projects.budgetline')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cost_entries', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("actual", "Actual cost"), ("commitment", "Commitment")],
+                        default="actual",
+                        max_length=12,
+                    ),
+                ),
+                ("entry_date", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("note", pmo.common.fields.Line(blank=True, default="", max_length=200)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cost_entries",
+                        to="projects.budgetline",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cost_entries",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='budgetline',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budget_lines', to='projects.project'),
+            model_name="budgetline",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="budget_lines",
+                to="projects.project",
+            ),
         ),
         migrations.CreateModel(
-            name='ProjectMember',
+            name="ProjectMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('sponsor', 'Sponsor'), ('manager', 'Project manager'), ('clinical_lead', 'Clinical lead'), ('team_member', 'Team member'), ('reader', 'Reader')], max_length=20)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='projects.project')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("sponsor", "Sponsor"),
+                            ("manager", "Project manager"),
+                            ("clinical_lead", "Clinical lead"),
+                            ("team_member", "Team member"),
+                            ("reader", "Reader"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="project_roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stakeholder',
+            name="Stakeholder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('name', pmo.common.fields.Line(max_length=120)),
-                ('position', pmo.common.fields.Line(blank=True, default='', max_length=120)),
-                ('power', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Medium'), (3, 'High')], default=2)),
-                ('interest', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Medium'), (3, 'High')], default=2)),
-                ('engagement', models.CharField(choices=[('unaware', 'Unaware'), ('resistant', 'Resistant'), ('neutral', 'Neutral'), ('supportive', 'Supportive'), ('leading', 'Leading')], default='neutral', max_length=12)),
-                ('engagement_wanted', models.CharField(choices=[('unaware', 'Unaware'), ('resistant', 'Resistant'), ('neutral', 'Neutral'), ('supportive', 'Supportive'), ('leading', 'Leading')], default='supportive', max_length=12)),
-                ('approach', pmo.common.fields.Prose(blank=True, default='', max_length=500)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stakeholders', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("name", pmo.common.fields.Line(max_length=120)),
+                ("position", pmo.common.fields.Line(blank=True, default="", max_length=120)),
+                (
+                    "power",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Medium"), (3, "High")], default=2
+                    ),
+                ),
+                (
+                    "interest",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Medium"), (3, "High")], default=2
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.CharField(
+                        choices=[
+                            ("unaware", "Unaware"),
+                            ("resistant", "Resistant"),
+                            ("neutral", "Neutral"),
+                            ("supportive", "Supportive"),
+                            ("leading", "Leading"),
+                        ],
+                        default="neutral",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "engagement_wanted",
+                    models.CharField(
+                        choices=[
+                            ("unaware", "Unaware"),
+                            ("resistant", "Resistant"),
+                            ("neutral", "Neutral"),
+                            ("supportive", "Supportive"),
+                            ("leading", "Leading"),
+                        ],
+                        default="supportive",
+                        max_length=12,
+                    ),
+                ),
+                ("approach", pmo.common.fields.Prose(blank=True, default="", max_length=500)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stakeholders",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatusUpdate',
+            name="StatusUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('overall', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('overall_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('schedule', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('schedule_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('cost', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('cost_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('scope', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('scope_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('risk', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('risk_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('resources', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('resources_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('quality', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], default='', max_length=5)),
-                ('quality_note', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('published_rating', pmo.common.fields.Line(blank=True, default='', max_length=60)),
-                ('done', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('next_steps', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('help_needed', pmo.common.fields.Prose(blank=True, default='', max_length=280)),
-                ('help_from', pmo.common.fields.Line(blank=True, default='', max_length=120)),
-                ('help_due', models.DateField(blank=True, null=True)),
-                ('percent_complete', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('forecast_cost', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('forecast_finish_date', models.DateField(blank=True, null=True)),
-                ('milestone_dates', models.JSONField(blank=True, default=dict)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_updates', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "overall",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("overall_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "schedule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("schedule_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "cost",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("cost_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("scope_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "risk",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("risk_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "resources",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("resources_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                (
+                    "quality",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("quality_note", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                ("published_rating", pmo.common.fields.Line(blank=True, default="", max_length=60)),
+                ("done", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                ("next_steps", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                ("help_needed", pmo.common.fields.Prose(blank=True, default="", max_length=280)),
+                ("help_from", pmo.common.fields.Line(blank=True, default="", max_length=120)),
+                ("help_due", models.DateField(blank=True, null=True)),
+                ("percent_complete", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "forecast_cost",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True),
+                ),
+                ("forecast_finish_date", models.DateField(blank=True, null=True)),
+                ("milestone_dates", models.JSONField(blank=True, default=dict)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_updates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_updates",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['name', 'id'], name='project_by_name'),
+            model_name="project",
+            index=models.Index(fields=["name", "id"], name="project_by_name"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['stage'], name='project_by_stage'),
+            model_name="project",
+            index=models.Index(fields=["stage"], name="project_by_stage"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='project_name_not_blank'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="project_name_not_blank"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['proposal', 'planning', 'delivery', 'closing', 'on_hold', 'closed', 'cancelled'])), name='project_stage_known'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "proposal",
+                            "planning",
+                            "delivery",
+                            "closing",
+                            "on_hold",
+                            "closed",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="project_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_finish_date', None), ('start_date', None), ('actual_finish_date__gte', models.F('start_date')), _connector='OR'), name='project_finish_after_start', violation_error_message='The actual finish is before the start.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actual_finish_date", None),
+                    ("start_date", None),
+                    ("actual_finish_date__gte", models.F("start_date")),
+                    _connector="OR",
+                ),
+                name="project_finish_after_start",
+                violation_error_message="The actual finish is before the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline_finish_date', None), ('start_date', None), ('baseline_finish_date__gte', models.F('start_date')), _connector='OR'), name='project_baseline_after_start', violation_error_message='The baseline finish is before the start.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("baseline_finish_date", None),
+                    ("start_date", None),
+                    ("baseline_finish_date__gte", models.F("start_date")),
+                    _connector="OR",
+                ),
+                name="project_baseline_after_start",
+                violation_error_message="The baseline finish is before the start.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(models.F('project'), models.F('due_date'), name='milestone_by_date'),
+            model_name="milestone",
+            index=models.Index(models.F("project"), models.F("due_date"), name="milestone_by_date"),
         ),
         migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(models.F('due_date'), name='milestone_due'),
+            model_name="milestone",
+            index=models.Index(models.F("due_date"), name="milestone_due"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='milestone_name_once', violation_error_message='This project already has a milestone of this name.'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                fields=("project", "name"),
+                name="milestone_name_once",
+                violation_error_message="This project already has a milestone of this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline_date__isnull', False), ('forecast_date__isnull', False), _connector='OR'), name='milestone_has_a_date', violation_error_message='Give the milestone a baseline or a forecast date.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("baseline_date__isnull", False),
+                    ("forecast_date__isnull", False),
+                    _connector="OR",
+                ),
+                name="milestone_has_a_date",
+                violation_error_message="Give the milestone a baseline or a forecast date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='milestone_weight_in_range', violation_error_message='The weight is a whole number from 1 to 100.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 1), ("weight__lte", 100)),
+                name="milestone_weight_in_range",
+                violation_error_message="The weight is a whole number from 1 to 100.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='forecastentry',
-            index=models.Index(fields=['project', 'fiscal_year', '-made_on', '-id'], name='forecastentry_latest'),
+            model_name="forecastentry",
+            index=models.Index(
+                fields=["project", "fiscal_year", "-made_on", "-id"], name="forecastentry_latest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forecastentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', False), models.Q(('stated_reason', ''), _negated=True), _connector='OR'), name='forecastentry_amount_or_reason', violation_error_message='Give an amount, or say why there is none.'),
+            model_name="forecastentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__isnull", False),
+                    models.Q(("stated_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="forecastentry_amount_or_reason",
+                violation_error_message="Give an amount, or say why there is none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forecastentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='forecastentry_not_negative', violation_error_message='A forecast cost cannot be negative.'),
+            model_name="forecastentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                name="forecastentry_not_negative",
+                violation_error_message="A forecast cost cannot be negative.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='costentry',
-            index=models.Index(fields=['project', 'kind', 'entry_date'], name='costentry_by_project'),
+            model_name="costentry",
+            index=models.Index(
+                fields=["project", "kind", "entry_date"], name="costentry_by_project"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('project', 'category', 'kind', 'fiscal_year'), name='budgetline_once_per_year', violation_error_message='This project already has this line; change that one.'),
+            model_name="budgetline",
+            constraint=models.UniqueConstraint(
+                fields=("project", "category", "kind", "fiscal_year"),
+                name="budgetline_once_per_year",
+                violation_error_message="This project already has this line; change that one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(condition=models.Q(('fiscal_year', None)), fields=('project', 'category', 'kind'), name='budgetline_once_whole_life', violation_error_message='This project already has this line; change that one.'),
+            model_name="budgetline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("fiscal_year", None)),
+                fields=("project", "category", "kind"),
+                name="budgetline_once_whole_life",
+                violation_error_message="This project already has this line; change that one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', False), models.Q(('stated_reason', ''), _negated=True), _connector='OR'), name='budgetline_amount_or_reason', violation_error_message='Give an amount, or say why there is none.'),
+            model_name="budgetline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__isnull", False),
+                    models.Q(("stated_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="budgetline_amount_or_reason",
+                violation_error_message="Give an amount, or say why there is none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='budgetline_not_negative', violation_error_message='An approved amount cannot be negative.'),
+            model_name="budgetline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                name="budgetline_not_negative",
+                violation_error_message="An approved amount cannot be negative.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='projectmember',
-            index=models.Index(fields=['user', 'role'], name='projectmember_by_user'),
+            model_name="projectmember",
+            index=models.Index(fields=["user", "role"], name="projectmember_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.UniqueConstraint(fields=('project', 'user', 'role'), name='projectmember_once', violation_error_message='This person already has this role here.'),
+            model_name="projectmember",
+            constraint=models.UniqueConstraint(
+                fields=("project", "user", "role"),
+                name="projectmember_once",
+                violation_error_message="This person already has this role here.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['sponsor', 'manager', 'clinical_lead', 'team_member', 'reader'])), name='projectmember_role_known'),
+            model_name="projectmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["sponsor", "manager", "clinical_lead", "team_member", "reader"])
+                ),
+                name="projectmember_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='stakeholder_once', violation_error_message='This stakeholder is already listed.'),
+            model_name="stakeholder",
+            constraint=models.UniqueConstraint(
+                fields=("project", "name"),
+                name="stakeholder_once",
+                violation_error_message="This stakeholder is already listed.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statusupdate',
-            index=models.Index(fields=['project', 'state', '-week', '-revision'], name='statusupdate_latest'),
+            model_name="statusupdate",
+            index=models.Index(
+                fields=["project", "state", "-week", "-revision"], name="statusupdate_latest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statusupdate',
-            index=models.Index(fields=['week', 'state'], name='statusupdate_by_week'),
+            model_name="statusupdate",
+            index=models.Index(fields=["week", "state"], name="statusupdate_by_week"),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('project',), name='statusupdate_one_draft'),
+            model_name="statusupdate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("project",),
+                name="statusupdate_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('project', 'week', 'revision'), name='statusupdate_revision_once'),
+            model_name="statusupdate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")),
+                fields=("project", "week", "revision"),
+                name="statusupdate_revision_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state', 'published')), _connector='OR'), name='statusupdate_published_has_time'),
+            model_name="statusupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("state", "draft")),
+                    models.Q(("published_at__isnull", False), ("state", "published")),
+                    _connector="OR",
+                ),
+                name="statusupdate_published_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('help_needed', ''), ('overall', 'red'), ('published_rating', ''), ('state', 'published'), _negated=True), name='statusupdate_red_asks', violation_error_message='A red project must say what decision or help it needs.'),
+            model_name="statusupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("help_needed", ""),
+                    ("overall", "red"),
+                    ("published_rating", ""),
+                    ("state", "published"),
+                    _negated=True,
+                ),
+                name="statusupdate_red_asks",
+                violation_error_message="A red project must say what decision or help it needs.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent_complete', None), ('percent_complete__lte', 100), _connector='OR'), name='statusupdate_percent_in_range', violation_error_message='Percent complete cannot be more than 100.'),
+            model_name="statusupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("percent_complete", None), ("percent_complete__lte", 100), _connector="OR"
+                ),
+                name="statusupdate_percent_in_range",
+                violation_error_message="Percent complete cannot be more than 100.",
+            ),
         ),
     ]

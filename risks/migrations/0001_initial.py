@@ -10,84 +10,309 @@ import pmo.common.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Risk',
+            name="Risk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('title', pmo.common.fields.Line(max_length=160)),
-                ('description', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('kind', models.CharField(choices=[('threat', 'Threat'), ('opportunity', 'Opportunity')], default='threat', max_length=12)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('occurred', 'Occurred')], default='open', max_length=10)),
-                ('likelihood', models.PositiveSmallIntegerField(choices=[(1, '1 Rare'), (2, '2 Unlikely'), (3, '3 Possible'), (4, '4 Likely'), (5, '5 Almost certain')])),
-                ('impact', models.PositiveSmallIntegerField(choices=[(1, '1 Minimal'), (2, '2 Minor'), (3, '3 Moderate'), (4, '4 Major'), (5, '5 Severe')])),
-                ('inherent_likelihood', models.PositiveSmallIntegerField(blank=True, choices=[(1, '1 Rare'), (2, '2 Unlikely'), (3, '3 Possible'), (4, '4 Likely'), (5, '5 Almost certain')], null=True)),
-                ('inherent_impact', models.PositiveSmallIntegerField(blank=True, choices=[(1, '1 Minimal'), (2, '2 Minor'), (3, '3 Moderate'), (4, '4 Major'), (5, '5 Severe')], null=True)),
-                ('target_likelihood', models.PositiveSmallIntegerField(blank=True, choices=[(1, '1 Rare'), (2, '2 Unlikely'), (3, '3 Possible'), (4, '4 Likely'), (5, '5 Almost certain')], null=True)),
-                ('target_impact', models.PositiveSmallIntegerField(blank=True, choices=[(1, '1 Minimal'), (2, '2 Minor'), (3, '3 Moderate'), (4, '4 Major'), (5, '5 Severe')], null=True)),
-                ('score', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('likelihood'), '*', models.F('impact')), output_field=models.PositiveSmallIntegerField())),
-                ('strategy', models.CharField(blank=True, choices=[('avoid', 'Avoid'), ('reduce', 'Reduce'), ('transfer', 'Transfer'), ('accept', 'Accept'), ('exploit', 'Exploit'), ('enhance', 'Enhance'), ('share', 'Share')], default='', max_length=10)),
-                ('response', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('review_date', models.DateField(blank=True, null=True)),
-                ('proximity_date', models.DateField(blank=True, null=True)),
-                ('cost_impact', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='risks_owned', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='risks', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("title", pmo.common.fields.Line(max_length=160)),
+                ("description", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("threat", "Threat"), ("opportunity", "Opportunity")],
+                        default="threat",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed"), ("occurred", "Occurred")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "likelihood",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 Rare"),
+                            (2, "2 Unlikely"),
+                            (3, "3 Possible"),
+                            (4, "4 Likely"),
+                            (5, "5 Almost certain"),
+                        ]
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 Minimal"),
+                            (2, "2 Minor"),
+                            (3, "3 Moderate"),
+                            (4, "4 Major"),
+                            (5, "5 Severe"),
+                        ]
+                    ),
+                ),
+                (
+                    "inherent_likelihood",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "1 Rare"),
+                            (2, "2 Unlikely"),
+                            (3, "3 Possible"),
+                            (4, "4 Likely"),
+                            (5, "5 Almost certain"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                (
+                    "inherent_impact",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "1 Minimal"),
+                            (2, "2 Minor"),
+                            (3, "3 Moderate"),
+                            (4, "4 Major"),
+                            (5, "5 Severe"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                (
+                    "target_likelihood",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "1 Rare"),
+                            (2, "2 Unlikely"),
+                            (3, "3 Possible"),
+                            (4, "4 Likely"),
+                            (5, "5 Almost certain"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                (
+                    "target_impact",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "1 Minimal"),
+                            (2, "2 Minor"),
+                            (3, "3 Moderate"),
+                            (4, "4 Major"),
+                            (5, "5 Severe"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                (
+                    "score",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("likelihood"), "*", models.F("impact")
+                        ),
+                        output_field=models.PositiveSmallIntegerField(),
+                    ),
+                ),
+                (
+                    "strategy",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("avoid", "Avoid"),
+                            ("reduce", "Reduce"),
+                            ("transfer", "Transfer"),
+                            ("accept", "Accept"),
+                            ("exploit", "Exploit"),
+                            ("enhance", "Enhance"),
+                            ("share", "Share"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("response", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                ("review_date", models.DateField(blank=True, null=True)),
+                ("proximity_date", models.DateField(blank=True, null=True)),
+                (
+                    "cost_impact",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="risks_owned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="risks",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('title', pmo.common.fields.Line(max_length=160)),
-                ('description', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Critical')], default=2)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved')], default='open', max_length=10)),
-                ('due_date', models.DateField(blank=True, null=True)),
-                ('resolution', pmo.common.fields.Prose(blank=True, default='', max_length=1000)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues_owned', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='projects.project')),
-                ('from_risk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='risks.risk')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("title", pmo.common.fields.Line(max_length=160)),
+                ("description", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Critical")], default=2
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("resolved", "Resolved")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("due_date", models.DateField(blank=True, null=True)),
+                ("resolution", pmo.common.fields.Prose(blank=True, default="", max_length=1000)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues_owned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issues",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "from_risk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="risks.risk",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='risk',
-            index=models.Index(fields=['project', 'state', 'score'], name='risk_by_project'),
+            model_name="risk",
+            index=models.Index(fields=["project", "state", "score"], name="risk_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 5), ('likelihood__gte', 1), ('likelihood__lte', 5)), name='risk_score_in_range', violation_error_message='Likelihood and impact go from 1 to 5.'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("impact__gte", 1),
+                    ("impact__lte", 5),
+                    ("likelihood__gte", 1),
+                    ("likelihood__lte", 5),
+                ),
+                name="risk_score_in_range",
+                violation_error_message="Likelihood and impact go from 1 to 5.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='risk_title_not_blank'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="risk_title_not_blank"
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['project', 'state', 'severity'], name='issue_by_project'),
+            model_name="issue",
+            index=models.Index(fields=["project", "state", "severity"], name="issue_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='issue_title_not_blank'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="issue_title_not_blank"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('resolution', ''), ('state', 'resolved'), _negated=True), name='issue_resolved_says_how', violation_error_message='Say how the issue was resolved.'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("resolution", ""), ("state", "resolved"), _negated=True),
+                name="issue_resolved_says_how",
+                violation_error_message="Say how the issue was resolved.",
+            ),
         ),
     ]

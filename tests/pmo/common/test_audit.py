@@ -1,0 +1,108 @@
+"""The chain finds every way of rewriting the past."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+
+from pmo.common import audit
+from pmo.common.models import AppendOnlyError, AuditEvent, AuditHead
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def five_events(lead):
+    return [
+        audit.record(action="thing.changed", target=f"things.thing:{n}", by=lead, after={"n": n})
+        for n in range(5)
+    ]
+
+
+def alter(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def test_an_untouched_chain_has_no_fault(five_events):
+    assert audit.faults() == []
+
+
+def test_events_are_numbered_and_linked(five_events):
+    rows = list(AuditEvent.objects.order_by("sequence").values_list("previous_mac", "mac"))
+
+    assert [event.sequence for event in five_events] == [1, 2, 3, 4, 5]
+    assert [previous for previous, _ in rows] == ["", *(mac for _, mac in rows[:-1])]
+
+
+@pytest.mark.parametrize("column", ["action", "target", "scope", "body", "previous_mac", "mac"])
+def test_a_changed_column_is_found(five_events, column):
+    alter(f"UPDATE common_auditevent SET {column} = %s WHERE sequence = 3", "forged")  # noqa: S608
+
+    assert 3 in [fault.sequence for fault in audit.faults()]
+
+
+def test_a_changed_moment_is_found(five_events):
+    alter(
+        "UPDATE common_auditevent SET at = %s WHERE sequence = 2", datetime(2020, 1, 1, tzinfo=UTC)
+    )
+
+    assert [fault.sequence for fault in audit.faults()] == [2]
+
+
+def test_a_removed_event_is_found(five_events):
+    alter("DELETE FROM common_auditevent WHERE sequence = 3")
+
+    assert audit.Fault(3, "an event is missing") in audit.faults()
+
+
+def test_a_cut_off_end_is_found_by_the_head(five_events):
+    alter("DELETE FROM common_auditevent WHERE sequence > 3")
+
+    assert audit.faults() == [audit.Fault(4, "the end of the chain was cut off")]
+
+
+def test_a_cut_off_end_with_a_forged_head_is_found_by_the_note_elsewhere(five_events):
+    noted = (five_events[4].sequence, five_events[4].mac)
+    alter("DELETE FROM common_auditevent WHERE sequence > 3")
+    AuditHead.objects.update(sequence=3, mac=five_events[2].mac)
+
+    assert audit.faults() == []
+    assert audit.faults(head=noted) == [audit.Fault(5, "the event noted elsewhere is gone")]
+
+
+def test_another_key_cannot_forge(five_events, settings):
+    settings.AUDIT_KEY = "somebody else's key"
+
+    assert len(audit.faults()) == 5
+
+
+def test_a_rolled_back_change_leaves_no_event(lead):
+    with transaction.atomic():
+        audit.record(action="thing.changed", target="things.thing:1", by=lead)
+        transaction.set_rollback(True)
+
+    assert AuditEvent.objects.count() == 0
+    assert audit.faults() == []
+
+
+def test_rows_refuse_to_change_or_go(five_events):
+    with pytest.raises(AppendOnlyError):
+        AuditEvent.objects.update(action="x")
+    with pytest.raises(AppendOnlyError):
+        AuditEvent.objects.all().delete()
+
+
+def test_the_text_is_the_same_on_every_database():
+    values = {"amount": Decimal("1.10"), "day": date(2026, 1, 2), "ids": {3}, "none": None}
+
+    assert audit.plain(values) == {"amount": "1.10", "day": "2026-01-02", "ids": [3], "none": None}
+
+
+def test_a_known_event_gets_a_known_mac(settings):
+    settings.AUDIT_KEY = "key"
+
+    # printf '1||{}' | openssl dgst -sha256 -hmac key
+    expected = "7409f92c6efa338e067918390e211368e4bb13d241d6865cb8deeb16c721f115"
+    assert audit.mac_of(1, "", "{}") == expected

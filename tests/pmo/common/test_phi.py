@@ -1,0 +1,69 @@
+"""What identifies a patient is found; what only looks a little like it is not."""
+
+from time import perf_counter
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pmo.common.fields import no_control_characters, no_patient_data
+from pmo.common.phi import findings
+
+REFUSED = [
+    ("a Social Security number", "Call about 219-09-9999 today"),
+    ("a Social Security number", "SSN 219099999"),
+    ("a Social Security number", "\uff12\uff11\uff19-09-9999"),
+    ("a Social Security number", "219\u200b-09-9999"),
+    ("a Medicare number", "2EG4-TE5-MK72"),
+    ("a Medicare number", "member 2EG4TE5MK72 waits"),
+    ("a medical record number", "MRN: 00123456"),
+    ("a medical record number", "chart no. AB123456"),
+    ("a date of birth", "DOB 03/14/1962"),
+    ("a date of birth", "born on 14 March 1962"),
+]
+KEPT = [
+    "Go-live moved from 3 March 2026 to 2026-04-14.",
+    "PO 4500123456, room E11.9, WBS 1.2.3, building 666-00-0000",
+    "Call the vendor at (555) 201-4433 or mail help@example.org.",
+    "NPI 1234567893 of the clinic",
+    "The chart on page 12 shows 40,000 visits.",
+    "CMS prints 1EG4-TE5-MK73 as its sample.",
+    "1SG4-TE5-MK73 has a letter that no number has",
+    "000-12-3456 and 900-12-3456 are never issued",
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), REFUSED)
+def test_text_that_identifies_a_patient_is_found(rule, text):
+    assert [finding.rule for finding in findings(text)] == [rule]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_a_project_managers_text_is_kept(text):
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize(("rule", "text"), REFUSED)
+def test_the_refusal_names_the_rule_and_never_the_match(rule, text):
+    with pytest.raises(ValidationError) as caught:
+        no_patient_data(text)
+
+    sentence = caught.value.messages[0]
+    assert rule in sentence
+    assert not any(part in sentence for part in text.split() if any(c.isdigit() for c in part))
+
+
+def test_a_long_hostile_text_takes_no_time():
+    started = perf_counter()
+    findings("1" * 50_000 + "mrn " * 10_000 + "born 1-" * 5_000)
+
+    assert perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x1bb"])
+def test_control_characters_are_refused(text):
+    with pytest.raises(ValidationError):
+        no_control_characters(text)
+
+
+def test_line_breaks_and_tabs_are_kept():
+    no_control_characters("a\r\n\tb")
