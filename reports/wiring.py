@@ -6,6 +6,7 @@ from pmo.common import clockwork, jobs
 from pmo.common.events import listen
 from projects.services.projects import TOPIC
 from reports.services import snapshots
+from reports.services.importing import runs  # noqa: F401 - registers the jobs of imports
 
 REFRESH_AT = time(4, 0)
 

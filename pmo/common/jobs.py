@@ -41,11 +41,13 @@ class Run:
         self.job = job
         self.params: dict[str, Any] = job.params
 
-    def progress(self, done: int, total: int, message: str = "") -> None:
+    def progress(
+        self, done: int, total: int, message: str = "", *, hold: timedelta = LEASE
+    ) -> None:
         """Show how far it is and hold on to the lease; raises LeaseLostError when it was lost."""
         held = Job.objects.filter(
             pk=self.job.pk, state=JobState.RUNNING, attempts=self.job.attempts
-        ).update(done=done, total=total, message=message[:200], lease_until=timezone.now() + LEASE)
+        ).update(done=done, total=total, message=message[:200], lease_until=timezone.now() + hold)
         if not held:
             raise LeaseLostError
 

@@ -1,0 +1,73 @@
+"""Fill an empty database with ten years of a real health portfolio."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from pmo.accounts import services as accounts
+from pmo.accounts.models import UnitKind, User
+from pmo.accounts.roles import Role
+from portfolio import services as portfolios
+from reports.services.importing.direct import Order, import_now
+
+EXAMPLE = Path(settings.BASE_DIR) / "examples" / "nhs" / "projects.csv"
+UNIT = "Department of Health and Social Care"
+# for looking around in an example on one's own machine; the start page prints it
+PASSWORD = "ten-years-of-health"  # noqa: S105 - printed for everybody who starts the example
+PEOPLE = (
+    (Role.PMO_LEAD, "lead@health.example", "Imani Clarke"),
+    (Role.PMO_ANALYST, "analyst@health.example", "Tomasz Reed"),
+    (Role.EXECUTIVE, "executive@health.example", "Grace Whitfield"),
+    (Role.AUDITOR, "auditor@health.example", "Owen Hughes"),
+    (Role.UNIT_HEAD, "unit@health.example", "Leila Hassan"),
+    (Role.ADMINISTRATOR, "admin@health.example", "Priya Nair"),
+)
+
+
+class Command(BaseCommand):
+    help = "Load ten years of the United Kingdom's major health projects into an empty database."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if User.objects.exists():
+            raise CommandError("This database is in use; the example goes into an empty one.")
+        with transaction.atomic():
+            lead = _people()
+            portfolio = portfolios.create_portfolio(
+                by=lead,
+                code="HEALTH",
+                name="Major health projects",
+                description="Projects of the department in the Government Major Projects Portfolio.",
+            )
+            order = Order(
+                file_name=EXAMPLE.name,
+                content=EXAMPLE.read_bytes(),
+                profile="nhs_example",
+                portfolio=portfolio,
+                is_complete=True,
+            )
+            _, report = import_now(order, by=lead)
+            if report["problem_count"]:
+                raise CommandError(f"The example has problems: {report['problems'][:3]}")
+        self._write_sign_ins()
+        self.stdout.write(f"Loaded {report['total']} project-years of {UNIT}.")
+
+    def _write_sign_ins(self) -> None:
+        rows = [{"role": role.label, "email": email, "password": PASSWORD} for role, email, _ in PEOPLE]  # fmt: skip
+        target = Path(settings.DATA_DIR) / "sign-ins.json"
+        target.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def _people() -> User:
+    """Add one person for each role; return the PMO lead."""
+    unit = accounts.create_unit(by=None, name=UNIT, kind=UnitKind.DEPARTMENT)
+    people = {}
+    for role, email, name in PEOPLE:
+        user = accounts.create_user(by=None, email=email, name=name, password=PASSWORD)
+        where = unit if role is Role.UNIT_HEAD else None
+        accounts.grant_role(user=user, role=role, unit=where, by=None)
+        people[role] = user
+    return people[Role.PMO_LEAD]

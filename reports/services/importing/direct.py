@@ -1,0 +1,45 @@
+"""An import from start to end without a browser or a worker: for the command line and examples."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pmo.accounts.models import User
+from portfolio.models import Portfolio
+from reports.models import ImportRun, ImportState
+from reports.services.importing import runs, work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to import how; `as_of` None means as the rows say, or today."""
+
+    file_name: str
+    content: bytes
+    profile: str
+    portfolio: Portfolio | None = None
+    as_of: date | None = None
+    is_complete: bool = False
+    is_dry_run: bool = False
+
+
+def import_now(order: Order, *, by: User) -> tuple[ImportRun, dict[str, Any]]:
+    """Check, and unless there are problems or it is a dry run apply; return the run and its report."""
+    run = runs.start_import(
+        file_name=order.file_name, content=order.content, profile=order.profile, by=by
+    )
+    run = runs.map_columns(
+        run=run,
+        by=by,
+        document=run.document,
+        as_of=order.as_of,
+        portfolio=order.portfolio,
+        is_complete=order.is_complete,
+    )
+    run = work.finish_check(run, work.check(run))
+    report = dict(run.report)
+    if order.is_dry_run or run.state != ImportState.READY:
+        return runs.discard(run=run, by=by), report
+    report["counts"] = runs.apply(run=run, by=by)
+    run.refresh_from_db()
+    return run, report
