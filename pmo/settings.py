@@ -35,9 +35,12 @@ def secret_of(name: str) -> str:
 
 
 # Organization
-ORGANIZATION_NAME = env_text("ORGANIZATION_NAME", "St. Brigid Health")
-CURRENCY = env_text("CURRENCY", "$")
-FISCAL_YEAR_START_MONTH = env_int("FISCAL_YEAR_START_MONTH", 7, low=1, high=12)
+_ABROAD = EXAMPLE == "nhs"  # the example of British data: pounds, and years that start in April
+ORGANIZATION_NAME = env_text(
+    "ORGANIZATION_NAME", "Health and Social Care" if _ABROAD else "St. Brigid Health"
+)
+CURRENCY = env_text("CURRENCY", "£" if _ABROAD else "$")
+FISCAL_YEAR_START_MONTH = env_int("FISCAL_YEAR_START_MONTH", 4 if _ABROAD else 7, low=1, high=12)
 BASE_URL = env_text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # Core
