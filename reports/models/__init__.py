@@ -8,13 +8,20 @@ from reports.models.documents import (
     VarianceReport,
 )
 from reports.models.imports import ImportProfile, ImportRun, ImportState
-from reports.models.snapshots import Freeze, FreezeKind, Snapshot, SnapshotQuerySet
+from reports.models.snapshots import (
+    Freeze,
+    FreezeKind,
+    FrozenMilestone,
+    Snapshot,
+    SnapshotQuerySet,
+)
 
 __all__ = [
     "Delivery",
     "DeliveryState",
     "Freeze",
     "FreezeKind",
+    "FrozenMilestone",
     "ImportProfile",
     "ImportRun",
     "ImportState",

@@ -1,18 +1,39 @@
 """What is handed out: weekly summaries, variance reports, and who gets them."""
 
+from typing import Any, NoReturn, Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.fields import Prose
-from pmo.common.models import Job, Versioned
+from pmo.common.models import AppendOnlyError, Job, Versioned
 from portfolio.models import Portfolio
 
 
 class SummaryState(models.TextChoices):
     DRAFT = "draft", "Draft"
     ISSUED = "issued", "Issued"
+
+
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def for_list(self) -> Self:
+        """Newest first, without the numbers, which are as long as the portfolio is large."""
+        return (
+            self.defer("content", "sealed_text", "comments")
+            .select_related("portfolio", "issued_by")
+            .order_by("-date", "portfolio__name", "-pk")
+        )
+
+    def issued(self) -> Self:
+        return self.filter(state=SummaryState.ISSUED)
+
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnlyError("A summary is changed by its services alone, and never once issued.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("Summaries are never removed.")
 
 
 class Summary(Versioned):
@@ -39,6 +60,11 @@ class Summary(Versioned):
     issued_at = models.DateTimeField(null=True, blank=True)
     sealed_text = models.TextField(blank=True, default="")
     seal = models.CharField(max_length=64, blank=True, default="")
+    # the end of the audit trail when it was issued: printed, so that a cut-off end is found
+    audit_sequence = models.PositiveBigIntegerField(null=True, blank=True)
+    audit_mac = models.CharField(max_length=64, blank=True, default="")
+
+    objects = SummaryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -131,8 +157,8 @@ class VarianceReport(models.Model):
     """
     Cost and schedule against the approved plan, for a portfolio between two freezes.
 
-    `content` is complete, one row per project and milestone; each reader gets the rows that reader
-    may see, with totals made from those rows alone.
+    `content` is complete, one row per project with its milestones; each reader gets the rows that
+    reader may see, with totals made from those rows alone. Empty until the job has made it.
     """
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="variance_reports")

@@ -189,6 +189,14 @@ class Snapshot(InProject):
         return self.date == LIVE
 
 
+class FrozenMilestoneQuerySet(InProjectQuerySet["FrozenMilestone"]):
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnlyError("What was frozen is never changed.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("What was frozen is never removed.")
+
+
 class FreezeKind(models.TextChoices):
     WEEK = "week", "Weekly freeze"
     IMPORT = "import", "Imported as of a date"
@@ -213,3 +221,28 @@ class Freeze(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date}: {self.rows} projects"
+
+
+class FrozenMilestone(InProject):
+    """A milestone as it stood when its project was frozen; written with the freeze, never changed."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="frozen_milestones")
+    date = models.DateField()  # of the freeze
+    milestone = models.PositiveBigIntegerField()  # its id, which may be gone by now
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12)
+    baseline_date = models.DateField(null=True)
+    due_date = models.DateField(null=True)  # the actual date once done, else the forecast
+    is_done = models.BooleanField()
+
+    objects = FrozenMilestoneQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date", "project", "milestone"], name="frozenmilestone_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.date}"

@@ -14,6 +14,7 @@ from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.models.snapshots import LIVE
 from reports.selectors.building import build_snapshots
+from reports.services.milestones import freeze_milestones
 
 CHUNK = 500
 _BUILT = [
@@ -85,6 +86,7 @@ def freeze_week(day: date) -> Freeze:
             [day, LIVE, before or day],
         )
         rows = cursor.rowcount
+    freeze_milestones(day)
     freeze = Freeze.objects.create(
         date=day, kind=FreezeKind.WEEK, frozen_at=timezone.now(), rows=rows
     )
@@ -102,6 +104,7 @@ def freeze_import(*, portfolio: Portfolio, projects: Collection[int], day: date)
     for chunk in _chunks(sorted(projects)):
         built = build_snapshots(chunk, as_of=day, date_of_row=day)
         rows += len(Snapshot.objects.bulk_create(built))
+    freeze_milestones(day)
     freeze = Freeze.objects.create(
         date=day, portfolio=portfolio, kind=FreezeKind.IMPORT, frozen_at=timezone.now(), rows=rows
     )
