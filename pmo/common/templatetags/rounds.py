@@ -21,7 +21,7 @@ register = template.Library()
 # typed, or a safe string and an equal unsafe one would share an answer
 remembered = lru_cache(maxsize=4096, typed=True)
 
-STRIP_STEP = 13  # drawing units between two weeks of a status trend
+STRIP_STEP = 14  # drawing units between two weeks of a status trend
 
 
 def currency() -> str:
@@ -233,7 +233,7 @@ def status_trend(letters: str) -> SafeString:
         ((color[0], sprite, color, i * STRIP_STEP) for i, color in enumerate(colors)),
     )
     return format_html(
-        '<svg class="ts" viewBox="0 0 104 16" width="104" height="16" role="img" aria-label="{}">'
+        '<svg class="ts" viewBox="0 0 112 16" width="112" height="16" role="img" aria-label="{}">'
         "{}</svg>",
         figures.trend_sentence(colors),
         shapes,
