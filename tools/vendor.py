@@ -110,6 +110,7 @@ def build_fonts(plan: dict[str, Any]) -> list[Entry]:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - the same
     from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415 - the same
 
+    source_time = TTFont(ROOT / plan["sources"][0])["head"].modified
     entries = []
     for style, weight in plan["weights"].items():
         with tempfile.TemporaryDirectory() as folder:
@@ -125,6 +126,9 @@ def build_fonts(plan: dict[str, Any]) -> list[Entry]:
             merged = Merger().merge(parts)
         rename(merged, plan["family"], style)
         merged["OS/2"].usWeightClass = weight
+        # the same input must give the same bytes
+        merged.recalcTimestamp = False
+        merged["head"].created = merged["head"].modified = source_time
         target = ROOT / plan["folder"] / f"{plan['family'].replace(' ', '')}-{style}.ttf"
         target.parent.mkdir(parents=True, exist_ok=True)
         merged.save(target)
