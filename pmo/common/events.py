@@ -6,12 +6,15 @@ transaction at once. A rolled-back transaction announces nothing.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 
 Listener = Callable[[set[int]], None]
 _listeners: dict[str, list[Listener]] = {}
+_gathering: ContextVar[dict[str, set[int]] | None] = ContextVar("gathering", default=None)
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +43,10 @@ def listen(topic: str) -> Callable[[Listener], Listener]:
 
 def announce(topic: str, key: int) -> None:
     """Say that record `key` changed; joins an announcement of the same transaction."""
+    gathering = _gathering.get()
+    if gathering is not None:
+        gathering.setdefault(topic, set()).add(key)
+        return
     connection = transaction.get_connection()
     savepoints = set(connection.savepoint_ids)
     for waiting, callback, *_ in connection.run_on_commit:
@@ -52,3 +59,17 @@ def announce(topic: str, key: int) -> None:
             return
     # robust: the change is committed; a listener that fails is caught up by the next refresh
     transaction.on_commit(_Announcement(topic, key), robust=True)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Announce what many services write at once, at the end; for work that is written wholly or not."""
+    keys: dict[str, set[int]] = {}
+    token = _gathering.set(keys)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    for topic, changed in keys.items():
+        for key in sorted(changed):
+            announce(topic, key)

@@ -43,10 +43,10 @@ class Command(BaseCommand):
             is_dry_run=options["dry_run"],
         )
         try:
-            _, report = import_now(order, by=_person(options["email"]))
+            run = import_now(order, by=_person(options["email"]))
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self._tell(report, is_dry_run=order.is_dry_run)
+        self._tell(run.report, is_dry_run=order.is_dry_run)
 
     def _tell(self, report: dict[str, Any], *, is_dry_run: bool) -> None:
         for note in report["notes"]:

@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 portfolio=portfolio,
                 is_complete=True,
             )
-            _, report = import_now(order, by=lead)
+            report = import_now(order, by=lead).report
             if report["problem_count"]:
                 raise CommandError(f"The example has problems: {report['problems'][:3]}")
         self._write_sign_ins()

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
-from reports.models import ImportRun, ImportState
+from reports.models import ImportRun
 from reports.services.importing import runs, work
 
 
@@ -23,8 +22,8 @@ class Order:
     is_dry_run: bool = False
 
 
-def import_now(order: Order, *, by: User) -> tuple[ImportRun, dict[str, Any]]:
-    """Check, and unless there are problems or it is a dry run apply; return the run and its report."""
+def import_now(order: Order, *, by: User) -> ImportRun:
+    """Apply the file, or for a dry run and after a refusal only check it; the run holds the report."""
     run = runs.start_import(
         file_name=order.file_name, content=order.content, profile=order.profile, by=by
     )
@@ -36,10 +35,9 @@ def import_now(order: Order, *, by: User) -> tuple[ImportRun, dict[str, Any]]:
         portfolio=order.portfolio,
         is_complete=order.is_complete,
     )
-    run = work.finish_check(run, work.check(run))
-    report = dict(run.report)
-    if order.is_dry_run or run.state != ImportState.READY:
-        return runs.discard(run=run, by=by), report
-    report["counts"] = runs.apply(run=run, by=by)
-    run.refresh_from_db()
-    return run, report
+    if not order.is_dry_run:
+        try:
+            return runs.apply(run=run, by=by)
+        except work.ImportRefusedError:
+            pass  # the check below finds every problem, not only the first
+    return work.finish_check(run, work.check(run))

@@ -150,21 +150,22 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
 
 
 @transaction.atomic
-def apply(*, run: ImportRun, by: User) -> dict[str, int]:
+def apply(*, run: ImportRun, by: User) -> ImportRun:
     """Write everything now; a run that is applied already changes nothing."""
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state == ImportState.APPLIED:
-        return dict(held.report["counts"])
+        return held
     _only_open(held)
-    counts = work.write_all(held, by)
-    held.state, held.applied_at = ImportState.APPLIED, timezone.now()
-    held.report = held.report | {"counts": counts}
-    held.content = b""
+    held.report = work.report_of(work.write_all(held, by))
+    held.state, held.applied_at, held.content = ImportState.APPLIED, timezone.now(), b""
     held.save(update_fields=["state", "applied_at", "report", "content"])
     audit.record(
-        action="import.applied", target=held, by=by, after={"digest": held.digest, **counts}
+        action="import.applied",
+        target=held,
+        by=by,
+        after={"digest": held.digest, **held.report["counts"]},
     )
-    return counts
+    return held
 
 
 def _only_open(run: ImportRun) -> None:
@@ -189,8 +190,9 @@ def run_apply(running: jobs.Run) -> dict[str, int]:
     run = ImportRun.objects.select_related("created_by", "portfolio").get(pk=running.params["run"])
     running.progress(0, 0, "Writing everything in one go", hold=HOLD)
     try:
-        return apply(run=run, by=run.created_by)
+        counts: dict[str, int] = apply(run=run, by=run.created_by).report["counts"]
     except work.ImportRefusedError as refusal:
         findings = work.Findings(problems=list(refusal.problems), total=run.report.get("total", 0))
         work.finish_check(run, findings)
         raise
+    return counts

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
+from pmo.common.events import gathered
 from pmo.common.models import Attribution
 from pmo.common.tabular import Table, TableError, read
 from pmo.common.writing import RefusalError, add
@@ -39,7 +40,7 @@ WRITERS: dict[str, Callable[[ImportRow, Setting], Written]] = {
 }
 SHOWN_PROBLEMS = 500
 SHOWN_ROWS = 1_000
-FROZEN = "frozen"
+UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
 Progress = Callable[[int, int], None]
 
 
@@ -97,14 +98,7 @@ def setting_of(run: ImportRun, profile: Profile) -> Setting:
 def check(run: ImportRun, progress: Progress | None = None) -> Findings:
     """Try every row against the database and take it back; raise RefusalError for no table at all."""
     found, profile, table = records_of(run)
-    findings = Findings(
-        problems=list(found.problems),
-        questions=list(found.questions),
-        notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
-        left_out=found.left_out,
-        stated_reasons=sum(len(row.reasons) for row in found.rows),
-        total=len(found.rows),
-    )
+    findings = _findings_of(found, table)
     findings.problems += _date_problems(run, found.rows)
     if findings.questions or not found.rows:
         return findings
@@ -121,6 +115,18 @@ def check(run: ImportRun, progress: Progress | None = None) -> Findings:
     return findings
 
 
+def _findings_of(found: Records, table: Table) -> Findings:
+    """Start the findings with what the file alone says."""
+    return Findings(
+        problems=list(found.problems),
+        questions=list(found.questions),
+        notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
+        left_out=found.left_out,
+        stated_reasons=sum(len(row.reasons) for row in found.rows),
+        total=len(found.rows),
+    )
+
+
 def _try(
     group: Sequence[ImportRow],
     profile: Profile,
@@ -133,7 +139,7 @@ def _try(
     with transaction.atomic():
         for row in group:
             if row.values.get("as_of") in frozen:
-                findings.outcomes.append((row, Written("unchanged", (FROZEN,), 0)))
+                findings.outcomes.append((row, UNTOUCHED))
                 continue
             try:
                 with transaction.atomic():
@@ -208,52 +214,51 @@ def _date_problems(run: ImportRun, rows: Sequence[ImportRow]) -> list[Problem]:
 
 
 @transaction.atomic
-def write_all(run: ImportRun, by: User) -> dict[str, int]:
+def write_all(run: ImportRun, by: User) -> Findings:
     """Write every row and freeze each date, or raise ImportRefusedError and leave nothing behind."""
-    found, profile, _ = records_of(run)
-    problems = [*found.problems, *_date_problems(run, found.rows)]
-    if problems or found.questions:
-        raise ImportRefusedError(problems)
+    found, profile, table = records_of(run)
+    findings = _findings_of(found, table)
+    findings.problems += _date_problems(run, found.rows)
+    if findings.problems or findings.questions:
+        raise ImportRefusedError(findings.problems)
     setting = setting_of(run, profile)
     frozen = _frozen_days(run)
-    counts: Counter[str] = Counter(created=0, updated=0, unchanged=0, left=0)
     days: dict[date, list[ImportRow]] = defaultdict(list)
     for row in found.rows:
         days[_day(row)].append(row)
     for day in sorted(days):
         if day in frozen:
-            counts["unchanged"] += len(days[day])
+            findings.outcomes += [(row, UNTOUCHED) for row in days[day]]
             continue
-        staying = _write_day(days[day], profile, setting, counts)
-        _close_day(run, setting, day, staying, counts)
+        with gathered():
+            written = _write_day(days[day], profile, setting)
+        findings.outcomes += written
+        _close_day(run, setting, day, {done.project_id for _, done in written})
+    findings.notes += _frozen_notes(found.rows, frozen)
     if profile.attribution:
         _attribute(profile.attribution, by)
-    return dict(counts)
+    return findings
 
 
 def _write_day(
-    rows: Sequence[ImportRow], profile: Profile, setting: Setting, counts: Counter[str]
-) -> set[int]:
+    rows: Sequence[ImportRow], profile: Profile, setting: Setting
+) -> list[tuple[ImportRow, Written]]:
     writer = WRITERS[profile.kind.name]
-    written: set[int] = set()
+    written = []
     for row in rows:
         try:
             screen(row)
-            done = writer(row, setting)
+            written.append((row, writer(row, setting)))
         except ERRORS as error:
             raise ImportRefusedError(problems_of(error, row)) from error
-        counts[done.outcome] += 1
-        written.add(done.project_id)
     return written
 
 
-def _close_day(
-    run: ImportRun, setting: Setting, day: date, staying: set[int], counts: Counter[str]
-) -> None:
+def _close_day(run: ImportRun, setting: Setting, day: date, staying: set[int]) -> None:
     """Let projects leave a completely listed portfolio, and freeze a dated file."""
     is_dated = day != date.max
     if run.is_complete:
-        counts["left"] += leave(setting, staying, day if is_dated else setting.today)
+        leave(setting, staying, day if is_dated else setting.today)
     if is_dated and run.portfolio is not None:
         freeze_import(portfolio=run.portfolio, projects=staying, day=day)
 
