@@ -3,6 +3,7 @@
 VENV ?= .venv
 PORT ?= 8000
 EXAMPLE ?= demo
+VAR_DIR ?= var
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
@@ -29,6 +30,7 @@ setup-dev: python ## Make .venv with what tests and checks need too
 	@$(PYTHON) tools/setup_venv.py dev --venv $(VENV)
 
 run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nhs)
+	@$(BIN)/python tools/make_secrets.py --key $(VAR_DIR)/$(EXAMPLE)/secret-key.txt
 	@EXAMPLE=$(EXAMPLE) $(BIN)/python manage.py rounds run --port $(PORT)
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium

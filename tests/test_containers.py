@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from dockerfile import Instruction, read  # noqa: E402 - the tools are scripts, not a package
 from dockerfile_steps import ignored  # noqa: E402 - the same
+from make_secrets import make_all, make_key  # noqa: E402 - the same
 
 INSTRUCTIONS = read(ROOT / "Dockerfile")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -155,9 +156,7 @@ def test_secrets_come_from_files(name):
 
 
 def test_every_secret_is_a_file_that_the_tool_makes(tmp_path):
-    from make_secrets import make  # noqa: PLC0415 - a script beside the tests
-
-    make(tmp_path / "secrets")
+    make_all(tmp_path / "secrets")
 
     wanted = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     made = {path.name: path for path in (tmp_path / "secrets").iterdir()}
@@ -171,11 +170,31 @@ def test_every_secret_is_a_file_that_the_tool_makes(tmp_path):
 
 
 def test_secrets_that_exist_are_kept(tmp_path):
-    from make_secrets import make  # noqa: PLC0415 - a script beside the tests
-
-    make(tmp_path)
+    make_all(tmp_path)
     before = {path.name: path.read_text() for path in tmp_path.iterdir()}
 
-    make(tmp_path)
+    make_all(tmp_path)
 
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == before
+
+
+def test_key_of_a_bare_machine_is_made_once_for_its_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    path = tmp_path / "var" / "demo" / "secret-key.txt"
+
+    make_key(path)
+    made = path.read_text()
+    make_key(path)
+
+    assert path.read_text() == made
+    assert len(made.strip()) == 64
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [found.name for found in path.parent.iterdir()] == ["secret-key.txt"]
+
+
+def test_no_key_is_made_where_the_environment_brings_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY_FILE", "somewhere")
+
+    make_key(tmp_path / "secret-key.txt")
+
+    assert list(tmp_path.iterdir()) == []
