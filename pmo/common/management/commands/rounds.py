@@ -72,6 +72,8 @@ class Command(BaseCommand):
         environment = dict(os.environ)
         environment.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
         environment.setdefault("BASE_URL", f"http://{HOST}:{port}")
+        # A trial on a bare machine often runs as root; Celery would say so at every start.
+        environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
         base_url = environment["BASE_URL"]
         supervisor = Supervisor(services_on(port), environment, self.say)
         supervisor.start()
@@ -82,6 +84,8 @@ class Command(BaseCommand):
             if ready:
                 self.welcome(port)
                 supervisor.run_until_stopped()
+            if supervisor.stopping:
+                self.say("Stopping …")
         finally:
             supervisor.stop()
         if not ready and not supervisor.stopping:
@@ -124,19 +128,20 @@ def require_free(port: int) -> None:
 
 
 def services_on(port: int) -> tuple[Service, ...]:
-    """Return the programs that together are Rounds; the scheduler lives inside the worker."""
+    """Return the programs that together are Rounds."""
     programs = Path(sys.executable).parent
     web = (
         *(str(programs / "gunicorn"), "pmo.wsgi", "--bind", f"{HOST}:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"),
         *("--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"),
     )
-    worker = (
-        *(str(programs / "celery"), "--quiet", "--app", "pmo", "worker", "--beat"),
-        *("--concurrency", "2", "--without-gossip", "--without-mingle"),
-        *("--loglevel", "warning"),
-    )
+    celery = (str(programs / "celery"), "--quiet", "--app", "pmo")
+    # There is one worker: it has nobody to exchange news and heartbeats with.
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "warning")
+    scheduler = (*celery, "beat", "--loglevel", "warning")
     return (
         Service(name="web", command=web),
         Service(name="worker", command=worker),
+        Service(name="scheduler", command=scheduler),
     )
