@@ -2,6 +2,8 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from pmo.accounts.views import frame, jobs
+from reports.views import changes
+from reports.views.find import find
 
 urlpatterns = [
     path("", frame.home, name="home"),
@@ -11,6 +13,9 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
+    path("find/", find, name="find"),
+    path("changes/", changes.changes, name="changes"),
+    path("projects/<int:pk>/changes/", changes.project_changes, name="project_changes"),
     path("sign-in/", auth_views.LoginView.as_view(), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),

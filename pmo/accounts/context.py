@@ -7,8 +7,10 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.accounts.roles import Role
 from pmo.common.models import Attribution
 
 
@@ -31,10 +33,11 @@ class Link(NamedTuple):
     icon: str
 
 
+MY_PROJECTS = "projects:my_projects"
 PLACES: tuple[tuple[str, str, Permission], ...] = (
+    ("My projects", MY_PROJECTS, Permission.PROJECT_LIST),
     ("Portfolio", "reports:dashboard", Permission.DASHBOARD_VIEW),
     ("Projects", "projects:project_list", Permission.PROJECT_LIST),
-    ("My projects", "projects:my_projects", Permission.PROJECT_LIST),
     ("Risks", "risks:risk_list", Permission.PROJECT_LIST),
     ("Milestones", "projects:milestone_list", Permission.PROJECT_LIST),
     ("Budget", "reports:budget", Permission.PROJECT_LIST),
@@ -51,6 +54,20 @@ def attributions() -> list[str]:
         known = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
         cache.set(ATTRIBUTIONS_KEY, known, 60)
     return known
+
+
+def places_for(user: User, here: str) -> list[Place]:
+    """Return the places this user may open; the longest address that fits `here` is current."""
+    runs_projects = {held.role for held in user.held} <= {Role.STAFF}
+    open_places = [
+        (label, url)
+        for label, name, needed in PLACES
+        if can(user, needed).allowed
+        and (url := _url(name))
+        and (runs_projects or name != MY_PROJECTS)
+    ]
+    best = max((url for _, url in open_places if here.startswith(url)), key=len, default="")
+    return [Place(label, url, url == best) for label, url in open_places]
 
 
 def _url(name: str) -> str:
@@ -72,14 +89,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
-    here = request.path
-    open_places = [
-        (label, url)
-        for label, name, needed in PLACES
-        if can(user, needed).allowed and (url := _url(name))
-    ]
-    best = max((url for _, url in open_places if here.startswith(url)), key=len, default="")
-    frame["nav"] = [Place(label, url, url == best) for label, url in open_places]
+    frame["nav"] = places_for(user, request.path)
     frame["find_url"] = _url("find")
     frame["account_links"] = [
         Link("API tokens", _url("accounts:token_list"), "lock"),

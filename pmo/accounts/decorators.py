@@ -25,15 +25,13 @@ def requires(permission: Permission, model: type[Model] | None = None) -> Callab
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(
-            request: Any, *args: Any, pk: int | None = None, **kwargs: Any
-        ) -> HttpResponseBase:
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             scope: Any = None
             if model is not None:
                 visible = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]  # every scoped model's queryset has it
-                target = get_object_or_404(visible, pk=pk)
+                target = get_object_or_404(visible, pk=kwargs.pop("pk"))
                 args = (target, *args)
                 scope = target.scoped_by()
             decision = can(request.user, permission, scope)

@@ -84,9 +84,13 @@ def record(
         ensure_ascii=True,
         separators=(",", ":"),
     )
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:
-        head, _ = AuditHead.objects.get_or_create(pk=1)
+    locked = AuditHead.objects.select_for_update().filter(pk=1)
+    head = locked.first()
+    if (
+        head is None
+    ):  # the first event ever; a second writer may be there too, so lock and read again
+        AuditHead.objects.get_or_create(pk=1)
+        head = locked.get()
     sequence = head.sequence + 1
     event = AuditEvent.objects.create(
         sequence=sequence,

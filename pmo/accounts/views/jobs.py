@@ -44,6 +44,8 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
     context = {
         "job": found,
         "title": found.result.get("title") or found.params.get("title") or "Background work",
+        "result_url": found.result.get("url", ""),
+        "result_label": found.result.get("label", "Open"),
         "message": found.error or found.message or found.get_state_display(),
     }
     return render_page(request, "accounts/job.html", context, partial="progress")

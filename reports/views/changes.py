@@ -1,0 +1,100 @@
+"""Who did what: the audit trail as its readers may see it."""
+
+import json
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.context import Crumb
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.common import audit
+from pmo.common.models import AuditEvent
+from projects.models import Project
+
+PREFIX = f"{Project._meta.label_lower}:"
+PAGE_SIZE = 50
+
+
+class Line(NamedTuple):
+    """One event in words: the fields with what they were and what they became."""
+
+    event: AuditEvent
+    what: str
+    fields: list[tuple[str, Any, Any]]
+
+
+def visible_events(user: User) -> QuerySet[AuditEvent]:
+    """Leave out what concerns a project the reader may not see."""
+    hidden = Project.objects.exclude(pk__in=Project.objects.visible_to(user).values("pk"))
+    names = [f"{PREFIX}{pk}" for pk in hidden.values_list("pk", flat=True)]
+    events = AuditEvent.objects.select_related("by")
+    if names and not Project.objects.visible_to(user).exists():
+        return events.exclude(scope__startswith=PREFIX)
+    return events.exclude(scope__in=names) if names else events
+
+
+@require_safe
+@requires(Permission.AUDIT_VIEW)
+def changes(request: PageRequest) -> TemplateResponse:
+    events = visible_events(request.user)
+    if action := request.GET.get("action", "").replace("\x00", ""):
+        events = events.filter(action=action)
+    page = _page(request, events)
+    head = AuditEvent.objects.order_by("-sequence").values_list("sequence", "mac").first()
+    context = {
+        "title": "Changes",
+        "crumbs": [],
+        "page": page,
+        "lines": _lines(page),
+        "head": head,
+        "faults": audit.faults() if "verify" in request.GET else None,
+    }
+    return TemplateResponse(request, "reports/changes.html", context)
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_changes(request: PageRequest, project: Project) -> TemplateResponse:
+    events = AuditEvent.objects.select_related("by").filter(scope=audit.target_of(project))
+    page = _page(request, events)
+    context = {
+        "title": "Changes",
+        "crumbs": [
+            Crumb("Projects", reverse("projects:project_list")),
+            Crumb(project.name, project.get_absolute_url()),
+        ],
+        "page": page,
+        "lines": _lines(page),
+        "head": None,
+        "faults": None,
+    }
+    return TemplateResponse(request, "reports/changes.html", context)
+
+
+def _page(request: PageRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent]:
+    return Paginator(events.order_by("-sequence"), PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def _lines(page: Page[AuditEvent]) -> list[Line]:
+    lines = []
+    for event in page:
+        body = json.loads(event.body)
+        before, after = body["before"], body["after"]
+        fields = [
+            (_words(name), before.get(name), after.get(name))
+            for name in sorted(before.keys() | after.keys())
+            if before.get(name) not in (None, "", {}) or after.get(name) not in (None, "", {})
+        ]
+        lines.append(Line(event, _words(event.action), fields))
+    return lines
+
+
+def _words(name: str) -> str:
+    return name.replace(".", ": ", 1).replace("_", " ").removesuffix(" id").capitalize()

@@ -1,0 +1,52 @@
+"""Find a project or a page from anywhere."""
+
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.context import places_for
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from reports.models import Snapshot
+
+MOST = 8
+SHORTEST = 2
+
+
+class Hit(NamedTuple):
+    label: str
+    url: str
+    sub: str
+    color: str
+    icon: str
+
+
+@require_safe
+@requires(Permission.FIND)
+def find(request: PageRequest) -> TemplateResponse:
+    """Answer with the first projects and pages whose name or code holds what was typed."""
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    hits: list[Hit] = []
+    if len(wanted) >= SHORTEST:
+        hits = [
+            Hit(place.label, place.url, "Page", "", "arrow-right")
+            for place in places_for(request.user, request.path)
+            if wanted.lower() in place.label.lower()
+        ]
+        rows = (
+            Snapshot.objects.live()
+            .visible_to(request.user)
+            .filter(Q(name__icontains=wanted) | Q(code__icontains=wanted))
+            .worst_first()
+            .values_list("project_id", "name", "code", "overall")[:MOST]
+        )
+        hits += [
+            Hit(name, reverse("projects:project_detail", args=[pk]), code, color, "")
+            for pk, name, code, color in rows
+        ]
+    context = {"results": hits, "q": wanted}
+    return TemplateResponse(request, "components/find_results.html", context)
