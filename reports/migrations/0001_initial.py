@@ -2,279 +2,817 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import pmo.common.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import pmo.common.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('common', '0001_initial'),
-        ('portfolio', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("common", "0001_initial"),
+        ("portfolio", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date', models.DateField()),
-                ('compared_with', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued')], default='draft', max_length=10)),
-                ('content', models.JSONField(default=dict)),
-                ('compiled_at', models.DateTimeField()),
-                ('headline', pmo.common.fields.Prose(blank=True, default='', max_length=400)),
-                ('office_note', pmo.common.fields.Prose(blank=True, default='', max_length=1500)),
-                ('comments', models.JSONField(blank=True, default=dict)),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('sealed_text', models.TextField(blank=True, default='')),
-                ('seal', models.CharField(blank=True, default='', max_length=64)),
-                ('audit_sequence', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('audit_mac', models.CharField(blank=True, default='', max_length=64)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summaries', to='portfolio.portfolio')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("date", models.DateField()),
+                ("compared_with", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("issued", "Issued")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("compiled_at", models.DateTimeField()),
+                ("headline", pmo.common.fields.Prose(blank=True, default="", max_length=400)),
+                ("office_note", pmo.common.fields.Prose(blank=True, default="", max_length=1500)),
+                ("comments", models.JSONField(blank=True, default=dict)),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                ("sealed_text", models.TextField(blank=True, default="")),
+                ("seal", models.CharField(blank=True, default="", max_length=64)),
+                ("audit_sequence", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("audit_mac", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summaries",
+                        to="portfolio.portfolio",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254)),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('uncertain', 'Uncertain'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, default='', max_length=300)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('summary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='reports.summary')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254)),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("uncertain", "Uncertain"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="reports.summary",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='SummaryReading',
+            name="SummaryReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_at', models.DateTimeField()),
-                ('summary', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='reports.summary')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_at", models.DateTimeField()),
+                (
+                    "summary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="reports.summary",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VarianceReport',
+            name="VarianceReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('compared_with', models.DateField(null=True)),
-                ('content', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(null=True)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.job')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='variance_reports', to='portfolio.portfolio')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("compared_with", models.DateField(null=True)),
+                ("content", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(null=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.job",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="variance_reports",
+                        to="portfolio.portfolio",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Freeze',
+            name="Freeze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('kind', models.CharField(choices=[('week', 'Weekly freeze'), ('import', 'Imported as of a date')], default='week', max_length=10)),
-                ('frozen_at', models.DateTimeField()),
-                ('rows', models.PositiveIntegerField()),
-                ('portfolio', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='freezes', to='portfolio.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("week", "Weekly freeze"), ("import", "Imported as of a date")],
+                        default="week",
+                        max_length=10,
+                    ),
+                ),
+                ("frozen_at", models.DateTimeField()),
+                ("rows", models.PositiveIntegerField()),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="freezes",
+                        to="portfolio.portfolio",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('date', 'portfolio'), name='freeze_once_per_portfolio'), models.UniqueConstraint(condition=models.Q(('portfolio', None)), fields=('date',), name='freeze_once_for_all')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("date", "portfolio"), name="freeze_once_per_portfolio"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("portfolio", None)),
+                        fields=("date",),
+                        name="freeze_once_for_all",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrozenMilestone',
+            name="FrozenMilestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('milestone', models.PositiveBigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=12)),
-                ('baseline_date', models.DateField(null=True)),
-                ('due_date', models.DateField(null=True)),
-                ('is_done', models.BooleanField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frozen_milestones', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("milestone", models.PositiveBigIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=12)),
+                ("baseline_date", models.DateField(null=True)),
+                ("due_date", models.DateField(null=True)),
+                ("is_done", models.BooleanField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="frozen_milestones",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('date', 'project', 'milestone'), name='frozenmilestone_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("date", "project", "milestone"), name="frozenmilestone_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportProfile',
+            name="ImportProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('name', pmo.common.fields.Line(error_messages={'unique': 'Another profile already has this name.'}, max_length=80, unique=True)),
-                ('document', models.JSONField(default=dict)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "name",
+                    pmo.common.fields.Line(
+                        error_messages={"unique": "Another profile already has this name."},
+                        max_length=80,
+                        unique=True,
+                    ),
+                ),
+                ("document", models.JSONField(default=dict)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='importprofile_name_not_blank')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="importprofile_name_not_blank",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', pmo.common.fields.Line(max_length=200)),
-                ('content', models.BinaryField(default=bytes)),
-                ('digest', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('document', models.JSONField(default=dict)),
-                ('as_of', models.DateField(blank=True, null=True)),
-                ('is_complete', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('mapping', 'Choose columns'), ('checking', 'Being checked'), ('faulty', 'Has problems'), ('ready', 'Ready to apply'), ('applying', 'Being applied'), ('applied', 'Applied'), ('discarded', 'Discarded')], default='mapping', max_length=10)),
-                ('report', models.JSONField(default=dict)),
-                ('checks', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.job')),
-                ('portfolio', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='portfolio.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", pmo.common.fields.Line(max_length=200)),
+                ("content", models.BinaryField(default=bytes)),
+                ("digest", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("document", models.JSONField(default=dict)),
+                ("as_of", models.DateField(blank=True, null=True)),
+                ("is_complete", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Choose columns"),
+                            ("checking", "Being checked"),
+                            ("faulty", "Has problems"),
+                            ("ready", "Ready to apply"),
+                            ("applying", "Being applied"),
+                            ("applied", "Applied"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="mapping",
+                        max_length=10,
+                    ),
+                ),
+                ("report", models.JSONField(default=dict)),
+                ("checks", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.job",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to="portfolio.portfolio",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_by', '-id'], name='importrun_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['mapping', 'checking', 'faulty', 'ready', 'applying', 'applied', 'discarded'])), name='importrun_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), ('applied_at__isnull', False)), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at', None)), _connector='OR'), name='importrun_applied_has_time')],
+                "indexes": [models.Index(fields=["created_by", "-id"], name="importrun_by_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "mapping",
+                                    "checking",
+                                    "faulty",
+                                    "ready",
+                                    "applying",
+                                    "applied",
+                                    "discarded",
+                                ],
+                            )
+                        ),
+                        name="importrun_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "applied"), ("applied_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "applied"), _negated=True), ("applied_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="importrun_applied_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('built_at', models.DateTimeField()),
-                ('reasons', models.JSONField(default=dict)),
-                ('code', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=200)),
-                ('category', models.CharField(max_length=20)),
-                ('lane', models.CharField(max_length=20)),
-                ('stage', models.CharField(max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('unit_name', models.CharField(max_length=120)),
-                ('program_name', models.CharField(blank=True, default='', max_length=120)),
-                ('manager_name', models.CharField(blank=True, default='', max_length=120)),
-                ('sponsor_name', models.CharField(blank=True, default='', max_length=120)),
-                ('overall', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('overall_said', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('overall_before', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('published_rating', models.CharField(blank=True, default='', max_length=60)),
-                ('note', models.CharField(blank=True, default='', max_length=280)),
-                ('schedule', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('cost', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('scope', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('risk', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('resources', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('quality', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('updated_on', models.DateField(null=True)),
-                ('update_due', models.BooleanField(default=False)),
-                ('is_stale', models.BooleanField(default=True)),
-                ('trend', models.CharField(blank=True, default='', max_length=8)),
-                ('measured', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('measured_rule', models.CharField(blank=True, default='', max_length=300)),
-                ('measured_before', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('measured_schedule', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('measured_schedule_rule', models.CharField(blank=True, default='', max_length=300)),
-                ('measured_cost', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('measured_cost_rule', models.CharField(blank=True, default='', max_length=300)),
-                ('measured_risk', models.CharField(choices=[('red', 'Red'), ('amber', 'Amber'), ('none', 'No report'), ('green', 'Green')], max_length=5)),
-                ('measured_risk_rule', models.CharField(blank=True, default='', max_length=300)),
-                ('is_disputed', models.BooleanField(default=False)),
-                ('approved_budget', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('spent', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('committed', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('forecast_cost', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('forecast_cost_before', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('cost_variance', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('year_budget', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('year_forecast', models.DecimalField(decimal_places=2, max_digits=16, null=True)),
-                ('fiscal_year', models.PositiveSmallIntegerField(null=True)),
-                ('start_date', models.DateField(null=True)),
-                ('baseline_finish', models.DateField(null=True)),
-                ('forecast_finish', models.DateField(null=True)),
-                ('forecast_finish_before', models.DateField(null=True)),
-                ('is_finished', models.BooleanField(default=False)),
-                ('finish_slip_days', models.IntegerField(null=True)),
-                ('percent_complete', models.PositiveSmallIntegerField(null=True)),
-                ('milestones', models.PositiveIntegerField(default=0)),
-                ('milestones_done', models.PositiveIntegerField(default=0)),
-                ('milestones_late', models.PositiveIntegerField(default=0)),
-                ('milestones_due_soon', models.PositiveIntegerField(default=0)),
-                ('next_milestone', models.CharField(blank=True, default='', max_length=200)),
-                ('next_milestone_date', models.DateField(null=True)),
-                ('next_milestone_slip_days', models.IntegerField(null=True)),
-                ('open_risks', models.PositiveIntegerField(default=0)),
-                ('high_risks', models.PositiveIntegerField(default=0)),
-                ('top_risk', models.CharField(blank=True, default='', max_length=160)),
-                ('top_risk_score', models.PositiveSmallIntegerField(null=True)),
-                ('open_issues', models.PositiveIntegerField(default=0)),
-                ('overdue_actions', models.PositiveIntegerField(default=0)),
-                ('help_needed', models.CharField(blank=True, default='', max_length=280)),
-                ('help_from', models.CharField(blank=True, default='', max_length=120)),
-                ('help_due', models.DateField(null=True)),
-                ('rank', models.PositiveSmallIntegerField(default=2)),
-                ('money_at_risk', models.DecimalField(decimal_places=2, default=0, max_digits=16)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='projects.project')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('update', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.statusupdate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("built_at", models.DateTimeField()),
+                ("reasons", models.JSONField(default=dict)),
+                ("code", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=200)),
+                ("category", models.CharField(max_length=20)),
+                ("lane", models.CharField(max_length=20)),
+                ("stage", models.CharField(max_length=20)),
+                ("is_active", models.BooleanField(default=True)),
+                ("unit_name", models.CharField(max_length=120)),
+                ("program_name", models.CharField(blank=True, default="", max_length=120)),
+                ("manager_name", models.CharField(blank=True, default="", max_length=120)),
+                ("sponsor_name", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "overall",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "overall_said",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "overall_before",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("published_rating", models.CharField(blank=True, default="", max_length=60)),
+                ("note", models.CharField(blank=True, default="", max_length=280)),
+                (
+                    "schedule",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "cost",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "risk",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "resources",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("updated_on", models.DateField(null=True)),
+                ("update_due", models.BooleanField(default=False)),
+                ("is_stale", models.BooleanField(default=True)),
+                ("trend", models.CharField(blank=True, default="", max_length=8)),
+                (
+                    "measured",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("measured_rule", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "measured_before",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "measured_schedule",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "measured_schedule_rule",
+                    models.CharField(blank=True, default="", max_length=300),
+                ),
+                (
+                    "measured_cost",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("measured_cost_rule", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "measured_risk",
+                    models.CharField(
+                        choices=[
+                            ("red", "Red"),
+                            ("amber", "Amber"),
+                            ("none", "No report"),
+                            ("green", "Green"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("measured_risk_rule", models.CharField(blank=True, default="", max_length=300)),
+                ("is_disputed", models.BooleanField(default=False)),
+                (
+                    "approved_budget",
+                    models.DecimalField(decimal_places=2, max_digits=16, null=True),
+                ),
+                ("spent", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("committed", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("forecast_cost", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                (
+                    "forecast_cost_before",
+                    models.DecimalField(decimal_places=2, max_digits=16, null=True),
+                ),
+                ("cost_variance", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("year_budget", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("year_forecast", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("fiscal_year", models.PositiveSmallIntegerField(null=True)),
+                ("start_date", models.DateField(null=True)),
+                ("baseline_finish", models.DateField(null=True)),
+                ("forecast_finish", models.DateField(null=True)),
+                ("forecast_finish_before", models.DateField(null=True)),
+                ("is_finished", models.BooleanField(default=False)),
+                ("finish_slip_days", models.IntegerField(null=True)),
+                ("percent_complete", models.PositiveSmallIntegerField(null=True)),
+                ("milestones", models.PositiveIntegerField(default=0)),
+                ("milestones_done", models.PositiveIntegerField(default=0)),
+                ("milestones_late", models.PositiveIntegerField(default=0)),
+                ("milestones_due_soon", models.PositiveIntegerField(default=0)),
+                ("next_milestone", models.CharField(blank=True, default="", max_length=200)),
+                ("next_milestone_date", models.DateField(null=True)),
+                ("next_milestone_slip_days", models.IntegerField(null=True)),
+                ("open_risks", models.PositiveIntegerField(default=0)),
+                ("high_risks", models.PositiveIntegerField(default=0)),
+                ("top_risk", models.CharField(blank=True, default="", max_length=160)),
+                ("top_risk_score", models.PositiveSmallIntegerField(null=True)),
+                ("open_issues", models.PositiveIntegerField(default=0)),
+                ("overdue_actions", models.PositiveIntegerField(default=0)),
+                ("help_needed", models.CharField(blank=True, default="", max_length=280)),
+                ("help_from", models.CharField(blank=True, default="", max_length=120)),
+                ("help_due", models.DateField(null=True)),
+                ("rank", models.PositiveSmallIntegerField(default=2)),
+                ("money_at_risk", models.DecimalField(decimal_places=2, default=0, max_digits=16)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="snapshots",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.statusupdate",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['date', 'is_active', 'rank', '-money_at_risk', 'name', 'id'], name='snapshot_worst_first'), models.Index(fields=['date', 'is_active', 'overall', 'overall_before'], name='snapshot_colors')],
-                'constraints': [models.UniqueConstraint(fields=('project', 'date'), name='snapshot_one_per_date'), models.CheckConstraint(condition=models.Q(('percent_complete', None), ('percent_complete__lte', 100), _connector='OR'), name='snapshot_percent_in_range')],
+                "indexes": [
+                    models.Index(
+                        fields=["date", "is_active", "rank", "-money_at_risk", "name", "id"],
+                        name="snapshot_worst_first",
+                    ),
+                    models.Index(
+                        fields=["date", "is_active", "overall", "overall_before"],
+                        name="snapshot_colors",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "date"), name="snapshot_one_per_date"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percent_complete", None),
+                            ("percent_complete__lte", 100),
+                            _connector="OR",
+                        ),
+                        name="snapshot_percent_in_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='portfolio.portfolio')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to="portfolio.portfolio",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('portfolio', 'user'), name='subscription_once', violation_error_message='This person already gets the summary.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("portfolio", "user"),
+                        name="subscription_once",
+                        violation_error_message="This person already gets the summary.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(fields=('portfolio', 'date'), name='summary_once_per_week'),
+            model_name="summary",
+            constraint=models.UniqueConstraint(
+                fields=("portfolio", "date"), name="summary_once_per_week"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('seal', ''), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('state', 'issued'), models.Q(('seal', ''), _negated=True)), _connector='OR'), name='summary_issued_is_sealed'),
+            model_name="summary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at", None), ("seal", ""), ("state", "draft")),
+                    models.Q(
+                        ("issued_at__isnull", False),
+                        ("state", "issued"),
+                        models.Q(("seal", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="summary_issued_is_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('summary', 'user'), name='delivery_once_per_reader'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("summary", "user"), name="delivery_once_per_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summaryreading',
-            constraint=models.UniqueConstraint(fields=('summary', 'user'), name='summaryreading_once'),
+            model_name="summaryreading",
+            constraint=models.UniqueConstraint(
+                fields=("summary", "user"), name="summaryreading_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variancereport',
-            constraint=models.UniqueConstraint(fields=('portfolio', 'date', 'compared_with'), name='variancereport_once_per_period'),
+            model_name="variancereport",
+            constraint=models.UniqueConstraint(
+                fields=("portfolio", "date", "compared_with"), name="variancereport_once_per_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variancereport',
-            constraint=models.UniqueConstraint(condition=models.Q(('compared_with', None)), fields=('portfolio', 'date'), name='variancereport_once_alone'),
+            model_name="variancereport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("compared_with", None)),
+                fields=("portfolio", "date"),
+                name="variancereport_once_alone",
+            ),
         ),
     ]

@@ -85,8 +85,7 @@ def _page(request: PageRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent
 def _lines(page: Page[AuditEvent]) -> list[Line]:
     lines = []
     for event in page:
-        body = json.loads(event.body)
-        before, after = body["before"], body["after"]
+        before, after = _values(event)
         fields = [
             (_words(name), before.get(name), after.get(name))
             for name in sorted(before.keys() | after.keys())
@@ -94,6 +93,15 @@ def _lines(page: Page[AuditEvent]) -> list[Line]:
         ]
         lines.append(Line(event, _words(event.action), fields))
     return lines
+
+
+def _values(event: AuditEvent) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the event's text; an altered one may hold anything, and the page must still open."""
+    try:
+        body = json.loads(event.body)
+        return dict(body["before"]), dict(body["after"])
+    except (ValueError, KeyError, TypeError):
+        return {}, {}
 
 
 def _words(name: str) -> str:

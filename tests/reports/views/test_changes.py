@@ -1,0 +1,80 @@
+"""The audit trail on a page, for those who may see each part of it."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from pmo.accounts.roles import Role
+from projects.services.projects import change_project
+from tests.factories import MemberFactory, ProjectFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_projects(lead):
+    """An open and a confidential project, each changed once."""
+    projects = [ProjectFactory(name="Open"), ProjectFactory(name="Hush", is_confidential=True)]
+    for project in projects:
+        change_project(project=project, version=1, by=lead, name=f"{project.name} renamed")
+    return projects
+
+
+def targets(response):
+    return {line.event.target for line in response.context["lines"]}
+
+
+def test_the_lead_sees_every_change(signed_in, lead, two_projects):
+    response = signed_in(lead).get(reverse("changes"))
+
+    assert targets(response) == {f"projects.project:{p.pk}" for p in two_projects}
+    assert "Hush renamed" in response.content.decode()
+
+
+def test_an_auditor_sees_nothing_of_a_confidential_project(signed_in, two_projects):
+    response = signed_in(person(Role.AUDITOR)).get(reverse("changes"))
+
+    assert targets(response) == {f"projects.project:{two_projects[0].pk}"}
+    assert "Hush" not in response.content.decode()
+
+
+def test_an_administrator_sees_no_project(signed_in, two_projects):
+    response = signed_in(person(Role.ADMINISTRATOR)).get(reverse("changes"))
+
+    assert targets(response) == set()
+
+
+def test_the_manager_sees_the_changes_of_the_own_project_only(signed_in, two_projects):
+    mine, other = two_projects
+    manager = person(Role.STAFF)
+    MemberFactory(project=mine, user=manager, role=Role.MANAGER)
+    client = signed_in(manager)
+
+    response = client.get(reverse("project_changes", args=[mine.pk]))
+
+    assert targets(response) == {f"projects.project:{mine.pk}"}
+    assert client.get(reverse("project_changes", args=[other.pk])).status_code == 404
+    assert client.get(reverse("changes")).status_code == 403
+
+
+def test_checking_the_chain_says_so_and_finds_what_was_altered(signed_in, lead, two_projects):
+    client = signed_in(lead)
+    assert "nothing was altered" in client.get(reverse("changes"), {"verify": 1}).content.decode()
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE common_auditevent SET body = '{}' WHERE sequence = 1")
+    page = client.get(reverse("changes"), {"verify": 1}).content.decode()
+
+    assert "event 1, its text was changed" in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_changes_cost_the_same_for_any_number(
+    signed_in, lead, project, django_assert_num_queries, rows
+):
+    for number in range(rows):
+        change_project(project=project, version=None, by=lead, name=f"Name {number}")
+    client = signed_in(lead)
+
+    with django_assert_num_queries(8):
+        client.get(reverse("changes"))
