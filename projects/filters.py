@@ -1,0 +1,141 @@
+"""What lists can be narrowed to; the address alone reproduces the list."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import DurationField, ExpressionWrapper, F, OrderBy, Q
+from django.db.models.functions import Coalesce
+
+from pmo.accounts.models import Unit, User
+from pmo.accounts.roles import PROJECT_ROLES
+from projects.domain.kinds import Category, MilestoneKind
+from projects.domain.stages import Stage
+from projects.models import MilestoneQuerySet, ProjectQuerySet
+from projects.selectors.milestones import window
+
+UNITS_OFFERED = 200
+ACTIVE, ALL = "", "all"
+DUE = ("late", "soon", "later", "done")
+PROJECT_ORDERS: dict[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "unit": ("unit__name", "name"),
+    "stage": ("stage", "name"),
+    "finish": ("forecast_finish_date",),
+    "late": ("finish_slip",),
+}
+SLIP = ExpressionWrapper(
+    Coalesce("actual_finish_date", "forecast_finish_date") - F("baseline_finish_date"),
+    output_field=DurationField(),
+)
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Return the upper units only: a unit stands for everything below it."""
+    units = [unit for unit in Unit.objects.order_by("path") if unit.depth <= 1]
+    rows = [(str(unit.pk), f"{'– ' * unit.depth}{unit.name}") for unit in units[:UNITS_OFFERED]]
+    return [("", "All units"), *rows]
+
+
+def ordering(name: str, *, descending: bool) -> OrderBy:
+    """Order by a column with the unknown last, whichever way it is read."""
+    column = F(name)
+    return column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
+
+
+class ProjectFilter(forms.Form):
+    """Search, stage, category, unit and "mine" over projects; anything unknown is ignored."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"placeholder": "Name or code"}),
+    )
+    stage = forms.ChoiceField(
+        required=False,
+        choices=[
+            (ACTIVE, "Active"),
+            (ALL, "All stages"),
+            *((stage.value, stage.label) for stage in Stage),
+        ],
+    )
+    category = forms.ChoiceField(
+        required=False,
+        choices=[("", "All categories"), *((c.value, c.label) for c in Category)],
+    )
+    unit = forms.ChoiceField(required=False)
+    mine = forms.BooleanField(label="Only mine", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.choices = unit_choices()
+
+    def apply(self, projects: ProjectQuerySet, *, user: User) -> ProjectQuerySet:
+        self.is_valid()
+        chosen = self.cleaned_data
+        if words := chosen.get("q"):
+            projects = projects.filter(Q(name__icontains=words) | Q(code__icontains=words))
+        stage = chosen.get("stage", ACTIVE)
+        if stage == ACTIVE:
+            projects = projects.active()
+        elif stage != ALL:
+            projects = projects.filter(stage=stage)
+        if category := chosen.get("category"):
+            projects = projects.filter(category=category)
+        if unit := chosen.get("unit"):
+            path = Unit.objects.get(pk=int(unit)).path
+            projects = projects.filter(unit__path__startswith=path)
+        if chosen.get("mine"):
+            projects = projects.named(user, *PROJECT_ROLES)
+        return projects
+
+
+def sorted_projects(projects: ProjectQuerySet, wanted: str) -> ProjectQuerySet:
+    """Order by one of PROJECT_ORDERS, "-" before it for the other way round; by name otherwise."""
+    descending, key = wanted.startswith("-"), wanted.removeprefix("-")
+    names = PROJECT_ORDERS.get(key, PROJECT_ORDERS["name"])
+    if key == "late":
+        projects = projects.annotate(finish_slip=SLIP)
+    return projects.order_by(*(ordering(name, descending=descending) for name in names), "pk")
+
+
+class MilestoneFilter(forms.Form):
+    """When, search, kind and one project over milestones; anything unknown is ignored."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"placeholder": "Milestone, project or code"}),
+    )
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "All kinds"), *((k.value, k.label) for k in MilestoneKind)]
+    )
+    slipped = forms.BooleanField(label="Slipped only", required=False)
+    project = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    due = forms.ChoiceField(required=False, choices=[(w, w) for w in DUE], widget=forms.HiddenInput)
+
+    def scope(self, milestones: MilestoneQuerySet) -> MilestoneQuerySet:
+        """Narrow to one project when the address names one; the segments count within this."""
+        self.is_valid()
+        project = self.cleaned_data.get("project")
+        return milestones.filter(project=project) if project else milestones
+
+    def apply(self, milestones: MilestoneQuerySet, *, as_of: date) -> MilestoneQuerySet:
+        """Narrow by the rest; ask after `scope`."""
+        chosen = self.cleaned_data
+        milestones = milestones.filter(window(chosen.get("due", ""), as_of))
+        if words := chosen.get("q"):
+            milestones = milestones.filter(
+                Q(name__icontains=words)
+                | Q(project__name__icontains=words)
+                | Q(project__code__icontains=words)
+            )
+        if kind := chosen.get("kind"):
+            milestones = milestones.filter(kind=kind)
+        if chosen.get("slipped"):
+            milestones = milestones.filter(due_date__gt=F("baseline_date"))
+        return milestones

@@ -1,0 +1,96 @@
+"""Forms for budget lines, costs and forecasts."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from pmo.common.editing import RecordForm
+from pmo.common.forms import MoneyInput
+from projects.forms.records import narrowed
+from projects.models import BudgetLine, CostEntry, Project
+from projects.selectors.years import year_choices
+
+WHOLE_LIFE = ("", "Whole life of the project")
+REASON_HELP = "Only when there is no amount, for example “Not yet tendered”."
+AMOUNT_ERRORS = {"invalid": "Enter an amount, for example 20,600,000."}
+
+
+def with_currency(form: forms.BaseForm) -> None:
+    """Show the organization's currency before each amount."""
+    for field in form.fields.values():
+        if isinstance(field, forms.DecimalField):
+            field.widget = MoneyInput(currency=settings.CURRENCY)
+            field.error_messages |= AMOUNT_ERRORS
+
+
+def offer_years(form: forms.BaseForm, project: Project, today: date) -> None:
+    field = form.fields["fiscal_year"]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+    field.choices = [WHOLE_LIFE, *year_choices(project, today=today)]
+
+
+def fiscal_year_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="For")
+
+
+class BudgetLineForm(RecordForm):
+    fiscal_year = fiscal_year_field()
+
+    class Meta:
+        model = BudgetLine
+        fields = ("category", "kind", "fiscal_year", "amount", "stated_reason", "approved_on")
+        labels = {
+            "category": "Category",
+            "amount": "Approved amount",
+            "stated_reason": "Why there is no amount",
+            "approved_on": "Approved on",
+        }
+        help_texts = {
+            "category": "For example Building, Software, Staff.",
+            "stated_reason": REASON_HELP,
+        }
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with_currency(self)
+        offer_years(self, self.instance.project, today)
+        self.fields[
+            "fiscal_year"
+        ].help_text = "Whole-life lines make the approved budget; yearly ones say how it is spread."
+
+
+class CostEntryForm(RecordForm):
+    class Meta:
+        model = CostEntry
+        fields = ("kind", "entry_date", "amount", "line", "note")
+        labels = {"entry_date": "Date", "line": "Budget line"}
+        help_texts = {
+            "amount": "A credit is negative.",
+            "note": "For example the invoice or contract number. No patient data.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with_currency(self)
+        lines = self.instance.project.budget_lines.order_by("category", "pk")
+        narrowed(self, "line", lines, "No line")
+
+
+class ForecastForm(forms.Form):
+    """A new forecast; the ones before it stay."""
+
+    fiscal_year = fiscal_year_field()
+    amount = forms.DecimalField(
+        label="Forecast cost", required=False, max_digits=16, decimal_places=2
+    )
+    stated_reason = forms.CharField(
+        label="Why there is no amount", required=False, max_length=200, help_text=REASON_HELP
+    )
+
+    def __init__(self, *args: Any, project: Project, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with_currency(self)
+        offer_years(self, project, today)
+        self.fields["fiscal_year"].help_text = "A forecast is what it will have cost in the end."

@@ -1,0 +1,200 @@
+"""Forms for a project's records; what they hold goes to a service, never to the table."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from pmo.accounts.models import Unit, User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
+from pmo.accounts.roles import PROJECT_ROLES, Role
+from pmo.common.editing import RecordForm
+from projects.domain.stages import NEXT_STAGES, Stage
+from projects.models import Program, Project, Stakeholder
+from projects.services.projects import GOVERNED_FIELDS
+
+REASON_HELP = "One or two plain sentences; kept with the change for ever."
+
+
+def narrowed(
+    form: forms.BaseForm, name: str, queryset: "QuerySet[Any]", empty_label: str | None
+) -> None:
+    """Limit a select to `queryset`; `empty_label` None means that something must be chosen."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
+    field.queryset = queryset
+    field.empty_label = empty_label
+
+
+def units_for(user: User, permission: Permission, now: Unit | None = None) -> "QuerySet[Unit]":
+    """Return the units where the user holds `permission`, and the one a record is in already."""
+    scope = scope_of(user, permission)
+    if scope.everywhere:
+        return Unit.objects.order_by("path")
+    below = Q(pk=now.pk) if now else Q(pk__in=[])
+    for path in scope.paths:
+        below |= Q(path__startswith=path)
+    return Unit.objects.filter(below).order_by("path")
+
+
+class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic forms at run time
+    """A select of units that shows their tree."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{'– ' * obj.depth}{obj.name}"
+
+
+class ProjectForm(RecordForm):
+    """A project; the governed fields are there only for those who may decide on them."""
+
+    unit = UnitChoiceField(queryset=Unit.objects.none(), label="Unit")
+
+    class Meta:
+        model = Project
+        fields = (
+            "name",
+            "code",
+            "summary",
+            "category",
+            "lane",
+            "unit",
+            "program",
+            "start_date",
+            "baseline_finish_date",
+            "forecast_finish_date",
+            "actual_finish_date",
+            "is_confidential",
+        )
+        labels = {
+            "code": "Code",
+            "start_date": "Start",
+            "baseline_finish_date": "Baseline finish",
+            "forecast_finish_date": "Forecast finish",
+            "actual_finish_date": "Finished on",
+            "is_confidential": "Confidential",
+        }
+        help_texts = {
+            "code": "Short and unique, for example CAP-014.",
+            "summary": "What will be different when this is done? No patient data.",
+            "lane": "Mandatory: the law asks for it. Strategic: an objective does. Operational: it keeps us running.",
+            "baseline_finish_date": "The approved date; delays are counted from it.",
+            "forecast_finish_date": "When it will be finished as things stand today.",
+            "actual_finish_date": "Leave empty until it is finished.",
+            "is_confidential": "Only the people named on it and the PMO lead can see it.",
+        }
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, by: User, is_governing: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_governing:
+            for name in GOVERNED_FIELDS & set(self.fields):
+                del self.fields[name]
+            return
+        permission = Permission.PROJECT_GOVERN if self.instance.pk else Permission.PROJECT_CREATE
+        now = self.instance.unit if self.instance.pk else None
+        narrowed(self, "unit", units_for(by, permission, now), "Choose a unit")
+        narrowed(self, "program", Program.objects.order_by("name", "pk"), "No program")
+
+
+class StageForm(RecordForm):
+    """Where the project goes next, and why."""
+
+    stage = forms.ChoiceField(
+        label="New stage", widget=forms.RadioSelect(attrs={"class": "options"})
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=REASON_HELP,
+        error_messages={"required": "Say why the project moves on."},
+    )
+
+    class Meta:
+        model = Project
+        fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        following = NEXT_STAGES[Stage(self.instance.stage)]
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.choices = [(stage.value, stage.label) for stage in Stage if stage in following]
+
+    def clean_stage(self) -> Stage:
+        return Stage(self.cleaned_data["stage"])
+
+    def changes(self) -> dict[str, Any]:
+        """Return the stage only: the reason is no field of the project."""
+        return {"stage": self.cleaned_data["stage"]}
+
+
+class MemberForm(forms.Form):
+    """Somebody to name on a project, found by e-mail."""
+
+    person = forms.EmailField(
+        label="Person",
+        help_text="Type a name, choose from the list; or type the whole e-mail address.",
+        error_messages={"required": "Say who, by e-mail address."},
+        widget=forms.TextInput(attrs={"list": "people-choices", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(choices=[(role.value, role.label) for role in PROJECT_ROLES])
+
+    def __init__(self, *args: Any, choices_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].widget.attrs |= {
+            "hx-get": choices_url,
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#people-choices",
+            "hx-sync": "this:replace",
+        }
+
+    def clean_person(self) -> User:
+        email = self.cleaned_data["person"]
+        found = User.objects.filter(email__iexact=email, is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(
+                "Nobody signs in with that address. Choose a person from the list.", code="unknown"
+            )
+        return found
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class StakeholderForm(RecordForm):
+    class Meta:
+        model = Stakeholder
+        fields = (
+            "name",
+            "position",
+            "power",
+            "interest",
+            "engagement",
+            "engagement_wanted",
+            "approach",
+        )
+        labels = {
+            "name": "Person or group",
+            "engagement": "Engagement now",
+            "engagement_wanted": "Engagement wanted",
+            "approach": "How to get there",
+        }
+        help_texts = {
+            "power": "How much can they help or stop the project?",
+            "interest": "How much does it touch them?",
+            "approach": "What will be said or done, by whom. No patient data.",
+        }
+        widgets = {"approach": forms.Textarea(attrs={"rows": 3})}
+
+
+class ProgramForm(RecordForm):
+    class Meta:
+        model = Program
+        fields = ("name", "code", "purpose")
+        help_texts = {
+            "code": "Short and unique, for example PG-EHR.",
+            "purpose": "What these projects achieve together.",
+        }
+        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}

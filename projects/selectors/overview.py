@@ -1,0 +1,119 @@
+"""What the list of projects and the page of one project say, in a fixed number of queries."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from pmo.accounts.roles import PROJECT_ROLES
+from pmo.common.drawings import StripMark
+from projects.domain.calendar import week_of
+from projects.domain.colors import Color, is_better
+from projects.domain.health import is_stale
+from projects.models import Milestone, Project, ProjectMember, Stakeholder, StatusUpdate
+from projects.selectors.figures import Figures, figures_of
+
+STRIP_LENGTH = 12  # more marks than this cannot be told apart
+NEXT_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What the manager says: `color` is NONE when nothing was said lately, `said` is what was."""
+
+    color: Color = Color.NONE
+    said: Color = Color.NONE
+    updated_on: date | None = None
+    is_stale: bool = True
+    update: StatusUpdate | None = None
+
+
+class ProjectRow(NamedTuple):
+    """One line of the list."""
+
+    project: Project
+    declared: Declared
+    figures: Figures
+
+    @property
+    def is_disputed(self) -> bool:
+        """True when the manager's color is better news than the data's."""
+        return is_better(self.declared.color, self.figures.overall.color)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything of a project's first page that comes from this app."""
+
+    row: ProjectRow
+    upcoming: list[Milestone]
+    strip: list[StripMark]
+    members: list[ProjectMember]
+    stakeholders: list[Stakeholder]
+
+
+def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:
+    """Return what was last said about each project, by project id."""
+    found = {pk: Declared() for pk in ids}
+    updates = StatusUpdate.objects.published().filter(project__in=ids)
+    for update in updates.latest_per_project(until=week_of(as_of)):
+        on = timezone.localtime(update.published_at).date() if update.published_at else None
+        stale = is_stale(on, as_of=as_of)
+        said = Color(update.overall or Color.NONE)
+        found[update.project_id] = Declared(
+            color=Color.NONE if stale else said,
+            said=said,
+            updated_on=on,
+            is_stale=stale,
+            update=update,
+        )
+    return found
+
+
+def rows_of(projects: Iterable[Project], *, as_of: date) -> list[ProjectRow]:
+    rows = list(projects)
+    figures = figures_of(rows, as_of=as_of)
+    declared = declared_of([project.pk for project in rows], as_of=as_of)
+    return [ProjectRow(p, declared[p.pk], figures[p.pk]) for p in rows]
+
+
+def overview_of(project: Project, *, as_of: date) -> Overview:
+    milestones = list(project.milestones.by_date())
+    undone = [milestone for milestone in milestones if milestone.actual_date is None]
+    return Overview(
+        row=rows_of([project], as_of=as_of)[0],
+        upcoming=undone[:NEXT_SHOWN],
+        strip=[_mark(milestone) for milestone in _near(milestones, undone)],
+        members=members_of(project),
+        stakeholders=stakeholders_of(project),
+    )
+
+
+def members_of(project: Project) -> list[ProjectMember]:
+    """Return who is named, the answerable first."""
+    order = {role.value: place for place, role in enumerate(PROJECT_ROLES)}
+    members = project.members.select_related("user").order_by("user__name", "pk")
+    return sorted(members, key=lambda member: order[member.role])
+
+
+def stakeholders_of(project: Project) -> list[Stakeholder]:
+    """Return the most powerful first, and among them the most interested."""
+    return list(project.stakeholders.order_by("-power", "-interest", "name", "pk"))
+
+
+def _near(milestones: list[Milestone], undone: list[Milestone]) -> list[Milestone]:
+    """Keep what fits on a strip: what comes next, and before it what was done last."""
+    coming = undone[: STRIP_LENGTH - STRIP_LENGTH // 3]
+    done = [milestone for milestone in milestones if milestone.actual_date is not None]
+    return done[-(STRIP_LENGTH - len(coming)) :] + coming
+
+
+def _mark(milestone: Milestone) -> StripMark:
+    return StripMark(
+        name=milestone.name,
+        date=milestone.due_date,
+        done=milestone.actual_date is not None,
+        days_late=milestone.slip_days,
+    )

@@ -1,0 +1,140 @@
+"""One project's money by fiscal year, and who booked what on which line."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Sum
+from django.db.models.functions import ExtractMonth, ExtractYear
+
+from projects.domain.calendar import fiscal_year, fiscal_year_label
+from projects.domain.kinds import CostKind
+from projects.models import BudgetLine, Project
+from projects.selectors.figures import (
+    NO_COMMITTED,
+    NO_SPENT,
+    NO_YEAR_BUDGET,
+    NO_YEAR_FORECAST,
+    Amount,
+    total,
+)
+
+
+class Year(NamedTuple):
+    """One fiscal year of one project."""
+
+    year: int
+    label: str
+    budget: Amount = NO_YEAR_BUDGET
+    spent: Amount = NO_SPENT
+    committed: Amount = NO_COMMITTED
+    forecast: Amount = NO_YEAR_FORECAST
+
+    @property
+    def variance(self) -> Decimal | None:
+        """Forecast minus budget, positive = over; None when either is not known."""
+        if self.forecast.value is None or self.budget.value is None:
+            return None
+        return self.forecast.value - self.budget.value
+
+
+class BookedLine(NamedTuple):
+    """A budget line and what was booked on it by `as_of`; 0 means that nothing was."""
+
+    line: BudgetLine
+    year_label: str
+    spent: Decimal
+    committed: Decimal
+
+
+class Made(NamedTuple):
+    """One forecast: when it was made, for what, and the amount or why there is none."""
+
+    made_on: date
+    label: str
+    amount: Decimal | None
+    reason: str
+
+
+def label_of(year: int | None) -> str:
+    if year is None:
+        return "Whole life"
+    return fiscal_year_label(year, start_month=settings.FISCAL_YEAR_START_MONTH)
+
+
+def years_of(project: Project, *, as_of: date) -> list[Year]:
+    """Return every fiscal year that has a budget, a cost or a forecast, oldest first."""
+    parts: dict[int, dict[str, Amount]] = defaultdict(dict)
+    for year, amounts in _budgets(project).items():
+        parts[year]["budget"] = total(amounts)
+    for (year, name), amount in _costs(project, as_of).items():
+        parts[year][name] = Amount(amount)
+    entries = project.forecast_entries.filter(fiscal_year__isnull=False, made_on__lte=as_of)
+    for entry in entries.order_by("made_on", "pk"):
+        parts[int(entry.fiscal_year or 0)]["forecast"] = Amount(entry.amount, entry.stated_reason)
+    return [Year(year, label_of(year), **parts[year]) for year in sorted(parts)]
+
+
+def _budgets(project: Project) -> dict[int, list[Amount]]:
+    found: dict[int, list[Amount]] = defaultdict(list)
+    lines = project.budget_lines.filter(fiscal_year__isnull=False).order_by("pk")
+    for year, amount, reason in lines.values_list("fiscal_year", "amount", "stated_reason"):
+        found[int(year or 0)].append(Amount(amount, reason))
+    return found
+
+
+def _costs(project: Project, as_of: date) -> dict[tuple[int, str], Decimal]:
+    """Sum by month in the database: a project may have thousands of entries."""
+    names = {CostKind.ACTUAL.value: "spent", CostKind.COMMITMENT.value: "committed"}
+    rows = (
+        project.cost_entries.filter(entry_date__lte=as_of)
+        .order_by()
+        .annotate(y=ExtractYear("entry_date"), m=ExtractMonth("entry_date"))
+        .values_list("kind", "y", "m")
+        .annotate(sum=Sum("amount"))
+    )
+    found: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for kind, y, m, amount in rows:
+        year = fiscal_year(date(y, m, 1), start_month=settings.FISCAL_YEAR_START_MONTH)
+        found[year, names[kind]] += amount
+    return found
+
+
+def lines_of(project: Project, *, as_of: date) -> list[BookedLine]:
+    """Return the budget lines, whole-life first, each with what was booked on it."""
+    booked: dict[tuple[int | None, str], Decimal] = {}
+    costs = project.cost_entries.filter(entry_date__lte=as_of, line__isnull=False).order_by()
+    for line, kind, amount in costs.values_list("line", "kind").annotate(sum=Sum("amount")):
+        booked[line, kind] = amount
+    lines = sorted(
+        project.budget_lines.order_by("category", "kind", "pk"),
+        key=lambda line: line.fiscal_year or 0,
+    )
+    return [
+        BookedLine(
+            line,
+            label_of(line.fiscal_year),
+            booked.get((line.pk, CostKind.ACTUAL.value), Decimal()),
+            booked.get((line.pk, CostKind.COMMITMENT.value), Decimal()),
+        )
+        for line in lines
+    ]
+
+
+def forecasts_of(project: Project, *, limit: int) -> list[Made]:
+    """Return what was forecast last, the latest first."""
+    entries = project.forecast_entries.order_by("-made_on", "-pk")[:limit]
+    return [Made(e.made_on, label_of(e.fiscal_year), e.amount, e.stated_reason) for e in entries]
+
+
+def year_choices(project: Project, *, today: date) -> list[tuple[int, str]]:
+    """Return the fiscal years a form offers: the project's own and five ahead."""
+    start = settings.FISCAL_YEAR_START_MONTH
+    dates = (project.start_date, project.baseline_finish_date, project.forecast_finish_date, today)
+    known = [fiscal_year(day, start_month=start) for day in dates if day]
+    used = project.budget_lines.filter(fiscal_year__isnull=False).values_list("fiscal_year")
+    known += [int(year) for (year,) in used if year]
+    ahead = fiscal_year(today, start_month=start) + 5
+    return [(year, label_of(year)) for year in range(min(known), max([ahead, *known]) + 1)]

@@ -1,0 +1,189 @@
+"""One project's money: approved, spent, committed, forecast."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common.editing import edit_page
+from projects.charts import YearBar, years_chart
+from projects.forms.money import BudgetLineForm, CostEntryForm, ForecastForm
+from projects.models import BudgetLine, CostEntry, Project
+from projects.selectors.figures import money_of
+from projects.selectors.years import forecasts_of, lines_of, years_of
+from projects.services import money as services
+from projects.views import findings, frame
+
+RECENT = 5
+
+
+def money_url(project: Project) -> str:
+    return reverse("projects:project_money", args=[project.pk])
+
+
+def way(project: Project) -> list[frame.Crumb]:
+    return [*frame.crumbs(project), frame.Crumb("Money", money_url(project))]
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_money(request: PageRequest, project: Project) -> TemplateResponse:
+    today = timezone.localdate()
+    money = money_of([project.pk], as_of=today)[project.pk]
+    years = years_of(project, as_of=today)
+    bars = [YearBar(y.label, y.budget.value, y.spent.value, y.forecast.value) for y in years]
+    context = {
+        "project": project,
+        "money": money,
+        "lede": findings.money_lede(money),
+        "facts": findings.money_facts(money),
+        "years": years,
+        "chart": years_chart(bars, currency=settings.CURRENCY),
+        "lines": lines_of(project, as_of=today),
+        "forecasts": forecasts_of(project, limit=RECENT),
+        "entries": project.cost_entries.select_related("line").order_by("-entry_date", "-pk")[
+            :RECENT
+        ],
+        "tabs": frame.tabs(project, "projects:project_money"),
+        "crumbs": frame.crumbs(),
+        **_rights(request, project),
+    }
+    return TemplateResponse(request, "projects/project_money.html", context)
+
+
+def _rights(request: PageRequest, project: Project) -> dict[str, Any]:
+    return {
+        "can_budget": frame.may(request.user, Permission.BUDGET_CHANGE, project),
+        "can_record": frame.may(request.user, Permission.COST_RECORD, project),
+        "can_forecast": frame.may(request.user, Permission.FORECAST_CHANGE, project),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BUDGET_CHANGE, Project)
+def budget_line_new(request: PageRequest, project: Project) -> HttpResponse:
+    return edit_page(
+        request,
+        form=BudgetLineForm(
+            request.POST or None,
+            instance=BudgetLine(project=project),
+            today=timezone.localdate(),
+        ),
+        save=lambda form: services.create_budget_line(
+            project=project, by=request.user, **form.changes()
+        ),
+        title="New budget line",
+        submit="Add budget line",
+        done="The budget line is added.",
+        back=money_url(project),
+        crumbs=way(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BUDGET_CHANGE, BudgetLine)
+def budget_line_edit(request: PageRequest, line: BudgetLine) -> HttpResponse:
+    project = line.project
+    return edit_page(
+        request,
+        form=BudgetLineForm(request.POST or None, instance=line, today=timezone.localdate()),
+        save=lambda form: services.change_budget_line(
+            line=line, version=form.opened_version(), by=request.user, **form.changes()
+        ),
+        title="Edit budget line",
+        submit="Save budget line",
+        done="The budget line is saved.",
+        back=money_url(project),
+        template="projects/record_edit.html",
+        remove_url=reverse("projects:budget_line_remove", args=[line.pk]),
+        crumbs=way(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BUDGET_CHANGE, BudgetLine)
+def budget_line_remove(request: PageRequest, line: BudgetLine) -> HttpResponse:
+    project, name = line.project, line.category
+    return frame.confirm_page(
+        request,
+        act=lambda: services.remove_budget_line(line=line, by=request.user),
+        title=f"Remove the budget line “{name}”?",
+        text="The approved budget falls by its amount. What it said stays in the trail of changes.",
+        submit="Remove budget line",
+        done=f"The budget line “{name}” is removed.",
+        back=money_url(project),
+        crumbs=way(project),
+    )
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def cost_entry_list(request: PageRequest, project: Project) -> TemplateResponse:
+    entries = project.cost_entries.select_related("line").order_by("-entry_date", "-pk")
+    context = {
+        "project": project,
+        "page": Paginator(entries, frame.PAGE_SIZE).get_page(request.GET.get("page")),
+        "crumbs": way(project),
+        **_rights(request, project),
+    }
+    return TemplateResponse(request, "projects/cost_entry_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.COST_RECORD, Project)
+def cost_entry_new(request: PageRequest, project: Project) -> HttpResponse:
+    blank = CostEntry(project=project, entry_date=timezone.localdate())
+    return edit_page(
+        request,
+        form=CostEntryForm(request.POST or None, instance=blank),
+        save=lambda form: services.record_cost(project=project, by=request.user, **form.changes()),
+        title="Record a cost",
+        submit="Record cost",
+        done="The cost is recorded.",
+        back=money_url(project),
+        crumbs=way(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.COST_RECORD, CostEntry)
+def cost_entry_edit(request: PageRequest, entry: CostEntry) -> HttpResponse:
+    project = entry.project
+    return edit_page(
+        request,
+        form=CostEntryForm(request.POST or None, instance=entry),
+        save=lambda form: services.change_cost(
+            entry=entry, version=form.opened_version(), by=request.user, **form.changes()
+        ),
+        title="Edit cost",
+        submit="Save cost",
+        done="The cost is saved.",
+        back=money_url(project),
+        crumbs=way(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.FORECAST_CHANGE, Project)
+def forecast_new(request: PageRequest, project: Project) -> HttpResponse:
+    today = timezone.localdate()
+    return edit_page(
+        request,
+        form=ForecastForm(request.POST or None, project=project, today=today),
+        save=lambda form: services.make_forecast(
+            project=project, made_on=today, by=request.user, **form.cleaned_data
+        ),
+        title="New forecast",
+        submit="Save forecast",
+        done="The forecast is saved.",
+        back=money_url(project),
+        crumbs=way(project),
+    )

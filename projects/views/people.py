@@ -1,0 +1,138 @@
+"""Who is named on a project, and who has a stake in it."""
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.roles import DESCRIPTIONS, PROJECT_ROLES
+from pmo.common.editing import edit_page
+from projects.forms.records import MemberForm, StakeholderForm
+from projects.models import Project, Stakeholder
+from projects.selectors.overview import members_of, stakeholders_of
+from projects.services import projects as services
+from projects.views import findings, frame
+
+CHOICES_SHOWN = 10
+
+
+def people_url(project: Project) -> str:
+    return reverse("projects:project_people", args=[project.pk])
+
+
+def way(project: Project) -> list[frame.Crumb]:
+    return [*frame.crumbs(project), frame.Crumb("People", people_url(project))]
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_people(request: PageRequest, project: Project) -> TemplateResponse:
+    stakeholders = stakeholders_of(project)
+    context = {
+        "project": project,
+        "members": members_of(project),
+        "stakeholders": stakeholders,
+        "stakeholder_title": findings.stakeholder_title(stakeholders),
+        "can_name": frame.may(request.user, Permission.PROJECT_GOVERN, project),
+        "can_change_stakeholders": frame.may(request.user, Permission.STAKEHOLDER_CHANGE, project),
+        "tabs": frame.tabs(project, "projects:project_people"),
+        "crumbs": frame.crumbs(),
+    }
+    return TemplateResponse(request, "projects/project_people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_GOVERN, Project)
+def member_new(request: PageRequest, project: Project) -> HttpResponse:
+    return edit_page(
+        request,
+        form=MemberForm(
+            request.POST or None, choices_url=reverse("projects:person_choices", args=[project.pk])
+        ),
+        save=lambda form: services.name_person(
+            project=project,
+            user=form.cleaned_data["person"],
+            role=form.cleaned_data["role"],
+            by=request.user,
+        ),
+        title="Name a person",
+        submit="Name this person",
+        done="The person is named on the project.",
+        back=people_url(project),
+        template="projects/member_edit.html",
+        roles=[(role.label, DESCRIPTIONS[role]) for role in PROJECT_ROLES],
+        crumbs=way(project),
+    )
+
+
+@require_safe
+@requires(Permission.PROJECT_GOVERN, Project)
+def person_choices(request: PageRequest, project: Project) -> TemplateResponse:
+    """Answer what is typed with the first few people it may mean, as options of a list."""
+    del project
+    words = request.GET.get("person", "").strip()[:100]
+    people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    found = people.filter(is_active=True).order_by("name", "pk")
+    context = {"people": found[:CHOICES_SHOWN] if words else []}
+    return TemplateResponse(request, "projects/person_choices.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_GOVERN, Project)
+def member_remove(request: PageRequest, project: Project, member: int) -> HttpResponse:
+    found = get_object_or_404(project.members.select_related("user", "project"), pk=member)
+    role = found.get_role_display().lower()
+    return frame.confirm_page(
+        request,
+        act=lambda: services.unname_person(member=found, by=request.user),
+        title=f"Take {found.user} off this project?",
+        text=f"{found.user} will no longer be {role} here, and may no longer see the project.",
+        submit="Take off",
+        done=f"{found.user} is no longer {role} here.",
+        back=people_url(project),
+        crumbs=way(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.STAKEHOLDER_CHANGE, Project)
+def stakeholder_new(request: PageRequest, project: Project) -> HttpResponse:
+    return edit_page(
+        request,
+        form=StakeholderForm(request.POST or None, instance=Stakeholder(project=project)),
+        save=lambda form: services.create_stakeholder(
+            project=project, by=request.user, **form.changes()
+        ),
+        title="New stakeholder",
+        submit="Add stakeholder",
+        done="The stakeholder is added.",
+        back=people_url(project),
+        crumbs=way(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.STAKEHOLDER_CHANGE, Stakeholder)
+def stakeholder_edit(request: PageRequest, stakeholder: Stakeholder) -> HttpResponse:
+    project = stakeholder.project
+    return edit_page(
+        request,
+        form=StakeholderForm(request.POST or None, instance=stakeholder),
+        save=lambda form: services.change_stakeholder(
+            stakeholder=stakeholder,
+            version=form.opened_version(),
+            by=request.user,
+            **form.changes(),
+        ),
+        title="Edit stakeholder",
+        submit="Save stakeholder",
+        done="The stakeholder is saved.",
+        back=people_url(project),
+        crumbs=way(project),
+    )

@@ -1,0 +1,194 @@
+"""The list of projects, and making, reading and changing one."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common.editing import edit_page
+from pmo.common.htmx import render_page
+from projects.domain.stages import NEXT_STAGES, Stage
+from projects.filters import ProjectFilter, sorted_projects
+from projects.forms.records import ProjectForm, StageForm
+from projects.models import Project
+from projects.selectors.overview import Overview, overview_of, rows_of
+from projects.services import projects as services
+from projects.views import findings, frame
+
+
+@require_safe
+@requires(Permission.PROJECT_LIST)
+def project_list(request: PageRequest) -> TemplateResponse:
+    visible, today = Project.objects.visible_to(request.user), timezone.localdate()
+    form, sort = ProjectFilter(request.GET), request.GET.get("sort", "name")
+    chosen = sorted_projects(form.apply(visible, user=request.user), sort)
+    listed = chosen.select_related("unit").with_names()
+    page = Paginator(listed, frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    total, everything = visible.count(), Project.objects.count()
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows_of(page, as_of=today),
+        "total": total,
+        "everything": everything,
+        "hidden": everything - total,
+        "actions": _list_actions(request),
+        "keep": [("sort", sort)] if "sort" in request.GET else [],
+        "today": today,
+    }
+    return render_page(request, "projects/project_list.html", context, partial="table")
+
+
+def _list_actions(request: PageRequest) -> list[frame.Action]:
+    actions = [frame.Action("Programs", reverse("projects:program_list"), "layers")]
+    if can(request.user, Permission.PROJECT_CREATE).allowed:
+        actions.append(frame.Action("New project", reverse("projects:project_new"), "plus", True))
+    return actions
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_CREATE)
+def project_new(request: PageRequest) -> HttpResponse:
+    return edit_page(
+        request,
+        form=ProjectForm(request.POST or None, by=request.user, is_governing=True),
+        save=lambda form: services.create_project(by=request.user, **form.changes()),
+        title="New project",
+        submit="Create project",
+        done="The project is created. Name its people next.",
+        back=lambda project: reverse("projects:project_people", args=[project.pk]),
+        cancel_url=reverse("projects:project_list"),
+        crumbs=frame.crumbs(),
+    )
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_detail(request: PageRequest, project: Project) -> TemplateResponse:
+    today = timezone.localdate()
+    overview = overview_of(project, as_of=today)
+    context = {
+        "project": project,
+        "overview": overview,
+        "row": overview.row,
+        "today": today,
+        "tabs": frame.tabs(project, "projects:project_detail"),
+        "panels": {panel.key: panel for panel in frame.panels(project)},
+        "crumbs": frame.crumbs(),
+        "actions": _actions(request, project),
+        "changes_url": _changes_url(request, project),
+        **_words(overview, today),
+        **_links(overview),
+    }
+    return TemplateResponse(request, "projects/project_detail.html", context)
+
+
+def _words(overview: Overview, today: date) -> dict[str, Any]:
+    project, declared, figures = overview.row
+    update = declared.update
+    return {
+        "sub": f"{project.code} · {project.unit.name} · {project.get_stage_display()}",
+        "lede": findings.project_lede(overview, as_of=today),
+        "said": update.overall_note if update else "",
+        "milestone_title": findings.milestone_title(figures.milestones),
+        "money_title": findings.money_title(figures.money),
+        "money_facts": findings.money_facts(figures.money),
+        "facts": findings.project_facts(project),
+    }
+
+
+def _links(overview: Overview) -> dict[str, Any]:
+    pk, update = overview.row.project.pk, overview.row.declared.update
+    return {
+        "update": update,
+        "update_url": frame.address("projects:status_update", update.pk) if update else "",
+        "milestones_url": reverse("projects:project_milestones", args=[pk]),
+        "money_url": reverse("projects:project_money", args=[pk]),
+        "people_url": reverse("projects:project_people", args=[pk]),
+    }
+
+
+def _actions(request: PageRequest, project: Project) -> list[frame.Action]:
+    def to(label: str, name: str, icon: str, *, primary: bool = False) -> frame.Action:
+        return frame.Action(label, frame.address(f"projects:{name}", project.pk), icon, primary)
+
+    offered = {
+        Permission.PROJECT_CHANGE: lambda: to("Edit", "project_edit", "pencil"),
+        Permission.PROJECT_GOVERN: lambda: to("Change stage", "project_stage", "flag"),
+        Permission.STATUS_WRITE: lambda: to(
+            "Write status update", "status_form", "send", primary=True
+        ),
+    }
+    if not NEXT_STAGES[Stage(project.stage)]:
+        del offered[Permission.PROJECT_GOVERN]
+    if not project.is_reporting:
+        del offered[Permission.STATUS_WRITE]
+    actions = frame.actions_for(request.user, project, offered)
+    return [action for action in actions if action.url]
+
+
+def _changes_url(request: PageRequest, project: Project) -> str:
+    """Return the address of who changed what here; empty for those who may not read it."""
+    url = frame.address("changes")
+    if not url or not can(request.user, Permission.AUDIT_VIEW).allowed:
+        return ""
+    return f"{url}?scope=projects.project:{project.pk}"
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_CHANGE, Project)
+def project_edit(request: PageRequest, project: Project) -> HttpResponse:
+    way = frame.crumbs(project)
+    return edit_page(
+        request,
+        form=ProjectForm(
+            request.POST or None,
+            instance=project,
+            by=request.user,
+            is_governing=frame.may(request.user, Permission.PROJECT_GOVERN, project),
+        ),
+        save=lambda form: services.change_project(
+            project=project, version=form.opened_version(), by=request.user, **form.changes()
+        ),
+        title="Edit project",
+        submit="Save project",
+        done="The project is saved.",
+        back=project.get_absolute_url(),
+        crumbs=way,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_GOVERN, Project)
+def project_stage(request: PageRequest, project: Project) -> HttpResponse:
+    stage = Stage(project.stage)
+    if not NEXT_STAGES[stage]:
+        final = f"This project is {stage.label.lower()}"
+        context = {"project": project, "final": final, "crumbs": frame.crumbs(project)}
+        return TemplateResponse(request, "projects/stage_final.html", context)
+    return edit_page(
+        request,
+        form=StageForm(request.POST or None, instance=project),
+        save=lambda form: services.change_stage(
+            project=project,
+            target=form.cleaned_data["stage"],
+            reason=form.cleaned_data["reason"],
+            version=form.opened_version(),
+            by=request.user,
+        ),
+        title="Change stage",
+        sub=f"Now in {stage.label}.",
+        submit="Change stage",
+        done="The stage is changed.",
+        back=project.get_absolute_url(),
+        crumbs=frame.crumbs(project),
+    )
