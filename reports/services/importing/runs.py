@@ -96,6 +96,24 @@ def map_columns(
 
 
 @transaction.atomic
+def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun:
+    """Read the file another way and guess anew what the old mapping leaves open; raise RefusalError."""
+    _only_open(run)
+    document = run.document | {"source": source}
+    try:
+        table = read(bytes(run.content), profile_from_dict(document).hints)
+    except (TableError, ProfileError) as error:
+        raise RefusalError(str(error)) from error
+    guesses = guess_mapping(table.headers, RECORD_KINDS[document["record"]])
+    known = document.get("fields") or {}
+    run.document = document | {"fields": guesses | known}
+    run.state = ImportState.MAPPING
+    run.save(update_fields=["document", "state"])
+    audit.record(action="import.read_again", target=run, by=by)
+    return run
+
+
+@transaction.atomic
 def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProfile:
     """Save a mapping under its name, over the one that has it."""
     if name in import_profiles.names():

@@ -1,0 +1,269 @@
+"""Forms of an import: the file, how it is read, and which column is which field."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from pmo.common.forms import DayInput
+from pmo.common.tabular import Table
+from pmo.common.tabular.dates import DateOrder
+from pmo.common.tabular.limits import DEFAULT, MEGABYTE
+from pmo.common.tabular.table import plain
+from portfolio.models import Portfolio
+from projects.domain.colors import Color
+from reports import import_profiles
+from reports.domain.importing import RECORD_KINDS, Field, Kind, Profile, RecordKind, normalized
+from reports.domain.importing.cells import COLORS
+from reports.models import ImportProfile, ImportRun
+
+SAMPLES = 3
+SAMPLE_LENGTH = 40
+MOST_WORDS = 12
+UNITS = (("1", "as they stand"), ("1000", "in thousands"), ("1000000", "in millions"))
+ORDERS = (
+    ("", "Find out from the whole column"),
+    (DateOrder.DMY.value, "Day first: 31/12/2026"),
+    (DateOrder.MDY.value, "Month first: 12/31/2026"),
+)
+WAYS = (("", "Find out"), ("rows", "One record in each row"), ("columns", "One record in each column"))
+ENCODINGS = (
+    ("", "Find out"),
+    ("utf-8", "UTF-8"),
+    ("cp1252", "Windows (1252)"),
+    ("utf-16", "UTF-16"),
+    ("mac-roman", "Mac Roman"),
+    ("latin-1", "ISO Latin 1"),
+)
+DELIMITERS = (("", "Find out"), (",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar |"))
+
+
+class UploadForm(forms.Form):
+    """The file, what its rows are, and how to start."""
+
+    file = forms.FileField(
+        label="File",
+        help_text=f"CSV or Excel (.xlsx), at most {DEFAULT.size // MEGABYTE} MB.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={"empty": "The file is empty."},
+    )
+    record = forms.ChoiceField(
+        label="Each row is about", choices=[(name, kind.label) for name, kind in RECORD_KINDS.items()]
+    )
+    profile = forms.ChoiceField(
+        label="Mapping",
+        required=False,
+        help_text="A mapping that was saved, or guesses from the headers.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        saved = ImportProfile.objects.order_by("name").values_list("name", flat=True)
+        known: Any = self.fields["profile"]
+        known.choices = [
+            ("", "Guess from the headers"),
+            *((name, name) for name in [*saved, *import_profiles.names()]),
+        ]
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > DEFAULT.size:
+            raise forms.ValidationError(
+                f"The file is larger than {DEFAULT.size // MEGABYTE} MB. Split it.", code="too_large"
+            )
+        return file
+
+
+class ReadingForm(forms.Form):
+    """How the file is read, where finding out went wrong."""
+
+    records_in = forms.ChoiceField(label="Records", choices=WAYS, required=False)
+    header = forms.IntegerField(
+        label="Line of the headers", required=False, min_value=1, max_value=10_000
+    )
+    encoding = forms.ChoiceField(label="Encoding", choices=ENCODINGS, required=False)
+    delimiter = forms.ChoiceField(label="Delimiter", choices=DELIMITERS, required=False)
+    sheet = forms.CharField(label="Sheet", required=False, max_length=60)
+
+    def source(self) -> dict[str, Any]:
+        """Return the profile's `source` entry."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ColumnsForm(forms.Form):
+    """Which column is which field; one choice for each field that the kind of record has."""
+
+    money_unit = forms.ChoiceField(label="Amounts are", choices=UNITS, initial="1")
+    date_order = forms.ChoiceField(label="Dates", choices=ORDERS, required=False)
+    keep_column = forms.ChoiceField(
+        label="Take only rows where", required=False, help_text="Leave empty to take all rows."
+    )
+    keep_values = forms.CharField(
+        label="is one of",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One value in each line.",
+    )
+    portfolio = forms.ModelChoiceField(
+        label="Put the projects into", queryset=Portfolio.objects.order_by("name"), required=False
+    )
+    as_of = forms.DateField(
+        label="As of",
+        required=False,
+        widget=DayInput(),
+        help_text="The rows are frozen under this date in the portfolio. Empty: they are today's.",
+    )
+    is_complete = forms.BooleanField(
+        label="The file lists the whole portfolio: projects that it does not name leave it",
+        required=False,
+    )
+    save_as = forms.CharField(
+        label="Save this mapping as",
+        required=False,
+        max_length=80,
+        help_text="A name to choose it by next time; an existing one is replaced.",
+    )
+
+    def __init__(self, *args: Any, table: Table, profile: Profile, run: ImportRun, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.table, self.profile, self.run = table, profile, run
+        headers = [("", "–"), *((header, header[:80]) for header in table.headers)]
+        for field in profile.kind.fields:
+            self.fields[f"to_{field.name}"] = self._column(field, headers)
+        keep: Any = self.fields["keep_column"]
+        keep.choices = headers
+        self.words = _unknown_words(table, profile)
+        for number, word in enumerate(self.words):
+            self.fields[f"word_{number}"] = forms.ChoiceField(
+                label=f"“{word}”", choices=[(color.value, color.label) for color in Color],
+                initial=Color.NONE.value,
+            )  # fmt: skip
+        if profile.kind.name != "project":
+            for name in ("portfolio", "as_of", "is_complete"):
+                del self.fields[name]
+        self._start()
+
+    def _column(self, field: Field, headers: list[tuple[str, str]]) -> forms.ChoiceField:
+        chosen = _chosen(self.table, self.profile, field.name)
+        return forms.ChoiceField(
+            label=field.label,
+            choices=headers,
+            required=field.required,
+            initial=chosen,
+            help_text=_sample(self.table, chosen),
+            error_messages={"required": f"Choose the column that holds {field.label}."},
+        )
+
+    def _start(self) -> None:
+        """Fill in what the mapping says already."""
+        profile, run = self.profile, self.run
+        units = {str(s.unit) for n, s in profile.sources.items() if _is_money(profile.kind, n)}
+        self.initial |= {
+            "money_unit": units.pop() if len(units) == 1 else "1",
+            "date_order": profile.date_order.value if profile.date_order else "",
+            "keep_column": _present(self.table, [profile.keep.header]) if profile.keep else "",
+            "keep_values": "\n".join(sorted(profile.keep.accepted)) if profile.keep else "",
+            "portfolio": run.portfolio,
+            "as_of": run.as_of or profile.as_of,
+            "is_complete": run.is_complete,
+        }
+
+    @property
+    def column_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("to_")]
+
+    @property
+    def word_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("word_")]
+
+    @property
+    def how_fields(self) -> list[forms.BoundField]:
+        names = ("money_unit", "date_order", "keep_column", "keep_values")
+        return [self[name] for name in names]
+
+    @property
+    def where_fields(self) -> list[forms.BoundField]:
+        names = ("portfolio", "as_of", "is_complete", "save_as")
+        return [self[name] for name in names if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("as_of") and not cleaned.get("portfolio"):
+            self.add_error("portfolio", "Rows with a date need a portfolio to be frozen in.")
+        if cleaned.get("keep_column") and not cleaned.get("keep_values", "").strip():
+            self.add_error("keep_values", "Say which values to take.")
+        return cleaned
+
+    def document(self) -> dict[str, Any]:
+        """Return the mapping as chosen; what the form cannot show of the old one is kept."""
+        chosen = self.cleaned_data
+        document = dict(self.run.document)
+        document["fields"] = self._fields()
+        document["date_order"] = chosen["date_order"] or None
+        document.pop("as_of", None)
+        document.pop("keep", None)
+        if chosen["keep_column"]:
+            lines = chosen["keep_values"].splitlines()
+            document["keep"] = {
+                "column": chosen["keep_column"],
+                "in": [line.strip() for line in lines if line.strip()],
+            }
+        return document
+
+    def _fields(self) -> dict[str, Any]:
+        before = self.run.document.get("fields") or {}
+        mapped: dict[str, Any] = {}
+        for field in self.profile.kind.fields:
+            header = self.cleaned_data[f"to_{field.name}"]
+            if not header:
+                continue
+            same = header == _chosen(self.table, self.profile, field.name)
+            known = before.get(field.name) if same else None
+            entry = dict(known) if isinstance(known, dict) else {"from": [header]}
+            if field.kind is Kind.MONEY:
+                entry["unit"] = str(Decimal(self.cleaned_data["money_unit"]))
+            if field.kind is Kind.COLOR and same:
+                entry["values"] = (entry.get("values") or {}) | self._words()
+            mapped[field.name] = entry
+        return mapped
+
+    def _words(self) -> dict[str, str]:
+        answers = {word: self.cleaned_data[f"word_{n}"] for n, word in enumerate(self.words)}
+        return {word: color for word, color in answers.items() if color != Color.NONE}
+
+
+def _is_money(kind: RecordKind, name: str) -> bool:
+    return kind.field(name).kind is Kind.MONEY
+
+
+def _present(table: Table, headers: Iterable[str]) -> str:
+    """Return the table's own spelling of the first of these headers that it has; empty for none."""
+    known = {normalized(header): header for header in reversed(table.headers)}
+    return next((known[h] for h in map(normalized, headers) if h in known), "")
+
+
+def _chosen(table: Table, profile: Profile, name: str) -> str:
+    source = profile.sources.get(name)
+    return _present(table, source.headers) if source else ""
+
+
+def _sample(table: Table, header: str) -> str:
+    if not header:
+        return ""
+    cells = (plain(value) for value in table.column(table.headers.index(header)))
+    seen = list(dict.fromkeys(cell[:SAMPLE_LENGTH] for cell in cells if cell))[:SAMPLES]
+    return " · ".join(seen)
+
+
+def _unknown_words(table: Table, profile: Profile) -> list[str]:
+    """Return the words of the color column that are no colors of ours and not translated yet."""
+    source = profile.sources.get("color")
+    header = _chosen(table, profile, "color")
+    if source is None or not header:
+        return []
+    known = set(COLORS) | {normalized(word) for word in source.values}
+    cells = (plain(value) for value in table.column(table.headers.index(header)))
+    words = dict.fromkeys(cell for cell in cells if cell and normalized(cell) not in known)
+    return [word for word in words if len(word) <= SAMPLE_LENGTH][:MOST_WORDS]

@@ -1,0 +1,176 @@
+"""An import in the browser: upload, choose columns, read the dry run, apply."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from pmo.accounts.context import Crumb
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common.htmx import render_page
+from pmo.common.models import JobState
+from pmo.common.tabular import Table
+from pmo.common.tabular.table import plain
+from pmo.common.writing import RefusalError
+from reports.domain.importing import RECORD_KINDS, profile_from_dict
+from reports.forms.imports import ColumnsForm, ReadingForm, UploadForm
+from reports.models import ImportRun, ImportState
+from reports.services.importing import runs, work
+
+PREVIEW_ROWS = 5
+PREVIEW_CELL = 60
+DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def crumbs() -> list[Crumb]:
+    return [Crumb("Office", reverse("office")), Crumb("Imports", reverse("reports:import_list"))]
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.IMPORT_RUN)
+def import_list(request: PageRequest) -> HttpResponse:
+    """Show one's own imports; a file posted starts another."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            run = runs.start_import(
+                file_name=file.name,
+                content=file.read(),
+                by=request.user,
+                profile=form.cleaned_data["profile"],
+                record=form.cleaned_data["record"],
+            )
+        except RefusalError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("reports:import_columns", pk=run.pk)
+    mine = ImportRun.objects.visible_to(request.user).for_list()
+    page = Paginator(mine, 25).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "crumbs": crumbs()[:1]}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "reports/import_list.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
+    """Show what the file holds; take which column is which field, and start the check."""
+    if not run.is_open:
+        return redirect(run)
+    try:
+        table = work.table_of(run)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:import_list")
+    profile = profile_from_dict(run.document)
+    form = ColumnsForm(request.POST or None, table=table, profile=profile, run=run)
+    if request.method == "POST" and form.is_valid() and _start_check(request, run, form):
+        return redirect(run)
+    context = {"run": run, "form": form, "crumbs": crumbs(), **preview_of(table)}
+    context["reading"] = ReadingForm(initial=run.document.get("source") or {}, auto_id="how_%s")
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "reports/import_columns.html", context, status=status)
+
+
+def _start_check(request: PageRequest, run: ImportRun, form: ColumnsForm) -> bool:
+    chosen = form.cleaned_data
+    try:
+        runs.map_columns(
+            run=run,
+            by=request.user,
+            document=form.document(),
+            as_of=chosen.get("as_of"),
+            portfolio=chosen.get("portfolio"),
+            is_complete=chosen.get("is_complete", False),
+            save_as=chosen["save_as"],
+        )
+        runs.request_check(run=run, by=request.user)
+    except RefusalError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+@require_POST
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_reading(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
+    """Read the file another way."""
+    form = ReadingForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise RefusalError("The line of the headers is a number from 1 on.")
+        runs.read_again(run=run, by=request.user, source=form.source())
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reports:import_columns", pk=run.pk)
+
+
+@require_safe
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_detail(request: PageRequest, run: ImportRun) -> HttpResponse:
+    """Show how far an import is, and its report row by row."""
+    job = run.job
+    failed = job is not None and job.state == JobState.FAILED
+    running = run.state in {ImportState.CHECKING, ImportState.APPLYING} and not failed
+    if request.htmx and not running:
+        return HttpResponseClientRefresh()
+    labels = {field.name: field.label for field in RECORD_KINDS[run.document["record"]].fields}
+    context = {
+        "run": run,
+        "job": job,
+        "running": running,
+        "trouble": job.error if job and failed else "",
+        "report": run.report,
+        "labels": labels,
+        "page": Paginator(run.report.get("rows", []), 50).get_page(request.GET.get("page")),
+        "ready": run.state == ImportState.READY,
+        "applied": run.state == ImportState.APPLIED,
+        "may_change": run.is_open and not running,
+        "crumbs": crumbs(),
+    }
+    return render_page(request, "reports/import_detail.html", context, partial="progress")
+
+
+@require_POST
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_apply(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
+    try:
+        runs.request_apply(run=run, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(run)
+
+
+@require_POST
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_discard(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
+    try:
+        runs.discard(run=run, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(run)
+    messages.success(request, "Discarded. The file is forgotten and nothing was changed.")
+    return redirect("reports:import_list")
+
+
+def preview_of(table: Table) -> dict[str, Any]:
+    """Return what was found out about the file, and its first rows."""
+    way = "in columns" if table.orientation == "columns" else "in rows"
+    facts = [("Records", f"{len(table.rows):,} {way}"), ("Columns", f"{len(table.headers):,}")]
+    if table.encoding:
+        facts.append(("Encoding", table.encoding))
+        facts.append(("Delimiter", DELIMITER_WORDS.get(table.delimiter, table.delimiter)))
+    if table.sheet:
+        facts.append(("Sheet", table.sheet))
+    facts.append(("Headers", f"line {table.header_position}" if way == "in rows" else "first column"))
+    rows = [[plain(cell)[:PREVIEW_CELL] for cell in row.cells] for row in table.rows[:PREVIEW_ROWS]]
+    return {"facts": facts, "headers": table.headers, "rows": rows}
