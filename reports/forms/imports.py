@@ -1,7 +1,6 @@
 """Forms of an import: the file, how it is read, and which column is which field."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,13 +21,22 @@ from reports.models import ImportProfile, ImportRun
 SAMPLES = 3
 SAMPLE_LENGTH = 40
 MOST_WORDS = 12
-UNITS = (("1", "as they stand"), ("1000", "in thousands"), ("1000000", "in millions"))
+UNITS = (
+    ("", "as the mapping says"),
+    ("1", "as they stand"),
+    ("1000", "in thousands"),
+    ("1000000", "in millions"),
+)
 ORDERS = (
     ("", "Find out from the whole column"),
     (DateOrder.DMY.value, "Day first: 31/12/2026"),
     (DateOrder.MDY.value, "Month first: 12/31/2026"),
 )
-WAYS = (("", "Find out"), ("rows", "One record in each row"), ("columns", "One record in each column"))
+WAYS = (
+    ("", "Find out"),
+    ("rows", "One record in each row"),
+    ("columns", "One record in each column"),
+)
 ENCODINGS = (
     ("", "Find out"),
     ("utf-8", "UTF-8"),
@@ -50,7 +58,8 @@ class UploadForm(forms.Form):
         error_messages={"empty": "The file is empty."},
     )
     record = forms.ChoiceField(
-        label="Each row is about", choices=[(name, kind.label) for name, kind in RECORD_KINDS.items()]
+        label="Each row is about",
+        choices=[(name, kind.label) for name, kind in RECORD_KINDS.items()],
     )
     profile = forms.ChoiceField(
         label="Mapping",
@@ -67,11 +76,12 @@ class UploadForm(forms.Form):
             *((name, name) for name in [*saved, *import_profiles.names()]),
         ]
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if file.size and file.size > DEFAULT.size:
             raise forms.ValidationError(
-                f"The file is larger than {DEFAULT.size // MEGABYTE} MB. Split it.", code="too_large"
+                f"The file is larger than {DEFAULT.size // MEGABYTE} MB. Split it.",
+                code="too_large",
             )
         return file
 
@@ -95,7 +105,7 @@ class ReadingForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column is which field; one choice for each field that the kind of record has."""
 
-    money_unit = forms.ChoiceField(label="Amounts are", choices=UNITS, initial="1")
+    money_unit = forms.ChoiceField(label="Amounts are", choices=UNITS, required=False)
     date_order = forms.ChoiceField(label="Dates", choices=ORDERS, required=False)
     keep_column = forms.ChoiceField(
         label="Take only rows where", required=False, help_text="Leave empty to take all rows."
@@ -160,8 +170,9 @@ class ColumnsForm(forms.Form):
         """Fill in what the mapping says already."""
         profile, run = self.profile, self.run
         units = {str(s.unit) for n, s in profile.sources.items() if _is_money(profile.kind, n)}
-        self.initial |= {
-            "money_unit": units.pop() if len(units) == 1 else "1",
+        self.initial = {
+            **self.initial,
+            "money_unit": _only(units),
             "date_order": profile.date_order.value if profile.date_order else "",
             "keep_column": _present(self.table, [profile.keep.header]) if profile.keep else "",
             "keep_values": "\n".join(sorted(profile.keep.accepted)) if profile.keep else "",
@@ -222,16 +233,23 @@ class ColumnsForm(forms.Form):
             same = header == _chosen(self.table, self.profile, field.name)
             known = before.get(field.name) if same else None
             entry = dict(known) if isinstance(known, dict) else {"from": [header]}
-            if field.kind is Kind.MONEY:
-                entry["unit"] = str(Decimal(self.cleaned_data["money_unit"]))
+            if field.kind is Kind.MONEY and self.cleaned_data["money_unit"]:
+                entry["unit"] = self.cleaned_data["money_unit"]
             if field.kind is Kind.COLOR and same:
-                entry["values"] = (entry.get("values") or {}) | self._words()
+                values: Any = entry.get("values") or {}
+                entry["values"] = {**values, **self._words()}
             mapped[field.name] = entry
         return mapped
 
     def _words(self) -> dict[str, str]:
         answers = {word: self.cleaned_data[f"word_{n}"] for n, word in enumerate(self.words)}
         return {word: color for word, color in answers.items() if color != Color.NONE}
+
+
+def _only(units: set[str]) -> str:
+    """Return the one unit that all amounts share, if it is one that the form offers."""
+    known = units or {"1"}
+    return known.pop() if len(known) == 1 and known <= {value for value, _ in UNITS} else ""
 
 
 def _is_money(kind: RecordKind, name: str) -> bool:

@@ -105,9 +105,10 @@ def _start_check(request: PageRequest, run: ImportRun, form: ColumnsForm) -> boo
 def import_reading(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
     """Read the file another way."""
     form = ReadingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "The line of the headers is a number from 1 on.")
+        return redirect("reports:import_columns", pk=run.pk)
     try:
-        if not form.is_valid():
-            raise RefusalError("The line of the headers is a number from 1 on.")
         runs.read_again(run=run, by=request.user, source=form.source())
     except RefusalError as refusal:
         messages.error(request, str(refusal))
@@ -171,6 +172,8 @@ def preview_of(table: Table) -> dict[str, Any]:
         facts.append(("Delimiter", DELIMITER_WORDS.get(table.delimiter, table.delimiter)))
     if table.sheet:
         facts.append(("Sheet", table.sheet))
-    facts.append(("Headers", f"line {table.header_position}" if way == "in rows" else "first column"))
+    facts.append(
+        ("Headers", f"line {table.header_position}" if way == "in rows" else "first column")
+    )
     rows = [[plain(cell)[:PREVIEW_CELL] for cell in row.cells] for row in table.rows[:PREVIEW_ROWS]]
     return {"facts": facts, "headers": table.headers, "rows": rows}

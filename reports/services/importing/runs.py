@@ -17,6 +17,7 @@ from reports.domain.importing import (
     RECORD_KINDS,
     ProfileError,
     guess_mapping,
+    normalized,
     profile_from_dict,
     profile_to_dict,
 )
@@ -104,9 +105,14 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
         table = read(bytes(run.content), profile_from_dict(document).hints)
     except (TableError, ProfileError) as error:
         raise RefusalError(str(error)) from error
-    guesses = guess_mapping(table.headers, RECORD_KINDS[document["record"]])
-    known = document.get("fields") or {}
-    run.document = document | {"fields": guesses | known}
+    present = {normalized(header) for header in table.headers}
+    sources = profile_from_dict(document).sources
+    fields = guess_mapping(table.headers, RECORD_KINDS[document["record"]]) | {
+        name: entry
+        for name, entry in (document.get("fields") or {}).items()
+        if present & {normalized(header) for header in sources[name].headers}
+    }
+    run.document = document | {"fields": fields}
     run.state = ImportState.MAPPING
     run.save(update_fields=["document", "state"])
     audit.record(action="import.read_again", target=run, by=by)

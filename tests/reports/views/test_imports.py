@@ -1,0 +1,250 @@
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from pmo.accounts.roles import Role
+from pmo.common.models import Job
+from projects.models import Project
+from reports.models import Freeze, ImportProfile, ImportRun, ImportState
+from tests.factories import PortfolioFactory, UnitFactory, person
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[3]
+LIST = "/imports/"
+TEXT = """Code,Name,Unit,RAG,Start,Budget
+N-1,New wing,Surgery,Red,25/02/2026,1.5m
+N-2,Scanner,Surgery,Greenish,01/02/2026,250
+"""
+
+
+def upload(client, text=TEXT, **fields):
+    file = SimpleUploadedFile("projects.csv", text.encode())
+    return client.post(LIST, {"file": file, "record": "project", "profile": ""} | fields)
+
+
+def chosen(response, **changes):
+    """Return what the columns page would send unchanged, with changes."""
+    form = response.context["form"]
+    data = {}
+    for field in form:
+        value = field.value()
+        if value is not None and value is not False:
+            data[field.html_name] = getattr(value, "pk", value)
+    return data | changes
+
+
+@pytest.fixture
+def office(lead, signed_in):
+    UnitFactory(name="Surgery")
+    return signed_in(lead)
+
+
+@pytest.fixture
+def run(office):
+    upload(office)
+    return ImportRun.objects.get()
+
+
+def columns_of(run):
+    return reverse("reports:import_columns", args=[run.pk])
+
+
+def test_upload_leads_to_the_columns_with_guesses(office):
+    response = upload(office)
+
+    run = ImportRun.objects.get()
+    assert response["Location"] == columns_of(run)
+    page = office.get(response["Location"])
+    fields = {f.html_name: f.value() for f in page.context["form"].column_fields if f.value()}
+    assert fields == {
+        "to_code": "Code",
+        "to_name": "Name",
+        "to_unit": "Unit",
+        "to_start_date": "Start",
+        "to_approved_budget": "Budget",
+        "to_color": "RAG",
+    }
+    assert [f.label for f in page.context["form"].word_fields] == ["“Greenish”"]
+    assert page.context["facts"][:2] == [("Records", "2 in rows"), ("Columns", "6")]
+    assert page.context["rows"][0] == ["N-1", "New wing", "Surgery", "Red", "25/02/2026", "1.5m"]
+
+
+def test_from_columns_to_written_rows(office, run, django_capture_on_commit_callbacks):
+    page = office.get(columns_of(run))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = office.post(columns_of(run), chosen(page, word_0="green", save_as="Ours"))
+
+    run.refresh_from_db()
+    assert response["Location"] == run.get_absolute_url()
+    assert (run.state, run.report["counts"]["created"]) == (ImportState.READY, 2)
+    assert Project.objects.count() == 0
+    detail = office.get(run.get_absolute_url())
+    assert detail.context["ready"] is True
+    assert [row["outcome"] for row in detail.context["page"]] == ["created", "created"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(reverse("reports:import_apply", args=[run.pk]))
+
+    assert sorted(Project.objects.values_list("code", "name")) == [
+        ("N-1", "New wing"),
+        ("N-2", "Scanner"),
+    ]
+    assert ImportProfile.objects.get().name == "Ours"
+    assert office.get(run.get_absolute_url()).context["applied"] is True
+
+    again = upload(office, profile="Ours")
+    page = office.get(again["Location"])
+    assert page.context["form"].word_fields == []
+
+
+def test_both_date_orders_are_asked_about(office, django_capture_on_commit_callbacks):
+    upload(office, "Code,Name,Unit,Start\n1,A,Surgery,03/04/2026\n")
+    run = ImportRun.objects.get()
+    page = office.get(columns_of(run))
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), chosen(page))
+
+    detail = office.get(run.get_absolute_url())
+
+    assert "Both orders of day and month fit every date" in detail.content.decode()
+    assert detail.context["ready"] is False
+
+
+def test_problems_are_shown_with_line_and_column(office, django_capture_on_commit_callbacks):
+    upload(office, "Code,Name,Unit,Start\n1,A,Surgery,2026-02-31\n2,B,Nowhere,2026-02-01\n")
+    run = ImportRun.objects.get()
+    page = office.get(columns_of(run))
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), chosen(page))
+
+    detail = office.get(run.get_absolute_url())
+
+    assert [(p["line"], p["column"], p["wrong"]) for p in detail.context["report"]["problems"]] == [
+        (2, "D", "Start is no date of the calendar."),
+        (3, "C", "Nothing here has this name."),
+    ]
+    assert Project.objects.count() == 0
+    assert office.post(reverse("reports:import_apply", args=[run.pk])).status_code == 302
+    assert Project.objects.count() == 0
+
+
+def test_form_keeps_what_was_chosen_when_something_is_missing(office, run):
+    page = office.get(columns_of(run))
+
+    response = office.post(columns_of(run), chosen(page, to_name="", as_of="2026-03-31"))
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"to_name", "portfolio"}
+    assert response.context["form"]["as_of"].value() == "2026-03-31"
+
+
+def test_dated_file_is_frozen_in_its_portfolio(office, run, django_capture_on_commit_callbacks):
+    portfolio = PortfolioFactory()
+    page = office.get(columns_of(run))
+    data = chosen(page, as_of="2026-03-31", portfolio=portfolio.pk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), data)
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(reverse("reports:import_apply", args=[run.pk]))
+
+    assert [(str(f.date), f.rows) for f in Freeze.objects.filter(portfolio=portfolio)] == [
+        ("2026-03-31", 2)
+    ]
+
+
+def test_file_read_another_way(office):
+    upload(office, "Name,A,B\nStart,2026-01-01,2026-01-02\n")
+    run = ImportRun.objects.get()
+
+    office.post(reverse("reports:import_reading", args=[run.pk]), {"records_in": "columns"})
+
+    page = office.get(columns_of(run))
+    assert page.context["headers"] == ("Name", "Start")
+    assert [f.value() for f in page.context["form"].column_fields if f.value()] == ["Name", "Start"]
+
+
+def test_file_that_is_no_table_is_refused_at_its_field(office):
+    response = upload(office, "%PDF-1.7")
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "file": ["This is a PDF file. Save the table as CSV or Excel (.xlsx) and upload that."]
+    }
+    assert not ImportRun.objects.exists()
+
+
+def test_discarded_import_forgets_the_file(office, run):
+    office.post(reverse("reports:import_discard", args=[run.pk]))
+
+    run.refresh_from_db()
+    assert (run.state, bytes(run.content)) == (ImportState.DISCARDED, b"")
+    assert office.get(columns_of(run))["Location"] == run.get_absolute_url()
+
+
+def test_running_import_shows_how_far_it_is_and_reloads_at_its_end(office, run):
+    run.job = Job.objects.create(kind="imports.check", key="x", done=3, total=9, state="running")
+    run.state = ImportState.CHECKING
+    run.save()
+
+    part = office.get(run.get_absolute_url(), headers={"HX-Request": "true"})
+    assert 'value="3" max="9"' in part.content.decode()
+
+    ImportRun.objects.update(state=ImportState.READY)
+    done = office.get(run.get_absolute_url(), headers={"HX-Request": "true"})
+    assert done.headers["HX-Refresh"] == "true"
+
+
+def test_failed_job_says_why_and_lets_the_columns_be_changed(office, run):
+    run.job = Job.objects.create(kind="imports.check", key="x", state="failed", error="It broke.")
+    run.state = ImportState.CHECKING
+    run.save()
+
+    page = office.get(run.get_absolute_url())
+
+    assert "It broke." in page.content.decode()
+    assert page.context["may_change"] is True
+
+
+def test_imports_of_others_do_not_exist(run, signed_in):
+    other = signed_in(person(Role.PMO_LEAD))
+
+    for name in ("import_detail", "import_columns"):
+        assert other.get(reverse(f"reports:{name}", args=[run.pk])).status_code == 404
+    for name in ("import_apply", "import_discard", "import_reading"):
+        assert other.post(reverse(f"reports:{name}", args=[run.pk])).status_code == 404
+    assert list(other.get(LIST).context["page"]) == []
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.EXECUTIVE, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_only_the_office_imports(signed_in, role):
+    assert signed_in(person(role)).get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_asks_the_same_however_many(office, count, django_assert_num_queries):
+    for _ in range(count):
+        upload(office)
+    office.get(LIST)
+
+    with django_assert_num_queries(6):
+        office.get(LIST)
+
+
+def test_packaged_profile_reads_its_file_in_the_browser(office, django_capture_on_commit_callbacks):
+    UnitFactory(name="Department of Health and Social Care")
+    text = (ROOT / "examples/nhs/projects.csv").read_text("utf-8")
+    portfolio = PortfolioFactory()
+    response = upload(office, text, profile="nhs_example")
+    page = office.get(response["Location"])
+    run = ImportRun.objects.get()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), chosen(page, portfolio=portfolio.pk))
+
+    run.refresh_from_db()
+    assert (run.state, run.report["total"]) == (ImportState.READY, 175)
+    assert run.report["counts"] == {"created": 66, "updated": 109, "unchanged": 0}
