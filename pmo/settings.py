@@ -123,6 +123,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# SQLite: also refuse to delete frozen rows; only tests, which empty all tables, turn this off
+FENCE_DELETES = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Sign-in

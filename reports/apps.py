@@ -5,4 +5,12 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import wiring  # noqa: F401, PLC0415 - registers listeners, job handlers and duties
+        from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
+        from reports import wiring  # noqa: F401, PLC0415 - registers listeners, handlers and duties
+        from reports.models import Freeze, Snapshot, Summary  # noqa: PLC0415 - as above
+        from reports.models.snapshots import LIVE, FrozenMilestone  # noqa: PLC0415 - as above
+
+        fence(Freeze)
+        fence(FrozenMilestone)
+        fence(Snapshot, f"OLD.date < '{LIVE.isoformat()}'")
+        fence(Summary, "OLD.state = 'issued'")

@@ -19,6 +19,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+FENCE_DELETES = False
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # a file, not memory: only then do threads race as processes do
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

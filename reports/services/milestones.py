@@ -31,4 +31,4 @@ def freeze_milestones(day: date) -> int:
             " WHERE s.date = %s ON CONFLICT DO NOTHING",
             [day],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

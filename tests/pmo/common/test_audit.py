@@ -21,8 +21,16 @@ def five_events(lead):
 
 
 def alter(sql, *values):
+    """Do what only the owner of the database can: take the fence down first."""
+    is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
+        if is_postgres:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS common_auditevent_fence_update")
         cursor.execute(sql, values)
+        if is_postgres:
+            cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_an_untouched_chain_has_no_fault(five_events):

@@ -1,12 +1,12 @@
 """The audit trail on a page, for those who may see each part of it."""
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from projects.services.projects import change_project
 from tests.factories import MemberFactory, ProjectFactory, person
+from tests.pmo.common.test_audit import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +61,7 @@ def test_checking_the_chain_says_so_and_finds_what_was_altered(signed_in, lead, 
     client = signed_in(lead)
     assert "nothing was altered" in client.get(reverse("changes"), {"verify": 1}).content.decode()
 
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE common_auditevent SET body = '{}' WHERE sequence = 1")
+    alter("UPDATE common_auditevent SET body = '{}' WHERE sequence = 1")
     page = client.get(reverse("changes"), {"verify": 1}).content.decode()
 
     assert "event 1, its text was changed" in page
