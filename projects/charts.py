@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pmo.common import charts
 from pmo.common.figures import DASH, money, rounded, signed_money
 
-SERIES = (("Budget", "flat"), ("Spent", "accent"), ("Forecast", "under"))
+SERIES = (("Budget", "text"), ("Spent", "accent"), ("Forecast", "flat"))
 MILLION = Decimal(1_000_000)
 
 

@@ -4,8 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import DurationField, ExpressionWrapper, F, OrderBy, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, OrderBy, Q
 
 from pmo.accounts.models import Unit, User
 from pmo.accounts.roles import PROJECT_ROLES
@@ -13,6 +12,7 @@ from projects.domain.kinds import Category, MilestoneKind
 from projects.domain.stages import Stage
 from projects.models import MilestoneQuerySet, ProjectQuerySet
 from projects.selectors.milestones import window
+from projects.selectors.overview import FINISH_SLIP
 
 UNITS_OFFERED = 200
 ACTIVE, ALL = "", "all"
@@ -24,10 +24,6 @@ PROJECT_ORDERS: dict[str, tuple[str, ...]] = {
     "finish": ("forecast_finish_date",),
     "late": ("finish_slip",),
 }
-SLIP = ExpressionWrapper(
-    Coalesce("actual_finish_date", "forecast_finish_date") - F("baseline_finish_date"),
-    output_field=DurationField(),
-)
 
 
 def unit_choices() -> list[tuple[str, str]]:
@@ -98,7 +94,7 @@ def sorted_projects(projects: ProjectQuerySet, wanted: str) -> ProjectQuerySet:
     descending, key = wanted.startswith("-"), wanted.removeprefix("-")
     names = PROJECT_ORDERS.get(key, PROJECT_ORDERS["name"])
     if key == "late":
-        projects = projects.annotate(finish_slip=SLIP)
+        projects = projects.annotate(finish_slip=FINISH_SLIP)
     return projects.order_by(*(ordering(name, descending=descending) for name in names), "pk")
 
 

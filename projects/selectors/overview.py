@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from pmo.accounts.roles import PROJECT_ROLES
@@ -12,11 +14,22 @@ from pmo.common.drawings import StripMark
 from projects.domain.calendar import week_of
 from projects.domain.colors import Color, is_better
 from projects.domain.health import is_stale
-from projects.models import Milestone, Project, ProjectMember, Stakeholder, StatusUpdate
+from projects.models import (
+    Milestone,
+    Project,
+    ProjectMember,
+    ProjectQuerySet,
+    Stakeholder,
+    StatusUpdate,
+)
 from projects.selectors.figures import Figures, figures_of
 
 STRIP_LENGTH = 12  # more marks than this cannot be told apart
 NEXT_SHOWN = 5
+FINISH_SLIP = ExpressionWrapper(
+    Coalesce("actual_finish_date", "forecast_finish_date") - F("baseline_finish_date"),
+    output_field=DurationField(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +41,16 @@ class Declared:
     updated_on: date | None = None
     is_stale: bool = True
     update: StatusUpdate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectCounts:
+    """Active projects: late are forecast past the baseline, unknown lack one of the two dates."""
+
+    active: int
+    late: int
+    unknown: int
+    worst_slip: int | None
 
 
 class ProjectRow(NamedTuple):
@@ -52,6 +75,24 @@ class Overview:
     strip: list[StripMark]
     members: list[ProjectMember]
     stakeholders: list[Stakeholder]
+
+
+def counts_of(projects: ProjectQuerySet) -> ProjectCounts:
+    """Count the active ones among `projects` in one query."""
+    late, known = Q(slip__gt=timedelta()), Q(slip__isnull=False)
+    found = (
+        projects.active()
+        .annotate(slip=FINISH_SLIP)
+        .order_by()
+        .aggregate(
+            active=Count("pk"),
+            late=Count("pk", filter=late),
+            unknown=Count("pk", filter=~known),
+            worst=Max("slip", filter=late),
+        )
+    )
+    worst = found.pop("worst")
+    return ProjectCounts(**found, worst_slip=worst.days if worst else None)
 
 
 def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:

@@ -12,7 +12,7 @@ from projects.domain.colors import Color
 from projects.models import Project, Stakeholder
 from projects.selectors.figures import Amount, Milestones, Money
 from projects.selectors.milestones import MilestoneCounts
-from projects.selectors.overview import Declared, Overview, ProjectRow
+from projects.selectors.overview import Declared, Overview, ProjectCounts, ProjectRow
 
 NO_VARIANCE = "Needs an approved budget and a forecast."
 DATE_FACTS = (
@@ -36,6 +36,22 @@ def written(value: Decimal) -> str:
     return money(value, settings.CURRENCY)
 
 
+def projects_lede(counts: ProjectCounts) -> str:
+    """Say how many of the active projects will be late, and how late."""
+    if not counts.active:
+        return "There is no active project to show."
+    lead = f"{count(counts.active, 'active project')}."
+    if counts.late:
+        late = f"{counts.late:,} {_be(counts.late)} forecast to finish late"
+        lead = f"{lead} {late}, at worst by {count(counts.worst_slip or 0, 'day')}."
+    elif counts.unknown < counts.active:
+        lead = f"{lead} None is forecast to finish late."
+    if counts.unknown:
+        has = "has" if counts.unknown == 1 else "have"
+        lead = f"{lead} {counts.unknown:,} {has} no forecast or no baseline to compare with."
+    return lead
+
+
 def project_lede(overview: Overview, *, as_of: date) -> str:
     """Say status, finish, money and late milestones, each only when something is known."""
     row = overview.row
@@ -56,11 +72,19 @@ def status_finding(row: ProjectRow, *, as_of: date) -> str:
         if measured.color is Color.NONE:
             return f"{said}; the data cannot say yet."
         both = "and" if declared.color is measured.color else "but"
-        return f"{said}, {both} {data}. {measured.rule}"
+        return f"{said}, {both} {data}."
     silence = silence_finding(row.project, declared, as_of=as_of)
     if measured.color is Color.NONE:
         return silence
-    return f"{silence} {data.capitalize()}. {measured.rule}"
+    return f"{silence} T{data[1:]}."
+
+
+def said(row: ProjectRow, *, as_of: date) -> str:
+    """Return the manager's sentence, or why there is none that still counts."""
+    update = row.declared.update
+    if update and not row.declared.is_stale:
+        return str(update.overall_note)
+    return silence_finding(row.project, row.declared, as_of=as_of)
 
 
 def silence_finding(project: Project, declared: Declared, *, as_of: date) -> str:

@@ -20,7 +20,7 @@ from projects.domain.stages import NEXT_STAGES, Stage
 from projects.filters import ProjectFilter, sorted_projects
 from projects.forms.records import ProjectForm, StageForm
 from projects.models import Project
-from projects.selectors.overview import Overview, overview_of, rows_of
+from projects.selectors.overview import Overview, counts_of, overview_of, rows_of
 from projects.services import projects as services
 from projects.views import findings, frame
 
@@ -38,6 +38,7 @@ def project_list(request: PageRequest) -> TemplateResponse:
         "form": form,
         "page": page,
         "rows": rows_of(page, as_of=today),
+        "lede": findings.projects_lede(counts_of(visible)),
         "total": total,
         "everything": everything,
         "hidden": everything - total,
@@ -93,12 +94,11 @@ def project_detail(request: PageRequest, project: Project) -> TemplateResponse:
 
 
 def _words(overview: Overview, today: date) -> dict[str, Any]:
-    project, declared, figures = overview.row
-    update = declared.update
+    project, _, figures = overview.row
     return {
         "sub": f"{project.code} · {project.unit.name} · {project.get_stage_display()}",
         "lede": findings.project_lede(overview, as_of=today),
-        "said": update.overall_note if update else "",
+        "said": findings.said(overview.row, as_of=today),
         "milestone_title": findings.milestone_title(figures.milestones),
         "money_title": findings.money_title(figures.money),
         "money_facts": findings.money_facts(figures.money),
