@@ -1,0 +1,53 @@
+"""Load the demo hospital into an empty database: the same records for the same day, always."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common.events import gathered
+from pmo.common.writing import RefusalError
+from projects.domain.calendar import week_of
+from reports.demo.organization import PASSWORD, accounts, create_organization
+from reports.demo.records import History, create_record
+from reports.demo.stories import stories
+from reports.demo.timeline import Timeline
+from reports.demo.weeks import Play, record_loading
+from reports.services.snapshots import refresh_all
+
+OFFICE = "okonkwo"
+
+
+def load(*, today: date) -> None:
+    """Raises RefusalError when somebody has an account already: nothing is ever mixed."""
+    if User.objects.exists():
+        raise RefusalError("The demo is loaded into an empty database only; this one has people.")
+    zone = timezone.get_current_timezone()
+    with transaction.atomic(), gathered():
+        made = create_organization()
+        office = made.people[OFFICE]
+        pairs = []
+        for story in stories():
+            timeline = Timeline(story, week_of(today), today)
+            pairs.append((create_record(timeline, made, by=office), timeline))
+        History(made, zone).write(pairs)
+        Play(pairs, made, zone).run()
+        for project, _ in pairs:
+            record_loading(project, by=office)
+    refresh_all(today=today)
+    keep_sign_ins(Path(settings.DATA_DIR))
+
+
+def keep_sign_ins(folder: Path) -> None:
+    """Write what the start prints, readable for the person who runs Rounds only."""
+    rows = [
+        {"role": account.role, "email": account.email, "password": PASSWORD}
+        for account in accounts()
+    ]
+    kept = folder / "sign-ins.json"
+    kept.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    kept.chmod(0o600)

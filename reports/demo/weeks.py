@@ -1,0 +1,205 @@
+"""Play the demo's weeks from the oldest to this one, freezing each as it was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pmo.accounts.models import User
+from pmo.common import audit
+from projects.domain.stages import ACTIVE, Stage
+from projects.models import Milestone, Project
+from projects.services.status import publish_update, save_draft
+from reports.demo.organization import Organization
+from reports.demo.records import FIRST_WEEK, new_milestones
+from reports.demo.stories import NEVER, ToldRisk, day_of
+from reports.demo.timeline import FRIDAY, SUNDAY, PlannedMilestone, Timeline
+from reports.demo.words import Writer
+from reports.models import Freeze, FreezeKind, Snapshot
+from reports.selectors.building import build_snapshots
+from risks.models import Issue, IssueState, Risk, RiskState, Strategy
+
+REVIEW_EVERY = 35  # days
+OVERDUE_REVIEW_ONE_IN = 7
+
+
+@dataclass
+class Scene:
+    """One project with the rows that move from week to week."""
+
+    project: Project
+    timeline: Timeline
+    milestones: list[tuple[PlannedMilestone, Milestone]]
+
+
+class Play:
+    def __init__(
+        self, pairs: list[tuple[Project, Timeline]], made: Organization, zone: ZoneInfo
+    ) -> None:
+        self.made = made
+        self.zone = zone
+        self.scenes = [Scene(project, timeline, []) for project, timeline in pairs]
+        self._place_milestones()
+
+    def _place_milestones(self) -> None:
+        for scene in self.scenes:
+            rows = Milestone.objects.bulk_create(new_milestones(scene.project, scene.timeline))
+            scene.milestones = list(zip(scene.timeline.milestones, rows, strict=True))
+
+    def run(self) -> None:
+        for week in range(FIRST_WEEK, 0):
+            self._move(week)
+            self._freeze(week)
+        self._move(0)
+        self._publish_this_week()
+
+    def _move(self, week: int) -> None:
+        """Bring every record to where it stood at the end of the week."""
+        self._move_projects(week)
+        self._move_milestones(week)
+        self._open_and_close(week)
+
+    def _move_projects(self, week: int) -> None:
+        changed = []
+        for scene in self.scenes:
+            project, timeline = scene.project, scene.timeline
+            before = (project.stage, project.forecast_finish_date)
+            stage = timeline.story.stage_at(week)
+            project.stage = stage.value
+            # this week's forecast is moved by the status update
+            if stage in ACTIVE and (week < 0 or timeline.story.is_due):
+                project.forecast_finish_date = timeline.finish_at(week)
+            if stage is Stage.CLOSED:
+                project.actual_finish_date = project.forecast_finish_date
+            if before != (project.stage, project.forecast_finish_date):
+                changed.append(project)
+        Project.objects.bulk_update(
+            changed, ["stage", "forecast_finish_date", "actual_finish_date"]
+        )
+
+    def _move_milestones(self, week: int) -> None:
+        changed = []
+        for scene in self.scenes:
+            for planned, row in scene.milestones:
+                point = scene.timeline.point(planned, week)
+                if (row.forecast_date, row.actual_date) != (point.forecast, point.actual):
+                    row.forecast_date, row.actual_date = point.forecast, point.actual
+                    changed.append(row)
+        Milestone.objects.bulk_update(changed, ["forecast_date", "actual_date"], batch_size=100)
+
+    def _open_and_close(self, week: int) -> None:
+        for scene in self.scenes:
+            story = scene.timeline.story
+            begins = max(story.since, FIRST_WEEK)
+            opened = [risk for risk in story.risks if max(risk.opened, begins) == week]
+            Risk.objects.bulk_create(
+                self._risk(scene, risk, number) for number, risk in enumerate(opened)
+            )
+            happened = [issue for issue in story.issues if max(issue.opened, begins) == week]
+            Issue.objects.bulk_create(
+                Issue(
+                    project=scene.project,
+                    title=issue.title,
+                    severity=issue.severity,
+                    owner=self.made.people[story.people[0]],
+                    due_date=day_of(scene.timeline.monday, 0, FRIDAY)
+                    + timedelta(days=issue.due_days),
+                )
+                for issue in happened
+            )
+            self._close(scene, week)
+
+    def _close(self, scene: Scene, week: int) -> None:
+        story = scene.timeline.story
+        for issue in story.issues:
+            if issue.resolved == week:
+                Issue.objects.filter(project=scene.project, title=issue.title).update(
+                    state=IssueState.RESOLVED, resolution=issue.resolution
+                )
+        over = [risk.title for risk in story.risks if risk.closed == week]
+        if scene.timeline.ends_in == week:
+            over = [risk.title for risk in story.risks]
+        if over:
+            Risk.objects.filter(project=scene.project, title__in=over).update(
+                state=RiskState.CLOSED
+            )
+
+    def _risk(self, scene: Scene, risk: ToldRisk, number: int) -> Risk:
+        timeline, story = scene.timeline, scene.timeline.story
+        likelihood, impact = timeline.score_now(risk)
+        turn = sum(map(ord, risk.title))
+        is_overdue = turn % OVERDUE_REVIEW_ONE_IN == 0 or story.silent != NEVER
+        review = timeline.today + timedelta(days=-9 if is_overdue else 5 + turn % REVIEW_EVERY)
+        owner = story.people[-1] if number % 2 else story.people[0]
+        return Risk(
+            project=scene.project,
+            title=risk.title,
+            response=risk.response,
+            likelihood=likelihood,
+            impact=impact,
+            inherent_likelihood=min(max(risk.likelihood, likelihood + 1), 5),
+            inherent_impact=risk.impact,
+            target_likelihood=max(likelihood - 1, 1),
+            target_impact=impact,
+            strategy=Strategy.REDUCE,
+            owner=self.made.people[owner],
+            review_date=review,
+            proximity_date=timeline.today + timedelta(days=21 + turn % 120),
+            cost_impact=(story.budget * risk.impact * risk.impact / 400).quantize(story.budget),
+        )
+
+    def _freeze(self, week: int) -> None:
+        shown = [scene for scene in self.scenes if self._is_shown(scene.timeline, week)]
+        sunday = day_of(shown[0].timeline.monday, week, SUNDAY)
+        at = datetime.combine(sunday + timedelta(days=1), time(0, 5), tzinfo=self.zone)
+        rows = build_snapshots(
+            [scene.project.pk for scene in shown], as_of=sunday, date_of_row=sunday, built_at=at
+        )
+        Snapshot.objects.bulk_create(rows)
+        freeze = Freeze.objects.create(
+            date=sunday, kind=FreezeKind.WEEK, frozen_at=at, rows=len(rows)
+        )
+        audit.record(action="snapshots.frozen", target=freeze, by=None, after={"rows": len(rows)})
+
+    @staticmethod
+    def _is_shown(timeline: Timeline, week: int) -> bool:
+        """True while the project is active, and in the week in which it ended."""
+        return timeline.story.since <= week <= timeline.ends_in
+
+    def _publish_this_week(self) -> None:
+        for scene in self._in_order_of_publishing():
+            story = scene.timeline.story
+            writer = Writer(scene.timeline, self.zone)
+            manager = self.made.people[story.people[0]]
+            if not writer.owes(0) or story.is_due:
+                continue
+            write = save_draft if story.has_draft else publish_update
+            write(
+                project=scene.project,
+                by=manager,
+                at=writer.published_at(0),
+                week=scene.timeline.monday,
+                **writer.fields(0),
+            )
+
+    def _in_order_of_publishing(self) -> Iterable[Scene]:
+        return sorted(
+            self.scenes, key=lambda scene: Writer(scene.timeline, self.zone).published_at(0)
+        )
+
+
+def record_loading(project: Project, *, by: User) -> None:
+    """Say in the audit trail which records came with the demo and not from anybody's work."""
+    audit.record(
+        action="demo.loaded",
+        target=project,
+        by=by,
+        scope=project,
+        after={
+            "milestones": project.milestones.count(),
+            "risks": project.risks.count(),
+            "budget_lines": project.budget_lines.count(),
+            "cost_entries": project.cost_entries.count(),
+            "status_updates": project.status_updates.count(),
+        },
+    )

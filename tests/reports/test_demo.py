@@ -1,0 +1,191 @@
+"""The demo hospital: what it tells, that it is the same each time, and that it keeps our own rules."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from pmo.accounts.models import User
+from pmo.accounts.roles import Role
+from pmo.common import audit, phi
+from pmo.common.models import AuditEvent
+from projects.models import CostEntry, Milestone, Project, StatusUpdate, UpdateState
+from projects.models.project import Stakeholder
+from reports.demo.loading import load
+from reports.demo.organization import PASSWORD
+from reports.demo.stories import dated, stories
+from reports.demo.timeline import Timeline, workday
+from reports.models import Freeze, Snapshot
+from reports.models.snapshots import LIVE
+from risks.models import Risk
+
+TODAY = date(2026, 11, 21)  # a Saturday
+LAST_SUNDAY = date(2026, 11, 15)
+
+
+@pytest.fixture(scope="module")
+def hospital(django_db_setup, django_db_blocker):
+    """The demo as loaded on TODAY, for every test of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(today=TODAY)
+        yield
+        transaction.set_rollback(True)
+
+
+def live(code):
+    return Snapshot.objects.get(date=LIVE, code=code)
+
+
+def frozen(code):
+    return list(Snapshot.objects.filter(code=code).exclude(date=LIVE).order_by("date"))
+
+
+@pytest.mark.usefixtures("hospital")
+class TestHospital:
+    def test_history_has_thirty_frozen_weeks_up_to_last_sunday(self):
+        days = list(Freeze.objects.order_by("date").values_list("date", flat=True))
+
+        assert days == [LAST_SUNDAY - timedelta(weeks=n) for n in range(29, -1, -1)]
+
+    def test_every_project_has_a_live_row(self):
+        codes = {story.code for story in stories()}
+
+        assert set(Project.objects.values_list("code", flat=True)) == codes
+        assert set(Snapshot.objects.live().values_list("code", flat=True)) == codes
+        assert len(codes) == 49
+
+    def test_watermelon_is_green_all_the_way_while_the_data_turns_red(self):
+        rows = frozen("DEV-01")
+
+        assert {row.overall for row in rows} == {"green"}
+        assert rows[0].measured == "green"
+        assert live("DEV-01").measured == "red"
+        assert live("DEV-01").is_disputed is True
+        assert live("DEV-01").milestones_late > 0
+
+    def test_recovering_project_goes_from_red_to_green(self):
+        said = [row.overall for row in frozen("EHR-04")]
+
+        assert (
+            list(dict.fromkeys(said)) == ["amber", "red", "amber", "green"] or said[-1] == "green"
+        )
+        assert "red" in said
+        assert live("EHR-04").finish_slip_days < max(
+            row.finish_slip_days for row in frozen("EHR-04")
+        )
+
+    def test_silent_project_has_no_report_and_owes_one(self):
+        row = live("SAF-04")
+
+        assert (row.overall, row.overall_said, row.is_stale) == ("none", "amber", True)
+        assert row.update_due is True
+
+    def test_cancelled_project_leaves_the_frozen_rows_after_its_last_week(self):
+        assert Project.objects.get(code="FAC-06").stage == "cancelled"
+        assert frozen("FAC-06")[-1].stage == "cancelled"
+        assert frozen("FAC-06")[-1].date < LAST_SUNDAY
+
+    def test_electronic_record_slides_and_never_comes_back(self):
+        slips = [row.finish_slip_days for row in frozen("EHR-01")]
+
+        assert slips == sorted(slips)
+        assert live("EHR-01").finish_slip_days > slips[-1]
+
+    def test_bed_tower_waits_for_a_funding_decision(self):
+        row = live("FAC-01")
+
+        assert (row.overall, row.measured_cost) == ("red", "red")
+        assert row.help_from == "Board finance committee"
+        assert row.help_due > TODAY
+        assert row.cost_variance == row.forecast_cost - row.approved_budget > 0
+
+    def test_confidential_project_is_seen_by_the_lead_and_those_named_only(self):
+        seeing = {
+            user.email.split("@")[0]
+            for user in User.objects.all()
+            if Project.objects.visible_to(user).filter(code="STR-01").exists()
+        }
+
+        assert seeing == {"grace.okonkwo", "hana.novak", "ingrid.lindqvist"}
+
+    def test_this_week_most_updates_are_in_some_are_due_and_one_is_a_draft(self):
+        reporting = Snapshot.objects.live().filter(stage__in=["planning", "delivery", "closing"])
+        due = set(reporting.filter(update_due=True).values_list("code", flat=True))
+        drafts = StatusUpdate.objects.filter(state=UpdateState.DRAFT)
+
+        assert due == {"SAF-04", "DEV-03", "COM-02", "ERP-02", "ACC-05"}
+        assert [draft.project.code for draft in drafts] == ["ACC-05"]
+
+    def test_nothing_happened_after_today(self):
+        assert not CostEntry.objects.filter(entry_date__gt=TODAY).exists()
+        assert not Milestone.objects.filter(actual_date__gt=TODAY).exists()
+        assert not StatusUpdate.objects.filter(published_at__date__gt=TODAY).exists()
+
+    def test_every_role_has_a_sign_in_that_works(self):
+        accounts = json.loads((Path(settings.DATA_DIR) / "sign-ins.json").read_text())
+        held = set()
+        for account in accounts:
+            user = authenticate(username=account["email"], password=account["password"])
+            assert user is not None, account
+            held |= {role for role, _ in user.held}
+            held |= set(user.project_roles.values_list("role", flat=True))
+
+        assert held == set(Role)
+        assert {account["password"] for account in accounts} == {PASSWORD}
+
+    def test_trail_verifies_and_names_each_project(self):
+        assert audit.faults() == []
+        assert AuditEvent.objects.filter(action="demo.loaded").count() == 49
+        assert AuditEvent.objects.filter(action="status.published").count() > 30
+
+    @pytest.mark.parametrize(
+        "model", [Project, Milestone, Risk, Stakeholder, StatusUpdate, CostEntry]
+    )
+    def test_what_was_written_in_bulk_passes_the_checks_of_a_form(self, model):
+        for record in model.objects.all()[:400]:
+            record.clean_fields()
+            record.validate_constraints()
+
+    def test_no_sentence_looks_like_patient_data(self):
+        texts = {update.overall_note for update in StatusUpdate.objects.all()}
+
+        assert [text for text in texts if phi.findings(text)] == []
+        assert len(texts) > 400
+
+
+@pytest.mark.django_db
+def test_a_database_with_people_is_refused(lead):
+    with pytest.raises(CommandError, match="empty database only"):
+        call_command("load_demo")
+
+    assert list(User.objects.all()) == [lead]
+    assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize("today", [date(2027, 1, 4), date(2028, 2, 29), date(2026, 7, 5)])
+def test_timeline_fits_any_day_and_is_the_same_each_time(today):
+    monday = today - timedelta(days=today.weekday())
+    for story in stories():
+        timeline = Timeline(story, monday, today)
+        again = Timeline(story, monday, today)
+        points = [timeline.point(milestone, 0) for milestone in timeline.milestones]
+
+        assert points == [again.point(milestone, 0) for milestone in again.milestones]
+        assert list(timeline.spending()) == list(again.spending())
+        assert all(point.actual is None or point.actual <= today for point in points)
+        assert sum(amount for _, _, amount in timeline.budget_lines()) == story.budget
+
+
+def test_a_weekend_is_moved_to_monday():
+    assert workday(date(2026, 11, 21)) == date(2026, 11, 23)
+    assert workday(date(2026, 11, 22)) == date(2026, 11, 23)
+    assert workday(date(2026, 11, 20)) == date(2026, 11, 20)
+
+
+def test_dates_in_sentences_count_from_the_friday_they_were_said():
+    assert dated("Due {+12} or {-3}.", date(2026, 11, 20)) == "Due 2 Dec or 17 Nov."
