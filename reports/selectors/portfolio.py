@@ -1,0 +1,415 @@
+"""
+Everything a portfolio page shows, from snapshot rows, in a fixed number of queries.
+
+The one home of portfolio totals: dashboard, budget page and exports ask here. A total is made of the
+rows that its reader may see; the rest is only counted.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Abs
+
+from pmo.accounts.models import User
+from portfolio.models import Portfolio, PortfolioProject
+from projects.domain.stages import REPORTING
+from reports.domain.findings import Overspend
+from reports.domain.periods import Period, period_of
+from reports.models import Freeze, FreezeKind, Snapshot
+from reports.models.snapshots import LIVE, SnapshotQuerySet
+from risks.domain.matrix import Band, band
+from risks.models import Risk
+
+COST_BARS, TIMELINE_BARS, DECISIONS_SHOWN, RISKS_SHOWN = 12, 15, 8, 8
+
+_BETTER = Q(overall="green", overall_before__in=["amber", "red"]) | Q(
+    overall="amber", overall_before="red"
+)
+_WORSE = Q(overall="red", overall_before__in=["amber", "green"]) | Q(
+    overall="amber", overall_before="green"
+)
+_OVER = Q(cost_variance__gt=0)
+# rows that a page counts and that a link to its list keeps: one definition for both
+SHOWN: Mapping[str, Q] = {
+    "disputed": Q(is_disputed=True),
+    "worse": _WORSE,
+    "better": _BETTER,
+    "over": _OVER,
+    "slipped": Q(finish_slip_days__gt=0),
+    "late": Q(milestones_late__gt=0),
+    "risks": Q(high_risks__gt=0),
+    "due": Q(update_due=True),
+    "decisions": ~Q(help_needed=""),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over the rows a reader may see. Money None: no project has it."""
+
+    projects: int = 0
+    red: int = 0
+    amber: int = 0
+    none: int = 0
+    green: int = 0
+    worse: int = 0
+    better: int = 0
+    disputed: int = 0
+    decisions: int = 0
+    decisions_late: int = 0
+    reporting: int = 0
+    due: int = 0
+    # forecast and approved over the projects that have both, so that the difference is their own
+    comparable: int = 0
+    approved: Decimal | None = None
+    forecast: Decimal | None = None
+    over: int = 0
+    over_sum: Decimal | None = None
+    dated: int = 0
+    slipped: int = 0
+    milestones_open: int = 0
+    milestones_late: int = 0
+    open_risks: int = 0
+    high_risks: int = 0
+
+    @property
+    def variance(self) -> Decimal | None:
+        """Forecast minus approved, positive = over."""
+        if self.forecast is None or self.approved is None:
+            return None
+        return self.forecast - self.approved
+
+    @property
+    def share(self) -> Decimal | None:
+        """Variance as a share of the approved budget; None without one."""
+        return self.variance / self.approved if self.variance is not None and self.approved else None
+
+    @property
+    def updates_in(self) -> int:
+        return self.reporting - self.due
+
+
+def _count(condition: Q) -> Count:
+    return Count("pk", filter=condition)
+
+
+def _totals(today: date) -> dict[str, Any]:
+    both = Q(cost_variance__isnull=False)
+    return {
+        "projects": Count("pk"),
+        **{color: _count(Q(overall=color)) for color in ("red", "amber", "none", "green")},
+        **{
+            name: _count(SHOWN[name])
+            for name in ("worse", "better", "disputed", "decisions", "over", "slipped")
+        },
+        "decisions_late": _count(SHOWN["decisions"] & Q(help_due__lt=today)),
+        "reporting": _count(Q(stage__in=[stage.value for stage in REPORTING])),
+        "due": _count(SHOWN["due"]),
+        "comparable": _count(both),
+        "approved": Sum("approved_budget", filter=both),
+        "forecast": Sum("forecast_cost", filter=both),
+        "over_sum": Sum("cost_variance", filter=_OVER),
+        "dated": _count(Q(finish_slip_days__isnull=False)),
+        "milestones_open": Sum(F("milestones") - F("milestones_done"), default=0),
+        "milestones_late": Sum("milestones_late", default=0),
+        "open_risks": Sum("open_risks", default=0),
+        "high_risks": Sum("high_risks", default=0),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Whose eyes, which portfolio (None = all projects) and which day a page looks at."""
+
+    user: User
+    today: date
+    period: Period
+    portfolio: Portfolio | None = None
+    # the portfolio was chosen for the reader: nothing is live, only its imported days are
+    is_archive: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day the figures are judged at."""
+        return self.period.shown or self.today
+
+    def all_rows(self) -> SnapshotQuerySet:
+        """Return the shown day's active rows, whoever may see them; for counting only."""
+        if self.period.is_too_early:
+            return Snapshot.objects.none()
+        return self._at(self.period.shown)
+
+    def rows(self) -> SnapshotQuerySet:
+        return self.all_rows().visible_to(self.user)
+
+    def _at(self, day: date | None) -> SnapshotQuerySet:
+        rows = Snapshot.objects.at(day or LIVE).active()
+        return rows.of_portfolio(self.portfolio, on=day or self.today)
+
+
+class Scale(NamedTuple):
+    """How many rows there are, and how many the reader may not see."""
+
+    total: int
+    hidden: int
+
+
+def look(
+    *, user: User, portfolio: Portfolio | None, asked: date | None, today: date
+) -> View:
+    """
+    Choose what a page looks at.
+
+    Weekly freezes belong to the whole organization, imported days to one portfolio. Where the only
+    portfolio was imported and nothing in it reports any more, its last imported day is shown unless
+    another day is asked for: "now" would say nothing but "No report".
+    """
+    freezes = list(Freeze.objects.order_by("date").values_list("date", "portfolio_id", "kind"))
+    imported = {pk for _, pk, kind in freezes if kind == FreezeKind.IMPORT}
+    if portfolio is None and len(imported) == 1:
+        only = list(Portfolio.objects.order_by("pk")[:2])
+        portfolio = only[0] if len(only) == 1 else None
+    ours = [day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)]
+    view = View(
+        user=user,
+        today=today,
+        portfolio=portfolio,
+        period=period_of(ours, asked=asked, today=today),
+    )
+    if asked or portfolio is None or portfolio.pk not in imported:
+        return view
+    if view.rows().exclude(overall="none").exists():
+        return view
+    last = max(day for day, pk, _ in freezes if pk == portfolio.pk)
+    period = period_of(ours, asked=last, today=today)
+    return View(user=user, today=today, portfolio=portfolio, period=period, is_archive=True)
+
+
+def frozen_days(portfolio: Portfolio | None, *, limit: int) -> list[date]:
+    """Return the latest frozen days that `?as_of=` can show, newest first."""
+    which = Q(portfolio=None) | (Q(portfolio=portfolio) if portfolio else Q(pk__in=[]))
+    days = Freeze.objects.filter(which).order_by("-date").values_list("date", flat=True)
+    return list(days.distinct()[:limit])
+
+
+def totals_of(view: View) -> tuple[Totals, Totals | None]:
+    """Return the totals of the shown day and of the freeze before (None without one), in one query."""
+    shown = view.period.shown or LIVE
+    if view.period.is_too_early:
+        return Totals(), None
+    here = _on(view, shown, view.day)
+    if view.period.before:
+        here |= _on(view, view.period.before, view.period.before)
+    found = {
+        row.pop("date"): Totals(**row)
+        for row in Snapshot.objects.active()
+        .filter(here)
+        .visible_to(view.user)
+        .order_by()
+        .values("date")
+        .annotate(**_totals(view.day))
+    }
+    before = found.get(view.period.before, Totals()) if view.period.before else None
+    return found.get(shown, Totals()), before
+
+
+def _on(view: View, date_of_row: date, day: date) -> Q:
+    """Keep one day's rows of the projects that were in the portfolio on that day."""
+    if view.portfolio is None:
+        return Q(date=date_of_row)
+    entries = PortfolioProject.objects.filter(portfolio=view.portfolio).on(day)
+    return Q(date=date_of_row, project__in=entries.values("project_id"))
+
+
+def scale_of(view: View, *, visible: int) -> Scale:
+    """Count what is hidden from the reader; the rows themselves are never read."""
+    total = view.all_rows().count()
+    return Scale(total, max(total - visible, 0))
+
+
+def color_counts(rows: SnapshotQuerySet) -> dict[str, int]:
+    """Count rows by declared color, in one query."""
+    counts = {"red": 0, "amber": 0, "none": 0, "green": 0}
+    counts.update(rows.order_by().values_list("overall").annotate(Count("pk")))
+    return counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostBar:
+    """One project's distance from its approved budget; `project` None sums the others."""
+
+    project: int | None
+    name: str
+    approved: Decimal
+    forecast: Decimal
+    variance: Decimal
+
+
+def cost_bars(view: View, totals: Totals) -> list[CostBar]:
+    """Return the largest differences, most over first, and one bar for all others."""
+    names = ("project_id", "name", "approved_budget", "forecast_cost", "cost_variance")
+    found = (
+        view.rows()
+        .filter(cost_variance__isnull=False)
+        .order_by(Abs("cost_variance").desc(), "name", "pk")
+        .values_list(*names)
+    )
+    bars = [
+        CostBar(project=pk, name=name, approved=approved, forecast=forecast, variance=variance)
+        for pk, name, approved, forecast, variance in found[:COST_BARS]
+    ]
+    bars.sort(key=lambda bar: (-bar.variance, bar.name))
+    others = totals.comparable - len(bars)
+    if others > 0 and totals.approved is not None and totals.forecast is not None:
+        approved = totals.approved - sum((bar.approved for bar in bars), Decimal())
+        forecast = totals.forecast - sum((bar.forecast for bar in bars), Decimal())
+        bars.append(
+            CostBar(
+                project=None,
+                name=f"{others:,} others",
+                approved=approved,
+                forecast=forecast,
+                variance=forecast - approved,
+            )
+        )
+    return bars
+
+
+def overspend_of(totals: Totals, bars: Iterable[CostBar]) -> Overspend:
+    over = sorted((bar.variance for bar in bars if bar.project and bar.variance > 0), reverse=True)
+    return Overspend(
+        comparable=totals.comparable,
+        over=totals.over,
+        over_sum=totals.over_sum or Decimal(),
+        largest=tuple(over),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One project's planned and forecast time; the dates are all known."""
+
+    project: int
+    name: str
+    color: str
+    start: date
+    planned: date
+    forecast: date
+    slip_days: int
+    milestone: str
+    milestone_date: date | None
+
+
+def spans(view: View) -> list[Span]:
+    """Return the projects with the worst slips, latest first."""
+    names = (
+        "project_id",
+        "name",
+        "overall",
+        "start_date",
+        "baseline_finish",
+        "forecast_finish",
+        "finish_slip_days",
+        "next_milestone",
+        "next_milestone_date",
+    )
+    rows = (
+        view.rows()
+        .filter(finish_slip_days__isnull=False, start_date__isnull=False)
+        .order_by("-finish_slip_days", "name", "pk")
+        .values_list(*names)
+    )
+    return [
+        Span(
+            project=row[0],
+            name=row[1],
+            color=row[2],
+            start=row[3],
+            planned=row[4],
+            forecast=row[5],
+            slip_days=row[6],
+            milestone=row[7],
+            milestone_date=row[8],
+        )
+        for row in rows[:TIMELINE_BARS]
+    ]
+
+
+class Decision(NamedTuple):
+    """What a project asks for; `due` None when nobody said by when."""
+
+    project: int
+    code: str
+    name: str
+    color: str
+    what: str
+    who: str
+    due: date | None
+
+
+def decisions(view: View) -> list[Decision]:
+    """Return what waits for a decision, soonest first."""
+    rows = (
+        view.rows()
+        .filter(SHOWN["decisions"])
+        .order_by(F("help_due").asc(nulls_last=True), "rank", "name", "pk")
+        .values_list(
+            "project_id", "code", "name", "overall", "help_needed", "help_from", "help_due"
+        )
+    )
+    return [Decision(*row) for row in rows[:DECISIONS_SHOWN]]
+
+
+class TopRisk(NamedTuple):
+    project: int
+    code: str
+    name: str
+    title: str
+    score: int
+
+
+def top_risks(view: View) -> list[TopRisk]:
+    """Return the highest risk of each of the worst projects, as frozen with them."""
+    rows = (
+        view.rows()
+        .filter(top_risk_score__isnull=False)
+        .order_by("-top_risk_score", "name", "pk")
+        .values_list("project_id", "code", "name", "top_risk", "top_risk_score")
+    )
+    return [TopRisk(*row) for row in rows[:RISKS_SHOWN]]
+
+
+def risk_counts(view: View) -> dict[tuple[int, int], int]:
+    """Count today's open threats by (likelihood, impact); registers keep no past."""
+    rows = (
+        Risk.objects.threats()
+        .open()
+        .filter(project__in=view.rows().values("project_id"))
+        .order_by()
+        .values_list("likelihood", "impact")
+        .annotate(Count("pk"))
+    )
+    return {(likelihood, impact): count for likelihood, impact, count in rows}
+
+
+def high_of(counts: Mapping[tuple[int, int], int]) -> int:
+    grades = {Band.HIGH, Band.EXTREME}
+    return sum(count for cell, count in counts.items() if band(*cell) in grades)
+
+
+def reasons_missing(view: View, fields: Collection[str]) -> dict[str, dict[str, int]]:
+    """Count, by field, the stated reasons why a shown amount is not known; "" is no stated reason."""
+    blank = Q(pk__in=[])
+    for name in fields:
+        blank |= Q(**{f"{name}__isnull": True})
+    found: dict[str, dict[str, int]] = {name: {} for name in fields}
+    for row in view.rows().filter(blank).order_by("pk").values("reasons", *fields):
+        for name in fields:
+            if row[name] is None:
+                reason = str(row["reasons"].get(name, ""))
+                found[name][reason] = found[name].get(reason, 0) + 1
+    return found
