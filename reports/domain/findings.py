@@ -130,7 +130,9 @@ def _moved(movement: Movement) -> str:
     if not movement.better:
         return f"{capital(in_words(movement.worse))} got worse since {movement.since}, none better."
     if not movement.worse:
-        return f"{capital(in_words(movement.better))} got better since {movement.since}, none worse."
+        return (
+            f"{capital(in_words(movement.better))} got better since {movement.since}, none worse."
+        )
     return (
         f"{capital(in_words(movement.worse))} got worse since {movement.since}"
         f" and {in_words(movement.better)} got better."

@@ -6,7 +6,7 @@ rows that its reader may see; the rest is only counted.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from django.db.models.functions import Abs
 from pmo.accounts.models import User
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.stages import REPORTING
+from reports.domain.bars import CostBar, Span
 from reports.domain.findings import Overspend
 from reports.domain.periods import Period, period_of
 from reports.models import Freeze, FreezeKind, Snapshot
@@ -86,7 +87,9 @@ class Totals:
     @property
     def share(self) -> Decimal | None:
         """Variance as a share of the approved budget; None without one."""
-        return self.variance / self.approved if self.variance is not None and self.approved else None
+        return (
+            self.variance / self.approved if self.variance is not None and self.approved else None
+        )
 
     @property
     def updates_in(self) -> int:
@@ -129,6 +132,7 @@ class View:
     today: date
     period: Period
     portfolio: Portfolio | None = None
+    days: tuple[date, ...] = ()  # that can be shown, newest first
     # the portfolio was chosen for the reader: nothing is live, only its imported days are
     is_archive: bool = False
 
@@ -158,9 +162,7 @@ class Scale(NamedTuple):
     hidden: int
 
 
-def look(
-    *, user: User, portfolio: Portfolio | None, asked: date | None, today: date
-) -> View:
+def look(*, user: User, portfolio: Portfolio | None, asked: date | None, today: date) -> View:
     """
     Choose what a page looks at.
 
@@ -173,27 +175,20 @@ def look(
     if portfolio is None and len(imported) == 1:
         only = list(Portfolio.objects.order_by("pk")[:2])
         portfolio = only[0] if len(only) == 1 else None
-    ours = [day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)]
+    ours = {day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)}
     view = View(
         user=user,
         today=today,
         portfolio=portfolio,
         period=period_of(ours, asked=asked, today=today),
+        days=tuple(sorted(ours, reverse=True)),
     )
     if asked or portfolio is None or portfolio.pk not in imported:
         return view
     if view.rows().exclude(overall="none").exists():
         return view
     last = max(day for day, pk, _ in freezes if pk == portfolio.pk)
-    period = period_of(ours, asked=last, today=today)
-    return View(user=user, today=today, portfolio=portfolio, period=period, is_archive=True)
-
-
-def frozen_days(portfolio: Portfolio | None, *, limit: int) -> list[date]:
-    """Return the latest frozen days that `?as_of=` can show, newest first."""
-    which = Q(portfolio=None) | (Q(portfolio=portfolio) if portfolio else Q(pk__in=[]))
-    days = Freeze.objects.filter(which).order_by("-date").values_list("date", flat=True)
-    return list(days.distinct()[:limit])
+    return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
 
 
 def totals_of(view: View) -> tuple[Totals, Totals | None]:
@@ -238,17 +233,6 @@ def color_counts(rows: SnapshotQuerySet) -> dict[str, int]:
     return counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostBar:
-    """One project's distance from its approved budget; `project` None sums the others."""
-
-    project: int | None
-    name: str
-    approved: Decimal
-    forecast: Decimal
-    variance: Decimal
-
-
 def cost_bars(view: View, totals: Totals) -> list[CostBar]:
     """Return the largest differences, most over first, and one bar for all others."""
     names = ("project_id", "name", "approved_budget", "forecast_cost", "cost_variance")
@@ -287,21 +271,6 @@ def overspend_of(totals: Totals, bars: Iterable[CostBar]) -> Overspend:
         over_sum=totals.over_sum or Decimal(),
         largest=tuple(over),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """One project's planned and forecast time; the dates are all known."""
-
-    project: int
-    name: str
-    color: str
-    start: date
-    planned: date
-    forecast: date
-    slip_days: int
-    milestone: str
-    milestone_date: date | None
 
 
 def spans(view: View) -> list[Span]:

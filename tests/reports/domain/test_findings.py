@@ -198,6 +198,8 @@ def test_group_title(over, groups, title):
     ],
 )
 def test_course_sentence(days, money, sentence):
-    said = findings.course_sentence(first="1 Nov", last="15 Nov", moved_days=days, moved_money=money)
+    said = findings.course_sentence(
+        first="1 Nov", last="15 Nov", moved_days=days, moved_money=money
+    )
 
     assert said == f"From 1 Nov to 15 Nov {sentence}"

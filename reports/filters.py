@@ -1,0 +1,134 @@
+"""What the addresses of report pages may say: which portfolio, which day, which rows, which order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import F, Q
+
+from pmo.accounts.models import Unit
+from pmo.common.forms import DayInput
+from portfolio.models import Portfolio
+from projects.domain.kinds import Category
+from reports.models.snapshots import SnapshotQuerySet
+from reports.selectors.portfolio import SHOWN
+
+COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
+SHOW = (
+    ("", "All projects"),
+    ("worse", "Got worse"),
+    ("better", "Got better"),
+    ("disputed", "Data says worse"),
+    ("over", "Over budget"),
+    ("slipped", "Finish is late"),
+    ("late", "Late milestones"),
+    ("risks", "High risks"),
+    ("due", "Update missing"),
+    ("decisions", "Decision waiting"),
+)
+SIZES = (25, 100)
+INDENT = "\N{NO-BREAK SPACE}" * 3
+SORTS: Mapping[str, tuple[Any, ...]] = {
+    "name": (F("name").asc(),),
+    "-name": (F("name").desc(),),
+    "over": (F("cost_variance").asc(nulls_last=True), "name"),
+    "-over": (F("cost_variance").desc(nulls_last=True), "name"),
+    "milestone": (F("next_milestone_date").asc(nulls_last=True), "name"),
+    "-milestone": (F("next_milestone_date").desc(nulls_last=True), "name"),
+    "updated": (F("updated_on").asc(nulls_first=True), "name"),
+    "-updated": (F("updated_on").desc(nulls_last=True), "name"),
+}
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Return the units as an indented tree, in one query."""
+    units = {str(unit.pk): unit for unit in Unit.objects.order_by("pk")}
+
+    def place(unit: Unit) -> list[str]:
+        return [units[key].name.lower() for key in unit.path.split("/") if key in units]
+
+    ordered = sorted(units.values(), key=lambda unit: (place(unit), unit.pk))
+    return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in ordered]
+
+
+class LookForm(forms.Form):
+    """Which portfolio (by code; none = all projects) and which day (none = now)."""
+
+    portfolio = forms.ModelChoiceField(
+        Portfolio.objects.order_by("name", "pk"),
+        to_field_name="code",
+        required=False,
+        empty_label="All projects",
+        error_messages={"invalid_choice": "There is no portfolio with this code."},
+    )
+    as_of = forms.DateField(
+        label="As of",
+        required=False,
+        widget=DayInput(attrs={"list": "frozen-days"}),
+        error_messages={"invalid": "Enter a day like 2026-11-15."},
+    )
+
+
+class HealthFilter(forms.Form):
+    """Which rows of the health table; what the address says wrongly filters nothing."""
+
+    color = forms.ChoiceField(choices=(("", "All"), *COLORS), required=False)
+    q = forms.CharField(
+        label="Find",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Project, code or manager", "size": 22}
+        ),
+    )
+    show = forms.ChoiceField(label="Show", choices=SHOW, required=False)
+    unit = forms.ChoiceField(label="Unit", required=False)
+    category = forms.ChoiceField(
+        label="Category",
+        choices=[("", "All"), *((c.value, c.label) for c in Category)],
+        required=False,
+    )
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["unit"]
+        field.choices = [("", "All"), *unit_choices()]
+
+    def chosen(self, name: str) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+    @property
+    def is_narrow(self) -> bool:
+        """True when anything but a color narrows the rows."""
+        return any(self.chosen(name) for name in ("q", "show", "unit", "category"))
+
+    def apply(self, rows: SnapshotQuerySet) -> SnapshotQuerySet:
+        """Keep what every filter but the color keeps; colors are counted on what is left."""
+        if unit := self.chosen("unit"):
+            rows = rows.filter(unit__path__contains=f"/{unit}/")
+        if category := self.chosen("category"):
+            rows = rows.filter(category=category)
+        if show := self.chosen("show"):
+            rows = rows.filter(SHOWN[show])
+        if words := self.chosen("q"):
+            rows = rows.filter(
+                Q(name__icontains=words)
+                | Q(code__icontains=words)
+                | Q(manager_name__icontains=words)
+            )
+        return rows
+
+    def of_color(self, rows: SnapshotQuerySet) -> SnapshotQuerySet:
+        color = self.chosen("color")
+        return rows.filter(overall=color) if color else rows
+
+
+def ordered(rows: SnapshotQuerySet, sort: str) -> SnapshotQuerySet:
+    """Order rows as the address says; anything unknown is worst first."""
+    order = SORTS.get(sort)
+    return rows.order_by(*order, "pk") if order else rows.worst_first()
+
+
+def size_of(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and int(text) in SIZES else SIZES[0]

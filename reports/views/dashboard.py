@@ -1,0 +1,279 @@
+"""The executives' page: how many are in trouble, is it worse, how much over, what waits for me?"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common import figures
+from pmo.common.htmx import render_page
+from projects.domain.calendar import week_of
+from reports import charts
+from reports.domain import findings
+from reports.domain.findings import MoneyFinding, Movement
+from reports.filters import COLORS, HealthFilter, ordered, size_of
+from reports.selectors import portfolio as selectors
+from reports.selectors.portfolio import Scale, Totals
+from reports.views.health_rows import FIELDS, health_row
+from reports.views.looking import Look, footnote, look_of
+from reports.views.risk_map import risk_card
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def dashboard(request: PageRequest) -> HttpResponse:
+    look = look_of(request)
+    context = health_table(request, look)
+    if not request.htmx:
+        context |= overview(request, look)
+    return render_page(request, "reports/dashboard.html", context, partial="table")
+
+
+def health_table(request: PageRequest, look: Look) -> dict[str, Any]:
+    """Return the table of projects with its filters, and how many each color has."""
+    form = HealthFilter(request.GET)
+    sort = request.GET.get("sort", "")
+    rows = form.apply(look.view.rows())
+    counts = selectors.color_counts(rows)
+    color = form.chosen("color")
+    paginator = Paginator(
+        ordered(form.of_color(rows), sort).values(*FIELDS), size_of(request.GET.get("size"))
+    )
+    # the colors are counted anyway: no second count
+    paginator.count = counts[color] if color else sum(counts.values())
+    page: Any = paginator.get_page(request.GET.get("page"))
+    segments = [("", "All", sum(counts.values())), *((c, w, counts[c]) for c, w in COLORS)]
+    return {
+        "look": look,
+        "form": form,
+        "fields": [form[name] for name in ("show", "unit", "category", "q")],
+        "segments": [
+            {
+                "value": value,
+                "label": label,
+                "count": count,
+                "icon": f"rag-{value}" if value else "",
+                "checked": value == color,
+            }
+            for value, label, count in segments
+        ],
+        "keep": [*look.keep, *((n, request.GET[n]) for n in ("sort", "size") if request.GET.get(n))],
+        "page": page,
+        "rows": [health_row(row, today=look.view.day) for row in page.object_list],
+        "is_narrow": form.is_narrow or bool(color),
+        "page_url": look.url(look.path),
+        "swapping": bool(request.htmx),
+        "shown_count": paginator.count,
+        "total_count": look.view.rows().count() if form.is_narrow else sum(counts.values()),
+    }
+
+
+def overview(request: PageRequest, look: Look) -> dict[str, Any]:
+    """Return everything around the table."""
+    view = look.view
+    now, before = selectors.totals_of(view)
+    scale = selectors.scale_of(view, visible=now.projects)
+    bars = selectors.cost_bars(view, now)
+    overspend = selectors.overspend_of(now, bars)
+    waiting = selectors.decisions(view)
+    return {
+        "title": "Portfolio health",
+        "sub": _sub(look),
+        "url": look.path,
+        "actions": _actions(look),
+        "totals": now,
+        **_empty(request, scale),
+        "lede": _lede(look, now, overspend, has_before=before is not None),
+        "lede_color": "red" if now.red else "amber" if now.amber else "green" if now.green else "",
+        "tiles": _tiles(look, now, before),
+        "charts": [
+            charts.cost_chart(
+                bars,
+                overspend,
+                currency=settings.CURRENCY,
+                footnote=footnote(
+                    scale,
+                    without=now.projects - now.comparable,
+                    lacking="a budget or a forecast",
+                    moment=look.moment,
+                ),
+            ),
+            charts.timeline_chart(
+                selectors.spans(view), dated=now.dated, late=now.slipped, today=view.day
+            ),
+        ],
+        "risk": risk_card(look, now),
+        "decisions": _decisions(look, waiting),
+        "decisions_title": findings.decision_title(now.decisions, overdue=now.decisions_late),
+        "decisions_more": now.decisions - len(waiting),
+        "decisions_url": _list(look, show="decisions"),
+        "footnote": footnote(scale, without=now.none, lacking="a report", moment=look.moment),
+    }
+
+
+def _empty(request: PageRequest, scale: Scale) -> dict[str, str]:
+    """Say why there is no project to show, and what to do."""
+    if scale.hidden:
+        there = figures.count(scale.hidden, "project")
+        return {
+            "empty_title": "You see none of these projects",
+            "empty_text": f"There {'is' if scale.hidden == 1 else 'are'} {there} here that you are"
+            " not named on. Ask the project management office for access.",
+            "empty_url": "",
+        }
+    may_create = can(request.user, Permission.PROJECT_CREATE).allowed
+    return {
+        "empty_title": "There is no active project here yet",
+        "empty_text": "Projects appear here once they are entered or imported.",
+        "empty_url": reverse("projects:project_new") if may_create else "",
+    }
+
+
+def _sub(look: Look) -> str:
+    period = look.view.period
+    if period.shown:
+        exact = "" if period.is_exact else f", the last freeze before {figures.day(period.asked)}"
+        return f"{look.title}. As of {look.moment} (frozen{exact})."
+    return f"{look.title}. {figures.week(week_of(look.view.today))}. Data as of {look.moment}."
+
+
+def _actions(look: Look) -> list[dict[str, Any]]:
+    return [
+        {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
+        {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
+    ]
+
+
+def _lede(look: Look, now: Totals, overspend: findings.Overspend, *, has_before: bool) -> Any:
+    money = None
+    if now.variance and now.share is not None:
+        money = MoneyFinding(
+            amount=figures.money(abs(now.variance), settings.CURRENCY),
+            share=figures.signed_percent(now.share),
+            is_over=now.variance > 0,
+        )
+    return findings.lede(
+        projects=now.projects,
+        red=now.red,
+        amber=now.amber,
+        silent=now.none,
+        movement=Movement(worse=now.worse, better=now.better, since=look.since)
+        if has_before
+        else None,
+        money=money,
+        overspend=overspend,
+        disputed=now.disputed,
+        decisions=now.decisions,
+    )
+
+
+def _list(look: Look, **filters: str) -> str:
+    return look.url(look.path, anchor="#h-health", **filters)
+
+
+def _moved(now: int, before: int | None, since: str) -> tuple[str, str]:
+    """Write how a bad count moved, and whether that is worse or better."""
+    if before is None:
+        return "Nothing to compare with yet", ""
+    if now == before:
+        return f"Same as {since}", ""
+    moved = f"{abs(now - before):,} {'more' if now > before else 'fewer'} than {since}"
+    return moved, "worse" if now > before else "better"
+
+
+def _tiles(look: Look, now: Totals, before: Totals | None) -> list[dict[str, Any]]:
+    """Return the six key figures; each links to its projects."""
+
+    def tile(label: str, value: int, of: int, was: int | None, **more: str) -> dict[str, Any]:
+        change, direction = _moved(value, was, look.since)
+        return {
+            "label": label,
+            "value": f"{value:,}",
+            "of": f"{of:,}",
+            "change": change,
+            "direction": direction,
+            **more,
+        }
+
+    red = {"color": "red"} if now.red else {}
+    amber = {"color": "amber"} if now.amber else {}
+    return [
+        tile("Red projects", now.red, now.projects, before.red if before else None)
+        | {"url": _list(look, color="red")}
+        | red,
+        tile("Amber projects", now.amber, now.projects, before.amber if before else None)
+        | {"url": _list(look, color="amber")}
+        | amber,
+        _cost_tile(look, now),
+        tile(
+            "Late milestones",
+            now.milestones_late,
+            now.milestones_open,
+            before.milestones_late if before else None,
+        )
+        | {"url": _list(look, show="late"), "of": f"{now.milestones_open:,} open"},
+        tile(
+            "High risks open",
+            now.high_risks,
+            now.open_risks,
+            before.high_risks if before else None,
+        )
+        | {"url": _list(look, show="risks")},
+        _updates_tile(look, now),
+    ]
+
+
+def _cost_tile(look: Look, now: Totals) -> dict[str, Any]:
+    sign = settings.CURRENCY
+    tile: dict[str, Any] = {"label": "Forecast cost", "url": _list(look, show="over")}
+    if now.forecast is None or now.approved is None or now.variance is None:
+        reason = "No project has both an approved budget and a forecast cost."
+        return tile | {"value": "", "reason": reason}
+    side = "over" if now.variance > 0 else "under"
+    change = f"{figures.money(abs(now.variance), sign)} {side} {figures.money(now.approved, sign)}"
+    return tile | {
+        "value": figures.money(now.forecast, sign),
+        "change": change if now.variance else f"As approved: {figures.money(now.approved, sign)}",
+        "direction": "worse" if now.variance > 0 else "better" if now.variance else "",
+        "of": f"{now.comparable:,} projects" if now.comparable < now.projects else "",
+    }
+
+
+def _updates_tile(look: Look, now: Totals) -> dict[str, Any]:
+    silent = f"{now.none:,} without a current report" if now.none else "Every report is current"
+    return {
+        "label": "Updates in this week" if look.view.period.is_now else "Updates in that week",
+        "value": f"{now.updates_in:,}",
+        "of": f"{now.reporting:,}",
+        "change": silent,
+        "icon": "clock" if now.none else "",
+        "direction": "",
+        "url": _list(look, show="due"),
+    }
+
+
+def _decisions(look: Look, waiting: list[selectors.Decision]) -> list[dict[str, Any]]:
+    day = look.view.day
+    return [
+        {
+            "url": reverse("projects:project_detail", args=[one.project]),
+            "color": one.color,
+            "what": one.what,
+            "code": one.code,
+            "name": one.name,
+            "who": one.who,
+            "due": figures.day(one.due) if one.due else "",
+            "overdue": figures.count((day - one.due).days, "day")
+            if one.due and one.due < day
+            else "",
+        }
+        for one in waiting
+    ]
+
