@@ -18,7 +18,7 @@ from reports.domain.findings import (
 
 LABEL = 34  # letters of a name beside a bar; the table has the whole name
 NEAR = Decimal("0.02")  # a difference up to this share of the budget is drawn as neutral
-ROOM = Decimal("0.22")  # share of the axis left free for the words at the end of a bar
+ROOM = Decimal("0.28")  # share of the axis left free for the words at the end of a bar
 MILLISECONDS = 86_400_000  # of a day, as Plotly counts lengths on a time axis
 MILLION, THOUSAND = Decimal(1_000_000), Decimal(1_000)
 
@@ -155,8 +155,34 @@ def timeline_chart(spans: Sequence[Span], *, dated: int, late: int, today: date)
 
 def _timeline(spans: Sequence[Span], today: date) -> dict[str, Any]:
     names = labels(span.name for span in spans)
-    marked = [(n, s) for n, s in zip(names, spans, strict=True) if s.milestone_date]
-    starts = [span.start.isoformat() for span in spans]
+    ends = [
+        max(span.planned, span.forecast, span.milestone_date or span.forecast) for span in spans
+    ]
+    first = min(span.start for span in spans) - timedelta(days=14)
+    last = max(*ends, today) + timedelta(days=30)
+    line = {"color": role("text"), "width": 1.5, "dash": "dot"}
+    day = today.isoformat()
+    return figure(
+        [*_span_bars(spans, names), _diamonds(spans, names)],
+        height=bars_height(len(spans)),
+        barmode="overlay",
+        xaxis={"type": "date", "nticks": 6, "range": [first.isoformat(), last.isoformat()]},
+        yaxis={"type": "category", "autorange": "reversed"},
+        shapes=[
+            {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        ],
+    )
+
+
+def _span_bars(spans: Sequence[Span], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Draw the forecast above the plan; a project without a report is hatched."""
+    common = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(names),
+        "base": [span.start.isoformat() for span in spans],
+        "hoverinfo": "skip",
+    }
     planned = {
         "name": "Planned",
         "x": [_length(span.start, span.planned) for span in spans],
@@ -174,8 +200,12 @@ def _timeline(spans: Sequence[Span], today: date) -> dict[str, Any]:
             "pattern": {"shape": ["/" if span.color == "none" else "" for span in spans]},
         },
     }
-    common = {"type": "bar", "orientation": "h", "y": names, "base": starts, "hoverinfo": "skip"}
-    diamonds = {
+    return [common | planned, common | forecast]
+
+
+def _diamonds(spans: Sequence[Span], names: Sequence[str]) -> dict[str, Any]:
+    marked = [(name, span) for name, span in zip(names, spans, strict=True) if span.milestone_date]
+    return {
         "type": "scatter",
         "mode": "markers",
         "name": "Next milestone",
@@ -190,33 +220,6 @@ def _timeline(spans: Sequence[Span], today: date) -> dict[str, Any]:
             "line": {"width": 1, "color": "var(--surface)"},
         },
     }
-    line = {
-        "type": "line",
-        "x0": today.isoformat(),
-        "x1": today.isoformat(),
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": role("text"), "width": 1.5, "dash": "dot"},
-    }
-    ends = [
-        max(span.planned, span.forecast, span.milestone_date or span.forecast) for span in spans
-    ]
-    return figure(
-        [common | planned, common | forecast, diamonds],
-        height=bars_height(len(spans)),
-        barmode="overlay",
-        xaxis={
-            "type": "date",
-            "nticks": 6,
-            "range": [
-                (min(span.start for span in spans) - timedelta(days=14)).isoformat(),
-                (max(*ends, today) + timedelta(days=30)).isoformat(),
-            ],
-        },
-        yaxis={"type": "category", "autorange": "reversed"},
-        shapes=[line],
-    )
 
 
 def _length(start: date, end: date) -> int:

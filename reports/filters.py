@@ -1,6 +1,6 @@
 """What the addresses of report pages may say: which portfolio, which day, which rows, which order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ SHOW = (
     ("", "All projects"),
     ("worse", "Got worse"),
     ("better", "Got better"),
+    ("silenced", "Stopped reporting"),
     ("disputed", "Data says worse"),
     ("over", "Over budget"),
     ("slipped", "Finish is late"),
@@ -54,11 +55,8 @@ def unit_choices() -> list[tuple[str, str]]:
 class LookForm(forms.Form):
     """Which portfolio (by code; none = all projects) and which day (none = now)."""
 
-    portfolio = forms.ModelChoiceField(
-        Portfolio.objects.order_by("name", "pk"),
-        to_field_name="code",
+    portfolio = forms.ChoiceField(
         required=False,
-        empty_label="All projects",
         error_messages={"invalid_choice": "There is no portfolio with this code."},
     )
     as_of = forms.DateField(
@@ -67,6 +65,11 @@ class LookForm(forms.Form):
         widget=DayInput(attrs={"list": "frozen-days"}),
         error_messages={"invalid": "Enter a day like 2026-11-15."},
     )
+
+    def __init__(self, data: Mapping[str, str], *, portfolios: Sequence[Portfolio]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["portfolio"]
+        field.choices = [("", "All projects"), *((one.code, one.name) for one in portfolios)]
 
 
 class HealthFilter(forms.Form):

@@ -45,11 +45,12 @@ class Overspend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """How the declared colors moved since the freeze before; `since` is "last week" or a date."""
+    """How declared colors moved since the freeze before; `since` is "last week" or a date."""
 
     worse: int
     better: int
     since: str
+    silenced: int = 0  # reported then, and not now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +126,21 @@ def counted_figure(count: int, noun: str) -> str:
 
 
 def _moved(movement: Movement) -> str:
-    if not movement.worse and not movement.better:
-        return f"No color changed since {movement.since}."
-    if not movement.better:
-        return f"{capital(in_words(movement.worse))} got worse since {movement.since}, none better."
-    if not movement.worse:
-        return (
-            f"{capital(in_words(movement.better))} got better since {movement.since}, none worse."
+    since = f"since {movement.since}"
+    parts = [
+        f"{in_words(count)} {did}"
+        for count, did in (
+            (movement.worse, "got worse"),
+            (movement.better, "got better"),
+            (movement.silenced, "stopped reporting"),
         )
-    return (
-        f"{capital(in_words(movement.worse))} got worse since {movement.since}"
-        f" and {in_words(movement.better)} got better."
+        if count
+    ]
+    if not parts:
+        return f"No color changed {since}."
+    first, *rest = parts
+    return capital(
+        f"{', '.join([f'{first} {since}', *rest[:-1]])}{''.join(f' and {x}' for x in rest[-1:])}."
     )
 
 

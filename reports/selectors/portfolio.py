@@ -5,7 +5,7 @@ The one home of portfolio totals: dashboard, budget page and exports ask here. A
 rows that its reader may see; the rest is only counted.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -38,6 +38,7 @@ _OVER = Q(cost_variance__gt=0)
 SHOWN: Mapping[str, Q] = {
     "disputed": Q(is_disputed=True),
     "worse": _WORSE,
+    "silenced": Q(overall="none") & ~Q(overall_before="none"),
     "better": _BETTER,
     "over": _OVER,
     "slipped": Q(finish_slip_days__gt=0),
@@ -59,6 +60,7 @@ class Totals:
     green: int = 0
     worse: int = 0
     better: int = 0
+    silenced: int = 0  # reported at the freeze before, and not any more
     disputed: int = 0
     decisions: int = 0
     decisions_late: int = 0
@@ -76,6 +78,10 @@ class Totals:
     milestones_late: int = 0
     open_risks: int = 0
     high_risks: int = 0
+
+    @property
+    def colors(self) -> dict[str, int]:
+        return {"red": self.red, "amber": self.amber, "none": self.none, "green": self.green}
 
     @property
     def variance(self) -> Decimal | None:
@@ -107,7 +113,7 @@ def _totals(today: date) -> dict[str, Any]:
         **{color: _count(Q(overall=color)) for color in ("red", "amber", "none", "green")},
         **{
             name: _count(SHOWN[name])
-            for name in ("worse", "better", "disputed", "decisions", "over", "slipped")
+            for name in ("worse", "better", "silenced", "disputed", "decisions", "over", "slipped")
         },
         "decisions_late": _count(SHOWN["decisions"] & Q(help_due__lt=today)),
         "reporting": _count(Q(stage__in=[stage.value for stage in REPORTING])),
@@ -162,9 +168,16 @@ class Scale(NamedTuple):
     hidden: int
 
 
-def look(*, user: User, portfolio: Portfolio | None, asked: date | None, today: date) -> View:
+def look(
+    *,
+    user: User,
+    portfolios: Sequence[Portfolio],
+    code: str,
+    asked: date | None,
+    today: date,
+) -> View:
     """
-    Choose what a page looks at.
+    Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
 
     Weekly freezes belong to the whole organization, imported days to one portfolio. Where the only
     portfolio was imported and nothing in it reports any more, its last imported day is shown unless
@@ -172,9 +185,9 @@ def look(*, user: User, portfolio: Portfolio | None, asked: date | None, today: 
     """
     freezes = list(Freeze.objects.order_by("date").values_list("date", "portfolio_id", "kind"))
     imported = {pk for _, pk, kind in freezes if kind == FreezeKind.IMPORT}
-    if portfolio is None and len(imported) == 1:
-        only = list(Portfolio.objects.order_by("pk")[:2])
-        portfolio = only[0] if len(only) == 1 else None
+    portfolio = next((one for one in portfolios if one.code == code), None)
+    if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:
+        portfolio = portfolios[0]
     ours = {day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)}
     view = View(
         user=user,
@@ -199,17 +212,21 @@ def totals_of(view: View) -> tuple[Totals, Totals | None]:
     here = _on(view, shown, view.day)
     if view.period.before:
         here |= _on(view, view.period.before, view.period.before)
-    found = {
-        row.pop("date"): Totals(**row)
-        for row in Snapshot.objects.active()
+    rows = (
+        Snapshot.objects.active()
         .filter(here)
         .visible_to(view.user)
         .order_by()
         .values("date")
         .annotate(**_totals(view.day))
-    }
+    )
+    found = {row["date"]: _as_totals(row) for row in rows}
     before = found.get(view.period.before, Totals()) if view.period.before else None
     return found.get(shown, Totals()), before
+
+
+def _as_totals(row: Mapping[str, Any]) -> Totals:
+    return Totals(**{name: value for name, value in row.items() if name != "date"})
 
 
 def _on(view: View, date_of_row: date, day: date) -> Q:
@@ -254,7 +271,7 @@ def cost_bars(view: View, totals: Totals) -> list[CostBar]:
         bars.append(
             CostBar(
                 project=None,
-                name=f"{others:,} others",
+                name="1 other" if others == 1 else f"{others:,} others",
                 approved=approved,
                 forecast=forecast,
                 variance=forecast - approved,
@@ -349,7 +366,7 @@ def top_risks(view: View) -> list[TopRisk]:
         .order_by("-top_risk_score", "name", "pk")
         .values_list("project_id", "code", "name", "top_risk", "top_risk_score")
     )
-    return [TopRisk(*row) for row in rows[:RISKS_SHOWN]]
+    return [TopRisk(*row[:4], row[4] or 0) for row in rows[:RISKS_SHOWN]]
 
 
 def risk_counts(view: View) -> dict[tuple[int, int], int]:

@@ -30,18 +30,21 @@ from reports.views.risk_map import risk_card
 @requires(Permission.DASHBOARD_VIEW)
 def dashboard(request: PageRequest) -> HttpResponse:
     look = look_of(request)
-    context = health_table(request, look)
-    if not request.htmx:
-        context |= overview(request, look)
+    if request.htmx:
+        context = health_table(request, look)
+    else:
+        now, before = selectors.totals_of(look.view)
+        context = health_table(request, look, now) | overview(request, look, now, before)
     return render_page(request, "reports/dashboard.html", context, partial="table")
 
 
-def health_table(request: PageRequest, look: Look) -> dict[str, Any]:
-    """Return the table of projects with its filters, and how many each color has."""
+def health_table(request: PageRequest, look: Look, totals: Totals | None = None) -> dict[str, Any]:
+    """Return the table of projects with its filters; the page's totals spare it counting."""
     form = HealthFilter(request.GET)
     sort = request.GET.get("sort", "")
     rows = form.apply(look.view.rows())
-    counts = selectors.color_counts(rows)
+    known = totals.colors if totals and not form.is_narrow else None
+    counts = known or selectors.color_counts(rows)
     color = form.chosen("color")
     paginator = Paginator(
         ordered(form.of_color(rows), sort).values(*FIELDS), size_of(request.GET.get("size"))
@@ -64,21 +67,32 @@ def health_table(request: PageRequest, look: Look) -> dict[str, Any]:
             }
             for value, label, count in segments
         ],
-        "keep": [*look.keep, *((n, request.GET[n]) for n in ("sort", "size") if request.GET.get(n))],
+        "keep": [
+            *look.keep,
+            *((n, request.GET[n]) for n in ("sort", "size") if request.GET.get(n)),
+        ],
         "page": page,
         "rows": [health_row(row, today=look.view.day) for row in page.object_list],
         "is_narrow": form.is_narrow or bool(color),
         "page_url": look.url(look.path),
         "swapping": bool(request.htmx),
         "shown_count": paginator.count,
-        "total_count": look.view.rows().count() if form.is_narrow else sum(counts.values()),
+        "total_count": _all_of(look, form, counts, totals),
     }
 
 
-def overview(request: PageRequest, look: Look) -> dict[str, Any]:
+def _all_of(look: Look, form: HealthFilter, counts: dict[str, int], totals: Totals | None) -> int:
+    """How many projects there are before any filter."""
+    if totals:
+        return totals.projects
+    return look.view.rows().count() if form.is_narrow else sum(counts.values())
+
+
+def overview(
+    request: PageRequest, look: Look, now: Totals, before: Totals | None
+) -> dict[str, Any]:
     """Return everything around the table."""
     view = look.view
-    now, before = selectors.totals_of(view)
     scale = selectors.scale_of(view, visible=now.projects)
     bars = selectors.cost_bars(view, now)
     overspend = selectors.overspend_of(now, bars)
@@ -164,7 +178,9 @@ def _lede(look: Look, now: Totals, overspend: findings.Overspend, *, has_before:
         red=now.red,
         amber=now.amber,
         silent=now.none,
-        movement=Movement(worse=now.worse, better=now.better, since=look.since)
+        movement=Movement(
+            worse=now.worse, better=now.better, silenced=now.silenced, since=look.since
+        )
         if has_before
         else None,
         money=money,
@@ -188,75 +204,90 @@ def _moved(now: int, before: int | None, since: str) -> tuple[str, str]:
     return moved, "worse" if now > before else "better"
 
 
-def _tiles(look: Look, now: Totals, before: Totals | None) -> list[dict[str, Any]]:
+def _tile(label: str, value: str, **more: str) -> dict[str, str]:
+    """Fill in what the key figure does not say."""
+    blank = dict.fromkeys(("of", "url", "color", "change", "direction", "reason", "icon"), "")
+    return blank | {"label": label, "value": value} | more
+
+
+def _counted_tile(
+    look: Look, label: str, value: int, was: int | None, **more: str
+) -> dict[str, str]:
+    """A bad thing that is counted: more of it is worse."""
+    change, direction = _moved(value, was, look.since)
+    return _tile(label, f"{value:,}", change=change, direction=direction, **more)
+
+
+def _tiles(look: Look, now: Totals, before: Totals | None) -> list[dict[str, str]]:
     """Return the six key figures; each links to its projects."""
-
-    def tile(label: str, value: int, of: int, was: int | None, **more: str) -> dict[str, Any]:
-        change, direction = _moved(value, was, look.since)
-        return {
-            "label": label,
-            "value": f"{value:,}",
-            "of": f"{of:,}",
-            "change": change,
-            "direction": direction,
-            **more,
-        }
-
-    red = {"color": "red"} if now.red else {}
-    amber = {"color": "amber"} if now.amber else {}
+    all_projects = f"{now.projects:,}"
     return [
-        tile("Red projects", now.red, now.projects, before.red if before else None)
-        | {"url": _list(look, color="red")}
-        | red,
-        tile("Amber projects", now.amber, now.projects, before.amber if before else None)
-        | {"url": _list(look, color="amber")}
-        | amber,
+        _counted_tile(
+            look,
+            "Red projects",
+            now.red,
+            before.red if before else None,
+            of=all_projects,
+            url=_list(look, color="red"),
+            color="red" if now.red else "",
+        ),
+        _counted_tile(
+            look,
+            "Amber projects",
+            now.amber,
+            before.amber if before else None,
+            of=all_projects,
+            url=_list(look, color="amber"),
+            color="amber" if now.amber else "",
+        ),
         _cost_tile(look, now),
-        tile(
+        _counted_tile(
+            look,
             "Late milestones",
             now.milestones_late,
-            now.milestones_open,
             before.milestones_late if before else None,
-        )
-        | {"url": _list(look, show="late"), "of": f"{now.milestones_open:,} open"},
-        tile(
+            of=f"{now.milestones_open:,} open",
+            url=_list(look, show="late"),
+        ),
+        _counted_tile(
+            look,
             "High risks open",
             now.high_risks,
-            now.open_risks,
             before.high_risks if before else None,
-        )
-        | {"url": _list(look, show="risks")},
+            of=f"{now.open_risks:,}",
+            url=_list(look, show="risks"),
+        ),
         _updates_tile(look, now),
     ]
 
 
-def _cost_tile(look: Look, now: Totals) -> dict[str, Any]:
-    sign = settings.CURRENCY
-    tile: dict[str, Any] = {"label": "Forecast cost", "url": _list(look, show="over")}
+def _cost_tile(look: Look, now: Totals) -> dict[str, str]:
+    sign, url = settings.CURRENCY, _list(look, show="over")
     if now.forecast is None or now.approved is None or now.variance is None:
         reason = "No project has both an approved budget and a forecast cost."
-        return tile | {"value": "", "reason": reason}
+        return _tile("Forecast cost", "", url=url, reason=reason, change="No amounts to compare")
+    approved = figures.money(now.approved, sign)
     side = "over" if now.variance > 0 else "under"
-    change = f"{figures.money(abs(now.variance), sign)} {side} {figures.money(now.approved, sign)}"
-    return tile | {
-        "value": figures.money(now.forecast, sign),
-        "change": change if now.variance else f"As approved: {figures.money(now.approved, sign)}",
-        "direction": "worse" if now.variance > 0 else "better" if now.variance else "",
-        "of": f"{now.comparable:,} projects" if now.comparable < now.projects else "",
-    }
+    change = f"{figures.money(abs(now.variance), sign)} {side} {approved}"
+    return _tile(
+        "Forecast cost",
+        figures.money(now.forecast, sign),
+        url=url,
+        change=change if now.variance else f"As approved: {approved}",
+        direction="worse" if now.variance > 0 else "better" if now.variance else "",
+    )
 
 
-def _updates_tile(look: Look, now: Totals) -> dict[str, Any]:
+def _updates_tile(look: Look, now: Totals) -> dict[str, str]:
     silent = f"{now.none:,} without a current report" if now.none else "Every report is current"
-    return {
-        "label": "Updates in this week" if look.view.period.is_now else "Updates in that week",
-        "value": f"{now.updates_in:,}",
-        "of": f"{now.reporting:,}",
-        "change": silent,
-        "icon": "clock" if now.none else "",
-        "direction": "",
-        "url": _list(look, show="due"),
-    }
+    return _tile(
+        "Updates in this week" if look.view.period.is_now else "Updates in that week",
+        f"{now.updates_in:,}",
+        of=f"{now.reporting:,}",
+        change=silent,
+        icon="clock" if now.none else "",
+        url=_list(look, show="due"),
+    )
 
 
 def _decisions(look: Look, waiting: list[selectors.Decision]) -> list[dict[str, Any]]:
@@ -276,4 +307,3 @@ def _decisions(look: Look, waiting: list[selectors.Decision]) -> list[dict[str, 
         }
         for one in waiting
     ]
-

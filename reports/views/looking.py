@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pmo.accounts.http import PageRequest
 from pmo.common import figures
+from portfolio.models import Portfolio
 from reports.filters import LookForm
 from reports.selectors.portfolio import Scale, View, look
 
@@ -108,14 +109,15 @@ class Look:
 
 def look_of(request: PageRequest) -> Look:
     """Return what the address asks for; a wrong value is said at its field and asks for nothing."""
-    form = LookForm(request.GET)
+    portfolios = list(Portfolio.objects.order_by("name", "pk"))
+    form = LookForm(request.GET, portfolios=portfolios)
     form.is_valid()
-    asked = form.cleaned_data.get("as_of")
     now = timezone.localtime()
     view = look(
         user=request.user,
-        portfolio=form.cleaned_data.get("portfolio"),
-        asked=asked,
+        portfolios=portfolios,
+        code=form.cleaned_data.get("portfolio", ""),
+        asked=form.cleaned_data.get("as_of"),
         today=now.date(),
     )
     return Look(view=view, form=form, now=now, path=request.path)

@@ -39,7 +39,7 @@ def risk_card(look: Look, totals: Totals) -> dict[str, Any]:
             open_risks=sum(counts.values()), high=selectors.high_of(counts)
         ),
         "rows": [
-            {"label": word, "cells": [_cell(look, counts, grade, impact) for impact in IMPACTS]}
+            {"label": word, "cells": [_cell(counts, grade, impact) for impact in IMPACTS]}
             for grade, word in sorted(LIKELIHOODS.items(), reverse=True)
         ],
         "impacts": list(IMPACTS.values()),
@@ -47,18 +47,13 @@ def risk_card(look: Look, totals: Totals) -> dict[str, Any]:
     }
 
 
-def _cell(
-    look: Look, counts: dict[tuple[int, int], int], likelihood: int, impact: int
-) -> dict[str, Any]:
+def _cell(counts: dict[tuple[int, int], int], likelihood: int, impact: int) -> dict[str, Any]:
     grade = band(likelihood, impact)
     count = counts.get((likelihood, impact), 0)
-    where = {"likelihood": str(likelihood), "impact": str(impact)}
-    if look.view.portfolio:
-        where["portfolio"] = look.view.portfolio.code
     return {
         "count": count,
         "level": LEVELS[grade],
         "word": grade.label,
-        "url": look.url(reverse("risks:risk_list"), as_of="", **where),
+        "url": None,
         "label": f"risks, {LIKELIHOODS[likelihood]}, {IMPACTS[impact]}",
     }

@@ -74,16 +74,19 @@ def test_lede_starts_with_the_worst(facts, sentence):
 
 
 @pytest.mark.parametrize(
-    ("worse", "better", "sentence"),
+    ("moves", "sentence"),
     [
-        (0, 0, "No color changed since last week."),
-        (1, 0, "One got worse since last week, none better."),
-        (0, 12, "12 got better since last week, none worse."),
-        (2, 1, "Two got worse since last week and one got better."),
+        ((0, 0, 0), "No color changed since last week."),
+        ((1, 0, 0), "One got worse since last week."),
+        ((0, 12, 0), "12 got better since last week."),
+        ((2, 1, 0), "Two got worse since last week and one got better."),
+        ((0, 0, 3), "Three stopped reporting since last week."),
+        ((2, 1, 1), "Two got worse since last week, one got better and one stopped reporting."),
     ],
 )
-def test_lede_says_how_colors_moved(worse, better, sentence):
-    movement = Movement(worse=worse, better=better, since="last week")
+def test_lede_says_how_colors_moved(moves, sentence):
+    worse, better, silenced = moves
+    movement = Movement(worse=worse, better=better, silenced=silenced, since="last week")
 
     assert words(movement=movement) == f"All 12 projects are green. {sentence}"
 

@@ -1,0 +1,105 @@
+"""All projects of a portfolio and day as files: the rows the reader may see, nothing summed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common import figures
+from pmo.common.models import Attribution
+from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from projects.domain.kinds import Category, Lane
+from projects.domain.stages import Stage
+from reports.views.looking import Look, look_of
+
+COLORS = figures.COLOR_WORDS
+STAGES = {stage.value: stage.label for stage in Stage}
+CATEGORIES = {category.value: category.label for category in Category}
+LANES = {lane.value: lane.label for lane in Lane}
+CHUNK = 2000
+
+# column of the file, column of the snapshot, how codes are written (None: as they are)
+EXPORTED: tuple[tuple[SheetColumn, str, dict[str, str] | None], ...] = (
+    (SheetColumn("Code", width=12), "code", None),
+    (SheetColumn("Project", width=40), "name", None),
+    (SheetColumn("Unit", width=24), "unit_name", None),
+    (SheetColumn("Program", width=20), "program_name", None),
+    (SheetColumn("Category", width=20), "category", CATEGORIES),
+    (SheetColumn("Lane"), "lane", LANES),
+    (SheetColumn("Stage"), "stage", STAGES),
+    (SheetColumn("Manager", width=20), "manager_name", None),
+    (SheetColumn("Sponsor", width=20), "sponsor_name", None),
+    (SheetColumn("Status"), "overall", COLORS),
+    (SheetColumn("Status before"), "overall_before", COLORS),
+    (SheetColumn("Published rating"), "published_rating", None),
+    (SheetColumn("Why", width=50), "note", None),
+    (SheetColumn("Data says"), "measured", COLORS),
+    (SheetColumn("Rule", width=50), "measured_rule", None),
+    (SheetColumn("Updated", Kind.DAY), "updated_on", None),
+    (SheetColumn("Approved budget", Kind.MONEY), "approved_budget", None),
+    (SheetColumn("Spent", Kind.MONEY), "spent", None),
+    (SheetColumn("Committed", Kind.MONEY), "committed", None),
+    (SheetColumn("Forecast cost", Kind.MONEY), "forecast_cost", None),
+    (SheetColumn("Over or under", Kind.MONEY), "cost_variance", None),
+    (SheetColumn("Fiscal year", Kind.NUMBER), "fiscal_year", None),
+    (SheetColumn("Budget this year", Kind.MONEY), "year_budget", None),
+    (SheetColumn("Forecast this year", Kind.MONEY), "year_forecast", None),
+    (SheetColumn("Start", Kind.DAY), "start_date", None),
+    (SheetColumn("Planned finish", Kind.DAY), "baseline_finish", None),
+    (SheetColumn("Forecast finish", Kind.DAY), "forecast_finish", None),
+    (SheetColumn("Days late", Kind.NUMBER), "finish_slip_days", None),
+    (SheetColumn("Percent complete", Kind.NUMBER), "percent_complete", None),
+    (SheetColumn("Milestones", Kind.NUMBER), "milestones", None),
+    (SheetColumn("Milestones done", Kind.NUMBER), "milestones_done", None),
+    (SheetColumn("Milestones late", Kind.NUMBER), "milestones_late", None),
+    (SheetColumn("Next milestone", width=30), "next_milestone", None),
+    (SheetColumn("Next milestone date", Kind.DAY), "next_milestone_date", None),
+    (SheetColumn("Open risks", Kind.NUMBER), "open_risks", None),
+    (SheetColumn("High risks", Kind.NUMBER), "high_risks", None),
+    (SheetColumn("Highest risk", width=40), "top_risk", None),
+    (SheetColumn("Open issues", Kind.NUMBER), "open_issues", None),
+    (SheetColumn("Help needed", width=50), "help_needed", None),
+    (SheetColumn("Who decides"), "help_from", None),
+    (SheetColumn("Decide by", Kind.DAY), "help_due", None),
+)
+MISSING = SheetColumn("Why amounts are missing", width=50)
+COLUMNS = (*(column for column, _, _ in EXPORTED), MISSING)
+
+
+def export_rows(look: Look) -> Iterator[list[Any]]:
+    """Yield the visible rows, worst first, reading some at a time."""
+    names = [name for _, name, _ in EXPORTED]
+    words = [(place, codes) for place, (_, _, codes) in enumerate(EXPORTED) if codes]
+    rows = look.view.rows().worst_first().values_list(*names, "reasons")
+    for found in rows.iterator(chunk_size=CHUNK):
+        row = list(found)
+        for place, codes in words:
+            row[place] = codes.get(row[place], "")
+        reasons = row[-1]
+        row[-1] = "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in reasons.items())
+        yield row
+
+
+def _name(look: Look) -> str:
+    portfolio = look.view.portfolio
+    return file_name("rounds", portfolio.code if portfolio else "portfolio", look.view.day)
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def portfolio_csv(request: PageRequest) -> StreamingHttpResponse:
+    look = look_of(request)
+    return csv_response(_name(look), COLUMNS, export_rows(look))
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def portfolio_xlsx(request: PageRequest) -> FileResponse:
+    look = look_of(request)
+    sources = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
+    note = " ".join([f"{look.title}. As of {look.moment}.", *sources])
+    return xlsx_response(_name(look), [Sheet("Projects", COLUMNS, export_rows(look), note)])
