@@ -1,5 +1,6 @@
 """Starts the whole program as `make run` does, on an empty machine, and stops it."""
 
+import http.client
 import json
 import os
 import signal
@@ -10,9 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
+import psycopg2
 import pytest
+from django.conf import settings
 
 from pmo.common.healthcheck import is_healthy
 
@@ -21,8 +25,8 @@ PROGRAMS = {"pmo.wsgi", "worker", "beat"}
 SIGN_IN = {"role": "PMO lead", "email": "lead@example.org", "password": "a-demo-password"}
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return a bare machine's environment: no services, nothing loaded, data in the folder."""
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Return a bare machine's environment and what is given: nothing loaded, data in the folder."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
         **kept,
@@ -30,14 +34,15 @@ def environment(folder: Path) -> dict[str, str]:
         "VAR_DIR": str(folder),
         "EXAMPLE": "none",
         "PYTHONUNBUFFERED": "1",
+        **more,
     }
 
 
-def start(folder: Path, port: int) -> subprocess.Popen[str]:
+def start(folder: Path, port: int, **more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "rounds", "run", "--port", str(port)],
         cwd=ROOT,
-        env=environment(folder),
+        env=environment(folder, **more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -45,9 +50,9 @@ def start(folder: Path, port: int) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def running(folder: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
     """Run it for a while; whatever happens meanwhile, nothing of it stays."""
-    with start(folder, port) as process:
+    with start(folder, port, **more) as process:
         try:
             yield process
         finally:
@@ -62,6 +67,30 @@ def lines_until(process: subprocess.Popen[str], end: str) -> list[str]:
         if line.startswith(end):
             return found
     raise AssertionError(f"It ended without saying {end!r}:\n" + "\n".join(found))
+
+
+def ask_for_a_tick(folder: Path, **more: str) -> None:
+    """Send the scheduler's message by hand, since its own comes after a minute."""
+    subprocess.run(
+        [sys.executable, "-m", "celery", "--app", "pmo", "call", "common.tick"],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        capture_output=True,
+        check=True,
+    )
+
+
+def clock_of(port: int, *, seconds: float) -> str:
+    """Return what the health page says of the clock, once it ticked or when time is up."""
+    deadline = time.monotonic() + seconds
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/health/")
+        said = json.load(connection.getresponse())["clock"]
+        connection.close()
+        if said != "not yet" or time.monotonic() > deadline:
+            return said
+        time.sleep(0.1)
 
 
 def alive(process: psutil.Process) -> bool:
@@ -88,13 +117,42 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     return tmp_path
 
 
-def test_everything_starts_answers_and_stops_without_a_trace(folder, port):
+@pytest.fixture
+def services(port: int) -> Iterator[dict[str, str]]:
+    """Return the variables that point at PostgreSQL, with an empty database there, and Redis."""
+    database = settings.DATABASES["default"]
+    if "postgresql" not in database["ENGINE"] or not settings.REDIS_URL:
+        pytest.skip("It needs PostgreSQL and Redis: make test-services.")
+    name = f"rounds_run_{port}"
+    server = psycopg2.connect(
+        host=database["HOST"],
+        port=database["PORT"] or None,
+        user=database["USER"],
+        password=database["PASSWORD"] or None,
+        dbname="postgres",
+    )
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield {
+            "DATABASE_URL": urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl(),
+            "REDIS_URL": settings.REDIS_URL,
+        }
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.close()
+
+
+@pytest.mark.timeout(180)
+def test_everything_starts_works_and_stops_without_a_trace(folder, port):
     with running(folder, port) as process:
         before = lines_until(process, "Rounds is ready at")
         healthy = is_healthy(port, base_url=f"http://127.0.0.1:{port}")
         family = psutil.Process(process.pid).children(recursive=True)
         programs = {word for found in family for word in found.cmdline() if word in PROGRAMS}
         accounts = lines_until(process, "Ctrl-C stops it.")
+        clock_before = clock_of(port, seconds=0)
+        ask_for_a_tick(folder)
+        clock_after = clock_of(port, seconds=10)
         process.send_signal(signal.SIGTERM)
         after = lines_until(process, "Rounds has stopped.")
         code = process.wait(timeout=10)
@@ -102,6 +160,7 @@ def test_everything_starts_answers_and_stops_without_a_trace(folder, port):
     assert before[-1] == f"Rounds is ready at http://127.0.0.1:{port}"
     assert healthy
     assert programs == PROGRAMS
+    assert (clock_before, clock_after) == ("not yet", "on time")
     assert [line.split() for line in accounts if "@" in line] == [
         ["PMO", "lead", "lead@example.org", "a-demo-password"]
     ]
@@ -110,6 +169,20 @@ def test_everything_starts_answers_and_stops_without_a_trace(folder, port):
     assert [found for found in family if alive(found)] == []
     assert not is_healthy(port, base_url=f"http://127.0.0.1:{port}")
     assert (folder / "none" / "rounds.sqlite3").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.services
+@pytest.mark.timeout(180)
+def test_message_reaches_the_worker_through_redis(folder, port, services):
+    with running(folder, port, **services) as process:
+        lines_until(process, "Rounds is ready at")
+        before = clock_of(port, seconds=0)
+        ask_for_a_tick(folder, **services)
+        after = clock_of(port, seconds=10)
+
+    assert (before, after) == ("not yet", "on time")
+    assert not (folder / "none" / "rounds.sqlite3").exists()
+    assert not (folder / "none" / "broker").exists()
 
 
 def test_port_in_use_is_refused_with_a_sentence(folder, port):
