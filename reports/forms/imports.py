@@ -117,7 +117,10 @@ class ColumnsForm(forms.Form):
         help_text="One value in each line.",
     )
     portfolio = forms.ModelChoiceField(
-        label="Put the projects into", queryset=Portfolio.objects.order_by("name"), required=False
+        label="Put the projects into",
+        queryset=Portfolio.objects.order_by("name"),
+        required=False,
+        empty_label="No portfolio",
     )
     as_of = forms.DateField(
         label="As of",

@@ -15,6 +15,7 @@ from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
+from pmo.common import figures
 from pmo.common.htmx import render_page
 from pmo.common.models import JobState
 from pmo.common.tabular import Table
@@ -127,6 +128,7 @@ def import_detail(request: PageRequest, run: ImportRun) -> HttpResponse:
     labels = {field.name: field.label for field in RECORD_KINDS[run.document["record"]].fields}
     context = {
         "run": run,
+        "sub": sentence_of(run),
         "job": job,
         "running": running,
         "trouble": job.error if job and failed else "",
@@ -161,6 +163,23 @@ def import_discard(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
         return redirect(run)
     messages.success(request, "Discarded. The file is forgotten and nothing was changed.")
     return redirect("reports:import_list")
+
+
+def sentence_of(run: ImportRun) -> str:
+    """Say in one sentence where an import stands."""
+    report, counts = run.report, run.report.get("counts", {})
+    rows = f"{counts.get('created', 0):,} new, {counts.get('updated', 0):,} changed, {counts.get('unchanged', 0):,} unchanged"  # fmt: skip
+    match run.state:
+        case ImportState.READY:
+            return f"All {figures.count(report['total'], 'row')} can be written: {rows}."
+        case ImportState.APPLIED:
+            return f"All {figures.count(report['total'], 'row')} are written: {rows}."
+        case ImportState.FAULTY if report["problem_count"]:
+            problems = figures.count(report["problem_count"], "problem")
+            return f"{problems} in {figures.count(report['total'], 'row')}; nothing was written."
+        case ImportState.FAULTY:
+            return "Nothing was written: a question is open." if report["questions"] else "No row to import was found."  # fmt: skip
+    return run.get_state_display()
 
 
 def preview_of(table: Table) -> dict[str, Any]:

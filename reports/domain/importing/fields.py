@@ -76,7 +76,7 @@ PROJECT = RecordKind(
         Field("sponsor", "Sponsor", aliases=("executive sponsor", "sro", "owner")),
         Field("start_date", "Start", Kind.DATE, aliases=("start date", "project start date", "begin")),
         Field("baseline_finish", "Finish, baseline", Kind.DATE, aliases=("baseline finish", "baseline end date", "planned finish", "planned end date")),
-        Field("forecast_finish", "Finish, forecast", Kind.DATE, aliases=("forecast finish", "end date", "project end date", "finish", "finish date", "due date")),
+        Field("forecast_finish", "Finish, forecast", Kind.DATE, aliases=("forecast finish", "end date", "project end date", "end", "finish", "finish date", "due date")),
         Field("actual_finish", "Finish, actual", Kind.DATE, aliases=("actual finish", "actual end date", "completed")),
         Field("approved_budget", "Approved budget", Kind.MONEY, lowest=0, aliases=("budget", "approved cost", "whole life cost", "total budget")),
         Field("forecast_cost", "Forecast cost", Kind.MONEY, lowest=0, aliases=("estimate at completion", "eac", "forecast", "forecast total cost")),

@@ -62,12 +62,13 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Everything that reading found; `left_out` counts rows that the profile's filter drops."""
+    """Everything that reading found: `total` rows were kept, `left_out` dropped by the filter."""
 
     rows: tuple[ImportRow, ...]
     problems: tuple[Problem, ...]
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    total: int = 0
     left_out: int = 0
 
 
@@ -110,7 +111,12 @@ def records(table: Table, profile: Profile) -> Records:
         problems += _doubles(table, row, imported, seen)
         rows.append(imported)
     return Records(
-        tuple(rows), tuple(problems), questions, notes, left_out=len(table.rows) - len(kept)
+        rows=tuple(rows),
+        problems=tuple(problems),
+        questions=questions,
+        notes=notes,
+        total=len(kept),
+        left_out=len(table.rows) - len(kept),
     )
 
 

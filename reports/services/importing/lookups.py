@@ -100,7 +100,8 @@ class Lookups:
         found = known.get(normalized(str(row.values[field])), [])
         if len(found) == 1:
             return found[0]
-        wrong = "Several have this name." if found else "Nothing here has this name."
+        what = field if field in {"unit", "program"} else "person"
+        wrong = f"Several {what}s have this name." if found else f"There is no {what} of this name."
         raise RowRefusedError(field, wrong, right)
 
 

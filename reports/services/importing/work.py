@@ -10,12 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
+from pmo.common import audit, figures
 from pmo.common.events import gathered
 from pmo.common.models import Attribution
 from pmo.common.tabular import Table, TableError, read
 from pmo.common.writing import RefusalError, add
-from projects.domain.colors import Color
 from reports.domain.importing import (
     ImportRow,
     Problem,
@@ -123,7 +122,7 @@ def _findings_of(found: Records, table: Table) -> Findings:
         notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
         left_out=found.left_out,
         stated_reasons=sum(len(row.reasons) for row in found.rows),
-        total=len(found.rows),
+        total=found.total,
     )
 
 
@@ -286,14 +285,13 @@ def report_of(findings: Findings) -> dict[str, Any]:
 
 
 def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
-    color = row.values.get("color", Color.NONE)
+    as_of = row.values.get("as_of")
     return {
         "line": row.line,
         "column": row.column,
         "code": str(row.values.get("code", row.values.get("project", ""))),
         "name": str(row.values.get("name", row.values.get("title", ""))),
-        "as_of": audit.plain(row.values.get("as_of")) or "",
-        "color": str(color),
+        "as_of": figures.day(as_of) if isinstance(as_of, date) else "",
         "outcome": written.outcome,
         "changes": list(written.changes),
         "reasons": len(row.reasons),

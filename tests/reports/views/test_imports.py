@@ -124,7 +124,7 @@ def test_problems_are_shown_with_line_and_column(office, django_capture_on_commi
 
     assert [(p["line"], p["column"], p["wrong"]) for p in detail.context["report"]["problems"]] == [
         (2, "D", "Start is no date of the calendar."),
-        (3, "C", "Nothing here has this name."),
+        (3, "C", "There is no unit of this name."),
     ]
     assert Project.objects.count() == 0
     assert office.post(reverse("reports:import_apply", args=[run.pk])).status_code == 302

@@ -1,0 +1,91 @@
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from pmo.accounts.roles import Role
+from projects.models import Project
+from reports.models import Freeze
+from reports.services.importing import runs
+from tests.factories import PortfolioFactory, UnitFactory, person
+
+pytestmark = pytest.mark.django_db
+TEXT = "Code,Name,Unit,Start\nP-1,Wing,Surgery,2026-01-05\n"
+
+
+@pytest.fixture
+def ours(lead):
+    UnitFactory(name="Surgery")
+    fields = {"code": "Code", "name": "Name", "unit": "Unit", "start_date": "Start"}
+    document = {"name": "Ours", "record": "project", "fields": fields}
+    runs.save_profile(name="Ours", document=document, by=lead)
+    return lead
+
+
+def told(path: Path, by, **options) -> str:
+    out = io.StringIO()
+    call_command("import_table", path, profile="Ours", email=by.email, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_file_is_imported_and_frozen(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT)
+    PortfolioFactory(code="ALL")
+
+    said = told(path, ours, portfolio="all", as_of="2026-03-31", complete=True)
+
+    assert "Imported 1 rows: 1 created, 0 updated, 0 unchanged." in said
+    assert Project.objects.get().code == "P-1"
+    assert str(Freeze.objects.get().date) == "2026-03-31"
+
+
+def test_dry_run_writes_nothing(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT)
+
+    assert "Would import 1 rows: 1 created" in told(path, ours, dry_run=True)
+    assert not Project.objects.exists()
+
+
+def test_problems_are_told_by_line_and_column(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT + "P-2,Robot,Nowhere,2026-02-31\n,,,\nP-3,Scanner,Nowhere,2026-02-01\n")
+    out = io.StringIO()
+
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_table", path, profile="Ours", email=ours.email, stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "Line 3, column D: Start is no date of the calendar. A date such as 2026-12-04 or 4 Dec 2026.",
+        "Line 5, column C: There is no unit of this name. A unit that is in Rounds; an administrator adds units.",
+    ]
+    assert not Project.objects.exists()
+
+
+def test_open_question_is_told(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text("Code,Name,Unit,Start\nP-1,Wing,Surgery,03/04/2026\n")
+    out = io.StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("import_table", path, profile="Ours", email=ours.email, stdout=out)
+
+    assert "“Start”: day first or month first?" in out.getvalue()
+
+
+def test_refusals(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT)
+
+    with pytest.raises(CommandError, match="There is no file"):
+        told(tmp_path / "none.csv", ours)
+    with pytest.raises(CommandError, match="This needs one of these roles"):
+        told(path, person(Role.STAFF))
+    with pytest.raises(CommandError, match="no portfolio with the code X"):
+        told(path, ours, portfolio="X")
+    with pytest.raises(CommandError, match="Nobody signs in as nobody@"):
+        call_command("import_table", path, profile="Ours", email="nobody@example.org")
+    with pytest.raises(CommandError, match="There is no profile “Nope”"):
+        call_command("import_table", path, profile="Nope", email=ours.email)

@@ -1,0 +1,42 @@
+"""The ten yearly files as published, imported one after the other."""
+
+import pytest
+
+from pmo.accounts.roles import Role
+from projects.models import Project
+from reports.services.importing.direct import Order, import_now
+from tests.factories import PortfolioFactory, UnitFactory, person
+from tests.reports.management.nhs import figures
+from tests.reports.test_nhs_example import REFERENCE, expected
+from tests.reports.test_nhs_raw import RAW
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.raw,
+    pytest.mark.skipif(
+        not RAW.is_dir(), reason="The files as published are not beside the project."
+    ),
+]
+
+
+def test_files_as_published_give_the_same_years(settings):
+    settings.FISCAL_YEAR_START_MONTH = 4
+    lead = person(Role.PMO_LEAD)
+    UnitFactory(name="Department of Health and Social Care")
+    portfolio = PortfolioFactory()
+
+    for year in REFERENCE["years"]:
+        release = year["release"]
+        order = Order(
+            file_name=f"uk_{release}.csv",
+            content=(RAW / f"uk_{release}.csv").read_bytes(),
+            profile=f"nhs_{release}",
+            portfolio=portfolio,
+            is_complete=True,
+        )
+        report = import_now(order, by=lead).report
+        assert (report["problems"], report["total"]) == ([], year["rows"])
+
+    for year in REFERENCE["years"]:
+        assert figures(year["as_of"], portfolio) == expected(year), year["release"]
+    assert Project.objects.count() == 66

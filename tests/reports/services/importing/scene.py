@@ -1,0 +1,76 @@
+"""What the tests of imports share: a file as text, mapped by its headers, checked or applied."""
+
+from datetime import date
+from typing import Any
+
+from pmo.accounts.models import User
+from portfolio.models import Portfolio
+from reports.models import ImportRun
+from reports.services.importing import runs, work
+
+FIELDS = {
+    "Code": "code",
+    "Name": "name",
+    "Unit": "unit",
+    "Program": "program",
+    "Lane": "lane",
+    "Stage": "stage",
+    "Manager": "manager",
+    "Start": "start_date",
+    "Baseline": "baseline_finish",
+    "End": "forecast_finish",
+    "Budget": "approved_budget",
+    "Year": "year_budget",
+    "Year forecast": "year_forecast",
+    "Cost": "forecast_cost",
+    "Spent": "spent",
+    "Done": "percent_complete",
+    "RAG": "color",
+    "Sentence": "summary",
+    "As of": "as_of",
+    "Project": "project",
+    "Title": "title",
+    "L": "likelihood",
+    "I": "impact",
+    "Owner": "owner",
+    "Planned": "baseline_date",
+    "Kind": "kind",
+}
+
+
+def started(
+    text: str,
+    by: User,
+    *,
+    record: str = "project",
+    portfolio: Portfolio | None = None,
+    as_of: date | None = None,
+    is_complete: bool = False,
+    **entries: Any,
+) -> ImportRun:
+    run = runs.start_import(file_name="file.csv", content=text.encode(), by=by, record=record)
+    headers = text.splitlines()[0].split(",")
+    document = {
+        "name": "test",
+        "record": record,
+        "source": {"records_in": "rows", "header": 1, "delimiter": ","},
+        "fields": {FIELDS[header]: {"from": [header]} for header in headers},
+        **entries,
+    }
+    return runs.map_columns(
+        run=run, by=by, document=document, portfolio=portfolio, as_of=as_of, is_complete=is_complete
+    )
+
+
+def checked(text: str, by: User, **options: Any) -> work.Findings:
+    return work.check(started(text, by, **options))
+
+
+def applied(text: str, by: User, **options: Any) -> dict[str, int]:
+    run = runs.apply(run=started(text, by, **options), by=by)
+    counts: dict[str, int] = run.report["counts"]
+    return counts
+
+
+def faults(text: str, by: User, **options: Any) -> list[tuple[int, str, str]]:
+    return [(p.line, p.column, p.wrong) for p in checked(text, by, **options).problems]

@@ -1,0 +1,165 @@
+import pytest
+
+from pmo.common import jobs
+from pmo.common.models import AuditEvent, Job, JobState
+from pmo.common.writing import RefusalError
+from projects.models import Project
+from reports.models import ImportProfile, ImportRun, ImportState, Snapshot
+from reports.services.importing import runs, work
+from tests.factories import UnitFactory
+from tests.reports.services.importing.scene import applied, checked, started
+
+pytestmark = pytest.mark.django_db
+HEAD = "Code,Name,Unit\n"
+
+
+@pytest.fixture(autouse=True)
+def surgery():
+    return UnitFactory(name="Surgery")
+
+
+def rows(count: int, *, bad: int | None = None) -> str:
+    lines = [f"P-{n},Project {n},{'Nowhere' if n == bad else 'Surgery'}" for n in range(count)]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def test_check_leaves_no_trace(lead):
+    before = AuditEvent.objects.count()
+    run = started(rows(3), lead)
+    uploaded = AuditEvent.objects.count() - before
+
+    findings = work.check(run)
+
+    assert [w.outcome for _, w in findings.outcomes] == ["created"] * 3
+    assert Project.objects.count() == 0
+    assert AuditEvent.objects.count() == before + uploaded
+
+
+@pytest.mark.parametrize("bad", [0, 7, 19])
+def test_all_rows_or_none(lead, bad):
+    run = started(rows(20, bad=bad), lead)
+    events = AuditEvent.objects.count()
+
+    with pytest.raises(work.ImportRefusedError, match="1 problems were found; nothing was written"):
+        runs.apply(run=run, by=lead)
+
+    run.refresh_from_db()
+    assert (Project.objects.count(), Snapshot.objects.count()) == (0, 0)
+    assert AuditEvent.objects.count() == events
+    assert (run.state, len(run.content)) == (ImportState.MAPPING, run.size)
+
+
+def test_check_names_every_bad_row_not_only_the_first(lead):
+    text = HEAD + "P-1,A,Nowhere\nP-2,B,Surgery\nP-3,C,Nowhere\n"
+
+    assert [(p.line, p.column) for p in checked(text, lead).problems] == [(2, "C"), (4, "C")]
+
+
+def test_applying_twice_writes_once(lead):
+    run = started(rows(2), lead)
+    runs.apply(run=run, by=lead)
+    events = AuditEvent.objects.count()
+
+    again = runs.apply(run=run, by=lead)
+
+    assert again.report["counts"] == {"created": 2, "updated": 0, "unchanged": 0}
+    assert (Project.objects.count(), AuditEvent.objects.count()) == (2, events)
+
+
+def test_live_rows_are_refreshed_once_after_all_is_written(
+    lead, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        applied(rows(5), lead)
+
+    assert len(callbacks) == 1
+    assert Snapshot.objects.count() == 5
+
+
+def test_jobs_check_and_apply(lead, django_capture_on_commit_callbacks):
+    run = started(rows(2), lead)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_check(run=run, by=lead)
+    run.refresh_from_db()
+    assert (run.state, run.job.state, run.job.done) == (ImportState.READY, JobState.DONE, 2)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_apply(run=run, by=lead)
+    run.refresh_from_db()
+    assert (run.state, bytes(run.content)) == (ImportState.APPLIED, b"")
+    assert run.job.result == {"created": 2, "updated": 0, "unchanged": 0}
+
+
+def test_world_that_changed_after_the_check_stops_the_job_and_says_so(
+    lead, surgery, django_capture_on_commit_callbacks
+):
+    run = started(rows(2), lead)
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_check(run=run, by=lead)
+    surgery.name = "Operations"
+    surgery.save()
+
+    run.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_apply(run=run, by=lead)
+
+    run.refresh_from_db()
+    assert (run.state, run.job.state) == (ImportState.FAULTY, JobState.FAILED)
+    assert run.report["problems"][0]["wrong"] == "There is no unit of this name."
+    assert Project.objects.count() == 0
+
+
+def test_second_worker_finishes_once_what_a_killed_one_left(lead):
+    run = started(rows(2), lead)
+    ImportRun.objects.update(state=ImportState.APPLYING)
+    job = Job.objects.create(
+        kind="imports.apply", key="x", params={"run": run.pk}, state="running", attempts=1
+    )
+
+    assert jobs.run(job.pk) is True
+    assert jobs.run(job.pk) is False
+
+    assert Project.objects.count() == 2
+
+
+def test_only_a_clean_check_can_be_applied(lead):
+    run = started(rows(1), lead)
+
+    with pytest.raises(RefusalError, match="Only an import that was checked without problems"):
+        runs.request_apply(run=run, by=lead)
+
+
+def test_import_that_is_over_takes_nothing_more(lead):
+    run = started(rows(1), lead)
+    runs.apply(run=run, by=lead)
+    run.refresh_from_db()
+
+    for act in (
+        lambda: runs.discard(run=run, by=lead),
+        lambda: runs.request_check(run=run, by=lead),
+        lambda: runs.read_again(run=run, by=lead, source={}),
+    ):
+        with pytest.raises(RefusalError):
+            act()
+
+
+def test_profile_is_saved_replaced_and_never_over_a_packaged_one(lead):
+    run = started(rows(1), lead)
+    runs.map_columns(run=run, by=lead, document=run.document, save_as="Ours")
+    runs.map_columns(run=run, by=lead, document=run.document | {"title": "New"}, save_as="Ours")
+
+    assert ImportProfile.objects.get().document["title"] == "New"
+    assert runs.profile_document("Ours")["fields"] == run.document["fields"]
+    with pytest.raises(RefusalError, match="comes with Rounds"):
+        runs.map_columns(run=run, by=lead, document=run.document, save_as="nhs_2014")
+    with pytest.raises(RefusalError, match="no profile “Theirs”"):
+        runs.profile_document("Theirs")
+
+
+def test_same_file_without_rows_is_no_import(lead):
+    findings = checked(rows(2), lead, keep={"column": "Unit", "in": ["Radiology"]})
+
+    assert (findings.total, findings.left_out, findings.problems) == (0, 2, [])
+    run = started(rows(2), lead, keep={"column": "Unit", "in": ["Radiology"]})
+    assert work.finish_check(run, findings).state == ImportState.FAULTY
