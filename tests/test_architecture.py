@@ -20,6 +20,11 @@ READS_THE_ENVIRONMENT = {
     "pmo/common/healthcheck.py": "a script that must not load the settings",
     "pmo/common/management/commands/rounds.py": "hands the environment on to its processes",
 }
+# Functions in services that are less or more than one write, and why.
+NOT_ONE_WRITE = {
+    "projects/services/milestones.py set_dates": "a part of publishing a status update",
+    "reports/services/importing/direct.py import_now": "three services in a row",
+}
 # Written in pieces, or this file would be the one that names them.
 REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com"]
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|opt|root|farm|home)/\w|(?<![\w.])/tmp/\w")
@@ -104,6 +109,27 @@ def test_only_the_settings_read_the_environment():
     }
 
     assert readers == set(READS_THE_ENVIRONMENT), "Ask django.conf.settings."
+
+
+def is_whole_write(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Say whether a service takes its values by name and stands in a transaction of its own."""
+    decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
+    return not node.args.args and "transaction.atomic" in decorators
+
+
+def test_every_service_takes_its_values_by_name_and_writes_all_or_nothing():
+    writes = {
+        f"{name_of(path)} {node.name}": is_whole_write(node)
+        for path in code()
+        if "services" in path.with_suffix("").parts
+        for node in functions_of(path)
+        if not node.name.startswith("_") and "by" in {a.arg for a in node.args.kwonlyargs}
+    }
+
+    assert len(writes) > 30
+    assert {name for name, whole in writes.items() if not whole} == set(NOT_ONE_WRITE), (
+        "A service is keyword-only and @transaction.atomic."
+    )
 
 
 def test_nothing_names_a_package_registry():
