@@ -20,6 +20,9 @@ LABEL = 34  # letters of a name beside a bar; the table has the whole name
 NEAR = Decimal("0.02")  # a difference up to this share of the budget is drawn as neutral
 ROOM = Decimal("0.28")  # share of the axis left free for the words at the end of a bar
 MILLISECONDS = 86_400_000  # of a day, as Plotly counts lengths on a time axis
+# bars from the top down, with a little air between a name and its bar
+NAMES = {"type": "category", "autorange": "reversed", "ticks": "outside", "ticklen": 6}
+NAMES["tickcolor"] = "rgba(0,0,0,0)"
 MILLION, THOUSAND = Decimal(1_000_000), Decimal(1_000)
 
 
@@ -81,7 +84,7 @@ def variance_figure(bars: Sequence[CostBar], *, currency: str) -> dict[str, Any]
             "zeroline": True,
             "zerolinewidth": 2,
         },
-        yaxis={"type": "category", "autorange": "reversed"},
+        yaxis=NAMES,
     )
 
 
@@ -167,7 +170,7 @@ def _timeline(spans: Sequence[Span], today: date) -> dict[str, Any]:
         height=bars_height(len(spans)),
         barmode="overlay",
         xaxis={"type": "date", "nticks": 6, "range": [first.isoformat(), last.isoformat()]},
-        yaxis={"type": "category", "autorange": "reversed"},
+        yaxis=NAMES,
         shapes=[
             {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line}
         ],
@@ -234,7 +237,7 @@ def course_charts(points: Sequence[CoursePoint], *, currency: str) -> list[Chart
 def _finish_course(points: Sequence[CoursePoint]) -> Chart:
     known = [point for point in points if point.forecast_finish]
     finishes = [point.forecast_finish for point in known if point.forecast_finish]
-    moved = (finishes[-1] - finishes[0]).days if finishes else None
+    moved = (finishes[-1] - finishes[0]).days if len(finishes) > 1 else None
     title = "Forecast finish"
     if moved:
         title = f"The forecast finish moved {counted_figure(abs(moved), 'day')}"
@@ -256,7 +259,7 @@ def _finish_course(points: Sequence[CoursePoint]) -> Chart:
 def _cost_course(points: Sequence[CoursePoint], currency: str) -> Chart:
     known = [point for point in points if point.forecast_cost is not None]
     costs = [point.forecast_cost for point in known if point.forecast_cost is not None]
-    moved = costs[-1] - costs[0] if costs else None
+    moved = costs[-1] - costs[0] if len(costs) > 1 else None
     words = figures.signed_money(moved, currency) if moved is not None else ""
     title = "Forecast cost"
     if moved:
@@ -294,6 +297,8 @@ def _cost_course(points: Sequence[CoursePoint], currency: str) -> Chart:
 def _said(known: Sequence[CoursePoint], days: int | None, money: str) -> str:
     if not known:
         return ""
+    if len(known) == 1:
+        return f"Only the forecast of {figures.day(known[0].day)} is known so far."
     return course_sentence(
         first=figures.day(known[0].day),
         last=figures.day(known[-1].day),

@@ -221,3 +221,18 @@ def course_sentence(*, first: str, last: str, moved_days: int | None, moved_mone
     if not said:
         return f"From {first} to {last} neither dates nor money are known."
     return f"From {first} to {last} {' and '.join(said)}."
+
+
+def listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def dispute_title(*, worse: Sequence[str], better: Sequence[str], measured: int) -> str:
+    """Title declared beside measured; `worse` and `better` name the axes where the data disagrees."""
+    if not measured:
+        return "Nothing could be measured yet"
+    if worse:
+        return f"The data says worse on {listed(worse)}"
+    if better:
+        return f"The data says better on {listed(better)}"
+    return "The report and the data agree"

@@ -90,8 +90,11 @@ def _money(row: Values) -> dict[str, Any]:
         found["bar"] = draw.missing(row["reasons"].get("approved_budget", "No approved budget."))
     else:
         found["bar"] = draw.budget_bar(spent, row["forecast_cost"], approved)
-        done = figures.money(spent, sign) if spent is not None else "Unknown"
-        found["spent"] = f"{done} of {figures.money(approved, sign)}"
+        whole = figures.money(approved, sign)
+        known = spent is not None
+        found["spent"] = (
+            f"{figures.money(spent, sign)} of {whole}" if known else f"{whole} approved"
+        )
     if variance is None:
         lacking = "approved_budget" if approved is None else "forecast_cost"
         found["over"] = draw.missing(row["reasons"].get(lacking, "No forecast made."))

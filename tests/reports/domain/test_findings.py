@@ -206,3 +206,17 @@ def test_course_sentence(days, money, sentence):
     )
 
     assert said == f"From 1 Nov to 15 Nov {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("worse", "better", "measured", "title"),
+    [
+        ((), (), 0, "Nothing could be measured yet"),
+        (("cost",), ("risk",), 3, "The data says worse on cost"),
+        (("schedule", "cost", "risk"), (), 3, "The data says worse on schedule, cost and risk"),
+        ((), ("schedule", "cost"), 3, "The data says better on schedule and cost"),
+        ((), (), 2, "The report and the data agree"),
+    ],
+)
+def test_dispute_title(worse, better, measured, title):
+    assert findings.dispute_title(worse=worse, better=better, measured=measured) == title

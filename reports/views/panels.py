@@ -1,0 +1,71 @@
+"""The part of a project's page that snapshots draw: declared beside measured, and the course so far."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common import figures
+from pmo.common.htmx import render_page
+from pmo.common.templatetags import rounds as draw
+from projects.domain.colors import Color, is_better
+from projects.domain.health import NOT_MEASURED, Axis
+from projects.models import Project
+from reports import charts
+from reports.domain.findings import dispute_title
+from reports.models import Snapshot
+from reports.selectors.course import course_of, live_row
+
+MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_panel(request: PageRequest, project: Project) -> HttpResponse:
+    today = timezone.localdate()
+    row = live_row(project)
+    context: dict[str, Any] = {"title": project.name, "crumbs": _crumbs(project), "row": row}
+    if row:
+        points = course_of(project, today=today)
+        context |= _health(row) | {
+            "trend": draw.status_trend(row.trend),
+            "trend_words": figures.trend_sentence(
+                [figures.COLOR_LETTERS[letter] for letter in row.trend]
+            ),
+            "updated": draw.ago(row.updated_on, today),
+            "charts": charts.course_charts(points, currency=settings.CURRENCY),
+        }
+    return render_page(request, "reports/project_panel.html", context, partial="panel")
+
+
+def _crumbs(project: Project) -> list[dict[str, str]]:
+    return [{"label": project.name, "url": project.get_absolute_url()}]
+
+
+def _health(row: Snapshot) -> dict[str, Any]:
+    """Return both colors of every axis with the rule, and a title that says where they differ."""
+    worse, better, measured = [], [], 0
+    axes = []
+    for axis in Axis:
+        declared = Color(getattr(row, axis.value))
+        found = Color(getattr(row, f"measured_{axis.value}")) if axis in MEASURED else Color.NONE
+        measured += found is not Color.NONE
+        if is_better(declared, found):
+            worse.append(axis.label.lower())
+        elif is_better(found, declared):
+            better.append(axis.label.lower())
+        axes.append(
+            {
+                "label": axis.label,
+                "declared": draw.rag(declared),
+                "measured": draw.rag(found) if found is not Color.NONE else figures.DASH,
+                "rule": getattr(row, f"measured_{axis.value}_rule", NOT_MEASURED.rule),
+            }
+        )
+    title = dispute_title(worse=worse, better=better, measured=measured)
+    return {"axes": axes, "health_title": title}
