@@ -7,6 +7,9 @@ registers a function here, so that every screen shows the same measure.
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from projects.domain.health import Axis, Measure
 
@@ -26,3 +29,18 @@ def measures_axis(axis: Axis) -> Callable[[Provider], Provider]:
 
 def provided(project_ids: Collection[int], as_of: date) -> dict[Axis, Mapping[int, Measure]]:
     return {axis: provider(project_ids, as_of) for axis, provider in _providers.items()}
+
+
+Disputes = Callable[[], "QuerySet[Any, Any]"]
+_disputes: list[Disputes] = []
+
+
+def finds_disputes(finder: Disputes) -> Disputes:
+    """Register where to find the ids of projects whose managers say better than the data."""
+    _disputes[:] = [finder]
+    return finder
+
+
+def disputed() -> "QuerySet[Any, Any] | None":
+    """Return the ids of disputed projects; None when nothing finds them."""
+    return _disputes[0]() if _disputes else None

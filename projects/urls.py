@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import milestones, money, people, programs, projects
+from projects.views import following, milestones, money, people, programs, projects, status
 
 app_name = "projects"
 urlpatterns = [
@@ -32,4 +32,13 @@ urlpatterns = [
     path("<int:pk>/costs/new/", money.cost_entry_new, name="cost_entry_new"),
     path("costs/<int:pk>/", money.cost_entry_edit, name="cost_entry_edit"),
     path("<int:pk>/forecast/new/", money.forecast_new, name="forecast_new"),
+    path("mine/", status.my_projects, name="my_projects"),
+    path("<int:pk>/status/", status.status_form, name="status_form"),
+    path("<int:pk>/status/draft/", status.status_draft, name="status_draft"),
+    path("<int:pk>/status/discard/", status.status_discard, name="status_discard"),
+    path("<int:pk>/status/remind/", following.status_remind, name="status_remind"),
+    path("updates/", following.updates_received, name="updates_received"),
+    path("updates/remind/", following.status_remind_all, name="status_remind_all"),
+    path("updates/<int:pk>/", status.status_update, name="status_update"),
+    path("updates/<int:pk>/correct/", status.status_correct, name="status_correct"),
 ]

@@ -9,7 +9,7 @@ from projects.domain.colors import Color
 def publishing_faults(values: Mapping[str, Any]) -> dict[str, str]:
     """Return what a status update lacks before it can be published, field by field."""
     faults = {}
-    if not values.get("overall"):
+    if values.get("overall", "") in ("", Color.NONE):
         faults["overall"] = "Choose an overall status."
     if not (values.get("overall_note") or "").strip():
         faults["overall_note"] = "Say in a sentence why the project has this status."
@@ -23,4 +23,7 @@ def publishing_faults(values: Mapping[str, Any]) -> dict[str, str]:
     percent = values.get("percent_complete")
     if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 - a percentage
         faults["percent_complete"] = "Percent complete goes from 0 to 100."
+    cost = values.get("forecast_cost")
+    if cost is not None and cost < 0:
+        faults["forecast_cost"] = "A forecast cost cannot be negative."
     return faults

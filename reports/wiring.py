@@ -1,10 +1,15 @@
 """Hook the reports to what lower apps announce, to the job table and to the clock."""
 
 from datetime import datetime, time
+from typing import Any
+
+from django.db.models import QuerySet
 
 from pmo.common import clockwork, jobs
 from pmo.common.events import listen
+from projects.measures import finds_disputes
 from projects.services.projects import TOPIC
+from reports.models import Snapshot
 from reports.services import snapshots
 from reports.services.importing import runs  # noqa: F401 - registers the jobs of imports
 
@@ -14,6 +19,11 @@ REFRESH_AT = time(4, 0)
 @listen(TOPIC)
 def refresh_changed(project_ids: set[int]) -> None:
     snapshots.refresh(project_ids)
+
+
+@finds_disputes
+def disputed_projects() -> "QuerySet[Any, Any]":
+    return Snapshot.objects.live().filter(is_disputed=True).values("project_id")
 
 
 @jobs.handles("snapshots.daily")

@@ -1,5 +1,6 @@
 """The weekly status update: a draft while it is written, unchangeable once published."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NoReturn, Self
 
@@ -96,10 +97,12 @@ class StatusUpdate(InProject):
     percent_complete = models.PositiveSmallIntegerField(null=True, blank=True)
     forecast_cost = money_field(null=True, blank=True)
     forecast_finish_date = models.DateField(null=True, blank=True)
-    # milestone id -> {"forecast": ISO date or "", "actual": ISO date or ""}, applied at publishing
+    # milestone id -> {"forecast": ISO date or "", "actual": ISO date or ""}, only what the writer
+    # touched; applied at publishing
     milestone_dates = models.JSONField(default=dict, blank=True)
 
     objects = StatusUpdateQuerySet.as_manager()
+    _is_sealed = False
 
     class Meta:
         constraints = [
@@ -140,6 +143,27 @@ class StatusUpdate(InProject):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:status_update", args=[self.pk])
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
+        row = super().from_db(db, field_names, values, **options)
+        row._is_sealed = row.__dict__.get("state") == UpdateState.PUBLISHED
+        return row
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._is_sealed:
+            raise AppendOnlyError(
+                "A published status update is never changed; correct it by another."
+            )
+        super().save(*args, **kwargs)
+        self._is_sealed = self.is_published
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self._is_sealed:
+            raise AppendOnlyError("A published status update is never removed.")
+        return super().delete(*args, **kwargs)
 
     def color_of(self, axis: Axis) -> Color:
         return Color(getattr(self, axis.value) or Color.NONE)

@@ -1,11 +1,16 @@
 """Write milestones."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from pmo.accounts.models import User
+from pmo.common import audit, figures
 from pmo.common.events import announce
 from pmo.common.writing import RefusalError, add, change, only, remove
 from projects.models import Milestone, Project
@@ -14,6 +19,7 @@ from projects.services.projects import TOPIC
 MILESTONE_FIELDS = frozenset(
     {"name", "kind", "baseline_date", "forecast_date", "actual_date", "weight"}
 )
+DATES = ("forecast", "actual")
 
 
 @transaction.atomic
@@ -50,16 +56,75 @@ def remove_milestone(*, milestone: Milestone, by: User | None) -> None:
     announce(TOPIC, project.pk)
 
 
-def set_dates(
-    milestone: Milestone, *, forecast: date | None, actual: date | None, by: User | None
-) -> Milestone:
-    """Write the two dates a status update may move, inside its transaction."""
-    return change(
-        milestone,
-        version=None,
-        by=by,
-        action="milestone.changed",
-        scope=milestone.project,
-        forecast_date=forecast,
-        actual_date=actual,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """The dates one status update sets on a milestone, and those its writer saw before."""
+
+    set: Mapping[str, date | None]  # "forecast" and "actual", only what the writer touched
+    seen: Mapping[str, date | None] = field(default_factory=dict)
+
+
+def move_dates(
+    *, project: Project, moves: Mapping[int, Move], by: User | None, today: date
+) -> list[audit.Entry]:
+    """
+    Write what an update says of milestones, in two statements inside its transaction.
+
+    Returns the events for the update's own record. Raises ValidationError with the faults under the
+    names "m<id>_forecast" and "m<id>_actual"; then nothing is written.
+    """
+    if not moves:
+        return []
+    rows = Milestone.objects.filter(project=project, pk__in=moves)
+    faults: dict[str, ValidationError] = {}
+    moved, entries = [], []
+    for row in rows.select_for_update(no_key=True).order_by("pk"):
+        before = {f"{name}_date": getattr(row, f"{name}_date") for name in DATES}
+        faults |= _faults(row, moves[row.pk], today)
+        for name, day in moves[row.pk].set.items():
+            setattr(row, f"{name}_date", day)
+        after = {name: getattr(row, name) for name in before}
+        changed = {name for name in after if after[name] != before[name]}
+        if not changed:
+            continue
+        row.version += 1
+        row.changed_at, row.changed_by = timezone.now(), by
+        moved.append(row)
+        entries.append(
+            audit.Entry(
+                "milestone.changed",
+                row,
+                project,
+                {name: before[name] for name in changed},
+                {name: after[name] for name in changed},
+            )
+        )
+    if faults:
+        raise ValidationError(faults)
+    written = ["forecast_date", "actual_date", "version", "changed_at", "changed_by"]
+    Milestone.objects.bulk_update(moved, written)
+    return entries
+
+
+def _faults(row: Milestone, move: Move, today: date) -> dict[str, ValidationError]:
+    found = {}
+    for name, day in move.set.items():
+        now = getattr(row, f"{name}_date")
+        at = f"m{row.pk}_{name}"
+        if name in move.seen and now not in (move.seen[name], day):
+            found[at] = moved_meanwhile(now)
+        elif name == "actual" and day and day > today:
+            found[at] = ValidationError("A milestone cannot be done in the future.", code="future")
+        elif name == "forecast" and day is None and row.baseline_date is None:
+            found[at] = ValidationError("Give the milestone a forecast date.", code="required")
+    return found
+
+
+def moved_meanwhile(now: date | None) -> ValidationError:
+    """Say that somebody else changed a date since the writer saw it; `params` hold what it is now."""
+    words = f"moved this to {figures.day(now)}" if now else "took this date out"
+    return ValidationError(
+        f"Somebody {words} meanwhile. Check it and publish again.",
+        code="moved",
+        params={"now": now},
     )

@@ -2,26 +2,28 @@
 Write status updates: drafts change, published ones never do.
 
 Publishing moves what the update says into the project's own records: forecast finish, forecast cost
-and milestone dates. A correction is a new draft of the same week and gets the next revision.
+and milestone dates. A correction is a new draft of the same week and gets the next revision; that of a
+past week sets nothing in the records, which have moved on. Draft texts are nobody's record yet: only
+opening and discarding a draft leave an event.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, change, only
+from pmo.common.writing import RefusalError, only, values_of
 from projects.domain.calendar import week_of
 from projects.domain.health import Axis
-from projects.models import Milestone, Project, StatusUpdate, UpdateState
-from projects.services.milestones import set_dates
-from projects.services.money import make_forecast
+from projects.models import ForecastEntry, Project, StatusUpdate, UpdateState
+from projects.services.milestones import DATES, Move, move_dates, moved_meanwhile
 from projects.services.projects import TOPIC
 from projects.validators import publishing_faults
 
@@ -43,14 +45,29 @@ DRAFT_FIELDS = frozenset(
         "published_rating",
     }
 )
+# what a correction takes over only for a past week: for this week the records know better
+RECORDED = frozenset({"forecast_cost", "forecast_finish_date", "milestone_dates"})
+
+# What the writer saw before touching it: "forecast_finish_date", "forecast_cost", "m<id>_forecast" …
+Seen = Mapping[str, Any]
 
 
 class DraftConflictError(RefusalError):
-    """Somebody else saved or published this draft after this editor opened it."""
+    """Somebody saved, published or discarded this draft meanwhile; `current` is what stands now."""
 
     def __init__(self, current: StatusUpdate | None) -> None:
         super().__init__("Somebody saved this update while you were writing.")
         self.current = current
+
+
+class _Standing(NamedTuple):
+    """What a writer stands on: the open draft if any, the locked project, and the last words said."""
+
+    draft: StatusUpdate | None
+    project: Project
+    week: date | None  # of the newest published update
+    revision: int
+    forecast_cost: Any
 
 
 @transaction.atomic
@@ -66,22 +83,22 @@ def save_draft(
     """
     Keep what is typed so far; `version` is that of the draft the form was opened with, 0 for none.
 
-    `at` is the moment of saving, for imports of the past; None means now.
+    Raises DraftConflictError when another draft stands. `at` is the moment of saving, for imports of
+    the past; None means now.
     """
     at = at or timezone.now()
-    draft = StatusUpdate.objects.drafts().select_for_update().filter(project=project).first()
-    if version is not None and version != (draft.version if draft else 0):
-        raise DraftConflictError(draft)
-    if draft is None:
-        draft = StatusUpdate(project=project, version=0)
-    for name, value in only(fields, DRAFT_FIELDS).items():
-        setattr(draft, name, value)
-    draft.week = week or week_of(timezone.localtime(at).date())
-    draft.author = by
-    draft.saved_at = at
-    draft.version += 1
-    draft.clean_fields(exclude={"project", "author"})
+    standing = _standing(project, _day(at))
+    draft = _changed_draft(standing, by=by, version=version, week=week, at=at, fields=fields)
+    is_new = draft._state.adding
     draft.save()
+    if is_new:
+        audit.record(
+            action="status.draft_opened",
+            target=draft,
+            by=by,
+            scope=project,
+            after={"week": draft.week, "revision": draft.revision},
+        )
     return draft
 
 
@@ -94,6 +111,21 @@ def discard_draft(*, project: Project, by: User) -> None:
 
 
 @transaction.atomic
+def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
+    """Open a draft that says the same again; raises RefusalError while another draft is open."""
+    at = timezone.now()
+    standing = _standing(update.project, _day(at))
+    if standing.draft:
+        raise RefusalError("A draft is open already. Publish or discard it first.")
+    if update.revision != _last_revision(standing, update.week):
+        raise RefusalError("This update was corrected already. Correct its last revision.")
+    is_past = standing.week is not None and standing.week > update.week
+    copied = DRAFT_FIELDS if is_past else DRAFT_FIELDS - RECORDED
+    fields = {name: getattr(update, name) for name in copied - {"milestone_dates"}}
+    return save_draft(project=update.project, by=by, version=0, week=update.week, at=at, **fields)
+
+
+@transaction.atomic
 def publish_update(
     *,
     project: Project,
@@ -101,61 +133,181 @@ def publish_update(
     version: int | None = None,
     week: date | None = None,
     at: datetime | None = None,
+    seen: Seen | None = None,
+    revision: int | None = None,
     **fields: Any,
 ) -> StatusUpdate:
     """
     Publish the week's update; raises ValidationError naming the fields that are missing.
 
-    Imports of ratings published elsewhere (`published_rating`) come without a sentence or an ask.
+    `seen` holds what the writer saw in the records he changes: one that somebody moved meanwhile is
+    refused. `revision` is the one the writer meant to publish, None for whichever comes next. Imports
+    of ratings published elsewhere (`published_rating`) come without a sentence or an ask.
     """
     at = at or timezone.now()
-    if not fields.get("published_rating") and (faults := publishing_faults(fields)):
+    standing = _standing(project, _day(at))
+    update = _changed_draft(standing, by=by, version=version, week=week, at=at, fields=fields)
+    if revision not in (None, update.revision):
+        raise DraftConflictError(_newest(project))
+    said = {name: getattr(update, name) for name in DRAFT_FIELDS}
+    if not update.published_rating and (faults := publishing_faults(said)):
         raise ValidationError(faults)
-    update = save_draft(project=project, by=by, version=version, week=week, at=at, **fields)
-    before = StatusUpdate.objects.published().filter(project=project, week=update.week)
-    update.revision = (before.aggregate(last=Max("revision"))["last"] or 0) + 1
-    update.state = UpdateState.PUBLISHED
-    update.published_at = at
+    update.state, update.published_at = UpdateState.PUBLISHED, at
+    is_past = standing.week is not None and standing.week > update.week
+    if not (is_past or update.published_rating):
+        _fill_in(update, standing)
+    update.clean_fields(exclude={"project", "author"})
     update.save()
-    day = timezone.localtime(at).date()
-    _apply_dates(update, by)
-    if update.forecast_cost is not None:
-        make_forecast(project=project, amount=update.forecast_cost, made_on=day, by=by)
-    audit.record(
-        action="status.published",
-        target=update,
-        by=by,
-        scope=project,
+    entries = [] if is_past else _move_records(update, standing, seen or {}, by)
+    published = audit.Entry(
+        "status.published",
+        update,
+        project,
         after={"week": update.week, "revision": update.revision, "overall": update.overall},
     )
+    audit.record_all([*entries, published], by=by)
     announce(TOPIC, project.pk)
     return update
 
 
-def _apply_dates(update: StatusUpdate, by: User | None) -> None:
-    finish = update.forecast_finish_date
-    if finish and finish != update.project.forecast_finish_date:
-        change(
-            update.project,
-            version=None,
-            by=by,
-            action="project.changed",
-            scope=update.project,
-            forecast_finish_date=finish,
-        )
-    if not update.milestone_dates:
-        return
-    moved = Milestone.objects.select_related("project").filter(
-        project=update.project, pk__in=[int(pk) for pk in update.milestone_dates]
+def _day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def _standing(project: Project, day: date) -> _Standing:
+    """Lock the draft with its project, or the project alone, and read what stands."""
+    draft = (
+        StatusUpdate.objects.drafts()
+        .filter(project=project)
+        .select_related("project")
+        .select_for_update(of=("self", "project"), no_key=True)
+        .annotate(**_last_words(OuterRef("project"), day))
+        .first()
     )
-    for milestone in moved.order_by("pk"):
-        dates = update.milestone_dates[str(milestone.pk)]
-        set_dates(
-            milestone,
-            forecast=_date(dates.get("forecast")),
-            actual=_date(dates.get("actual")),
-            by=by,
+    if draft:
+        return _standing_of(draft, draft, draft.project)
+    # the lock first, on its own: what is read beside a lock that waited may be from before the wait
+    Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
+    draft = StatusUpdate.objects.drafts().filter(project=project).first()
+    locked = Project.objects.annotate(**_last_words(OuterRef("pk"), day)).get(pk=project.pk)
+    return _standing_of(locked, draft, locked)
+
+
+def _standing_of(row: Any, draft: StatusUpdate | None, project: Project) -> _Standing:
+    return _Standing(draft, project, row.said_week, row.said_revision or 0, row.said_cost)
+
+
+def _last_words(project: OuterRef, day: date) -> dict[str, Subquery]:
+    said = StatusUpdate.objects.published().filter(project=project).newest_first()
+    costs = ForecastEntry.objects.filter(project=project, fiscal_year=None, made_on__lte=day)
+    return {
+        "said_week": Subquery(said.values("week")[:1]),
+        "said_revision": Subquery(said.values("revision")[:1]),
+        "said_cost": Subquery(costs.order_by("-made_on", "-pk").values("amount")[:1]),
+    }
+
+
+def _newest(project: Project) -> StatusUpdate | None:
+    return StatusUpdate.objects.published().filter(project=project).newest_first().first()
+
+
+def _last_revision(standing: _Standing, week: date) -> int:
+    """Return the last published revision of `week`; 0 when nothing was published for it."""
+    if standing.week is None or standing.week < week:
+        return 0
+    if standing.week == week:
+        return standing.revision
+    older = StatusUpdate.objects.published().filter(project=standing.project, week=week)
+    return older.aggregate(last=Max("revision"))["last"] or 0
+
+
+def _changed_draft(
+    standing: _Standing,
+    *,
+    by: User | None,
+    version: int | None,
+    week: date | None,
+    at: datetime,
+    fields: Mapping[str, Any],
+) -> StatusUpdate:
+    """Return the draft with `fields` in it, unsaved; raises DraftConflictError."""
+    draft = standing.draft
+    if version is not None and version != (draft.version if draft else 0):
+        raise DraftConflictError(draft or _newest(standing.project))
+    if draft is None:
+        draft = StatusUpdate(project=standing.project, version=0)
+    for name, value in only(fields, DRAFT_FIELDS).items():
+        setattr(draft, name, value)
+    # a correction stays in its week; a draft nobody published in its own week becomes this week's
+    if week or draft.revision == 1:
+        draft.week = week or week_of(_day(at))
+        draft.revision = _last_revision(standing, draft.week) + 1
+    draft.author = by
+    draft.saved_at = at
+    draft.version += 1
+    draft.clean_fields(exclude={"project", "author"})
+    return draft
+
+
+def _fill_in(update: StatusUpdate, standing: _Standing) -> None:
+    """Write down what stands where the writer changed nothing, so that the update says all of it."""
+    if update.forecast_finish_date is None:
+        update.forecast_finish_date = standing.project.forecast_finish_date
+    if update.forecast_cost is None:
+        update.forecast_cost = standing.forecast_cost
+
+
+def _move_records(
+    update: StatusUpdate, standing: _Standing, seen: Seen, by: User | None
+) -> list[audit.Entry]:
+    """Bring dates and forecast to what the update says; return the events, in order."""
+    assert update.published_at is not None  # noqa: S101 - set by the caller
+    day, project = _day(update.published_at), standing.project
+    finish, cost = update.forecast_finish_date, update.forecast_cost
+    faults: dict[str, Any] = {}
+    now = project.forecast_finish_date
+    if "forecast_finish_date" in seen and now not in (seen["forecast_finish_date"], finish):
+        faults["forecast_finish_date"] = moved_meanwhile(now)
+    now_cost = standing.forecast_cost
+    if "forecast_cost" in seen and now_cost not in (seen["forecast_cost"], cost):
+        faults["forecast_cost"] = ValidationError(
+            "Somebody changed the forecast meanwhile. Check it and publish again.",
+            code="moved",
+            params={"now": now_cost},
         )
+    try:
+        entries = move_dates(project=project, moves=_moves(update, seen), by=by, today=day)
+    except ValidationError as error:
+        faults |= error.error_dict
+    if faults:
+        raise ValidationError(faults)
+    entries += _move_finish(project, finish, by)
+    if cost is not None and cost != now_cost:
+        made = ForecastEntry.objects.create(project=project, amount=cost, made_on=day)
+        entries.append(audit.Entry("forecast.made", made, project, after=values_of(made)))
+    return entries
+
+
+def _move_finish(project: Project, finish: date | None, by: User | None) -> list[audit.Entry]:
+    before = project.forecast_finish_date
+    if finish is None or finish == before:
+        return []
+    project.forecast_finish_date = finish
+    project.changed_at, project.changed_by = timezone.now(), by
+    project.version += 1
+    project.save(update_fields=["forecast_finish_date", "changed_at", "changed_by", "version"])
+    name = "forecast_finish_date"
+    return [audit.Entry("project.changed", project, project, {name: before}, {name: finish})]
+
+
+def _moves(update: StatusUpdate, seen: Seen) -> dict[int, Move]:
+    return {
+        int(pk): Move(
+            set={name: _date(dates[name]) for name in DATES if name in dates},
+            seen={name: seen[f"m{pk}_{name}"] for name in DATES if f"m{pk}_{name}" in seen},
+        )
+        for pk, dates in update.milestone_dates.items()
+    }
 
 
 def _date(text: str | None) -> date | None:

@@ -1,0 +1,394 @@
+"""Whose status update is due, came in, or is missing, for many projects in a fixed number of queries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.urls import reverse
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
+from pmo.accounts.roles import Role
+from pmo.common import figures as written
+from pmo.common.models import Job, JobState
+from projects.domain.colors import Color, is_better
+from projects.domain.health import Measure
+from projects.domain.stages import REPORTING
+from projects.measures import disputed
+from projects.models import Project, ProjectMember, StatusUpdate
+from projects.models.project import ProjectQuerySet
+from projects.selectors.figures import Figures, figures_of
+from projects.selectors.status import Due, Moved, changes_since, due_now
+
+PAGE_SIZE = 25
+SILENT = timedelta(weeks=2)
+REMINDER = "status.reminder"  # the kind of job that mails one project manager
+
+
+class Came(StrEnum):
+    """Where the update of a week is, what needs chasing first."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    RECEIVED = "received"
+
+    @property
+    def label(self) -> str:
+        return {"missing": "Not started", "draft": "Draft open", "received": "Received"}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyProject:
+    """One project somebody is named on."""
+
+    project: Project
+    roles: str
+    may_write: bool
+    came: Came
+    is_due: bool
+    due: Due
+    last: StatusUpdate | None
+    draft: StatusUpdate | None
+    measured: Measure
+    moved: Sequence[Moved]
+
+    @property
+    def state(self) -> str:
+        """Say where this week's update is: "Due Friday 17:00", "Draft saved 16:02, due …"."""
+        if self.came is Came.RECEIVED:
+            return "Published this week"
+        words = self.due.words if self.is_due else "No update due"
+        if not self.draft:
+            return words
+        at = timezone.localtime(self.draft.saved_at)
+        saved = f"{at:%H:%M}" if at.date() == self.due.now.date() else written.short_day(at.date())
+        return f"Draft saved {saved}. {words}"
+
+    @property
+    def action(self) -> str:
+        if self.draft:
+            return "Continue draft"
+        return "See update" if self.came is Came.RECEIVED else "Write update"
+
+    @property
+    def url(self) -> str:
+        if self.came is Came.RECEIVED and not self.draft and self.last:
+            return self.last.get_absolute_url()
+        return reverse("projects:status_form", args=[self.project.pk])
+
+    @property
+    def said(self) -> str:
+        if self.last is None or self.last.published_at is None:
+            return "No update yet."
+        on = timezone.localtime(self.last.published_at).date()
+        return f"{written.ago(on, self.due.now.date())}: {self.last.overall_note}"
+
+    @property
+    def declared(self) -> Color:
+        return Color(self.last.overall or Color.NONE) if self.last else Color.NONE
+
+    @property
+    def is_disputed(self) -> bool:
+        return is_better(self.declared, self.measured.color)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """The projects of one person, those that owe an update first."""
+
+    page: "Page[Project]"
+    rows: Sequence[MyProject]
+    owed: int  # updates this person owes this week
+    reporting: int  # projects this person reports on
+
+
+def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
+    due = due_now(now)
+    named = ProjectMember.objects.filter(user=user)
+    manages = Exists(named.filter(project=OuterRef("pk"), role=Role.MANAGER))
+    projects = (
+        Project.objects.visible_to(user)
+        .active()
+        .filter(pk__in=named.values("project_id"))
+        .annotate(**_updates_of(due.week), manages=manages)
+    )
+    owed = Q(manages=True, week_id=None, stage__in=REPORTING)
+    counts = projects.aggregate(
+        owed=Count("pk", filter=owed),
+        reporting=Count("pk", filter=Q(manages=True, stage__in=REPORTING)),
+    )
+    first = Case(When(owed, then=Value(0)), When(manages=True, then=Value(1)), default=Value(2))
+    shown = Paginator(projects.order_by(first, "name", "pk"), PAGE_SIZE).get_page(page)
+    rows = list(shown)
+    roles = _roles_of(user, [row.pk for row in rows])
+    said = _updates(rows)
+    found = figures_of(rows, as_of=due.now.date())
+    return Mine(
+        page=shown,
+        rows=[_my_row(row, due, roles[row.pk], said, found[row.pk]) for row in rows],
+        **counts,
+    )
+
+
+def my_lede(mine: Mine, due: Due) -> str:
+    """Say what is owed, first of all."""
+    if not mine.reporting:
+        return "You are named on these projects. Their managers report each week; nothing is due from you."
+    if not mine.owed:
+        one = mine.reporting == 1
+        return f"This week's {'update is' if one else f'{mine.reporting:,} updates are'} in. Nothing is due."
+    noun = written.count(mine.owed, "update")
+    late = due.words if due.is_late else due.words.replace("Due", "due")
+    return f"{noun} of {mine.reporting:,} {'is' if mine.owed == 1 else 'are'} {late}."
+
+
+def _my_row(
+    row: Any, due: Due, roles: list[Role], said: Mapping[int, StatusUpdate], found: Figures
+) -> MyProject:
+    last = said.get(row.last_id)
+    return MyProject(
+        project=row,
+        roles=", ".join(role.label for role in roles),
+        may_write=row.manages,
+        came=_came(row),
+        is_due=row.manages and row.is_reporting and row.week_id is None,
+        due=due,
+        last=last,
+        draft=said.get(row.draft_id),
+        measured=found.overall,
+        moved=changes_since(last, row, found),
+    )
+
+
+def _roles_of(user: User, ids: Collection[int]) -> dict[int, list[Role]]:
+    found: dict[int, list[Role]] = {pk: [] for pk in ids}
+    rows = ProjectMember.objects.filter(user=user, project__in=ids).order_by("pk")
+    for pk, role in rows.values_list("project_id", "role"):
+        found[pk].append(Role(role))
+    return found
+
+
+def _updates_of(week: date) -> dict[str, Any]:
+    """Annotate projects with the ids of their last update, this week's one, and the open draft."""
+    mine = StatusUpdate.objects.filter(project=OuterRef("pk"))
+    said = mine.published().newest_first()
+    return {
+        "last_id": Subquery(said.values("pk")[:1]),
+        "last_week": Subquery(said.values("week")[:1]),
+        "week_id": Subquery(said.filter(week=week).values("pk")[:1]),
+        "draft_id": Subquery(mine.drafts().values("pk")[:1]),
+    }
+
+
+def _updates(rows: Sequence[Any]) -> dict[int, StatusUpdate]:
+    ids = {row.last_id for row in rows} | {row.draft_id for row in rows}
+    updates = StatusUpdate.objects.filter(pk__in=ids - {None}).select_related("author")
+    return {update.pk: update for update in updates}
+
+
+def _came(row: Any) -> Came:
+    if row.week_id is not None:
+        return Came.RECEIVED
+    return Came.DRAFT if row.draft_id is not None else Came.MISSING
+
+
+def chased_by(user: User) -> ProjectQuerySet:
+    """Keep the reporting projects whose managers this user may remind."""
+    projects = Project.objects.reporting().visible_to(user)
+    scope = scope_of(user, Permission.STATUS_CHASE)
+    if scope.everywhere:
+        return projects
+    below = Q(pk__in=[])
+    for path in scope.paths:
+        below |= Q(unit__path__startswith=path)
+    return projects.filter(below)
+
+
+def missing(projects: ProjectQuerySet, *, week: date) -> ProjectQuerySet:
+    """Keep the projects without a published update of that week."""
+    said = StatusUpdate.objects.published().filter(project=OuterRef("pk"), week=week)
+    return projects.filter(~Exists(said))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One reporting project in a week, as the office follows it."""
+
+    project: Project
+    manager: str
+    came: Came
+    late: str  # how late it is or came; "" when it is not
+    weeks_silent: int | None  # weeks since the last one; None when there was never one
+    last: StatusUpdate | None
+    draft: StatusUpdate | None
+    measured: Measure
+    reminded: str  # what became of today's reminder; "" when there was none
+
+    @property
+    def silence(self) -> str:
+        quiet = self.weeks_silent
+        return f"{quiet} weeks without one" if quiet and quiet > 1 else ""
+
+    @property
+    def declared(self) -> Color:
+        return Color(self.last.overall or Color.NONE) if self.last else Color.NONE
+
+    @property
+    def is_disputed(self) -> bool:
+        return is_better(self.declared, self.measured.color)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many projects report, and where their updates are; these add up to `total`."""
+
+    total: int
+    missing: int
+    draft: int
+    received: int
+    silent: int  # of those not received: nothing for two weeks or more
+    disputed: int
+    hidden: int  # reporting projects this reader may not see
+
+
+def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
+    """Return what `received_counts` counts and `received_rows` shows, what needs chasing first."""
+    rank = Case(
+        When(week_id__isnull=False, then=Value(2)),
+        When(draft_id__isnull=False, then=Value(1)),
+        default=Value(0),
+    )
+    quarrels = disputed()
+    is_disputed = Q(pk__in=quarrels) if quarrels is not None else Q(pk__in=[])
+    return (
+        chased_by(user)
+        .with_names()
+        .annotate(**_updates_of(week))
+        .annotate(
+            rank=rank,
+            is_disputed=ExpressionWrapper(is_disputed, output_field=BooleanField()),
+        )
+        .order_by("rank", F("last_week").asc(nulls_first=True), "name", "pk")
+    )
+
+
+def received_counts(projects: ProjectQuerySet, *, week: date) -> Counts:
+    quiet = Q(last_week=None) | Q(last_week__lte=week - SILENT)
+    found = projects.order_by().aggregate(
+        total=Count("pk"),
+        missing=Count("pk", filter=Q(rank=0)),
+        draft=Count("pk", filter=Q(rank=1)),
+        received=Count("pk", filter=Q(rank=2)),
+        silent=Count("pk", filter=quiet & Q(rank__lt=2)),
+        disputed=Count("pk", filter=Q(is_disputed=True)),
+    )
+    return Counts(hidden=Project.objects.reporting().count() - found["total"], **found)
+
+
+def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
+    due = due_now(now)
+    said = _updates(rows)
+    found = figures_of(rows, as_of=due.now.date())
+    reminded = reminders_of([row.pk for row in rows], day=due.now.date())
+    return [
+        _received(row, due, said, found[row.pk].overall, reminded.get(row.pk, "")) for row in rows
+    ]
+
+
+def _received(
+    row: Any, due: Due, said: Mapping[int, StatusUpdate], measured: Measure, reminded: str
+) -> Received:
+    last, came = said.get(row.last_id), _came(row)
+    late = due.words if due.is_late and came is not Came.RECEIVED else ""
+    if came is Came.RECEIVED and last and last.published_at and last.published_at > due.at:
+        at = timezone.localtime(last.published_at)
+        late = Due(week=due.week, at=due.at, now=at).words
+    silent = (due.week - row.last_week).days // 7 if row.last_week else None
+    return Received(
+        project=row,
+        manager=row.manager_name,
+        came=came,
+        late=late,
+        weeks_silent=silent,
+        last=last,
+        draft=said.get(row.draft_id),
+        measured=measured,
+        reminded=reminded,
+    )
+
+
+def reminder_key(user_id: int, day: date) -> str:
+    """Name the one reminder that somebody may get on a day."""
+    return f"{day.isoformat()}:{user_id}"
+
+
+def managers_of(projects: Any) -> list[int]:
+    """Return the ids of the active managers of these projects, each once."""
+    rows = ProjectMember.objects.filter(
+        project__in=projects, role=Role.MANAGER, user__is_active=True
+    )
+    return sorted(set(rows.values_list("user_id", flat=True)))
+
+
+REMINDED = {
+    JobState.QUEUED: "Reminder is on its way",
+    JobState.RUNNING: "Reminder is on its way",
+    JobState.DONE: "Reminded today",
+    JobState.FAILED: "Reminder could not be sent",
+}
+
+
+def reminders_of(ids: Collection[int], *, day: date) -> dict[int, str]:
+    """Say for each project what became of today's reminder to its manager."""
+    rows = ProjectMember.objects.filter(
+        project__in=ids, role=Role.MANAGER, user__is_active=True
+    ).values_list("project_id", "user_id")
+    managers = list(rows)
+    keys = {reminder_key(user, day) for _, user in managers}
+    jobs = Job.objects.filter(kind=REMINDER, key__in=keys)
+    states = {
+        key: (state, at) for key, state, at in jobs.values_list("key", "state", "finished_at")
+    }
+    said = {}
+    for project, user in managers:
+        if found := states.get(reminder_key(user, day)):
+            state, at = found
+            time = f" {timezone.localtime(at):%H:%M}" if at and state == JobState.DONE else ""
+            said[project] = REMINDED[JobState(state)] + time
+    return said
+
+
+def lede_of(counts: Counts, due: Due) -> str:
+    """Say how far the week is, in a sentence or three."""
+    if not counts.total:
+        return "No project reports at present."
+    open_ = counts.missing + counts.draft
+    words = [f"{counts.received:,} of {written.count(counts.total, 'update')} are in."]
+    if counts.total == 1:
+        words = ["The one update is in." if counts.received else "The one update is not in."]
+    if open_ and counts.total > 1:
+        late = " are late" if due.is_late else " are still to come"
+        late = late.replace("are", "is", 1) if open_ == 1 else late
+        words.append(f"{open_:,}{late}, {counts.draft:,} of them started.")
+    if counts.silent:
+        noun = written.count(counts.silent, "project")
+        words.append(f"{noun} said nothing for two weeks or more.")
+    return " ".join(words)

@@ -1,0 +1,298 @@
+"""
+What a status update is written on: the last one, the live figures, and what moved between them.
+
+The weekly rhythm too: which update is due when, and whose came in.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from pmo.common import figures as written
+from pmo.common.audit import target_of
+from pmo.common.models import AuditEvent
+from projects.domain.calendar import due_at, week_of
+from projects.domain.colors import Color
+from projects.domain.health import Axis
+from projects.domain.kinds import CostKind
+from projects.models import CostEntry, Milestone, Project, StatusUpdate
+from projects.selectors.figures import Figures, figures_of
+
+RECENTLY_DONE = timedelta(days=28)
+MOST_MILESTONES = 20
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One thing that moved since the last update; `is_worse` is None where neither is meant."""
+
+    text: str
+    is_worse: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When the update of a week is due, in the organization's zone."""
+
+    week: date
+    at: datetime
+    now: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return self.now > self.at
+
+    @property
+    def words(self) -> str:
+        """Say it from now: "Due today 17:00", "Due Friday 17:00", "3 hours late", "2 days late"."""
+        time = f"{self.at:%H:%M}"
+        if not self.is_late:
+            day = "today" if self.at.date() == self.now.date() else f"{self.at:%A}"
+            return f"Due {day} {time}"
+        late = self.now - self.at
+        if late.days:
+            return f"{written.count(late.days, 'day')} late"
+        return f"{written.count(max(late.seconds // 3600, 1), 'hour')} late"
+
+
+def due_now(now: datetime) -> Due:
+    """Return the week that `now` falls in, and when its update is due."""
+    local = timezone.localtime(now)
+    zone: Any = timezone.get_current_timezone()
+    week = week_of(local.date())
+    return Due(week=week, at=due_at(week, zone=zone), now=local)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything the form shows beside its fields."""
+
+    project: Project
+    due: Due
+    week: date  # the one this update is for
+    revision: int
+    draft: StatusUpdate | None
+    last: StatusUpdate | None  # the last one published, of any week
+    same: StatusUpdate | None  # the one published for `week`, which this update corrects
+    figures: Figures
+    milestones: Sequence[Milestone]
+    more_milestones: int
+    moved: Sequence[Moved]
+
+    @property
+    def is_correction(self) -> bool:
+        return self.same is not None
+
+    @property
+    def is_past(self) -> bool:
+        """True for a correction of a week after which another was published: it moves no record."""
+        return self.last is not None and self.last.week > self.week
+
+
+def page_of(project: Project, *, now: datetime) -> Page:
+    """Read what the form of this project needs, in a fixed number of queries."""
+    due = due_now(now)
+    today = due.now.date()
+    draft = StatusUpdate.objects.drafts().select_related("author").filter(project=project).first()
+    last = last_update(project)
+    week = draft.week if draft and draft.revision > 1 else due.week
+    same = last if last and last.week == week else None
+    if draft and draft.revision > 1 and same is None:
+        of_week = StatusUpdate.objects.published().filter(project=project, week=week)
+        same = of_week.select_related("author").newest_first().first()
+    found = figures_of([project], as_of=today)[project.pk]
+    milestones, more = milestones_to_edit(project, today=today)
+    return Page(
+        project=project,
+        due=due,
+        week=week,
+        revision=same.revision + 1 if same else 1,
+        draft=draft,
+        last=last,
+        same=same,
+        figures=found,
+        milestones=milestones,
+        more_milestones=more,
+        moved=moved_since(project, last, found, today=today),
+    )
+
+
+def last_update(project: Project) -> StatusUpdate | None:
+    said = StatusUpdate.objects.published().filter(project=project)
+    return said.select_related("author").newest_first().first()
+
+
+def milestones_to_edit(project: Project, *, today: date) -> tuple[list[Milestone], int]:
+    """Return what is not done or was done lately, and how many more than fit there are."""
+    rows = Milestone.objects.filter(project=project).filter(
+        Q(actual_date=None) | Q(actual_date__gte=today - RECENTLY_DONE)
+    )
+    found = list(rows.by_date()[: MOST_MILESTONES + 1])
+    if len(found) <= MOST_MILESTONES:
+        return found, 0
+    return found[:MOST_MILESTONES], rows.count() - MOST_MILESTONES
+
+
+def changes_since(last: StatusUpdate | None, project: Project, found: Figures) -> list[Moved]:
+    """Compare the live finish and forecast with what the last update said."""
+    if last is None:
+        return []
+    moved = []
+    finish, said = project.forecast_finish_date, last.forecast_finish_date
+    if finish and said and finish != said:
+        days = (finish - said).days
+        way = "later" if days > 0 else "earlier"
+        text = f"Forecast finish is {written.count(abs(days), 'day')} {way}: {written.day(finish)}."
+        moved.append(Moved(text=text, is_worse=days > 0))
+    cost, said_cost = found.money.forecast.value, last.forecast_cost
+    if cost is not None and said_cost is not None and cost != said_cost:
+        change = _money(cost - said_cost, plus=True)
+        text = f"Forecast cost changed by {change} to {_money(cost)}."
+        moved.append(Moved(text=text, is_worse=cost > said_cost))
+    return moved
+
+
+def moved_since(
+    project: Project, last: StatusUpdate | None, found: Figures, *, today: date
+) -> list[Moved]:
+    """List what moved in the records since the last update; empty without one."""
+    if last is None or last.published_at is None:
+        return []
+    said_on = timezone.localtime(last.published_at).date()
+    moved = changes_since(last, project, found)
+    names = dict(Milestone.objects.filter(project=project).values_list("pk", "name"))
+    overdue = Milestone.objects.filter(project=project).undone()
+    overdue = overdue.filter(due_date__gte=said_on, due_date__lt=today).by_date()
+    events = _events_since(project, last)
+    moved += _moved_milestones(events, names)
+    moved += [
+        Moved(text=f"{name} passed its date, {written.day(day)}, and is not done.", is_worse=True)
+        for name, day in overdue.values_list("name", "due_date")
+    ]
+    booked = CostEntry.objects.filter(
+        project=project, kind=CostKind.ACTUAL, entry_date__gt=said_on, entry_date__lte=today
+    ).aggregate(total=Sum("amount"))["total"]
+    if booked:
+        moved.append(Moved(text=f"{_money(booked)} of costs were booked."))
+    return moved + _register_moves(events)
+
+
+def _money(value: Decimal, *, plus: bool = False) -> str:
+    return written.money(value, settings.CURRENCY, plus=plus)
+
+
+def _events_since(project: Project, last: StatusUpdate) -> list[dict[str, Any]]:
+    """Return what the trail says after the last update: its own event is the last of its writing."""
+    published = AuditEvent.objects.filter(target=target_of(last), action="status.published")
+    number = published.values_list("sequence", flat=True).first()
+    events = AuditEvent.objects.filter(scope=target_of(project))
+    if number is None:
+        events = events.filter(at__gt=last.published_at)
+    else:
+        events = events.filter(sequence__gt=number)
+    bodies = events.order_by("-sequence").values_list("body", flat=True)[:MOST_EVENTS]
+    return [json.loads(body) for body in reversed(bodies)]
+
+
+def _moved_milestones(events: Iterable[Mapping[str, Any]], names: Mapping[int, str]) -> list[Moved]:
+    """Join each milestone's moves into one: from where it was to where it is."""
+    first: dict[int, str | None] = {}
+    latest: dict[int, str | None] = {}
+    done: list[int] = []
+    for event in events:
+        kind, _, key = event["target"].partition(":")
+        if kind != "projects.milestone" or event["action"] != "milestone.changed":
+            continue
+        pk, before, after = int(key), event["before"], event["after"]
+        if "forecast_date" in after:
+            first.setdefault(pk, before["forecast_date"])
+            latest[pk] = after["forecast_date"]
+        if after.get("actual_date") and pk not in done:
+            done.append(pk)
+    moved = [Moved(text=f"{names[pk]} is done.", is_worse=False) for pk in done if pk in names]
+    for pk, was in first.items():
+        now = latest[pk]
+        if pk not in names or pk in done or not now or now == was:
+            continue
+        to = date.fromisoformat(now)
+        if was is None:
+            moved.append(Moved(text=f"{names[pk]} is forecast for {written.day(to)}."))
+            continue
+        days = (to - date.fromisoformat(was)).days
+        way = "later" if days > 0 else "earlier"
+        text = f"{names[pk]} moved {written.count(abs(days), 'day')} {way}, to {written.day(to)}."
+        moved.append(Moved(text=text, is_worse=days > 0))
+    return moved
+
+
+def _register_moves(events: Iterable[Mapping[str, Any]]) -> list[Moved]:
+    """Name what was raised in the registers and count what was closed."""
+    moved = []
+    closed = {"risk.changed": ("closed", 0), "issue.changed": ("resolved", 0)}
+    for event in events:
+        action, after = event["action"], event["after"]
+        if action in ("risk.created", "issue.created"):
+            noun = action.partition(".")[0].capitalize()
+            text = f"{noun} raised: {after.get('title', '')}."
+            is_worse = after.get("kind") != "opportunity"
+            moved.append(Moved(text=text, is_worse=True if is_worse else None))
+        elif action in closed and after.get("state") == closed[action][0]:
+            closed[action] = (closed[action][0], closed[action][1] + 1)
+    for action, (word, count) in closed.items():
+        if count:
+            noun = action.partition(".")[0]
+            moved.append(Moved(text=f"{written.count(count, noun)} {word}.", is_worse=False))
+    return moved
+
+
+def revisions_of(update: StatusUpdate) -> list[StatusUpdate]:
+    """Return every published revision of the update's week, newest first."""
+    rows = StatusUpdate.objects.published().filter(project=update.project, week=update.week)
+    return list(rows.select_related("author").newest_first())
+
+
+def neighbors_of(update: StatusUpdate) -> tuple[StatusUpdate | None, StatusUpdate | None]:
+    """Return the last updates of the week before and the week after that were published."""
+    said = StatusUpdate.objects.published().filter(project=update.project)
+    return (
+        said.filter(week__lt=update.week).newest_first().first(),
+        said.filter(week__gt=update.week).order_by("week", "-revision", "-pk").first(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One axis of a published update, as it was said."""
+
+    label: str
+    color: Color
+    note: str
+
+
+def lines_of(update: StatusUpdate) -> list[Line]:
+    return [
+        Line(label=axis.label, color=update.color_of(axis), note=update.note_of(axis))
+        for axis in Axis
+    ]
+
+
+def facts_of(update: StatusUpdate) -> list[tuple[str, str]]:
+    """Return the figures an update says; "" where it says none."""
+    percent, cost, finish = (
+        update.percent_complete,
+        update.forecast_cost,
+        update.forecast_finish_date,
+    )
+    return [
+        ("Complete", "" if percent is None else f"{percent}%"),
+        ("Forecast cost", "" if cost is None else written.money_exact(cost, settings.CURRENCY)),
+        ("Forecast finish", written.day(finish) if finish else ""),
+    ]

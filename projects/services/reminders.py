@@ -1,0 +1,124 @@
+"""
+Remind project managers of updates that are missing: one mail each, once a day.
+
+Each mail is a job of its own, keyed by person and day. Its event in the trail is written right after
+the mail went out, and looked for before it goes: a worker killed later sends no second one.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.accounts.roles import Role
+from pmo.common import audit, figures, jobs
+from pmo.common.models import AuditEvent, Job
+from pmo.common.writing import RefusalError
+from projects.models import Project
+from projects.selectors.following import (
+    REMINDER,
+    chased_by,
+    managers_of,
+    missing,
+    reminder_key,
+)
+from projects.selectors.status import due_now
+
+REMIND_ALL = "status.remind_all"
+
+
+@transaction.atomic
+def remind_managers(*, project: Project, by: User, now: datetime | None = None) -> list[Job]:
+    """Queue today's reminder for each manager; raises RefusalError when there is nobody or no need."""
+    due = due_now(now or timezone.now())
+    owed = missing(Project.objects.filter(pk=project.pk).reporting(), week=due.week)
+    if not owed.exists():
+        raise RefusalError("This project owes no update: there is nothing to remind of.")
+    managers = managers_of([project.pk])
+    if not managers:
+        raise RefusalError("Nobody is named as manager of this project. Name somebody first.")
+    return [_queue(user_id, due.now.date(), by) for user_id in managers]
+
+
+@transaction.atomic
+def remind_all(*, by: User | None, now: datetime | None = None, key: str = "") -> Job:
+    """Queue the job that queues a reminder for everybody whose update is missing."""
+    at = timezone.localtime(now or timezone.now())
+    key = key or f"{at:%Y-%m-%dT%H:%M}:{by.pk if by else ''}"
+    return jobs.enqueue(kind=REMIND_ALL, key=key, params={}, by=by)
+
+
+def _queue(user_id: int, day: date, by: User | None) -> Job:
+    params = {"user": user_id, "day": day.isoformat()}
+    return jobs.enqueue(kind=REMINDER, key=reminder_key(user_id, day), params=params, by=by)
+
+
+def run_remind_all(run: jobs.Run) -> dict[str, int]:
+    """Queue one reminder for each manager whom the one who asked may remind; all for the clockwork."""
+    due = due_now(timezone.now())
+    by = run.job.requested_by
+    projects = chased_by(by) if by else Project.objects.reporting()
+    owed = missing(projects, week=due.week)
+    managers = managers_of(owed.values("pk"))
+    for done, user_id in enumerate(managers, start=1):
+        _queue(user_id, due.now.date(), by)
+        run.progress(done, len(managers), f"{figures.count(done, 'reminder')} queued")
+    return {"reminders": len(managers)}
+
+
+def run_reminder(run: jobs.Run) -> dict[str, Any]:
+    """Mail one manager what is still missing now; nothing when all came in meanwhile."""
+    user = User.objects.filter(pk=run.params["user"], is_active=True).first()
+    due = due_now(timezone.now())
+    if user is None:
+        return {"sent": 0, "reason": "The person may not sign in any more."}
+    managed = Project.objects.reporting().named(user, Role.MANAGER)
+    projects = list(missing(managed, week=due.week).order_by("name", "pk"))
+    sent = AuditEvent.objects.filter(
+        action="status.reminded", target=audit.target_of(user), body__contains=run.params["day"]
+    )
+    if not projects or sent.exists():
+        return {"sent": 0, "reason": "Nothing is missing any more." if not projects else "Sent."}
+    _mail(user, projects, due.words, due.week)
+    audit.record(
+        action="status.reminded",
+        target=user,
+        by=run.job.requested_by,
+        after={
+            "day": run.params["day"],
+            "week": due.week,
+            "projects": [project.pk for project in projects],
+        },
+    )
+    return {"sent": 1, "projects": len(projects)}
+
+
+def _mail(user: User, projects: list[Project], due: str, week: date) -> None:
+    items = [
+        {
+            "name": str(project),
+            "url": settings.BASE_URL + reverse("projects:status_form", args=[project.pk]),
+        }
+        for project in projects
+    ]
+    context = {
+        "name": str(user),
+        "items": items,
+        "due": due,
+        "week": figures.week(week),
+        "organization_name": settings.ORGANIZATION_NAME,
+    }
+    noun = figures.count(len(projects), "status update")
+    mail = EmailMultiAlternatives(
+        subject=f"{noun} to write: {figures.week(week)}",
+        body=render_to_string("emails/status_reminder.txt", context),
+        to=[user.email],
+    )
+    mail.attach_alternative(render_to_string("emails/status_reminder.html", context), "text/html")
+    mail.send()

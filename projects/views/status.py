@@ -1,0 +1,262 @@
+"""The pages of a project manager's week: my projects, the form, the published update."""
+
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common import figures
+from pmo.common.forms import Conflict
+from pmo.common.writing import RefusalError
+from projects.forms.status import StatusForm, conflict_of, initial_of
+from projects.models import Project, StatusUpdate
+from projects.selectors.following import my_lede
+from projects.selectors.following import my_projects as projects_of
+from projects.selectors.status import (
+    Page,
+    due_now,
+    facts_of,
+    lines_of,
+    neighbors_of,
+    page_of,
+    revisions_of,
+)
+from projects.services import status as services
+from projects.services.status import DraftConflictError
+
+FORM = "projects/status_form.html"
+
+
+class Crumb(NamedTuple):
+    label: str
+    url: str
+
+
+class Action(NamedTuple):
+    label: str
+    url: str
+    icon: str
+    primary: bool = False
+    method: str = "get"
+
+
+def crumbs_to(project: Project) -> list[Crumb]:
+    return [
+        Crumb("My projects", reverse("projects:my_projects")),
+        Crumb(str(project), reverse("projects:project_detail", args=[project.pk])),
+    ]
+
+
+@require_safe
+@requires(Permission.PROJECT_LIST)
+def my_projects(request: PageRequest) -> HttpResponse:
+    now = timezone.now()
+    due, mine = due_now(now), projects_of(request.user, now=now, page=request.GET.get("page"))
+    context = {
+        "mine": mine,
+        "due": due,
+        "lede": my_lede(mine, due),
+        "list_url": reverse("projects:project_list"),
+        "received_url": reverse("projects:updates_received"),
+        "may_chase": can(request.user, Permission.STATUS_CHASE).allowed,
+    }
+    return TemplateResponse(request, "projects/my_projects.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.STATUS_WRITE, Project)
+def status_form(request: PageRequest, project: Project) -> HttpResponse:
+    if request.method == "POST":
+        act = _save_draft if "draft" in request.POST else _publish
+        return act(request, project)
+    page = page_of(project, now=timezone.now())
+    return _form_page(request, page, StatusForm(page=page, initial=initial_of(page)))
+
+
+def _publish(request: PageRequest, project: Project) -> HttpResponse:
+    form = StatusForm(request.POST)
+    if form.is_valid():
+        try:
+            update = services.publish_update(
+                project=project,
+                by=request.user,
+                version=form.opened_version(),
+                revision=form.cleaned_data["revision"],
+                seen=form.seen(),
+                **form.changes(),
+            )
+        except DraftConflictError as error:
+            return _conflict_page(request, project, form, error)
+        except ValidationError as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, "The update is published.")
+            return redirect(update)
+    return _form_page(request, page_of(project, now=timezone.now()), form, status=422)
+
+
+def _save_draft(request: PageRequest, project: Project) -> HttpResponse:
+    form = StatusForm(request.POST, publishing=False)
+    try:
+        draft = _keep(request, project, form)
+    except DraftConflictError as error:
+        return _conflict_page(request, project, form, error)
+    if not form.errors:
+        messages.success(request, _saved_words(draft))
+        return HttpResponseRedirect(reverse("projects:status_form", args=[project.pk]))
+    page = page_of(project, now=timezone.now())
+    form.adopt(page)
+    return _form_page(request, page, form, status=422)
+
+
+def _keep(request: PageRequest, project: Project, form: StatusForm) -> StatusUpdate:
+    """Save what is sound; a field at fault keeps what the draft said before."""
+    form.is_valid()
+    return services.save_draft(
+        project=project, by=request.user, version=form.opened_version(), **form.changes()
+    )
+
+
+@require_POST
+@requires(Permission.STATUS_WRITE, Project)
+def status_draft(request: PageRequest, project: Project) -> HttpResponse:
+    """Save while the manager types; answers with the words beside the buttons and the next version."""
+    form = StatusForm(request.POST, publishing=False)
+    conflict, draft, status = None, None, 200
+    try:
+        draft = _keep(request, project, form)
+    except DraftConflictError as error:
+        conflict, status = conflict_of(form, error.current), 409
+        page = page_of(project, now=timezone.now())
+        form.adopt(page)
+    faults = [f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items()]
+    context = {
+        "saved": _saved_words(draft) if draft else "",
+        "version": draft.version if draft else form.data["version"],
+        "revision": draft.revision if draft else form.data["revision"],
+        "faults": faults,
+        "conflict": conflict,
+    }
+    return TemplateResponse(request, f"{FORM}#saved", context, status=status)
+
+
+def _saved_words(draft: StatusUpdate) -> str:
+    return f"Draft saved {timezone.localtime(draft.saved_at):%H:%M}"
+
+
+def _conflict_page(
+    request: PageRequest, project: Project, form: StatusForm, error: DraftConflictError
+) -> HttpResponse:
+    conflict = conflict_of(form, error.current)
+    page = page_of(project, now=timezone.now())
+    form.adopt(page)
+    return _form_page(request, page, form, conflict=conflict, status=409)
+
+
+def _form_page(
+    request: PageRequest,
+    page: Page,
+    form: StatusForm,
+    *,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "form": form,
+        "conflict": conflict,
+        "crumbs": crumbs_to(page.project),
+        "title": f"Status update: {page.project}",
+        "sub": _sub(page),
+        "axes": form.axis_rows(page.figures.measures),
+        "milestones": form.milestone_rows(page),
+        "saved": _saved_words(page.draft) if page.draft else "Not saved yet",
+        "last_facts": facts_of(page.last) if page.last else [],
+        "last_done": page.last.done if page.last else "",
+        "last_next": page.last.next_steps if page.last else "",
+    }
+    return TemplateResponse(request, FORM, context, status=status)
+
+
+def _sub(page: Page) -> str:
+    week = figures.week(page.week)
+    if page.is_correction:
+        return f"{week}. Correction: what you publish becomes revision {page.revision}."
+    return f"{week}. {page.due.words}. Takes about two minutes."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.STATUS_WRITE, Project)
+def status_discard(request: PageRequest, project: Project) -> HttpResponse:
+    back = reverse("projects:status_form", args=[project.pk])
+    if request.method == "POST":
+        services.discard_draft(project=project, by=request.user)
+        messages.success(request, "The draft is discarded.")
+        return HttpResponseRedirect(back)
+    draft = StatusUpdate.objects.drafts().filter(project=project).first()
+    context = {"project": project, "draft": draft, "crumbs": crumbs_to(project), "back": back}
+    return TemplateResponse(request, "projects/status_discard.html", context)
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, StatusUpdate)
+def status_update(request: PageRequest, update: StatusUpdate) -> HttpResponse:
+    may_write = can(request.user, Permission.STATUS_WRITE, update.project).allowed
+    if not update.is_published:
+        if may_write:
+            return redirect("projects:status_form", pk=update.project_id)
+        raise Http404
+    revisions = revisions_of(update)
+    before, after = neighbors_of(update)
+    context = {
+        "update": update,
+        "title": f"{update.project}: status update",
+        "sub": _said_sub(update),
+        "actions": [_back_to(update.project, may_write=may_write)],
+        "project": update.project,
+        "crumbs": crumbs_to(update.project),
+        "lines": lines_of(update),
+        "facts": facts_of(update),
+        "revisions": revisions,
+        "newest": revisions[0],
+        "is_newest": revisions[0].pk == update.pk,
+        "may_correct": may_write and revisions[0].pk == update.pk,
+        "before": before,
+        "after": after,
+    }
+    return TemplateResponse(request, "projects/status_update.html", context)
+
+
+def _said_sub(update: StatusUpdate) -> str:
+    at = timezone.localtime(update.published_at) if update.published_at else None
+    author = f" by {update.author}" if update.author else ""
+    revision = f" Revision {update.revision}." if update.revision > 1 else ""
+    return f"{figures.week(update.week)}. Published {figures.moment(at)}{author}.{revision}"
+
+
+def _back_to(project: Project, *, may_write: bool) -> Action:
+    if may_write:
+        return Action(label="My projects", url=reverse("projects:my_projects"), icon="briefcase")
+    return Action(label="The project", url=project.get_absolute_url(), icon="folder")
+
+
+@require_POST
+@requires(Permission.STATUS_WRITE, StatusUpdate)
+def status_correct(request: PageRequest, update: StatusUpdate) -> HttpResponse:
+    if not update.is_published:
+        raise Http404
+    try:
+        services.correct_update(update=update, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("projects:status_form", pk=update.project_id)
