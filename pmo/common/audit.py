@@ -86,9 +86,8 @@ def record_all(entries: Sequence[Entry], *, by: AbstractBaseUser | None) -> list
         return []
     locked = AuditHead.objects.select_for_update().filter(pk=1)
     head = locked.first()
-    if (
-        head is None
-    ):  # the first event ever; a second writer may be there too, so lock and read again
+    if head is None:
+        # the first event ever; a second writer may be there too, so lock and read again
         AuditHead.objects.get_or_create(pk=1)
         head = locked.get()
     at, previous, events = timezone.now(), head.mac, []

@@ -155,9 +155,10 @@ def my_lede(mine: Mine, due: Due) -> str:
     if not mine.owed:
         one = mine.reporting == 1
         return f"This week's {'update is' if one else f'{mine.reporting:,} updates are'} in. Nothing is due."
-    noun = written.count(mine.owed, "update")
     late = due.words if due.is_late else due.words.replace("Due", "due")
-    return f"{noun} of {mine.reporting:,} {'is' if mine.owed == 1 else 'are'} {late}."
+    if mine.reporting == 1:
+        return f"Your update is {late}."
+    return f"{mine.owed:,} of your {mine.reporting:,} updates {'is' if mine.owed == 1 else 'are'} {late}."
 
 
 def _my_row(
@@ -320,7 +321,7 @@ def _received(
     late = due.words if due.is_late and came is not Came.RECEIVED else ""
     if came is Came.RECEIVED and last and last.published_at and last.published_at > due.at:
         at = timezone.localtime(last.published_at)
-        late = Due(week=due.week, at=due.at, now=at).words
+        late = f"came {Due(week=due.week, at=due.at, now=at).words}"
     silent = (due.week - row.last_week).days // 7 if row.last_week else None
     return Received(
         project=row,

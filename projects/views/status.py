@@ -1,7 +1,5 @@
 """The pages of a project manager's week: my projects, the form, the published update."""
 
-from typing import NamedTuple
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -33,21 +31,9 @@ from projects.selectors.status import (
 )
 from projects.services import status as services
 from projects.services.status import DraftConflictError
+from projects.views.frame import Action, Crumb, confirm_page
 
 FORM = "projects/status_form.html"
-
-
-class Crumb(NamedTuple):
-    label: str
-    url: str
-
-
-class Action(NamedTuple):
-    label: str
-    url: str
-    icon: str
-    primary: bool = False
-    method: str = "get"
 
 
 def crumbs_to(project: Project) -> list[Crumb]:
@@ -181,6 +167,7 @@ def _form_page(
         "axes": form.axis_rows(page.figures.measures),
         "milestones": form.milestone_rows(page),
         "saved": _saved_words(page.draft) if page.draft else "Not saved yet",
+        "axes_note": "As last time: change what moved" if page.last else "",
         "last_facts": facts_of(page.last) if page.last else [],
         "last_done": page.last.done if page.last else "",
         "last_next": page.last.next_steps if page.last else "",
@@ -199,13 +186,16 @@ def _sub(page: Page) -> str:
 @requires(Permission.STATUS_WRITE, Project)
 def status_discard(request: PageRequest, project: Project) -> HttpResponse:
     back = reverse("projects:status_form", args=[project.pk])
-    if request.method == "POST":
-        services.discard_draft(project=project, by=request.user)
-        messages.success(request, "The draft is discarded.")
-        return HttpResponseRedirect(back)
-    draft = StatusUpdate.objects.drafts().filter(project=project).first()
-    context = {"project": project, "draft": draft, "crumbs": crumbs_to(project), "back": back}
-    return TemplateResponse(request, "projects/status_discard.html", context)
+    return confirm_page(
+        request,
+        act=lambda: services.discard_draft(project=project, by=request.user),
+        done="The draft is discarded.",
+        back=back,
+        title="Discard the draft?",
+        text="Everything typed in it goes away. Published updates stay.",
+        submit="Discard draft",
+        crumbs=crumbs_to(project),
+    )
 
 
 @require_safe
