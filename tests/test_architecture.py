@@ -22,7 +22,7 @@ READS_THE_ENVIRONMENT = {
 }
 # Functions in services that are less or more than one write, and why.
 NOT_ONE_WRITE = {
-    "projects/services/milestones.py set_dates": "a part of publishing a status update",
+    "projects/services/milestones.py move_dates": "a part of publishing a status update",
     "reports/services/importing/direct.py import_now": "three services in a row",
 }
 # Written in pieces, or this file would be the one that names them.

@@ -1,15 +1,12 @@
 """Drafts change and never collide silently; published updates never change."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
-from pmo.accounts.roles import Role
 from pmo.common import audit
 from pmo.common.models import AppendOnlyError, AuditEvent
 from pmo.common.writing import RefusalError
@@ -22,7 +19,7 @@ from projects.services.status import (
     save_draft,
 )
 from reports.models import Snapshot
-from tests.factories import MilestoneFactory, ProjectFactory, UserFactory, person
+from tests.factories import MilestoneFactory, UserFactory
 
 MONDAY = date(2026, 11, 16)
 FRIDAY = datetime(2026, 11, 20, 16, 2, tzinfo=UTC)
@@ -426,79 +423,3 @@ def test_publishing_refreshes_the_live_snapshot(
 
     row = Snapshot.objects.live().get(project=project)
     assert (row.overall, row.help_needed, row.update_due) == ("red", "Approve overtime", False)
-
-
-def race(count, act):
-    """Run `act(number)` in `count` threads at once; return each outcome, "won" or its error's name."""
-    start, outcomes = threading.Barrier(count), []
-
-    def run(number):
-        try:
-            start.wait()
-            act(number)
-            outcomes.append("won")
-        except Exception as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
-ON_SERVER = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite lets one writer in at a time; 4 tell as much."
-)
-SAVERS = [pytest.param(4), pytest.param(32, marks=[pytest.mark.services, ON_SERVER])]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("savers", SAVERS)
-@pytest.mark.parametrize("opened_with", [0, 1])
-def test_of_many_savers_at_once_exactly_one_wins(savers, opened_with):
-    project, manager = ProjectFactory(), person(Role.STAFF)
-    if opened_with:
-        save_draft(project=project, by=manager, version=0, overall_note="Before")
-
-    outcomes = race(
-        savers,
-        lambda number: save_draft(
-            project=project, by=manager, version=opened_with, overall_note=f"Saver {number}"
-        ),
-    )
-
-    assert sorted(outcomes) == ["DraftConflictError"] * (savers - 1) + ["won"]
-    kept = StatusUpdate.objects.get()
-    assert kept.version == opened_with + 1
-    assert kept.overall_note.startswith("Saver")
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("publishers", SAVERS)
-@pytest.mark.parametrize("opened_with", [0, 1])
-def test_of_many_publishers_at_once_exactly_one_wins(publishers, opened_with):
-    project, manager = ProjectFactory(), person(Role.STAFF)
-    if opened_with:
-        save_draft(project=project, by=manager, version=0, overall_note="Before")
-
-    outcomes = race(
-        publishers,
-        lambda number: publish_update(
-            project=project,
-            by=manager,
-            version=opened_with,
-            revision=1,
-            overall="green",
-            overall_note=f"Publisher {number}",
-        ),
-    )
-
-    assert sorted(outcomes) == ["DraftConflictError"] * (publishers - 1) + ["won"]
-    kept = StatusUpdate.objects.get()
-    assert (kept.revision, kept.is_published) == (1, True)
-    assert audit.faults() == []
-    assert timezone.now() - kept.published_at < timedelta(minutes=1)
