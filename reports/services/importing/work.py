@@ -37,6 +37,8 @@ WRITERS: dict[str, Callable[[ImportRow, Setting], Written]] = {
     "milestone": write_milestone,
     "risk": write_risk,
 }
+# all rows are one transaction, which has to end well inside a worker's time limit
+MOST_ROWS = 5_000
 SHOWN_PROBLEMS = 500
 SHOWN_ROWS = 1_000
 UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
@@ -99,7 +101,7 @@ def check(run: ImportRun, progress: Progress | None = None) -> Findings:
     found, profile, table = records_of(run)
     findings = _findings_of(found, table)
     findings.problems += _date_problems(run, found.rows)
-    if findings.questions or not found.rows:
+    if findings.questions or not found.rows or found.total > MOST_ROWS:
         return findings
     setting = setting_of(run, profile)
     frozen = _frozen_days(run)
@@ -116,8 +118,13 @@ def check(run: ImportRun, progress: Progress | None = None) -> Findings:
 
 def _findings_of(found: Records, table: Table) -> Findings:
     """Start the findings with what the file alone says."""
+    problems = list(found.problems)
+    if found.total > MOST_ROWS:
+        wrong = f"The file has {found.total:,} rows to write."
+        right = f"At most {MOST_ROWS:,} at once: split the file or filter its rows."
+        problems.insert(0, Problem(table.header_position, "", "", wrong, right))
     return Findings(
-        problems=list(found.problems),
+        problems=problems,
         questions=list(found.questions),
         notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
         left_out=found.left_out,

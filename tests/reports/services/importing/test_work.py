@@ -157,6 +157,18 @@ def test_profile_is_saved_replaced_and_never_over_a_packaged_one(lead):
         runs.profile_document("Theirs")
 
 
+def test_file_with_more_rows_than_one_transaction_bears_is_refused(lead):
+    findings = checked(rows(work.MOST_ROWS + 1), lead)
+
+    assert [(p.wrong, p.right) for p in findings.problems] == [
+        (
+            "The file has 5,001 rows to write.",
+            "At most 5,000 at once: split the file or filter its rows.",
+        )
+    ]
+    assert findings.outcomes == []
+
+
 def test_same_file_without_rows_is_no_import(lead):
     findings = checked(rows(2), lead, keep={"column": "Unit", "in": ["Radiology"]})
 
