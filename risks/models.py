@@ -12,7 +12,8 @@ from pmo.common.fields import Line, Prose
 from pmo.common.models import Versioned
 from projects.models import InProject, InProjectQuerySet, Project
 from projects.models.money import money_field
-from risks.domain.matrix import EXTREME_FROM, HIGH_FROM, IMPACTS, LIKELIHOODS, Band, band
+from risks.domain.matrix import EXTREME_FROM, HIGH_FROM, IMPACTS, LIKELIHOODS, Band, band, score
+from risks.validators import both_or_neither, strategy_fits
 
 
 class RiskKind(models.TextChoices):
@@ -39,6 +40,11 @@ class Strategy(models.TextChoices):
 def scale_field(words: dict[int, str], *, optional: bool) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]  # the stubs make it generic, Django does not
     choices = [(value, f"{value} {word}") for value, word in words.items()]
     return models.PositiveSmallIntegerField(choices=choices, null=optional, blank=optional)
+
+
+def product(likelihood: int | None, impact: int | None) -> int | None:
+    """Return the score; None when either part is not given."""
+    return None if likelihood is None or impact is None else score(likelihood, impact)
 
 
 class RiskQuerySet(InProjectQuerySet["Risk"]):
@@ -104,11 +110,33 @@ class Risk(InProject, Versioned):
         return str(self.title)
 
     def get_absolute_url(self) -> str:
-        return reverse("risks:risk_edit", args=[self.pk])
+        return reverse("risks:risk_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        strategy_fits(self.kind, self.strategy)
+        both_or_neither("inherent", self.inherent_likelihood, self.inherent_impact)
+        both_or_neither("target", self.target_likelihood, self.target_impact)
 
     @property
     def band(self) -> Band:
         return band(self.likelihood, self.impact)
+
+    @property
+    def inherent_score(self) -> int | None:
+        """Likelihood times impact before any response; None when nobody scored it then."""
+        return product(self.inherent_likelihood, self.inherent_impact)
+
+    @property
+    def target_score(self) -> int | None:
+        """Likelihood times impact as wanted after the responses; None when nobody said."""
+        return product(self.target_likelihood, self.target_impact)
+
+    def is_review_overdue(self, as_of: date) -> bool:
+        return (
+            self.state == RiskState.OPEN
+            and self.review_date is not None
+            and self.review_date < as_of
+        )
 
 
 class IssueState(models.TextChoices):
@@ -165,4 +193,7 @@ class Issue(InProject, Versioned):
         return str(self.title)
 
     def get_absolute_url(self) -> str:
-        return reverse("risks:issue_edit", args=[self.pk])
+        return reverse("risks:issue_detail", args=[self.pk])
+
+    def is_overdue(self, as_of: date) -> bool:
+        return self.state == IssueState.OPEN and self.due_date is not None and self.due_date < as_of

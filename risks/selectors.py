@@ -1,11 +1,26 @@
-"""Figures of the registers, for many projects at once."""
+"""Figures of the registers, for many projects at once, and who may answer for an entry."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from risks.domain.matrix import HIGH_FROM
-from risks.models import Issue, IssueState, Risk, RiskState
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from pmo.accounts.models import Membership, User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.roles import roles_granting
+from projects.models import Project, ProjectMember
+from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
+from risks.models import (
+    Issue,
+    IssueQuerySet,
+    IssueState,
+    Risk,
+    RiskKind,
+    RiskQuerySet,
+    RiskState,
+    Severity,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,3 +55,101 @@ def register_figures(ids: Collection[int], *, as_of: date) -> dict[int, Register
         found[pk].open_issues += 1
         found[pk].overdue_actions += due is not None and due < as_of
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskCounts:
+    """Counts over some risks; high includes extreme, both are of open threats only."""
+
+    total: int
+    open: int
+    occurred: int
+    closed: int
+    high: int
+    extreme: int
+    opportunities: int
+    overdue: int
+
+
+def risk_counts(risks: RiskQuerySet, *, as_of: date) -> RiskCounts:
+    """Count in one query."""
+    is_open = Q(state=RiskState.OPEN)
+    threat = is_open & Q(kind=RiskKind.THREAT)
+    return RiskCounts(
+        **risks.order_by().aggregate(
+            total=Count("pk"),
+            open=Count("pk", filter=is_open),
+            occurred=Count("pk", filter=Q(state=RiskState.OCCURRED)),
+            closed=Count("pk", filter=Q(state=RiskState.CLOSED)),
+            high=Count("pk", filter=threat & Q(score__gte=HIGH_FROM)),
+            extreme=Count("pk", filter=threat & Q(score__gte=EXTREME_FROM)),
+            opportunities=Count("pk", filter=is_open & Q(kind=RiskKind.OPPORTUNITY)),
+            overdue=Count("pk", filter=is_open & Q(review_date__lt=as_of)),
+        )
+    )
+
+
+def map_counts(risks: RiskQuerySet) -> dict[tuple[int, int], int]:
+    """Return how many open threats stand in each cell (likelihood, impact) that has any."""
+    rows = risks.open().threats().order_by().values_list("likelihood", "impact")
+    return {(x, y): number for x, y, number in rows.annotate(number=Count("pk"))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCounts:
+    """Counts over some issues; critical and overdue are of open ones only."""
+
+    total: int
+    open: int
+    resolved: int
+    critical: int
+    overdue: int
+
+
+def issue_counts(issues: IssueQuerySet, *, as_of: date) -> IssueCounts:
+    """Count in one query."""
+    is_open = Q(state=IssueState.OPEN)
+    return IssueCounts(
+        **issues.order_by().aggregate(
+            total=Count("pk"),
+            open=Count("pk", filter=is_open),
+            resolved=Count("pk", filter=Q(state=IssueState.RESOLVED)),
+            critical=Count("pk", filter=is_open & Q(severity=Severity.CRITICAL)),
+            overdue=Count("pk", filter=is_open & Q(due_date__lt=as_of)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What a list of the registers rests on: all projects, the hidden, and those without an entry."""
+
+    projects: int
+    hidden: int
+    without: int
+
+
+def coverage(user: User, entries: type[Risk] | type[Issue]) -> Coverage:
+    """Count the projects behind a user's register; hidden ones are a number, never a name."""
+    visible = Project.objects.visible_to(user)
+    registered = Exists(entries._default_manager.filter(project=OuterRef("pk")))
+    seen, everything = visible.count(), Project.objects.count()
+    return Coverage(
+        projects=everything, hidden=everything - seen, without=visible.exclude(registered).count()
+    )
+
+
+def owners_for(project: Project, *, and_also: int | None = None) -> QuerySet[User]:
+    """
+    Return who may answer for a risk or issue: people named on the project, and the office.
+
+    `and_also` is the present owner, who stays possible after leaving either.
+    """
+    office = roles_granting(Permission.RISK_CHANGE) & roles_granting(Permission.PROJECT_VIEW)
+    if project.is_confidential:
+        office &= roles_granting(Permission.PROJECT_VIEW_CONFIDENTIAL)
+    ids = [int(part) for part in project.unit_path.split("/") if part]
+    holders = Membership.objects.filter(Q(unit=None) | Q(unit__in=ids), role__in=office)
+    named = ProjectMember.objects.filter(project=project)
+    may = Q(pk__in=named.values("user_id")) | Q(pk__in=holders.values("user_id"))
+    return User.objects.filter(Q(may, is_active=True) | Q(pk=and_also)).order_by("name", "pk")

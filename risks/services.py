@@ -6,7 +6,7 @@ from django.db import transaction
 
 from pmo.accounts.models import User
 from pmo.common.events import announce
-from pmo.common.writing import add, change, only
+from pmo.common.writing import RefusalError, add, change, only
 from projects.models import Project
 from projects.services.projects import TOPIC
 from risks.models import Issue, Risk, RiskState
@@ -62,7 +62,13 @@ def change_risk(*, risk: Risk, version: int | None, by: User | None, **fields: A
 def create_issue(
     *, project: Project, by: User | None, from_risk: Risk | None = None, **fields: Any
 ) -> Issue:
-    """Add an issue; one that comes from a risk marks that risk as occurred and keeps the link."""
+    """
+    Add an issue; one that comes from a risk marks that risk as occurred and keeps the link.
+
+    Raises RefusalError when the risk is another project's or not open.
+    """
+    if from_risk is not None:
+        _check_may_occur(from_risk, project)
     record = Issue(project=project, from_risk=from_risk, **only(fields, ISSUE_FIELDS))
     issue = add(record, by=by, action="issue.created", scope=project)
     if from_risk is not None:
@@ -76,6 +82,15 @@ def create_issue(
         )
     announce(TOPIC, project.pk)
     return issue
+
+
+def _check_may_occur(risk: Risk, project: Project) -> None:
+    # locked, so that two readers cannot make two issues of it at once
+    now = Risk.objects.select_for_update().get(pk=risk.pk)
+    if now.project_id != project.pk:
+        raise RefusalError("An issue and the risk it comes from belong to the same project.")
+    if now.state != RiskState.OPEN:
+        raise RefusalError(f"This risk is {now.get_state_display().lower()}, so it cannot occur.")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ The 5 × 5 risk matrix of the UK National Patient Safety Agency ("A risk matrix 
 2008): consequence times likelihood, graded by a band per score.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -49,3 +50,25 @@ def score(likelihood: int, impact: int) -> int:
 def band(likelihood: int, impact: int) -> Band:
     """Return the band of a cell; raises KeyError outside 1 to 5."""
     return BANDS[likelihood, impact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A score in words, as shown beside its number."""
+
+    score: int
+    band: Band
+    likelihood: str
+    impact: str
+
+
+def grade(likelihood: int | None, impact: int | None) -> Grade | None:
+    """Return the score with its words; None while either part is missing."""
+    if likelihood is None or impact is None:
+        return None
+    return Grade(
+        score=score(likelihood, impact),
+        band=band(likelihood, impact),
+        likelihood=LIKELIHOODS[likelihood],
+        impact=IMPACTS[impact],
+    )

@@ -1,0 +1,95 @@
+"""What the pages of the registers share: the way back, buttons, and what this reader may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.forms import BoundField
+from django.http import QueryDict
+from django.urls import reverse
+
+from pmo.accounts.context import Crumb
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from projects.models import Project
+from risks.filters import IssueFilter, RiskFilter
+
+PAGE_SIZE = 25
+
+
+class Action(NamedTuple):
+    """A button beside a page's title."""
+
+    label: str
+    url: str
+    icon: str
+    primary: bool = False
+    method: str = "get"
+
+
+class Tab(NamedTuple):
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One state to narrow a list to, with how many entries are in it."""
+
+    label: str
+    value: str
+    count: int
+    checked: bool
+    icon: str = ""
+
+
+def may(user: User, permission: Permission, project: Project) -> bool:
+    return can(user, permission, project).allowed
+
+
+def way_to(project: Project) -> list[Crumb]:
+    """Return the way back to the registers of one project."""
+    return [
+        Crumb("Projects", reverse("projects:project_list")),
+        Crumb(str(project), project.get_absolute_url()),
+        Crumb("Risks and issues", reverse("risks:project_panel", args=[project.pk])),
+    ]
+
+
+def tabs(current: str) -> list[Tab]:
+    """Return the registers as pages beside each other; `current` is the URL name of this one."""
+    pages = (("Risks", "risks:risk_list"), ("Issues", "risks:issue_list"))
+    return [Tab(label, reverse(name), name == current) for label, name in pages]
+
+
+def add_action(user: User, pk: int | None, permission: Permission, noun: str) -> list[Action]:
+    """Return the button that adds an entry, when the list shows one project and the user may."""
+    project = Project.objects.visible_to(user).filter(pk=pk).first() if pk else None
+    if project is None or not may(user, permission, project):
+        return []
+    url = reverse(f"risks:{noun}_new", args=[project.pk])
+    return [Action(f"New {noun}", url, "plus", primary=True)]
+
+
+def segments(states: Sequence[tuple[str, str, int]], chosen: str) -> list[Segment]:
+    """Return the states (label, value, count) as segments; an unknown choice is the first."""
+    known = chosen if chosen in {value for _, value, _ in states} else states[0][1]
+    return [
+        Segment(label=label, value=value, count=number, checked=value == known)
+        for label, value, number in states
+    ]
+
+
+def shown_fields(form: RiskFilter | IssueFilter) -> list[BoundField]:
+    """Return the filter's visible controls, in order."""
+    return [form[name] for name in form.shown if not form[name].is_hidden]
+
+
+def carried(query: QueryDict, form: RiskFilter | IssueFilter) -> list[tuple[str, str]]:
+    """Return what a change of filter keeps: the order, one cell of the map, a hidden project."""
+    names = ["sort", "likelihood", "impact"]
+    if form["project"].is_hidden:
+        names.append("project")
+    return [(name, value) for name in names if (value := query.get(name))]

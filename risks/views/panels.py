@@ -1,0 +1,76 @@
+"""Parts of other pages, each usable alone: the risk map, and one project's registers."""
+
+from urllib.parse import urlencode
+
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.context import Crumb
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common.htmx import render_page
+from projects.models import Project
+from risks.charts import AXIS, COLUMNS, MapRow
+from risks.charts import risk_map as map_rows
+from risks.models import Risk, RiskKind, RiskQuerySet
+from risks.selectors import coverage, issue_counts, map_counts, risk_counts
+from risks.views import findings, frame
+
+TOP = 5
+
+
+def map_of(risks: RiskQuerySet, *, project: int | None = None) -> list[MapRow]:
+    """Return the rows of the map; each cell leads to its own part of the register."""
+
+    def url_of(likelihood: int, impact: int) -> str:
+        query = {"kind": RiskKind.THREAT.value, "likelihood": likelihood, "impact": impact}
+        if project:
+            query["project"] = project
+        return f"{reverse('risks:risk_list')}?{urlencode(query)}"
+
+    return map_rows(map_counts(risks), url_of)
+
+
+@require_safe
+@requires(Permission.PROJECT_LIST)
+def risk_map(request: PageRequest) -> TemplateResponse:
+    visible = Risk.objects.visible_to(request.user)
+    counts = risk_counts(visible, as_of=timezone.localdate())
+    context = {
+        "rows": map_of(visible),
+        "columns": COLUMNS,
+        "axis": AXIS,
+        "counts": counts,
+        "title": findings.risks_title(counts),
+        "coverage": coverage(request.user, Risk),
+        "list_url": reverse("risks:risk_list"),
+        "crumbs": [Crumb("Risks", reverse("risks:risk_list"))],
+    }
+    return render_page(request, "risks/risk_map.html", context, partial="panel")
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
+    today, user = timezone.localdate(), request.user
+    risks, issues = project.risks.all(), project.issues.all()
+    risk_figures, issue_figures = risk_counts(risks, as_of=today), issue_counts(issues, as_of=today)
+    query = f"?project={project.pk}"
+    context = {
+        "project": project,
+        "today": today,
+        "risk_counts": risk_figures,
+        "issue_counts": issue_figures,
+        "title": findings.panel_title(risk_figures, issue_figures),
+        "risks": risks.open().select_related("owner").order_by("-score", "pk")[:TOP],
+        "issues": issues.open().select_related("owner").order_by("-severity", "pk")[:TOP],
+        "may_add_risk": frame.may(user, Permission.RISK_CHANGE, project),
+        "may_add_issue": frame.may(user, Permission.ISSUE_CHANGE, project),
+        "risks_url": reverse("risks:risk_list") + query,
+        "issues_url": reverse("risks:issue_list") + query,
+        "crumbs": frame.way_to(project)[:-1],
+    }
+    return render_page(request, "risks/project_panel.html", context, partial="panel")
