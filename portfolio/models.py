@@ -28,7 +28,7 @@ class Portfolio(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("portfolio:portfolio_edit", args=[self.pk])
+        return reverse("portfolio:portfolio_detail", args=[self.pk])
 
 
 class PortfolioProjectQuerySet(models.QuerySet["PortfolioProject"]):
@@ -82,7 +82,7 @@ class Objective(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("portfolio:objective_edit", args=[self.pk])
+        return reverse("portfolio:objective_detail", args=[self.pk])
 
 
 class Strength(models.IntegerChoices):

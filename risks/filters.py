@@ -88,7 +88,7 @@ class RegisterFilter(forms.Form, Generic[Q_]):
 
     def _offer_projects(self, entries: InProjectQuerySet[R]) -> None:
         projects = Project.objects.filter(pk__in=entries.order_by().values("project_id"))
-        names = named_rows(projects)
+        names: list[tuple[int, str]] = named_rows(projects)
         field = self.fields["project"]
         if len(names) > OFFERED:
             field.widget = forms.HiddenInput()
@@ -97,10 +97,12 @@ class RegisterFilter(forms.Form, Generic[Q_]):
 
     def _offer_owners(self, entries: InProjectQuerySet[R]) -> None:
         owners = User.objects.filter(pk__in=entries.order_by().values("owner_id"))
-        names = named_rows(owners)
+        names: list[tuple[int, str]] = named_rows(owners)
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        people = [(str(pk), name) for pk, name in names if len(names) <= OFFERED]
+        people: list[tuple[str, str]] = [
+            (str(pk), name) for pk, name in names if len(names) <= OFFERED
+        ]
         field.choices = [("", "Anybody"), (MINE, "Me"), (NOBODY, "Nobody yet"), *people]
 
     def scope(self, entries: Q_) -> Q_:

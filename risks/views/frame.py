@@ -1,37 +1,17 @@
-"""What the pages of the registers share: the way back, buttons, and what this reader may do."""
+"""What the pages of the registers share: the way back, buttons, and what narrows a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
 
-from pmo.accounts.context import Crumb
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.accounts.policy import can
 from projects.models import Project
+from projects.views.frame import Action, Crumb, Tab, crumbs, may
 from risks.filters import IssueFilter, RiskFilter
-
-PAGE_SIZE = 25
-
-
-class Action(NamedTuple):
-    """A button beside a page's title."""
-
-    label: str
-    url: str
-    icon: str
-    primary: bool = False
-    method: str = "get"
-
-
-class Tab(NamedTuple):
-    label: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +25,10 @@ class Segment:
     icon: str = ""
 
 
-def may(user: User, permission: Permission, project: Project) -> bool:
-    return can(user, permission, project).allowed
-
-
 def way_to(project: Project) -> list[Crumb]:
     """Return the way back to the registers of one project."""
-    return [
-        Crumb("Projects", reverse("projects:project_list")),
-        Crumb(str(project), project.get_absolute_url()),
-        Crumb("Risks and issues", reverse("risks:project_panel", args=[project.pk])),
-    ]
+    panel = Crumb("Risks and issues", reverse("risks:project_panel", args=[project.pk]))
+    return [*crumbs(project), panel]
 
 
 def tabs(current: str) -> list[Tab]:

@@ -17,6 +17,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from projects.models import Project
+from projects.views.frame import PAGE_SIZE, Action, may
 from risks import services
 from risks.filters import IssueFilter, sorted_issues
 from risks.forms import SEVERITY_OF, IssueForm, ResolveForm
@@ -35,7 +36,7 @@ def issue_list(request: PageRequest) -> TemplateResponse:
     listed = chosen.select_related("project", "owner", "from_risk")
     counts = issue_counts(scope, as_of=today)
     context = {
-        "page": Paginator(listed, frame.PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
         "counts": counts,
         "today": today,
         "coverage": coverage(request.user, Issue),
@@ -76,18 +77,18 @@ def issue_detail(request: PageRequest, issue: Issue) -> TemplateResponse:
     return TemplateResponse(request, "risks/issue_detail.html", context)
 
 
-def _actions(request: PageRequest, issue: Issue) -> list[frame.Action]:
-    if not frame.may(request.user, Permission.ISSUE_CHANGE, issue.project):
+def _actions(request: PageRequest, issue: Issue) -> list[Action]:
+    if not may(request.user, Permission.ISSUE_CHANGE, issue.project):
         return []
 
     def url(name: str) -> str:
         return reverse(f"risks:{name}", args=[issue.pk])
 
-    edit = frame.Action("Edit", url("issue_edit"), "pencil")
+    edit = Action("Edit", url("issue_edit"), "pencil")
     if issue.state == IssueState.RESOLVED:
-        again = frame.Action("Open again", url("issue_reopen"), "rotate-ccw", method="post")
+        again = Action("Open again", url("issue_reopen"), "rotate-ccw", method="post")
         return [edit, again]
-    return [edit, frame.Action("Resolve", url("issue_resolve"), "check", primary=True)]
+    return [edit, Action("Resolve", url("issue_resolve"), "check", primary=True)]
 
 
 @require_http_methods(["GET", "POST"])

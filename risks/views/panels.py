@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.htmx import render_page
 from projects.models import Project
+from projects.views.frame import Crumb, crumbs, may, tabs
 from risks.charts import AXIS, COLUMNS, MapRow
 from risks.charts import risk_map as map_rows
 from risks.models import Risk, RiskKind, RiskQuerySet
 from risks.selectors import coverage, issue_counts, map_counts, risk_counts
-from risks.views import findings, frame
+from risks.views import findings
 
 TOP = 5
 
@@ -61,16 +61,18 @@ def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
     query = f"?project={project.pk}"
     context = {
         "project": project,
+        "sub": f"{project.code} · Risks and issues",
         "today": today,
         "risk_counts": risk_figures,
         "issue_counts": issue_figures,
         "title": findings.panel_title(risk_figures, issue_figures),
         "risks": risks.open().select_related("owner").order_by("-score", "pk")[:TOP],
         "issues": issues.open().select_related("owner").order_by("-severity", "pk")[:TOP],
-        "may_add_risk": frame.may(user, Permission.RISK_CHANGE, project),
-        "may_add_issue": frame.may(user, Permission.ISSUE_CHANGE, project),
+        "may_add_risk": may(user, Permission.RISK_CHANGE, project),
+        "may_add_issue": may(user, Permission.ISSUE_CHANGE, project),
         "risks_url": reverse("risks:risk_list") + query,
         "issues_url": reverse("risks:issue_list") + query,
-        "crumbs": frame.way_to(project)[:-1],
+        "crumbs": crumbs(project)[:1],
+        "tabs": tabs(project, "risks:project_panel"),
     }
     return render_page(request, "risks/project_panel.html", context, partial="panel")

@@ -15,6 +15,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from projects.models import Project
+from projects.views.frame import PAGE_SIZE, Action, may
 from risks import services
 from risks.charts import AXIS, COLUMNS
 from risks.domain.matrix import grade
@@ -38,7 +39,7 @@ def risk_list(request: PageRequest) -> TemplateResponse:
     listed = chosen.select_related("project", "owner")
     counts = risk_counts(scope, as_of=today)
     context = {
-        "page": Paginator(listed, frame.PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
         "counts": counts,
         "today": today,
         "coverage": coverage(request.user, Risk),
@@ -86,11 +87,11 @@ def _beside(scope: RiskQuerySet, form: RiskFilter, counts: RiskCounts) -> dict[s
 def risk_detail(request: PageRequest, risk: Risk) -> TemplateResponse:
     is_open = risk.state == RiskState.OPEN
     actions = []
-    if frame.may(request.user, Permission.RISK_CHANGE, risk.project):
-        actions.append(frame.Action("Edit", reverse("risks:risk_edit", args=[risk.pk]), "pencil"))
-    if is_open and frame.may(request.user, Permission.ISSUE_CHANGE, risk.project):
+    if may(request.user, Permission.RISK_CHANGE, risk.project):
+        actions.append(Action("Edit", reverse("risks:risk_edit", args=[risk.pk]), "pencil"))
+    if is_open and may(request.user, Permission.ISSUE_CHANGE, risk.project):
         url = reverse("risks:issue_from_risk", args=[risk.pk])
-        actions.append(frame.Action("It happened: make it an issue", url, "triangle-alert"))
+        actions.append(Action("It happened: make it an issue", url, "triangle-alert"))
     context = {
         "risk": risk,
         "actions": actions,

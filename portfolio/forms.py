@@ -1,0 +1,77 @@
+"""Forms for portfolios, objectives and alignments; what they hold goes to a service."""
+
+from typing import Any
+
+from django import forms
+
+from pmo.common.editing import RecordForm
+from portfolio.models import Alignment, Objective, Portfolio
+from portfolio.selectors import unaligned
+from projects.models import Project
+
+SENTENCES = forms.Textarea(attrs={"rows": 3})
+
+
+class PortfolioForm(RecordForm):
+    class Meta:
+        model = Portfolio
+        fields = ("name", "code", "description")
+        help_texts = {
+            "code": "Short and unique, for example CAPITAL. Addresses and imports use it.",
+            "description": "What is looked at, funded and decided on together here?",
+        }
+        widgets = {"description": SENTENCES}
+        error_messages = {"code": {"unique": "Another portfolio already has this code."}}
+
+
+class ObjectiveForm(RecordForm):
+    class Meta:
+        model = Objective
+        fields = ("name", "code", "pillar", "description")
+        labels = {"pillar": "Pillar of the strategy"}
+        help_texts = {
+            "name": "What the organization wants to be true.",
+            "code": "Short and unique, for example SAFE-1.",
+            "pillar": "The heading that it stands under, for example Safety.",
+        }
+        widgets = {"description": SENTENCES}
+        error_messages = {"code": {"unique": "Another objective already has this code."}}
+
+
+class ObjectiveChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic forms at run time
+    """A select of objectives that shows their pillar."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.pillar}: {obj.name}" if obj.pillar else str(obj.name)
+
+
+class AlignmentForm(RecordForm):
+    """How a project serves an objective; which one is chosen once."""
+
+    objective = ObjectiveChoiceField(
+        queryset=Objective.objects.none(),
+        empty_label="Choose an objective",
+        error_messages={"required": "Choose an objective."},
+    )
+
+    class Meta:
+        model = Alignment
+        fields = ("objective", "strength", "contribution")
+        labels = {"contribution": "How does the project serve it?"}
+        help_texts = {
+            "strength": "Supports: it helps. Contributes strongly: without it the objective is"
+            " reached later. Decides it: without it the objective is missed.",
+            "contribution": "One sentence that an outsider understands.",
+        }
+        widgets = {"contribution": SENTENCES}
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contribution"].required = True
+        self.fields["contribution"].error_messages["required"] = "Say in one sentence how."
+        if self.instance.pk:
+            del self.fields["objective"]
+            return
+        field = self.fields["objective"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
+        field.queryset = unaligned(project)

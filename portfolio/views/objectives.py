@@ -1,0 +1,178 @@
+"""The objectives of the strategy, and how a project serves them."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common.editing import edit_page
+from pmo.common.htmx import render_page
+from portfolio import selectors, services
+from portfolio.forms import AlignmentForm, ObjectiveForm
+from portfolio.models import Alignment, Objective
+from portfolio.views import findings
+from projects.models import Project
+from projects.views.frame import PAGE_SIZE, Action, Crumb, confirm_page, crumbs, may
+
+
+def way() -> list[Crumb]:
+    return [Crumb("Objectives", reverse("portfolio:objective_list"))]
+
+
+@require_safe
+@requires(Permission.PROJECT_LIST)
+def objective_list(request: PageRequest) -> TemplateResponse:
+    objectives = selectors.objectives_for(request.user)
+    counts = selectors.objective_counts()
+    actions = [Action("Portfolios", reverse("portfolio:portfolio_list"), "layers")]
+    if can(request.user, Permission.OBJECTIVE_CHANGE).allowed:
+        url = reverse("portfolio:objective_new")
+        actions.append(Action("New objective", url, "plus", primary=True))
+    context = {
+        "page": Paginator(objectives, PAGE_SIZE).get_page(request.GET.get("page")),
+        "lede": findings.objectives_lede(counts),
+        "color": "amber" if counts.unserved else "none",
+        "actions": actions,
+    }
+    return TemplateResponse(request, "portfolio/objective_list.html", context)
+
+
+@require_safe
+@requires(Permission.PROJECT_LIST)
+def objective_detail(request: PageRequest, pk: int) -> TemplateResponse:
+    objective = get_object_or_404(Objective, pk=pk)
+    actions = []
+    if can(request.user, Permission.OBJECTIVE_CHANGE).allowed:
+        actions.append(
+            Action("Edit", reverse("portfolio:objective_edit", args=[objective.pk]), "pencil")
+        )
+    listed = Paginator(selectors.alignments_of(request.user, objective), PAGE_SIZE)
+    total = selectors.serving(objective)
+    hidden = total - listed.count
+    context = {
+        "objective": objective,
+        "page": listed.get_page(request.GET.get("page")),
+        "lede": findings.objective_lede(listed.count, hidden),
+        "sub": f"{objective.code} · {objective.pillar}" if objective.pillar else objective.code,
+        "total": total,
+        "hidden": hidden,
+        "actions": actions,
+        "crumbs": way(),
+    }
+    return TemplateResponse(request, "portfolio/objective_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.OBJECTIVE_CHANGE)
+def objective_new(request: PageRequest) -> HttpResponse:
+    return edit_page(
+        request,
+        form=ObjectiveForm(request.POST or None),
+        save=lambda form: services.create_objective(by=request.user, **form.changes()),
+        title="New objective",
+        submit="Add objective",
+        done="The objective is added.",
+        back=reverse("portfolio:objective_list"),
+        crumbs=way(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.OBJECTIVE_CHANGE)
+def objective_edit(request: PageRequest, pk: int) -> HttpResponse:
+    objective = get_object_or_404(Objective, pk=pk)
+    return edit_page(
+        request,
+        form=ObjectiveForm(request.POST or None, instance=objective),
+        save=lambda form: services.change_objective(
+            objective=objective, version=form.opened_version(), by=request.user, **form.changes()
+        ),
+        title="Edit objective",
+        submit="Save objective",
+        done="The objective is saved.",
+        back=objective.get_absolute_url(),
+        crumbs=[*way(), Crumb(str(objective), objective.get_absolute_url())],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_CHANGE, Project)
+def alignment_new(request: PageRequest, project: Project) -> HttpResponse:
+    def save(form: AlignmentForm) -> Alignment:
+        return services.align(project=project, by=request.user, **form.changes())
+
+    return edit_page(
+        request,
+        form=AlignmentForm(
+            request.POST or None, instance=Alignment(project=project), project=project
+        ),
+        save=save,
+        title="Align with an objective",
+        sub=str(project),
+        submit="Add",
+        done="The project now serves this objective.",
+        back=project.get_absolute_url(),
+        crumbs=crumbs(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_CHANGE, Alignment)
+def alignment_edit(request: PageRequest, alignment: Alignment) -> HttpResponse:
+    project = alignment.project
+    return edit_page(
+        request,
+        form=AlignmentForm(request.POST or None, instance=alignment, project=project),
+        save=lambda form: services.change_alignment(
+            alignment=alignment, version=form.opened_version(), by=request.user, **form.changes()
+        ),
+        title=str(alignment.objective),
+        sub=str(project),
+        submit="Save",
+        done="Saved.",
+        back=project.get_absolute_url(),
+        template="projects/record_edit.html",
+        remove_url=reverse("portfolio:alignment_remove", args=[alignment.pk]),
+        crumbs=crumbs(project),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PROJECT_CHANGE, Alignment)
+def alignment_remove(request: PageRequest, alignment: Alignment) -> HttpResponse:
+    project, objective = alignment.project, alignment.objective
+    return confirm_page(
+        request,
+        act=lambda: services.remove_alignment(alignment=alignment, by=request.user),
+        title="Take this objective away?",
+        text=f"{project} will no longer count as serving “{objective}”.",
+        submit="Take away",
+        done="The project no longer serves this objective.",
+        back=project.get_absolute_url(),
+        crumbs=crumbs(project),
+    )
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
+    entries = project.portfolio_entries.on(timezone.localdate()).select_related("portfolio")
+    alignments = list(
+        project.alignments.select_related("objective").order_by("-strength", "objective__name")
+    )
+    context = {
+        "project": project,
+        "entries": entries.order_by("portfolio__name", "pk"),
+        "alignments": alignments,
+        "title": findings.panel_title(len(alignments)),
+        "may_change": may(request.user, Permission.PROJECT_CHANGE, project),
+        "crumbs": crumbs(project),
+    }
+    return render_page(request, "portfolio/project_panel.html", context, partial="panel")
