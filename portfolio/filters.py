@@ -7,7 +7,7 @@ class SearchForm(forms.Form):
     """A name or code to look for; anything unreadable counts as nothing typed."""
 
     q = forms.CharField(
-        label="Find a project to add",
+        label="Project",
         required=False,
         max_length=100,
         widget=forms.SearchInput(attrs={"placeholder": "Name or code"}),

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 
-from pmo.common.figures import count, day, listing, money
+from pmo.common.figures import count, day, money
 from risks.domain.matrix import Band
 from risks.models import Issue, IssueState, Risk, RiskKind, RiskState, Severity
 from risks.selectors import IssueCounts, RiskCounts
@@ -128,7 +128,7 @@ def issues_color(counts: IssueCounts) -> str:
 def panel_title(risks: RiskCounts, issues: IssueCounts) -> str:
     """Say both registers of one project in one line."""
     first, second = risks_title(risks), issues_title(issues)
-    return listing([first, second[0].lower() + second[1:]])
+    return f"{first}; {second[0].lower()}{second[1:]}"
 
 
 def issue_lede(issue: Issue, *, as_of: date) -> str:
