@@ -28,7 +28,7 @@ def disputed_projects() -> "QuerySet[Any, Any]":
 
 @jobs.handles("snapshots.daily")
 def run_daily(run: jobs.Run) -> dict[str, int]:
-    """Rebuild the live rows; freeze the week that is over if nobody did."""
+    """Rebuild the live rows: days pass even where nobody changes anything."""
     done = snapshots.refresh_all(progress=run.progress)
     return {"refreshed": done}
 
@@ -42,4 +42,8 @@ def daily(now: datetime) -> None:
 @clockwork.duty
 def weekly(now: datetime) -> None:
     """Freeze the last week that is over; catches up by itself when the machine slept."""
-    snapshots.freeze_week(snapshots.week_to_freeze(now.date()))
+    day = snapshots.week_to_freeze(now.date())
+    if snapshots.is_due(day):
+        snapshots.freeze_week(day)
+        # live rows compare themselves with the last freeze, which is another one now
+        jobs.enqueue(kind="snapshots.daily", key=f"after {day}", params={}, by=None)

@@ -43,15 +43,22 @@ class Sources:
 
 
 def build_snapshots(
-    ids: Collection[int], *, as_of: date, date_of_row: date = LIVE, built_at: datetime | None = None
+    ids: Collection[int],
+    *,
+    as_of: date,
+    date_of_row: date = LIVE,
+    built_at: datetime | None = None,
+    lock: bool = False,
 ) -> list[Snapshot]:
-    """Return unsaved rows for the projects as they stand, judged at `as_of`."""
-    projects = list(
-        Project.objects.filter(pk__in=ids)
-        .select_related("unit", "program")
-        .with_names()
-        .order_by("pk")
-    )
+    """
+    Return unsaved rows for the projects as they stand, judged at `as_of`.
+
+    `lock` holds the projects until the caller's transaction ends.
+    """
+    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program").with_names()
+    if lock:
+        chosen = chosen.select_for_update(of=("self",), no_key=True)
+    projects = list(chosen.order_by("pk"))
     found = [project.pk for project in projects]
     latest = StatusUpdate.objects.published().filter(project__in=found)
     sources = Sources(
@@ -74,7 +81,7 @@ def _past(ids: Collection[int], as_of: date) -> dict[int, list[Past]]:
         .distinct()[:TREND_WEEKS]
     )
     rows = (
-        Snapshot.objects.filter(project__in=ids, date__in=list(days))
+        Snapshot.objects.filter(project__in=ids, date__in=days)
         .order_by("date")
         .values_list("project_id", "overall", "measured", "forecast_cost", "forecast_finish")
     )

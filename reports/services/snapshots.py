@@ -1,10 +1,11 @@
 """Keep the live rows true, and freeze them."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pmo.common import audit
@@ -12,7 +13,7 @@ from portfolio.models import Portfolio
 from projects.domain.calendar import week_end, week_of
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
-from reports.models.snapshots import LIVE
+from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.building import build_snapshots
 from reports.services.milestones import freeze_milestones
 
@@ -27,10 +28,13 @@ _BUILT = [
 def refresh(ids: Collection[int], *, today: date | None = None) -> int:
     """Rebuild the live rows of these projects; return how many."""
     today = today or timezone.localdate()
-    done = 0
-    for chunk in _chunks(sorted(ids)):
-        done += len(_write(build_snapshots(chunk, as_of=today)))
-    return done
+    return sum(_refresh_chunk(chunk, today) for chunk in _chunks(sorted(ids)))
+
+
+@transaction.atomic
+def _refresh_chunk(ids: list[int], today: date) -> int:
+    # locked while read and written, or an older reading could overwrite a newer one
+    return len(_write(build_snapshots(ids, as_of=today, lock=True)))
 
 
 def refresh_all(
@@ -58,37 +62,73 @@ def _write(rows: list[Snapshot]) -> list[Snapshot]:
     )
 
 
-@transaction.atomic
 def freeze_week(day: date) -> Freeze:
     """
-    Copy the live rows to `day`, once; a second call returns the first freeze.
+    Freeze every active project as it stood on `day`, once; a second call returns the first freeze.
 
-    A project that ended since the last freeze is copied a last time, so that the week's pages say so.
+    A live row built on that day is copied; one built on another day is judged again as of `day`. A
+    project that ended since the freeze before is frozen a last time, so that the week's pages say so.
     """
-    known = Freeze.objects.filter(date=day, portfolio=None).first()
-    if known:
+    if known := _frozen(day):
         return known
+    try:
+        return _freeze_week(day)
+    except IntegrityError:
+        # somebody else froze the same week in this moment
+        if known := _frozen(day):
+            return known
+        raise
+
+
+def _frozen(day: date) -> Freeze | None:
+    return Freeze.objects.filter(date=day, portfolio=None).first()
+
+
+@transaction.atomic
+def _freeze_week(day: date) -> Freeze:
     before = (
         Freeze.objects.filter(portfolio=None, date__lt=day)
         .order_by("-date")
         .values_list("date", flat=True)
         .first()
     )
-    columns = [str(f.column) for f in Snapshot._meta.concrete_fields if f.name != "id"]
-    quoted = ", ".join(connection.ops.quote_name(c) for c in columns)
-    chosen = ", ".join("%s" if c == "date" else connection.ops.quote_name(c) for c in columns)
-    table = connection.ops.quote_name(Snapshot._meta.db_table)
+    due = Q(is_active=True)
+    if before:
+        due |= Q(project__in=Snapshot.objects.at(before).active().values("project_id"))
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    of_the_day = Q(built_at__gte=start, built_at__lt=start + timedelta(days=1))
+    live = Snapshot.objects.live().filter(due)
+    rows = _copy(live.filter(of_the_day), day)
+    others = live.exclude(of_the_day).order_by("project_id").values_list("project_id", flat=True)
+    for chunk in _chunks(list(others)):
+        built = build_snapshots(chunk, as_of=day, date_of_row=day)
+        rows += len(Snapshot.objects.bulk_create(built))
+    return _record_freeze(day, FreezeKind.WEEK, rows)
+
+
+def _copy(rows: SnapshotQuerySet, day: date) -> int:
+    """Copy rows to `day` inside the database: ten thousand take no longer than one page."""
+    names = [field for field in Snapshot._meta.concrete_fields if field.name not in {"id", "date"}]
+    chosen, values = (
+        rows.order_by().values_list(*(f.attname for f in names)).query.sql_with_params()
+    )
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({quoted}) SELECT {chosen} FROM {table}"  # noqa: S608 - own column names
-            f" WHERE date = %s AND (is_active OR project_id IN"
-            f" (SELECT project_id FROM {table} WHERE date = %s AND is_active))",
-            [day, LIVE, before or day],
+            f"INSERT INTO {quote(Snapshot._meta.db_table)} ({columns}, {quote('date')})"  # noqa: S608 - own column names
+            f" SELECT chosen.*, %s FROM ({chosen}) AS chosen",
+            [connection.ops.adapt_datefield_value(day), *values],
         )
-        rows = cursor.rowcount
+        return int(cursor.rowcount)
+
+
+def _record_freeze(
+    day: date, kind: FreezeKind, rows: int, portfolio: Portfolio | None = None
+) -> Freeze:
     freeze_milestones(day)
     freeze = Freeze.objects.create(
-        date=day, kind=FreezeKind.WEEK, frozen_at=timezone.now(), rows=rows
+        date=day, portfolio=portfolio, kind=kind, frozen_at=timezone.now(), rows=rows
     )
     audit.record(action="snapshots.frozen", target=freeze, by=None, after={"rows": rows})
     return freeze
@@ -104,14 +144,17 @@ def freeze_import(*, portfolio: Portfolio, projects: Collection[int], day: date)
     for chunk in _chunks(sorted(projects)):
         built = build_snapshots(chunk, as_of=day, date_of_row=day)
         rows += len(Snapshot.objects.bulk_create(built))
-    freeze_milestones(day)
-    freeze = Freeze.objects.create(
-        date=day, portfolio=portfolio, kind=FreezeKind.IMPORT, frozen_at=timezone.now(), rows=rows
-    )
-    audit.record(action="snapshots.frozen", target=freeze, by=None, after={"rows": rows})
-    return freeze
+    return _record_freeze(day, FreezeKind.IMPORT, rows, portfolio)
 
 
 def week_to_freeze(today: date) -> date:
     """Return the last Sunday that is over: the freeze that should exist by now."""
     return week_end(week_of(today)) - timedelta(days=7)
+
+
+def is_due(day: date) -> bool:
+    """True when `day` should be frozen: nobody did, and some project was here by then."""
+    if _frozen(day):
+        return False
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return Project.objects.filter(created_at__lt=end).exists()
