@@ -68,13 +68,14 @@ def change(
     by: AbstractBaseUser | None,
     action: str,
     scope: models.Model | None = None,
+    reason: str = "",
     **changes: Any,
 ) -> V:
     """
     Check and save `changes` if nobody saved since `version`; raises EditConflictError otherwise.
 
     `version=None` is for writers that hold no form: imports and the clockwork. Returns the record
-    unsaved and without an event when nothing differs.
+    unsaved and without an event when nothing differs. A `reason` is kept in the event only.
     """
     current = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if version is not None and current.version != version:
@@ -97,7 +98,7 @@ def change(
         by=by,
         scope=scope or current,
         before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
+        after={name: after[name] for name in changed} | ({"reason": reason} if reason else {}),
     )
     return current
 

@@ -6,9 +6,8 @@ from django.db import transaction
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import PROJECT_ROLES, Role
-from pmo.common import audit
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, change, only, remove
+from pmo.common.writing import EditConflictError, RefusalError, add, change, only, remove
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
 from projects.models import Program, Project, ProjectMember, Stakeholder
 
@@ -90,30 +89,27 @@ def change_stage(
     *, project: Project, target: Stage, reason: str, version: int | None, by: User | None
 ) -> Project:
     """Move the project on; raises StageChangeError when the stage or its required fields forbid it."""
-    now = Stage(Project.objects.select_for_update().get(pk=project.pk).stage)
+    saved = Project.objects.select_for_update().get(pk=project.pk)
+    if version is not None and saved.version != version:
+        raise EditConflictError(saved)
+    now = Stage(saved.stage)
     if not can_move(now, target):
         raise StageChangeError(f"A project in {now.label} cannot move to {target.label}.")
     missing = [
         name.replace("_", " ")
         for name in REQUIRED_FROM.get(target, ())
-        if getattr(project, name) is None
+        if getattr(saved, name) is None
     ]
     if missing:
         raise StageChangeError(f"Before {target.label}, fill in: {', '.join(missing)}.")
     changed = change(
-        project,
+        saved,
         version=version,
         by=by,
         action="project.stage_changed",
-        scope=project,
+        scope=saved,
+        reason=reason,
         stage=target.value,
-    )
-    audit.record(
-        action="project.stage_reason",
-        target=project,
-        by=by,
-        scope=project,
-        after={"reason": reason},
     )
     announce(TOPIC, project.pk)
     return changed
