@@ -1,6 +1,7 @@
 """One way to edit a record on a page: nothing typed is lost, nobody is overwritten silently."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from pmo.common import figures
 from pmo.common.forms import Conflict, DayInput, Difference, MoneyInput
 from pmo.common.writing import EditConflictError, RefusalError
 
@@ -71,6 +73,8 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
         return "Yes" if value else "No"
     if isinstance(value, models.Model):
         return str(value)
+    if isinstance(value, date):
+        return figures.day(value)
     choices = dict(getattr(form.fields[name], "choices", []) or [])
     return str(choices.get(value, value))
 
@@ -80,7 +84,10 @@ def add_refusal(form: forms.BaseForm, refusal: ValidationError | RefusalError) -
     if isinstance(refusal, RefusalError):
         form.add_error(None, str(refusal))
         return
-    for name, errors in getattr(refusal, "error_dict", {"__all__": refusal.error_list}).items():
+    by_field = (
+        refusal.error_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.error_list}
+    )
+    for name, errors in by_field.items():
         form.add_error(name if name in form.fields else None, errors)
 
 

@@ -288,7 +288,7 @@ class TestDatesInTheRow:
         )
 
         assert response.status_code == 409
-        assert "theirs 2026-07-01, yours 2026-08-01" in text(response)
+        assert "theirs 1 Jul 2026, yours 1 Aug 2026" in text(response)
         assert 'name="version" value="2"' in text(response)
         assert Milestone.objects.get().forecast_date == date(2026, 7, 1)
 
