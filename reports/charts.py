@@ -129,6 +129,57 @@ def cost_chart(
     )
 
 
+def steps_chart(
+    bars: Sequence[CostBar], *, title: str, first: str, currency: str, footnote: str
+) -> Chart:
+    """Draw how groups add up to the whole difference: each bar starts where the one above ended."""
+    total = sum((bar.variance for bar in bars), Decimal())
+    words = figures.signed_money(total, currency)
+    return Chart(
+        key="steps",
+        title=title,
+        sentence=f"Forecast minus approved by {first.lower()}; together {words}.",
+        figure=_steps(bars, total, currency) if bars else None,
+        columns=variance_columns(first),
+        rows=variance_table(bars, currency=currency),
+        footnote=footnote,
+        reason="No project has both an approved budget and a forecast cost.",
+    )
+
+
+def _steps(bars: Sequence[CostBar], total: Decimal, currency: str) -> dict[str, Any]:
+    ends = [Decimal()]
+    for bar in bars:
+        ends.append(ends[-1] + bar.variance)
+    unit, title = _unit(ends, currency)
+    amounts = [*(bar.variance for bar in bars), total]
+    tones = [*(_tone(bar) for bar in bars), "over" if total > 0 else "under" if total else "flat"]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": labels([*(bar.name for bar in bars), "Together"]),
+        "base": [*(float(end / unit) for end in ends[:-1]), 0.0],
+        "x": [float(amount / unit) for amount in amounts],
+        "text": [figures.signed_money(amount, currency) for amount in amounts],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": roles(tones)},
+        "hoverinfo": "skip",
+    }
+    return figure(
+        [trace],
+        height=bars_height(len(amounts)),
+        bargap=0.35,
+        xaxis={
+            "title": {"text": f"Forecast minus approved, {title}"},
+            "range": _range([end / unit for end in ends]),
+            "zeroline": True,
+            "zerolinewidth": 2,
+        },
+        yaxis=NAMES,
+    )
+
+
 def timeline_chart(spans: Sequence[Span], *, dated: int, late: int, today: date) -> Chart:
     worst = [span for span in spans if span.slip_days > 0][:3]
     named = figures.listing(f"{span.name} {figures.slip(span.slip_days)}" for span in worst)

@@ -5,7 +5,7 @@ The one home of portfolio totals: dashboard, budget page and exports ask here. A
 rows that its reader may see; the rest is only counted.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,7 @@ from reports.models import Freeze, FreezeKind, Snapshot
 from reports.models.snapshots import LIVE, SnapshotQuerySet
 from risks.domain.matrix import Band, band
 from risks.models import Risk
+from risks.selectors import map_counts
 
 COST_BARS, TIMELINE_BARS, DECISIONS_SHOWN, RISKS_SHOWN = 12, 15, 8, 8
 
@@ -371,31 +372,9 @@ def top_risks(view: View) -> list[TopRisk]:
 
 def risk_counts(view: View) -> dict[tuple[int, int], int]:
     """Count today's open threats by (likelihood, impact); registers keep no past."""
-    rows = (
-        Risk.objects.threats()
-        .open()
-        .filter(project__in=view.rows().values("project_id"))
-        .order_by()
-        .values_list("likelihood", "impact")
-        .annotate(Count("pk"))
-    )
-    return {(likelihood, impact): count for likelihood, impact, count in rows}
+    return map_counts(Risk.objects.filter(project__in=view.rows().values("project_id")))
 
 
 def high_of(counts: Mapping[tuple[int, int], int]) -> int:
     grades = {Band.HIGH, Band.EXTREME}
     return sum(count for cell, count in counts.items() if band(*cell) in grades)
-
-
-def reasons_missing(view: View, fields: Collection[str]) -> dict[str, dict[str, int]]:
-    """Count, by field, the stated reasons why a shown amount is not known; "" is no stated reason."""
-    blank = Q(pk__in=[])
-    for name in fields:
-        blank |= Q(**{f"{name}__isnull": True})
-    found: dict[str, dict[str, int]] = {name: {} for name in fields}
-    for row in view.rows().filter(blank).order_by("pk").values("reasons", *fields):
-        for name in fields:
-            if row[name] is None:
-                reason = str(row["reasons"].get(name, ""))
-                found[name][reason] = found[name].get(reason, 0) + 1
-    return found

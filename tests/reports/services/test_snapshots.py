@@ -74,33 +74,39 @@ def build_at(project, day):
     QuerySet.update(rows, built_at=at(day))  # the model's own refuses
 
 
+def full_project():
+    """A project with one of everything, some of it dated after the day it is judged at."""
+    unit = UnitFactory(name="Radiology")
+    project = ProjectFactory(
+        code="IT-1",
+        name="Archive",
+        unit=unit,
+        category="ehr",
+        start_date=date(2026, 1, 1),
+        baseline_finish_date=date(2026, 12, 1),
+        forecast_finish_date=date(2026, 12, 25),
+        stated_reasons={"year_budget": "Exempt"},
+    )
+    MemberFactory(project=project, user=person(Role.STAFF, name="M. Okafor"))
+    BudgetLineFactory(project=project, amount=Decimal(1000))
+    CostEntryFactory(project=project, amount=Decimal(400), entry_date=SUNDAY)
+    CostEntryFactory(project=project, amount=Decimal(9), entry_date=NEXT)
+    ForecastEntry.objects.create(project=project, amount=Decimal(1200), made_on=SUNDAY)
+    MilestoneFactory(
+        project=project,
+        name="Go-live",
+        baseline_date=date(2026, 11, 1),
+        forecast_date=date(2026, 11, 10),
+    )
+    RiskFactory(project=project, title="Strike", likelihood=5, impact=4)
+    IssueFactory(project=project, due_date=date(2026, 11, 1))
+    update(project, date(2026, 11, 9), "amber", schedule="red", help_needed="Decide")
+    return project
+
+
 class TestBuild:
     def test_a_row_repeats_what_the_project_says(self):
-        unit = UnitFactory(name="Radiology")
-        project = ProjectFactory(
-            code="IT-1",
-            name="Archive",
-            unit=unit,
-            category="ehr",
-            start_date=date(2026, 1, 1),
-            baseline_finish_date=date(2026, 12, 1),
-            forecast_finish_date=date(2026, 12, 25),
-            stated_reasons={"year_budget": "Exempt"},
-        )
-        MemberFactory(project=project, user=person(Role.STAFF, name="M. Okafor"))
-        BudgetLineFactory(project=project, amount=Decimal(1000))
-        CostEntryFactory(project=project, amount=Decimal(400), entry_date=SUNDAY)
-        CostEntryFactory(project=project, amount=Decimal(9), entry_date=NEXT)
-        ForecastEntry.objects.create(project=project, amount=Decimal(1200), made_on=SUNDAY)
-        MilestoneFactory(
-            project=project,
-            name="Go-live",
-            baseline_date=date(2026, 11, 1),
-            forecast_date=date(2026, 11, 10),
-        )
-        RiskFactory(project=project, title="Strike", likelihood=5, impact=4)
-        IssueFactory(project=project, due_date=date(2026, 11, 1))
-        update(project, date(2026, 11, 9), "amber", schedule="red", help_needed="Decide")
+        project = full_project()
 
         (row,) = build_snapshots([project.pk], as_of=SUNDAY)
 

@@ -1,0 +1,179 @@
+"""Money of a portfolio and day, whole and by group, from snapshot rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, Sum
+
+from reports.models.snapshots import SnapshotQuerySet
+from reports.selectors.portfolio import View
+
+AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
+REASONS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupBy:
+    """How projects are grouped: the column that tells groups apart and the one with their name."""
+
+    noun: str
+    plural: str
+    key: str
+    name: str
+    nameless: str
+
+
+GROUPS: Mapping[str, GroupBy] = {
+    "unit": GroupBy(noun="unit", plural="units", key="unit_id", name="unit_name", nameless=""),
+    "category": GroupBy(
+        noun="category", plural="categories", key="category", name="category", nameless=""
+    ),
+    "manager": GroupBy(
+        noun="manager",
+        plural="managers",
+        key="manager_name",
+        name="manager_name",
+        nameless="No manager named",
+    ),
+    "program": GroupBy(
+        noun="program",
+        plural="programs",
+        key="program_name",
+        name="program_name",
+        nameless="In no program",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneySums:
+    """
+    Sums of what is known; None where no project has the amount.
+
+    `variance` and its `base` (the approved budgets it is measured against) come from the projects
+    that have both a budget and a forecast.
+    """
+
+    projects: int = 0
+    approved_budget: Decimal | None = None
+    spent: Decimal | None = None
+    committed: Decimal | None = None
+    forecast_cost: Decimal | None = None
+    year_budget: Decimal | None = None
+    year_forecast: Decimal | None = None
+    variance: Decimal | None = None
+    base: Decimal | None = None
+    comparable: int = 0
+    over: int = 0
+    # in-year, over the projects that have both
+    year_variance: Decimal | None = None
+    year_comparable: int = 0
+    fiscal_year: int | None = None
+
+    @property
+    def share(self) -> Decimal | None:
+        """Variance as a share of the approved budgets; None without any."""
+        return self.variance / self.base if self.variance is not None and self.base else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyGroup:
+    key: str
+    name: str
+    sums: MoneySums
+
+
+def _sums() -> dict[str, Any]:
+    both = Q(cost_variance__isnull=False)
+    year = Q(year_budget__isnull=False, year_forecast__isnull=False)
+    return {
+        "projects": Count("pk"),
+        **{f"sum_{name}": Sum(name) for name in AMOUNTS},
+        "variance": Sum("cost_variance"),
+        "base": Sum("approved_budget", filter=both),
+        "comparable": Count("pk", filter=both),
+        "over": Count("pk", filter=Q(cost_variance__gt=0)),
+        "year_variance": Sum(F("year_forecast") - F("year_budget"), filter=year),
+        "year_comparable": Count("pk", filter=year),
+        "last_year": Max("fiscal_year"),
+    }
+
+
+def _as_sums(row: Mapping[str, Any]) -> MoneySums:
+    amounts = {name: row[f"sum_{name}"] for name in AMOUNTS}
+    same = (
+        "projects",
+        "variance",
+        "base",
+        "comparable",
+        "over",
+        "year_variance",
+        "year_comparable",
+    )
+    return MoneySums(**amounts, **{name: row[name] for name in same}, fiscal_year=row["last_year"])
+
+
+def sums_of(view: View) -> MoneySums:
+    return _as_sums(view.rows().aggregate(**_sums()))
+
+
+def groups_of(view: View, by: str) -> list[MoneyGroup]:
+    """Return the groups, furthest over budget first, those without a variance last."""
+    group = GROUPS[by]
+    rows = view.rows().order_by().values(group.key).annotate(group_name=Max(group.name), **_sums())
+    found = [
+        MoneyGroup(
+            key=str(row[group.key]), name=row["group_name"] or group.nameless, sums=_as_sums(row)
+        )
+        for row in rows
+    ]
+
+    def order(one: MoneyGroup) -> tuple[bool, Decimal, str]:
+        variance = one.sums.variance
+        return variance is None, -(variance or Decimal()), one.name
+
+    return sorted(found, key=order)
+
+
+def rows_in(view: View, by: str, key: str) -> SnapshotQuerySet:
+    """Return the projects behind one group, furthest over budget first."""
+    group = GROUPS[by]
+    if group.key == "unit_id" and not key.isdecimal():
+        return view.rows().none()
+    rows = view.rows().filter(**{group.key: key})
+    return rows.order_by(F("cost_variance").desc(nulls_last=True), "name", "pk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """How many projects lack an amount, and the most frequent reasons stated for it."""
+
+    field: str
+    count: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+def missing_amounts(view: View) -> list[Missing]:
+    """Count what is not known by amount and stated reason, in one query."""
+    blank = Q()
+    for name in AMOUNTS:
+        blank |= Q(**{f"{name}__isnull": True})
+    counts: dict[str, dict[str, int]] = {name: {} for name in AMOUNTS}
+    for *amounts, reasons in view.rows().filter(blank).order_by().values_list(*AMOUNTS, "reasons"):
+        for name, amount in zip(AMOUNTS, amounts, strict=True):
+            if amount is None:
+                reason = str(reasons.get(name) or "No reason stated.")
+                counts[name][reason] = counts[name].get(reason, 0) + 1
+    return [
+        Missing(
+            field=name,
+            count=sum(found.values()),
+            reasons=tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))[
+                :REASONS_SHOWN
+            ],
+        )
+        for name, found in counts.items()
+        if found
+    ]

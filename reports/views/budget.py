@@ -1,0 +1,292 @@
+"""Where is the overspend: approved, spent, committed and forecast, by group, down to the projects."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common import figures
+from pmo.common.charts import Chart
+from pmo.common.templatetags import rounds as draw
+from projects.domain.calendar import fiscal_year_label
+from projects.domain.kinds import CATEGORY_LABELS, Category
+from reports import charts
+from reports.domain import findings
+from reports.domain.bars import CostBar
+from reports.selectors import money as selectors
+from reports.selectors.money import GROUPS, MoneyGroup, MoneySums
+from reports.selectors.portfolio import scale_of
+from reports.views.looking import Look, footnote, look_of
+
+PAGE = 25
+BARS = 12
+LABELS = {
+    "approved_budget": "Approved budget",
+    "spent": "Spent",
+    "committed": "Committed",
+    "forecast_cost": "Forecast cost",
+    "year_budget": "Budget this fiscal year",
+    "year_forecast": "Forecast this fiscal year",
+}
+PROJECT_FIELDS = (
+    "project_id",
+    "code",
+    "name",
+    *selectors.AMOUNTS,
+    "cost_variance",
+    "reasons",
+)
+
+
+@require_safe
+@requires(Permission.PROJECT_LIST)
+def budget(request: PageRequest) -> HttpResponse:
+    look = look_of(request)
+    by = request.GET.get("by", "")
+    by = by if by in GROUPS else "unit"
+    sums = selectors.sums_of(look.view)
+    groups = [_named(group, by) for group in selectors.groups_of(look.view, by)]
+    scale = scale_of(look.view, visible=sums.projects)
+    lacking = sums.projects - sums.comparable
+    note = footnote(scale, without=lacking, lacking="a budget or a forecast", moment=look.moment)
+    context = {
+        "title": "Budget",
+        "look": look,
+        "url": look.path,
+        "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
+        "actions": _actions(look),
+        "sums": sums,
+        "hidden": scale.hidden,
+        "lede": _lede(sums),
+        "lede_color": "red" if (sums.variance or 0) > 0 else "green" if sums.comparable else "",
+        "tiles": _tiles(sums),
+        "chart": _chart(groups, sums, by, note),
+        "missing": _missing(look, sums),
+        "footnote": note,
+        **_group_table(request, look, by, groups),
+        **_projects(request, look, by, groups),
+    }
+    return TemplateResponse(request, "reports/budget.html", context)
+
+
+def _named(group: MoneyGroup, by: str) -> MoneyGroup:
+    """Write a category's code as its words."""
+    if by != "category":
+        return group
+    return MoneyGroup(key=group.key, name=CATEGORY_LABELS[Category(group.key)], sums=group.sums)
+
+
+def _actions(look: Look) -> list[dict[str, str]]:
+    return [
+        {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
+        {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
+    ]
+
+
+def _money(value: Decimal | None) -> str:
+    return figures.money(value, settings.CURRENCY)
+
+
+def _signed(value: Decimal | None) -> str:
+    return figures.signed_money(value, settings.CURRENCY)
+
+
+def _year(sums: MoneySums) -> str:
+    if not sums.fiscal_year:
+        return "This fiscal year"
+    return fiscal_year_label(sums.fiscal_year, start_month=settings.FISCAL_YEAR_START_MONTH)
+
+
+def _lede(sums: MoneySums) -> str:
+    if sums.variance is None:
+        return "No project has both an approved budget and a forecast cost."
+    if sums.variance > 0:
+        share = f" ({figures.signed_percent(sums.share)})" if sums.share is not None else ""
+        head = f"The forecast is {_money(sums.variance)} over the approved budget{share}."
+    elif sums.variance < 0:
+        head = f"The forecast is {_money(-sums.variance)} under the approved budget."
+    else:
+        head = "The forecast is exactly the approved budget."
+    of = figures.count(sums.comparable, "project")
+    verb = "is" if 1 in {sums.over, sums.comparable} else "are"
+    return f"{head} {figures.number(sums.over) if sums.over else 'None'} of {of} {verb} over."
+
+
+def _tile(label: str, value: Decimal | None, **more: str) -> dict[str, Any]:
+    blank = dict.fromkeys(("of", "url", "color", "change", "direction", "icon"), "")
+    return blank | {
+        "label": label,
+        "value": "" if value is None else _money(value),
+        "reason": "No project has this amount.",
+        **more,
+    }
+
+
+def _share_of(part: Decimal | None, whole: Decimal | None, words: str) -> str:
+    return f"{figures.percent(part / whole, 0)} {words}" if part is not None and whole else ""
+
+
+def _tiles(sums: MoneySums) -> list[dict[str, Any]]:
+    whole = sums.approved_budget
+    worse = "worse" if (sums.variance or 0) > 0 else "better" if sums.variance else ""
+    year = sums.year_variance
+    return [
+        _tile("Approved budget", whole, change=figures.count(sums.projects, "project")),
+        _tile("Spent", sums.spent, change=_share_of(sums.spent, whole, "of approved")),
+        _tile("Committed", sums.committed, change=_share_of(sums.committed, whole, "of approved")),
+        _tile("Forecast cost", sums.forecast_cost, change="At completion"),
+        _tile("Over or under", sums.variance)
+        | {
+            "value": "" if sums.variance is None else _signed(sums.variance),
+            "change": figures.signed_percent(sums.share) if sums.share is not None else "",
+            "direction": worse,
+        },
+        _tile(f"Forecast {_year(sums)}", sums.year_forecast)
+        | {
+            "change": f"{_signed(year)} against {_money(sums.year_budget)}"
+            if year is not None
+            else "Nothing to compare with",
+            "direction": "worse" if (year or 0) > 0 else "better" if year else "",
+        },
+    ]
+
+
+def _chart(groups: list[MoneyGroup], sums: MoneySums, by: str, note: str) -> Chart:
+    known = [group for group in groups if group.sums.variance is not None]
+    largest = sorted(known, key=lambda group: -abs(group.sums.variance or Decimal()))[:BARS]
+    bars = [_bar(group.name, group.sums) for group in known if group in largest]
+    if rest := [group for group in known if group not in largest]:
+        bars.append(_others(rest))
+    over = [group for group in known if (group.sums.variance or 0) > 0]
+    worst = known[0] if known else None
+    # a title never names a person as the cause
+    named = worst if worst and by != "manager" else None
+    return charts.steps_chart(
+        bars,
+        title=findings.group_title(
+            noun=GROUPS[by].noun,
+            over=len(over),
+            groups=len(known) if named else 0,
+            worst=named.name if named else "",
+            amount=_money(named.sums.variance) if named else "",
+        ),
+        first=GROUPS[by].noun.capitalize(),
+        currency=settings.CURRENCY,
+        footnote=note,
+    )
+
+
+def _bar(name: str, sums: MoneySums) -> CostBar:
+    base, variance = sums.base or Decimal(), sums.variance or Decimal()
+    return CostBar(name=name, approved=base, forecast=base + variance, variance=variance)
+
+
+def _others(groups: list[MoneyGroup]) -> CostBar:
+    base = sum((group.sums.base or Decimal() for group in groups), Decimal())
+    variance = sum((group.sums.variance or Decimal() for group in groups), Decimal())
+    name = "1 other" if len(groups) == 1 else f"{len(groups):,} others"
+    return CostBar(name=name, approved=base, forecast=base + variance, variance=variance)
+
+
+def _amounts(value: Callable[[str], Decimal | None], reason: Callable[[str], str]) -> list[str]:
+    return [
+        _money(amount) if (amount := value(name)) is not None else draw.missing(reason(name))
+        for name in selectors.AMOUNTS
+    ]
+
+
+def _over(variance: Decimal | None, share: Decimal | None) -> dict[str, Any]:
+    return {
+        "over": draw.missing("No budget or no forecast.")
+        if variance is None
+        else _signed(variance),
+        "share": figures.signed_percent(share) if share is not None else "",
+        "is_over": variance is not None and variance > 0,
+    }
+
+
+def _group_table(
+    request: PageRequest, look: Look, by: str, groups: list[MoneyGroup]
+) -> dict[str, Any]:
+    page: Any = Paginator(groups, PAGE).get_page(request.GET.get("page"))
+    chosen = request.GET.get("group")
+    return {
+        "by": by,
+        "by_label": GROUPS[by].noun.capitalize(),
+        "choices": [(key, f"By {group.noun}", key == by) for key, group in GROUPS.items()],
+        "keep": look.keep,
+        "page": page,
+        "plural": GROUPS[by].plural,
+        "year": _year(selectors.MoneySums())
+        if not groups
+        else _year(max((g.sums for g in groups), key=lambda one: one.fiscal_year or 0)),
+        "rows": [
+            {
+                "name": group.name,
+                "url": f"{look.url(look.path, by=by)}&{urlencode({'group': group.key})}#h-projects",
+                "is_chosen": group.key == chosen,
+                "projects": f"{group.sums.projects:,}",
+                "amounts": _amounts(
+                    lambda name, sums=group.sums: getattr(sums, name),  # type: ignore[misc]  # the default binds the loop's row
+                    lambda _name: "No project here has this amount.",
+                ),
+                "without": group.sums.projects - group.sums.comparable,
+                **_over(group.sums.variance, group.sums.share),
+            }
+            for group in page.object_list
+        ],
+    }
+
+
+def _projects(
+    request: PageRequest, look: Look, by: str, groups: list[MoneyGroup]
+) -> dict[str, Any]:
+    """Return the projects behind the chosen group, if one is chosen."""
+    chosen = next((g for g in groups if g.key == request.GET.get("group")), None)
+    if chosen is None:
+        return {"group": None, "projects": None, "project_rows": []}
+    found = selectors.rows_in(look.view, by, chosen.key).values(*PROJECT_FIELDS)
+    paginator = Paginator(found, PAGE)
+    paginator.count = chosen.sums.projects
+    page: Any = paginator.get_page(request.GET.get("projects"))
+    return {
+        "group": chosen.name,
+        "close_url": f"{look.url(look.path, by=by)}#h-groups",
+        "projects": page,
+        "project_rows": [_project_row(row) for row in page.object_list],
+    }
+
+
+def _project_row(row: dict[str, Any]) -> dict[str, Any]:
+    variance, approved = row["cost_variance"], row["approved_budget"]
+    share = variance / approved if variance is not None and approved else None
+    return {
+        "url": reverse("projects:project_detail", args=[row["project_id"]]),
+        "id": row["project_id"],
+        "name": row["name"],
+        "sub": row["code"],
+        "amounts": _amounts(row.__getitem__, lambda name: row["reasons"].get(name, "Not known.")),
+        **_over(variance, share),
+    }
+
+
+def _missing(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
+    """Write which amounts are not known, of how many projects, and the reasons stated."""
+    return [
+        {
+            "label": LABELS[one.field],
+            "count": f"{one.count:,} of {sums.projects:,}",
+            "reasons": [f"{reason.rstrip('.')}: {count:,}" for reason, count in one.reasons],
+        }
+        for one in selectors.missing_amounts(look.view)
+    ]
