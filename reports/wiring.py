@@ -47,3 +47,7 @@ def weekly(now: datetime) -> None:
         snapshots.freeze_week(day)
         # live rows compare themselves with the last freeze, which is another one now
         jobs.enqueue(kind="snapshots.daily", key=f"after {day}", params={}, by=None)
+
+
+# last, so that a tick freezes the week before its summaries are asked for
+from reports import tasks  # noqa: E402, F401 - registers jobs and a duty

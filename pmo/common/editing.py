@@ -45,13 +45,17 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
         version = self.cleaned_data.get("version")
         return -1 if version is None else version
 
+    def saved_value(self, current: models.Model, name: str) -> Any:
+        """Return what a field shows of the record as saved; for fields that are no columns."""
+        return getattr(current, name)
+
 
 def conflict_of(form: RecordForm, error: EditConflictError) -> Conflict:
     """Compare what was typed with what is saved now, and let the next save go through knowingly."""
     current = error.current
     differences = []
     for name in form.changes():
-        yours, theirs = form.cleaned_data[name], getattr(current, name)
+        yours, theirs = form.cleaned_data[name], form.saved_value(current, name)
         if yours != theirs:
             label = str(form.fields[name].label or name)
             differences.append(

@@ -17,6 +17,7 @@ from reports.demo.timeline import FRIDAY, SUNDAY, PlannedMilestone, Timeline
 from reports.demo.words import Writer
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.selectors.building import build_snapshots
+from reports.services.milestones import freeze_milestones
 from risks.models import Issue, IssueState, Risk, RiskState, Strategy
 
 REVIEW_EVERY = 35  # days
@@ -156,6 +157,7 @@ class Play:
             [scene.project.pk for scene in shown], as_of=sunday, date_of_row=sunday, built_at=at
         )
         Snapshot.objects.bulk_create(rows)
+        freeze_milestones(sunday)
         freeze = Freeze.objects.create(
             date=sunday, kind=FreezeKind.WEEK, frozen_at=at, rows=len(rows)
         )

@@ -1,0 +1,217 @@
+"""
+One project's line in a summary or variance report: how it stood at a freeze and at the one before.
+
+Lines are stored as sparse JSON: what is empty is left out, dates are ISO text, amounts are decimal
+text, so that the stored text is the same on every database.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from projects.domain.colors import Color, is_better
+
+LEFT = "left"  # the `stage` of a project that was taken out of the portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A milestone as frozen; `due` is the actual date once done, else the forecast."""
+
+    name: str
+    kind: str = ""
+    baseline: date | None = None
+    due: date | None = None
+    is_done: bool = False
+    due_before: date | None = None
+
+    @property
+    def slip_days(self) -> int | None:
+        """Days from baseline to due, positive = late; None when either is not known."""
+        return _days(self.baseline, self.due)
+
+    @property
+    def moved_days(self) -> int | None:
+        """Days the date moved since the freeze before, positive = later; None when not known."""
+        return _days(self.due_before, self.due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Figures of one project; None is not known and `reasons` says why. `…_before`: a freeze ago."""
+
+    id: int
+    code: str = ""
+    name: str = ""
+    unit: str = ""
+    category: str = ""
+    manager: str = ""
+    stage: str = ""
+    is_active: bool = False
+    was_active: bool = False
+
+    overall: str = Color.NONE
+    overall_before: str | None = None
+    measured: str = Color.NONE
+    measured_rule: str = ""
+    is_disputed: bool = False
+    is_silent: bool = False  # owes a report and gave none that is still fresh
+    note: str = ""
+    updated_on: date | None = None
+
+    approved: Decimal | None = None
+    spent: Decimal | None = None
+    forecast: Decimal | None = None
+    forecast_before: Decimal | None = None
+    year: int | None = None
+    year_budget: Decimal | None = None
+    year_forecast: Decimal | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    baseline_finish: date | None = None
+    finish: date | None = None
+    finish_before: date | None = None
+    is_finished: bool = False
+    late_milestones: int = 0
+    late_milestones_before: int = 0
+    milestones: tuple[Mark, ...] = ()
+
+    high_risks: int = 0
+    high_risks_before: int = 0
+    top_risk: str = ""
+    top_risk_score: int | None = None
+    top_risk_score_before: int | None = None
+
+    help_needed: str = ""
+    help_from: str = ""
+    help_due: date | None = None
+
+    @property
+    def variance(self) -> Decimal | None:
+        """Forecast minus approved, positive = over; None when either is not known."""
+        return _minus(self.forecast, self.approved)
+
+    @property
+    def year_variance(self) -> Decimal | None:
+        return _minus(self.year_forecast, self.year_budget)
+
+    @property
+    def forecast_moved(self) -> Decimal | None:
+        """How much the forecast cost moved since the freeze before; None when not known."""
+        return _minus(self.forecast, self.forecast_before)
+
+    @property
+    def slip_days(self) -> int | None:
+        return _days(self.baseline_finish, self.finish)
+
+    @property
+    def finish_moved(self) -> int | None:
+        """Days the finish moved since the freeze before, positive = later; None when not known."""
+        return _days(self.finish_before, self.finish)
+
+    @property
+    def is_new(self) -> bool:
+        return self.is_active and not self.was_active
+
+    @property
+    def is_ended(self) -> bool:
+        return self.was_active and not self.is_active
+
+    @property
+    def stays(self) -> bool:
+        return self.is_active and self.was_active
+
+    @property
+    def is_worse(self) -> bool:
+        return self.stays and is_better(Color(self.overall_before or Color.NONE), self.color)
+
+    @property
+    def is_better(self) -> bool:
+        return self.stays and is_better(self.color, Color(self.overall_before or Color.NONE))
+
+    @property
+    def color(self) -> Color:
+        return Color(self.overall)
+
+
+def _minus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one - other
+
+
+def _days(start: date | None, end: date | None) -> int | None:
+    return None if start is None or end is None else (end - start).days
+
+
+_DATES = {"updated_on", "baseline_finish", "finish", "finish_before", "help_due"}
+_MARK_DATES = {"baseline", "due", "due_before"}
+_AMOUNTS = {"approved", "spent", "forecast", "forecast_before", "year_budget", "year_forecast"}
+_KEPT = _AMOUNTS | {"id"}  # zero is a value here
+_NAMES = tuple(f.name for f in fields(Line))
+_MARK_NAMES = tuple(f.name for f in fields(Mark))
+
+
+def to_json(line: Line) -> dict[str, Any]:
+    """Write the line without what is empty."""
+    stored = _sparse(line, _NAMES)
+    if line.milestones:
+        stored["milestones"] = [_sparse(mark, _MARK_NAMES) for mark in line.milestones]
+    return stored
+
+
+def _sparse(record: Line | Mark, names: Iterable[str]) -> dict[str, Any]:
+    stored: dict[str, Any] = {}
+    for name in names:
+        value = getattr(record, name)
+        if value is None or (value in ("", 0, False, (), {}) and name not in _KEPT):
+            continue
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, Decimal):
+            value = f"{value:.2f}"
+        elif isinstance(value, Color):
+            value = value.value
+        stored[name] = value
+    return stored
+
+
+def from_json(stored: Mapping[str, Any]) -> Line:
+    values = dict(stored)
+    for name in _DATES & values.keys():
+        values[name] = date.fromisoformat(values[name])
+    for name in _AMOUNTS & values.keys():
+        values[name] = Decimal(values[name])
+    if "milestones" in values:
+        values["milestones"] = tuple(_mark(one) for one in values["milestones"])
+    return Line(**values)
+
+
+def _mark(stored: Mapping[str, Any]) -> Mark:
+    values = dict(stored)
+    for name in _MARK_DATES & values.keys():
+        values[name] = date.fromisoformat(values[name])
+    return Mark(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The lines that one reader may see, and how many of the running projects are hidden."""
+
+    lines: tuple[Line, ...]
+    hidden: int
+    is_all: bool
+
+    @classmethod
+    def of(cls, stored: Collection[Mapping[str, Any]], visible: Collection[int]) -> Self:
+        shown = [one for one in stored if one["id"] in visible]
+        running = sum(1 for one in stored if one.get("is_active"))
+        return cls(
+            lines=tuple(from_json(one) for one in shown),
+            hidden=running - sum(1 for one in shown if one.get("is_active")),
+            is_all=len(shown) == len(stored),
+        )
+
+    @property
+    def running(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.is_active)

@@ -1,0 +1,111 @@
+"""
+Sums over projects: first the sums, then the ratio, over the projects that have both amounts.
+
+Variance = forecast minus approved (positive = over); its share is the sum of the variances divided
+by the sum of the approved budgets of the same projects, never a mean of ratios.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.domain.lines import Line
+
+NOT_SAID = "No reason recorded."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Amounts of a group of projects. `left_out` counts those that lack an amount, by reason."""
+
+    projects: int = 0
+    compared: int = 0
+    approved: Decimal | None = None
+    spent: Decimal | None = None
+    forecast: Decimal | None = None
+    without_spent: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def variance(self) -> Decimal | None:
+        """Forecast minus approved, positive = over; None when nothing can be compared."""
+        if self.forecast is None or self.approved is None:
+            return None
+        return self.forecast - self.approved
+
+    @property
+    def share(self) -> Decimal | None:
+        """Variance over approved; None when nothing is approved."""
+        if self.variance is None or not self.approved:
+            return None
+        return self.variance / self.approved
+
+    @property
+    def without(self) -> int:
+        return self.projects - self.compared
+
+
+def sum_of(lines: Iterable[Line]) -> Sum:
+    """Add up whole-life money."""
+    rows = list(lines)
+    both = [(x.approved, x.forecast) for x in rows if x.variance is not None]
+    spent = [line.spent for line in rows if line.spent is not None]
+    reasons = Counter(
+        _reason(line, {"approved_budget": line.approved, "forecast_cost": line.forecast})
+        for line in rows
+        if line.variance is None
+    )
+    return Sum(
+        projects=len(rows),
+        compared=len(both),
+        approved=_total(approved for approved, _ in both),
+        forecast=_total(forecast for _, forecast in both),
+        spent=_total(spent),
+        without_spent=len(rows) - len(spent),
+        left_out=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def year_sum_of(lines: Iterable[Line]) -> Sum:
+    """Add up this fiscal year's money; nothing is known of what was spent in it."""
+    rows = list(lines)
+    both = [(x.year_budget, x.year_forecast) for x in rows if x.year_variance is not None]
+    reasons = Counter(
+        _reason(line, {"year_budget": line.year_budget, "year_forecast": line.year_forecast})
+        for line in rows
+        if line.year_variance is None
+    )
+    return Sum(
+        projects=len(rows),
+        compared=len(both),
+        approved=_total(budget for budget, _ in both),
+        forecast=_total(forecast for _, forecast in both),
+        without_spent=len(rows),
+        left_out=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal()) if known else None
+
+
+def _reason(line: Line, amounts: Mapping[str, Decimal | None]) -> str:
+    missing = [line.reasons.get(name, "") for name, amount in amounts.items() if amount is None]
+    return next((reason for reason in missing if reason), NOT_SAID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    name: str
+    sums: Sum
+
+
+def grouped(lines: Iterable[Line], key: Callable[[Line], str], *, unnamed: str) -> list[Group]:
+    """Sum by group, the largest overspend first; `unnamed` is the group of those without one."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(key(line) or unnamed, []).append(line)
+    found = [Group(name=name, sums=sum_of(rows)) for name, rows in groups.items()]
+    return sorted(found, key=lambda g: (g.sums.variance is None, -(g.sums.variance or 0), g.name))

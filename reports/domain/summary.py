@@ -1,0 +1,208 @@
+"""
+What stands on the executives' page, made from the lines that its reader may see.
+
+The order is fixed: state, decisions, money, projects that need attention, milestones, risks, what
+began and ended, what is on track. Every list says how many it leaves out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from projects.domain.colors import ORDER, Color, worst
+from reports.domain.lines import Line, Mark, Seen
+from reports.domain.money import Sum, sum_of
+
+SOON = timedelta(days=30)
+ATTENTION_ROWS = 7
+DECISION_ROWS = 8
+MILESTONE_ROWS = 6
+RISK_ROWS = 5
+ENDED_ROWS = 12
+ON_TRACK_ROWS = 40
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Top(Generic[T]):
+    """The first rows of a list, and how many there are in all."""
+
+    rows: tuple[T, ...] = ()
+    total: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+
+def top(rows: Sequence[T], limit: int) -> Top[T]:
+    return Top(rows=tuple(rows[:limit]), total=len(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColorCount:
+    color: Color
+    count: int
+    before: int | None  # None when there was no freeze before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    line: Line
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMark:
+    line: Line
+    mark: Mark
+    days: int  # until it is due; negative = missed by so many days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryPage:
+    """All figures of one reader's page; `since` is the freeze it is compared with."""
+
+    as_of: date
+    since: date | None
+    projects: int
+    hidden: int
+    is_all: bool
+    colors: tuple[ColorCount, ...]
+    worse: int
+    better: int
+    disputed: int
+    silent: int
+    money: Sum
+    forecast_moved: Decimal | None
+    over: tuple[Decimal, ...]  # the overspends, largest first
+    late_milestones: int
+    late_milestones_before: int
+    high_risks: int
+    high_risks_before: int
+    decisions: Top[Decision] = field(default_factory=Top)
+    attention: Top[Line] = field(default_factory=Top)
+    missed: Top[DueMark] = field(default_factory=Top)
+    soon: Top[DueMark] = field(default_factory=Top)
+    risks: Top[Line] = field(default_factory=Top)
+    ended: Top[Line] = field(default_factory=Top)
+    new: Top[Line] = field(default_factory=Top)
+    on_track: Top[Line] = field(default_factory=Top)
+
+    def count_of(self, color: str) -> int:
+        return next(one.count for one in self.colors if one.color == color)
+
+
+def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
+    """Compute everything anew from the lines a reader may see, so that nothing hidden adds in."""
+    running = seen.running
+    stays = [line for line in seen.lines if line.stays]
+    moves = [line.forecast_moved for line in stays if line.forecast_moved is not None]
+    missed, soon = _due(running, as_of)
+    return SummaryPage(
+        as_of=as_of,
+        since=since,
+        projects=len(running),
+        hidden=seen.hidden,
+        is_all=seen.is_all,
+        colors=_colors(seen.lines, compared=since is not None),
+        worse=sum(line.is_worse for line in stays),
+        better=sum(line.is_better for line in stays),
+        disputed=sum(line.is_disputed for line in running),
+        silent=sum(line.is_silent for line in running),
+        money=sum_of(running),
+        forecast_moved=sum(moves, Decimal()) if moves else None,
+        over=tuple(sorted((v for x in running if (v := x.variance) and v > 0), reverse=True)),
+        late_milestones=sum(line.late_milestones for line in running),
+        late_milestones_before=sum(line.late_milestones_before for line in seen.lines),
+        high_risks=sum(line.high_risks for line in running),
+        high_risks_before=sum(line.high_risks_before for line in seen.lines),
+        decisions=top(_decisions(running, as_of), DECISION_ROWS),
+        attention=top(attention(running), ATTENTION_ROWS),
+        missed=top(missed, MILESTONE_ROWS),
+        soon=top(soon, MILESTONE_ROWS),
+        risks=top(_risks(running), RISK_ROWS),
+        ended=top(_by_name([line for line in seen.lines if line.is_ended]), ENDED_ROWS),
+        new=top(_by_name([x for x in running if x.is_new and since is not None]), ENDED_ROWS),
+        on_track=top(_by_name([line for line in running if _is_quiet(line)]), ON_TRACK_ROWS),
+    )
+
+
+def _colors(lines: Sequence[Line], *, compared: bool) -> tuple[ColorCount, ...]:
+    return tuple(
+        ColorCount(
+            color=color,
+            count=sum(line.is_active and line.overall == color for line in lines),
+            before=sum(line.was_active and line.overall_before == color for line in lines)
+            if compared
+            else None,
+        )
+        for color in ORDER
+    )
+
+
+def effective(line: Line) -> Color:
+    """Return the worse of declared and measured: a green report does not hide red data."""
+    return worst([line.color, Color(line.measured)]) if line.is_disputed else line.color
+
+
+def _is_quiet(line: Line) -> bool:
+    return effective(line) == Color.GREEN and not line.is_worse
+
+
+def attention(lines: Sequence[Line]) -> list[Line]:
+    """Return what an executive should look at, the worst first, money at risk first inside."""
+    found = [
+        line
+        for line in lines
+        if effective(line) in (Color.RED, Color.AMBER) or line.is_silent or line.is_worse
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _urgency(line: Line) -> tuple[int, int, Decimal, str, int]:
+    at_risk = max(line.variance or Decimal(), Decimal())
+    return (ORDER[effective(line)], ORDER[line.color], -at_risk, line.name, line.id)
+
+
+def _decisions(lines: Sequence[Line], as_of: date) -> list[Decision]:
+    asked = [line for line in lines if line.help_needed]
+    asked.sort(key=lambda x: (x.help_due or date.max, ORDER[x.color], x.name, x.id))
+    return [
+        Decision(line=line, is_overdue=line.help_due is not None and line.help_due < as_of)
+        for line in asked
+    ]
+
+
+def _due(lines: Sequence[Line], as_of: date) -> tuple[list[DueMark], list[DueMark]]:
+    """Return the missed milestones, longest first, and those of the next 30 days, nearest first."""
+    missed, soon = [], []
+    for line in lines:
+        for mark in line.milestones:
+            if mark.is_done or mark.due is None:
+                continue
+            due = DueMark(line=line, mark=mark, days=(mark.due - as_of).days)
+            if mark.due < as_of:
+                missed.append(due)
+            elif mark.due <= as_of + SOON:
+                soon.append(due)
+
+    def by_date(due: DueMark) -> tuple[int, str, str]:
+        return (due.days, due.line.name, due.mark.name)
+
+    return sorted(missed, key=by_date), sorted(soon, key=by_date)
+
+
+def _risks(lines: Sequence[Line]) -> list[Line]:
+    rated = [line for line in lines if line.top_risk and line.top_risk_score is not None]
+    return sorted(rated, key=lambda x: (-(x.top_risk_score or 0), x.name, x.id))
+
+
+def _by_name(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (line.name, line.id))

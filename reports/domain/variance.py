@@ -1,0 +1,123 @@
+"""What stands in a variance report, made from the lines that its reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from projects.domain.colors import Color
+from projects.domain.kinds import CATEGORY_LABELS, Category
+from reports.domain.lines import Line, Mark, Seen
+from reports.domain.money import Group, Sum, grouped, sum_of, year_sum_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedMark:
+    line: Line
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What moved between the two freezes, each list the largest first."""
+
+    forecast: tuple[Line, ...] = ()
+    finish: tuple[Line, ...] = ()
+    color: tuple[Line, ...] = ()
+    new: tuple[Line, ...] = ()
+    ended: tuple[Line, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.forecast or self.finish or self.color or self.new or self.ended)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariancePage:
+    """Everything one reader's report shows; `since` None means there was no freeze before."""
+
+    as_of: date
+    since: date | None
+    projects: int
+    hidden: int
+    total: Sum
+    year: Sum
+    fiscal_year: int | None
+    lines: tuple[Line, ...]  # largest overspend first, unknown last
+    by_unit: tuple[Group, ...]
+    by_category: tuple[Group, ...]
+    by_manager: tuple[Group, ...]
+    late_first: tuple[Line, ...]  # by slip of the finish, unknown last
+    marks: tuple[DatedMark, ...]  # by slip, unknown last
+    dated: int
+    late: int
+    changes: Changes
+
+
+def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
+    running = seen.running
+    dated = [line for line in running if line.slip_days is not None]
+    return VariancePage(
+        as_of=as_of,
+        since=since,
+        projects=len(running),
+        hidden=seen.hidden,
+        total=sum_of(running),
+        year=year_sum_of(running),
+        fiscal_year=max((line.year for line in running if line.year), default=None),
+        lines=tuple(sorted(running, key=_by_variance)),
+        by_unit=tuple(grouped(running, lambda line: line.unit, unnamed="No unit")),
+        by_category=tuple(grouped(running, category_of, unnamed="Other")),
+        by_manager=tuple(grouped(running, lambda line: line.manager, unnamed="No manager named")),
+        late_first=tuple(sorted(running, key=_by_slip)),
+        marks=tuple(sorted(_marks(running), key=_by_mark_slip)),
+        dated=len(dated),
+        late=sum((line.slip_days or 0) > 0 for line in dated),
+        changes=_changes(seen.lines) if since else Changes(),
+    )
+
+
+def category_of(line: Line) -> str:
+    return CATEGORY_LABELS[Category(line.category)] if line.category else ""
+
+
+def _by_variance(line: Line) -> tuple[bool, object, str, int]:
+    return (line.variance is None, -(line.variance or 0), line.name, line.id)
+
+
+def _by_slip(line: Line) -> tuple[bool, int, str, int]:
+    return (line.slip_days is None, -(line.slip_days or 0), line.name, line.id)
+
+
+def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, str]:
+    slip = one.mark.slip_days
+    return (slip is None, -(slip or 0), one.line.name, one.mark.name)
+
+
+def _marks(lines: Sequence[Line]) -> list[DatedMark]:
+    return [DatedMark(line=line, mark=mark) for line in lines for mark in line.milestones]
+
+
+def _changes(lines: Sequence[Line]) -> Changes:
+    stays = [line for line in lines if line.stays]
+    named = sorted(lines, key=lambda line: (line.name, line.id))
+    return Changes(
+        forecast=tuple(
+            sorted(
+                (line for line in stays if line.forecast_moved),
+                key=lambda x: (-abs(x.forecast_moved or Decimal()), x.name, x.id),
+            )
+        ),
+        finish=tuple(
+            sorted(
+                (line for line in stays if line.finish_moved),
+                key=lambda x: (-abs(x.finish_moved or 0), x.name, x.id),
+            )
+        ),
+        color=tuple(
+            line
+            for line in named
+            if line.stays and line.overall != (line.overall_before or Color.NONE)
+        ),
+        new=tuple(line for line in named if line.is_new),
+        ended=tuple(line for line in named if line.is_ended),
+    )

@@ -1,0 +1,175 @@
+"""Forms of summaries, variance reports and subscriptions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from pmo.accounts.models import User
+from pmo.common import figures
+from pmo.common.editing import RecordForm
+from portfolio.models import Portfolio
+from reports.models import Subscription, Summary
+from reports.selectors.documents import freezes_of
+from reports.sheet import AttentionRow
+
+COMMENT = "comment_"
+DAYS_OFFERED = 60
+PORTFOLIOS_OFFERED = 200
+NOTHING_FROZEN = "No week of this portfolio is frozen yet. The first freeze comes on Sunday night."
+
+
+def portfolio_choices() -> list[tuple[str, str]]:
+    rows = Portfolio.objects.order_by("name", "pk").values_list("code", "name")
+    return [(code, name) for code, name in rows[:PORTFOLIOS_OFFERED]]
+
+
+class FreezeForm(forms.Form):
+    """Which portfolio, as of which frozen day."""
+
+    portfolio = forms.ModelChoiceField(
+        Portfolio.objects.order_by("name", "pk"), to_field_name="code", empty_label=None
+    )
+    day = forms.TypedChoiceField(label="As of", coerce=date.fromisoformat)
+
+    def __init__(self, *args: Any, portfolio: Portfolio | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen = portfolio
+        days = list(freezes_of(portfolio)[:DAYS_OFFERED]) if portfolio else []
+        self.days: Sequence[date] = days
+        self._field("portfolio").choices = portfolio_choices()
+        self._field("portfolio").widget.attrs |= {
+            "hx-get": "",
+            "hx-trigger": "change",
+            "hx-target": "#edit-form",
+            "hx-select": "#edit-form",
+            "hx-swap": "outerHTML",
+        }
+        self._field("day").choices = day_choices(days)
+        if portfolio:
+            self.initial.setdefault("portfolio", portfolio.code)
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+
+class CompileForm(FreezeForm):
+    """Compile a weekly summary now."""
+
+
+class VarianceForm(FreezeForm):
+    """Report one frozen day against an earlier one."""
+
+    compared_with = forms.TypedChoiceField(
+        label="Compare with",
+        coerce=date.fromisoformat,
+        empty_value=None,
+        required=False,
+        help_text="What changed is counted from this day on.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._field("compared_with").choices = [("", "Nothing"), *day_choices(self.days)]
+        if len(self.days) > 1:
+            self.initial.setdefault("compared_with", self.days[1].isoformat())
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        day, other = data.get("day"), data.get("compared_with")
+        if day and other and other >= day:
+            self.add_error("compared_with", "Choose a day before the one you report on.")
+        return data
+
+
+def day_choices(days: Iterable[date]) -> list[tuple[str, str]]:
+    return [(day.isoformat(), f"{day:%A} {figures.day(day)}") for day in days]
+
+
+class ReviewForm(RecordForm):
+    """
+    The office's words; one comment for each project on the page that needs attention.
+
+    Headline and note may name any project, so only a reviewer who sees all of them gets these two.
+    """
+
+    class Meta:
+        model = Summary
+        fields = ["headline", "office_note"]
+        widgets = {
+            "headline": forms.Textarea(attrs={"rows": 3}),
+            "office_note": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts = {
+            "headline": "The first sentence of the page. Readers who may not see every project get"
+            " a computed one instead.",
+            "office_note": "What you want said beside the numbers. Only readers who may see every"
+            " project read it.",
+        }
+
+    def __init__(
+        self, *args: Any, rows: Sequence[AttentionRow], sees_all: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if sees_all:
+            self.fields["headline"].required = True
+        else:
+            del self.fields["headline"], self.fields["office_note"]
+        saved = self.instance.comments
+        shown = {str(row.project) for row in rows}
+        for row in rows:
+            why = row.why or "The manager wrote nothing."
+            self.fields[f"{COMMENT}{row.project}"] = forms.CharField(
+                label=row.name,
+                help_text=f"{figures.color_word(row.color)}. {why}",
+                required=False,
+                max_length=280,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                initial=saved.get(str(row.project), ""),
+            )
+        # comments on projects that no longer need attention stay as they are
+        self.kept = {key: text for key, text in saved.items() if key not in shown}
+
+    def comments(self) -> dict[str, str]:
+        """Return all comments by project id."""
+        typed = {
+            name.removeprefix(COMMENT): str(text)
+            for name, text in self.cleaned_data.items()
+            if name.startswith(COMMENT)
+        }
+        return self.kept | typed
+
+    def words(self) -> dict[str, str]:
+        """Return headline and note, if this reviewer may write them."""
+        names = ("headline", "office_note")
+        return {name: str(self.cleaned_data[name]) for name in names if name in self.fields}
+
+    def saved_value(self, current: models.Model, name: str) -> Any:
+        if name.startswith(COMMENT) and isinstance(current, Summary):
+            return current.comments.get(name.removeprefix(COMMENT), "")
+        return super().saved_value(current, name)
+
+
+class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
+    """Who gets which portfolio's summary; people are named by address, for there may be many."""
+
+    address = forms.EmailField(label="E-mail", help_text="The address this person signs in with.")
+
+    class Meta:
+        model = Subscription
+        fields = ["portfolio"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        portfolios: Any = self.fields["portfolio"]
+        portfolios.queryset = Portfolio.objects.order_by("name", "pk")
+        portfolios.empty_label = None
+
+    def clean_address(self) -> str:
+        address = str(self.cleaned_data["address"])
+        self.person = User.objects.filter(email__iexact=address, is_active=True).first()
+        if self.person is None:
+            raise forms.ValidationError("Nobody signs in here with this address.", code="unknown")
+        return address

@@ -1,0 +1,215 @@
+"""Read what summaries and variance reports are made from, and who may read what of them."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from portfolio.models import Portfolio, PortfolioProject
+from projects.domain.stages import REPORTING
+from projects.models import Project
+from reports.domain.lines import LEFT, Line, Mark, to_json
+from reports.models import Delivery, Freeze, FrozenMilestone, Snapshot, Summary, VarianceReport
+
+CHUNK = 500
+SOON = timedelta(days=30)
+Progress = Callable[[int, int], None]
+
+_NOW = (
+    *("project_id", "code", "name", "unit_name", "category", "manager_name", "stage", "is_active"),
+    *("overall", "measured", "measured_rule", "is_disputed", "is_stale", "note", "updated_on"),
+    *("approved_budget", "spent", "forecast_cost", "fiscal_year", "year_budget", "year_forecast"),
+    *("reasons", "baseline_finish", "forecast_finish", "is_finished", "milestones_late"),
+    *("high_risks", "top_risk", "top_risk_score", "help_needed", "help_from", "help_due"),
+)
+_BEFORE = (
+    *("project_id", "code", "name", "unit_name", "category", "manager_name", "is_active"),
+    *("overall", "forecast_cost", "forecast_finish", "milestones_late"),
+    *("high_risks", "top_risk_score"),
+)
+Row = dict[str, Any]
+
+
+def freezes_of(portfolio: Portfolio) -> "QuerySet[Freeze, date]":
+    """Return the frozen days of the portfolio, newest first: the organization's and its own."""
+    return (
+        Freeze.objects.filter(Q(portfolio=None) | Q(portfolio=portfolio))
+        .order_by("-date")
+        .values_list("date", flat=True)
+        .distinct()
+    )
+
+
+def freeze_before(portfolio: Portfolio, day: date) -> date | None:
+    return freezes_of(portfolio).filter(date__lt=day).first()
+
+
+def portfolios_on(day: date) -> QuerySet[Portfolio]:
+    """Return the portfolios that held a project on that day."""
+    entries = PortfolioProject.objects.on(day).values("portfolio")
+    return Portfolio.objects.filter(pk__in=entries).order_by("pk")
+
+
+def lines_of(
+    portfolio: Portfolio,
+    *,
+    day: date,
+    compared_with: date | None,
+    all_milestones: bool,
+    progress: Progress,
+) -> list[dict[str, Any]]:
+    """
+    Return the stored form of each project's line at a freeze, in the order of their ids.
+
+    Takes the projects that ran at the freeze, and those that ran at the one before and no more.
+    `all_milestones=False` keeps those that are missed or due in the next 30 days.
+    """
+    now = {row["project_id"]: row for row in _rows(portfolio, day, _NOW)}
+    before: dict[int, Row] = {}
+    if compared_with:
+        before = {
+            row["project_id"]: row
+            for row in _rows(portfolio, compared_with, _BEFORE)
+            if row["is_active"]
+        }
+    ids = sorted({pk for pk, row in now.items() if row["is_active"]} | before.keys())
+    stored = []
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        marks = _marks(chunk, day, compared_with, all_milestones=all_milestones)
+        for pk in chunk:
+            line = _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()))
+            stored.append(to_json(line))
+        progress(len(stored), len(ids))
+    return stored
+
+
+def _rows(portfolio: Portfolio, day: date, columns: tuple[str, ...]) -> Iterator[Row]:
+    rows = Snapshot.objects.at(day).of_portfolio(portfolio, on=day).order_by("project_id")
+    yield from rows.values(*columns).iterator(chunk_size=2000)
+
+
+def _marks(
+    ids: list[int], day: date, compared_with: date | None, *, all_milestones: bool
+) -> dict[int, tuple[Mark, ...]]:
+    rows = FrozenMilestone.objects.filter(project__in=ids, date=day)
+    if not all_milestones:
+        rows = rows.filter(is_done=False, due_date__lte=day + SOON)
+    earlier: dict[int, date | None] = {}
+    if compared_with:
+        earlier = dict(
+            FrozenMilestone.objects.filter(project__in=ids, date=compared_with).values_list(
+                "milestone", "due_date"
+            )
+        )
+    found: dict[int, list[Mark]] = {}
+    for row in rows.order_by("due_date", "milestone"):
+        mark = Mark(
+            name=row.name,
+            kind=row.kind,
+            baseline=row.baseline_date,
+            due=row.due_date,
+            is_done=row.is_done,
+            due_before=earlier.get(row.milestone),
+        )
+        found.setdefault(row.project_id, []).append(mark)
+    return {pk: tuple(marks) for pk, marks in found.items()}
+
+
+def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...]) -> Line:
+    past = _past(before)
+    if now is None:
+        return Line(id=pk, stage=LEFT, **_names(before or {}), **past)
+    return Line(
+        id=pk,
+        stage=now["stage"],
+        is_active=now["is_active"],
+        overall=now["overall"],
+        measured=now["measured"],
+        measured_rule=now["measured_rule"],
+        is_disputed=now["is_disputed"],
+        is_silent=now["is_stale"] and now["stage"] in REPORTING,
+        note=now["note"],
+        updated_on=now["updated_on"],
+        approved=_money(now["approved_budget"]),
+        spent=_money(now["spent"]),
+        forecast=_money(now["forecast_cost"]),
+        year=now["fiscal_year"],
+        year_budget=_money(now["year_budget"]),
+        year_forecast=_money(now["year_forecast"]),
+        reasons=now["reasons"],
+        baseline_finish=now["baseline_finish"],
+        finish=now["forecast_finish"],
+        is_finished=now["is_finished"],
+        late_milestones=now["milestones_late"],
+        milestones=marks,
+        high_risks=now["high_risks"],
+        top_risk=now["top_risk"],
+        top_risk_score=now["top_risk_score"],
+        help_needed=now["help_needed"],
+        help_from=now["help_from"],
+        help_due=now["help_due"],
+        **_names(now),
+        **past,
+    )
+
+
+def _names(row: Row) -> dict[str, Any]:
+    return {
+        "code": row["code"],
+        "name": row["name"],
+        "unit": row["unit_name"],
+        "category": row["category"],
+        "manager": row["manager_name"],
+    }
+
+
+def _past(before: Row | None) -> dict[str, Any]:
+    if before is None:
+        return {}
+    return {
+        "was_active": True,
+        "overall_before": before["overall"],
+        "forecast_before": _money(before["forecast_cost"]),
+        "finish_before": before["forecast_finish"],
+        "late_milestones_before": before["milestones_late"],
+        "high_risks_before": before["high_risks"],
+        "top_risk_score_before": before["top_risk_score"],
+    }
+
+
+def _money(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("0.01"))
+
+
+def visible_ids(reader: User) -> Collection[int]:
+    """Return the ids of all projects this reader may see today."""
+    return set(Project.objects.visible_to(reader).values_list("pk", flat=True))
+
+
+def summaries_for(reader: User) -> QuerySet[Summary]:
+    """Return the summaries this reader may open: issued ones, and drafts for who reviews them."""
+    if can(reader, Permission.SUMMARY_REVIEW).allowed:
+        return Summary.objects.select_related("portfolio")
+    return Summary.objects.issued().select_related("portfolio")
+
+
+def variance_reports() -> QuerySet[VarianceReport]:
+    """Return the finished reports, newest first, without their rows."""
+    return (
+        VarianceReport.objects.exclude(made_at=None)
+        .defer("content")
+        .select_related("portfolio", "requested_by")
+        .order_by("-date", "-made_at", "-pk")
+    )
+
+
+def deliveries_of(summary: Summary) -> QuerySet[Delivery]:
+    return (
+        Delivery.objects.filter(summary=summary).select_related("user").order_by("user__name", "pk")
+    )

@@ -1,0 +1,83 @@
+"""One reader's copy of a summary, as page, PDF and mail print it."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from pmo.accounts.context import attributions
+from pmo.accounts.models import User
+from pmo.common import figures
+from reports.domain.lines import Seen
+from reports.domain.summary import page_for
+from reports.models import Summary
+from reports.selectors.documents import visible_ids
+from reports.sheet import Sheet, Words, sheet_of, weekday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    summary: Summary
+    sheet: Sheet
+    title: str
+    subtitle: str
+    proof: str  # the seal and the end of the audit trail, or that this is a draft
+    is_all: bool
+    has_projects: bool
+
+
+def reading_of(summary: Summary, reader: User) -> Reading:
+    """Compute the summary from what this reader may see today."""
+    seen = Seen.of(summary.content["lines"], visible_ids(reader))
+    page = page_for(seen, as_of=summary.date, since=summary.compared_with)
+    words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
+    return Reading(
+        summary=summary,
+        sheet=sheet_of(page, words=words, currency=settings.CURRENCY),
+        title=title_of(summary),
+        subtitle=f"{figures.week(summary.date)}. Data as of {weekday(summary.date)}",
+        proof=proof_of(summary),
+        is_all=page.is_all,
+        has_projects=page.projects > 0,
+    )
+
+
+def title_of(summary: Summary) -> str:
+    return f"Weekly summary: {summary.portfolio}"
+
+
+def proof_of(summary: Summary) -> str:
+    if not summary.is_issued:
+        return "Draft. Words may still change; numbers do not."
+    issued = figures.moment(timezone.localtime(summary.issued_at)) if summary.issued_at else ""
+    return (
+        f"Issued {issued}. Seal {summary.seal}."
+        f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
+    )
+
+
+def print_data(reading: Reading) -> dict[str, Any]:
+    """Return the reading as plain content for the typesetter."""
+    day = reading.summary.date
+    return {name: _plain(value) for name, value in _parts(reading.sheet)} | {
+        "title": reading.title,
+        "subtitle": reading.subtitle,
+        "office": f"{settings.ORGANIZATION_NAME}, project management office",
+        "on": [day.year, day.month, day.day],
+        "is_draft": not reading.summary.is_issued,
+        "proof": reading.proof,
+        "attributions": attributions(),
+    }
+
+
+def _parts(sheet: Sheet) -> list[tuple[str, Any]]:
+    return [(field.name, getattr(sheet, field.name)) for field in fields(sheet)]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value

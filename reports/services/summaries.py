@@ -1,0 +1,258 @@
+"""
+Compile, review and issue the weekly summary; prove later that nothing of it changed.
+
+Compiled from a freeze once. The office edits words, never numbers. Issued, its exact text is sealed
+and every writer refuses.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common import audit, jobs
+from pmo.common.fields import no_control_characters, no_patient_data
+from pmo.common.models import AuditHead, Job
+from pmo.common.writing import EditConflictError, RefusalError, only
+from portfolio.models import Portfolio
+from reports.domain.lines import Seen
+from reports.domain.summary import page_for
+from reports.models import Freeze, Summary, SummaryReading, SummaryState
+from reports.selectors.documents import (
+    Progress,
+    freeze_before,
+    freezes_of,
+    lines_of,
+    portfolios_on,
+)
+from reports.services.deliveries import prepare_deliveries
+from reports.sheet import headline
+
+COMPILE = "summary.compile"
+COMMENT_LENGTH = 280
+WORDS = frozenset({"headline", "office_note"})
+ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
+
+
+def request_summary(*, portfolio: Portfolio, day: date, by: User | None) -> Job:
+    """Queue the compilation of one portfolio's summary; once per freeze, however often asked."""
+    if day not in set(freezes_of(portfolio)):
+        raise RefusalError("Nothing was frozen on that day. Choose one of the frozen weeks.")
+    return jobs.enqueue(
+        kind=COMPILE,
+        key=f"{portfolio.pk}:{day.isoformat()}",
+        params={
+            "portfolio": portfolio.pk,
+            "day": day.isoformat(),
+            "title": f"Weekly summary of {portfolio}, {day.isoformat()}",
+        },
+        by=by,
+    )
+
+
+def compile_summary(
+    *,
+    portfolio: Portfolio,
+    day: date,
+    by: User | None,
+    progress: Progress = lambda _d, _t: None,
+    at: datetime | None = None,
+) -> Summary:
+    """
+    Write the draft of this freeze; returns the one that is there when somebody was faster.
+
+    `at` is for loading history; None is now.
+    """
+    known = Summary.objects.filter(portfolio=portfolio, date=day).first()
+    if known:
+        return known
+    compared_with = freeze_before(portfolio, day)
+    stored = lines_of(
+        portfolio, day=day, compared_with=compared_with, all_milestones=False, progress=progress
+    )
+    seen = Seen.of(stored, {line["id"] for line in stored})
+    page = page_for(seen, as_of=day, since=compared_with)
+    summary = Summary(
+        portfolio=portfolio,
+        date=day,
+        compared_with=compared_with,
+        content={"lines": stored},
+        compiled_at=at or timezone.now(),
+        headline=headline(page, settings.CURRENCY)[:400],
+        changed_by=by,
+    )
+    try:
+        with transaction.atomic():
+            summary.save(force_insert=True)
+            audit.record(
+                action="summary.compiled",
+                target=summary,
+                by=by,
+                after={"portfolio": portfolio, "date": day, "projects": len(stored)},
+            )
+    except IntegrityError:
+        return Summary.objects.get(portfolio=portfolio, date=day)
+    return summary
+
+
+@transaction.atomic
+def review_summary(
+    *,
+    summary: Summary,
+    version: int | None,
+    by: User | None,
+    comments: Mapping[str, str],
+    **words: str,
+) -> Summary:
+    """
+    Save the office's `headline`, `office_note` and comments by project id; what is not given stays.
+
+    Raises RefusalError once issued, EditConflictError when overtaken. The audit event carries the
+    digest of the words, not the words: they may name projects that its readers may not see.
+    """
+    current = _open_for_change(summary, version)
+    kept = {key: text.strip() for key, text in comments.items() if text.strip()}
+    _check_comments(current, kept)
+    for name, text in only(words, WORDS).items():
+        setattr(current, name, text)
+    current.comments, current.reviewed_by = kept, by
+    current.full_clean()
+    _save(current, by)
+    said = json.dumps([current.headline, current.office_note, kept], sort_keys=True)
+    audit.record(
+        action="summary.reviewed",
+        target=current,
+        by=by,
+        after={
+            "comments": len(kept),
+            "words_sha256": hashlib.sha256(said.encode()).hexdigest(),
+        },
+    )
+    return current
+
+
+def _open_for_change(summary: Summary, version: int | None) -> Summary:
+    current = Summary.objects.select_for_update().get(pk=summary.pk)
+    if current.is_issued:
+        raise RefusalError(ISSUED)
+    if version is not None and current.version != version:
+        raise EditConflictError(current)
+    return current
+
+
+def _save(current: Summary, by: User | None) -> None:
+    current.version += 1
+    current.changed_at, current.changed_by = timezone.now(), by
+    current.save(force_update=True)
+
+
+def _check_comments(summary: Summary, comments: Mapping[str, str]) -> None:
+    known = {str(line["id"]) for line in summary.content["lines"]}
+    errors: dict[str, Any] = {}
+    for key, text in comments.items():
+        try:
+            if key not in known:
+                raise ValidationError("This project is not part of the summary.")  # noqa: TRY301 - one place collects them
+            if len(text) > COMMENT_LENGTH:
+                raise ValidationError(f"Keep this under {COMMENT_LENGTH} characters.")  # noqa: TRY301 - as above
+            no_patient_data(text)
+            no_control_characters(text)
+        except ValidationError as error:
+            errors[f"comment_{key}"] = error
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def issue_summary(
+    *,
+    summary: Summary,
+    version: int | None,
+    by: User,
+    at: datetime | None = None,
+    is_mailed: bool = True,
+) -> Summary:
+    """
+    Seal the summary and queue the mails; raises RefusalError before review or after issue.
+
+    `at` and `is_mailed=False` are for loading history: nobody wants mail about last spring.
+    """
+    current = _open_for_change(summary, version)
+    if current.reviewed_by_id is None:
+        raise RefusalError("Nobody has reviewed the words yet. Review them first, then issue.")
+    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    current.state = SummaryState.ISSUED
+    current.issued_by, current.issued_at = by, at or timezone.now()
+    current.audit_sequence = head.sequence if head else 0
+    current.audit_mac = head.mac if head else ""
+    current.sealed_text = canonical_text(current)
+    current.seal = hashlib.sha256(current.sealed_text.encode()).hexdigest()
+    _save(current, by)
+    if is_mailed:
+        prepare_deliveries(summary=current)
+    audit.record(
+        action="summary.issued",
+        target=current,
+        by=by,
+        before={"state": SummaryState.DRAFT},
+        after={"state": current.state, "seal": current.seal},
+    )
+    return current
+
+
+def canonical_text(summary: Summary) -> str:
+    """Return the text that is sealed: everything that was issued, written the same every time."""
+    return json.dumps(
+        {
+            "portfolio": summary.portfolio_id,
+            "date": summary.date.isoformat(),
+            "compared_with": summary.compared_with.isoformat() if summary.compared_with else None,
+            "content": summary.content,
+            "headline": summary.headline,
+            "office_note": summary.office_note,
+            "comments": summary.comments,
+            "reviewed_by": summary.reviewed_by_id,
+            "issued_by": summary.issued_by_id,
+            "issued_at": audit.plain(summary.issued_at),
+            "audit_head": [summary.audit_sequence, summary.audit_mac],
+        },
+        sort_keys=True,
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
+
+
+def is_intact(summary: Summary) -> bool:
+    """True when the sealed text matches its seal and the record still says what was sealed."""
+    digest = hashlib.sha256(summary.sealed_text.encode()).hexdigest()
+    return digest == summary.seal and summary.sealed_text == canonical_text(summary)
+
+
+@transaction.atomic
+def note_reading(*, summary: Summary, by: User) -> None:
+    """Remember who opened an issued summary, the first time only; no audit event: it is no change."""
+    if summary.is_issued:
+        SummaryReading.objects.get_or_create(
+            summary=summary, user=by, defaults={"first_at": timezone.now()}
+        )
+
+
+def request_due_summaries(*, day: date) -> list[Job]:
+    """Queue the summary of every portfolio that has none of this freeze and was not tried yet."""
+    if not Freeze.objects.filter(date=day, portfolio=None).exists():
+        return []
+    portfolios = portfolios_on(day).exclude(summaries__date=day)
+    keys = {f"{portfolio.pk}:{day.isoformat()}": portfolio for portfolio in portfolios}
+    tried = set(Job.objects.filter(kind=COMPILE, key__in=keys).values_list("key", flat=True))
+    return [
+        request_summary(portfolio=portfolio, day=day, by=None)
+        for key, portfolio in keys.items()
+        if key not in tried
+    ]

@@ -1,0 +1,78 @@
+"""Make a variance report: once per portfolio and pair of freezes, by a job."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common import audit, jobs
+from pmo.common.models import Job
+from pmo.common.writing import RefusalError
+from portfolio.models import Portfolio
+from reports.models import VarianceReport
+from reports.selectors.documents import Progress, freezes_of, lines_of
+
+REPORT = "variance.report"
+
+
+def request_variance(
+    *, portfolio: Portfolio, day: date, compared_with: date | None, by: User | None
+) -> Job:
+    """Queue the report of a freeze against an earlier one; None compares with nothing."""
+    frozen = set(freezes_of(portfolio))
+    if day not in frozen or compared_with not in frozen | {None}:
+        raise RefusalError("Nothing was frozen on that day. Choose one of the frozen weeks.")
+    if compared_with and compared_with >= day:
+        raise RefusalError("Compare with an earlier freeze than the one you report on.")
+    other = compared_with.isoformat() if compared_with else ""
+    return jobs.enqueue(
+        kind=REPORT,
+        key=f"{portfolio.pk}:{day.isoformat()}:{other or 'alone'}",
+        params={
+            "portfolio": portfolio.pk,
+            "day": day.isoformat(),
+            "compared_with": other,
+            "title": f"Variance report of {portfolio}, {day.isoformat()}",
+        },
+        by=by,
+    )
+
+
+def make_variance(
+    *,
+    job: Job,
+    portfolio: Portfolio,
+    day: date,
+    compared_with: date | None,
+    by: User | None,
+    progress: Progress = lambda _d, _t: None,
+) -> VarianceReport:
+    """Write the report; returns the one that is there when another worker was faster."""
+    same = VarianceReport.objects.filter(portfolio=portfolio, date=day, compared_with=compared_with)
+    if known := same.first():
+        return known
+    stored = lines_of(
+        portfolio, day=day, compared_with=compared_with, all_milestones=True, progress=progress
+    )
+    report = VarianceReport(
+        portfolio=portfolio,
+        date=day,
+        compared_with=compared_with,
+        job=job,
+        requested_by=by,
+        content={"lines": stored},
+        made_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+            audit.record(
+                action="variance.made",
+                target=report,
+                by=by,
+                after={"portfolio": portfolio, "date": day, "compared_with": compared_with},
+            )
+    except IntegrityError:
+        return same.get()
+    return report

@@ -1,0 +1,127 @@
+"""The reports' front page, and who gets the weekly summary by mail."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common import figures
+from pmo.common.editing import edit_page
+from pmo.common.models import Job
+from reports.forms.documents import SubscriptionForm
+from reports.models import Subscription, Summary
+from reports.selectors.documents import summaries_for, variance_reports
+from reports.services import deliveries
+from reports.services.deliveries import DELIVER
+from reports.services.summaries import COMPILE
+from reports.services.variance import REPORT
+
+SHOWN = 12
+RUNNING_SHOWN = 5
+
+
+@require_safe
+@requires(Permission.SUMMARY_VIEW)
+def report_list(request: PageRequest) -> TemplateResponse:
+    summaries = list(summaries_for(request.user).for_list()[:SHOWN])  # type: ignore[attr-defined]  # our own queryset
+    newest = [one for one in summaries if one.date == summaries[0].date]
+    may_run = can(request.user, Permission.REPORT_RUN).allowed
+    sees_variance = can(request.user, Permission.DASHBOARD_VIEW).allowed
+    running = Job.objects.open().filter(kind__in=[COMPILE, REPORT, DELIVER]).order_by("-pk")
+    context = {
+        "newest": newest,
+        "newest_title": _title(newest),
+        "earlier": summaries[len(newest) :],
+        "reports": list(variance_reports()[:SHOWN]) if sees_variance else [],
+        "running": list(running[:RUNNING_SHOWN]) if may_run else [],
+        "actions": _actions() if may_run else [],
+        "may_run": may_run,
+        "may_subscribe": can(request.user, Permission.SUBSCRIPTION_CHANGE).allowed,
+    }
+    return TemplateResponse(request, "reports/report_list.html", context)
+
+
+def _title(newest: list[Summary]) -> str:
+    """Say how far the office is with the newest week."""
+    if not newest:
+        return "Weekly summaries"
+    day = figures.day(newest[0].date)
+    issued = sum(one.is_issued for one in newest)
+    if issued == len(newest):
+        return f"Summaries of {day}"
+    verb = "is" if issued == 1 else "are"
+    return (
+        f"{issued} of {figures.count(len(newest), 'summary', 'summaries')} of {day} {verb} issued"
+    )
+
+
+def _actions() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": "Compile a summary",
+            "url": reverse("reports:summary_new"),
+            "icon": "file-text",
+        },
+        {
+            "label": "New variance report",
+            "url": reverse("reports:variance_new"),
+            "icon": "plus",
+            "primary": True,
+        },
+    ]
+
+
+@require_safe
+@requires(Permission.SUBSCRIPTION_CHANGE)
+def subscription_list(request: PageRequest) -> TemplateResponse:
+    found = Subscription.objects.select_related("portfolio", "user").order_by(
+        "portfolio__name", "user__name", "pk"
+    )
+    page = Paginator(found, 25).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "crumbs": [{"label": "Reports", "url": reverse("reports:report_list")}],
+        "actions": [
+            {
+                "label": "Add a subscriber",
+                "url": reverse("reports:subscription_new"),
+                "icon": "plus",
+                "primary": True,
+            }
+        ],
+    }
+    return TemplateResponse(request, "reports/subscription_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.SUBSCRIPTION_CHANGE)
+def subscription_new(request: PageRequest) -> HttpResponse:
+    return edit_page(
+        request,
+        form=SubscriptionForm(request.POST or None),
+        save=lambda form: deliveries.subscribe(
+            portfolio=form.cleaned_data["portfolio"], user=form.person, by=request.user
+        ),
+        title="Add a subscriber",
+        submit="Add",
+        done="Added. The next issued summary is sent there too.",
+        back=reverse("reports:subscription_list"),
+        crumbs=[{"label": "Subscriptions", "url": reverse("reports:subscription_list")}],
+    )
+
+
+@require_POST
+@requires(Permission.SUBSCRIPTION_CHANGE)
+def subscription_remove(request: PageRequest, pk: int) -> HttpResponseRedirect:
+    deliveries.unsubscribe(subscription=get_object_or_404(Subscription, pk=pk), by=request.user)
+    messages.success(request, "Removed. No more summaries go there.")
+    return redirect("reports:subscription_list")

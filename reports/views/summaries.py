@@ -1,0 +1,219 @@
+"""The weekly summary: read, review, issue, print, send again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common.editing import edit_page
+from pmo.common.writing import EditConflictError, RefusalError
+from portfolio.models import Portfolio
+from reports.forms.documents import NOTHING_FROZEN, CompileForm, ReviewForm
+from reports.mail import file_name
+from reports.models import Delivery, Subscription, Summary
+from reports.pdf import summary_pdf
+from reports.selectors.documents import deliveries_of, summaries_for
+from reports.selectors.reading import Reading, print_data, reading_of
+from reports.services import deliveries, summaries
+
+DELIVERIES_SHOWN = 50
+
+
+def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
+    crumbs = [{"label": "Reports", "url": reverse("reports:report_list")}]
+    if summary:
+        crumbs.append({"label": str(summary), "url": summary.get_absolute_url()})
+    return crumbs
+
+
+def _readable(user: User, pk: int) -> Summary:
+    return get_object_or_404(summaries_for(user), pk=pk)
+
+
+@require_safe
+@requires(Permission.SUMMARY_VIEW)
+def summary_list(request: PageRequest) -> TemplateResponse:
+    found = summaries_for(request.user).for_list()  # type: ignore[attr-defined]  # our own queryset
+    page = Paginator(found, 25).get_page(request.GET.get("page"))
+    context = {"page": page, "crumbs": _crumbs()}
+    return TemplateResponse(request, "reports/summary_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REPORT_RUN)
+def summary_new(request: PageRequest) -> HttpResponse:
+    """Compile a summary now, of any frozen week; choosing another portfolio loads its weeks."""
+    code = (request.POST or request.GET).get("portfolio", "")
+    portfolio = (
+        Portfolio.objects.filter(code=code).first()
+        or Portfolio.objects.order_by("name", "pk").first()
+    )
+    form = CompileForm(request.POST or None, portfolio=portfolio)
+    return edit_page(
+        request,
+        form=form,
+        save=lambda f: summaries.request_summary(by=request.user, **f.cleaned_data),
+        title="Compile a weekly summary",
+        submit="Compile",
+        done="The summary is being compiled.",
+        back=lambda job: reverse("job", args=[job.pk]),
+        cancel_url=reverse("reports:report_list"),
+        crumbs=_crumbs(),
+        sub="" if form.days else NOTHING_FROZEN,
+    )
+
+
+@require_safe
+@requires(Permission.SUMMARY_VIEW)
+def summary_detail(request: PageRequest, pk: int) -> TemplateResponse:
+    summary = _readable(request.user, pk)
+    summaries.note_reading(summary=summary, by=request.user)
+    reading = reading_of(summary, request.user)
+    context = _detail(reading, request.user)
+    return TemplateResponse(request, "reports/summary_detail.html", context)
+
+
+def _detail(reading: Reading, user: User) -> dict[str, Any]:
+    summary = reading.summary
+    reviews = can(user, Permission.SUMMARY_REVIEW).allowed
+    context = {
+        "reading": reading,
+        "summary": summary,
+        "sheet": reading.sheet,
+        "has_projects": reading.has_projects,
+        "crumbs": _crumbs(),
+        "actions": _actions(summary, user, reviews=reviews),
+        "is_intact": summary.is_issued and summaries.is_intact(summary),
+        "shows_office": reviews,
+        "sent": [],
+        "readers": 0,
+        "subscribers": 0,
+    }
+    if reviews and summary.is_issued:
+        sent = deliveries_of(summary)[:DELIVERIES_SHOWN]
+        context["sent"] = [(one, deliveries.may_send_again(one)) for one in sent]
+        context["readers"] = summary.readings.count()
+    elif reviews:
+        context["subscribers"] = Subscription.objects.filter(portfolio=summary.portfolio).count()
+    return context
+
+
+def _actions(summary: Summary, user: User, *, reviews: bool) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = [
+        {
+            "label": "PDF",
+            "url": reverse("reports:summary_pdf", args=[summary.pk]),
+            "icon": "file-text",
+        }
+    ]
+    if summary.is_issued or not reviews:
+        return actions
+    may_issue = can(user, Permission.SUMMARY_ISSUE).allowed and summary.reviewed_by_id is not None
+    actions.append(
+        {
+            "label": "Review the words",
+            "url": reverse("reports:summary_review", args=[summary.pk]),
+            "icon": "pencil",
+            "primary": not may_issue,
+        }
+    )
+    if may_issue:
+        url = reverse("reports:summary_issue", args=[summary.pk])
+        actions.append({"label": "Issue", "url": url, "icon": "send", "primary": True})
+    return actions
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.SUMMARY_REVIEW)
+def summary_review(request: PageRequest, pk: int) -> HttpResponse:
+    summary = _readable(request.user, pk)
+    if summary.is_issued:
+        messages.error(request, summaries.ISSUED)
+        return redirect(summary)
+    reading = reading_of(summary, request.user)
+    return edit_page(
+        request,
+        form=ReviewForm(
+            request.POST or None,
+            instance=summary,
+            rows=reading.sheet.attention,
+            sees_all=reading.is_all,
+        ),
+        save=lambda form: summaries.review_summary(
+            summary=summary,
+            version=form.opened_version(),
+            by=request.user,
+            comments=form.comments(),
+            **form.words(),
+        ),
+        title="Review the words",
+        sub="Numbers come from the freeze and cannot be edited.",
+        submit="Save review",
+        done="Reviewed. It can be issued now.",
+        back=summary.get_absolute_url(),
+        crumbs=_crumbs(summary),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.SUMMARY_ISSUE)
+def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
+    summary = _readable(request.user, pk)
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            summaries.issue_summary(
+                summary=summary,
+                version=int(version) if version.isdecimal() else -1,
+                by=request.user,
+            )
+        except EditConflictError:
+            messages.error(request, "Somebody changed the words meanwhile. Read them, then issue.")
+        except RefusalError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "Issued and sealed. The mails are on their way.")
+        return redirect(summary)
+    context = {
+        "summary": summary,
+        "crumbs": _crumbs(summary),
+        "subscribers": Subscription.objects.filter(portfolio=summary.portfolio).count(),
+    }
+    return TemplateResponse(request, "reports/summary_issue.html", context)
+
+
+@require_safe
+@requires(Permission.SUMMARY_VIEW)
+def summary_print(request: PageRequest, pk: int) -> HttpResponse:
+    """Return the reader's own copy as PDF."""
+    summary = _readable(request.user, pk)
+    summaries.note_reading(summary=summary, by=request.user)
+    content = summary_pdf(print_data(reading_of(summary, request.user)))
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{file_name(summary)}"'},
+    )
+
+
+@require_POST
+@requires(Permission.SUMMARY_REVIEW)
+def delivery_again(request: PageRequest, pk: int) -> HttpResponseRedirect:
+    delivery = get_object_or_404(Delivery.objects.select_related("summary"), pk=pk)
+    try:
+        deliveries.send_again(delivery=delivery, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The mail is queued again.")
+    return redirect("reports:summary_detail", pk=delivery.summary_id)

@@ -1,0 +1,215 @@
+"""Variance reports: ask for one, read it, take it away as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.context import attributions
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.common import figures
+from pmo.common.editing import edit_page
+from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from portfolio.models import Portfolio
+from reports.domain.lines import Seen
+from reports.domain.variance import VariancePage, category_of, page_for
+from reports.forms.documents import NOTHING_FROZEN, VarianceForm
+from reports.models import VarianceReport
+from reports.selectors.documents import variance_reports, visible_ids
+from reports.services.variance import request_variance
+from reports.sheet import weekday
+from reports.variance_sheet import left_out, variance_sheet
+
+COSTS = (
+    SheetColumn("Code", width=12),
+    SheetColumn("Project", width=40),
+    SheetColumn("Unit", width=24),
+    SheetColumn("Category", width=24),
+    SheetColumn("Manager", width=20),
+    SheetColumn("Status"),
+    SheetColumn("Status before"),
+    SheetColumn("Approved budget", Kind.MONEY),
+    SheetColumn("Spent", Kind.MONEY),
+    SheetColumn("Forecast cost", Kind.MONEY),
+    SheetColumn("Over or under", Kind.MONEY),
+    SheetColumn("Forecast before", Kind.MONEY),
+    SheetColumn("Fiscal year", Kind.NUMBER),
+    SheetColumn("Budget this year", Kind.MONEY),
+    SheetColumn("Forecast this year", Kind.MONEY),
+    SheetColumn("Planned finish", Kind.DAY),
+    SheetColumn("Forecast finish", Kind.DAY),
+    SheetColumn("Days late", Kind.NUMBER),
+    SheetColumn("Finish before", Kind.DAY),
+    SheetColumn("Why an amount is missing", width=40),
+)
+MILESTONES = (
+    SheetColumn("Code", width=12),
+    SheetColumn("Project", width=40),
+    SheetColumn("Milestone", width=40),
+    SheetColumn("Baseline", Kind.DAY),
+    SheetColumn("Forecast or actual", Kind.DAY),
+    SheetColumn("Done"),
+    SheetColumn("Days late", Kind.NUMBER),
+    SheetColumn("Days moved", Kind.NUMBER),
+)
+
+
+def _crumbs() -> list[dict[str, str]]:
+    return [{"label": "Reports", "url": reverse("reports:report_list")}]
+
+
+def _page(report: VarianceReport, reader: User) -> VariancePage:
+    seen = Seen.of(report.content["lines"], visible_ids(reader))
+    return page_for(seen, as_of=report.date, since=report.compared_with)
+
+
+def _report(pk: int) -> VarianceReport:
+    made = VarianceReport.objects.exclude(made_at=None).select_related("portfolio")
+    return get_object_or_404(made, pk=pk)
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def variance_list(request: PageRequest) -> TemplateResponse:
+    page = Paginator(variance_reports(), 25).get_page(request.GET.get("page"))
+    context = {"page": page, "crumbs": _crumbs()}
+    return TemplateResponse(request, "reports/variance_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REPORT_RUN)
+def variance_new(request: PageRequest) -> HttpResponse:
+    """Ask for a report; choosing another portfolio loads its weeks."""
+    code = (request.POST or request.GET).get("portfolio", "")
+    portfolio = (
+        Portfolio.objects.filter(code=code).first()
+        or Portfolio.objects.order_by("name", "pk").first()
+    )
+    form = VarianceForm(request.POST or None, portfolio=portfolio)
+    return edit_page(
+        request,
+        form=form,
+        save=lambda f: request_variance(by=request.user, **f.cleaned_data),
+        title="New variance report",
+        submit="Make the report",
+        done="The report is being made.",
+        back=lambda job: reverse("job", args=[job.pk]),
+        cancel_url=reverse("reports:report_list"),
+        crumbs=_crumbs(),
+        sub="" if form.days else NOTHING_FROZEN,
+    )
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
+    report = _report(pk)
+    page = _page(report, request.user)
+    context = {
+        "report": report,
+        "title": f"Variance report: {report.portfolio}",
+        "sub": _sub(report),
+        "page": page,
+        "sheet": variance_sheet(page, currency=settings.CURRENCY),
+        "crumbs": _crumbs(),
+        "actions": _files(report),
+    }
+    return TemplateResponse(request, "reports/variance_report.html", context)
+
+
+def _sub(report: VarianceReport) -> str:
+    compared = f", compared with {weekday(report.compared_with)}" if report.compared_with else ""
+    return f"As of {weekday(report.date)}{compared}."
+
+
+def _files(report: VarianceReport) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": "CSV",
+            "url": reverse("reports:variance_csv", args=[report.pk]),
+            "icon": "download",
+        },
+        {
+            "label": "Excel",
+            "url": reverse("reports:variance_xlsx", args=[report.pk]),
+            "icon": "file-spreadsheet",
+        },
+    ]
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def variance_csv(request: PageRequest, pk: int) -> StreamingHttpResponse:
+    report = _report(pk)
+    return csv_response(_name(report), COSTS, _cost_rows(_page(report, request.user)))
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
+    report = _report(pk)
+    page = _page(report, request.user)
+    hidden = f" {page.hidden:,} projects are hidden from you." if page.hidden else ""
+    made = figures.moment(timezone.localtime(report.made_at)) if report.made_at else ""
+    note = " ".join(
+        [f"{_sub(report)} Made {made}. {left_out(page.total)}{hidden}", *attributions()]
+    )
+    sheets = [
+        Sheet("Cost and finish", COSTS, _cost_rows(page), note),
+        Sheet("Milestones", MILESTONES, _mark_rows(page), note),
+    ]
+    return xlsx_response(_name(report), sheets)
+
+
+def _name(report: VarianceReport) -> str:
+    return file_name("variance", report.portfolio.code, report.date)
+
+
+def _cost_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:
+    for line in page.lines:
+        yield (
+            line.code,
+            line.name,
+            line.unit,
+            category_of(line),
+            line.manager,
+            figures.color_word(line.overall),
+            figures.color_word(line.overall_before) if line.overall_before else "",
+            line.approved,
+            line.spent,
+            line.forecast,
+            line.variance,
+            line.forecast_before,
+            line.year,
+            line.year_budget,
+            line.year_forecast,
+            line.baseline_finish,
+            line.finish,
+            line.slip_days,
+            line.finish_before,
+            "; ".join(dict.fromkeys(line.reasons.values())),
+        )
+
+
+def _mark_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:
+    for line, mark in ((one.line, one.mark) for one in page.marks):
+        yield (
+            line.code,
+            line.name,
+            mark.name,
+            mark.baseline,
+            mark.due,
+            "Yes" if mark.is_done else "No",
+            mark.slip_days,
+            mark.moved_days,
+        )
