@@ -41,6 +41,7 @@ WORDS = frozenset({"headline", "office_note"})
 ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
 
 
+@transaction.atomic
 def request_summary(*, portfolio: Portfolio, day: date, by: User | None) -> Job:
     """Queue the compilation of one portfolio's summary; once per freeze, however often asked."""
     if day not in set(freezes_of(portfolio)):

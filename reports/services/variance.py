@@ -16,6 +16,7 @@ from reports.selectors.documents import Progress, freezes_of, lines_of
 REPORT = "variance.report"
 
 
+@transaction.atomic
 def request_variance(
     *, portfolio: Portfolio, day: date, compared_with: date | None, by: User | None
 ) -> Job:
