@@ -31,7 +31,7 @@ setup-dev: python ## Make .venv with what tests and checks need too
 
 run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nhs)
 	@$(BIN)/python tools/make_secrets.py --key $(VAR_DIR)/$(EXAMPLE)/secret-key.txt
-	@EXAMPLE=$(EXAMPLE) $(BIN)/python manage.py rounds run --port $(PORT)
+	@exec env EXAMPLE=$(EXAMPLE) $(BIN)/python manage.py rounds run --port $(PORT)
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
 	@$(BIN)/python tools/run_tests.py -n 2

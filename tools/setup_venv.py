@@ -51,7 +51,7 @@ def make_environment(venv: Path) -> None:
 def install(python: Path, lock: Path) -> None:
     """Install a lock file, refusing any file whose hash it does not list."""
     print(f"Installing {lock.relative_to(ROOT)} (once; the next start does not)")
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     command += ["--no-input", "--require-hashes", "--only-binary=:all:", "-r", lock]
     if subprocess.run(command, check=False).returncode != 0:
         raise SetupError(

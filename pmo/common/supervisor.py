@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -70,18 +70,21 @@ class _Child:
 class Supervisor:
     """Starts services, restarts those that die, stops all on Ctrl-C, SIGTERM or SIGHUP."""
 
-    services: Sequence[Service]
     environment: Mapping[str, str]
     say: Callable[[str], None]
     _children: list[_Child] = field(default_factory=list)
     _stops_asked: int = 0
 
-    def start(self) -> None:
-        """Start every service and take over the signals that mean stop."""
+    def take_over_signals(self) -> None:
+        """From here on, what would end the program asks its services to finish first."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_stop)
-        self._children = [_Child(service, self.environment) for service in self.services]
-        for child in self._children:
+
+    def start(self, services: Iterable[Service]) -> None:
+        """Start more services and look after them from now on."""
+        for service in services:
+            child = _Child(service, self.environment)
+            self._children.append(child)
             child.start()
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> bool:

@@ -45,7 +45,10 @@ def _signals_as_before():
 def supervise(script: str, folder: Path) -> tuple[Supervisor, list[str]]:
     said: list[str] = []
     service = Service(name="test", command=(sys.executable, "-c", script, str(folder)))
-    return Supervisor([service], dict(os.environ), said.append), said
+    supervisor = Supervisor(dict(os.environ), said.append)
+    supervisor.take_over_signals()
+    supervisor.start([service])
+    return supervisor, said
 
 
 def number_in(path: Path) -> int | None:
@@ -70,7 +73,6 @@ def vanishes(number: int) -> bool:
 
 def test_stop_leaves_neither_a_child_nor_a_grandchild(tmp_path):
     supervisor, _said = supervise(PARENT_AND_CHILD, tmp_path)
-    supervisor.start()
     started = supervisor.wait_until(lambda: number_in(tmp_path / "parent") is not None, seconds=10)
     parent, child = number_in(tmp_path / "parent"), number_in(tmp_path / "child")
     alive_before = is_alive(parent), is_alive(child)
@@ -86,7 +88,6 @@ def test_stop_leaves_neither_a_child_nor_a_grandchild(tmp_path):
 def test_child_that_ignores_the_request_is_ended_after_the_grace_time(tmp_path, monkeypatch):
     monkeypatch.setattr("pmo.common.supervisor.GRACE_SECONDS", 0.3)
     supervisor, _said = supervise(DEAF, tmp_path)
-    supervisor.start()
     supervisor.wait_until(lambda: number_in(tmp_path / "parent") is not None, seconds=10)
     parent = number_in(tmp_path / "parent")
     began = time.monotonic()
@@ -99,7 +100,6 @@ def test_child_that_ignores_the_request_is_ended_after_the_grace_time(tmp_path, 
 
 def test_second_request_to_stop_does_not_wait_for_the_grace_time(tmp_path):
     supervisor, _said = supervise(DEAF, tmp_path)
-    supervisor.start()
     supervisor.wait_until(lambda: number_in(tmp_path / "parent") is not None, seconds=10)
     os.kill(os.getpid(), signal.SIGINT)
     supervisor.run_until_stopped()
@@ -117,7 +117,6 @@ def test_second_request_to_stop_does_not_wait_for_the_grace_time(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_ends_the_wait(tmp_path, number):
     supervisor, said = supervise(PARENT_AND_CHILD, tmp_path)
-    supervisor.start()
     threading.Timer(0.2, os.kill, (os.getpid(), number)).start()
 
     supervisor.run_until_stopped()
@@ -129,7 +128,6 @@ def test_signal_ends_the_wait(tmp_path, number):
 
 def test_child_that_dies_is_started_again_after_a_pause_and_it_is_said(tmp_path):
     supervisor, said = supervise(DIES_AT_ONCE, tmp_path)
-    supervisor.start()
 
     twice = supervisor.wait_until(
         lambda: (tmp_path / "starts").exists() and (tmp_path / "starts").read_text() == "xx",
@@ -143,7 +141,6 @@ def test_child_that_dies_is_started_again_after_a_pause_and_it_is_said(tmp_path)
 
 def test_child_that_dies_takes_its_own_children_along(tmp_path):
     supervisor, _said = supervise(PARENT_AND_CHILD, tmp_path)
-    supervisor.start()
     supervisor.wait_until(lambda: number_in(tmp_path / "parent") is not None, seconds=10)
     child = number_in(tmp_path / "child")
 
@@ -156,7 +153,6 @@ def test_child_that_dies_takes_its_own_children_along(tmp_path):
 
 def test_waiting_ends_when_time_is_up(tmp_path):
     supervisor, _said = supervise(PARENT_AND_CHILD, tmp_path)
-    supervisor.start()
 
     ready = supervisor.wait_until(lambda: False, seconds=0.3)
     supervisor.stop()

@@ -75,13 +75,16 @@ class Command(BaseCommand):
         # A trial on a bare machine often runs as root; Celery would say so at every start.
         environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
         base_url = environment["BASE_URL"]
-        supervisor = Supervisor(services_on(port), environment, self.say)
-        supervisor.start()
+        supervisor = Supervisor(environment, self.say)
+        supervisor.take_over_signals()
         try:
+            supervisor.start([web_server(port)])
             ready = supervisor.wait_until(
                 lambda: is_healthy(port, base_url=base_url), seconds=READY_SECONDS
             )
             if ready:
+                # Later than the pages, so that they do not wait for it: a job is a row until then.
+                supervisor.start(background_services())
                 self.welcome(port)
                 supervisor.run_until_stopped()
             if supervisor.stopping:
@@ -127,21 +130,29 @@ def require_free(port: int) -> None:
             ) from error
 
 
-def services_on(port: int) -> tuple[Service, ...]:
-    """Return the programs that together are Rounds."""
-    programs = Path(sys.executable).parent
-    web = (
-        *(str(programs / "gunicorn"), "pmo.wsgi", "--bind", f"{HOST}:{port}"),
+def program(name: str) -> str:
+    """Return a program of the virtual environment that this one runs in."""
+    return str(Path(sys.executable).parent / name)
+
+
+def web_server(port: int) -> Service:
+    """Return the program that serves the pages."""
+    command = (
+        *(program("gunicorn"), "pmo.wsgi", "--bind", f"{HOST}:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"),
         *("--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"),
     )
-    celery = (str(programs / "celery"), "--quiet", "--app", "pmo")
+    return Service(name="web", command=command)
+
+
+def background_services() -> tuple[Service, ...]:
+    """Return the programs that do the long work and say when some is due."""
+    celery = (program("celery"), "--quiet", "--app", "pmo")
     # There is one worker: it has nobody to exchange news and heartbeats with.
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "warning")
     scheduler = (*celery, "beat", "--loglevel", "warning")
     return (
-        Service(name="web", command=web),
         Service(name="worker", command=worker),
         Service(name="scheduler", command=scheduler),
     )
