@@ -90,7 +90,8 @@ def _check_may_occur(risk: Risk, project: Project) -> None:
     if now.project_id != project.pk:
         raise RefusalError("An issue and the risk it comes from belong to the same project.")
     if now.state != RiskState.OPEN:
-        raise RefusalError(f"This risk is {now.get_state_display().lower()}, so it cannot occur.")
+        over = "has occurred already" if now.state == RiskState.OCCURRED else "is closed"
+        raise RefusalError(f"This risk {over}: it cannot become an issue.")
 
 
 @transaction.atomic

@@ -26,7 +26,9 @@ def objectives_lede(counts: ObjectiveCounts) -> str:
     if not counts.total:
         return "No objective is written down yet."
     if not counts.unserved:
-        return f"Every one of {count(counts.total, 'objective')} is served by an active project."
+        if counts.total == 1:
+            return "The only objective is served by an active project."
+        return f"Each of the {counts.total:,} objectives is served by an active project."
     verb = "is" if counts.unserved == 1 else "are"
     of = count(counts.total, "objective")
     return f"{counts.unserved:,} of {of} {verb} served by no active project."
