@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from pmo.common.tabular.table import Value, is_blank
 
@@ -125,7 +125,4 @@ def _decimal(digits: str, mark: str) -> Decimal | None:
     if not CORES[mark].fullmatch(digits) or not any(char.isdigit() for char in digits):
         return None
     plain = digits.replace(COMMA if mark == POINT else POINT, "").replace(COMMA, POINT)
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    return Decimal(plain)

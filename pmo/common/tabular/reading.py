@@ -1,5 +1,6 @@
 """From bytes to a table: which kind of file, which way the records run, where the headers are."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -30,7 +31,7 @@ FOREIGN = (
     (b"\xff\xd8\xff", "This is a picture."),
 )
 HEADER_SEARCH = 25
-TYPED_SHARE = 0.7
+UNIFORM = 0.7
 # A table of numbers reads the same both ways; only a clear difference turns it.
 CLEARLY = 0.2
 
@@ -133,23 +134,24 @@ def _filled(line: GridLine) -> int:
 
 
 def _orientation(lines: Sequence[GridLine]) -> Orientation:
-    """Tell by which way dates and numbers line up; doubt means rows."""
+    """Tell by which way cells of one kind line up; doubt means rows."""
     sample = lines[: HEADER_SEARCH * 4]
-    across = _typed_share([line.cells[1:] for line in sample])
-    down = _typed_share([line.cells[1:] for line in _transposed(sample)])
+    across = _uniform_share([line.cells[1:] for line in sample])
+    down = _uniform_share([line.cells[1:] for line in _transposed(sample)])
+    if across is None or down is None:
+        return Orientation.ROWS
     return Orientation.COLUMNS if across > down + CLEARLY else Orientation.ROWS
 
 
-def _typed_share(lines: Sequence[Sequence[Value]]) -> float:
-    """Return the share of lines that hold almost only dates or almost only numbers."""
-    typed = counted = 0
+def _uniform_share(lines: Sequence[Sequence[Value]]) -> float | None:
+    """Return the share of lines that are nearly all words, dates or numbers; None of lone cells."""
+    uniform = counted = 0
     for cells in lines:
-        kinds = [_kind(cell) for cell in cells if not is_blank(cell)]
-        if not kinds:
-            continue
-        counted += 1
-        typed += max(kinds.count("date"), kinds.count("number")) >= TYPED_SHARE * len(kinds)
-    return typed / counted if counted else 0.0
+        kinds = Counter(_kind(cell) for cell in cells if not is_blank(cell))
+        if kinds.total() > 1:
+            counted += 1
+            uniform += max(kinds.values()) >= UNIFORM * kinds.total()
+    return uniform / counted if counted else None
 
 
 def _kind(cell: Value) -> str:

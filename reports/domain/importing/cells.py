@@ -47,6 +47,7 @@ class ColumnStyle:
     order: DateOrder | None = None
     serials: bool = False
     number: NumberStyle = dataclasses.field(default_factory=NumberStyle)
+    are_shares: bool = False  # a spreadsheet keeps 45 % as 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,9 @@ def _percent(
     number = parse_number(value, style.number)
     if number is None or (number.has_unit and number.unit is not None):
         return _not_a_number(text, field, "A percentage such as 45 %.")
-    return _bounded(number.value if number.unit is None else number.value * source.unit, field)
+    if number.unit is None:
+        return _bounded(number.value, field)
+    return _bounded(number.value * (100 if style.are_shares else source.unit), field)
 
 
 def _bounded(number: Decimal, field: Field) -> CellResult:

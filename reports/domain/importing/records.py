@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from pmo.common.tabular import Row, Table, letters
+from pmo.common.tabular import Row, Table, Value, letters
 from pmo.common.tabular.dates import DateEvidence, DateOrder, evidence_of
 from pmo.common.tabular.numbers import style_of
 from pmo.common.tabular.table import is_blank
@@ -192,14 +192,21 @@ def _columns(
             if found.ambiguous and shared is None:
                 questions.append(Question(header, letters(table.positions[index])))
         elif field_.kind in NUMBERS:
-            number = style_of(table.column(index))
-            style = ColumnStyle(number=number)
-            if number.assumed:
-                notes.append(
-                    f"“{header}”: the point is taken as the decimal mark; nothing contradicts it."
-                )
+            style, note = _number_style(field_, table.column(index), header)
+            notes += [note] if note else []
         columns.append(_Column(field_, source, index, style))
     return columns, tuple(questions), tuple(notes)
+
+
+def _number_style(field_: Field, cells: Sequence[Value], header: str) -> tuple[ColumnStyle, str]:
+    number = style_of(cells)
+    typed = [cell for cell in cells if isinstance(cell, Decimal)]
+    if field_.kind is Kind.PERCENT and typed and all(0 <= cell <= 1 for cell in typed):
+        shares = any(cell != int(cell) for cell in typed)
+        note = f"“{header}”: shares of one, read as percent." if shares else ""
+        return ColumnStyle(number=number, are_shares=shares), note
+    note = f"“{header}”: the point is taken as the decimal mark; nothing contradicts it."
+    return ColumnStyle(number=number), note if number.assumed else ""
 
 
 def _shared_order(evidence: Iterable[DateEvidence]) -> DateOrder | None:

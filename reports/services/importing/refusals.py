@@ -33,10 +33,9 @@ def problems_of(error: Exception, row: ImportRow) -> list[Problem]:
     match error:
         case RowRefusedError():
             return [problem_at(row, error.field, str(error), error.right)]
-        case ValidationError() if hasattr(error, "error_dict"):
-            return _of_fields(error.message_dict, row)
         case ValidationError():
-            return [problem_at(row, "", " ".join(error.messages), "")]
+            named = hasattr(error, "error_dict")
+            return _of_fields(error.message_dict if named else {"__all__": error.messages}, row)
         case RefusalError():
             return [problem_at(row, "", str(error), "")]
     return [problem_at(row, "", "This row contradicts a record that is there already.", "")]

@@ -82,41 +82,42 @@ def map_columns(
     save_as: str = "",
 ) -> ImportRun:
     """Take the mapping, and save it under a name when one is given; raise RefusalError."""
-    _only_open(run)
+    held = _held(run)
     try:
         plain = profile_to_dict(profile_from_dict(document))
     except ProfileError as error:
         raise RefusalError(str(error)) from error
-    run.document, run.as_of, run.portfolio, run.is_complete = plain, as_of, portfolio, is_complete
-    run.state = ImportState.MAPPING
-    run.save(update_fields=["document", "as_of", "portfolio", "is_complete", "state"])
+    held.document, held.as_of, held.portfolio = plain, as_of, portfolio
+    held.is_complete, held.state = is_complete, ImportState.MAPPING
+    held.save(update_fields=["document", "as_of", "portfolio", "is_complete", "state"])
     if save_as:
         save_profile(name=save_as, document=plain | {"name": save_as}, by=by)
-    audit.record(action="import.mapped", target=run, by=by)
-    return run
+    audit.record(action="import.mapped", target=held, by=by)
+    return held
 
 
 @transaction.atomic
 def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun:
     """Read the file another way and guess anew what the old mapping leaves open; raise RefusalError."""
-    _only_open(run)
-    document = run.document | {"source": source}
+    held = _held(run)
+    document = held.document | {"source": source}
     try:
-        table = read(bytes(run.content), profile_from_dict(document).hints)
+        profile = profile_from_dict(document)
+        table = read(bytes(held.content), profile.hints)
     except (TableError, ProfileError) as error:
         raise RefusalError(str(error)) from error
     present = {normalized(header) for header in table.headers}
-    sources = profile_from_dict(document).sources
-    fields = guess_mapping(table.headers, RECORD_KINDS[document["record"]]) | {
-        name: entry
-        for name, entry in (document.get("fields") or {}).items()
-        if present & {normalized(header) for header in sources[name].headers}
+    known = document.get("fields") or {}
+    fields = guess_mapping(table.headers, profile.kind) | {
+        name: known[name]
+        for name, one in profile.sources.items()
+        if present & {normalized(header) for header in one.headers}
     }
-    run.document = document | {"fields": fields}
-    run.state = ImportState.MAPPING
-    run.save(update_fields=["document", "state"])
-    audit.record(action="import.read_again", target=run, by=by)
-    return run
+    held.document = document | {"fields": fields}
+    held.state = ImportState.MAPPING
+    held.save(update_fields=["document", "state"])
+    audit.record(action="import.read_again", target=held, by=by)
+    return held
 
 
 @transaction.atomic
@@ -134,15 +135,16 @@ def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProf
 @transaction.atomic
 def request_check(*, run: ImportRun, by: User) -> ImportRun:
     """Hand the check to a worker."""
-    _only_open(run)
-    run.state = ImportState.CHECKING
-    run.checks += 1
-    run.job = jobs.enqueue(
-        kind="imports.check", key=f"{run.pk}.{run.checks}", params={"run": run.pk}, by=by
+    held = _held(run)
+    held.state = ImportState.CHECKING
+    held.checks += 1
+    params = {"run": held.pk, "check": held.checks, "title": f"Check of {held.file_name}"}
+    held.job = jobs.enqueue(
+        kind="imports.check", key=f"{held.pk}.{held.checks}", params=params, by=by
     )
-    run.save(update_fields=["state", "checks", "job"])
-    audit.record(action="import.check_requested", target=run, by=by)
-    return run
+    held.save(update_fields=["state", "checks", "job"])
+    audit.record(action="import.check_requested", target=held, by=by)
+    return held
 
 
 @transaction.atomic
@@ -152,8 +154,9 @@ def request_apply(*, run: ImportRun, by: User) -> ImportRun:
     if held.state != ImportState.READY:
         raise RefusalError("Only an import that was checked without problems can be applied.")
     held.state = ImportState.APPLYING
+    params = {"run": held.pk, "title": f"Import of {held.file_name}"}
     held.job = jobs.enqueue(
-        kind="imports.apply", key=f"{held.pk}.{held.checks}", params={"run": held.pk}, by=by
+        kind="imports.apply", key=f"{held.pk}.{held.checks}", params=params, by=by
     )
     held.save(update_fields=["state", "job"])
     audit.record(action="import.apply_requested", target=held, by=by)
@@ -163,9 +166,7 @@ def request_apply(*, run: ImportRun, by: User) -> ImportRun:
 @transaction.atomic
 def discard(*, run: ImportRun, by: User) -> ImportRun:
     """Forget the file; what was uploaded when and by whom stays."""
-    held = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if held.state == ImportState.APPLYING or not held.is_open:
-        raise RefusalError("This import is being applied or over; it cannot be discarded.")
+    held = _held(run)
     held.state = ImportState.DISCARDED
     held.content, held.report = b"", {}
     held.save(update_fields=["state", "content", "report"])
@@ -192,6 +193,16 @@ def apply(*, run: ImportRun, by: User) -> ImportRun:
     return held
 
 
+def _held(run: ImportRun) -> ImportRun:
+    """Lock the run as it is now; raise RefusalError when it is over or being written."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    _only_open(held)
+    job = held.job
+    if held.state == ImportState.APPLYING and job is not None and not job.is_finished:
+        raise RefusalError("This import is being written; wait until that is over.")
+    return held
+
+
 def _only_open(run: ImportRun) -> None:
     if not run.is_open:
         raise RefusalError("This import is over; upload the file again.")
@@ -199,19 +210,36 @@ def _only_open(run: ImportRun) -> None:
 
 @jobs.handles("imports.check")
 def run_check(running: jobs.Run) -> dict[str, Any]:
-    """Check a run in the background."""
-    run = ImportRun.objects.select_related("created_by", "portfolio").get(pk=running.params["run"])
-    if run.state != ImportState.CHECKING:
+    """Check a run in the background; a check that was overtaken by another mapping says nothing."""
+    run = _of_job(running)
+    if not _is_awaited(run, running):
         return {}
-    findings = work.check(run, progress=running.progress)
-    work.finish_check(run, findings)
+    try:
+        findings = work.check(run, progress=running.progress)
+    except RefusalError:
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
+        raise
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not _is_awaited(held, running):
+            return {}
+        work.finish_check(held, findings)
     return {"problems": len(findings.problems)}
+
+
+def _of_job(running: jobs.Run) -> ImportRun:
+    runs = ImportRun.objects.select_related("created_by", "portfolio")
+    return runs.get(pk=running.params["run"])
+
+
+def _is_awaited(run: ImportRun, running: jobs.Run) -> bool:
+    return run.state == ImportState.CHECKING and run.checks == running.params["check"]
 
 
 @jobs.handles("imports.apply")
 def run_apply(running: jobs.Run) -> dict[str, int]:
     """Apply a run in the background; problems that came up since the check are kept on it."""
-    run = ImportRun.objects.select_related("created_by", "portfolio").get(pk=running.params["run"])
+    run = _of_job(running)
     running.progress(0, 0, "Writing everything in one go", hold=HOLD)
     try:
         counts: dict[str, int] = apply(run=run, by=run.created_by).report["counts"]

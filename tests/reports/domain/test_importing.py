@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common.tabular import read
+from pmo.common.tabular import Row, Table, read
 from reports.domain.importing import (
     RECORD_KINDS,
     Problem,
@@ -298,3 +298,82 @@ def test_profile_comes_back_from_its_dictionary():
 def test_profile_refusals(change, message):
     with pytest.raises(ProfileError, match=message):
         profile_from_dict({**FULL, **change})
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "cell", "wrong"),
+    [
+        ("project", "name", "x" * 201, "Name is 201 characters long."),
+        ("project", "start_date", "0026-01-05", "Start has a year that cannot be meant."),
+        ("project", "approved_budget", "9999 bn", "Approved budget is above 1,000,000,000,000."),
+        ("project", "percent_complete", "5m", "Complete, % starts like a number but is none."),
+        ("risk", "likelihood", "3m", "Likelihood, 1 to 5 starts like a number but is none."),
+    ],
+)
+def test_values_that_cannot_be_meant(record, field, cell, wrong):
+    first = "name" if record == "project" else "title"
+    fields = {first: "First", field: "Cell"} if field != first else {first: "Cell"}
+    if record == "risk":
+        fields["project"] = "First"
+    result = found(f"First,Cell\nA,{cell}\n", record=record, fields=fields)
+
+    assert [problem.wrong for problem in result.problems] == [wrong]
+
+
+def test_day_numbers_of_a_spreadsheet():
+    result = found("Name,Start\nA,45000\nB,45001\n", fields={"name": "Name", "start_date": "Start"})
+
+    assert [row.values["start_date"] for row in result.rows] == [
+        date(2023, 3, 15),
+        date(2023, 3, 16),
+    ]
+    assert result.notes == ("“Start”: day numbers of a spreadsheet.",)
+
+
+def test_order_that_fits_most_cells_is_taken_and_the_rest_reported():
+    text = "Name,Start\nA,25/12/2026\nB,26/12/2026\nC,12/27/2026\n"
+    result = found(text, fields={"name": "Name", "start_date": "Start"})
+
+    assert [(one.line, one.column) for one in result.problems] == [(4, "B")]
+    assert result.notes == ("“Start”: day first fits most cells, none fits all.",)
+
+
+def test_decimal_mark_that_is_assumed_is_said():
+    result = found('Name,Cost\nA,"1,234"\n', fields={"name": "Name", "approved_budget": "Cost"})
+
+    assert result.rows[0].values["approved_budget"] == Decimal("1234.00")
+    assert result.notes == (
+        "“Cost”: the point is taken as the decimal mark; nothing contradicts it.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "percents"), [([0.45, 1], [45, 100]), ([45, 1], [45, 1]), ([0, 1], [0, 1])]
+)
+def test_percentages_that_a_spreadsheet_keeps_as_shares(cells, percents):
+    headers = ("Name", "Done")
+    rows = tuple(Row(n + 2, ("A" * (n + 1), Decimal(str(cell)))) for n, cell in enumerate(cells))
+    table = Table(headers=headers, rows=rows, positions=(1, 2))
+    document = {
+        "name": "t",
+        "record": "project",
+        "fields": {"name": "Name", "percent_complete": "Done"},
+    }
+
+    result = records(table, profile_from_dict(document))
+
+    assert [row.values["percent_complete"] for row in result.rows] == percents
+
+
+def test_required_field_without_a_column_of_its_own_is_placed_at_the_row():
+    result = found(
+        "Name,Code\n,1\n", fields={"name": "Name", "code": "Code"}, constants={"unit": "X"}
+    )
+
+    assert [(one.line, one.column, one.wrong) for one in result.problems] == [
+        (2, "A", "Name is empty.")
+    ]
+    by_code = found(
+        "Code\n1\n", fields={"code": "Code"}, constants={"name": "Same"}, identities={"N": "x"}
+    )
+    assert [(one.line, one.column, one.field) for one in by_code.problems] == [(2, "A", "code")]

@@ -1,11 +1,14 @@
+import io
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from pmo.accounts.roles import Role
 from pmo.common.models import Job
+from pmo.common.tabular.limits import DEFAULT
 from projects.models import Project
 from reports.models import Freeze, ImportProfile, ImportRun, ImportState
 from tests.factories import PortfolioFactory, UnitFactory, person
@@ -248,3 +251,92 @@ def test_packaged_profile_reads_its_file_in_the_browser(office, django_capture_o
     run.refresh_from_db()
     assert (run.state, run.report["total"]) == (ImportState.READY, 175)
     assert run.report["counts"] == {"created": 66, "updated": 109, "unchanged": 0}
+
+
+def test_file_that_is_too_large_is_refused_before_it_is_read(office):
+    file = SimpleUploadedFile("big.csv", b"a,b\n" * (DEFAULT.size // 4 + 1))
+
+    response = office.post(LIST, {"file": file, "record": "project", "profile": ""})
+
+    assert response.context["form"].errors == {"file": ["The file is larger than 20 MB. Split it."]}
+
+
+def test_milestones_have_no_portfolio_to_choose(office):
+    response = upload(office, "Project,Milestone,Date\nP-1,Open,2026-12-04\n", record="milestone")
+
+    form = office.get(response["Location"]).context["form"]
+    assert [f.html_name for f in form.where_fields] == ["save_as"]
+
+
+def test_filter_needs_its_values_and_is_kept(office, run, django_capture_on_commit_callbacks):
+    page = office.get(columns_of(run))
+    refused = office.post(columns_of(run), chosen(page, keep_column="Unit"))
+    assert refused.context["form"].errors == {"keep_values": ["Say which values to take."]}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), chosen(page, keep_column="Unit", keep_values="Radiology\n"))
+
+    run.refresh_from_db()
+    assert run.document["keep"] == {"column": "Unit", "in": ["radiology"]}
+    assert (run.state, run.report["left_out"]) == (ImportState.FAULTY, 2)
+    assert "No row to import was found." in office.get(run.get_absolute_url()).content.decode()
+
+
+def test_name_of_a_packaged_profile_is_refused_above_the_form(office, run):
+    page = office.get(columns_of(run))
+
+    response = office.post(columns_of(run), chosen(page, save_as="nhs_2014"))
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == [
+        "This name belongs to a profile that comes with Rounds; choose another."
+    ]
+
+
+def test_reading_refusals_are_told(office, run):
+    reading = reverse("reports:import_reading", args=[run.pk])
+
+    for data, sentence in (
+        ({"header": "-1"}, "The line of the headers is a number from 1 on."),
+        ({"header": "99"}, "The header row lies below the end of the table."),
+    ):
+        page = office.post(reading, data, follow=True)
+        assert [str(m) for m in page.context["messages"]] == [sentence]
+
+
+def test_file_that_cannot_be_read_any_more_leads_back(office, run):
+    ImportRun.objects.update(content=b"%PDF")
+
+    page = office.get(columns_of(run), follow=True)
+
+    assert page.redirect_chain[-1][0] == LIST
+    assert "This is a PDF file." in str(next(iter(page.context["messages"])))
+
+
+def test_import_being_written_is_not_discarded(office, run):
+    job = Job.objects.create(kind="imports.apply", key="x", state="running")
+    ImportRun.objects.update(state=ImportState.APPLYING, job=job)
+
+    response = office.post(reverse("reports:import_discard", args=[run.pk]))
+
+    assert response["Location"] == run.get_absolute_url()
+    run.refresh_from_db()
+    assert run.state == ImportState.APPLYING
+
+
+def test_workbook_says_its_sheet(office):
+    book = Workbook()
+    book.active.title = "List"
+    for cells in (["Code", "Name"], ["1", "A"]):
+        book.active.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    data = {
+        "file": SimpleUploadedFile("list.xlsx", file.getvalue()),
+        "record": "project",
+        "profile": "",
+    }
+
+    page = office.get(office.post(LIST, data)["Location"])
+
+    assert ("Sheet", "List") in page.context["facts"]

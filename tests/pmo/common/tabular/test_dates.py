@@ -100,3 +100,9 @@ def test_every_date_comes_back_from_every_writing(day, order):
     assert parse_date(day.isoformat(), order) == day
     assert parse_date(day.strftime("%d %b %Y"), order) == day
     assert parse_date(day.strftime("%B %d, %Y"), order) == day
+
+
+def test_dates_that_are_dates_already_stay():
+    assert parse_date(date(2026, 12, 4)) == date(2026, 12, 4)
+    assert parse_date("12 Sept 2026") == date(2026, 9, 12)
+    assert evidence_of([date(2026, 12, 4), Decimal(45000)]).serials is False

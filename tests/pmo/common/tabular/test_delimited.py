@@ -73,3 +73,7 @@ def test_nothing_but_blanks(text):
 def test_caps(limits, message):
     with pytest.raises(FileTooLargeError, match=message):
         read_delimited(b"a,b,c\n1,2,3\n4,5,6\n", Hints(), limits)
+
+
+def test_odd_quoting_in_the_last_record_is_no_fault():
+    assert lines_of('a,b\n1,"two" and more\n')[-1].cells == ("1", "two and more")

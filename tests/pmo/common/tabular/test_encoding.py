@@ -50,3 +50,18 @@ def test_decode_asks_the_adviser_when_neither_western_reading_is_plausible():
     text = "Название проекта;Бюджет\nНовая больница для детей;12\n" * 40
 
     assert decode(text.encode("cp1251")).text == text
+
+
+def test_named_windows_encoding_is_read_as_browsers_do():
+    assert decode("£5".encode("cp1252") + b"\x81", "windows-1252").text == "£5\x81"
+
+
+def test_bytes_full_of_undefined_ones_are_no_windows_text():
+    with pytest.raises(UnknownFileError, match="The encoding of this file cannot be told"):
+        decode(b"\x81\x8d\x8f\x90\x9d" * 30, "cp1252")
+
+
+def test_bytes_without_any_plausible_reading_still_give_text():
+    decoded = decode(b"\x81\x8d\x8f\x90\x9d\xfe\xff\x80" * 30)
+
+    assert len(decoded.text) > 0

@@ -94,3 +94,8 @@ def test_every_amount_comes_back_from_every_writing(amount, marks):
 
     assert read is not None
     assert read.value == amount
+
+
+def test_numbers_that_are_numbers_already_stay():
+    assert parse_number(Decimal("1.5")) == Number(Decimal("1.5"))
+    assert parse_number(None) is None

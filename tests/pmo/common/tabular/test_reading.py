@@ -59,6 +59,20 @@ def test_records_in_columns():
     assert table.place(table.rows[1], 3) == Place(4, "C")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,Start\n" + "A,2026-01-01\n" * 9,
+        "Name,Start,End\n" + "A,2026-01-01,2027-01-01\n" * 9,
+        "Name,Jan,Feb,Mar\n" + "A,1,2,3\n" * 9,
+        "Name,Unit,Note\n" + "A,B,C\n" * 9,
+        "Name,Start\nA,2026-01-01\n",
+    ],
+)
+def test_narrow_and_uniform_tables_are_read_in_rows(text):
+    assert read(text.encode()).orientation is Orientation.ROWS
+
+
 def test_hints_win_over_what_is_found():
     table = read(TURNED, Hints(orientation=Orientation.ROWS, header=2))
 

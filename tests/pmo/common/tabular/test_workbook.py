@@ -3,6 +3,7 @@ import struct
 import time
 import zipfile
 from datetime import date, datetime
+from datetime import time as time_of_day
 from decimal import Decimal
 
 import psutil
@@ -146,3 +147,43 @@ def test_broken_workbook_is_damaged(cut):
 
     with pytest.raises(DamagedFileError, match="damaged"):
         read_workbook(data[:cut], Hints())
+
+
+def test_hidden_sheets_are_passed_over():
+    book = Workbook()
+    book.active.append(["secret"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Shown").append(["open"])
+    file = io.BytesIO()
+    book.save(file)
+
+    assert read_workbook(file.getvalue(), Hints()).sheet == "Shown"
+
+
+def test_times_and_dates_of_day_become_text_and_days():
+    grid = read_workbook(
+        workbook(["a", "b", "c"], [time_of_day(9, 30), date(2026, 12, 4), 1]), Hints()
+    )
+
+    assert grid.lines[1].cells == ("09:30:00", date(2026, 12, 4), Decimal(1))
+
+
+def test_workbook_with_a_password_is_refused():
+    data = bytearray(archive({"a.xml": b"x"}))
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 8] |= 1
+
+    with pytest.raises(UnknownFileError, match="protected by a password"):
+        guard(bytes(data))
+
+
+def test_packing_that_is_not_known_is_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.xml", b"x" * 100)
+    data = bytearray(file.getvalue())
+    for start in (data.index(b"PK\x01\x02") + 10, data.index(b"PK\x03\x04") + 8):
+        data[start : start + 2] = struct.pack("<H", 97)
+
+    with pytest.raises(UnknownFileError, match="packed in a way"):
+        guard(bytes(data))

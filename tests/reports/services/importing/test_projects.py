@@ -254,3 +254,35 @@ def test_dated_rows_need_a_portfolio_and_a_past_date(lead, surgery):
     assert faults(text, lead, as_of=date(2999, 1, 1), portfolio=PortfolioFactory()) == [
         (2, "", "This date is yet to come.")
     ]
+
+
+def test_names_that_fit_several_projects_need_a_code(lead, surgery):
+    ProjectFactory(name="Wing", unit=surgery)
+    ProjectFactory(name="wing", unit=surgery)
+
+    assert faults("Name,Unit\nWing,Surgery\n", lead) == [(2, "A", "2 projects have this name.")]
+
+
+def test_new_code_steps_over_one_that_is_taken(lead, surgery):
+    ProjectFactory(code="P-0002", unit=surgery)
+
+    applied("Name,Unit\nWing,Surgery\n", lead)
+
+    assert Project.objects.filter(code="P-0003", name="Wing").exists()
+
+
+def test_stage_moves_by_its_own_service(lead, surgery):
+    project = ProjectFactory(code="P-1", unit=surgery, stage="planning")
+
+    applied("Code,Name,Stage\nP-1,Wing,Delivery\n", lead)
+
+    project.refresh_from_db()
+    assert project.stage == "delivery"
+    assert AuditEvent.objects.filter(action="project.stage_reason").count() == 1
+
+
+def test_whole_portfolio_without_a_portfolio_lets_nobody_leave(lead, surgery):
+    ProjectFactory(code="P-1", unit=surgery)
+
+    assert applied("Code,Name,Unit\nP-2,Wing,Surgery\n", lead, is_complete=True)["created"] == 1
+    assert Project.objects.count() == 2

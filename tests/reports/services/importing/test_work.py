@@ -1,11 +1,14 @@
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from pmo.common import jobs
-from pmo.common.models import AuditEvent, Job, JobState
+from pmo.common.models import Attribution, AuditEvent, Job, JobState
 from pmo.common.writing import RefusalError
 from projects.models import Project
+from reports.domain.importing import ImportRow
 from reports.models import ImportProfile, ImportRun, ImportState, Snapshot
-from reports.services.importing import runs, work
+from reports.services.importing import refusals, runs, work
 from tests.factories import UnitFactory
 from tests.reports.services.importing.scene import applied, checked, started
 
@@ -175,3 +178,80 @@ def test_same_file_without_rows_is_no_import(lead):
     assert (findings.total, findings.left_out, findings.problems) == (0, 2, [])
     run = started(rows(2), lead, keep={"column": "Unit", "in": ["Radiology"]})
     assert work.finish_check(run, findings).state == ImportState.FAULTY
+
+
+def test_attribution_of_the_profile_is_kept_once(lead):
+    for _ in range(2):
+        applied(rows(1), lead, attribution="By the office.")
+
+    assert [a.text for a in Attribution.objects.all()] == ["By the office."]
+
+
+def test_check_that_was_overtaken_says_nothing(lead, django_capture_on_commit_callbacks):
+    run = started(rows(1), lead)
+    with django_capture_on_commit_callbacks() as waiting:
+        run = runs.request_check(run=run, by=lead)
+    run = runs.map_columns(run=run, by=lead, document=run.document)
+
+    for callback in waiting:
+        callback()
+
+    run.refresh_from_db()
+    assert (run.state, run.report) == (ImportState.MAPPING, {})
+    assert run.job.state == JobState.DONE
+
+
+def test_file_that_cannot_be_read_any_more_goes_back_to_the_columns(
+    lead, django_capture_on_commit_callbacks
+):
+    run = started(rows(1), lead)
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_check(run=run, by=lead)
+        ImportRun.objects.update(content=b"%PDF")
+
+    run.refresh_from_db()
+    assert (run.state, run.job.state) == (ImportState.MAPPING, JobState.FAILED)
+    assert run.job.error.startswith("This is a PDF file.")
+
+
+def test_run_that_is_being_written_is_left_alone(lead):
+    run = started(rows(1), lead)
+    job = Job.objects.create(kind="imports.apply", key="x", state="running")
+    ImportRun.objects.update(state=ImportState.APPLYING, job=job)
+
+    for act in (
+        lambda: runs.discard(run=run, by=lead),
+        lambda: runs.map_columns(run=run, by=lead, document=run.document),
+        lambda: runs.read_again(run=run, by=lead, source={}),
+        lambda: runs.request_check(run=run, by=lead),
+    ):
+        with pytest.raises(RefusalError, match="is being written"):
+            act()
+
+
+def test_mapping_that_is_none_is_refused(lead):
+    run = started(rows(1), lead)
+
+    with pytest.raises(RefusalError, match="“record” is one of"):
+        runs.map_columns(run=run, by=lead, document={"name": "x"})
+    with pytest.raises(RefusalError, match="below the end"):
+        runs.read_again(run=run, by=lead, source={"header": 99})
+
+
+def test_problem_without_a_field_is_placed_at_its_row():
+    row = ImportRow(7, "", ("a",), {}, {}, {}, {"name": (7, "B")})
+
+    found = [
+        refusals.problems_of(error, row)[0]
+        for error in (
+            ValidationError("Plain."),
+            ValidationError({"name": ["Named."]}),
+            IntegrityError("secret"),
+        )
+    ]
+
+    assert [(p.line, p.column, p.wrong) for p in found] == [
+        (7, "", "Plain."),
+        (7, "B", "Named."),
+        (7, "", "This row contradicts a record that is there already."),
+    ]
