@@ -6,10 +6,12 @@ from datetime import date
 from projects.domain.colors import Color
 from projects.domain.health import Axis, Measure
 from projects.measures import measures_axis
+from projects.selectors.facts import Facts, read
 from risks.domain.matrix import Band, band
-from risks.models import Risk
+from risks.selectors import open_threats, register_facts
 
 NO_RISKS = Measure(color=Color.NONE, rule="No risk is registered.")
+NONE_OPEN = Measure(color=Color.GREEN, rule="No risk is open: green.")
 COLORS = {
     Band.EXTREME: Color.RED,
     Band.HIGH: Color.AMBER,
@@ -22,22 +24,19 @@ COLORS = {
 def risk_measures(project_ids: Collection[int], as_of: date) -> Mapping[int, Measure]:
     """Grade each project by its highest open threat; a register with none open is green."""
     del as_of  # the register holds today's scores only
-    rows = (
-        Risk.objects.threats()
-        .filter(project__in=project_ids)
-        .order_by("score", "pk")
-        .values_list("project_id", "state", "likelihood", "impact", "title")
-    )
-    found: dict[int, Measure] = {}
-    for pk, state, likelihood, impact, title in rows:
-        if state != "open":
-            found.setdefault(pk, Measure(color=Color.GREEN, rule="No risk is open: green."))
-            continue
-        grade = band(likelihood, impact)
+    return measures_from(project_ids, read(register_facts(project_ids)))
+
+
+def measures_from(project_ids: Collection[int], facts: Facts) -> Mapping[int, Measure]:
+    """Grade from rows that somebody has read."""
+    past = {fact.project_id for fact in facts.get("past_threat", [])}
+    found = {pk: NONE_OPEN if pk in past else NO_RISKS for pk in project_ids}
+    for threat in open_threats(facts):
+        grade = band(threat.likelihood, threat.impact)
         color = COLORS[grade]
-        found[pk] = Measure(
+        found[threat.project_id] = Measure(
             color=color,
-            rule=f"Highest open risk scores {likelihood * impact} ({grade.label.lower()}):"
-            f" {color.value}. {title}"[:300],
+            rule=f"Highest open risk scores {threat.score} ({grade.label.lower()}):"
+            f" {color.value}. {threat.title}"[:300],
         )
-    return {pk: found.get(pk, NO_RISKS) for pk in project_ids}
+    return found

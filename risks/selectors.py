@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from pmo.accounts.models import Membership, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import roles_granting
 from projects.models import Project, ProjectMember
+from projects.selectors.facts import Facts, read, shaped
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 from risks.models import (
     Issue,
@@ -21,6 +24,21 @@ from risks.models import (
     RiskState,
     Severity,
 )
+
+
+class Threat(NamedTuple):
+    """An open threat as the register's figures see it."""
+
+    project_id: int
+    likelihood: int
+    impact: int
+    title: str
+    review_date: date | None
+    pk: int
+
+    @property
+    def score(self) -> int:
+        return self.likelihood * self.impact
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,25 +53,48 @@ class RegisterFigures:
     overdue_actions: int = 0
 
 
-def register_figures(ids: Collection[int], *, as_of: date) -> dict[int, RegisterFigures]:
-    """Return the counts by project id, in two queries."""
-    found = {pk: RegisterFigures() for pk in ids}
-    risks = (
-        Risk.objects.threats()
-        .filter(project__in=ids, state=RiskState.OPEN)
-        .order_by("score", "pk")
-        .values_list("project_id", "title", "score", "review_date")
-    )
-    for pk, title, score, review in risks:
-        figures = found[pk]
-        figures.open_risks += 1
-        figures.high_risks += score >= HIGH_FROM
-        figures.top_risk, figures.top_risk_score = title, score
-        figures.overdue_actions += review is not None and review < as_of
+def register_facts(ids: Collection[int]) -> list["QuerySet[Any, Any]"]:
+    """Return the queries of threats (of any state) and open issues, shaped to be read with others."""
+    threats = Risk.objects.threats().filter(project__in=ids)
+    number = Cast(F("likelihood") * 10 + F("impact"), BigIntegerField())
+    threat: dict[str, Any] = {
+        "pk": F("pk"),
+        "number": number,
+        "text": F("title"),
+        "first": F("review_date"),
+    }
     issues = Issue.objects.filter(project__in=ids, state=IssueState.OPEN)
-    for pk, due in issues.values_list("project_id", "due_date"):
-        found[pk].open_issues += 1
-        found[pk].overdue_actions += due is not None and due < as_of
+    return [
+        shaped(threats.filter(state=RiskState.OPEN), "threat", **threat),
+        shaped(threats.exclude(state=RiskState.OPEN), "past_threat", **threat),
+        shaped(issues, "issue", pk=F("pk"), first=F("due_date")),
+    ]
+
+
+def open_threats(facts: Facts) -> list[Threat]:
+    """Return the open threats, the lowest score first."""
+    found = [
+        Threat(fact.project_id, *divmod(fact.number or 0, 10), fact.text, fact.first, fact.pk or 0)
+        for fact in facts.get("threat", [])
+    ]
+    return sorted(found, key=lambda threat: (threat.score, threat.pk))
+
+
+def register_figures(
+    ids: Collection[int], *, as_of: date, facts: Facts | None = None
+) -> dict[int, RegisterFigures]:
+    """Return the counts by project id; `facts` are for a caller that has read the rows."""
+    facts = facts if facts is not None else read(register_facts(ids))
+    found = {pk: RegisterFigures() for pk in ids}
+    for threat in open_threats(facts):
+        figures = found[threat.project_id]
+        figures.open_risks += 1
+        figures.high_risks += threat.score >= HIGH_FROM
+        figures.top_risk, figures.top_risk_score = threat.title, threat.score
+        figures.overdue_actions += threat.review_date is not None and threat.review_date < as_of
+    for issue in facts.get("issue", []):
+        found[issue.project_id].open_issues += 1
+        found[issue.project_id].overdue_actions += issue.first is not None and issue.first < as_of
     return found
 
 

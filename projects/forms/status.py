@@ -15,6 +15,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.models import construct_instance
 from django.utils import timezone
 
 from pmo.common import figures
@@ -163,6 +164,14 @@ class StatusForm(RecordForm):
                 if name not in self.errors:
                     self.add_error(name, fault)
         return said
+
+    def _post_clean(self) -> None:
+        """Check values only: the constraints ask the database, and the service checks those rules."""
+        self.instance = construct_instance(self, self.instance, self.Meta.fields)
+        try:
+            self.instance.clean_fields(exclude=self._get_validation_exclusions())  # type: ignore[attr-defined]  # the stubs leave it out
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]  # the same
 
     def carried(self) -> list[BoundField]:
         """Return what the form carries unseen; the milestones' own stand in their rows."""

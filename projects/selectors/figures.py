@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet
 
 from projects.domain.calendar import fiscal_year
 from projects.domain.health import (
@@ -28,7 +28,8 @@ from projects.domain.health import (
 )
 from projects.domain.kinds import CostKind
 from projects.measures import provided
-from projects.models import BudgetLine, CostEntry, ForecastEntry, Milestone, Project
+from projects.models import Project
+from projects.selectors.facts import Fact, Facts, in_order, milestone_facts, money_facts, read
 
 SOON = timedelta(days=30)
 
@@ -91,13 +92,25 @@ class Figures:
     overall: Measure = NOT_MEASURED
 
 
-def figures_of(projects: Iterable[Project], *, as_of: date) -> dict[int, Figures]:
-    """Return the figures by project id; nothing dated after `as_of` counts."""
+def figures_of(
+    projects: Iterable[Project],
+    *,
+    as_of: date,
+    facts: Facts | None = None,
+    measured: Mapping[Axis, Mapping[int, Measure]] | None = None,
+) -> dict[int, Figures]:
+    """
+    Return the figures by project id; nothing dated after `as_of` counts.
+
+    `facts` and `measured` are for a caller that has read the rows, or measured the axes of higher
+    apps, together with others.
+    """
     rows = list(projects)
     ids = [project.pk for project in rows]
-    money = money_of(ids, as_of=as_of)
-    milestones = milestones_of(ids, as_of=as_of)
-    others = provided(ids, as_of)
+    facts = facts if facts is not None else read(figure_facts(ids, as_of=as_of))
+    money = _money(ids, facts, as_of)
+    milestones = _milestones(ids, facts, as_of)
+    others = measured if measured is not None else provided(ids, as_of)
     found = {}
     for project in rows:
         measures = {
@@ -130,12 +143,21 @@ def figures_of(projects: Iterable[Project], *, as_of: date) -> dict[int, Figures
     return found
 
 
+def figure_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, Any]"]:
+    """Return the queries of everything that `figures_of` counts."""
+    return [*money_facts(ids, as_of=as_of), *milestone_facts(ids)]
+
+
 def money_of(ids: Collection[int], *, as_of: date) -> dict[int, Money]:
     """Return approved, spent, committed and forecast money by project id."""
+    return _money(ids, read(money_facts(ids, as_of=as_of)), as_of)
+
+
+def _money(ids: Collection[int], facts: Facts, as_of: date) -> dict[int, Money]:
     year = fiscal_year(as_of, start_month=settings.FISCAL_YEAR_START_MONTH)
-    budgets = _budgets(ids, year)
-    costs = _costs(ids, as_of)
-    forecasts = _forecasts(ids, year, as_of)
+    budgets = _budgets(ids, facts.get("budget", []), year)
+    costs = _costs(facts.get("cost", []))
+    forecasts = _forecasts(facts.get("forecast", []), year)
     found = {}
     for pk in ids:
         parts: dict[str, Amount] = {**budgets[pk], **costs[pk], **forecasts[pk]}
@@ -143,17 +165,15 @@ def money_of(ids: Collection[int], *, as_of: date) -> dict[int, Money]:
     return found
 
 
-def _budgets(ids: Collection[int], year: int) -> dict[int, dict[str, Amount]]:
+def _budgets(ids: Collection[int], facts: list[Fact], year: int) -> dict[int, dict[str, Amount]]:
     whole: dict[int, list[Amount]] = defaultdict(list)
     yearly: dict[int, list[Amount]] = defaultdict(list)
     this_year: dict[int, list[Amount]] = defaultdict(list)
-    lines = BudgetLine.objects.filter(project__in=ids).order_by("pk")
-    for pk, line_year, amount, reason in lines.values_list(
-        "project_id", "fiscal_year", "amount", "stated_reason"
-    ):
-        (whole if line_year is None else yearly)[pk].append(Amount(amount, reason))
-        if line_year == year:
-            this_year[pk].append(Amount(amount, reason))
+    for line in in_order(facts):
+        amount = Amount(line.amount, line.text)
+        (whole if line.number is None else yearly)[line.project_id].append(amount)
+        if line.number == year:
+            this_year[line.project_id].append(amount)
     found: dict[int, dict[str, Amount]] = defaultdict(dict)
     for pk in ids:
         if lines_of := whole[pk] or yearly[pk]:
@@ -170,59 +190,51 @@ def total(amounts: Collection[Amount]) -> Amount:
     return Amount(sum(known, Decimal()) if known else None, reasons)
 
 
-def _costs(ids: Collection[int], as_of: date) -> dict[int, dict[str, Amount]]:
+def _costs(facts: list[Fact]) -> dict[int, dict[str, Amount]]:
     names = {CostKind.ACTUAL.value: "spent", CostKind.COMMITMENT.value: "committed"}
-    rows = (
-        CostEntry.objects.filter(project__in=ids, entry_date__lte=as_of)
-        .order_by()
-        .values_list("project_id", "kind")
-        .annotate(total=Sum("amount"))
-    )
     found: dict[int, dict[str, Amount]] = defaultdict(dict)
-    for pk, kind, amount in rows:
-        found[pk][names[kind]] = Amount(amount)
+    for fact in facts:
+        found[fact.project_id][names[fact.text]] = Amount(fact.amount)
     return found
 
 
-def _forecasts(ids: Collection[int], year: int, as_of: date) -> dict[int, dict[str, Amount]]:
+def _forecasts(facts: list[Fact], year: int) -> dict[int, dict[str, Amount]]:
     """Read oldest first, so that the latest entry of each kind is what stays."""
-    rows = (
-        ForecastEntry.objects.filter(project__in=ids, made_on__lte=as_of)
-        .order_by("made_on", "pk")
-        .values_list("project_id", "fiscal_year", "amount", "stated_reason")
-    )
     found: dict[int, dict[str, Amount]] = defaultdict(dict)
-    for pk, entry_year, amount, reason in rows:
-        if entry_year is None:
-            found[pk]["forecast"] = Amount(amount, reason)
-        elif entry_year == year:
-            found[pk]["year_forecast"] = Amount(amount, reason)
+    for fact in in_order(facts):
+        if fact.number is None:
+            found[fact.project_id]["forecast"] = Amount(fact.amount, fact.text)
+        elif fact.number == year:
+            found[fact.project_id]["year_forecast"] = Amount(fact.amount, fact.text)
     return found
 
 
 def milestones_of(ids: Collection[int], *, as_of: date) -> dict[int, Milestones]:
     """Count milestones by project id; the next one is the earliest that is not done."""
-    rows = (
-        Milestone.objects.filter(project__in=ids)
-        .order_by("due_date", "pk")
-        .values_list("project_id", "name", "baseline_date", "actual_date", "due_date")
-    )
-    grouped: dict[int, list[tuple[str, date | None, date | None, date]]] = defaultdict(list)
-    for pk, name, baseline, actual, due in rows:
-        grouped[pk].append((name, baseline, actual, due))
+    return _milestones(ids, read(milestone_facts(ids)), as_of)
+
+
+def _milestones(ids: Collection[int], facts: Facts, as_of: date) -> dict[int, Milestones]:
+    grouped: dict[int, list[Fact]] = defaultdict(list)
+    for fact in facts.get("milestone", []):
+        grouped[fact.project_id].append(fact)
     return {pk: _count(grouped[pk], as_of) for pk in ids}
 
 
-def _count(rows: list[tuple[str, date | None, date | None, date]], as_of: date) -> Milestones:
-    undone = [(name, base, due) for name, base, actual, due in rows if not actual or actual > as_of]
+def _count(rows: list[Fact], as_of: date) -> Milestones:
+    undone = sorted(
+        (row.third or date.max, row.pk or 0, row.text, row.first)
+        for row in rows
+        if row.second is None or row.second > as_of
+    )
     upcoming = None
     if undone:
-        name, base, due = undone[0]
+        due, _, name, base = undone[0]
         upcoming = Next(name, due, (due - base).days if base else None)
     return Milestones(
         total=len(rows),
         done=len(rows) - len(undone),
-        late=sum(due < as_of for _, _, due in undone),
-        due_soon=sum(as_of <= due <= as_of + SOON for _, _, due in undone),
+        late=sum(due < as_of for due, *_ in undone),
+        due_soon=sum(as_of <= due <= as_of + SOON for due, *_ in undone),
         next=upcoming,
     )

@@ -15,10 +15,12 @@ from projects.domain.calendar import week_of
 from projects.domain.colors import ORDER, Color, is_better
 from projects.domain.health import Axis, is_stale
 from projects.models import Project, StatusUpdate
-from projects.selectors.figures import Figures, figures_of
+from projects.selectors.facts import read
+from projects.selectors.figures import Figures, figure_facts, figures_of
 from reports.models import Freeze, Snapshot
 from reports.models.snapshots import LIVE
-from risks.selectors import RegisterFigures, register_figures
+from risks.measures import measures_from
+from risks.selectors import RegisterFigures, register_facts, register_figures
 
 TREND_WEEKS = 8
 
@@ -61,9 +63,11 @@ def build_snapshots(
     projects = list(chosen.order_by("pk"))
     found = [project.pk for project in projects]
     latest = StatusUpdate.objects.published().filter(project__in=found)
+    facts = read([*figure_facts(found, as_of=as_of), *register_facts(found)])
+    measured = {Axis.RISK: measures_from(found, facts)}
     sources = Sources(
-        figures=figures_of(projects, as_of=as_of),
-        registers=register_figures(found, as_of=as_of),
+        figures=figures_of(projects, as_of=as_of, facts=facts, measured=measured),
+        registers=register_figures(found, as_of=as_of, facts=facts),
         updates={u.project_id: u for u in latest.latest_per_project(until=week_of(as_of))},
         past=_past(found, as_of),
     )

@@ -1,0 +1,89 @@
+"""What publishing costs: the whole request, from the session to the refreshed snapshot."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from pmo.accounts.roles import Role
+from projects.models import Milestone, StatusUpdate
+from projects.services.money import make_forecast
+from projects.services.status import save_draft
+from reports.models import Snapshot
+from tests.factories import (
+    BudgetLineFactory,
+    CostEntryFactory,
+    IssueFactory,
+    MemberFactory,
+    MilestoneFactory,
+    ProjectFactory,
+    RiskFactory,
+    UpdateFactory,
+    person,
+)
+
+CONTROL = ("BEGIN", "BEGIN IMMEDIATE", "COMMIT")
+
+
+@pytest.fixture
+def busy_project(transactional_db):
+    """A project with ten milestones, money, risks, history and a draft; its manager."""
+    manager = person(Role.STAFF)
+    project = ProjectFactory()
+    MemberFactory(project=project, user=manager)
+    MilestoneFactory.create_batch(10, project=project)
+    BudgetLineFactory(project=project)
+    CostEntryFactory(project=project)
+    RiskFactory(project=project)
+    IssueFactory(project=project)
+    today = timezone.localdate()
+    UpdateFactory(project=project, week=today - timedelta(days=today.weekday() + 7))
+    make_forecast(project=project, amount=Decimal(900000), made_on=today, by=manager)
+    save_draft(project=project, by=manager, version=0, overall="green", overall_note="On track.")
+    return project, manager
+
+
+def sent(project, *, moved):
+    """What the browser sends: everything as it stands, with `moved` milestones a week later."""
+    data = {
+        "version": "1",
+        "revision": "1",
+        "overall": "amber",
+        "overall_note": "Permit late.",
+        "schedule": "amber",
+        "percent_complete": "61",
+        "forecast_cost": "950,000" if moved else "900,000",
+        "forecast_cost_was": "900000.00",
+        "forecast_finish_date": "2027-02-01" if moved else "2027-01-04",
+        "forecast_finish_date_was": "2027-01-04",
+    }
+    for number, one in enumerate(Milestone.objects.filter(project=project).order_by("pk")):
+        day = one.forecast_date
+        data[f"m{one.pk}_was"] = f"{day}|"
+        data[f"m{one.pk}_forecast"] = str(day + timedelta(days=7) if number < moved else day)
+        data[f"m{one.pk}_actual"] = ""
+    return data
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("moved", "allowed"), [(0, 15), (2, 19), (10, 19)])
+def test_publishing_takes_few_statements_whatever_moves(client, busy_project, moved, allowed):
+    project, manager = busy_project
+    client.force_login(manager)
+    url, data = reverse("projects:status_form", args=[project.pk]), sent(project, moved=moved)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        response = client.post(url, data)
+
+    update = StatusUpdate.objects.get(overall="amber")
+    assert (response.status_code, response["Location"]) == (302, update.get_absolute_url())
+    assert Milestone.objects.filter(version=2).count() == moved
+    assert Snapshot.objects.live().get(project=project).overall == "amber"
+    statements = [q["sql"] for q in caught if q["sql"] not in CONTROL]
+    assert len(statements) == allowed, "\n".join(q["sql"][:150] for q in caught)
