@@ -177,7 +177,7 @@ def test_figures_ask_as_often_for_three_projects_as_for_one(django_assert_num_qu
         CostEntryFactory(project=project)
 
     for some in (projects[:1], projects):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(2):
             figures_of(some, as_of=AS_OF)
 
 

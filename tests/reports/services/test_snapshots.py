@@ -190,7 +190,7 @@ class TestBuild:
             RiskFactory(project=project)
             MilestoneFactory(project=project)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(4):
             build_snapshots([project.pk for project in projects], as_of=SUNDAY)
 
 
