@@ -24,7 +24,7 @@ from tests.factories import person
 from tests.reports.management.nhs import figures
 from tests.reports.test_nhs_example import REFERENCE, ROOT, expected
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 EXAMPLE = ROOT / "examples/nhs/projects.csv"
 
 

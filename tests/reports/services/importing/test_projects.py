@@ -278,7 +278,8 @@ def test_stage_moves_by_its_own_service(lead, surgery):
 
     project.refresh_from_db()
     assert project.stage == "delivery"
-    assert AuditEvent.objects.filter(action="project.stage_reason").count() == 1
+    event = AuditEvent.objects.get(action="project.stage_changed")
+    assert "Imported from file.csv" in event.body
 
 
 def test_whole_portfolio_without_a_portfolio_lets_nobody_leave(lead, surgery):
