@@ -20,11 +20,12 @@ MILESTONE_FIELDS = frozenset(
     {"name", "kind", "baseline_date", "forecast_date", "actual_date", "weight"}
 )
 DATES = ("forecast", "actual")
+NOT_YET = ValidationError("A milestone cannot be done in the future.", code="future")
 
 
 @transaction.atomic
 def create_milestone(*, project: Project, by: User | None, **fields: Any) -> Milestone:
-    record = Milestone(project=project, **only(fields, MILESTONE_FIELDS))
+    record = Milestone(project=project, **_accepted(fields))
     milestone = add(record, by=by, action="milestone.created", scope=project)
     announce(TOPIC, project.pk)
     return milestone
@@ -40,10 +41,18 @@ def change_milestone(
         by=by,
         action="milestone.changed",
         scope=milestone.project,
-        **only(fields, MILESTONE_FIELDS),
+        **_accepted(fields),
     )
     announce(TOPIC, milestone.project_id)
     return changed
+
+
+def _accepted(fields: Mapping[str, Any]) -> dict[str, Any]:
+    accepted = only(fields, MILESTONE_FIELDS)
+    done = accepted.get("actual_date")
+    if done and done > timezone.localdate():
+        raise ValidationError({"actual_date": NOT_YET})
+    return accepted
 
 
 @transaction.atomic
@@ -114,7 +123,7 @@ def _faults(row: Milestone, move: Move, today: date) -> dict[str, ValidationErro
         if name in move.seen and now not in (move.seen[name], day):
             found[at] = moved_meanwhile(now)
         elif name == "actual" and day and day > today:
-            found[at] = ValidationError("A milestone cannot be done in the future.", code="future")
+            found[at] = NOT_YET
         elif name == "forecast" and day is None and row.baseline_date is None:
             found[at] = ValidationError("Give the milestone a forecast date.", code="required")
     return found

@@ -14,6 +14,7 @@ from projects.selectors.figures import Amount, Milestones, Money
 from projects.selectors.milestones import MilestoneCounts
 from projects.selectors.overview import Declared, Overview, ProjectCounts, ProjectRow
 
+NO_SOON = "No milestone is"
 NO_VARIANCE = "Needs an approved budget and a forecast."
 DATE_FACTS = (
     ("Start", "start_date"),
@@ -206,7 +207,8 @@ def milestones_lede(counts: MilestoneCounts) -> str:
     """Say what is due in 30 days, what is late, and what slipped by how much."""
     if not counts.total:
         return "There are no milestones to show."
-    due = f"{count(counts.soon, 'milestone')} {_be(counts.soon)} due in the next 30 days."
+    soon = f"{count(counts.soon, 'milestone')} {_be(counts.soon)}" if counts.soon else NO_SOON
+    due = f"{soon} due in the next 30 days."
     late = f"{counts.late:,} {_be(counts.late)} late." if counts.late else "None is late."
     if not counts.slipped:
         return f"{due} {late} None has slipped against its baseline."

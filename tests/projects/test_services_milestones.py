@@ -1,8 +1,9 @@
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from pmo.common.models import AuditEvent
 from pmo.common.writing import EditConflictError, RefusalError
@@ -91,10 +92,22 @@ def test_a_removed_milestone_leaves_what_it_said(lead):
     assert last_event()["before"]["name"] == "Permit"
 
 
-def test_the_two_moving_dates_are_written_together(lead):
-    milestone = MilestoneFactory(baseline_date=JUNE, forecast_date=JUNE)
+@pytest.mark.parametrize("days", [0, 1])
+def test_nothing_is_done_before_its_day(lead, project, days):
+    milestone = MilestoneFactory(project=project)
+    day = timezone.localdate() + timedelta(days=days)
 
-    services.set_dates(milestone, forecast=JULY, actual=JULY, by=lead)
+    def finish():
+        services.change_milestone(milestone=milestone, version=1, by=lead, actual_date=day)
 
-    saved = Milestone.objects.get()
-    assert (saved.baseline_date, saved.forecast_date, saved.actual_date) == (JUNE, JULY, JULY)
+    if days:
+        with pytest.raises(ValidationError, match="cannot be done in the future"):
+            finish()
+        with pytest.raises(ValidationError, match="cannot be done in the future"):
+            services.create_milestone(
+                project=project, by=lead, name="B", forecast_date=day, actual_date=day
+            )
+    else:
+        finish()
+
+    assert [m.actual_date for m in Milestone.objects.all()] == [None if days else day]

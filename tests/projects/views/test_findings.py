@@ -164,6 +164,13 @@ def test_milestones_of_a_project(counts, late, title):
     [
         ((0, 0, 0, 0, None), "There are no milestones to show."),
         (
+            (5, 0, 0, 0, None),
+            (
+                "No milestone is due in the next 30 days. None is late."
+                " None has slipped against its baseline."
+            ),
+        ),
+        (
             (5, 0, 1, 0, None),
             (
                 "1 milestone is due in the next 30 days. None is late."
