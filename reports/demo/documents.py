@@ -1,49 +1,57 @@
-"""The demo's weekly summaries, as the office issued them, and its first variance report."""
+"""Compile, review and issue the summaries of the last weeks, and make two variance reports."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pmo.accounts.models import User
+from pmo.common import jobs
+from projects.models import Project
 from reports.demo.organization import Organization
-from reports.models import Freeze, Summary
+from reports.demo.stories import day_of, read
+from reports.demo.timeline import SUNDAY
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from reports.services.variance import request_variance
 
-WEEKS = 4
-COMPILED_AT, ISSUED_AT = time(6, 0), time(9, 10)
-# what the office wrote this week; a portfolio that is missing here is still a draft
-NOTES = {
-    "CAPITAL": "The board finance committee has the bed tower on its agenda for Wednesday. Nothing"
-    " else here needs a decision from you this week.",
-    "DIGITAL": "Please settle the date of wave 1 together on Monday: the training calendar for"
-    " December is printed on Tuesday.",
-}
+LAST_WEEK, FIRST_SUMMARY, COMPARED_WEEK = -1, -4, -5
+# enough to look at; the others' mails would only keep a laptop busy
+REPORTED = ("CAPITAL", "DIGITAL")
 
 
-def make_documents(made: Organization, *, by: User, zone: ZoneInfo) -> None:
-    """Compile the last weeks' summaries of every portfolio, and issue all but two of this week."""
-    days = list(Freeze.objects.order_by("-date").values_list("date", flat=True)[:WEEKS])
-    for day in reversed(days):
+def write_summaries(made: Organization, *, monday: date, zone: ZoneInfo) -> None:
+    """Issue each summary on the Monday after its week; what has no words yet stays a draft."""
+    office, analyst = made.people["okonkwo"], made.people["silva"]
+    ids = dict(Project.objects.values_list("code", "pk"))
+    told = read("summaries")
+    for week in range(FIRST_SUMMARY, LAST_WEEK + 1):
+        sunday = day_of(monday, week, SUNDAY)
+        morning = datetime.combine(sunday + timedelta(days=1), time(6), tzinfo=zone)
         for code, portfolio in made.portfolios.items():
-            at = datetime.combine(day + timedelta(days=1), COMPILED_AT, tzinfo=zone)
-            summary = compile_summary(portfolio=portfolio, day=day, by=None, at=at)
-            if day < days[0] or code in NOTES:
-                _issue(summary, note=NOTES[code] if day == days[0] else "", by=by, zone=zone)
-    request_variance(
-        portfolio=made.portfolios["CAPITAL"], day=days[0], compared_with=days[-1], by=by
-    )
+            summary = compile_summary(portfolio=portfolio, day=sunday, by=None, at=morning)
+            if week not in told[code]:
+                continue
+            note, comments = told[code][week]
+            summary = review_summary(
+                summary=summary,
+                version=None,
+                by=analyst,
+                office_note=note,
+                comments={str(ids[project]): text for project, text in comments.items()},
+            )
+            issue_summary(
+                summary=summary,
+                version=None,
+                by=office,
+                at=morning + timedelta(hours=3),
+                is_mailed=week == LAST_WEEK and code in REPORTED,
+            )
 
 
-def _issue(summary: Summary, *, note: str, by: User, zone: ZoneInfo) -> None:
-    reviewed = review_summary(summary=summary, version=None, by=by, office_note=note, comments={})
-    issue_summary(
-        summary=reviewed,
-        version=None,
-        by=by,
-        at=_at(summary.date, zone),
-        is_mailed=bool(note),
-    )
-
-
-def _at(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day + timedelta(days=1), ISSUED_AT, tzinfo=zone)
+def make_reports(made: Organization, *, monday: date) -> None:
+    """Make the reports now; the worker would find nothing left to do."""
+    for code in REPORTED:
+        job = request_variance(
+            portfolio=made.portfolios[code],
+            day=day_of(monday, LAST_WEEK, SUNDAY),
+            compared_with=day_of(monday, COMPARED_WEEK, SUNDAY),
+            by=made.people["silva"],
+        )
+        jobs.run(job.pk)

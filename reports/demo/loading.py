@@ -12,7 +12,7 @@ from pmo.accounts.models import User
 from pmo.common.events import gathered
 from pmo.common.writing import RefusalError
 from projects.domain.calendar import week_of
-from reports.demo.documents import make_documents
+from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import PASSWORD, accounts, create_organization
 from reports.demo.records import History, create_record
 from reports.demo.stories import stories
@@ -39,8 +39,9 @@ def load(*, today: date) -> None:
         Play(pairs, made, zone).run()
         for project, _ in pairs:
             record_loading(project, by=office)
-        make_documents(made, by=office, zone=zone)
+        write_summaries(made, monday=week_of(today), zone=zone)
     refresh_all(today=today)
+    make_reports(made, monday=week_of(today))
     keep_sign_ins(Path(settings.DATA_DIR))
 
 

@@ -1,6 +1,7 @@
 """The demo hospital: what it tells, that it is the same each time, and that it keeps our own rules."""
 
 import json
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,15 +14,16 @@ from django.db import transaction
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common import audit, phi
-from pmo.common.models import AuditEvent
+from pmo.common.models import AuditEvent, Job
 from projects.models import CostEntry, Milestone, Project, StatusUpdate, UpdateState
 from projects.models.project import Stakeholder
 from reports.demo.loading import load
 from reports.demo.organization import PASSWORD
 from reports.demo.stories import dated, stories
 from reports.demo.timeline import Timeline, workday
-from reports.models import Freeze, Snapshot
+from reports.models import Delivery, Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
+from reports.services.summaries import is_intact
 from risks.models import Risk
 
 TODAY = date(2026, 11, 21)  # a Saturday
@@ -137,6 +139,29 @@ class TestHospital:
 
         assert held == set(Role)
         assert {account["password"] for account in accounts} == {PASSWORD}
+
+    def test_summaries_of_four_weeks_are_sealed_and_the_newest_of_quality_is_a_draft(self):
+        states = Counter(Summary.objects.values_list("portfolio__code", "state"))
+        issued = Summary.objects.filter(state="issued")
+
+        assert states == {
+            ("DIGITAL", "issued"): 4,
+            ("CAPITAL", "issued"): 4,
+            ("CORPORATE", "issued"): 4,
+            ("QUALITY", "issued"): 3,
+            ("QUALITY", "draft"): 1,
+        }
+        assert all(is_intact(summary) for summary in issued)
+        mailed = Delivery.objects.values_list("summary__portfolio__code", "summary__date")
+        assert set(mailed) == {("CAPITAL", LAST_SUNDAY), ("DIGITAL", LAST_SUNDAY)}
+
+    def test_two_variance_reports_are_made(self):
+        codes = set(VarianceReport.objects.values_list("portfolio__code", flat=True))
+
+        assert codes == {"CAPITAL", "DIGITAL"}
+        assert set(Job.objects.filter(kind="variance.report").values_list("state", flat=True)) == {
+            "done"
+        }
 
     def test_trail_verifies_and_names_each_project(self):
         assert audit.faults() == []
