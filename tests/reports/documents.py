@@ -1,0 +1,135 @@
+"""A portfolio with two frozen weeks, for the tests of what is handed out."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from portfolio.models import PortfolioProject
+from reports.models import Freeze, FrozenMilestone, Snapshot
+from tests.factories import ProjectFactory
+
+BEFORE, SUNDAY = date(2026, 11, 8), date(2026, 11, 15)
+SECRET = "Juniper"
+COLORS = (
+    *("overall", "overall_said", "overall_before", "schedule", "cost", "scope", "risk"),
+    *("resources", "quality", "measured", "measured_before", "measured_schedule"),
+    *("measured_cost", "measured_risk"),
+)
+
+
+def freeze(day, portfolio=None):
+    return Freeze.objects.create(date=day, portfolio=portfolio, frozen_at=timezone.now(), rows=0)
+
+
+def row(project, day, color="green", **fields):
+    """Write a frozen row by hand; amounts are whole dollars."""
+    values = dict.fromkeys(COLORS, "none") | {
+        "project": project,
+        "date": day,
+        "built_at": timezone.now(),
+        "code": project.code,
+        "name": project.name,
+        "category": project.category,
+        "lane": project.lane,
+        "stage": project.stage,
+        "unit": project.unit,
+        "unit_name": project.unit.name,
+        "overall": color,
+        "measured": color,
+        "is_stale": False,
+    }
+    for name in ("approved_budget", "spent", "forecast_cost", "year_budget", "year_forecast"):
+        if fields.get(name) is not None:
+            fields[name] = Decimal(fields[name])
+    return Snapshot.objects.create(**(values | fields))
+
+
+def milestone(project, day, name, baseline, due, *, is_done=False, key=1):
+    return FrozenMilestone.objects.create(
+        project=project,
+        date=day,
+        milestone=project.pk * 100 + key,
+        name=name,
+        kind="gate",
+        baseline_date=baseline,
+        due_date=due,
+        is_done=is_done,
+    )
+
+
+def member(portfolio, project, *, added=date(2026, 1, 1), removed=None):
+    return PortfolioProject.objects.create(
+        portfolio=portfolio, project=project, added_on=added, removed_on=removed
+    )
+
+
+def two_weeks(portfolio):
+    """
+    Freeze two weeks of three projects and return them: Wing, Portal and a confidential one.
+
+    Wing turned red and is 20 over 100; Portal is green and on budget; the confidential one is amber,
+    5 over 50, and every text of it holds SECRET.
+    """
+    wing = ProjectFactory(code="FAC-1", name="Wing")
+    portal = ProjectFactory(code="IT-1", name="Portal")
+    secret = ProjectFactory(code=f"{SECRET}-1", name=f"Project {SECRET}", is_confidential=True)
+    for day in (BEFORE, SUNDAY):
+        freeze(day)
+        for project in (wing, portal, secret):
+            if day == BEFORE:
+                member(portfolio, project)
+    _wing(wing)
+    _portal(portal)
+    _secret(secret)
+    return wing, portal, secret
+
+
+def _wing(wing):
+    row(wing, BEFORE, "amber", forecast_cost=110, forecast_finish=date(2027, 1, 1))
+    row(
+        wing,
+        SUNDAY,
+        "red",
+        manager_name="M. Okafor",
+        note="The permit was returned.",
+        approved_budget=100,
+        spent=40,
+        forecast_cost=120,
+        baseline_finish=date(2026, 12, 1),
+        forecast_finish=date(2027, 1, 11),
+        help_needed="Approve the draw",
+        help_from="COO",
+        help_due=date(2026, 11, 13),
+        top_risk="Steel is late",
+        top_risk_score=20,
+        high_risks=2,
+        milestones_late=1,
+    )
+    milestone(wing, BEFORE, "Permit", date(2026, 11, 1), date(2026, 11, 6))
+    milestone(wing, SUNDAY, "Permit", date(2026, 11, 1), date(2026, 11, 12))
+    milestone(wing, SUNDAY, "Topped out", date(2026, 11, 20), date(2026, 11, 25), key=2)
+    milestone(wing, SUNDAY, "Opened", date(2027, 5, 1), date(2027, 6, 1), key=3)
+
+
+def _portal(portal):
+    row(portal, BEFORE, forecast_cost=200)
+    row(portal, SUNDAY, approved_budget=200, spent=80, forecast_cost=200)
+
+
+def _secret(secret):
+    texts = dict.fromkeys(
+        ("manager_name", "note", "measured_rule", "help_needed", "help_from", "top_risk"), SECRET
+    )
+    row(secret, BEFORE, "amber", forecast_cost=50)
+    row(
+        secret,
+        SUNDAY,
+        "amber",
+        approved_budget=50,
+        forecast_cost=55,
+        top_risk_score=25,
+        reasons={"spent": SECRET},
+        **texts,
+    )
+    milestone(secret, SUNDAY, f"{SECRET} signed", date(2026, 11, 1), date(2026, 11, 2))

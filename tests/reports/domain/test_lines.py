@@ -1,0 +1,81 @@
+import json
+from datetime import date
+from decimal import Decimal
+
+from reports.domain.lines import Line, Mark, Seen, from_json, to_json
+
+FULL = Line(
+    id=7,
+    code="FAC-1",
+    name="Wing",
+    is_active=True,
+    was_active=True,
+    overall="red",
+    overall_before="amber",
+    approved=Decimal("0.00"),
+    spent=Decimal("40.10"),
+    reasons={"forecast_cost": "Exempt"},
+    finish=date(2027, 1, 11),
+    finish_before=date(2027, 1, 1),
+    milestones=(Mark(name="Permit", baseline=date(2026, 11, 1), due=date(2026, 11, 12)),),
+)
+
+
+def test_a_line_comes_back_from_its_stored_text_as_it_was():
+    assert from_json(json.loads(json.dumps(to_json(FULL)))) == FULL
+
+
+def test_what_is_empty_is_not_stored_but_zero_money_is():
+    stored = to_json(FULL)
+
+    assert stored["approved"] == "0.00"
+    assert "forecast" not in stored and "note" not in stored and "is_silent" not in stored
+
+
+def test_figures_of_a_line_are_differences():
+    line = Line(
+        id=1,
+        is_active=True,
+        was_active=True,
+        overall="red",
+        overall_before="green",
+        approved=Decimal(100),
+        forecast=Decimal(120),
+        forecast_before=Decimal(110),
+        baseline_finish=date(2026, 12, 1),
+        finish=date(2027, 1, 11),
+        finish_before=date(2027, 1, 1),
+    )
+
+    assert (line.variance, line.forecast_moved) == (Decimal(20), Decimal(10))
+    assert (line.slip_days, line.finish_moved) == (41, 10)
+    assert line.is_worse and not line.is_better and line.stays
+
+
+def test_a_figure_without_its_parts_is_not_known():
+    line = Line(id=1, approved=Decimal(100), finish=date(2027, 1, 1))
+
+    assert (line.variance, line.forecast_moved, line.slip_days) == (None, None, None)
+
+
+def test_silence_is_neither_worse_nor_better():
+    line = Line(id=1, is_active=True, was_active=True, overall="none", overall_before="green")
+
+    assert not line.is_worse and not line.is_better
+
+
+def test_a_reader_gets_only_visible_lines_and_the_number_of_hidden_running_ones():
+    stored = [to_json(Line(id=n, is_active=n != 3, was_active=True)) for n in (1, 2, 3)]
+
+    seen = Seen.of(stored, {1})
+
+    assert [line.id for line in seen.lines] == [1]
+    assert (seen.hidden, seen.is_all) == (1, False)
+
+
+def test_a_hidden_project_that_ended_still_makes_the_copy_partial():
+    stored = [to_json(Line(id=1, is_active=True)), to_json(Line(id=2, was_active=True))]
+
+    seen = Seen.of(stored, {1})
+
+    assert (seen.hidden, seen.is_all) == (0, False)

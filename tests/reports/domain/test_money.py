@@ -1,0 +1,66 @@
+from decimal import Decimal
+
+from reports.domain.lines import Line
+from reports.domain.money import NOT_SAID, grouped, sum_of, year_sum_of
+
+
+def line(key, approved=None, forecast=None, **fields):
+    return Line(
+        id=key,
+        approved=None if approved is None else Decimal(approved),
+        forecast=None if forecast is None else Decimal(forecast),
+        **fields,
+    )
+
+
+def test_the_share_is_a_ratio_of_sums_not_a_mean_of_ratios():
+    sums = sum_of([line(1, 10, 20), line(2, 990, 990)])
+
+    assert (sums.variance, sums.share) == (Decimal(10), Decimal("0.01"))
+
+
+def test_a_project_that_lacks_an_amount_is_left_out_of_both_sums_with_its_reason():
+    sums = sum_of(
+        [
+            line(1, 100, 120),
+            line(2, 50, reasons={"forecast_cost": "Exempt"}),
+            line(3, forecast=70, reasons={"approved_budget": "Exempt"}),
+            line(4),
+        ]
+    )
+
+    assert (sums.approved, sums.forecast, sums.compared, sums.without) == (100, 120, 1, 3)
+    assert sums.left_out == (("Exempt", 2), (NOT_SAID, 1))
+
+
+def test_nothing_to_compare_is_not_known_rather_than_zero():
+    sums = sum_of([line(1, 100)])
+
+    assert (sums.approved, sums.variance, sums.share) == (None, None, None)
+
+
+def test_nothing_approved_has_a_variance_but_no_share():
+    sums = sum_of([line(1, 0, 5)])
+
+    assert (sums.variance, sums.share) == (Decimal(5), None)
+
+
+def test_the_year_is_summed_by_its_own_amounts():
+    sums = year_sum_of([line(1, 100, 200, year_budget=Decimal(10), year_forecast=Decimal(8))])
+
+    assert (sums.approved, sums.variance) == (Decimal(10), Decimal(-2))
+
+
+def test_groups_are_sorted_by_overspend_and_unknown_ones_come_last():
+    groups = grouped(
+        [line(1, 10, 11, unit="B"), line(2, 10, 15, unit="A"), line(3, unit="C"), line(4, 1, 1)],
+        lambda one: one.unit,
+        unnamed="No unit",
+    )
+
+    assert [(g.name, g.sums.variance) for g in groups] == [
+        ("A", 5),
+        ("B", 1),
+        ("No unit", 0),
+        ("C", None),
+    ]

@@ -1,0 +1,87 @@
+from datetime import date
+from decimal import Decimal
+
+from reports.domain.lines import Line, Mark, Seen
+from reports.domain.variance import page_for
+
+SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
+
+
+def line(key, approved=None, forecast=None, **fields):
+    values = {"name": f"P{key}", "is_active": True, "was_active": True, "overall": "green"}
+    return Line(
+        id=key,
+        approved=None if approved is None else Decimal(approved),
+        forecast=None if forecast is None else Decimal(forecast),
+        **(values | {"overall_before": "green"} | fields),
+    )
+
+
+def page(*lines, since=BEFORE):
+    return page_for(Seen(lines=lines, hidden=0, is_all=True), as_of=SUNDAY, since=since)
+
+
+def test_projects_are_sorted_by_overspend_and_unknown_ones_come_last():
+    found = page(line(1, 10, 9), line(2), line(3, 10, 30))
+
+    assert [one.id for one in found.lines] == [3, 1, 2]
+    assert (found.total.variance, found.total.without) == (19, 1)
+
+
+def test_a_project_that_ended_is_in_no_sum():
+    found = page(line(1, 10, 12), line(2, 10, 99, is_active=False))
+
+    assert (found.projects, found.total.variance) == (1, 2)
+    assert [one.id for one in found.changes.ended] == [2]
+
+
+def test_sums_are_grouped_by_unit_category_and_manager():
+    found = page(
+        line(1, 10, 12, unit="ED", category="facility", manager="A"),
+        line(2, 10, 11, unit="ED", category="erp", manager=""),
+    )
+
+    assert [(g.name, g.sums.variance) for g in found.by_unit] == [("ED", 3)]
+    assert [g.name for g in found.by_category] == ["Buildings and facilities", "Finance and ERP"]
+    assert [g.name for g in found.by_manager] == ["A", "No manager named"]
+
+
+def test_finishes_and_milestones_are_sorted_by_slip():
+    late = line(1, baseline_finish=date(2026, 1, 1), finish=date(2026, 1, 11))
+    early = line(2, baseline_finish=date(2026, 1, 11), finish=date(2026, 1, 1))
+    unknown = line(
+        3,
+        milestones=(
+            Mark(name="Undated", due=date(2026, 1, 1)),
+            Mark(name="Late", baseline=date(2026, 1, 1), due=date(2026, 1, 3)),
+        ),
+    )
+    found = page(early, unknown, late)
+
+    assert [one.id for one in found.late_first] == [1, 2, 3]
+    assert [(one.mark.name, one.mark.slip_days) for one in found.marks] == [
+        ("Late", 2),
+        ("Undated", None),
+    ]
+    assert (found.dated, found.late) == (2, 1)
+
+
+def test_changes_are_sorted_by_size_and_leave_out_what_did_not_move():
+    found = page(
+        line(1, 10, 12, forecast_before=Decimal(11)),
+        line(2, 10, 5, forecast_before=Decimal(11)),
+        line(3, 10, 10, forecast_before=Decimal(10), overall_before="red"),
+        line(4, finish=date(2026, 2, 2), finish_before=date(2026, 2, 1)),
+        line(5, was_active=False, overall_before=None),
+    )
+
+    assert [(one.id, one.forecast_moved) for one in found.changes.forecast] == [(2, -6), (1, 1)]
+    assert [one.id for one in found.changes.finish] == [4]
+    assert [one.id for one in found.changes.color] == [3]
+    assert [one.id for one in found.changes.new] == [5]
+
+
+def test_without_a_freeze_before_nothing_changed():
+    found = page(line(1, 10, 12, was_active=False), since=None)
+
+    assert not found.changes
