@@ -30,7 +30,9 @@ _inliner = css_inline.CSSInliner(
 def unlinked(value: Any) -> Any:
     """Put text on one line and take from it what mail programs turn into links, at every depth."""
     if isinstance(value, str):
-        return _LINKABLE.sub(lambda found: found[0] + JOINER, " ".join(value.split()))
+        return _LINKABLE.sub(
+            lambda found: found[0][0] + JOINER + found[0][1:], " ".join(value.split())
+        )
     if isinstance(value, dict):
         return {key: unlinked(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("date", models.DateField()),
-                ("compared_with", models.DateField(null=True)),
+                ("compared_with", models.DateField(blank=True, null=True)),
                 (
                     "state",
                     models.CharField(

@@ -47,7 +47,7 @@ class Summary(Versioned):
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="summaries")
     date = models.DateField()  # of the freeze it is made from
-    compared_with = models.DateField(null=True)  # the freeze before; None for the first one
+    compared_with = models.DateField(null=True, blank=True)  # None for the first freeze
     state = models.CharField(max_length=10, choices=SummaryState, default=SummaryState.DRAFT)
     content = models.JSONField(default=dict)
     compiled_at = models.DateTimeField()

@@ -1,0 +1,232 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from pmo.common import audit
+from pmo.common.models import AppendOnlyError, AuditEvent, AuditHead, Job
+from pmo.common.writing import EditConflictError, RefusalError
+from reports.models import Delivery, Summary, SummaryReading, SummaryState
+from reports.services.summaries import (
+    compile_summary,
+    is_intact,
+    issue_summary,
+    note_reading,
+    request_summary,
+    review_summary,
+)
+from tests.factories import PortfolioFactory
+from tests.reports.documents import BEFORE, SUNDAY, freeze, two_weeks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def portfolio():
+    portfolio = PortfolioFactory(code="CAP", name="Capital")
+    portfolio.projects = two_weeks(portfolio)
+    return portfolio
+
+
+@pytest.fixture
+def draft(portfolio):
+    return compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+
+
+@pytest.fixture
+def issued(draft, lead):
+    reviewed = review_summary(
+        summary=draft, version=1, by=lead, headline="Steady.", comments={"1": ""}
+    )
+    return issue_summary(summary=reviewed, version=reviewed.version, by=lead)
+
+
+def rewrite(sql, *values):
+    """Do what only the owner of the database can: go round the services and the fence."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS reports_summary_fence_update")
+        cursor.execute(sql, values)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_a_summary_holds_a_line_for_each_project_and_the_freeze_before(portfolio, draft):
+    wing, portal, secret = portfolio.projects
+
+    assert [line["id"] for line in draft.content["lines"]] == [wing.pk, portal.pk, secret.pk]
+    assert (draft.date, draft.compared_with, draft.state) == (SUNDAY, BEFORE, SummaryState.DRAFT)
+    assert draft.headline.startswith("1 of 3 projects is red. One got worse since last week")
+    assert AuditEvent.objects.filter(action="summary.compiled").count() == 1
+
+
+def test_a_line_holds_what_is_missed_or_due_soon_and_no_other_milestone(draft):
+    wing = draft.content["lines"][0]
+
+    assert [mark["name"] for mark in wing["milestones"]] == ["Permit", "Topped out"]
+    assert wing["milestones"][0]["due_before"] == "2026-11-06"
+
+
+def test_a_freeze_is_compiled_once(portfolio, draft):
+    again = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+
+    assert again == draft
+    assert AuditEvent.objects.filter(action="summary.compiled").count() == 1
+
+
+def test_the_first_freeze_is_compared_with_nothing(portfolio):
+    first = compile_summary(portfolio=portfolio, day=BEFORE, by=None)
+
+    assert first.compared_with is None
+
+
+def test_a_project_taken_out_of_the_portfolio_is_named_as_gone(portfolio):
+    wing, *_ = portfolio.projects
+    wing.portfolio_entries.update(removed_on=SUNDAY)
+
+    lines = compile_summary(portfolio=portfolio, day=SUNDAY, by=None).content["lines"]
+
+    assert (lines[0]["id"], lines[0]["stage"]) == (wing.pk, "left")
+    assert "is_active" not in lines[0]
+
+
+def test_only_a_frozen_day_can_be_asked_for(portfolio, lead):
+    with pytest.raises(RefusalError, match="Nothing was frozen"):
+        request_summary(portfolio=portfolio, day=date(2026, 11, 14), by=lead)
+
+    assert not Job.objects.exists()
+
+
+def test_a_freeze_of_another_portfolio_is_not_offered(portfolio, lead):
+    freeze(date(2026, 10, 1), portfolio=PortfolioFactory())
+
+    with pytest.raises(RefusalError):
+        request_summary(portfolio=portfolio, day=date(2026, 10, 1), by=lead)
+
+
+def test_a_review_changes_words_and_leaves_numbers(draft, lead):
+    wing = str(draft.content["lines"][0]["id"])
+
+    reviewed = review_summary(
+        summary=draft,
+        version=1,
+        by=lead,
+        headline="One red.",
+        office_note="Committee on Tuesday.",
+        comments={wing: " We stand behind this. "},
+    )
+
+    reviewed.refresh_from_db()
+    assert (reviewed.headline, reviewed.reviewed_by, reviewed.version) == ("One red.", lead, 2)
+    assert reviewed.comments == {wing: "We stand behind this."}
+    assert reviewed.content == draft.content
+
+
+def test_the_trail_of_a_review_does_not_repeat_its_words(draft, lead):
+    review_summary(summary=draft, version=1, by=lead, headline="Juniper is red.", comments={})
+
+    event = AuditEvent.objects.get(action="summary.reviewed")
+    assert "Juniper" not in event.body
+    assert "words_sha256" in event.body
+
+
+def test_the_second_reviewer_does_not_overwrite_the_first(draft, lead):
+    review_summary(summary=draft, version=1, by=lead, headline="First.", comments={})
+
+    with pytest.raises(EditConflictError):
+        review_summary(summary=draft, version=1, by=lead, headline="Second.", comments={})
+
+    assert Summary.objects.get().headline == "First."
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("999999", "Not in here."), ("own", "x" * 281), ("own", "Patient MRN 12345678 fell.")],
+)
+def test_a_comment_is_refused_at_its_field(draft, lead, key, text):
+    key = str(draft.content["lines"][0]["id"]) if key == "own" else key
+
+    with pytest.raises(ValidationError) as refused:
+        review_summary(summary=draft, version=1, by=lead, comments={key: text})
+
+    assert list(refused.value.error_dict) == [f"comment_{key}"]
+    assert Summary.objects.get().comments == {}
+
+
+def test_a_summary_is_not_issued_before_somebody_reviewed_it(draft, lead):
+    with pytest.raises(RefusalError, match="Nobody has reviewed"):
+        issue_summary(summary=draft, version=1, by=lead)
+
+    assert Summary.objects.get().state == SummaryState.DRAFT
+    assert not Delivery.objects.exists()
+
+
+def test_words_changed_meanwhile_are_not_issued_unread(draft, lead):
+    review_summary(summary=draft, version=1, by=lead, headline="New.", comments={})
+
+    with pytest.raises(EditConflictError):
+        issue_summary(summary=draft, version=1, by=lead)
+
+
+def test_an_issued_summary_is_sealed_with_the_end_of_the_trail(draft, lead):
+    reviewed = review_summary(summary=draft, version=1, by=lead, comments={})
+    head = AuditHead.objects.get()
+
+    issued = issue_summary(summary=reviewed, version=None, by=lead)
+
+    assert (issued.audit_sequence, issued.audit_mac) == (head.sequence, head.mac)
+    assert audit.faults(head=(issued.audit_sequence, issued.audit_mac)) == []
+    assert is_intact(Summary.objects.select_related("portfolio").get())
+    assert issued.seal in AuditEvent.objects.get(action="summary.issued").body
+
+
+def test_nothing_of_an_issued_summary_changes(issued, lead):
+    before = Summary.objects.values().get()
+
+    with pytest.raises(RefusalError, match="sealed"):
+        review_summary(summary=issued, version=None, by=lead, headline="No.", comments={})
+    with pytest.raises(RefusalError, match="sealed"):
+        issue_summary(summary=issued, version=None, by=lead)
+    with pytest.raises(AppendOnlyError):
+        Summary.objects.filter(pk=issued.pk).update(headline="No.")
+
+    assert Summary.objects.values().get() == before
+
+
+@pytest.mark.parametrize("column", ["content", "headline", "comments", "sealed_text"])
+def test_a_summary_that_was_tampered_with_is_found(issued, column):
+    value = '{"lines": []}' if column in {"content", "comments"} else "Changed."
+    sql = f"UPDATE reports_summary SET {column} = %s WHERE id = %s"  # noqa: S608 - one of four names
+    rewrite(sql, value, issued.pk)
+
+    assert not is_intact(Summary.objects.get())
+
+
+def test_text_and_seal_forged_together_do_not_match_the_record(issued):
+    import hashlib  # noqa: PLC0415 - only the forger needs it
+
+    forged = issued.sealed_text.replace("Steady.", "Great!")
+    digest = hashlib.sha256(forged.encode()).hexdigest()
+    rewrite(
+        "UPDATE reports_summary SET sealed_text = %s, seal = %s WHERE id = %s",
+        forged,
+        digest,
+        issued.pk,
+    )
+
+    assert not is_intact(Summary.objects.get())
+
+
+def test_a_reader_is_noted_once_and_only_for_what_is_issued(draft, lead):
+    note_reading(summary=draft, by=lead)
+    assert not SummaryReading.objects.exists()
+
+    reviewed = review_summary(summary=draft, version=1, by=lead, comments={})
+    issued = issue_summary(summary=reviewed, version=None, by=lead)
+    for _ in range(2):
+        note_reading(summary=issued, by=lead)
+
+    assert SummaryReading.objects.count() == 1

@@ -1,0 +1,143 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from reports.domain.lines import Line, Seen
+from reports.domain.summary import page_for
+from reports.sheet import Words, changes_of, sheet_of
+
+SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
+OFFICE = Words(headline="We are fine. Really.", note="Note.", comments={"1": "Ours."})
+
+
+def line(key, color="green", **fields):
+    values = {"name": f"P{key}", "is_active": True, "was_active": True, "overall_before": color}
+    return Line(id=key, overall=color, measured=color, **(values | fields))
+
+
+def sheet(*lines, hidden=0, since=BEFORE, words=OFFICE):
+    seen = Seen(lines=lines, hidden=hidden, is_all=not hidden)
+    return sheet_of(page_for(seen, as_of=SUNDAY, since=since), words=words, currency="$")
+
+
+def test_who_sees_all_reads_the_office_s_words():
+    found = sheet(line(1, "red"))
+
+    assert (found.headline, found.note, found.words_note) == ("We are fine. Really.", "Note.", "")
+    assert (found.first_sentence, found.other_sentences) == ("We are fine.", "Really.")
+    assert found.attention[0].comment == "Ours."
+
+
+def test_who_does_not_see_all_reads_computed_words_and_why():
+    found = sheet(line(1, "red"), hidden=2)
+
+    assert found.headline.startswith("1 of 1 project is red.")
+    assert found.note == ""
+    assert "2 running projects in this portfolio are hidden from you" in found.words_note
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [(BEFORE, "1 more than last week"), (date(2025, 11, 15), "1 more than on 15 Nov 2025")],
+)
+def test_a_count_says_with_which_day_it_is_compared(since, words):
+    found = sheet(line(1, "red", overall_before="green"), since=since)
+
+    assert found.facts[0].change == words
+    assert found.facts[0].direction == "worse"
+
+
+def test_without_a_freeze_before_a_count_says_so():
+    found = sheet(line(1, "red", was_active=False, overall_before=None), since=None)
+
+    assert found.facts[0].change == "Nothing to compare with"
+
+
+def test_money_says_over_how_many_projects_and_why_others_are_left_out():
+    found = sheet(
+        line(1, approved=Decimal(1_000_000), forecast=Decimal(1_500_000)),
+        line(2, approved=Decimal(5), reasons={"forecast_cost": "Exempt under section 43."}),
+    )
+
+    assert found.money_facts == (
+        ("Approved", "$1.0\N{NO-BREAK SPACE}M"),
+        ("Spent", "–"),
+        ("Forecast", "$1.5\N{NO-BREAK SPACE}M"),
+        ("Over or under", "+$500\N{NO-BREAK SPACE}k (+50.0%)"),
+    )
+    assert found.money_note == "From 1 of 2 projects. Left out: Exempt under section 43 (1)."
+
+
+def test_no_money_is_a_dash_never_zero():
+    found = sheet(line(1))
+
+    assert [value for _, value in found.money_facts] == ["–"] * 4
+    assert found.facts[2].value == ""
+
+
+def test_a_disputed_report_stands_beside_what_the_data_says():
+    found = sheet(
+        Line(
+            id=1,
+            name="Pump",
+            is_active=True,
+            overall="green",
+            note="All good.",
+            measured="red",
+            measured_rule="59 days late.",
+            is_disputed=True,
+        )
+    )
+
+    row = found.attention[0]
+    assert (row.color, row.why, row.data_says) == (
+        "green",
+        "All good.",
+        "Data says Red: 59 days late.",
+    )
+
+
+def test_silence_is_said_with_its_last_day():
+    found = sheet(line(1, "none", is_silent=True, updated_on=date(2026, 10, 15)))
+
+    assert found.attention[0].why == "No report since 15 Oct 2026."
+    assert "1 without a fresh report" in found.freshness
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"overall": "red", "overall_before": "amber"}, ["Worse, was Amber"]),
+        ({"overall": "green", "overall_before": "red"}, ["Better, was Red"]),
+        ({"overall": "none", "overall_before": "green"}, ["No report, was Green"]),
+        ({"overall": "amber", "overall_before": "none"}, ["Reports again"]),
+        ({"was_active": False, "overall_before": None}, ["New here"]),
+        ({"overall_before": "green"}, ["No change"]),
+        (
+            {
+                "overall_before": "green",
+                "forecast": Decimal(30),
+                "forecast_before": Decimal(10),
+                "finish": date(2026, 1, 2),
+                "finish_before": date(2026, 1, 3),
+            },
+            ["forecast +$20", "finish 1 day earlier"],
+        ),
+    ],
+)
+def test_what_changed_is_said_in_order(fields, words):
+    values = {"overall": "green", "is_active": True, "was_active": True} | fields
+
+    assert changes_of(Line(id=1, **values), "$", compared=True) == words
+
+
+def test_nothing_changed_where_nothing_is_compared():
+    assert changes_of(line(1), "$", compared=False) == []
+
+
+def test_a_reader_who_sees_no_project_is_told_so():
+    found = sheet(hidden=3)
+
+    assert found.headline == "There is no running project here that you may see."
+    assert found.freshness.startswith("0 running projects; 3 more hidden from you.")

@@ -1,0 +1,330 @@
+import shutil
+import subprocess
+
+import pytest
+from django.urls import reverse
+
+from pmo.accounts.roles import Role
+from pmo.common.models import Job
+from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
+from reports.services.summaries import COMPILE, compile_summary, issue_summary, review_summary
+from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
+from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, member, row, two_weeks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def portfolio():
+    portfolio = PortfolioFactory(code="CAP", name="Capital")
+    portfolio.projects = two_weeks(portfolio)
+    return portfolio
+
+
+@pytest.fixture
+def draft(portfolio):
+    return compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+
+
+@pytest.fixture
+def issued(draft, lead):
+    wing = str(draft.content["lines"][0]["id"])
+    reviewed = review_summary(
+        summary=draft,
+        version=1,
+        by=lead,
+        headline=f"{SECRET} worries us.",
+        office_note=f"Ask about {SECRET}.",
+        comments={wing: "We stand behind this."},
+    )
+    return issue_summary(summary=reviewed, version=None, by=lead)
+
+
+@pytest.fixture
+def executive(db):
+    return person(Role.EXECUTIVE)
+
+
+def detail(summary, name="summary_detail"):
+    return reverse(f"reports:{name}", args=[summary.pk])
+
+
+def content(response):
+    return response.content.decode()
+
+
+def test_the_page_prints_the_state_first_and_the_seal_last(signed_in, lead, issued):
+    response = signed_in(lead).get(detail(issued))
+
+    page = content(response)
+    order = [
+        f"{SECRET} worries us.",
+        f"Ask about {SECRET}.",
+        "Decisions needed",
+        "Approve the draw",
+        "Projects that need attention",
+        "The permit was returned.",
+        "We stand behind this.",
+        "The money",
+        "Top risks",
+        "Steel is late",
+        "Milestones missed",
+        "Permit",
+        "3 days late",
+        "Milestones due in 30 days",
+        "Topped out",
+        "On track",
+        "Portal",
+        f"Seal {issued.seal[:8]}… verified",
+    ]
+    rest = page[page.index("<main") :]
+    for words in order:
+        assert words in rest, words
+        rest = rest[rest.index(words) + len(words) :]
+    assert issued.audit_mac in page
+
+
+def test_a_reader_sees_nothing_of_what_is_hidden_from_him(signed_in, executive, issued):
+    response = signed_in(executive).get(detail(issued))
+
+    page = content(response)
+    assert SECRET not in page
+    assert "1 of 2 projects is red." in page
+    assert "1 running project in this portfolio is hidden from you" in page
+    assert "+$20 (+6.7%)" in page
+    assert "For the office" not in page
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed.")
+def test_the_pdf_holds_nothing_of_what_is_hidden(signed_in, executive, lead, issued, tmp_path):
+    def text_for(user):
+        response = signed_in(user).get(detail(issued, "summary_pdf"))
+        assert response["Content-Type"] == "application/pdf"
+        (tmp_path / "summary.pdf").write_bytes(response.content)
+        command = ["pdftotext", "-layout", "summary.pdf", "-"]
+        return subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+
+    theirs, leads = text_for(executive), text_for(lead)
+
+    assert SECRET not in theirs and "Approve the draw" in theirs
+    assert SECRET in leads and issued.seal[:20] in leads
+
+
+def test_a_reader_of_no_project_is_told_so(signed_in, issued):
+    response = signed_in(person(Role.STAFF)).get(detail(issued))
+
+    page = content(response)
+    assert "There is no running project here that you may see." in page
+    assert "Key figures" not in page
+
+
+def test_who_is_named_on_a_project_sees_that_one(signed_in, portfolio, issued):
+    reader = person(Role.STAFF)
+    MemberFactory(project=portfolio.projects[1], user=reader, role=Role.READER)
+
+    page = content(signed_in(reader).get(detail(issued)))
+
+    assert "Portal" in page and "Wing" not in page
+
+
+def test_a_draft_is_the_office_s_alone(signed_in, executive, lead, draft):
+    assert signed_in(executive).get(detail(draft)).status_code == 404
+    assert signed_in(executive).get(detail(draft, "summary_pdf")).status_code == 404
+    assert "This is a draft." in content(signed_in(lead).get(detail(draft)))
+
+
+def test_a_broken_seal_is_said_on_top(signed_in, lead, issued):
+    from tests.reports.services.test_summaries import rewrite  # noqa: PLC0415 - used here only
+
+    rewrite("UPDATE reports_summary SET headline = 'All is well.' WHERE id = %s", issued.pk)
+
+    page = content(signed_in(lead).get(detail(issued)))
+
+    assert "The seal is broken." in page and "verified" not in page
+
+
+def test_opening_is_noted_once_for_page_and_pdf(signed_in, executive, issued):
+    client = signed_in(executive)
+    client.get(detail(issued))
+    client.get(detail(issued, "summary_pdf"))
+
+    assert list(SummaryReading.objects.values_list("user", flat=True)) == [executive.pk]
+
+
+@pytest.mark.parametrize("projects", [1, 3])
+def test_the_page_costs_the_same_queries_for_any_number_of_projects(
+    signed_in, executive, lead, projects, django_assert_num_queries
+):
+    portfolio = PortfolioFactory()
+    freeze(SUNDAY)
+    for _ in range(projects):
+        project = ProjectFactory()
+        member(portfolio, project)
+        row(project, SUNDAY, "red", help_needed="Decide")
+    draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    review_summary(summary=draft, version=1, by=lead, comments={})
+    issued = issue_summary(summary=draft, version=None, by=lead)
+    client = signed_in(executive)
+    client.get(detail(issued))
+
+    with django_assert_num_queries(8):
+        client.get(detail(issued))
+
+
+def review_data(summary, **fields):
+    wing = summary.content["lines"][0]["id"]
+    return {
+        "version": summary.version,
+        "headline": "One red.",
+        "office_note": "",
+        f"comment_{wing}": "Ours.",
+    } | fields
+
+
+def test_the_office_reviews_words_and_comments(signed_in, lead, draft):
+    client = signed_in(lead)
+    page = content(client.get(detail(draft, "summary_review")))
+    response = client.post(detail(draft, "summary_review"), review_data(draft))
+
+    assert "1 of 3 projects is red." in page and "Red. The permit was returned." in page
+    assert response.status_code == 302
+    saved = Summary.objects.get()
+    wing = str(draft.content["lines"][0]["id"])
+    assert (saved.headline, saved.comments) == ("One red.", {wing: "Ours."})
+
+
+def test_what_is_refused_in_a_review_stays_typed(signed_in, lead, draft):
+    wing = draft.content["lines"][0]["id"]
+    data = review_data(draft, **{f"comment_{wing}": "Patient MRN 12345678 fell."})
+
+    response = signed_in(lead).post(detail(draft, "summary_review"), data)
+
+    assert response.status_code == 422
+    assert "Patient MRN 12345678 fell." in content(response)
+    assert Summary.objects.get().comments == {}
+
+
+def test_the_second_reviewer_sees_both_versions(signed_in, lead, draft):
+    client = signed_in(lead)
+    client.post(detail(draft, "summary_review"), review_data(draft))
+
+    late = client.post(detail(draft, "summary_review"), review_data(draft, headline="Two red."))
+
+    assert late.status_code == 409
+    assert "One red." in content(late) and "Two red." in content(late)
+    assert Summary.objects.get().headline == "One red."
+
+
+def test_a_reviewer_who_does_not_see_all_writes_comments_only(signed_in, lead, draft):
+    review_summary(summary=draft, version=1, by=lead, headline=f"{SECRET}.", comments={})
+    analyst = person(Role.PMO_ANALYST)
+    draft.refresh_from_db()
+    client = signed_in(analyst)
+
+    page = content(client.get(detail(draft, "summary_review")))
+    client.post(detail(draft, "summary_review"), review_data(draft))
+
+    assert SECRET not in page
+    assert Summary.objects.get().headline == f"{SECRET}."
+    assert len(Summary.objects.get().comments) == 1
+
+
+def test_an_executive_reviews_and_issues_nothing(signed_in, executive, draft):
+    client = signed_in(executive)
+
+    assert client.get(detail(draft, "summary_review")).status_code == 403
+    assert client.post(detail(draft, "summary_issue")).status_code == 403
+
+
+def test_an_analyst_does_not_issue(signed_in, draft):
+    response = signed_in(person(Role.PMO_ANALYST)).post(detail(draft, "summary_issue"))
+
+    assert response.status_code == 403
+
+
+def test_the_lead_issues_what_was_reviewed(signed_in, lead, draft):
+    Subscription.objects.create(portfolio=draft.portfolio, user=lead)
+    reviewed = review_summary(summary=draft, version=1, by=lead, comments={})
+    client = signed_in(lead)
+
+    page = content(client.get(detail(draft, "summary_issue")))
+    response = client.post(detail(draft, "summary_issue"), {"version": reviewed.version})
+
+    assert "1 person gets it by mail" in page
+    assert response.status_code == 302
+    assert Summary.objects.get().is_issued
+    assert Delivery.objects.get().state == DeliveryState.WAITING
+
+
+@pytest.mark.parametrize("version", ["1", "", "x"])
+def test_words_that_changed_meanwhile_are_not_issued(signed_in, lead, draft, version):
+    review_summary(summary=draft, version=1, by=lead, headline="New.", comments={})
+
+    response = signed_in(lead).post(
+        detail(draft, "summary_issue"), {"version": version}, follow=True
+    )
+
+    assert "Somebody changed the words meanwhile." in content(response)
+    assert not Summary.objects.get().is_issued
+
+
+def test_an_issued_summary_cannot_be_reviewed(signed_in, lead, issued):
+    response = signed_in(lead).get(detail(issued, "summary_review"), follow=True)
+
+    assert "issued and sealed" in content(response)
+
+
+def test_compiling_now_leads_to_the_job(signed_in, lead, portfolio):
+    data = {"portfolio": "CAP", "day": SUNDAY.isoformat()}
+
+    response = signed_in(lead).post(reverse("reports:summary_new"), data)
+
+    job = Job.objects.get(kind=COMPILE)
+    assert response["Location"] == reverse("job", args=[job.pk])
+    assert job.key == f"{portfolio.pk}:{SUNDAY.isoformat()}"
+
+
+def test_only_frozen_weeks_of_the_chosen_portfolio_are_offered(signed_in, lead, portfolio):
+    freeze(BEFORE.replace(day=1), portfolio=PortfolioFactory(code="ZZZ", name="Zzz"))
+    client = signed_in(lead)
+
+    page = content(client.get(reverse("reports:summary_new"), {"portfolio": "CAP"}))
+    refused = client.post(reverse("reports:summary_new"), {"portfolio": "CAP", "day": "2026-11-01"})
+
+    assert page.count('value="2026-11-') == 2
+    assert refused.status_code == 422
+    assert not Job.objects.exists()
+
+
+def test_the_office_sees_each_mail_and_sends_one_again(signed_in, lead, executive, issued):
+    delivery = Delivery.objects.create(
+        summary=issued,
+        user=executive,
+        address=executive.email,
+        message_id="<a@b>",
+        state=DeliveryState.UNCERTAIN,
+        error="It may have arrived.",
+    )
+    client = signed_in(lead)
+
+    page = content(client.get(detail(issued)))
+    client.post(reverse("reports:delivery_again", args=[delivery.pk]))
+
+    delivery.refresh_from_db()
+    assert "It may have arrived." in page and "Send again" in page
+    assert delivery.state == DeliveryState.WAITING
+    client.force_login(executive)
+    assert client.post(reverse("reports:delivery_again", args=[delivery.pk])).status_code == 403
+
+
+def test_the_list_shows_drafts_to_the_office_only(signed_in, lead, executive, issued, portfolio):
+    compile_summary(portfolio=portfolio, day=BEFORE, by=None)
+
+    def shown(user):
+        page = signed_in(user).get(reverse("reports:summary_list")).context["page"]
+        return [one.date for one in page]
+
+    assert shown(lead) == [SUNDAY, BEFORE]
+    assert shown(executive) == [SUNDAY]
