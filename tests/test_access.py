@@ -12,8 +12,15 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import DESCRIPTIONS, GRANTS, ORGANIZATION_ROLES, PROJECT_ROLES, Role
-from projects.models import Project
-from tests.factories import MemberFactory, ProjectFactory, UnitFactory, UserFactory, person
+from projects.models import Milestone, Project
+from tests.factories import (
+    MemberFactory,
+    MilestoneFactory,
+    ProjectFactory,
+    UnitFactory,
+    UserFactory,
+    person,
+)
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 # name of the URL -> why it is safe without a permission
@@ -120,9 +127,13 @@ def test_lists_and_checks_agree(own, where, member, is_confidential):
     if member:
         MemberFactory(project=project, user=user, role=member)
 
-    listed = Project.objects.visible_to(user).filter(pk=project.pk).exists()
+    MilestoneFactory(project=project)
 
-    assert listed == can(user, Permission.PROJECT_VIEW, project).allowed
+    listed = Project.objects.visible_to(user).filter(pk=project.pk).exists()
+    has_records = Milestone.objects.visible_to(user).exists()
+
+    allowed = can(user, Permission.PROJECT_VIEW, project).allowed
+    assert (listed, has_records) == (allowed, allowed)
 
 
 @pytest.mark.django_db

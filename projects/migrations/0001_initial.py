@@ -907,4 +907,12 @@ class Migration(migrations.Migration):
                 violation_error_message="Percent complete cannot be more than 100.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="project",
+            index=models.Index(
+                condition=models.Q(("is_confidential", True)),
+                fields=["id"],
+                name="project_confidential",
+            ),
+        ),
     ]

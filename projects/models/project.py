@@ -51,6 +51,25 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             rows |= _below(hidden.everywhere, hidden.paths) & _below(scope.everywhere, scope.paths)
         return self.filter(rows)
 
+    def kept_from(self, user: User | AnonymousUser) -> Self | None:
+        """
+        Keep what `visible_to` leaves out, for users who see everything but a few; None for others.
+
+        Leaving out a short list is many times faster than looking ten thousand rows up in a long one.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return None
+        hidden = scope_of(user, Permission.PROJECT_VIEW_CONFIDENTIAL)
+        if not scope_of(user, Permission.PROJECT_VIEW).everywhere:
+            return None
+        if hidden.everywhere:
+            return self.none()
+        named = ProjectMember.objects.filter(
+            user=user, role__in=roles_granting(Permission.PROJECT_VIEW)
+        ).values("project_id")
+        rows = self.filter(is_confidential=True).exclude(pk__in=named)
+        return rows.exclude(_below(False, hidden.paths)) if hidden.paths else rows
+
     def named(self, user: User, *roles: Role) -> Self:
         """Keep the projects on which the user holds one of `roles`."""
         return self.filter(
@@ -146,6 +165,9 @@ class Project(Versioned):
         indexes = [
             models.Index(fields=["name", "id"], name="project_by_name"),
             models.Index(fields=["stage"], name="project_by_stage"),
+            models.Index(
+                fields=["id"], condition=Q(is_confidential=True), name="project_confidential"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -221,10 +243,10 @@ M = TypeVar("M", bound=models.Model, covariant=True)  # noqa: PLC0105 - as in th
 class InProjectQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Keep the records of projects the user may see."""
-        seen = Project.objects.visible_to(user)
-        if not seen.query.where and not seen.query.is_empty():
-            return self
-        return self.filter(project__in=seen.values("pk"))
+        kept = Project.objects.kept_from(user)
+        if kept is None:
+            return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+        return self if kept.query.is_empty() else self.exclude(project__in=kept.values("pk"))
 
 
 class InProject(models.Model):

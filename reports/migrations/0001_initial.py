@@ -815,4 +815,32 @@ class Migration(migrations.Migration):
                 name="variancereport_once_alone",
             ),
         ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(
+                models.F("date"),
+                models.F("is_active"),
+                models.OrderBy(
+                    django.db.models.functions.math.Abs("cost_variance"), descending=True
+                ),
+                condition=models.Q(("cost_variance__isnull", False)),
+                name="snapshot_far_from_budget",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(
+                condition=models.Q(("finish_slip_days__isnull", False)),
+                fields=["date", "is_active", "-finish_slip_days"],
+                name="snapshot_late",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(
+                condition=models.Q(("help_needed", ""), _negated=True),
+                fields=["date", "is_active", "help_due"],
+                name="snapshot_waiting",
+            ),
+        ),
     ]

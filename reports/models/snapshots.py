@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Abs
 
 from pmo.accounts.models import Unit
 from pmo.common.models import AppendOnlyError
@@ -178,6 +179,24 @@ class Snapshot(InProject):
             ),
             models.Index(
                 fields=["date", "is_active", "overall", "overall_before"], name="snapshot_colors"
+            ),
+            # the few rows that the cards of a page show, without reading the others
+            models.Index(
+                F("date"),
+                F("is_active"),
+                Abs("cost_variance").desc(),
+                condition=Q(cost_variance__isnull=False),
+                name="snapshot_far_from_budget",
+            ),
+            models.Index(
+                fields=["date", "is_active", "-finish_slip_days"],
+                condition=Q(finish_slip_days__isnull=False),
+                name="snapshot_late",
+            ),
+            models.Index(
+                fields=["date", "is_active", "help_due"],
+                condition=~Q(help_needed=""),
+                name="snapshot_waiting",
             ),
         ]
 

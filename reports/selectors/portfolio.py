@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Abs
 
 from pmo.accounts.models import User
-from portfolio.models import Portfolio, PortfolioProject
+from portfolio.models import Portfolio
 from projects.domain.stages import REPORTING
 from reports.domain.bars import CostBar, Span
 from reports.domain.findings import Overspend
@@ -152,12 +152,13 @@ class View:
         """Return the shown day's active rows, whoever may see them; for counting only."""
         if self.period.is_too_early:
             return Snapshot.objects.none()
-        return self._at(self.period.shown)
+        return self.at(self.period.shown)
 
     def rows(self) -> SnapshotQuerySet:
         return self.all_rows().visible_to(self.user)
 
-    def _at(self, day: date | None) -> SnapshotQuerySet:
+    def at(self, day: date | None) -> SnapshotQuerySet:
+        """Return one day's active rows of the projects that were in the portfolio then; None is now."""
         rows = Snapshot.objects.at(day or LIVE).active()
         return rows.of_portfolio(self.portfolio, on=day or self.today)
 
@@ -205,37 +206,26 @@ def look(
     return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
 
 
-def totals_of(view: View) -> tuple[Totals, Totals | None]:
-    """Return the totals of the shown day and of the freeze before (None without one), in one query."""
-    shown = view.period.shown or LIVE
+def totals_of(view: View) -> Totals:
+    """Return the totals of the shown day, in one query."""
     if view.period.is_too_early:
-        return Totals(), None
-    here = _on(view, shown, view.day)
-    if view.period.before:
-        here |= _on(view, view.period.before, view.period.before)
-    rows = (
-        Snapshot.objects.active()
-        .filter(here)
-        .visible_to(view.user)
-        .order_by()
-        .values("date")
-        .annotate(**_totals(view.day))
+        return Totals()
+    return Totals(**view.rows().aggregate(**_totals(view.day)))
+
+
+def before_of(view: View) -> Totals | None:
+    """Return what the key figures compare with, of the freeze before; None without one."""
+    if view.period.before is None:
+        return None
+    rows = view.at(view.period.before).visible_to(view.user)
+    counted = {"red": _count(Q(overall="red")), "amber": _count(Q(overall="amber"))}
+    return Totals(
+        **rows.aggregate(
+            **counted,
+            milestones_late=Sum("milestones_late", default=0),
+            high_risks=Sum("high_risks", default=0),
+        )
     )
-    found = {row["date"]: _as_totals(row) for row in rows}
-    before = found.get(view.period.before, Totals()) if view.period.before else None
-    return found.get(shown, Totals()), before
-
-
-def _as_totals(row: Mapping[str, Any]) -> Totals:
-    return Totals(**{name: value for name, value in row.items() if name != "date"})
-
-
-def _on(view: View, date_of_row: date, day: date) -> Q:
-    """Keep one day's rows of the projects that were in the portfolio on that day."""
-    if view.portfolio is None:
-        return Q(date=date_of_row)
-    entries = PortfolioProject.objects.filter(portfolio=view.portfolio).on(day)
-    return Q(date=date_of_row, project__in=entries.values("project_id"))
 
 
 def scale_of(view: View, *, visible: int) -> Scale:
@@ -368,6 +358,14 @@ def top_risks(view: View) -> list[TopRisk]:
         .values_list("project_id", "code", "name", "top_risk", "top_risk_score")
     )
     return [TopRisk(*row[:4], row[4] or 0) for row in rows[:RISKS_SHOWN]]
+
+
+def frozen_risks(view: View) -> tuple[int, int]:
+    """Return how many risks were open on a frozen day, and how many of them high."""
+    found = view.rows().aggregate(
+        open=Sum("open_risks", default=0), high=Sum("high_risks", default=0)
+    )
+    return found["open"], found["high"]
 
 
 def risk_counts(view: View) -> dict[tuple[int, int], int]:

@@ -23,7 +23,6 @@ from reports.selectors import portfolio as selectors
 from reports.selectors.portfolio import Scale, Totals
 from reports.views.health_rows import FIELDS, health_row
 from reports.views.looking import Look, footnote, look_of
-from reports.views.risk_map import risk_card
 
 
 @require_safe
@@ -33,8 +32,8 @@ def dashboard(request: PageRequest) -> HttpResponse:
     if request.htmx:
         context = health_table(request, look)
     else:
-        now, before = selectors.totals_of(look.view)
-        context = health_table(request, look, now) | overview(request, look, now, before)
+        now = selectors.totals_of(look.view)
+        context = health_table(request, look, now) | overview(request, look, now)
     return render_page(request, "reports/dashboard.html", context, partial="table")
 
 
@@ -88,11 +87,10 @@ def _all_of(look: Look, form: HealthFilter, counts: dict[str, int], totals: Tota
     return look.view.rows().count() if form.is_narrow else sum(counts.values())
 
 
-def overview(
-    request: PageRequest, look: Look, now: Totals, before: Totals | None
-) -> dict[str, Any]:
+def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
     """Return everything around the table."""
     view = look.view
+    before = selectors.before_of(view)
     scale = selectors.scale_of(view, visible=now.projects)
     bars = selectors.cost_bars(view, now)
     overspend = selectors.overspend_of(now, bars)
@@ -123,7 +121,7 @@ def overview(
                 selectors.spans(view), dated=now.dated, late=now.slipped, today=view.day
             ),
         ],
-        "risk": risk_card(look, now),
+        "risks_url": look.url(reverse("reports:risk_panel")),
         "decisions": _decisions(look, waiting),
         "decisions_title": findings.decision_title(now.decisions, overdue=now.decisions_late),
         "decisions_more": now.decisions - len(waiting),
@@ -162,6 +160,12 @@ def _actions(look: Look) -> list[dict[str, Any]]:
     return [
         {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
         {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
+        {
+            "label": "Weekly summary",
+            "url": reverse("reports:summary_list"),
+            "icon": "mail",
+            "primary": True,
+        },
     ]
 
 

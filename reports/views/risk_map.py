@@ -3,22 +3,39 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common.htmx import render_page
 from reports.domain import findings
 from reports.selectors import portfolio as selectors
-from reports.selectors.portfolio import Totals
-from reports.views.looking import Look
+from reports.views.looking import Look, look_of
 from risks.charts import AXIS, COLUMNS, risk_map
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 from risks.models import RiskKind
 
 
-def risk_card(look: Look, totals: Totals) -> dict[str, Any]:
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def risk_panel(request: PageRequest) -> HttpResponse:
+    """Counting every open risk costs more than the rest of the portfolio's page, so it comes after."""
+    look = look_of(request)
+    sub = f"{look.title}. As of {look.moment}."
+    crumbs = [{"label": "Portfolio health", "url": look.url(reverse("reports:dashboard"))}]
+    context: dict[str, Any] = {"title": "Risks", "sub": sub, "crumbs": crumbs, "risk": _card(look)}
+    return render_page(request, "reports/risk_panel.html", context, partial="panel")
+
+
+def _card(look: Look) -> dict[str, Any]:
     """Return the card's title, and the map (now) or the list (a frozen day)."""
     card: dict[str, Any] = {"rows": [], "columns": COLUMNS, "axis": AXIS, "top": []}
     if not look.view.period.is_now:
-        title = findings.risk_title(open_risks=totals.open_risks, high=totals.high_risks)
+        open_risks, high = selectors.frozen_risks(look.view)
+        title = findings.risk_title(open_risks=open_risks, high=high)
         return card | {"title": title, "top": _highest(look)}
     counts = selectors.risk_counts(look.view)
     title = findings.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
