@@ -1,3 +1,38 @@
-from django.urls import URLPattern
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from pmo.accounts import endpoints as accounts
+from portfolio import api as portfolio
+from projects.api import plan, projects, status
+from reports import api as reports
+from risks import api as risks
+
+RESOURCES = {
+    "people": accounts.PersonResource,
+    "units": accounts.UnitResource,
+    "programs": projects.ProgramResource,
+    "projects": projects.ProjectResource,
+    "members": projects.MemberResource,
+    "stakeholders": projects.StakeholderResource,
+    "milestones": plan.MilestoneResource,
+    "budget-lines": plan.BudgetLineResource,
+    "cost-entries": plan.CostEntryResource,
+    "forecast-entries": plan.ForecastEntryResource,
+    "status-updates": status.UpdateResource,
+    "risks": risks.RiskResource,
+    "issues": risks.IssueResource,
+    "portfolios": portfolio.PortfolioResource,
+    "portfolio-entries": portfolio.EntryResource,
+    "objectives": portfolio.ObjectiveResource,
+    "alignments": portfolio.AlignmentResource,
+    "snapshots": reports.SnapshotResource,
+    "jobs": reports.JobResource,
+    "audit-events": reports.EventResource,
+}
+
+router = SimpleRouter()
+for name, resource in RESOURCES.items():
+    router.register(name, resource, basename=name)
+
+app_name = "api"
+urlpatterns = [path("", include(router.urls))]

@@ -31,13 +31,13 @@ class Portfolio(Versioned):
         return reverse("portfolio:portfolio_detail", args=[self.pk])
 
 
-class PortfolioProjectQuerySet(models.QuerySet["PortfolioProject"]):
+class PortfolioProjectQuerySet(InProjectQuerySet["PortfolioProject"]):
     def on(self, day: date) -> Self:
         """Keep the memberships in force on `day`, so that the past keeps its own list."""
         return self.filter(added_on__lte=day).filter(Q(removed_on=None) | Q(removed_on__gt=day))
 
 
-class PortfolioProject(models.Model):
+class PortfolioProject(InProject):
     """A project's time in a portfolio; ended by `removed_on`, never deleted."""
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="entries")

@@ -31,4 +31,10 @@ class HasPermission(IsAuthenticated):
             if request.method in SAFE_METHODS
             else getattr(view, "write_permission", None)
         )
-        return needed is not None and can(request.user, needed, obj.scoped_by()).allowed
+        if needed is None:
+            return False
+        # people, units, programs, portfolios and objectives belong to no project
+        target = obj.scoped_by() if hasattr(obj, "scoped_by") else None
+        decision = can(request.user, needed, target)
+        self.message = decision.reason
+        return decision.allowed

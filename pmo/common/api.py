@@ -23,6 +23,8 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
             detail = "Other records still point at this one."
             return Response({"detail": detail}, status=status.HTTP_409_CONFLICT)
         case DjangoValidationError():
-            fields = getattr(error, "message_dict", None) or {"non_field_errors": error.messages}
+            fields = dict(getattr(error, "message_dict", None) or {"__all__": error.messages})
+            if general := fields.pop("__all__", None):
+                fields["non_field_errors"] = general
             return exception_handler(exceptions.ValidationError(fields), context)
     return exception_handler(error, context)

@@ -212,31 +212,6 @@ class Project(Versioned):
         return (finish - self.baseline_finish_date).days
 
 
-class ProjectMember(models.Model):
-    """Somebody named on a project, in one of the project roles."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="members")
-    user = models.ForeignKey(User, models.PROTECT, related_name="project_roles")
-    role = models.CharField(max_length=20, choices=[(r.value, r.label) for r in PROJECT_ROLES])
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "user", "role"],
-                name="projectmember_once",
-                violation_error_message="This person already has this role here.",
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=[r.value for r in PROJECT_ROLES]),
-                name="projectmember_role_known",
-            ),
-        ]
-        indexes = [models.Index(fields=["user", "role"], name="projectmember_by_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}"
-
-
 M = TypeVar("M", bound=models.Model, covariant=True)  # noqa: PLC0105 - as in the stubs
 
 
@@ -259,6 +234,33 @@ class InProject(models.Model):
 
     def scoped_by(self) -> Project:
         return self.project
+
+
+class ProjectMember(InProject):
+    """Somebody named on a project, in one of the project roles."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.PROTECT, related_name="project_roles")
+    role = models.CharField(max_length=20, choices=[(r.value, r.label) for r in PROJECT_ROLES])
+
+    objects = InProjectQuerySet["ProjectMember"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user", "role"],
+                name="projectmember_once",
+                violation_error_message="This person already has this role here.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[r.value for r in PROJECT_ROLES]),
+                name="projectmember_role_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "role"], name="projectmember_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {Role(self.role).label}"
 
 
 class Level(models.IntegerChoices):

@@ -12,13 +12,12 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
-from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common import audit
 from pmo.common.models import AuditEvent
 from projects.models import Project
+from reports.selectors.trail import visible_events
 
-PREFIX = f"{Project._meta.label_lower}:"
 PAGE_SIZE = 50
 
 
@@ -28,16 +27,6 @@ class Line(NamedTuple):
     event: AuditEvent
     what: str
     fields: list[tuple[str, Any, Any]]
-
-
-def visible_events(user: User) -> QuerySet[AuditEvent]:
-    """Leave out what concerns a project the reader may not see."""
-    hidden = Project.objects.exclude(pk__in=Project.objects.visible_to(user).values("pk"))
-    names = [f"{PREFIX}{pk}" for pk in hidden.values_list("pk", flat=True)]
-    events = AuditEvent.objects.select_related("by")
-    if names and not Project.objects.visible_to(user).exists():
-        return events.exclude(scope__startswith=PREFIX)
-    return events.exclude(scope__in=names) if names else events
 
 
 @require_safe

@@ -1,0 +1,104 @@
+"""Portfolios, objectives and alignments over the API."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.resources import Reading, Writing
+from portfolio import serializers, services
+from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
+
+
+class PortfolioResource(Writing):
+    """Projects that are looked at, funded and decided on together."""
+
+    required_permission = read_permission = Permission.DASHBOARD_VIEW
+    write_permission = Permission.PORTFOLIO_CHANGE
+    queryset = Portfolio.objects.all()
+    serializer_class = serializers.PortfolioOutput
+    input_class = serializers.PortfolioInput
+    filterset_fields = ("code",)
+    ordering_fields = ("code", "name")
+
+    def add(self, values: dict[str, Any]) -> Portfolio:
+        return services.create_portfolio(by=self.caller, **values)
+
+    def change(self, record: Portfolio, version: int, values: dict[str, Any]) -> Portfolio:
+        return services.change_portfolio(
+            portfolio=record, version=version, by=self.caller, **values
+        )
+
+
+class EntryResource(Reading, mixins.DestroyModelMixin):
+    """Which project is, or was, in which portfolio. Deleting ends the membership from today on."""
+
+    required_permission = Permission.DASHBOARD_VIEW
+    read_permission = Permission.PROJECT_VIEW
+    write_permission: ClassVar[Permission] = Permission.PORTFOLIO_CHANGE
+    queryset = PortfolioProject.objects.all()
+    related = ("project__unit",)
+    serializer_class = serializers.EntryOutput
+    filterset_fields = ("portfolio", "project")
+    http_method_names = ["get", "head", "options", "post", "delete"]
+
+    @extend_schema(request=serializers.EntryInput, responses={201: serializers.EntryOutput})
+    def create(self, request: Request) -> Response:
+        context = self.get_serializer_context()
+        serializer = serializers.EntryInput(data=request.data, context=context)
+        serializer.is_valid(raise_exception=True)
+        said = serializer.validated_data
+        self.demand(self.write_permission, said["project"])
+        entry = services.add_project(by=self.caller, **said)
+        return Response(self.get_serializer(entry).data, status=status.HTTP_201_CREATED)
+
+    def perform_destroy(self, instance: PortfolioProject) -> None:
+        services.end_membership(entry=instance, by=self.caller)
+
+
+class ObjectiveResource(Writing):
+    """Goals of the organization's strategy."""
+
+    required_permission = read_permission = Permission.DASHBOARD_VIEW
+    write_permission = Permission.OBJECTIVE_CHANGE
+    queryset = Objective.objects.all()
+    serializer_class = serializers.ObjectiveOutput
+    input_class = serializers.ObjectiveInput
+    filterset_fields = ("code", "pillar")
+    ordering_fields = ("code", "name")
+
+    def add(self, values: dict[str, Any]) -> Objective:
+        return services.create_objective(by=self.caller, **values)
+
+    def change(self, record: Objective, version: int, values: dict[str, Any]) -> Objective:
+        return services.change_objective(
+            objective=record, version=version, by=self.caller, **values
+        )
+
+
+class AlignmentResource(Writing, mixins.DestroyModelMixin):
+    """How projects serve objectives."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    write_permission = Permission.PROJECT_CHANGE
+    queryset = Alignment.objects.all()
+    related = ("project__unit",)
+    serializer_class = serializers.AlignmentOutput
+    input_class = serializers.AlignmentInput
+    fixed = ("project", "objective")
+    filterset_fields = ("project", "objective", "strength")
+
+    def add(self, values: dict[str, Any]) -> Alignment:
+        return services.align(by=self.caller, **values)
+
+    def change(self, record: Alignment, version: int, values: dict[str, Any]) -> Alignment:
+        return services.change_alignment(
+            alignment=record, version=version, by=self.caller, **values
+        )
+
+    def perform_destroy(self, instance: Alignment) -> None:
+        services.remove_alignment(alignment=instance, by=self.caller)

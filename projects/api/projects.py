@@ -1,0 +1,137 @@
+"""Projects, programs and people named, over the API."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.resources import Reading, Writing
+from pmo.accounts.roles import Role
+from projects.domain.stages import Stage
+from projects.models import Program, Project, ProjectMember, Stakeholder
+from projects.serializers import records
+from projects.services import projects as services
+
+
+class ProgramResource(Writing):
+    """Projects that share a purpose."""
+
+    required_permission = read_permission = Permission.PROJECT_LIST
+    write_permission = Permission.PROGRAM_CHANGE
+    queryset = Program.objects.all()
+    serializer_class = records.ProgramOutput
+    input_class = records.ProgramInput
+    filterset_fields = ("code",)
+    ordering_fields = ("code", "name")
+
+    def add(self, values: dict[str, Any]) -> Program:
+        return services.create_program(by=self.caller, **values)
+
+    def change(self, record: Program, version: int, values: dict[str, Any]) -> Program:
+        return services.change_program(program=record, version=version, by=self.caller, **values)
+
+
+class ProjectFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(
+        field_name="name", lookup_expr="icontains", label="Part of the name"
+    )
+
+    class Meta:
+        model = Project
+        fields = ("code", "stage", "category", "lane", "unit", "program")
+
+
+class ProjectResource(Writing):
+    """Projects the caller may see. The stage has an action of its own."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    write_permission = Permission.PROJECT_CHANGE
+    create_permission = Permission.PROJECT_CREATE
+    queryset = Project.objects.with_names()
+    serializer_class = records.ProjectOutput
+    input_class = records.ProjectInput
+    filterset_class = ProjectFilter
+    ordering_fields = ("code", "name", "start_date", "forecast_finish_date")
+
+    def add(self, values: dict[str, Any]) -> Project:
+        return services.create_project(by=self.caller, **values)
+
+    def change(self, record: Project, version: int, values: dict[str, Any]) -> Project:
+        if services.GOVERNED_FIELDS & values.keys():
+            self.demand(Permission.PROJECT_GOVERN, record)
+        return services.change_project(project=record, version=version, by=self.caller, **values)
+
+    @extend_schema(request=records.StageInput, responses=records.ProjectOutput)
+    @action(detail=True, methods=["post"])
+    def stage(self, request: Request, pk: str) -> Response:
+        """Move the project to another stage; 409 with the reason when it may not go there."""
+        del pk
+        project = self.get_object()
+        self.demand(Permission.PROJECT_GOVERN, project)
+        serializer = records.StageInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        said = serializer.validated_data
+        moved = services.change_stage(
+            project=project,
+            target=Stage(said["stage"]),
+            reason=said["reason"],
+            version=said["version"],
+            by=self.caller,
+        )
+        return self.answer(moved)
+
+
+class MemberResource(Reading, mixins.DestroyModelMixin):
+    """People named on projects, and in which role."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    write_permission: ClassVar[Permission] = Permission.PROJECT_GOVERN
+    queryset = ProjectMember.objects.all()
+    related = ("user", "project__unit")
+    serializer_class = records.MemberOutput
+    filterset_fields = ("project", "user", "role")
+    http_method_names = ["get", "head", "options", "post", "delete"]
+
+    @extend_schema(request=records.MemberInput, responses={201: records.MemberOutput})
+    def create(self, request: Request) -> Response:
+        serializer = records.MemberInput(data=request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        said = serializer.validated_data
+        self.demand(self.write_permission, said["project"])
+        member = services.name_person(
+            project=said["project"], user=said["user"], role=Role(said["role"]), by=self.caller
+        )
+        return Response(self.get_serializer(member).data, status=status.HTTP_201_CREATED)
+
+    def perform_destroy(self, instance: ProjectMember) -> None:
+        services.unname_person(member=instance, by=self.caller)
+
+
+class StakeholderResource(Writing):
+    """People and groups with a stake in a project."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    write_permission = Permission.STAKEHOLDER_CHANGE
+    queryset = Stakeholder.objects.all()
+    related = ("project__unit",)
+    serializer_class = records.StakeholderOutput
+    input_class = records.StakeholderInput
+    fixed = ("project",)
+    filterset_fields = ("project", "engagement")
+    ordering_fields = ("name",)
+
+    def add(self, values: dict[str, Any]) -> Stakeholder:
+        return services.create_stakeholder(by=self.caller, **values)
+
+    def change(self, record: Stakeholder, version: int, values: dict[str, Any]) -> Stakeholder:
+        return services.change_stakeholder(
+            stakeholder=record, version=version, by=self.caller, **values
+        )

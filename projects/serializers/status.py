@@ -1,0 +1,79 @@
+"""Status updates as the API reads and writes them."""
+
+from rest_framework import serializers
+
+from pmo.accounts.resources import Strict, VisibleField
+from projects.domain.health import Axis
+from projects.models import Project, StatusUpdate
+
+SAID = (
+    "overall",
+    "overall_note",
+    *(name for axis in Axis for name in (axis.value, f"{axis.value}_note")),
+    "done",
+    "next_steps",
+    "help_needed",
+    "help_from",
+    "help_due",
+    "percent_complete",
+    "forecast_cost",
+    "forecast_finish_date",
+    "milestone_dates",
+)
+
+
+class UpdateOutput(serializers.ModelSerializer[StatusUpdate]):
+    author_name = serializers.SerializerMethodField()
+
+    class Meta:
+        model = StatusUpdate
+        fields = (
+            "id",
+            "project",
+            "week",
+            "revision",
+            "state",
+            "author_name",
+            "saved_at",
+            "published_at",
+            "published_rating",
+            *SAID,
+            "version",
+        )
+
+    def get_author_name(self, update: StatusUpdate) -> str:
+        return update.author.name if update.author else ""
+
+
+class MovedDates(Strict):
+    """Where a milestone stands now; empty text takes a date away."""
+
+    forecast = serializers.CharField(allow_blank=True, max_length=10, required=False)
+    actual = serializers.CharField(allow_blank=True, max_length=10, required=False)
+
+
+class UpdateInput(Strict, serializers.ModelSerializer[StatusUpdate]):
+    """
+    This week's draft of a project. `version` is that of the draft the writer saw, 0 for none.
+
+    What is left out stays as it is in the draft.
+    """
+
+    project = VisibleField(queryset=Project.objects.all())
+    version = serializers.IntegerField(min_value=0)
+    milestone_dates = serializers.DictField(child=MovedDates(), required=False)
+
+    class Meta:
+        model = StatusUpdate
+        fields = ("project", "version", *SAID)
+        validators: tuple[()] = ()
+
+    def validate_milestone_dates(
+        self, value: dict[str, dict[str, str]]
+    ) -> dict[str, dict[str, str]]:
+        for key, dates in value.items():
+            if not key.isdigit():
+                raise serializers.ValidationError(f"{key!r} is not the id of a milestone.")
+            for text in filter(None, dates.values()):
+                serializers.DateField().run_validation(text)
+        return {key: dict(dates) for key, dates in value.items()}

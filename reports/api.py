@@ -1,0 +1,135 @@
+"""Figures as of any date, background work and the audit trail, over the API."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.accounts.resources import Reading
+from pmo.common.models import AuditEvent, Job
+from portfolio.models import Portfolio
+from reports.models import Freeze, Snapshot, SnapshotQuerySet
+from reports.models.snapshots import LIVE
+from reports.selectors.trail import visible_events
+from reports.serializers import EventOutput, JobOutput, SnapshotOutput
+
+
+class SnapshotFilter(django_filters.FilterSet):
+    class Meta:
+        model = Snapshot
+        fields = (
+            "project",
+            "code",
+            "overall",
+            "measured",
+            "is_disputed",
+            "category",
+            "stage",
+            "unit",
+        )
+
+
+AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; left out means now.")
+PORTFOLIO = OpenApiParameter("portfolio", OpenApiTypes.STR, description="The code of a portfolio.")
+
+
+class SnapshotResource(Reading):
+    """
+    Figures of projects, now or as frozen on or before a past day.
+
+    `as_of` picks the last freeze not after that day; a day before the first freeze lists nothing.
+    """
+
+    required_permission = Permission.DASHBOARD_VIEW
+    read_permission = Permission.PROJECT_VIEW
+    queryset = Snapshot.objects.all()
+    related = ("project__unit",)
+    serializer_class = SnapshotOutput
+    filterset_class = SnapshotFilter
+    ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
+
+    def get_queryset(self) -> QuerySet[Snapshot]:
+        rows: SnapshotQuerySet = super().get_queryset()
+        if self.action != "list":
+            return rows
+        portfolio = self._portfolio()
+        day = self._day(portfolio)
+        if day is None:
+            return rows.none()
+        on = self._as_of() or timezone.localdate()
+        return rows.at(day).active().of_portfolio(portfolio, on=on)
+
+    @extend_schema(parameters=[AS_OF, PORTFOLIO])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    def _as_of(self) -> date | None:
+        text = self.request.query_params.get("as_of")
+        if not text:
+            return None
+        try:
+            day: date = forms.DateField(input_formats=["%Y-%m-%d"]).clean(text)
+        except forms.ValidationError as error:
+            sentence = "Give a day as year-month-day, for example 2026-11-15."
+            raise ValidationError({"as_of": [sentence]}) from error
+        return day
+
+    def _portfolio(self) -> Portfolio | None:
+        code = self.request.query_params.get("portfolio", "").replace("\x00", "")
+        if not code:
+            return None
+        found = Portfolio.objects.filter(code=code).first()
+        if found is None:
+            raise ValidationError({"portfolio": ["There is no portfolio with this code."]})
+        return found
+
+    def _day(self, portfolio: Portfolio | None) -> date | None:
+        as_of = self._as_of()
+        if as_of is None:
+            return LIVE
+        mine = (
+            Q(portfolio=None) if portfolio is None else Q(portfolio=None) | Q(portfolio=portfolio)
+        )
+        last = Freeze.objects.filter(mine, date__lte=as_of).order_by("-date").first()
+        return last.date if last else None
+
+
+class JobResource(Reading):
+    """One's own background work; all of it for those who watch over the machine."""
+
+    required_permission = read_permission = Permission.HOME_OPEN
+    queryset = Job.objects.all()
+    serializer_class = JobOutput
+    filterset_fields = ("kind", "state")
+    ordering = ("-created_at",)
+    ordering_fields = ("created_at",)
+
+    def get_queryset(self) -> QuerySet[Job]:
+        rows: QuerySet[Job] = super().get_queryset()
+        if can(self.caller, Permission.JOB_VIEW).allowed:
+            return rows
+        return rows.filter(requested_by=self.caller)
+
+
+class EventResource(Reading):
+    """Who did what. Events of projects the reader may not see are left out."""
+
+    required_permission = read_permission = Permission.AUDIT_VIEW
+    queryset = AuditEvent.objects.all()
+    serializer_class = EventOutput
+    filterset_fields = ("action", "target", "scope", "by")
+    ordering = ("-sequence",)
+    ordering_fields = ("sequence",)
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        return visible_events(self.caller)
