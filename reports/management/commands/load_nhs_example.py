@@ -1,6 +1,8 @@
 """Fill an empty database with ten years of a real health portfolio."""
 
 import json
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,13 @@ from django.db import transaction
 from pmo.accounts import services as accounts
 from pmo.accounts.models import UnitKind, User
 from pmo.accounts.roles import Role
+from pmo.common import jobs
 from portfolio import services as portfolios
+from portfolio.models import Portfolio
+from reports.models import Freeze
 from reports.services.importing.direct import Order, import_now
+from reports.services.summaries import compile_summary, issue_summary, review_summary
+from reports.services.variance import request_variance
 
 EXAMPLE = Path(settings.BASE_DIR) / "examples" / "nhs" / "projects.csv"
 UNIT = "Department of Health and Social Care"
@@ -52,6 +59,8 @@ class Command(BaseCommand):
             report = import_now(order, by=lead).report
             if report["problem_count"]:
                 raise CommandError(f"The example has problems: {report['problems'][:3]}")
+            _issue_summaries(portfolio, lead)
+        _make_variance_reports(portfolio, lead)
         self._write_sign_ins()
         self.stdout.write(f"Loaded {report['total']} project-years of {UNIT}.")
 
@@ -59,6 +68,26 @@ class Command(BaseCommand):
         rows = [{"role": role.label, "email": email, "password": PASSWORD} for role, email, _ in PEOPLE]  # fmt: skip
         target = Path(settings.DATA_DIR) / "sign-ins.json"
         target.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def _days(portfolio: Portfolio) -> list[date]:
+    return list(
+        Freeze.objects.filter(portfolio=portfolio).order_by("date").values_list("date", flat=True)
+    )
+
+
+def _issue_summaries(portfolio: Portfolio, lead: User) -> None:
+    """Compile and issue the summary of each year, against the year before."""
+    for day in _days(portfolio):
+        summary = compile_summary(portfolio=portfolio, day=day, by=lead)
+        read = review_summary(summary=summary, version=summary.version, by=lead, comments={})
+        issue_summary(summary=read, version=read.version, by=lead, is_mailed=False)
+
+
+def _make_variance_reports(portfolio: Portfolio, lead: User) -> None:
+    for before, day in pairwise(_days(portfolio)):
+        job = request_variance(portfolio=portfolio, day=day, compared_with=before, by=lead)
+        jobs.run(job.pk)
 
 
 def _people() -> User:

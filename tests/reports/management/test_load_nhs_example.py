@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from pmo.common import audit
 from pmo.common.models import Attribution, AuditEvent
 from portfolio.models import Portfolio, PortfolioProject
 from projects.models import Project, StatusUpdate
-from reports.models import Freeze, Snapshot
+from reports.models import Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
 from reports.services.importing.direct import Order, import_now
+from reports.services.summaries import is_intact
 from tests.factories import person
 from tests.reports.management.nhs import figures
 from tests.reports.test_nhs_example import REFERENCE, ROOT, expected
@@ -79,6 +81,20 @@ def test_portfolio_holds_at_each_date_what_was_published_then(loaded):
     for year in REFERENCE["years"]:
         entries = PortfolioProject.objects.filter(portfolio=portfolio)
         assert entries.on(date.fromisoformat(year["as_of"])).count() == year["rows"]
+
+
+def test_each_year_has_its_summary_and_report_against_the_year_before(loaded):
+    days = [date.fromisoformat(year["as_of"]) for year in REFERENCE["years"]]
+
+    issued = Summary.objects.order_by("date").values_list("date", "compared_with", "state")
+    assert list(issued) == [(day, before, "issued") for before, day in pairwise([None, *days])]
+    reports = VarianceReport.objects.order_by("date")
+    assert [(r.date, r.compared_with) for r in reports] == [
+        (day, before) for before, day in pairwise(days)
+    ]
+    second = Summary.objects.get(date=days[1])
+    assert len(second.content["lines"]) >= REFERENCE["years"][1]["rows"]
+    assert is_intact(second)
 
 
 def test_third_import_changes_nothing(loaded):
