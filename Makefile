@@ -10,6 +10,8 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	&& echo $$candidate && break; done)
 PACKAGES := pmo projects risks portfolio reports
 TEMPLATES = $(shell find templates -name '*.html')
+# A file's tests stay together: some share a scene that takes seconds to make.
+PARALLEL := -n 2 --dist loadfile
 TESTED_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_ci
 TESTED_REDIS_URL ?= redis://127.0.0.1:6379/5
 
@@ -34,7 +36,7 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 	@exec env EXAMPLE=$(EXAMPLE) $(BIN)/python manage.py rounds run --port $(PORT)
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
-	@$(BIN)/python tools/run_tests.py -n 2
+	@$(BIN)/python tools/run_tests.py $(PARALLEL)
 	@$(BIN)/python tools/run_tests.py -m browser -rs
 
 services: setup-dev ## Say whether PostgreSQL and Redis are there for test-services
@@ -42,7 +44,7 @@ services: setup-dev ## Say whether PostgreSQL and Redis are there for test-servi
 
 test-services: services ## Run the test suite on PostgreSQL and Redis
 	@DATABASE_URL=$(TESTED_DATABASE_URL) REDIS_URL=$(TESTED_REDIS_URL) \
-		$(BIN)/python tools/run_tests.py -n 2 -m 'not browser'
+		$(BIN)/python tools/run_tests.py $(PARALLEL)
 
 test-browser: setup-dev ## Run the tests that drive Chromium
 	@$(BIN)/python tools/run_tests.py -m browser -rs
