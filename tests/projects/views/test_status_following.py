@@ -1,0 +1,337 @@
+"""My projects for managers, updates received for the office, and reminders."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from pmo.accounts.roles import Role
+from pmo.common import clockwork, jobs
+from pmo.common.models import AuditEvent, Job
+from projects.models import Project
+from projects.selectors.following import Came
+from projects.services import reminders
+from projects.services.status import publish_update, save_draft
+from projects.tasks import friday_reminders
+from tests.factories import MemberFactory, ProjectFactory, person
+
+MINE = reverse("projects:my_projects")
+RECEIVED = reverse("projects:updates_received")
+REMIND_ALL = reverse("projects:status_remind_all")
+GREEN = {"overall": "green", "overall_note": "On track."}
+
+
+def managed(name, manager=None, **fields):
+    project = ProjectFactory(name=name, **fields)
+    MemberFactory(project=project, user=manager or person(Role.STAFF))
+    return project
+
+
+def late(project):
+    """Give the project a finish that the data calls red."""
+    finish = project.baseline_finish_date + timedelta(days=90)
+    Project.objects.filter(pk=project.pk).update(forecast_finish_date=finish)
+
+
+class TestMine:
+    def test_what_is_due_comes_first(self, signed_in, manager):
+        sent = managed("A sent", manager)
+        publish_update(project=sent, by=manager, **GREEN)
+        begun = managed("B begun", manager)
+        save_draft(project=begun, by=manager, version=0, overall_note="Half")
+        open_ = managed("C open", manager)
+        proposal = managed("D proposal", manager, stage="proposal")
+        read = ProjectFactory(name="E read")
+        MemberFactory(project=read, user=manager, role=Role.READER)
+        managed("F somebody else's")
+
+        mine = signed_in(manager).get(MINE).context["mine"]
+
+        assert [(row.project, row.is_due, row.came, row.action) for row in mine.rows] == [
+            (begun, True, Came.DRAFT, "Continue draft"),
+            (open_, True, Came.MISSING, "Write update"),
+            (sent, False, Came.RECEIVED, "See update"),
+            (proposal, False, Came.MISSING, "Write update"),
+            (read, False, Came.MISSING, "Write update"),
+        ]
+        assert [row.may_write for row in mine.rows] == [True, True, True, True, False]
+        assert (mine.owed, mine.reporting) == (2, 3)
+
+    def test_data_stands_beside_the_word_and_what_moved_since(self, signed_in, manager):
+        project = managed("Wing", manager)
+        at = timezone.now() - timedelta(days=7)
+        publish_update(project=project, by=manager, at=at, **GREEN)
+        late(project)
+
+        (row,) = signed_in(manager).get(MINE).context["mine"].rows
+
+        assert (row.declared, row.measured.color, row.is_disputed) == ("green", "red", True)
+        assert row.measured.rule.startswith("Finish forecast 90 days after baseline")
+        assert [one.text for one in row.moved] == ["Forecast finish is 90 days later: 4 Apr 2027."]
+
+    def test_somebody_named_nowhere_is_told_what_to_do(self, signed_in, manager):
+        response = signed_in(manager).get(MINE)
+
+        assert "You are not named on any project" in response.text
+        assert RECEIVED not in response.text
+
+    def test_the_office_is_led_to_all_updates(self, signed_in, lead):
+        assert RECEIVED in signed_in(lead).get(MINE).text
+
+    def test_three_projects_ask_as_often_as_one(
+        self, signed_in, manager, django_assert_num_queries
+    ):
+        client = signed_in(manager)
+        for number in range(3):
+            project = managed(f"P{number}", manager)
+            publish_update(project=project, by=manager, **GREEN)
+            if number in (0, 2):
+                client.get(MINE)
+                with django_assert_num_queries(10):
+                    client.get(MINE)
+
+
+class TestReceived:
+    def rows(self, response):
+        return [(row.project.name, row.came.value) for row in response.context["rows"]]
+
+    def test_who_owes_comes_first_and_the_counts_add_up(self, signed_in, lead):
+        sent, begun, _, quiet = [managed(name) for name in ("Sent", "Begun", "Open", "Quiet")]
+        managed("Proposal", stage="proposal")
+        save_draft(project=begun, by=None, version=0)
+        publish_update(project=sent, by=None, **GREEN)
+        publish_update(project=quiet, by=None, at=timezone.now() - timedelta(days=21), **GREEN)
+
+        response = signed_in(lead).get(RECEIVED)
+
+        assert self.rows(response) == [
+            ("Open", "missing"),
+            ("Quiet", "missing"),
+            ("Begun", "draft"),
+            ("Sent", "received"),
+        ]
+        counts = response.context["counts"]
+        assert (counts.total, counts.missing, counts.draft, counts.received) == (4, 2, 1, 1)
+        assert (counts.silent, counts.hidden) == (3, 0)
+        assert [row.silence for row in response.context["rows"]] == [
+            "",
+            "3 weeks without one",
+            "",
+            "",
+        ]
+        segments = response.context["segments"]
+        assert [(s.label, s.count) for s in segments] == [
+            ("All", 4),
+            ("Not started", 2),
+            ("Draft open", 1),
+            ("Received", 1),
+        ]
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ("state=received", ["Sent"]),
+            ("state=nonsense", ["Open", "Sent"]),
+            ("q=ope", ["Open"]),
+            ("q=Sam+Lee", ["Sent"]),
+            ("q=nothing", []),
+            ("disputed=1", ["Sent"]),
+            ("disputed=1&state=missing", []),
+        ],
+    )
+    def test_filters(self, signed_in, lead, query, names, django_capture_on_commit_callbacks):
+        managed("Open")
+        sent = managed("Sent", person(Role.STAFF, name="Sam Lee"))
+        late(sent)
+        with django_capture_on_commit_callbacks(execute=True):
+            publish_update(project=sent, by=None, **GREEN)
+
+        response = signed_in(lead).get(f"{RECEIVED}?{query}")
+
+        assert [name for name, _ in self.rows(response)] == names
+        assert response.context["counts"].total == 2
+
+    def test_fragment_is_the_table_alone(self, signed_in, lead):
+        managed("Open")
+
+        response = signed_in(lead).get(RECEIVED, headers={"HX-Request": "true"})
+
+        assert response.text.strip().startswith('<div id="updates-table"')
+        assert "<html" not in response.text
+
+    def test_confidential_projects_are_counted_never_named(self, signed_in, db):
+        managed("Secret merger", is_confidential=True)
+        managed("Open")
+
+        response = signed_in(person(Role.PMO_ANALYST)).get(RECEIVED)
+
+        assert self.rows(response) == [("Open", "missing")]
+        assert response.context["counts"].hidden == 1
+        assert "Of 2 reporting projects: 1 hidden from you." in response.text
+        assert "Secret" not in response.text
+
+    def test_nothing_reports(self, signed_in, lead):
+        response = signed_in(lead).get(RECEIVED)
+
+        assert "No project reports at present." in response.text
+        assert "Remind all" not in response.text
+
+    def test_three_rows_ask_as_often_as_one(self, signed_in, lead, django_assert_num_queries):
+        client = signed_in(lead)
+        for number in range(3):
+            save_draft(project=managed(f"P{number}"), by=lead, version=0)
+            if number in (0, 2):
+                client.get(RECEIVED)
+                with django_assert_num_queries(12):
+                    client.get(RECEIVED)
+
+    def test_managers_may_not_chase(self, signed_in, manager, project):
+        client = signed_in(manager)
+        remind = reverse("projects:status_remind", args=[project.pk])
+
+        found = [client.get(RECEIVED), client.post(remind), client.post(REMIND_ALL)]
+
+        assert [response.status_code for response in found] == [403, 403, 403]
+        assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestReminders:
+    """With real commits: the jobs run at once, as a worker would run them."""
+
+    def remind(self, client, project, back=RECEIVED):
+        url = reverse("projects:status_remind", args=[project.pk])
+        return client.post(url, {"back": back}, follow=True)
+
+    def test_one_mail_lists_all_that_a_manager_owes(self, signed_in, lead, manager):
+        wing, portal = managed("Wing", manager), managed("Portal", manager)
+        sent = managed("Sent", manager)
+        publish_update(project=sent, by=manager, **GREEN)
+        managed("Somebody else's")
+
+        response = self.remind(signed_in(lead), wing)
+
+        (letter,) = mail.outbox
+        assert letter.to == [manager.email]
+        assert letter.subject.startswith("2 status updates to write: Week ")
+        for project in (wing, portal):
+            assert reverse("projects:status_form", args=[project.pk]) in letter.body
+        assert "Sent" not in letter.body
+        assert letter.alternatives[0].mimetype == "text/html"
+        assert "Reminded today" in response.text
+        event = AuditEvent.objects.get(action="status.reminded")
+        assert (event.by, event.target) == (lead, f"accounts.user:{manager.pk}")
+
+    def test_nobody_gets_two_on_a_day(self, signed_in, lead, manager):
+        wing, portal = managed("Wing", manager), managed("Portal", manager)
+        client = signed_in(lead)
+
+        for project in (wing, wing, portal):
+            self.remind(client, project)
+        client.post(REMIND_ALL)
+
+        assert len(mail.outbox) == 1
+        assert "a reminder was sent today already" in self.remind(client, wing).text
+
+    def test_all_are_reminded_once_each(self, signed_in, lead):
+        first, second = person(Role.STAFF), person(Role.STAFF)
+        for manager in (first, second, second):
+            managed(f"Of {manager} {Project.objects.count()}", manager)
+        ProjectFactory(name="Without a manager")
+        gone = person(Role.STAFF, is_active=False)
+        managed("Of somebody gone", gone)
+
+        response = signed_in(lead).post(REMIND_ALL, {"back": f"{RECEIVED}?state=missing"})
+
+        assert response["Location"] == f"{RECEIVED}?state=missing"
+        assert sorted(letter.to for letter in mail.outbox) == sorted(
+            [[first.email], [second.email]]
+        )
+        assert Job.objects.get(kind="status.remind_all").result == {"reminders": 2}
+
+    def test_office_of_one_unit_reminds_there_only(self, signed_in):
+        inside, outside = managed("Inside"), managed("Outside")
+        analyst = person(Role.PMO_ANALYST, unit=inside.unit)
+
+        signed_in(analyst).post(REMIND_ALL)
+
+        assert [letter.to for letter in mail.outbox] == [
+            [inside.members.get().user.email],
+        ]
+        assert outside.members.get().user.email not in str(mail.outbox)
+
+    @pytest.mark.parametrize(
+        ("make", "words"),
+        [
+            (ProjectFactory, "Nobody is named as manager"),
+            (lambda: managed("Closed", stage="closed"), "owes no update"),
+        ],
+    )
+    def test_what_cannot_be_reminded_is_said(self, signed_in, lead, make, words):
+        response = self.remind(signed_in(lead), make())
+
+        assert words in response.text
+        assert mail.outbox == []
+
+    def test_back_leads_nowhere_else(self, signed_in, lead):
+        response = self.remind(signed_in(lead), managed("Wing"), back="https://example.com/")
+
+        assert response.redirect_chain[0] == (RECEIVED, 302)
+
+    def test_update_that_came_meanwhile_needs_no_mail(self, lead, manager):
+        project = managed("Wing", manager)
+        job = Job.objects.create(
+            kind="status.reminder", key="k", params={"user": manager.pk, "day": "2026-11-20"}
+        )
+        publish_update(project=project, by=manager, **GREEN)
+
+        assert jobs.run(job.pk)
+
+        job.refresh_from_db()
+        assert job.result == {"sent": 0, "reason": "Nothing is missing any more."}
+        assert mail.outbox == []
+
+    def test_worker_killed_after_the_mail_sends_no_second_one(self, lead, manager):
+        managed("Wing", manager)
+        day = timezone.localdate().isoformat()
+        params = {"user": manager.pk, "day": day}
+        first = Job.objects.create(kind="status.reminder", key="k1", params=params)
+        again = Job.objects.create(kind="status.reminder", key="k2", params=params)
+
+        jobs.run(first.pk)
+        jobs.run(again.pk)
+
+        assert len(mail.outbox) == 1
+
+    def test_somebody_who_left_gets_none(self):
+        job = Job.objects.create(
+            kind="status.reminder", key="k", params={"user": 0, "day": "2026-11-20"}
+        )
+
+        jobs.run(job.pk)
+
+        job.refresh_from_db()
+        assert job.result["sent"] == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "jobs_made"),
+    [
+        (datetime(2026, 11, 20, 11, 59, tzinfo=UTC), 0),
+        (datetime(2026, 11, 20, 12, 0, tzinfo=UTC), 1),
+        (datetime(2026, 11, 20, 23, 0, tzinfo=UTC), 1),
+        (datetime(2026, 11, 19, 12, 0, tzinfo=UTC), 0),
+        (datetime(2026, 11, 21, 12, 0, tzinfo=UTC), 0),
+    ],
+)
+def test_reminders_go_out_on_the_due_day_from_noon_once(db, now, jobs_made):
+    for _ in range(2):
+        friday_reminders(now)
+
+    assert Job.objects.filter(kind=reminders.REMIND_ALL).count() == jobs_made
+
+
+def test_the_clock_knows_the_duty():
+    assert friday_reminders in clockwork._duties
