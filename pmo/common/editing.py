@@ -15,6 +15,8 @@ from pmo.common import figures
 from pmo.common.forms import Conflict, DayInput, Difference, MoneyInput
 from pmo.common.writing import EditConflictError, RefusalError
 
+DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
     """
@@ -30,6 +32,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", getattr(self.instance, "version", None))
         for field in self.fields.values():
+            if field.error_messages.get("required") == DJANGO_REQUIRED:
+                field.error_messages["required"] = "Fill this in."
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
             elif isinstance(field, forms.DecimalField):

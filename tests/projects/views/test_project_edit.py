@@ -48,7 +48,10 @@ class TestNew:
 
         assert response.status_code == 422
         assert not Project.objects.exists()
-        assert set(response.context["form"].errors) == {"code", "unit"}
+        assert response.context["form"].errors == {
+            "code": ["Fill this in."],
+            "unit": ["Fill this in."],
+        }
         assert 'value="New wing"' in text(response)
         assert "Twelve more rooms" in text(response)
 
