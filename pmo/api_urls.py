@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 from pmo.accounts import endpoints as accounts
 from portfolio import api as portfolio
 from projects.api import plan, projects, status
-from reports import api as reports
+from reports.api import documents, figures
 from risks import api as risks
 
 RESOURCES = {
@@ -25,9 +25,11 @@ RESOURCES = {
     "portfolio-entries": portfolio.EntryResource,
     "objectives": portfolio.ObjectiveResource,
     "alignments": portfolio.AlignmentResource,
-    "snapshots": reports.SnapshotResource,
-    "jobs": reports.JobResource,
-    "audit-events": reports.EventResource,
+    "snapshots": figures.SnapshotResource,
+    "summaries": documents.SummaryResource,
+    "variance-reports": documents.VarianceResource,
+    "jobs": figures.JobResource,
+    "audit-events": figures.EventResource,
 }
 
 router = SimpleRouter()

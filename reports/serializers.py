@@ -3,8 +3,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
-from reports.models import Snapshot
+from portfolio.models import Portfolio
+from reports.models import Snapshot, Summary, VarianceReport
 
 INTERNAL = {"rank", "money_at_risk", "update"}
 
@@ -60,3 +62,63 @@ class EventOutput(serializers.ModelSerializer[AuditEvent]):
             "previous_mac",
             "mac",
         )
+
+
+class SummaryOutput(serializers.ModelSerializer[Summary]):
+    portfolio_name = serializers.CharField(source="portfolio.name", read_only=True)
+
+    class Meta:
+        model = Summary
+        fields: tuple[str, ...] = (
+            "id",
+            "portfolio",
+            "portfolio_name",
+            "date",
+            "compared_with",
+            "state",
+            "compiled_at",
+            "issued_at",
+            "seal",
+        )
+
+
+class SummaryFull(SummaryOutput):
+    """A summary with what this reader's copy says and the lines it is made of."""
+
+    sheet = serializers.DictField(read_only=True)
+    lines = serializers.ListField(child=serializers.DictField(), read_only=True)
+
+    class Meta(SummaryOutput.Meta):
+        fields = (*SummaryOutput.Meta.fields, "sheet", "lines")
+
+
+class VarianceOutput(serializers.ModelSerializer[VarianceReport]):
+    portfolio_name = serializers.CharField(source="portfolio.name", read_only=True)
+
+    class Meta:
+        model = VarianceReport
+        fields: tuple[str, ...] = (
+            "id",
+            "portfolio",
+            "portfolio_name",
+            "date",
+            "compared_with",
+            "made_at",
+        )
+
+
+class VarianceFull(VarianceOutput):
+    """A variance report with the lines of the projects this reader may see."""
+
+    lines = serializers.ListField(child=serializers.DictField(), read_only=True)
+
+    class Meta(VarianceOutput.Meta):
+        fields = (*VarianceOutput.Meta.fields, "lines")
+
+
+class VarianceInput(Strict):
+    """A frozen day to report on, and an earlier one to compare with."""
+
+    portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
+    date = serializers.DateField()
+    compared_with = serializers.DateField(required=False, allow_null=True)

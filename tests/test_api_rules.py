@@ -37,7 +37,10 @@ pytestmark = pytest.mark.django_db
 SCHEMA = Path(__file__).resolve().parent.parent / "docs" / "openapi.yaml"
 WRITABLE = {name: r for name, r in RESOURCES.items() if issubclass(r, Writing)}
 # what belongs to no project, and so is the same for every reader
-SHARED = {"people", "units", "programs", "portfolios", "objectives", "jobs", "audit-events"}
+SHARED = {
+    *("people", "units", "programs", "portfolios", "objectives", "jobs", "audit-events"),
+    *("summaries", "variance-reports"),  # documents, of which each reader gets an own copy
+}
 SCOPED = sorted(set(RESOURCES) - SHARED)
 
 

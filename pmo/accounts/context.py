@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
@@ -60,21 +60,12 @@ def places_for(user: User, here: str) -> list[Place]:
     """Return the places this user may open; the longest address that fits `here` is current."""
     runs_projects = {held.role for held in user.held} <= {Role.STAFF}
     open_places = [
-        (label, url)
+        (label, reverse(name))
         for label, name, needed in PLACES
-        if can(user, needed).allowed
-        and (url := _url(name))
-        and (runs_projects or name != MY_PROJECTS)
+        if can(user, needed).allowed and (runs_projects or name != MY_PROJECTS)
     ]
     best = max((url for _, url in open_places if here.startswith(url)), key=len, default="")
     return [Place(label, url, url == best) for label, url in open_places]
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -90,9 +81,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return frame
     frame["nav"] = places_for(user, request.path)
-    frame["find_url"] = _url("find")
+    frame["find_url"] = reverse("find")
     frame["account_links"] = [
-        Link("API tokens", _url("accounts:token_list"), "lock"),
-        Link("Change password", _url("password_change"), "settings"),
+        Link("API tokens", reverse("accounts:token_list"), "lock"),
+        Link("Change password", reverse("password_change"), "settings"),
     ]
     return frame

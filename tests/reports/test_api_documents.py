@@ -1,0 +1,95 @@
+"""Summaries and variance reports over the API: each reader's own copy."""
+
+from datetime import date
+
+import pytest
+from rest_framework.test import APIClient
+
+from pmo.accounts.roles import Role
+from pmo.common.models import Job
+from portfolio.models import PortfolioProject
+from reports.models import SummaryReading, VarianceReport
+from reports.services.snapshots import freeze_week, refresh
+from reports.services.summaries import compile_summary
+from tests.factories import PortfolioFactory, ProjectFactory, UpdateFactory, person
+
+pytestmark = pytest.mark.django_db
+SUNDAY = date(2026, 11, 15)
+
+
+@pytest.fixture
+def portfolio():
+    """An open and a confidential project, frozen."""
+    found = PortfolioFactory()
+    for name, hidden in (("Open road", False), ("Hush hush", True)):
+        project = ProjectFactory(name=name, is_confidential=hidden)
+        UpdateFactory(project=project, week=date(2026, 11, 9))
+        PortfolioProject.objects.create(portfolio=found, project=project, added_on=date(2026, 1, 1))
+        refresh([project.pk])
+    freeze_week(SUNDAY)
+    return found
+
+
+def api(role):
+    client = APIClient()
+    client.force_authenticate(person(role))
+    return client
+
+
+@pytest.fixture
+def summary(portfolio, lead):
+    return compile_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+
+
+def test_the_office_reads_the_draft_and_all_lines(summary):
+    answer = api(Role.PMO_LEAD).get(f"/api/v1/summaries/{summary.pk}/")
+
+    assert [line["name"] for line in answer.data["lines"]] == ["Open road", "Hush hush"]
+    assert answer.data["sheet"]["is_draft"] is True
+    assert SummaryReading.objects.count() <= 1
+
+
+def test_a_draft_is_not_for_executives(summary):
+    client = api(Role.EXECUTIVE)
+
+    assert client.get("/api/v1/summaries/").data["results"] == []
+    assert client.get(f"/api/v1/summaries/{summary.pk}/").status_code == 404
+
+
+def test_an_analysts_copy_says_nothing_of_the_confidential_project(summary):
+    answer = api(Role.PMO_ANALYST).get(f"/api/v1/summaries/{summary.pk}/")
+
+    assert [line["name"] for line in answer.data["lines"]] == ["Open road"]
+    assert "Hush" not in answer.content.decode()
+
+
+def test_a_variance_report_is_made_by_a_job_and_read_in_part(
+    portfolio, django_capture_on_commit_callbacks
+):
+    body = {"portfolio": portfolio.pk, "date": "2026-11-15"}
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = api(Role.PMO_LEAD).post("/api/v1/variance-reports/", body, format="json")
+
+    report = VarianceReport.objects.get()
+    job = Job.objects.get(pk=asked.data["id"])
+    read = api(Role.EXECUTIVE).get(f"/api/v1/variance-reports/{report.pk}/")
+    assert (asked.status_code, job.state) == (202, "done")
+    assert [line["name"] for line in read.data["lines"]] == ["Open road"]
+    assert "Hush" not in read.content.decode()
+
+
+def test_a_day_that_was_never_frozen_is_refused_with_a_sentence(portfolio):
+    body = {"portfolio": portfolio.pk, "date": "2026-11-14"}
+
+    answer = api(Role.PMO_LEAD).post("/api/v1/variance-reports/", body, format="json")
+
+    assert (answer.status_code, answer.data["detail"]) == (
+        409,
+        "Nothing was frozen on that day. Choose one of the frozen weeks.",
+    )
+
+
+def test_executives_ask_for_no_report(portfolio):
+    body = {"portfolio": portfolio.pk, "date": "2026-11-15"}
+
+    assert api(Role.EXECUTIVE).post("/api/v1/variance-reports/", body).status_code == 403
