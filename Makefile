@@ -77,8 +77,8 @@ containers: setup-dev ## Run the Dockerfile's install and collect steps in a cle
 bench: setup-dev ## Measure pages and reports at 10,000 projects on PostgreSQL
 	@$(BIN)/python tools/bench.py
 
-shots: setup-dev ## Take the screenshots that the documentation shows
-	@$(BIN)/python tools/shots.py
+shots: setup-dev ## Take the pictures that the documentation shows, from a running `make run`
+	@$(BIN)/python tools/shots.py --url http://127.0.0.1:$(PORT)
 
 lock: setup-dev ## Resolve requirements/*.in again into hash-pinned lock files
 	@$(BIN)/python tools/lock.py
