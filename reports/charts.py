@@ -111,7 +111,7 @@ def variance_columns(first: str) -> tuple[Column, ...]:
 
 
 def cost_chart(
-    bars: Sequence[CostBar], overspend: Overspend, *, currency: str, footnote: str
+    bars: Sequence[CostBar], overspend: Overspend, *, currency: str, footnote: str, year: str = ""
 ) -> Chart:
     over = [bar for bar in bars if bar.project and bar.variance > 0][:3]
     named = figures.listing(
@@ -119,7 +119,7 @@ def cost_chart(
     )
     return Chart(
         key="cost",
-        title=cost_title(overspend),
+        title=cost_title(overspend, year=year),
         sentence=f"Forecast cost against approved budget. {named or 'No project is over'}.",
         figure=variance_figure(bars, currency=currency) if bars else None,
         columns=variance_columns("Project"),

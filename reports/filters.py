@@ -21,6 +21,7 @@ SHOW = (
     ("silenced", "Stopped reporting"),
     ("disputed", "Data says worse"),
     ("over", "Over budget"),
+    ("over_year", "Over this year’s budget"),
     ("slipped", "Finish is late"),
     ("late", "Late milestones"),
     ("risks", "High risks"),

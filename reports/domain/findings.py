@@ -60,6 +60,7 @@ class MoneyFinding:
     amount: str
     share: str
     is_over: bool
+    year: str = ""  # of one fiscal year only, "FY2026/27"
 
 
 def in_words(count: int) -> str:
@@ -147,7 +148,7 @@ def _moved(movement: Movement) -> str:
 def _money(money: MoneyFinding, overspend: Overspend) -> list[Part]:
     side = "over" if money.is_over else "under"
     parts = [
-        Part(text=" Forecast cost is "),
+        Part(text=f" Forecast cost {f'in {money.year} ' if money.year else ''}is "),
         Part(text=f"{money.amount} {side} budget", is_strong=True),
     ]
     causes = overspend.causes
@@ -156,7 +157,12 @@ def _money(money: MoneyFinding, overspend: Overspend) -> list[Part]:
     return parts
 
 
-def cost_title(overspend: Overspend) -> str:
+def cost_title(overspend: Overspend, *, year: str = "") -> str:
+    """Title the chart of overspends, of the whole life or of one fiscal year."""
+    return f"{_cost_title(overspend)} in {year}" if year else _cost_title(overspend)
+
+
+def _cost_title(overspend: Overspend) -> str:
     if not overspend.comparable:
         return "Forecast against approved budget"
     if not overspend.over:

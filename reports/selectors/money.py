@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, Sum
 
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.portfolio import View
+from reports.selectors.looking import View
+from reports.selectors.portfolio import SHOWN, YEAR_VARIANCE
 
 AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
 REASONS_SHOWN = 4
@@ -52,8 +53,8 @@ class MoneySums:
     """
     Sums of what is known; None where no project has the amount.
 
-    `variance` and its `base` (the approved budgets it is measured against) come from the projects
-    that have both a budget and a forecast.
+    A variance and its base (the budgets it is measured against) come from the projects that have
+    both a budget and a forecast, for the whole life or for the fiscal year.
     """
 
     projects: int = 0
@@ -67,14 +68,33 @@ class MoneySums:
     base: Decimal | None = None
     comparable: int = 0
     over: int = 0
-    # in-year, over the projects that have both
     year_variance: Decimal | None = None
+    year_base: Decimal | None = None
     year_comparable: int = 0
+    year_over: int = 0
     fiscal_year: int | None = None
 
     @property
+    def difference(self) -> "Difference":
+        """Forecast against budget for the whole life."""
+        return Difference(self.variance, self.base, self.comparable, self.over)
+
+    @property
+    def year_difference(self) -> "Difference":
+        return Difference(self.year_variance, self.year_base, self.year_comparable, self.year_over)
+
+
+class Difference(NamedTuple):
+    """Forecast minus budget, positive = over; None where no project has both."""
+
+    variance: Decimal | None
+    base: Decimal | None
+    comparable: int
+    over: int
+
+    @property
     def share(self) -> Decimal | None:
-        """Variance as a share of the approved budgets; None without any."""
+        """Variance as a share of the budgets; None without any."""
         return self.variance / self.base if self.variance is not None and self.base else None
 
 
@@ -95,7 +115,9 @@ def _sums() -> dict[str, Any]:
         "base": Sum("approved_budget", filter=both),
         "comparable": Count("pk", filter=both),
         "over": Count("pk", filter=Q(cost_variance__gt=0)),
-        "year_variance": Sum(F("year_forecast") - F("year_budget"), filter=year),
+        "year_variance": Sum(YEAR_VARIANCE, filter=year),
+        "year_base": Sum("year_budget", filter=year),
+        "year_over": Count("pk", filter=SHOWN["over_year"]),
         "year_comparable": Count("pk", filter=year),
         "last_year": Max("fiscal_year"),
     }
@@ -110,7 +132,9 @@ def _as_sums(row: Mapping[str, Any]) -> MoneySums:
         "comparable",
         "over",
         "year_variance",
+        "year_base",
         "year_comparable",
+        "year_over",
     )
     return MoneySums(**amounts, **{name: row[name] for name in same}, fiscal_year=row["last_year"])
 
@@ -119,8 +143,12 @@ def sums_of(view: View) -> MoneySums:
     return _as_sums(view.rows().aggregate(**_sums()))
 
 
-def groups_of(view: View, by: str) -> list[MoneyGroup]:
-    """Return the groups, furthest over budget first, those without a variance last."""
+def groups_of(view: View, by: str, *, of_year: bool) -> list[MoneyGroup]:
+    """
+    Return the groups, furthest over budget first, those without a variance last.
+
+    `of_year` compares the fiscal year's amounts instead of the whole life's.
+    """
     group = GROUPS[by]
     rows = view.rows().order_by().values(group.key).annotate(group_name=Max(group.name), **_sums())
     found = [
@@ -131,19 +159,21 @@ def groups_of(view: View, by: str) -> list[MoneyGroup]:
     ]
 
     def order(one: MoneyGroup) -> tuple[bool, Decimal, str]:
-        variance = one.sums.variance
+        sums = one.sums
+        variance = sums.year_variance if of_year else sums.variance
         return variance is None, -(variance or Decimal()), one.name
 
     return sorted(found, key=order)
 
 
-def rows_in(view: View, by: str, key: str) -> SnapshotQuerySet:
-    """Return the projects behind one group, furthest over budget first."""
+def rows_in(view: View, by: str, key: str, *, of_year: bool) -> SnapshotQuerySet:
+    """Return the projects behind one group with their `difference`, furthest over budget first."""
     group = GROUPS[by]
     if group.key == "unit_id" and not key.isdecimal():
         return view.rows().none()
-    rows = view.rows().filter(**{group.key: key})
-    return rows.order_by(F("cost_variance").desc(nulls_last=True), "name", "pk")
+    difference = YEAR_VARIANCE if of_year else F("cost_variance")
+    rows = view.rows().filter(**{group.key: key}).annotate(difference=difference)
+    return rows.order_by(F("difference").desc(nulls_last=True), "name", "pk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,23 +5,20 @@ The one home of portfolio totals: dashboard, budget page and exports ask here. A
 rows that its reader may see; the rest is only counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.db.models.functions import Abs
 
-from pmo.accounts.models import User
-from portfolio.models import Portfolio
 from projects.domain.stages import REPORTING
 from reports.domain.bars import CostBar, Span
 from reports.domain.findings import Overspend
-from reports.domain.periods import Period, period_of
-from reports.models import Freeze, FreezeKind, Snapshot
-from reports.models.snapshots import LIVE, SnapshotQuerySet
+from reports.models.snapshots import SnapshotQuerySet
+from reports.selectors.looking import View
 from risks.domain.matrix import Band, band
 from risks.models import Risk
 from risks.selectors import map_counts
@@ -35,6 +32,7 @@ _WORSE = Q(overall="red", overall_before__in=["amber", "green"]) | Q(
     overall="amber", overall_before="green"
 )
 _OVER = Q(cost_variance__gt=0)
+YEAR_VARIANCE = F("year_forecast") - F("year_budget")
 # rows that a page counts and that a link to its list keeps: one definition for both
 SHOWN: Mapping[str, Q] = {
     "disputed": Q(is_disputed=True),
@@ -42,12 +40,39 @@ SHOWN: Mapping[str, Q] = {
     "silenced": Q(overall="none") & ~Q(overall_before="none"),
     "better": _BETTER,
     "over": _OVER,
+    "over_year": Q(year_forecast__gt=F("year_budget")),
     "slipped": Q(finish_slip_days__gt=0),
     "late": Q(milestones_late__gt=0),
     "risks": Q(high_risks__gt=0),
     "due": Q(update_due=True),
     "decisions": ~Q(help_needed=""),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """
+    Forecast against budget over the projects that have both, so that the difference is their own.
+
+    Over the whole life; over one fiscal year where no project has both for its whole life.
+    """
+
+    is_year: bool
+    comparable: int
+    approved: Decimal
+    forecast: Decimal
+    over: int
+    over_sum: Decimal
+
+    @property
+    def variance(self) -> Decimal:
+        """Forecast minus approved, positive = over."""
+        return self.forecast - self.approved
+
+    @property
+    def share(self) -> Decimal | None:
+        """Variance as a share of the approved budget; None when that is zero."""
+        return self.variance / self.approved if self.approved else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +92,23 @@ class Totals:
     decisions_late: int = 0
     reporting: int = 0
     due: int = 0
-    # forecast and approved over the projects that have both, so that the difference is their own
     comparable: int = 0
     approved: Decimal | None = None
     forecast: Decimal | None = None
     over: int = 0
     over_sum: Decimal | None = None
+    year_comparable: int = 0
+    year_approved: Decimal | None = None
+    year_sum: Decimal | None = None
+    over_year: int = 0
+    year_over_sum: Decimal | None = None
+    fiscal_year: int | None = None
     dated: int = 0
     slipped: int = 0
+    milestones_all: int = 0
     milestones_open: int = 0
     milestones_late: int = 0
+    with_register: int = 0  # projects that registered a risk, open or not
     open_risks: int = 0
     high_risks: int = 0
 
@@ -85,18 +117,28 @@ class Totals:
         return {"red": self.red, "amber": self.amber, "none": self.none, "green": self.green}
 
     @property
-    def variance(self) -> Decimal | None:
-        """Forecast minus approved, positive = over."""
-        if self.forecast is None or self.approved is None:
-            return None
-        return self.forecast - self.approved
-
-    @property
-    def share(self) -> Decimal | None:
-        """Variance as a share of the approved budget; None without one."""
-        return (
-            self.variance / self.approved if self.variance is not None and self.approved else None
-        )
+    def money(self) -> Money | None:
+        """Forecast against budget; None when no project has both, for its life or for the year."""
+        zero = Decimal()
+        if self.comparable:
+            return Money(
+                is_year=False,
+                comparable=self.comparable,
+                approved=self.approved or zero,
+                forecast=self.forecast or zero,
+                over=self.over,
+                over_sum=self.over_sum or zero,
+            )
+        if self.year_comparable:
+            return Money(
+                is_year=True,
+                comparable=self.year_comparable,
+                approved=self.year_approved or zero,
+                forecast=self.year_sum or zero,
+                over=self.over_year,
+                over_sum=self.year_over_sum or zero,
+            )
+        return None
 
     @property
     def updates_in(self) -> int:
@@ -109,12 +151,22 @@ def _count(condition: Q) -> Count:
 
 def _totals(today: date) -> dict[str, Any]:
     both = Q(cost_variance__isnull=False)
+    year = Q(year_budget__isnull=False, year_forecast__isnull=False)
     return {
         "projects": Count("pk"),
         **{color: _count(Q(overall=color)) for color in ("red", "amber", "none", "green")},
         **{
             name: _count(SHOWN[name])
-            for name in ("worse", "better", "silenced", "disputed", "decisions", "over", "slipped")
+            for name in (
+                "worse",
+                "better",
+                "silenced",
+                "disputed",
+                "decisions",
+                "over",
+                "over_year",
+                "slipped",
+            )
         },
         "decisions_late": _count(SHOWN["decisions"] & Q(help_due__lt=today)),
         "reporting": _count(Q(stage__in=[stage.value for stage in REPORTING])),
@@ -123,87 +175,19 @@ def _totals(today: date) -> dict[str, Any]:
         "approved": Sum("approved_budget", filter=both),
         "forecast": Sum("forecast_cost", filter=both),
         "over_sum": Sum("cost_variance", filter=_OVER),
+        "year_comparable": _count(year),
+        "year_approved": Sum("year_budget", filter=year),
+        "year_sum": Sum("year_forecast", filter=year),
+        "year_over_sum": Sum(YEAR_VARIANCE, filter=SHOWN["over_year"]),
+        "fiscal_year": Max("fiscal_year"),
         "dated": _count(Q(finish_slip_days__isnull=False)),
+        "milestones_all": Sum("milestones", default=0),
         "milestones_open": Sum(F("milestones") - F("milestones_done"), default=0),
         "milestones_late": Sum("milestones_late", default=0),
+        "with_register": _count(~Q(measured_risk="none")),
         "open_risks": Sum("open_risks", default=0),
         "high_risks": Sum("high_risks", default=0),
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """Whose eyes, which portfolio (None = all projects) and which day a page looks at."""
-
-    user: User
-    today: date
-    period: Period
-    portfolio: Portfolio | None = None
-    days: tuple[date, ...] = ()  # that can be shown, newest first
-    # the portfolio was chosen for the reader: nothing is live, only its imported days are
-    is_archive: bool = False
-
-    @property
-    def day(self) -> date:
-        """The day the figures are judged at."""
-        return self.period.shown or self.today
-
-    def all_rows(self) -> SnapshotQuerySet:
-        """Return the shown day's active rows, whoever may see them; for counting only."""
-        if self.period.is_too_early:
-            return Snapshot.objects.none()
-        return self.at(self.period.shown)
-
-    def rows(self) -> SnapshotQuerySet:
-        return self.all_rows().visible_to(self.user)
-
-    def at(self, day: date | None) -> SnapshotQuerySet:
-        """Return one day's active rows of the projects that were in the portfolio then; None is now."""
-        rows = Snapshot.objects.at(day or LIVE).active()
-        return rows.of_portfolio(self.portfolio, on=day or self.today)
-
-
-class Scale(NamedTuple):
-    """How many rows there are, and how many the reader may not see."""
-
-    total: int
-    hidden: int
-
-
-def look(
-    *,
-    user: User,
-    portfolios: Sequence[Portfolio],
-    code: str,
-    asked: date | None,
-    today: date,
-) -> View:
-    """
-    Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
-
-    Weekly freezes belong to the whole organization, imported days to one portfolio. Where the only
-    portfolio was imported and nothing in it reports any more, its last imported day is shown unless
-    another day is asked for: "now" would say nothing but "No report".
-    """
-    freezes = list(Freeze.objects.order_by("date").values_list("date", "portfolio_id", "kind"))
-    imported = {pk for _, pk, kind in freezes if kind == FreezeKind.IMPORT}
-    portfolio = next((one for one in portfolios if one.code == code), None)
-    if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:
-        portfolio = portfolios[0]
-    ours = {day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)}
-    view = View(
-        user=user,
-        today=today,
-        portfolio=portfolio,
-        period=period_of(ours, asked=asked, today=today),
-        days=tuple(sorted(ours, reverse=True)),
-    )
-    if asked or portfolio is None or portfolio.pk not in imported:
-        return view
-    if view.rows().exclude(overall="none").exists():
-        return view
-    last = max(day for day, pk, _ in freezes if pk == portfolio.pk)
-    return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
 
 
 def totals_of(view: View) -> Totals:
@@ -228,12 +212,6 @@ def before_of(view: View) -> Totals | None:
     )
 
 
-def scale_of(view: View, *, visible: int) -> Scale:
-    """Count what is hidden from the reader; the rows themselves are never read."""
-    total = view.all_rows().count()
-    return Scale(total, max(total - visible, 0))
-
-
 def color_counts(rows: SnapshotQuerySet) -> dict[str, int]:
     """Count rows by declared color, in one query."""
     counts = {"red": 0, "amber": 0, "none": 0, "green": 0}
@@ -241,24 +219,27 @@ def color_counts(rows: SnapshotQuerySet) -> dict[str, int]:
     return counts
 
 
-def cost_bars(view: View, totals: Totals) -> list[CostBar]:
+def cost_bars(view: View, money: Money | None) -> list[CostBar]:
     """Return the largest differences, most over first, and one bar for all others."""
-    names = ("project_id", "name", "approved_budget", "forecast_cost", "cost_variance")
-    found = (
-        view.rows()
-        .filter(cost_variance__isnull=False)
-        .order_by(Abs("cost_variance").desc(), "name", "pk")
-        .values_list(*names)
-    )
+    if money is None:
+        return []
+    rows = view.rows()
+    if money.is_year:
+        rows = rows.annotate(difference=YEAR_VARIANCE).filter(difference__isnull=False)
+        names = ("project_id", "name", "year_budget", "year_forecast", "difference")
+    else:
+        rows = rows.filter(cost_variance__isnull=False)
+        names = ("project_id", "name", "approved_budget", "forecast_cost", "cost_variance")
+    found = rows.order_by(Abs(names[-1]).desc(), "name", "pk").values_list(*names)
     bars = [
         CostBar(project=pk, name=name, approved=approved, forecast=forecast, variance=variance)
         for pk, name, approved, forecast, variance in found[:COST_BARS]
     ]
     bars.sort(key=lambda bar: (-bar.variance, bar.name))
-    others = totals.comparable - len(bars)
-    if others > 0 and totals.approved is not None and totals.forecast is not None:
-        approved = totals.approved - sum((bar.approved for bar in bars), Decimal())
-        forecast = totals.forecast - sum((bar.forecast for bar in bars), Decimal())
+    others = money.comparable - len(bars)
+    if others > 0:
+        approved = money.approved - sum((bar.approved for bar in bars), Decimal())
+        forecast = money.forecast - sum((bar.forecast for bar in bars), Decimal())
         bars.append(
             CostBar(
                 project=None,
@@ -271,12 +252,14 @@ def cost_bars(view: View, totals: Totals) -> list[CostBar]:
     return bars
 
 
-def overspend_of(totals: Totals, bars: Iterable[CostBar]) -> Overspend:
+def overspend_of(money: Money | None, bars: Iterable[CostBar]) -> Overspend:
+    if money is None:
+        return Overspend(comparable=0, over=0, over_sum=Decimal())
     over = sorted((bar.variance for bar in bars if bar.project and bar.variance > 0), reverse=True)
     return Overspend(
-        comparable=totals.comparable,
-        over=totals.over,
-        over_sum=totals.over_sum or Decimal(),
+        comparable=money.comparable,
+        over=money.over,
+        over_sum=money.over_sum,
         largest=tuple(over),
     )
 

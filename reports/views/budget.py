@@ -18,14 +18,13 @@ from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.charts import Chart
 from pmo.common.templatetags import rounds as draw
-from projects.domain.calendar import fiscal_year_label
 from projects.domain.kinds import CATEGORY_LABELS, Category
 from reports import charts
 from reports.domain import findings
 from reports.domain.bars import CostBar
 from reports.selectors import money as selectors
-from reports.selectors.money import GROUPS, MoneyGroup, MoneySums
-from reports.selectors.portfolio import scale_of
+from reports.selectors.looking import scale_of
+from reports.selectors.money import GROUPS, Difference, MoneyGroup, MoneySums
 from reports.views.looking import Look, footnote, look_of
 
 PAGE = 25
@@ -43,7 +42,7 @@ PROJECT_FIELDS = (
     "code",
     "name",
     *selectors.AMOUNTS,
-    "cost_variance",
+    "difference",
     "reasons",
 )
 
@@ -55,9 +54,12 @@ def budget(request: PageRequest) -> HttpResponse:
     by = request.GET.get("by", "")
     by = by if by in GROUPS else "unit"
     sums = selectors.sums_of(look.view)
-    groups = [_named(group, by) for group in selectors.groups_of(look.view, by)]
+    # where nothing can be compared for the whole life, the fiscal year can be all there is
+    of_year = not sums.comparable and bool(sums.year_comparable)
+    found = sums.year_difference if of_year else sums.difference
+    groups = [_named(group, by) for group in selectors.groups_of(look.view, by, of_year=of_year)]
     scale = scale_of(look.view, visible=sums.projects)
-    lacking = sums.projects - sums.comparable
+    lacking = sums.projects - found.comparable
     note = footnote(scale, without=lacking, lacking="a budget or a forecast", moment=look.moment)
     context = {
         "title": "Budget",
@@ -67,14 +69,15 @@ def budget(request: PageRequest) -> HttpResponse:
         "actions": _actions(look),
         "sums": sums,
         "hidden": scale.hidden,
-        "lede": _lede(sums),
-        "lede_color": "red" if (sums.variance or 0) > 0 else "green" if sums.comparable else "",
-        "tiles": _tiles(sums),
-        "chart": _chart(groups, sums, by, note),
+        "lede": _lede(found, _year(look, sums) if of_year else ""),
+        "lede_color": "red" if (found.variance or 0) > 0 else "green" if found.comparable else "",
+        "tiles": _tiles(look, sums),
+        "chart": _chart(groups, by, note, of_year=of_year),
         "missing": _missing(look, sums),
         "footnote": note,
-        **_group_table(request, look, by, groups),
-        **_projects(request, look, by, groups),
+        "year": _year(look, sums),
+        **_group_table(request, look, by, groups, of_year=of_year),
+        **_projects(request, look, by, groups, of_year=of_year),
     }
     return TemplateResponse(request, "reports/budget.html", context)
 
@@ -101,25 +104,26 @@ def _signed(value: Decimal | None) -> str:
     return figures.signed_money(value, settings.CURRENCY)
 
 
-def _year(sums: MoneySums) -> str:
-    if not sums.fiscal_year:
-        return "This fiscal year"
-    return fiscal_year_label(sums.fiscal_year, start_month=settings.FISCAL_YEAR_START_MONTH)
+def _year(look: Look, sums: MoneySums) -> str:
+    return look.year_of(sums.fiscal_year) or "this fiscal year"
 
 
-def _lede(sums: MoneySums) -> str:
-    if sums.variance is None:
+def _lede(found: Difference, year: str) -> str:
+    """Say how far over budget; `year` when the comparison is of one fiscal year only."""
+    if found.variance is None:
         return "No project has both an approved budget and a forecast cost."
-    if sums.variance > 0:
-        share = f" ({figures.signed_percent(sums.share)})" if sums.share is not None else ""
-        head = f"The forecast is {_money(sums.variance)} over the approved budget{share}."
-    elif sums.variance < 0:
-        head = f"The forecast is {_money(-sums.variance)} under the approved budget."
+    what = f"The forecast for {year}" if year else "The forecast"
+    budget = "the year’s budget" if year else "the approved budget"
+    if found.variance > 0:
+        share = f" ({figures.signed_percent(found.share)})" if found.share is not None else ""
+        head = f"{what} is {_money(found.variance)} over {budget}{share}."
+    elif found.variance < 0:
+        head = f"{what} is {_money(-found.variance)} under {budget}."
     else:
-        head = "The forecast is exactly the approved budget."
-    of = figures.count(sums.comparable, "project")
-    verb = "is" if 1 in {sums.over, sums.comparable} else "are"
-    return f"{head} {figures.number(sums.over) if sums.over else 'None'} of {of} {verb} over."
+        head = f"{what} is exactly {budget}."
+    of = figures.count(found.comparable, "project")
+    verb = "is" if 1 in {found.over, found.comparable} else "are"
+    return f"{head} {figures.number(found.over) if found.over else 'None'} of {of} {verb} over."
 
 
 def _tile(label: str, value: Decimal | None, **more: str) -> dict[str, Any]:
@@ -136,10 +140,10 @@ def _share_of(part: Decimal | None, whole: Decimal | None, words: str) -> str:
     return f"{figures.percent(part / whole, 0)} {words}" if part is not None and whole else ""
 
 
-def _tiles(sums: MoneySums) -> list[dict[str, Any]]:
+def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
     whole = sums.approved_budget
     worse = "worse" if (sums.variance or 0) > 0 else "better" if sums.variance else ""
-    year = sums.year_variance
+    year, share = sums.year_variance, sums.difference.share
     return [
         _tile("Approved budget", whole, change=figures.count(sums.projects, "project")),
         _tile("Spent", sums.spent, change=_share_of(sums.spent, whole, "of approved")),
@@ -148,10 +152,10 @@ def _tiles(sums: MoneySums) -> list[dict[str, Any]]:
         _tile("Over or under", sums.variance)
         | {
             "value": "" if sums.variance is None else _signed(sums.variance),
-            "change": figures.signed_percent(sums.share) if sums.share is not None else "",
+            "change": "" if share is None else figures.signed_percent(share),
             "direction": worse,
         },
-        _tile(f"Forecast {_year(sums)}", sums.year_forecast)
+        _tile(f"Forecast {_year(look, sums)}", sums.year_forecast)
         | {
             "change": f"{_signed(year)} against {_money(sums.year_budget)}"
             if year is not None
@@ -161,24 +165,27 @@ def _tiles(sums: MoneySums) -> list[dict[str, Any]]:
     ]
 
 
-def _chart(groups: list[MoneyGroup], sums: MoneySums, by: str, note: str) -> Chart:
-    known = [group for group in groups if group.sums.variance is not None]
-    largest = sorted(known, key=lambda group: -abs(group.sums.variance or Decimal()))[:BARS]
-    bars = [_bar(group.name, group.sums) for group in known if group in largest]
-    if rest := [group for group in known if group not in largest]:
-        bars.append(_others(rest))
-    over = [group for group in known if (group.sums.variance or 0) > 0]
-    worst = known[0] if known else None
+def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Chart:
+    known = [
+        (group.name, found)
+        for group in groups
+        if (found := _difference(group.sums, of_year=of_year)).variance is not None
+    ]
+    largest = sorted(known, key=lambda one: -abs(one[1].variance or Decimal()))[:BARS]
+    bars = [_bar(name, [found]) for name, found in known if (name, found) in largest]
+    if rest := [found for name, found in known if (name, found) not in largest]:
+        name = "1 other" if len(rest) == 1 else f"{len(rest):,} others"
+        bars.append(_bar(name, rest))
     # a title never names a person as the cause
-    named = worst if worst and by != "manager" else None
+    named = known[0] if known and by != "manager" else None
     return charts.steps_chart(
         bars,
         title=findings.group_title(
             noun=GROUPS[by].noun,
-            over=len(over),
+            over=sum((found.variance or 0) > 0 for _, found in known),
             groups=len(known) if named else 0,
-            worst=named.name if named else "",
-            amount=_money(named.sums.variance) if named else "",
+            worst=named[0] if named else "",
+            amount=_money(named[1].variance) if named else "",
         ),
         first=GROUPS[by].noun.capitalize(),
         currency=settings.CURRENCY,
@@ -186,15 +193,13 @@ def _chart(groups: list[MoneyGroup], sums: MoneySums, by: str, note: str) -> Cha
     )
 
 
-def _bar(name: str, sums: MoneySums) -> CostBar:
-    base, variance = sums.base or Decimal(), sums.variance or Decimal()
-    return CostBar(name=name, approved=base, forecast=base + variance, variance=variance)
+def _difference(sums: MoneySums, *, of_year: bool) -> Difference:
+    return sums.year_difference if of_year else sums.difference
 
 
-def _others(groups: list[MoneyGroup]) -> CostBar:
-    base = sum((group.sums.base or Decimal() for group in groups), Decimal())
-    variance = sum((group.sums.variance or Decimal() for group in groups), Decimal())
-    name = "1 other" if len(groups) == 1 else f"{len(groups):,} others"
+def _bar(name: str, several: list[Difference]) -> CostBar:
+    base = sum((one.base or Decimal() for one in several), Decimal())
+    variance = sum((one.variance or Decimal() for one in several), Decimal())
     return CostBar(name=name, approved=base, forecast=base + variance, variance=variance)
 
 
@@ -216,7 +221,7 @@ def _over(variance: Decimal | None, share: Decimal | None) -> dict[str, Any]:
 
 
 def _group_table(
-    request: PageRequest, look: Look, by: str, groups: list[MoneyGroup]
+    request: PageRequest, look: Look, by: str, groups: list[MoneyGroup], *, of_year: bool
 ) -> dict[str, Any]:
     page: Any = Paginator(groups, PAGE).get_page(request.GET.get("page"))
     chosen = request.GET.get("group")
@@ -227,9 +232,6 @@ def _group_table(
         "keep": look.keep,
         "page": page,
         "plural": GROUPS[by].plural,
-        "year": _year(selectors.MoneySums())
-        if not groups
-        else _year(max((g.sums for g in groups), key=lambda one: one.fiscal_year or 0)),
         "rows": [
             {
                 "name": group.name,
@@ -240,22 +242,23 @@ def _group_table(
                     lambda name, sums=group.sums: getattr(sums, name),  # type: ignore[misc]  # the default binds the loop's row
                     lambda _name: "No project here has this amount.",
                 ),
-                "without": group.sums.projects - group.sums.comparable,
-                **_over(group.sums.variance, group.sums.share),
+                "without": group.sums.projects - difference.comparable,
+                **_over(difference.variance, difference.share),
             }
             for group in page.object_list
+            for difference in [_difference(group.sums, of_year=of_year)]
         ],
     }
 
 
 def _projects(
-    request: PageRequest, look: Look, by: str, groups: list[MoneyGroup]
+    request: PageRequest, look: Look, by: str, groups: list[MoneyGroup], *, of_year: bool
 ) -> dict[str, Any]:
     """Return the projects behind the chosen group, if one is chosen."""
     chosen = next((g for g in groups if g.key == request.GET.get("group")), None)
     if chosen is None:
         return {"group": None, "projects": None, "project_rows": []}
-    found = selectors.rows_in(look.view, by, chosen.key).values(*PROJECT_FIELDS)
+    found = selectors.rows_in(look.view, by, chosen.key, of_year=of_year).values(*PROJECT_FIELDS)
     paginator = Paginator(found, PAGE)
     paginator.count = chosen.sums.projects
     page: Any = paginator.get_page(request.GET.get("projects"))
@@ -263,12 +266,16 @@ def _projects(
         "group": chosen.name,
         "close_url": f"{look.url(look.path, by=by)}#h-groups",
         "projects": page,
-        "project_rows": [_project_row(row) for row in page.object_list],
+        "project_rows": [
+            _project_row(row, "year_budget" if of_year else "approved_budget")
+            for row in page.object_list
+        ],
     }
 
 
-def _project_row(row: dict[str, Any]) -> dict[str, Any]:
-    variance, approved = row["cost_variance"], row["approved_budget"]
+def _project_row(row: dict[str, Any], budget: str) -> dict[str, Any]:
+    """Write one project out; `budget` names the amount that its difference is measured against."""
+    variance, approved = row["difference"], row[budget]
     share = variance / approved if variance is not None and approved else None
     return {
         "url": reverse("projects:project_detail", args=[row["project_id"]]),

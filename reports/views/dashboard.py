@@ -20,7 +20,8 @@ from reports.domain import findings
 from reports.domain.findings import MoneyFinding, Movement
 from reports.filters import COLORS, HealthFilter, ordered, size_of
 from reports.selectors import portfolio as selectors
-from reports.selectors.portfolio import Scale, Totals
+from reports.selectors.looking import Scale, scale_of
+from reports.selectors.portfolio import Totals
 from reports.views.health_rows import FIELDS, health_row
 from reports.views.looking import Look, footnote, look_of
 
@@ -91,9 +92,11 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
     """Return everything around the table."""
     view = look.view
     before = selectors.before_of(view)
-    scale = selectors.scale_of(view, visible=now.projects)
-    bars = selectors.cost_bars(view, now)
-    overspend = selectors.overspend_of(now, bars)
+    scale = scale_of(view, visible=now.projects)
+    money = now.money
+    year = look.year_of(now.fiscal_year) if money and money.is_year else ""
+    bars = selectors.cost_bars(view, money)
+    overspend = selectors.overspend_of(money, bars)
     waiting = selectors.decisions(view)
     return {
         "title": "Portfolio health",
@@ -102,7 +105,7 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
         "actions": _actions(look),
         "totals": now,
         **_empty(request, scale),
-        "lede": _lede(look, now, overspend, has_before=before is not None),
+        "lede": _lede(look, now, overspend, year=year, has_before=before is not None),
         "lede_color": "red" if now.red else "amber" if now.amber else "green" if now.green else "",
         "tiles": _tiles(look, now, before),
         "charts": [
@@ -110,9 +113,10 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
                 bars,
                 overspend,
                 currency=settings.CURRENCY,
+                year=year,
                 footnote=footnote(
                     scale,
-                    without=now.projects - now.comparable,
+                    without=now.projects - (money.comparable if money else 0),
                     lacking="a budget or a forecast",
                     moment=look.moment,
                 ),
@@ -169,13 +173,16 @@ def _actions(look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _lede(look: Look, now: Totals, overspend: findings.Overspend, *, has_before: bool) -> Any:
+def _lede(
+    look: Look, now: Totals, overspend: findings.Overspend, *, year: str, has_before: bool
+) -> Any:
     money = None
-    if now.variance and now.share is not None:
+    if now.money and now.money.variance and now.money.share is not None:
         money = MoneyFinding(
-            amount=figures.money(abs(now.variance), settings.CURRENCY),
-            share=figures.signed_percent(now.share),
-            is_over=now.variance > 0,
+            amount=figures.money(abs(now.money.variance), settings.CURRENCY),
+            share=figures.signed_percent(now.money.share),
+            is_over=now.money.variance > 0,
+            year=year,
         )
     return findings.lede(
         projects=now.projects,
@@ -245,40 +252,56 @@ def _tiles(look: Look, now: Totals, before: Totals | None) -> list[dict[str, str
             color="amber" if now.amber else "",
         ),
         _cost_tile(look, now),
-        _counted_tile(
-            look,
-            "Late milestones",
-            now.milestones_late,
-            before.milestones_late if before else None,
-            of=f"{now.milestones_open:,} open",
-            url=_list(look, show="late"),
-        ),
-        _counted_tile(
-            look,
-            "High risks open",
-            now.high_risks,
-            before.high_risks if before else None,
-            of=f"{now.open_risks:,}",
-            url=_list(look, show="risks"),
-        ),
+        _milestones_tile(look, now, before),
+        _risks_tile(look, now, before),
         _updates_tile(look, now),
     ]
 
 
-def _cost_tile(look: Look, now: Totals) -> dict[str, str]:
-    sign, url = settings.CURRENCY, _list(look, show="over")
-    if now.forecast is None or now.approved is None or now.variance is None:
-        reason = "No project has both an approved budget and a forecast cost."
-        return _tile("Forecast cost", "", url=url, reason=reason, change="No amounts to compare")
-    approved = figures.money(now.approved, sign)
-    side = "over" if now.variance > 0 else "under"
-    change = f"{figures.money(abs(now.variance), sign)} {side} {approved}"
-    return _tile(
-        "Forecast cost",
-        figures.money(now.forecast, sign),
+def _milestones_tile(look: Look, now: Totals, before: Totals | None) -> dict[str, str]:
+    label, url = "Late milestones", _list(look, show="late")
+    if not now.milestones_all:
+        return _tile(label, "", url=url, reason="No milestone is recorded.", change="None recorded")
+    return _counted_tile(
+        look,
+        label,
+        now.milestones_late,
+        before.milestones_late if before else None,
+        of=f"{now.milestones_open:,} open",
         url=url,
-        change=change if now.variance else f"As approved: {approved}",
-        direction="worse" if now.variance > 0 else "better" if now.variance else "",
+    )
+
+
+def _risks_tile(look: Look, now: Totals, before: Totals | None) -> dict[str, str]:
+    label, url = "High risks open", _list(look, show="risks")
+    if not now.with_register and not now.open_risks:
+        return _tile(label, "", url=url, reason="No risk is registered.", change="None registered")
+    return _counted_tile(
+        look,
+        label,
+        now.high_risks,
+        before.high_risks if before else None,
+        of=f"{now.open_risks:,}",
+        url=url,
+    )
+
+
+def _cost_tile(look: Look, now: Totals) -> dict[str, str]:
+    sign, money = settings.CURRENCY, now.money
+    if money is None:
+        reason = "No project has both an approved budget and a forecast cost."
+        url = _list(look, show="over")
+        return _tile("Forecast cost", "", url=url, reason=reason, change="No amounts to compare")
+    approved = figures.money(money.approved, sign)
+    side = "over" if money.variance > 0 else "under"
+    change = f"{figures.money(abs(money.variance), sign)} {side} {approved}"
+    year = f" {look.year_of(now.fiscal_year)}" if money.is_year else ""
+    return _tile(
+        f"Forecast cost{year}",
+        figures.money(money.forecast, sign),
+        url=_list(look, show="over_year" if money.is_year else "over"),
+        change=change if money.variance else f"As approved: {approved}",
+        direction="worse" if money.variance > 0 else "better" if money.variance else "",
     )
 
 

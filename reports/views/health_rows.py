@@ -34,6 +34,8 @@ FIELDS = (
     "spent",
     "forecast_cost",
     "cost_variance",
+    "year_budget",
+    "year_forecast",
     "reasons",
     "next_milestone",
     "next_milestone_date",
@@ -95,14 +97,18 @@ def _money(row: Values) -> dict[str, Any]:
         found["spent"] = (
             f"{figures.money(spent, sign)} of {whole}" if known else f"{whole} approved"
         )
-    if variance is None:
+    if variance is not None:
+        found["share"] = figures.signed_percent(variance / approved) if approved else ""
+    elif row["year_budget"] is not None and row["year_forecast"] is not None:
+        # nothing to compare for the whole life: this year is better than nothing, if it says so
+        variance = row["year_forecast"] - row["year_budget"]
+        found["share"] = "this fiscal year"
+    else:
         lacking = "approved_budget" if approved is None else "forecast_cost"
         found["over"] = draw.missing(row["reasons"].get(lacking, "No forecast made."))
         return found
     found["over"] = figures.signed_money(variance, sign)
     found["is_over"] = variance > 0
-    if approved:
-        found["share"] = figures.signed_percent(variance / approved)
     return found
 
 

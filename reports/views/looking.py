@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils import timezone
 
 from pmo.accounts.http import PageRequest
 from pmo.common import figures
 from portfolio.models import Portfolio
+from projects.domain.calendar import fiscal_year_label
 from reports.filters import LookForm
-from reports.selectors.portfolio import Scale, View, look
+from reports.selectors.looking import Scale, View, look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Look:
     def keep(self) -> list[tuple[str, str]]:
         """The part of the address that every link of the page carries along."""
         kept = []
-        if self.view.portfolio and not self.view.is_archive:
+        if self.view.portfolio:
             kept.append(("portfolio", self.view.portfolio.code))
         if self.view.period.asked:
             kept.append(("as_of", self.view.period.asked.isoformat()))
@@ -50,6 +52,11 @@ class Look:
             return "last week" if period.is_now else "the week before"
         return figures.day(period.before)
 
+    def year_of(self, fiscal_year: int | None) -> str:
+        """Return the words of a fiscal year; "" without one."""
+        start = settings.FISCAL_YEAR_START_MONTH
+        return fiscal_year_label(fiscal_year, start_month=start) if fiscal_year else ""
+
     @property
     def moment(self) -> str:
         """As of when the figures are, in words."""
@@ -60,6 +67,10 @@ class Look:
     def errors(self) -> list[str]:
         """What the address asks for and cannot get, in sentences."""
         return [str(error) for errors in self.form.errors.values() for error in errors]
+
+    @property
+    def has_notice(self) -> bool:
+        return bool(self.errors) or self.view.is_archive or self.view.period.is_too_early
 
     @property
     def earlier_url(self) -> str:
@@ -103,7 +114,8 @@ class Look:
     def _day_url(self, day: date | None) -> str:
         if day is None:
             return ""
-        as_of = "" if day == self.view.today and not self.view.is_archive else day.isoformat()
+        # without a day, a portfolio with imported days may open on one of them instead of now
+        as_of = "" if day == self.view.today and not self.view.has_imports else day.isoformat()
         return self.url(self.path, as_of=as_of)
 
 
@@ -120,6 +132,10 @@ def look_of(request: PageRequest) -> Look:
         asked=form.cleaned_data.get("as_of"),
         today=now.date(),
     )
+    if view.portfolio and not form.errors:
+        # what was chosen for the reader stands in the form, too
+        chosen = request.GET.dict() | {"portfolio": view.portfolio.code}
+        form = LookForm(chosen, portfolios=portfolios)
     return Look(view=view, form=form, now=now, path=request.path)
 
 

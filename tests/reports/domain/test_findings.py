@@ -91,6 +91,15 @@ def test_lede_says_how_colors_moved(moves, sentence):
     assert words(movement=movement) == f"All 12 projects are green. {sentence}"
 
 
+def test_money_of_one_year_says_which():
+    money = MoneyFinding(amount="£93.1 M", share="+7.0%", is_over=True, year="FY2022/23")
+
+    assert words(money=money).endswith("Forecast cost in FY2022/23 is £93.1 M over budget (+7.0%).")
+    assert findings.cost_title(overspend("5"), year="FY2022/23") == (
+        "One project causes the overspend in FY2022/23"
+    )
+
+
 def test_lede_never_blames_projects_for_money_left_over():
     money = MoneyFinding(amount="$1.0 M", share="−2.0%", is_over=False)
 

@@ -33,6 +33,8 @@ def values():
         "spent": None,
         "forecast_cost": None,
         "cost_variance": None,
+        "year_budget": None,
+        "year_forecast": None,
         "reasons": {"approved_budget": "Exempt under section 43"},
         "next_milestone": "",
         "next_milestone_date": None,
@@ -52,6 +54,14 @@ def test_row_says_why_a_figure_is_not_known(values):
     assert (row["spent"], row["share"]) == ("", "")
     assert "No open milestone." in row["milestone"]
     assert "never reported" in row["updated"]
+
+
+def test_row_without_a_forecast_falls_back_to_the_fiscal_year_and_says_so(values):
+    year = {"year_budget": Decimal(500), "year_forecast": Decimal(600)}
+
+    row = health_row(values | year, today=TODAY)
+
+    assert (row["over"], row["share"], row["is_over"]) == ("+$100", "this fiscal year", True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Whose eyes, which portfolio and which day a page looks at; the rows it may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from pmo.accounts.models import User
+from portfolio.models import Portfolio
+from reports.domain.periods import Period, period_of
+from reports.models import Freeze, FreezeKind, Snapshot
+from reports.models.snapshots import LIVE, SnapshotQuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Whose eyes, which portfolio (None = all projects) and which day a page looks at."""
+
+    user: User
+    today: date
+    period: Period
+    portfolio: Portfolio | None = None
+    days: tuple[date, ...] = ()  # that can be shown, newest first
+    has_imports: bool = False  # the portfolio has days of its own, which were imported
+    is_archive: bool = False  # nothing in it is live, so its last imported day is shown
+
+    @property
+    def day(self) -> date:
+        """The day the figures are judged at."""
+        return self.period.shown or self.today
+
+    def all_rows(self) -> SnapshotQuerySet:
+        """Return the shown day's active rows, whoever may see them; for counting only."""
+        if self.period.is_too_early:
+            return Snapshot.objects.none()
+        return self.at(self.period.shown)
+
+    def rows(self) -> SnapshotQuerySet:
+        return self.all_rows().visible_to(self.user)
+
+    def at(self, day: date | None) -> SnapshotQuerySet:
+        """Return one day's active rows of the projects that were in the portfolio then; None is now."""
+        rows = Snapshot.objects.at(day or LIVE).active()
+        return rows.of_portfolio(self.portfolio, on=day or self.today)
+
+
+class Scale(NamedTuple):
+    """How many rows there are, and how many the reader may not see."""
+
+    total: int
+    hidden: int
+
+
+def look(
+    *,
+    user: User,
+    portfolios: Sequence[Portfolio],
+    code: str,
+    asked: date | None,
+    today: date,
+) -> View:
+    """
+    Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
+
+    Weekly freezes belong to the whole organization, imported days to one portfolio. Where the only
+    portfolio was imported and nothing in it reports any more, its last imported day is shown unless
+    another day is asked for: "now" would say nothing but "No report".
+    """
+    freezes = list(Freeze.objects.order_by("date").values_list("date", "portfolio_id", "kind"))
+    imported = {pk for _, pk, kind in freezes if kind == FreezeKind.IMPORT}
+    portfolio = next((one for one in portfolios if one.code == code), None)
+    if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:
+        portfolio = portfolios[0]
+    ours = {day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)}
+    view = View(
+        user=user,
+        today=today,
+        portfolio=portfolio,
+        period=period_of(ours, asked=asked, today=today),
+        days=tuple(sorted(ours, reverse=True)),
+        has_imports=portfolio is not None and portfolio.pk in imported,
+    )
+    if asked or portfolio is None or not view.has_imports:
+        return view
+    if view.rows().exclude(overall="none").exists():
+        return view
+    last = max(day for day, pk, _ in freezes if pk == portfolio.pk)
+    return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
+
+
+def scale_of(view: View, *, visible: int) -> Scale:
+    """Count what is hidden from the reader; the rows themselves are never read."""
+    total = view.all_rows().count()
+    return Scale(total, max(total - visible, 0))
