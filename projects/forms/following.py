@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Q
 
+from pmo.accounts.roles import Role
+from projects.models import ProjectMember
 from projects.models.project import ProjectQuerySet
-from projects.selectors.following import Came, Counts
+from projects.selectors.following import RANKS, Came, Counts
 
-RANKS = {Came.MISSING.value: 0, Came.DRAFT.value: 1, Came.RECEIVED.value: 2}
 ALL = [("", "All")]
 
 
@@ -51,16 +52,17 @@ class ReceivedFilter(forms.Form):
         if self.value("disputed"):
             projects = projects.filter(Q(is_disputed=True))
         if words := self.value("q"):
+            managed = ProjectMember.objects.filter(role=Role.MANAGER, user__name__icontains=words)
             projects = projects.filter(
                 Q(name__icontains=words)
                 | Q(code__icontains=words)
-                | Q(manager_name__icontains=words)
+                | Q(pk__in=managed.values("project_id"))
             )
         return projects
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         state = self.value("state")
-        return projects.filter(Q(rank=RANKS[state])) if state else projects
+        return projects.filter(Q(rank=RANKS[Came(state)])) if state else projects
 
     def segments(self, counts: Counts) -> list[Segment]:
         chosen = self.value("state")

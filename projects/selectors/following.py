@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -13,9 +13,9 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -35,6 +35,7 @@ from projects.domain.stages import REPORTING
 from projects.measures import disputed
 from projects.models import Project, ProjectMember, StatusUpdate
 from projects.models.project import ProjectQuerySet
+from projects.models.status import UpdateState
 from projects.selectors.figures import Figures, figures_of
 from projects.selectors.status import Due, Moved, changes_since, due_now
 
@@ -53,6 +54,21 @@ class Came(StrEnum):
     @property
     def label(self) -> str:
         return {"missing": "Not started", "draft": "Draft open", "received": "Received"}[self.value]
+
+
+RANKS = {Came.MISSING: 0, Came.DRAFT: 1, Came.RECEIVED: 2}
+
+
+class Said(NamedTuple):
+    """What the manager of one project said last, and is about to say."""
+
+    last: StatusUpdate | None
+    draft: StatusUpdate | None
+
+    def came(self, week: date) -> Came:
+        if self.last and self.last.week >= week:
+            return Came.RECEIVED
+        return Came.DRAFT if self.draft else Came.MISSING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +144,9 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
         Project.objects.visible_to(user)
         .active()
         .filter(pk__in=named.values("project_id"))
-        .annotate(**_updates_of(due.week), manages=manages)
+        .annotate(manages=manages)
     )
-    owed = Q(manages=True, week_id=None, stage__in=REPORTING)
+    owed = Q(manages=True, stage__in=REPORTING) & ~Q(pk__in=_reported(due.week))
     counts = projects.aggregate(
         owed=Count("pk", filter=owed),
         reporting=Count("pk", filter=Q(manages=True, stage__in=REPORTING)),
@@ -139,11 +155,11 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
     shown = Paginator(projects.order_by(first, "name", "pk"), PAGE_SIZE).get_page(page)
     rows = list(shown)
     roles = _roles_of(user, [row.pk for row in rows])
-    said = _updates(rows)
+    said = _said([row.pk for row in rows])
     found = figures_of(rows, as_of=due.now.date())
     return Mine(
         page=shown,
-        rows=[_my_row(row, due, roles[row.pk], said, found[row.pk]) for row in rows],
+        rows=[_my_row(row, due, roles[row.pk], said[row.pk], found[row.pk]) for row in rows],
         **counts,
     )
 
@@ -161,21 +177,19 @@ def my_lede(mine: Mine, due: Due) -> str:
     return f"{mine.owed:,} of your {mine.reporting:,} updates {'is' if mine.owed == 1 else 'are'} {late}."
 
 
-def _my_row(
-    row: Any, due: Due, roles: list[Role], said: Mapping[int, StatusUpdate], found: Figures
-) -> MyProject:
-    last = said.get(row.last_id)
+def _my_row(row: Any, due: Due, roles: list[Role], said: Said, found: Figures) -> MyProject:
+    came = said.came(due.week)
     return MyProject(
         project=row,
         roles=", ".join(role.label for role in roles),
         may_write=row.manages,
-        came=_came(row),
-        is_due=row.manages and row.is_reporting and row.week_id is None,
+        came=came,
+        is_due=row.manages and row.is_reporting and came is not Came.RECEIVED,
         due=due,
-        last=last,
-        draft=said.get(row.draft_id),
+        last=said.last,
+        draft=said.draft,
         measured=found.overall,
-        moved=changes_since(last, row, found),
+        moved=changes_since(said.last, row, found),
     )
 
 
@@ -187,28 +201,26 @@ def _roles_of(user: User, ids: Collection[int]) -> dict[int, list[Role]]:
     return found
 
 
-def _updates_of(week: date) -> dict[str, Any]:
-    """Annotate projects with the ids of their last update, this week's one, and the open draft."""
-    mine = StatusUpdate.objects.filter(project=OuterRef("pk"))
-    said = mine.published().newest_first()
-    return {
-        "last_id": Subquery(said.values("pk")[:1]),
-        "last_week": Subquery(said.values("week")[:1]),
-        "week_id": Subquery(said.filter(week=week).values("pk")[:1]),
-        "draft_id": Subquery(mine.drafts().values("pk")[:1]),
-    }
+def _reported(since: date) -> "QuerySet[Any, Any]":
+    """
+    Return the ids of projects with a published update of that week or a later one.
+
+    Nothing in it depends on the row outside: the database reads it once, however many rows ask.
+    """
+    said = StatusUpdate.objects.published().filter(week__gte=since)
+    return said.order_by().values("project_id")
 
 
-def _updates(rows: Sequence[Any]) -> dict[int, StatusUpdate]:
-    ids = {row.last_id for row in rows} | {row.draft_id for row in rows}
-    updates = StatusUpdate.objects.filter(pk__in=ids - {None}).select_related("author")
-    return {update.pk: update for update in updates}
-
-
-def _came(row: Any) -> Came:
-    if row.week_id is not None:
-        return Came.RECEIVED
-    return Came.DRAFT if row.draft_id is not None else Came.MISSING
+def _said(ids: Collection[int]) -> dict[int, Said]:
+    """Return the last published update and the open draft of a few projects."""
+    rows = StatusUpdate.objects.filter(project__in=ids).select_related("author")
+    last = StatusUpdate.objects.published().filter(project=OuterRef("project")).newest_first()
+    rows = rows.filter(Q(state=UpdateState.DRAFT) | Q(pk=Subquery(last.values("pk")[:1])))
+    found = {pk: Said(None, None) for pk in ids}
+    for row in rows.order_by("pk"):
+        name = "last" if row.is_published else "draft"
+        found[row.project_id] = found[row.project_id]._replace(**{name: row})
+    return found
 
 
 def chased_by(user: User) -> ProjectQuerySet:
@@ -225,8 +237,7 @@ def chased_by(user: User) -> ProjectQuerySet:
 
 def missing(projects: ProjectQuerySet, *, week: date) -> ProjectQuerySet:
     """Keep the projects without a published update of that week."""
-    said = StatusUpdate.objects.published().filter(project=OuterRef("pk"), week=week)
-    return projects.filter(~Exists(said))
+    return projects.exclude(pk__in=_reported(week))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,33 +283,33 @@ class Counts:
 
 def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
     """Return what `received_counts` counts and `received_rows` shows, what needs chasing first."""
-    rank = Case(
-        When(week_id__isnull=False, then=Value(2)),
-        When(draft_id__isnull=False, then=Value(1)),
-        default=Value(0),
-    )
+    drafts = StatusUpdate.objects.drafts().order_by().values("project_id")
     quarrels = disputed()
-    is_disputed = Q(pk__in=quarrels) if quarrels is not None else Q(pk__in=[])
+    rank = Case(
+        When(pk__in=_reported(week), then=Value(RANKS[Came.RECEIVED])),
+        When(pk__in=drafts, then=Value(RANKS[Came.DRAFT])),
+        default=Value(RANKS[Came.MISSING]),
+    )
     return (
         chased_by(user)
-        .with_names()
-        .annotate(**_updates_of(week))
         .annotate(
             rank=rank,
-            is_disputed=ExpressionWrapper(is_disputed, output_field=BooleanField()),
+            is_silent=_flag(~Q(pk__in=_reported(week - SILENT + timedelta(days=1)))),
+            is_disputed=_flag(Q(pk__in=[] if quarrels is None else quarrels)),
         )
-        .order_by("rank", F("last_week").asc(nulls_first=True), "name", "pk")
+        .order_by("rank", "-is_silent", "name", "pk")
     )
 
 
-def received_counts(projects: ProjectQuerySet, *, week: date) -> Counts:
-    quiet = Q(last_week=None) | Q(last_week__lte=week - SILENT)
+def _flag(condition: Q) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def received_counts(projects: ProjectQuerySet) -> Counts:
     found = projects.order_by().aggregate(
         total=Count("pk"),
-        missing=Count("pk", filter=Q(rank=0)),
-        draft=Count("pk", filter=Q(rank=1)),
-        received=Count("pk", filter=Q(rank=2)),
-        silent=Count("pk", filter=quiet & Q(rank__lt=2)),
+        **{came.value: Count("pk", filter=Q(rank=RANKS[came])) for came in Came},
+        silent=Count("pk", filter=Q(is_silent=True)),
         disputed=Count("pk", filter=Q(is_disputed=True)),
     )
     return Counts(hidden=Project.objects.reporting().count() - found["total"], **found)
@@ -306,33 +317,49 @@ def received_counts(projects: ProjectQuerySet, *, week: date) -> Counts:
 
 def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
     due = due_now(now)
-    said = _updates(rows)
+    ids = [row.pk for row in rows]
+    said = _said(ids)
     found = figures_of(rows, as_of=due.now.date())
-    reminded = reminders_of([row.pk for row in rows], day=due.now.date())
+    managers = _managers(ids)
+    reminded = _reminders({user for named in managers.values() for user in named}, due.now.date())
     return [
-        _received(row, due, said, found[row.pk].overall, reminded.get(row.pk, "")) for row in rows
+        _received(
+            row,
+            due,
+            said[row.pk],
+            measured=found[row.pk].overall,
+            managers=managers[row.pk],
+            reminded=reminded,
+        )
+        for row in rows
     ]
 
 
 def _received(
-    row: Any, due: Due, said: Mapping[int, StatusUpdate], measured: Measure, reminded: str
+    row: Any,
+    due: Due,
+    said: Said,
+    *,
+    measured: Measure,
+    managers: Mapping[int, str],
+    reminded: Mapping[int, str],
 ) -> Received:
-    last, came = said.get(row.last_id), _came(row)
+    last, came = said.last, said.came(due.week)
     late = due.words if due.is_late and came is not Came.RECEIVED else ""
     if came is Came.RECEIVED and last and last.published_at and last.published_at > due.at:
         at = timezone.localtime(last.published_at)
         late = f"came {Due(week=due.week, at=due.at, now=at).words}"
-    silent = (due.week - row.last_week).days // 7 if row.last_week else None
+    silent = (due.week - last.week).days // 7 if last else None
     return Received(
         project=row,
-        manager=row.manager_name,
+        manager=written.listing(managers.values()),
         came=came,
         late=late,
         weeks_silent=silent,
         last=last,
-        draft=said.get(row.draft_id),
+        draft=said.draft,
         measured=measured,
-        reminded=reminded,
+        reminded=next((reminded[user] for user in managers if user in reminded), ""),
     )
 
 
@@ -357,23 +384,25 @@ REMINDED = {
 }
 
 
-def reminders_of(ids: Collection[int], *, day: date) -> dict[int, str]:
-    """Say for each project what became of today's reminder to its manager."""
+def _managers(ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """Return the active managers of each project, by id, with their names."""
     rows = ProjectMember.objects.filter(
         project__in=ids, role=Role.MANAGER, user__is_active=True
-    ).values_list("project_id", "user_id")
-    managers = list(rows)
-    keys = {reminder_key(user, day) for _, user in managers}
-    jobs = Job.objects.filter(kind=REMINDER, key__in=keys)
-    states = {
-        key: (state, at) for key, state, at in jobs.values_list("key", "state", "finished_at")
-    }
+    ).order_by("pk")
+    found: dict[int, dict[int, str]] = {pk: {} for pk in ids}
+    for project, user, name in rows.values_list("project_id", "user_id", "user__name"):
+        found[project][user] = name
+    return found
+
+
+def _reminders(users: Collection[int], day: date) -> dict[int, str]:
+    """Say what became of today's reminder to each of these people."""
+    keys = {reminder_key(user, day): user for user in users}
+    jobs = Job.objects.filter(kind=REMINDER, key__in=list(keys))
     said = {}
-    for project, user in managers:
-        if found := states.get(reminder_key(user, day)):
-            state, at = found
-            time = f" {timezone.localtime(at):%H:%M}" if at and state == JobState.DONE else ""
-            said[project] = REMINDED[JobState(state)] + time
+    for key, state, at in jobs.values_list("key", "state", "finished_at"):
+        time = f" {timezone.localtime(at):%H:%M}" if at and state == JobState.DONE else ""
+        said[keys[key]] = REMINDED[JobState(state)] + time
     return said
 
 

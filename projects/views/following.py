@@ -36,8 +36,8 @@ def updates_received(request: PageRequest) -> TemplateResponse:
     form = ReceivedFilter(request.GET)
     everything = reporting_projects(request.user, week=due.week)
     narrowed = form.narrow(everything)
-    counts = received_counts(narrowed, week=due.week)
-    whole = counts if not form.is_narrow() else received_counts(everything, week=due.week)
+    counts = received_counts(narrowed)
+    whole = counts if not form.is_narrow() else received_counts(everything)
     page = Paginator(form.apply(narrowed), PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
         "page": page,

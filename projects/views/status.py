@@ -169,8 +169,8 @@ def _form_page(
         "saved": _saved_words(page.draft) if page.draft else "Not saved yet",
         "axes_note": "As last time: change what moved" if page.last else "",
         "last_facts": facts_of(page.last) if page.last else [],
-        "last_done": page.last.done if page.last else "",
-        "last_next": page.last.next_steps if page.last else "",
+        "last_done": page.last.done if page.last and not page.same else "",
+        "last_next": page.last.next_steps if page.last and not page.same else "",
     }
     return TemplateResponse(request, FORM, context, status=status)
 
