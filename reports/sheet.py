@@ -151,8 +151,8 @@ def sheet_of(page: SummaryPage, *, words: Words, currency: str) -> Sheet:
         decisions=tuple(_decision(one) for one in page.decisions.rows),
         more_decisions=page.decisions.more,
         money=_money_sentence(page, currency),
-        money_facts=_money_facts(page.money, currency),
-        money_note=_left_out(page.money),
+        money_facts=_money_facts(page, currency),
+        money_note=_money_note(page),
         attention=tuple(
             _attention(line, comments.get(str(line.id), ""), page, currency)
             for line in page.attention.rows
@@ -238,7 +238,7 @@ def _facts(page: SummaryPage, currency: str) -> tuple[Fact, ...]:
     return (
         _moved(page, Fact("Red projects", f"{red.count:,}", of, "", "", "red"), red.before),
         _moved(page, Fact("Amber projects", f"{amber.count:,}", of, "", "", "amber"), amber.before),
-        _forecast_fact(page.money, currency),
+        _forecast_fact(page, currency),
         _moved(
             page, Fact("Late milestones", f"{page.late_milestones:,}", "", "", "", ""), late_before
         ),
@@ -273,22 +273,21 @@ def _on(than: str) -> str:
     return than if than == "last week" else f"on {than}"
 
 
-def _forecast_fact(money: Sum, currency: str) -> Fact:
+def _forecast_fact(page: SummaryPage, currency: str) -> Fact:
+    """Say the whole-life forecast, or this year's where only that can be compared."""
+    is_whole = page.money.variance is not None
+    money = page.money if is_whole else page.year
+    label = "Forecast cost" if is_whole or money.variance is None else "Forecast this year"
     if money.variance is None:
-        return Fact("Forecast cost", "", "", "No project has both amounts", "", "")
+        return Fact(label, "", "", "No project has both amounts", "", "")
+    written = figures.money(money.forecast, currency)
     if not money.variance:
-        return Fact(
-            "Forecast cost", figures.money(money.forecast, currency), "", "On budget", "", ""
-        )
+        return Fact(label, written, "", "On budget", "", "")
     over = money.variance > 0
-    return Fact(
-        "Forecast cost",
-        figures.money(money.forecast, currency),
-        "",
-        f"{figures.money(abs(money.variance), currency)} {'over' if over else 'under'} budget",
-        "worse" if over else "better",
-        "",
-    )
+    change = f"{figures.money(abs(money.variance), currency)} {'over' if over else 'under'} budget"
+    # money not spent in one year may only come later: no good news by itself
+    under = "better" if is_whole else ""
+    return Fact(label, written, "", change, "worse" if over else under, "")
 
 
 def _decision(one: Decision) -> DecisionRow:
@@ -309,6 +308,7 @@ def _attention(line: Line, comment: str, page: SummaryPage, currency: str) -> At
     variance = line.variance
     share = variance / line.approved if variance is not None and line.approved else None
     slip = line.slip_days
+    published = f"Published as {line.published}." if line.published else ""
     silent = (
         f"No report since {figures.day(line.updated_on)}." if line.updated_on else "No report yet."
     )
@@ -318,7 +318,7 @@ def _attention(line: Line, comment: str, page: SummaryPage, currency: str) -> At
         name=line.name,
         code=line.code,
         manager=line.manager,
-        why=line.note or (silent if line.is_silent else ""),
+        why=line.note or (silent if line.is_silent else published),
         comment=comment,
         data_says=f"Data says {figures.color_word(line.measured)}: {line.measured_rule}"
         if line.is_disputed
@@ -396,17 +396,28 @@ def _ended_how(line: Line) -> str:
     return "no longer here" if line.stage == LEFT else Stage(line.stage).label.lower()
 
 
-def _money_facts(money: Sum, currency: str) -> tuple[tuple[str, str], ...]:
-    variance = ""
-    if money.variance is not None:
-        variance = figures.signed_money(money.variance, currency)
-        if money.share is not None:
-            variance += f" ({figures.signed_percent(money.share)})"
-    return (
-        ("Approved", figures.money(money.approved, currency)),
+def _money_facts(page: SummaryPage, currency: str) -> tuple[tuple[str, str], ...]:
+    money, year = page.money, page.year
+    approved = money.approved if money.compared else money.known_approved
+    facts = [
+        ("Approved", figures.money(approved, currency)),
         ("Spent", figures.money(money.spent, currency)),
         ("Forecast", figures.money(money.forecast, currency)),
-        ("Over or under", variance or figures.DASH),
+        ("Over or under", _difference(money, currency)),
+    ]
+    if year.compared:
+        facts += [
+            ("Budget this year", figures.money(year.approved, currency)),
+            ("Forecast this year", figures.money(year.forecast, currency)),
+            ("Over or under this year", _difference(year, currency)),
+        ]
+    return tuple(facts)
+
+
+def _difference(money: Sum, currency: str) -> str:
+    written = figures.signed_money(money.variance, currency)
+    return (
+        f"{written} ({figures.signed_percent(money.share)})" if money.share is not None else written
     )
 
 
@@ -419,6 +430,13 @@ def _money_sentence(page: SummaryPage, currency: str) -> str:
         return f"The forecast has not moved since {since}."
     way = "rose" if moved > 0 else "fell"
     return f"The forecast {way} by {figures.money(abs(moved), currency)} since {since}."
+
+
+def _money_note(page: SummaryPage) -> str:
+    note = _left_out(page.money)
+    if not page.year.without or not page.year.compared:
+        return note
+    return f"{note} This year: from {page.year.compared:,} of {page.year.projects:,}."
 
 
 def _left_out(money: Sum) -> str:

@@ -59,6 +59,7 @@ class Line:
     is_disputed: bool = False
     is_silent: bool = False  # owes a report and gave none that is still fresh
     note: str = ""
+    published: str = ""  # the rating in the words of whoever published it, where that is not ours
     updated_on: date | None = None
 
     approved: Decimal | None = None

@@ -24,6 +24,7 @@ class Sum:
     approved: Decimal | None = None
     spent: Decimal | None = None
     forecast: Decimal | None = None
+    known_approved: Decimal | None = None  # over all that have one, compared or not
     without_spent: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
 
@@ -62,6 +63,7 @@ def sum_of(lines: Iterable[Line]) -> Sum:
         approved=_total(approved for approved, _ in both),
         forecast=_total(forecast for _, forecast in both),
         spent=_total(spent),
+        known_approved=_total(line.approved for line in rows),
         without_spent=len(rows) - len(spent),
         left_out=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
     )
@@ -81,6 +83,7 @@ def year_sum_of(lines: Iterable[Line]) -> Sum:
         compared=len(both),
         approved=_total(budget for budget, _ in both),
         forecast=_total(forecast for _, forecast in both),
+        known_approved=_total(line.year_budget for line in rows),
         without_spent=len(rows),
         left_out=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
     )

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from projects.domain.colors import ORDER, Color, worst
 from reports.domain.lines import Line, Mark, Seen
-from reports.domain.money import Sum, sum_of
+from reports.domain.money import Sum, sum_of, year_sum_of
 
 SOON = timedelta(days=30)
 ATTENTION_ROWS = 7
@@ -80,6 +80,7 @@ class SummaryPage:
     disputed: int
     silent: int
     money: Sum
+    year: Sum
     forecast_moved: Decimal | None
     over: tuple[Decimal, ...]  # the overspends, largest first
     late_milestones: int
@@ -117,6 +118,7 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         disputed=sum(line.is_disputed for line in running),
         silent=sum(line.is_silent for line in running),
         money=sum_of(running),
+        year=year_sum_of(running),
         forecast_moved=sum(moves, Decimal()) if moves else None,
         over=tuple(sorted((v for x in running if (v := x.variance) and v > 0), reverse=True)),
         late_milestones=sum(line.late_milestones for line in running),

@@ -23,6 +23,7 @@ Progress = Callable[[int, int], None]
 _NOW = (
     *("project_id", "code", "name", "unit_name", "category", "manager_name", "stage", "is_active"),
     *("overall", "measured", "measured_rule", "is_disputed", "is_stale", "note", "updated_on"),
+    "published_rating",
     *("approved_budget", "spent", "forecast_cost", "fiscal_year", "year_budget", "year_forecast"),
     *("reasons", "baseline_finish", "forecast_finish", "is_finished", "milestones_late"),
     *("high_risks", "top_risk", "top_risk_score", "help_needed", "help_from", "help_due"),
@@ -135,6 +136,7 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
         is_disputed=now["is_disputed"],
         is_silent=now["is_stale"] and now["stage"] in REPORTING,
         note=now["note"],
+        published=now["published_rating"],
         updated_on=now["updated_on"],
         approved=_money(now["approved_budget"]),
         spent=_money(now["spent"]),

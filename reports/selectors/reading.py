@@ -9,6 +9,7 @@ from django.utils import timezone
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common import figures
+from projects.domain.calendar import week_end, week_of
 from reports.domain.lines import Seen
 from reports.domain.summary import page_for
 from reports.models import Summary
@@ -36,7 +37,7 @@ def reading_of(summary: Summary, reader: User) -> Reading:
         summary=summary,
         sheet=sheet_of(page, words=words, currency=settings.CURRENCY),
         title=title_of(summary),
-        subtitle=f"{figures.week(summary.date)}. Data as of {weekday(summary.date)}",
+        subtitle=subtitle_of(summary),
         proof=proof_of(summary),
         is_all=page.is_all,
         has_projects=page.projects > 0,
@@ -44,7 +45,17 @@ def reading_of(summary: Summary, reader: User) -> Reading:
 
 
 def title_of(summary: Summary) -> str:
-    return f"Weekly summary: {summary.portfolio}"
+    return f"{'Weekly summary' if is_weekly(summary) else 'Summary'}: {summary.portfolio}"
+
+
+def subtitle_of(summary: Summary) -> str:
+    week = f"{figures.week(summary.date)}. " if is_weekly(summary) else ""
+    return f"{week}Data as of {weekday(summary.date)}"
+
+
+def is_weekly(summary: Summary) -> bool:
+    """True when it is made from a week's freeze; imported days are any day."""
+    return week_end(week_of(summary.date)) == summary.date
 
 
 def proof_of(summary: Summary) -> str:

@@ -141,3 +141,25 @@ def test_a_reader_who_sees_no_project_is_told_so():
 
     assert found.headline == "There is no running project here that you may see."
     assert found.freshness.startswith("0 running projects; 3 more hidden from you.")
+
+
+def test_where_only_this_year_can_be_compared_this_year_is_shown():
+    found = sheet(line(1, approved=Decimal(9), year_budget=Decimal(4), year_forecast=Decimal(3)))
+
+    assert (found.facts[2].label, found.facts[2].value) == ("Forecast this year", "$3")
+    assert (found.facts[2].change, found.facts[2].direction) == ("$1 under budget", "")
+    assert dict(found.money_facts) == {
+        "Approved": "$9",
+        "Spent": "–",
+        "Forecast": "–",
+        "Over or under": "–",
+        "Budget this year": "$4",
+        "Forecast this year": "$3",
+        "Over or under this year": "−$1 (−25.0%)",
+    }
+
+
+def test_a_rating_published_elsewhere_is_said_in_its_own_words():
+    found = sheet(line(1, "red", published="Amber/Red"))
+
+    assert found.attention[0].why == "Published as Amber/Red."
