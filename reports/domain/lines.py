@@ -126,15 +126,22 @@ class Line:
 
     @property
     def is_worse(self) -> bool:
-        return self.stays and is_better(Color(self.overall_before or Color.NONE), self.color)
+        return self.stays and is_better(
+            _COLORS[self.overall_before or Color.NONE.value], self.color
+        )
 
     @property
     def is_better(self) -> bool:
-        return self.stays and is_better(self.color, Color(self.overall_before or Color.NONE))
+        return self.stays and is_better(
+            self.color, _COLORS[self.overall_before or Color.NONE.value]
+        )
 
     @property
     def color(self) -> Color:
-        return Color(self.overall)
+        return _COLORS[self.overall]
+
+
+_COLORS = {color.value: color for color in Color}  # ten times faster than Color(…), and asked often
 
 
 def _minus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
@@ -145,10 +152,9 @@ def _days(start: date | None, end: date | None) -> int | None:
     return None if start is None or end is None else (end - start).days
 
 
-_DATES = {"updated_on", "baseline_finish", "finish", "finish_before", "help_due"}
-_MARK_DATES = {"baseline", "due", "due_before"}
-_AMOUNTS = {"approved", "spent", "forecast", "forecast_before", "year_budget", "year_forecast"}
-_KEPT = _AMOUNTS | {"id"}  # zero is a value here
+_DATES = ("updated_on", "baseline_finish", "finish", "finish_before", "help_due")
+_AMOUNTS = ("approved", "spent", "forecast", "forecast_before", "year_budget", "year_forecast")
+_KEPT = {*_AMOUNTS, "id"}  # zero is a value here
 _NAMES = tuple(f.name for f in fields(Line))
 _MARK_NAMES = tuple(f.name for f in fields(Mark))
 
@@ -179,20 +185,30 @@ def _sparse(record: Line | Mark, names: Iterable[str]) -> dict[str, Any]:
 
 def from_json(stored: Mapping[str, Any]) -> Line:
     values = dict(stored)
-    for name in _DATES & values.keys():
-        values[name] = date.fromisoformat(values[name])
-    for name in _AMOUNTS & values.keys():
-        values[name] = Decimal(values[name])
+    for name in _DATES:
+        if name in values:
+            values[name] = date.fromisoformat(values[name])
+    for name in _AMOUNTS:
+        if name in values:
+            values[name] = Decimal(values[name])
     if "milestones" in values:
         values["milestones"] = tuple(_mark(one) for one in values["milestones"])
     return Line(**values)
 
 
 def _mark(stored: Mapping[str, Any]) -> Mark:
-    values = dict(stored)
-    for name in _MARK_DATES & values.keys():
-        values[name] = date.fromisoformat(values[name])
-    return Mark(**values)
+    return Mark(
+        name=stored["name"],
+        kind=stored.get("kind", ""),
+        baseline=_day(stored.get("baseline")),
+        due=_day(stored.get("due")),
+        is_done=stored.get("is_done", False),
+        due_before=_day(stored.get("due_before")),
+    )
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,16 +109,19 @@ def _marks(
             )
         )
     found: dict[int, list[Mark]] = {}
-    for row in rows.order_by("due_date", "milestone"):
+    columns = ("project_id", "milestone", "name", "kind", "baseline_date", "due_date", "is_done")
+    for pk, key, name, kind, baseline, due, is_done in rows.order_by(
+        "due_date", "milestone"
+    ).values_list(*columns):
         mark = Mark(
-            name=row.name,
-            kind=row.kind,
-            baseline=row.baseline_date,
-            due=row.due_date,
-            is_done=row.is_done,
-            due_before=earlier.get(row.milestone),
+            name=name,
+            kind=kind,
+            baseline=baseline,
+            due=due,
+            is_done=is_done,
+            due_before=earlier.get(key),
         )
-        found.setdefault(row.project_id, []).append(mark)
+        found.setdefault(pk, []).append(mark)
     return {pk: tuple(marks) for pk, marks in found.items()}
 
 
