@@ -1,0 +1,117 @@
+"""Summaries, variance reports and subscriptions in a real browser."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from pmo.accounts.roles import Role
+from pmo.common import jobs
+from reports.models import Delivery, DeliveryState, Subscription
+from reports.services.summaries import compile_summary, issue_summary, review_summary
+from reports.services.variance import request_variance
+from tests.browser.checks import MODES, faults, wait_for_charts
+from tests.factories import MilestoneFactory, PortfolioFactory, ProjectFactory, person
+from tests.reports.documents import BEFORE, SUNDAY, member, milestone, row, two_weeks
+
+pytestmark = pytest.mark.browser
+LONG = "Bed management dashboard with a name as long as only a committee can make it"
+
+
+@pytest.fixture
+def documents(transactional_db, lead):
+    """An issued summary with mails, a draft, a report; addresses by name."""
+    portfolio = PortfolioFactory(code="CAP", name="Capital programs and facilities of all sites")
+    two_weeks(portfolio)
+    for number in range(9):
+        project = ProjectFactory(name=f"{LONG} {number}")
+        MilestoneFactory(project=project)
+        member(portfolio, project)
+        row(
+            project,
+            SUNDAY,
+            ("red", "amber", "none")[number % 3],
+            note="The fire alarm design was returned; steel costs 8% more than estimated.",
+            measured="red",
+            measured_rule="Finish forecast 31 days after baseline: red above 10 days.",
+            is_disputed=number % 3 == 1,
+            is_stale=number % 3 == 2,
+            help_needed="Approve the draw or leave level nine as shell space",
+            help_from="Board finance committee",
+            help_due=SUNDAY + timedelta(days=number),
+            approved_budget=12_000_000,
+            forecast_cost=12_000_000 + number * 400_000,
+        )
+        due = SUNDAY + timedelta(days=number - 4)
+        milestone(project, SUNDAY, "Occupancy permit of phase two", SUNDAY, due)
+    draft = compile_summary(portfolio=portfolio, day=BEFORE, by=None)
+    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    words = {"office_note": "The committee meets on Tuesday."}
+    reviewed = review_summary(summary=summary, version=1, by=lead, comments={}, **words)
+    issue_summary(summary=reviewed, version=None, by=lead, is_mailed=False)
+    Delivery.objects.create(
+        summary=summary,
+        user=lead,
+        address=lead.email,
+        message_id="<one@example.org>",
+        state=DeliveryState.UNCERTAIN,
+        error="The worker stopped while the mail was handed over; it may have arrived.",
+    )
+    Subscription.objects.create(portfolio=portfolio, user=lead)
+    job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    return {
+        "reports": reverse("reports:report_list"),
+        "issued": summary.get_absolute_url(),
+        "draft": draft.get_absolute_url(),
+        "review": reverse("reports:summary_review", args=[draft.pk]),
+        "issue": reverse("reports:summary_issue", args=[draft.pk]),
+        "variance": job.result["url"],
+        "new": reverse("reports:variance_new"),
+        "compile": reverse("reports:summary_new"),
+        "summaries": reverse("reports:summary_list"),
+        "variances": reverse("reports:variance_list"),
+        "subscriptions": reverse("reports:subscription_list"),
+        "subscription_new": reverse("reports:subscription_new"),
+    }
+
+
+PAGES = (
+    *("reports", "issued", "draft", "review", "issue", "variance", "new", "compile"),
+    *("summaries", "variances", "subscriptions", "subscription_new"),
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_faults_in_any_light_or_width(visit, lead, documents, name):
+    # without motion, or colors are measured on their way from light to dark
+    page = visit(documents[name], user=lead, reduced_motion="reduce")
+    found = {}
+    for mode, (width, height, scheme) in MODES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        wait_for_charts(page)
+        found[mode] = faults(page)
+
+    assert found == {mode: {} for mode in MODES}
+
+
+def test_an_executive_reads_the_page_on_a_phone(visit, documents):
+    page = visit(documents["issued"], user=person(Role.EXECUTIVE), mode="phone")
+
+    assert faults(page) == {}
+    assert page.locator("text=steel costs 8% more").first.is_visible()
+
+
+def test_choosing_another_portfolio_loads_its_weeks(visit, lead, documents):
+    PortfolioFactory(code="ZZZ", name="Zzz")
+    page = visit(documents["new"], user=lead)
+
+    with page.expect_response(lambda response: "portfolio=ZZZ" in response.url):
+        page.select_option("#id_portfolio", "ZZZ")
+    page.wait_for_timeout(200)
+
+    assert page.input_value("#id_portfolio") == "ZZZ"
+    assert page.locator("#id_day option").count() == 2
+    assert page.troubles == []
