@@ -714,6 +714,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         fields=["date", "is_active", "overall", "overall_before"],
+                        include=("project", "milestones_late", "high_risks"),
                         name="snapshot_colors",
                     ),
                 ],

@@ -177,8 +177,11 @@ class Snapshot(InProject):
                 fields=["date", "is_active", "rank", "-money_at_risk", "name", "id"],
                 name="snapshot_worst_first",
             ),
+            # with what the key figures compare with, so that the freeze before is read here alone
             models.Index(
-                fields=["date", "is_active", "overall", "overall_before"], name="snapshot_colors"
+                fields=["date", "is_active", "overall", "overall_before"],
+                include=["project", "milestones_late", "high_risks"],
+                name="snapshot_colors",
             ),
             # the few rows that the cards of a page show, without reading the others
             models.Index(
