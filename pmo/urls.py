@@ -1,6 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
+from pmo.accounts.forms import SignInForm
 from pmo.accounts.views import frame, jobs
 from reports.views import changes
 from reports.views.find import find
@@ -16,7 +17,7 @@ urlpatterns = [
     path("find/", find, name="find"),
     path("changes/", changes.changes, name="changes"),
     path("projects/<int:pk>/changes/", changes.project_changes, name="project_changes"),
-    path("sign-in/", auth_views.LoginView.as_view(), name="login"),
+    path("sign-in/", auth_views.LoginView.as_view(authentication_form=SignInForm), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
     path(

@@ -3,12 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 
 from pmo.accounts.models import Unit, User
 from pmo.accounts.roles import DESCRIPTIONS, ORGANIZATION_ROLES, Role
 from pmo.common.editing import RecordForm
 
 TOKEN_DAYS = ((30, "30 days"), (90, "90 days"), (365, "1 year"))
+
+
+class SignInForm(AuthenticationForm):
+    # One sentence for both causes: a stranger must not learn which addresses exist.
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "E-mail and password do not belong together. Capital letters count in the password.",
+    }
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time

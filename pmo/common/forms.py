@@ -1,12 +1,17 @@
 """How forms look: the renderer, the widgets that Django lacks, and the answer to a lost race."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+
+SCALES = {"k": Decimal(1000), "m": Decimal(1_000_000), "bn": Decimal(1_000_000_000)}
+SCALED = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(k|m|bn)", re.IGNORECASE)
 
 
 class RoundsRenderer(TemplatesSetting):
@@ -26,7 +31,7 @@ class DayInput(forms.DateInput):
 
 
 class MoneyInput(forms.TextInput):
-    """An amount of money with its currency before it; commas are accepted and taken out."""
+    """An amount of money with its currency before it; reads what pages show, such as "$2.9 M"."""
 
     template_name = "components/widgets/money.html"
 
@@ -39,7 +44,17 @@ class MoneyInput(forms.TextInput):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
-        return value.replace(",", "").strip() if isinstance(value, str) else value
+        return self._plain(value) if isinstance(value, str) else value
+
+    def _plain(self, typed: str) -> str:
+        """Write an amount without currency, separators and scale; leave what is none as it is."""
+        amount = typed.replace(",", "").replace("\N{MINUS SIGN}", "-").strip()
+        if self.currency:
+            amount = amount.replace(self.currency, "", 1).strip()
+        scaled = SCALED.fullmatch(amount)
+        if scaled is None:
+            return amount
+        return format(Decimal(scaled[1]) * SCALES[scaled[2].lower()], "f")
 
 
 class ColorRadio(forms.RadioSelect):

@@ -144,7 +144,9 @@ class StatusForm(RecordForm):
         for name in LONG_TEXTS:
             self.fields[name].widget.attrs["rows"] = 3
         self.fields["percent_complete"].widget.attrs["inputmode"] = "numeric"
-        self.fields["forecast_cost"].widget = MoneyInput(currency=settings.CURRENCY)
+        cost = self.fields["forecast_cost"]
+        cost.widget = MoneyInput(currency=settings.CURRENCY)
+        cost.error_messages["invalid"] = "Enter an amount, for example 20,600,000 or 20.6 M."
 
     def _add_milestone(self, pk: int, label: str) -> None:
         self.fields[f"m{pk}_was"] = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -318,9 +320,9 @@ def _plain(amount: Decimal | None) -> str:
 
 def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
     """Compare what was typed with what stands now."""
-    differences = []
+    typed, differences = form.changes(), []
     for name in StatusForm.Meta.fields if current else []:
-        yours, theirs = form.cleaned_data.get(name, ""), getattr(current, name)
+        yours, theirs = typed.get(name, ""), getattr(current, name)
         if (yours or theirs) and yours != theirs:
             label = str(form.fields[name].label)
             one = Difference(label=label, yours=_shown(yours), theirs=_shown(theirs))

@@ -247,8 +247,22 @@ def test_error_summary_counts_and_links():
     assert "data-focus" in html
 
 
-def test_money_input_takes_out_separators():
-    assert MoneyInput().value_from_datadict({"x": " 20,600,000 "}, {}, "x") == "20600000"
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (" 20,600,000 ", "20600000"),
+        ("$2.9 M", "2900000.0"),
+        ("−$27 k", "-27000"),
+        ("1.25bn", "1250000000.00"),
+        ("2.9 MW", "2.9 MW"),
+        ("", ""),
+    ],
+)
+def test_money_input_reads_what_pages_show(typed, read):
+    assert MoneyInput().value_from_datadict({"x": typed}, {}, "x") == read
+
+
+def test_money_input_that_was_not_sent_is_none():
     assert MoneyInput().value_from_datadict({}, {}, "x") is None
 
 

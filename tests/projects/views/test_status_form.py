@@ -351,6 +351,8 @@ def test_conflict_keeps_the_text_and_lets_the_next_one_through(page, url, projec
         ("Overall status", "Green", ""),
         ("Why this status?", "Mine", "Theirs"),
     ]
+    # What neither of the two touched does not differ.
+    assert "Forecast finish" not in {d.label for d in first.context["conflict"].differences}
     assert second.status_code == 302
     assert StatusUpdate.objects.get().overall_note == "Mine"
 
