@@ -1,6 +1,7 @@
 """The status form in a real browser: saved while typed, by keyboard alone, and without JavaScript."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
@@ -121,6 +122,27 @@ def test_somebody_elses_draft_is_shown_beside_and_nothing_is_lost(visit, url, pr
     page.get_by_role("button", name="Save draft").click()
     wait_until(page, "document.querySelector('#draft-conflict .conflict') === null")
     assert (draft().overall_note, draft().done) == ("Mine", "More")
+
+
+def test_session_that_ran_out_takes_no_text_away(visit, url, manager):
+    manager.set_password("as-long-as-needed")
+    manager.save()
+    page = visit(url, user=manager)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    page.fill("#id_done", "Closed 11 findings")
+    wait_until(page, f"/You are signed out/.test({STATE})", seconds=15)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in in another tab").click()
+    other = opened.value
+    other.fill("[name=username]", manager.email)
+    other.fill("[name=password]", "as-long-as-needed")
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url("**/projects/mine/")
+    page.fill("#id_next_steps", "Resubmit")
+    saved(page)
+
+    assert (draft().done, draft().next_steps) == ("Closed 11 findings", "Resubmit")
 
 
 def test_color_better_than_the_data_asks_for_a_sentence(visit, url, project, manager):

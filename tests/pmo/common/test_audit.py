@@ -44,6 +44,25 @@ def test_events_are_numbered_and_linked(five_events):
     assert [previous for previous, _ in rows] == ["", *(mac for _, mac in rows[:-1])]
 
 
+def test_many_events_at_once_are_one_chain_in_their_order(
+    five_events, lead, django_assert_num_queries
+):
+    entries = [audit.Entry("thing.moved", f"things.thing:{n}", after={"n": n}) for n in range(12)]
+
+    with django_assert_num_queries(3):
+        written = audit.record_all(entries, by=lead)
+
+    assert [event.sequence for event in written] == list(range(6, 18))
+    assert [event.target for event in written] == [f"things.thing:{n}" for n in range(12)]
+    assert AuditHead.objects.get().sequence == 17
+    assert audit.faults() == []
+
+
+def test_no_events_at_all_are_none(lead):
+    assert audit.record_all([], by=lead) == []
+    assert not AuditHead.objects.exists()
+
+
 @pytest.mark.parametrize("column", ["action", "target", "scope", "body", "previous_mac", "mac"])
 def test_a_changed_column_is_found(five_events, column):
     alter(f"UPDATE common_auditevent SET {column} = %s WHERE sequence = 3", "forged")  # noqa: S608
