@@ -146,14 +146,15 @@ class Totals:
 
 
 def _count(condition: Q) -> Count:
-    return Count("pk", filter=condition)
+    # not by primary key: the index of colors holds the project instead
+    return Count("project", filter=condition)
 
 
 def _totals(today: date) -> dict[str, Any]:
     both = Q(cost_variance__isnull=False)
     year = Q(year_budget__isnull=False, year_forecast__isnull=False)
     return {
-        "projects": Count("pk"),
+        "projects": Count("project"),
         **{color: _count(Q(overall=color)) for color in ("red", "amber", "none", "green")},
         **{
             name: _count(SHOWN[name])
@@ -215,7 +216,7 @@ def before_of(view: View) -> Totals | None:
 def color_counts(rows: SnapshotQuerySet) -> dict[str, int]:
     """Count rows by declared color, in one query."""
     counts = {"red": 0, "amber": 0, "none": 0, "green": 0}
-    counts.update(rows.order_by().values_list("overall").annotate(Count("pk")))
+    counts.update(rows.order_by().values_list("overall").annotate(Count("project")))
     return counts
 
 
