@@ -53,6 +53,7 @@ SECURE = env_bool("SECURE", default=BASE_URL.startswith("https://"))
 ROOT_URLCONF = "pmo.urls"
 WSGI_APPLICATION = "pmo.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite leaves out the columns an index only carries
 FORM_RENDERER = "pmo.common.forms.RoundsRenderer"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
