@@ -441,7 +441,8 @@ def _money_note(page: SummaryPage) -> str:
 
 def _left_out(money: Sum) -> str:
     if not money.without:
-        return f"From all {figures.count(money.projects, 'project')}." if money.projects else ""
+        every = "all " if money.projects > 1 else ""
+        return f"From {every}{figures.count(money.projects, 'project')}." if money.projects else ""
     shown = [f"{reason.rstrip('.')} ({count:,})" for reason, count in money.left_out[:3]]
     rest = len(money.left_out) - len(shown)
     tail = f", and {figures.count(rest, 'more reason')}" if rest else ""

@@ -161,7 +161,8 @@ def _lede(page: VariancePage, currency: str) -> str:
 def left_out(money: Sum) -> str:
     """Say how many projects are not in the sums, and why."""
     if not money.without:
-        return f"Sums are over all {figures.count(money.projects, 'project')}."
+        every = "all " if money.projects > 1 else ""
+        return f"Sums are over {every}{figures.count(money.projects, 'project')}."
     shown = [f"{reason.rstrip('.')} ({count:,})" for reason, count in money.left_out[:5]]
     rest = len(money.left_out) - len(shown)
     tail = f", and {figures.count(rest, 'more reason')}" if rest else ""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import audit, jobs
+from pmo.common import audit, figures, jobs
 from pmo.common.models import Job
 from pmo.common.writing import RefusalError, add, remove
 from portfolio.models import Portfolio
@@ -80,7 +80,10 @@ def _queue(summary: Summary, *, key: str, by: User | None) -> Job:
     return jobs.enqueue(
         kind=DELIVER,
         key=key,
-        params={"summary": summary.pk, "title": f"Mails of the summary of {summary}"},
+        params={
+            "summary": summary.pk,
+            "title": f"Mails of the summary of {summary.portfolio}, {figures.day(summary.date)}",
+        },
         by=by,
     )
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, jobs
+from pmo.common import audit, figures, jobs
 from pmo.common.fields import no_control_characters, no_patient_data
 from pmo.common.models import AuditHead, Job
 from pmo.common.writing import EditConflictError, RefusalError, only
@@ -52,7 +52,7 @@ def request_summary(*, portfolio: Portfolio, day: date, by: User | None) -> Job:
         params={
             "portfolio": portfolio.pk,
             "day": day.isoformat(),
-            "title": f"Weekly summary of {portfolio}, {day.isoformat()}",
+            "title": f"Weekly summary of {portfolio}, {figures.day(day)}",
         },
         by=by,
     )

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, jobs
+from pmo.common import audit, figures, jobs
 from pmo.common.models import Job
 from pmo.common.writing import RefusalError
 from portfolio.models import Portfolio
@@ -34,7 +34,7 @@ def request_variance(
             "portfolio": portfolio.pk,
             "day": day.isoformat(),
             "compared_with": other,
-            "title": f"Variance report of {portfolio}, {day.isoformat()}",
+            "title": f"Variance report of {portfolio}, {figures.day(day)}",
         },
         by=by,
     )

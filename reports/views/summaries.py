@@ -15,6 +15,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common import figures
 from pmo.common.editing import edit_page
 from pmo.common.writing import EditConflictError, RefusalError
 from portfolio.models import Portfolio
@@ -29,10 +30,14 @@ from reports.services import deliveries, summaries
 DELIVERIES_SHOWN = 50
 
 
+def _name(summary: Summary) -> str:
+    return f"{summary.portfolio}, {figures.day(summary.date)}"
+
+
 def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
     crumbs = [{"label": "Reports", "url": reverse("reports:report_list")}]
     if summary:
-        crumbs.append({"label": str(summary), "url": summary.get_absolute_url()})
+        crumbs.append({"label": _name(summary), "url": summary.get_absolute_url()})
     return crumbs
 
 
@@ -184,8 +189,12 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Issued and sealed. The mails are on their way.")
         return redirect(summary)
+    if summary.is_issued:
+        messages.error(request, summaries.ISSUED)
+        return redirect(summary)
     context = {
         "summary": summary,
+        "name": _name(summary),
         "crumbs": _crumbs(summary),
         "subscribers": Subscription.objects.filter(portfolio=summary.portfolio).count(),
     }

@@ -328,3 +328,10 @@ def test_the_list_shows_drafts_to_the_office_only(signed_in, lead, executive, is
 
     assert shown(lead) == [SUNDAY, BEFORE]
     assert shown(executive) == [SUNDAY]
+
+
+def test_an_issued_summary_is_not_offered_for_issue_again(signed_in, lead, issued):
+    response = signed_in(lead).get(detail(issued, "summary_issue"), follow=True)
+
+    assert "issued and sealed" in content(response)
+    assert "Issue and send" not in content(response)
