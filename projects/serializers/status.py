@@ -20,6 +20,7 @@ SAID = (
     "forecast_finish_date",
     "milestone_dates",
 )
+LONGEST_ID = 18  # digits that every database's integers hold
 
 
 class UpdateOutput(serializers.ModelSerializer[StatusUpdate]):
@@ -72,7 +73,7 @@ class UpdateInput(Strict, serializers.ModelSerializer[StatusUpdate]):
         self, value: dict[str, dict[str, str]]
     ) -> dict[str, dict[str, str]]:
         for key, dates in value.items():
-            if not key.isdigit():
+            if not (key.isdecimal() and len(key) <= LONGEST_ID):
                 raise serializers.ValidationError(f"{key!r} is not the id of a milestone.")
             for text in filter(None, dates.values()):
                 serializers.DateField().run_validation(text)

@@ -336,6 +336,14 @@ def test_autosave_over_somebody_else_is_refused_with_both_texts(page, url, draft
     assert StatusUpdate.objects.get().overall_note == "Theirs"
 
 
+def test_lines_as_browsers_send_them_are_no_difference(page, url, draft_url, project):
+    save_draft(project=project, by=UserFactory(), version=0, done="One\nTwo", overall="red")
+
+    response = page.post(draft_url, {"version": "0", "done": "One\r\nTwo", "overall": "green"})
+
+    assert [one.label for one in response.context["conflict"].differences] == ["Overall status"]
+
+
 @pytest.mark.parametrize("button", [{}, {"draft": "1"}])
 def test_conflict_keeps_the_text_and_lets_the_next_one_through(page, url, project, button):
     data = typed(page.get(url), overall="green", overall_note="Mine") | button
