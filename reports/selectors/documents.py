@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
@@ -14,7 +14,15 @@ from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.stages import REPORTING
 from projects.models import Project
 from reports.domain.lines import LEFT, Line, Mark, to_json
-from reports.models import Delivery, Freeze, FrozenMilestone, Snapshot, Summary, VarianceReport
+from reports.models import (
+    Delivery,
+    DeliveryState,
+    Freeze,
+    FrozenMilestone,
+    Snapshot,
+    Summary,
+    VarianceReport,
+)
 
 CHUNK = 500
 SOON = timedelta(days=30)
@@ -215,6 +223,12 @@ def variance_reports() -> QuerySet[VarianceReport]:
 
 
 def deliveries_of(summary: Summary) -> QuerySet[Delivery]:
+    """Return the mails of a summary: those that need somebody first, then by name."""
+    needs_somebody = Case(
+        When(state__in=[DeliveryState.FAILED, DeliveryState.UNCERTAIN], then=0), default=1
+    )
     return (
-        Delivery.objects.filter(summary=summary).select_related("user").order_by("user__name", "pk")
+        Delivery.objects.filter(summary=summary)
+        .select_related("user")
+        .order_by(needs_somebody, "user__name", "pk")
     )

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from pmo.accounts.models import User
@@ -98,7 +98,7 @@ def message_id(summary: Summary, person: User) -> str:
 def send_again(*, delivery: Delivery, by: User) -> None:
     """Queue a mail that was not sent or may not have arrived; raises RefusalError for any other."""
     current = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    if not may_send_again(current):
+    if not may_send_again(current, is_underway=is_underway(current.summary_id)):
         raise RefusalError("This mail was sent, or is about to be.")
     before = current.state
     current.state, current.error = DeliveryState.WAITING, ""
@@ -108,17 +108,16 @@ def send_again(*, delivery: Delivery, by: User) -> None:
     audit.record(action="delivery.requeued", target=current, by=by, before={"state": before})
 
 
-def may_send_again(delivery: Delivery) -> bool:
+def may_send_again(delivery: Delivery, *, is_underway: bool) -> bool:
     """True for a mail that is not sent and that no job is about to send."""
-    if delivery.state == DeliveryState.SENT:
-        return False
     if delivery.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}:
         return True
-    return not open_jobs(delivery.summary_id).exists()
+    return delivery.state == DeliveryState.WAITING and not is_underway
 
 
-def open_jobs(summary_id: int) -> QuerySet[Job]:
-    return Job.objects.open().filter(kind=DELIVER, params__summary=summary_id)
+def is_underway(summary_id: int) -> bool:
+    """True while a job waits or runs that sends this summary's mails."""
+    return Job.objects.open().filter(kind=DELIVER, params__summary=summary_id).exists()
 
 
 def deliver(*, summary: Summary, run: jobs.Run) -> dict[str, int]:

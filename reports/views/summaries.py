@@ -27,7 +27,7 @@ from reports.selectors.documents import deliveries_of, summaries_for
 from reports.selectors.reading import Reading, print_data, reading_of
 from reports.services import deliveries, summaries
 
-DELIVERIES_SHOWN = 50
+DELIVERIES_SHOWN = 100
 
 
 def _name(summary: Summary) -> str:
@@ -101,12 +101,18 @@ def _detail(reading: Reading, user: User) -> dict[str, Any]:
         "is_intact": summary.is_issued and summaries.is_intact(summary),
         "shows_office": reviews,
         "sent": [],
+        "more_sent": 0,
         "readers": 0,
         "subscribers": 0,
     }
     if reviews and summary.is_issued:
-        sent = deliveries_of(summary)[:DELIVERIES_SHOWN]
-        context["sent"] = [(one, deliveries.may_send_again(one)) for one in sent]
+        sent = deliveries_of(summary)
+        is_underway = deliveries.is_underway(summary.pk)
+        context["sent"] = [
+            (one, deliveries.may_send_again(one, is_underway=is_underway))
+            for one in sent[:DELIVERIES_SHOWN]
+        ]
+        context["more_sent"] = max(sent.count() - DELIVERIES_SHOWN, 0)
         context["readers"] = summary.readings.count()
     elif reviews:
         context["subscribers"] = Subscription.objects.filter(portfolio=summary.portfolio).count()

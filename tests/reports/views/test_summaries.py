@@ -335,3 +335,71 @@ def test_an_issued_summary_is_not_offered_for_issue_again(signed_in, lead, issue
 
     assert "issued and sealed" in content(response)
     assert "Issue and send" not in content(response)
+
+
+@pytest.mark.parametrize("amount", [1, 3])
+def test_the_office_s_page_costs_the_same_queries_for_any_number_of_mails(
+    signed_in, lead, issued, amount, django_assert_num_queries
+):
+    for number in range(amount):
+        Delivery.objects.create(
+            summary=issued,
+            user=person(Role.EXECUTIVE),
+            address="somebody@example.org",
+            message_id=f"<{number}@b>",
+        )
+    client = signed_in(lead)
+    client.get(detail(issued))
+
+    with django_assert_num_queries(12):
+        client.get(detail(issued))
+
+
+def test_mails_that_need_somebody_come_first(signed_in, lead, issued):
+    for name, state in (("Ann", "sent"), ("Bob", "failed"), ("Cem", "uncertain"), ("Dan", "sent")):
+        reader = person(Role.EXECUTIVE, name=name)
+        Delivery.objects.create(
+            summary=issued,
+            user=reader,
+            address=reader.email,
+            message_id=f"<{name}@b>",
+            state=state,
+        )
+
+    shown = signed_in(lead).get(detail(issued)).context["sent"]
+
+    assert [(one.user.name, may_send) for one, may_send in shown] == [
+        ("Bob", True),
+        ("Cem", True),
+        ("Ann", False),
+        ("Dan", False),
+    ]
+
+
+@pytest.mark.parametrize("amount", [1, 3])
+def test_the_list_costs_the_same_queries_for_any_number(
+    signed_in, lead, amount, django_assert_num_queries
+):
+    freeze(SUNDAY)
+    for _ in range(amount):
+        compile_summary(portfolio=PortfolioFactory(), day=SUNDAY, by=None)
+    client = signed_in(lead)
+    client.get(reverse("reports:summary_list"))
+
+    with django_assert_num_queries(5):
+        client.get(reverse("reports:summary_list"))
+
+
+def test_a_summary_of_an_imported_day_is_not_called_weekly(signed_in, lead):
+    portfolio = PortfolioFactory(name="Major projects")
+    day = SUNDAY.replace(month=9, day=30)
+    freeze(day, portfolio)
+    project = ProjectFactory()
+    member(portfolio, project)
+    row(project, day, "red")
+
+    summary = compile_summary(portfolio=portfolio, day=day, by=None)
+    page = content(signed_in(lead).get(detail(summary)))
+
+    assert "<h1>Summary: Major projects</h1>" in page
+    assert "Data as of Wednesday 30 Sep 2026" in page and "Week 40" not in page

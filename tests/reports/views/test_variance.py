@@ -183,3 +183,19 @@ def test_an_administrator_reads_none(signed_in, report):
 
     for name in ("variance_report", "variance_csv", "variance_xlsx"):
         assert client.get(address(report, name)).status_code == 403
+
+
+@pytest.mark.parametrize("amount", [1, 3])
+def test_the_list_costs_the_same_queries_for_any_number(
+    signed_in, lead, amount, django_assert_num_queries
+):
+    freeze(SUNDAY)
+    for _ in range(amount):
+        portfolio = PortfolioFactory()
+        job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead)
+        jobs.run(job.pk)
+    client = signed_in(lead)
+    client.get(reverse("reports:variance_list"))
+
+    with django_assert_num_queries(5):
+        client.get(reverse("reports:variance_list"))
