@@ -78,7 +78,7 @@ def test_workbook_response_is_a_download():
     assert response.headers["Content-Disposition"] == 'attachment; filename="rounds.xlsx"'
     assert response.headers["Content-Type"] == sheets.XLSX
     assert b"".join(response.streaming_content)[:2] == b"PK"
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_file_name_keeps_letters_and_digits():
