@@ -13,6 +13,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 # A file's tests stay together: some share a scene that takes seconds to make.
 PARALLEL := -n 2 --dist loadfile
 TESTED_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_ci
+BENCH_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_bench
 TESTED_REDIS_URL ?= redis://127.0.0.1:6379/5
 
 .DEFAULT_GOAL := help
@@ -75,7 +76,7 @@ containers: setup-dev ## Run the Dockerfile's install and collect steps in a cle
 	@$(BIN)/python tools/dockerfile_steps.py
 
 bench: setup-dev ## Measure pages and reports at 10,000 projects on PostgreSQL
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python -m bench --database $(BENCH_DATABASE_URL)
 
 shots: setup-dev ## Take the pictures that the documentation shows, from a running `make run`
 	@$(BIN)/python tools/shots.py --url http://127.0.0.1:$(PORT)

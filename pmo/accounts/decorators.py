@@ -20,7 +20,7 @@ def requires(permission: Permission, model: type[Model] | None = None) -> Callab
 
     With `model`, the view gets the record instead of its `pk`: 404 when the user may not see it,
     403 with the reason when they may see it but not do this. A record that belongs to a project
-    answers through `scoped_by()`.
+    answers through `scoped_by()`; `scope_needs` names what that reads, to be fetched along.
     """
 
     def decorate(view: View) -> View:
@@ -31,6 +31,8 @@ def requires(permission: Permission, model: type[Model] | None = None) -> Callab
             scope: Any = None
             if model is not None:
                 visible = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]  # every scoped model's queryset has it
+                if needs := getattr(model, "scope_needs", ()):
+                    visible = visible.select_related(*needs)
                 target = get_object_or_404(visible, pk=kwargs.pop("pk"))
                 args = (target, *args)
                 scope = target.scoped_by()

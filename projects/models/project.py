@@ -139,6 +139,7 @@ class Project(Versioned):
     # field name -> why it has no value, in the words of whoever reported it
     stated_reasons = models.JSONField(default=dict, blank=True)
 
+    scope_needs = ("unit",)
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
@@ -228,6 +229,7 @@ class InProject(models.Model):
     """A record that belongs to a project and is seen by whoever sees the project."""
 
     project: models.ForeignKey[Project, Project]
+    scope_needs = ("project__unit",)
 
     class Meta:
         abstract = True

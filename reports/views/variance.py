@@ -1,9 +1,12 @@
 """Variance reports: ask for one, read it, take it away as a file."""
 
-from collections.abc import Iterator
-from typing import Any
+import hashlib
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -28,8 +31,9 @@ from reports.models import VarianceReport
 from reports.selectors.documents import variance_reports, visible_ids
 from reports.services.variance import request_variance
 from reports.sheet import weekday
-from reports.variance_sheet import left_out, variance_sheet
+from reports.variance_sheet import VarianceSheet, left_out, variance_sheet
 
+KEPT_SECONDS = 3600
 COSTS = (
     SheetColumn("Code", width=12),
     SheetColumn("Project", width=40),
@@ -73,9 +77,43 @@ def _page(report: VarianceReport, reader: User) -> VariancePage:
     return page_for(seen, as_of=report.date, since=report.compared_with)
 
 
+class Shown(NamedTuple):
+    """What the page of a report shows one reader."""
+
+    sheet: VarianceSheet
+    since: date | None
+    projects: int
+    hidden: int
+    without: int
+
+
+def _shown(report: VarianceReport, reader: User) -> Shown:
+    """
+    Return what the page shows, kept for all who may see the same projects.
+
+    A report never changes once it is made, and its lines are read only when nothing is kept yet.
+    """
+    seen = visible_ids(reader)
+    who = hashlib.sha256(",".join(map(str, sorted(seen))).encode()).hexdigest()
+    made = report.made_at.isoformat() if report.made_at else ""
+    key = f"variance:{report.pk}:{made}:{who}"
+    shown: Shown | None = cache.get(key)
+    if shown is None:
+        shown = _make(report, seen)
+        cache.set(key, shown, timeout=KEPT_SECONDS)
+    return shown
+
+
+def _make(report: VarianceReport, seen: Collection[int]) -> Shown:
+    lines = Seen.of(report.content["lines"], seen)
+    page = page_for(lines, as_of=report.date, since=report.compared_with)
+    sheet = variance_sheet(page, currency=settings.CURRENCY)
+    return Shown(sheet, page.since, page.projects, page.hidden, page.total.without)
+
+
 def _report(pk: int) -> VarianceReport:
     made = VarianceReport.objects.exclude(made_at=None).select_related("portfolio")
-    return get_object_or_404(made, pk=pk)
+    return get_object_or_404(made.defer("content"), pk=pk)
 
 
 @require_safe
@@ -114,13 +152,13 @@ def variance_new(request: PageRequest) -> HttpResponse:
 @requires(Permission.DASHBOARD_VIEW)
 def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
     report = _report(pk)
-    page = _page(report, request.user)
+    shown = _shown(report, request.user)
     context = {
         "report": report,
         "title": f"Variance report: {report.portfolio}",
         "sub": _sub(report),
-        "page": page,
-        "sheet": variance_sheet(page, currency=settings.CURRENCY),
+        "page": shown,
+        "sheet": shown.sheet,
         "crumbs": _crumbs(),
         "actions": _files(report),
     }

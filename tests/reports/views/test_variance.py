@@ -83,6 +83,17 @@ def test_a_reader_sees_nothing_of_what_is_hidden(signed_in, executive, report):
     assert b"1 hidden from you" in text(response)
 
 
+def test_what_is_kept_for_one_reader_is_not_shown_to_another(signed_in, executive, lead, report):
+    for_lead = text(signed_in(lead).get(address(report))).decode()
+    for_executive = text(signed_in(executive).get(address(report))).decode()
+
+    assert SECRET in for_lead
+    assert SECRET not in for_executive
+    assert text(signed_in(lead).get(address(report))).decode().count(SECRET) == for_lead.count(
+        SECRET
+    )
+
+
 @pytest.mark.parametrize("name", ["variance_csv", "variance_xlsx"])
 def test_a_file_holds_what_its_reader_may_see(signed_in, executive, lead, report, name):
     def words(user):

@@ -1,0 +1,144 @@
+"""Fill an empty database with so many projects and 60 frozen weeks; the same rows at every run."""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import django
+from django.core.management import call_command
+from django.db import connection, models
+from django.utils import timezone
+
+TODAY = date(2026, 11, 20)  # a Friday
+WEEKS = 60
+MANAGERS, UNITS_INSIDE, PORTFOLIOS = 150, 9, 4
+MANAGED = 3  # projects of the manager who signs in
+MILESTONES, RISKS, COSTS, UPDATES = 8, 3, 6, 4
+SITES = ("North", "South", "East", "West", "Lakeside", "Riverbend", "Harbor", "Hillside")
+DEPARTMENTS = (
+    *("Emergency", "Surgery", "Intensive Care", "Medicine", "Imaging", "Laboratory"),
+    *("Pharmacy", "Finance", "Information Technology"),
+)
+SUBJECTS = (
+    *("Nurse call", "Bedside scanning", "Water safety", "Patient portal", "Imaging archive"),
+    *("Sterile supply", "Parking", "Generator", "Payroll", "Telehealth", "Falls", "Sepsis alert"),
+)
+VERBS = ("renewal", "expansion", "consolidation", "pilot", "renovation", "audit", "upgrade")
+BATCH = 2000
+# share of 20 weeks in which a project was red, amber or silent
+COLOR = (
+    "CASE WHEN {n} < 2 THEN 'red' WHEN {n} < 6 THEN 'amber' WHEN {n} < 7 THEN 'none'"
+    " ELSE 'green' END"
+)
+RANK = "CASE WHEN {n} < 2 THEN 0 WHEN {n} < 6 THEN 1 WHEN {n} < 7 THEN 2 ELSE 3 END"
+DICE = "((project_id * 31 + (project_id / 7) * {week} + {week} * 17) % 20)"
+
+
+def fill(size: int, *, weeks: int = WEEKS) -> None:
+    """Write everything; takes about a minute for 10,000 projects and 60 weeks."""
+    from bench.records import Filling  # noqa: PLC0415 - the models need a configured Django
+    from reports.services.snapshots import refresh_all  # noqa: PLC0415 - the same
+
+    began = time.monotonic()
+    Filling(size).write()
+    _say(began, "records")
+    refresh_all(today=TODAY)
+    _say(began, "live rows")
+    _freeze_weeks(weeks)
+    _documents()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    _say(began, f"{weeks} frozen weeks")
+
+
+def _freeze_weeks(weeks: int) -> None:
+    """Copy the live rows to each past Sunday, with other colors, oldest first."""
+    from reports.models import Freeze, Snapshot  # noqa: PLC0415 - needs a configured Django
+
+    columns = [str(f.column) for f in Snapshot._meta.concrete_fields if f.name != "id"]
+    sunday = TODAY - timedelta(days=TODAY.weekday() + 1)
+    for week in range(weeks - 1, -1, -1):
+        _copy_week(columns, sunday - timedelta(weeks=week), week)
+    Freeze.objects.bulk_create(
+        Freeze(
+            date=sunday - timedelta(weeks=week),
+            frozen_at=timezone.now(),
+            rows=Snapshot.objects.live().count(),
+        )
+        for week in range(weeks - 1, -1, -1)
+    )
+
+
+def _documents() -> None:
+    """Make the newest summary and variance report of the portfolio that holds every project."""
+    from bench.records import EVERYTHING  # noqa: PLC0415 - needs a configured Django
+    from pmo.common.models import Job  # noqa: PLC0415 - the same
+    from portfolio.models import Portfolio  # noqa: PLC0415 - the same
+    from reports.models import Freeze  # noqa: PLC0415 - the same
+    from reports.services.milestones import freeze_milestones  # noqa: PLC0415 - the same
+    from reports.services.summaries import compile_summary  # noqa: PLC0415 - the same
+    from reports.services.variance import make_variance  # noqa: PLC0415 - the same
+
+    last, before = Freeze.objects.order_by("-date").values_list("date", flat=True)[:2]
+    for day in (before, last):
+        freeze_milestones(day)
+    everything = Portfolio.objects.get(code=EVERYTHING)
+    compile_summary(portfolio=everything, day=last, by=None)
+    make_variance(
+        job=Job.objects.create(kind="variance.report", key="bench", state="done"),
+        portfolio=everything,
+        day=last,
+        compared_with=before,
+        by=None,
+    )
+
+
+def _copy_week(columns: list[str], day: date, week: int) -> None:
+    from reports.models.snapshots import LIVE  # noqa: PLC0415 - needs a configured Django
+
+    now, before = DICE.format(week=week), DICE.format(week=week + 1)
+    changed = {
+        "date": "%s",
+        "overall": COLOR.format(n=now),
+        "overall_said": COLOR.format(n=now),
+        "overall_before": COLOR.format(n=before),
+        "rank": RANK.format(n=now),
+    }
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    chosen = ", ".join(changed.get(column, quote(column)) for column in columns)
+    escaped = chosen.replace("% 20", "%% 20")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO reports_snapshot ({names}) SELECT {escaped}"  # noqa: S608 - our own column names
+            " FROM reports_snapshot WHERE date = %s ORDER BY project_id",
+            [day, LIVE],
+        )
+
+
+def batched(rows: Iterator[models.Model], model: type[models.Model]) -> None:
+    model._default_manager.bulk_create(rows, batch_size=BATCH)
+
+
+def money(number: int) -> Decimal:
+    return Decimal(number).quantize(Decimal("0.01"))
+
+
+def moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_current_timezone())
+
+
+def _say(began: float, what: str) -> None:
+    print(f"  {time.monotonic() - began:5.1f} s  {what}", flush=True)
+
+
+def main(size: int) -> None:
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    fill(size)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

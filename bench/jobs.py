@@ -1,0 +1,47 @@
+"""Time the long jobs at full size and their memory; everything written is rolled back."""
+
+import json
+import resource
+import time
+from datetime import date, timedelta
+
+import django
+from django.db import transaction
+
+
+def main() -> None:
+    django.setup()
+    from bench.records import EVERYTHING  # noqa: PLC0415 - needs a configured Django
+    from portfolio.models import Portfolio  # noqa: PLC0415 - the same
+    from reports.models import Freeze  # noqa: PLC0415 - the same
+    from reports.services.snapshots import freeze_week, refresh_all  # noqa: PLC0415 - the same
+    from reports.services.summaries import compile_summary  # noqa: PLC0415 - the same
+
+    found: dict[str, float] = {}
+    last, before = Freeze.objects.order_by("-date").values_list("date", flat=True)[:2]
+    with transaction.atomic():
+        began = time.perf_counter()
+        compile_summary(portfolio=Portfolio.objects.get(code=EVERYTHING), day=before, by=None)
+        found["summary_seconds"] = time.perf_counter() - began
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        began = time.perf_counter()
+        freeze = freeze_week(_next_sunday(last))
+        found["freeze_seconds"] = time.perf_counter() - began
+        found["freeze_rows"] = freeze.rows
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        began = time.perf_counter()
+        found["refresh_rows"] = refresh_all()
+        found["refresh_seconds"] = time.perf_counter() - began
+        transaction.set_rollback(True)
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(found))
+
+
+def _next_sunday(last: date) -> date:
+    return last + timedelta(weeks=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Every page sends as many statements for 1,000 projects as for 10, and never more than 15."""
+
+import pytest
+from django.db import transaction
+
+from bench.capture import note, note_publishing
+from bench.filling import fill
+from bench.pages import BY_NAME, PAGES
+from projects.models import Project
+from reports.models import Summary, VarianceReport
+
+MOST = 15
+MOST_TO_PUBLISH = 20
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+
+
+def counted(size):
+    """Return the number of statements by page, and of publishing, with so many projects."""
+    with transaction.atomic():
+        fill(size, weeks=3)
+        first, second = Project.objects.filter(stage="delivery").order_by("pk")[:2]
+        ids = {
+            "project": first.pk,
+            "summary": Summary.objects.get().pk,
+            "report": VarianceReport.objects.get().pk,
+        }
+        found = {page.name: note(page, ids)["queries"] for page in PAGES}
+        with transaction.atomic():
+            found["publish"] = note_publishing(second.pk)["queries"]
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture(scope="module")
+def counts(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return {size: counted(size) for size in (10, 1000)}
+
+
+@pytest.mark.parametrize("name", [*BY_NAME, "publish"])
+def test_count_does_not_grow_with_the_projects(counts, name):
+    assert counts[1000][name] == counts[10][name]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_page_sends_few_statements(counts, name):
+    assert counts[1000][name] <= MOST
+
+
+def test_publishing_sends_few_statements(counts):
+    assert counts[1000]["publish"] <= MOST_TO_PUBLISH
