@@ -58,3 +58,8 @@ def wait_until(page: Any, expression: str, *, seconds: float = 10) -> None:
 def wait_for_charts(page: Any) -> None:
     """Wait until every chart of the page is drawn; they are drawn when the browser is idle."""
     wait_until(page, "[...document.querySelectorAll('rounds-chart')].every(chart => chart.drawn)")
+
+
+def wait_for_panels(page: Any) -> None:
+    """Wait until nothing is being fetched for the page: panels come after it."""
+    wait_until(page, "document.querySelector('.htmx-request') === null")

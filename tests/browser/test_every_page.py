@@ -1,0 +1,209 @@
+"""Every page of the product, with the demo hospital in it, in a real browser: none has a fault."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from pmo.accounts.models import Unit, User
+from pmo.common.models import Job
+from portfolio.models import Alignment, Objective, Portfolio
+from projects.models import (
+    BudgetLine,
+    CostEntry,
+    Milestone,
+    Program,
+    Project,
+    StatusUpdate,
+    UpdateState,
+)
+from projects.models.project import Stakeholder
+from reports.demo.organization import accounts
+from reports.models import ImportRun, Summary, SummaryState, VarianceReport
+from reports.services.importing.runs import request_check, start_import
+from risks.models import Issue, IssueState, Risk, RiskState
+from tests.browser.checks import faults, wait_for_charts, wait_for_panels
+from tests.test_access import address, walk
+
+# name of the address -> why no browser looks at it
+NOT_PAGES = {
+    "find": "the answers under the search field",
+    "health": "JSON for machines",
+    "reports:portfolio_csv": "a file",
+    "reports:portfolio_xlsx": "a file",
+    "reports:summary_pdf": "a file",
+    "reports:variance_csv": "a file",
+    "reports:variance_xlsx": "a file",
+    "projects:person_choices": "a list of options inside a form, never a page",
+    "risks:risk_score": "a fragment of the risk's form, never a page",
+}
+METHOD_NOT_ALLOWED = 405
+UNKNOWN = "/projects/999999/"
+# what the office may not do, for it does not run the machine
+OF_ADMINISTRATOR = {
+    "accounts:person_new",
+    "accounts:person_edit",
+    "accounts:unit_new",
+    "accounts:unit_edit",
+}
+# a project in the middle of things, with a status update half written
+DRAFTED = Project.objects.filter(status_updates__state=UpdateState.DRAFT, risks__isnull=False)
+OPEN_MILESTONE = Milestone.objects.filter(actual_date=None)
+OPEN_RISK = Risk.objects.exclude(state=RiskState.CLOSED)
+OPEN_ISSUE = Issue.objects.filter(state=IssueState.OPEN)
+DRAFT_SUMMARY = Summary.objects.filter(state=SummaryState.DRAFT)
+# how an address begins -> the record that it is opened with; the longest beginning counts
+RECORDS: dict[str, Any] = {
+    "jobs/": Job.objects,
+    "people/": User.objects,
+    "people/units/": Unit.objects,
+    "projects/": DRAFTED,
+    "projects/programs/": Program.objects,
+    "projects/milestones/": OPEN_MILESTONE,
+    "projects/stakeholders/": Stakeholder.objects,
+    "projects/budget/": BudgetLine.objects,
+    "projects/costs/": CostEntry.objects,
+    "projects/updates/": StatusUpdate.objects.filter(state=UpdateState.PUBLISHED),
+    "risks/": OPEN_RISK,
+    "risks/projects/": DRAFTED,
+    "risks/issues/": OPEN_ISSUE,
+    "portfolios/": Portfolio.objects,
+    "portfolios/objectives/": Objective.objects,
+    "portfolios/projects/": DRAFTED,
+    "portfolios/alignments/": Alignment.objects,
+    "portfolio/projects/": DRAFTED,
+    "reports/variance/": VarianceReport.objects,
+    "summaries/": Summary.objects.filter(state=SummaryState.ISSUED),
+    "imports/": ImportRun.objects,
+}
+# an address that needs something else than the others that begin like it
+INSTEAD: dict[str, Callable[[], dict[str, Any]]] = {
+    "projects:member_remove": lambda: member_of(DRAFTED.earliest("pk")),
+    "reports:summary_review": lambda: {"pk": DRAFT_SUMMARY.earliest("pk").pk},
+    "reports:summary_issue": lambda: {"pk": DRAFT_SUMMARY.earliest("pk").pk},
+    "reports:import_columns": lambda: {"pk": ImportRun.objects.latest("pk").pk},
+    "password_reset_confirm": lambda: reset_link_of(User.objects.earliest("pk")),
+}
+# the same pages in another state: the past, nothing found, grouped, refused
+MORE = (
+    "/portfolio/?as_of=2001-01-01",
+    "/portfolio/?q=no+such+project",
+    "/budget/?by=category&group=facility",
+    "/people/?q=nobody+at+all",
+    UNKNOWN,
+)
+TABLE = (
+    b"Code,Name,Unit,RAG,Start,Budget\nN-1,New wing,Nowhere,Red,25/02/2026,1.5m\nN-2,Scanner,,,,\n"
+)
+
+
+def member_of(project: Project) -> dict[str, Any]:
+    return {"pk": project.pk, "member": project.members.earliest("pk").pk}
+
+
+def reset_link_of(user: User) -> dict[str, Any]:
+    token = default_token_generator.make_token(user)
+    return {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": token}
+
+
+def pages(client: Client) -> Iterator[tuple[str, URLPattern]]:
+    """Yield every named address that answers a browser's GET."""
+    for name, entry in walk(get_resolver().url_patterns):
+        if name in NOT_PAGES or name.startswith("api:"):
+            continue
+        if client.get(address(name, entry)).status_code != METHOD_NOT_ALLOWED:
+            yield name, entry
+
+
+def beginning_of(path: str) -> str:
+    """Return what stands before the first number of an address."""
+    return path.lstrip("/").partition("1/")[0]
+
+
+def has_record(name: str, entry: URLPattern) -> bool:
+    return name in INSTEAD or beginning_of(address(name, entry)) in RECORDS
+
+
+def path_of(name: str, entry: URLPattern) -> str:
+    if name in INSTEAD:
+        return reverse(name, kwargs=INSTEAD[name]())
+    if not entry.pattern.converters:
+        return reverse(name)
+    return reverse(name, args=[RECORDS[beginning_of(address(name, entry))].earliest("pk").pk])
+
+
+def look_at(page: Any, server: str, path: str, mode: str) -> dict[str, Any]:
+    """Return the faults of a page, after "light" those in dark too, under the names of both."""
+    page.troubles.clear()
+    status = page.goto(server + path).status
+    wait_for_panels(page)
+    wait_for_charts(page)
+    wrong = faults(page)
+    if status != (404 if path == UNKNOWN else 200):
+        wrong["status"] = status
+    found = {f"{mode} {path}": wrong}
+    if mode == "light":
+        page.emulate_media(color_scheme="dark")
+        found[f"dark {path}"] = faults(page)
+        page.emulate_media(color_scheme="light")
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def upload_tables(lead: User) -> None:
+    """Leave one import with problems and one that waits for its columns."""
+    faulty = start_import(file_name="faulty.csv", content=TABLE, by=lead)
+    request_check(run=faulty, by=lead)
+    start_import(file_name="projects.csv", content=TABLE, by=lead)
+
+
+@pytest.mark.django_db
+def test_every_address_that_needs_a_record_has_one(client):
+    lacking = [
+        name
+        for name, entry in pages(client)
+        if entry.pattern.converters and not has_record(name, entry)
+    ]
+
+    assert lacking == [], "Name the record in RECORDS or INSTEAD, or the reason in NOT_PAGES."
+
+
+def test_what_is_left_out_exists():
+    names = {name for name, _ in walk(get_resolver().url_patterns)}
+
+    assert set(NOT_PAGES) | set(INSTEAD) <= names
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(600)  # every page in three looks; half of it on a busy machine
+@pytest.mark.django_db(transaction=True)
+def test_no_page_of_the_demo_has_a_fault(visit, live_server, client):
+    """The demo is loaded for today: what a page says of it depends on the day it is read."""
+    call_command("load_demo", today=timezone.localdate(), verbosity=0)
+    people = {account.role: User.objects.get(email=account.email) for account in accounts()}
+    upload_tables(people["PMO lead"])
+    paths = [
+        (path_of(name, entry), "Administrator" if name in OF_ADMINISTRATOR else "PMO lead")
+        for name, entry in pages(client)
+    ]
+    found: dict[str, Any] = {}
+
+    for mode in ("light", "phone"):
+        for role in ("PMO lead", "Administrator"):
+            page = visit("/sign-in/", user=people[role], mode=mode, reduced_motion="reduce")
+            more = MORE if role == "PMO lead" else ()
+            for path in (*(path for path, reader in paths if reader == role), *more):
+                found |= look_at(page, live_server.url, path, mode)
+            page.context.close()
+    for role, person in people.items():
+        page = visit("/sign-in/", user=person, mode="phone")
+        found |= look_at(page, live_server.url, reverse("home"), role)
+        page.context.close()
+
+    assert found == {}
