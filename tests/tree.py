@@ -1,13 +1,26 @@
 """The project's own files, found without git, for the tests that read the code."""
 
 import os
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("pmo", "projects", "risks", "portfolio", "reports")
-NOT_OURS = {"__pycache__", "node_modules", "var", "secrets", "vendor", "htmlcov", "staticfiles"}
-BINARY = {".woff2", ".ttf", ".png", ".jpg", ".ico", ".xlsx", ".pdf", ".gz", ".br", ".pyc"}
+# what somebody else wrote, or git itself, beside what .gitignore names
+NOT_OURS = ("vendor", ".git")
+BINARY = {".woff2", ".ttf", ".png", ".jpg", ".ico", ".xlsx", ".pdf", ".gz", ".br"}
+
+
+@cache
+def ignored() -> tuple[str, ...]:
+    """Return the patterns of names that are not the project's files."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    return (*NOT_OURS, *(line.rstrip("/") for line in lines))
+
+
+def is_ours(name: str) -> bool:
+    return not any(fnmatch(name, pattern) for pattern in ignored())
 
 
 @cache
@@ -16,19 +29,15 @@ def files() -> tuple[Path, ...]:
     found = []
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [
-            name for name in folders if name not in NOT_OURS and (name[0] != "." or name == ".ci")
+            name for name in folders if is_ours(name) and (name[0] != "." or name == ".ci")
         ]
-        found += [Path(folder) / name for name in names]
+        found += [Path(folder) / name for name in names if is_ours(name)]
     return tuple(sorted(found))
 
 
 def text_files() -> list[Path]:
     """Return the files that hold text."""
-    return [
-        path
-        for path in files()
-        if path.suffix not in BINARY and ".sqlite3" not in path.name and path.name != ".git"
-    ]
+    return [path for path in files() if path.suffix not in BINARY]
 
 
 def files_with(*suffixes: str) -> list[Path]:
