@@ -45,7 +45,7 @@ services: setup-dev ## Say whether PostgreSQL and Redis are there for test-servi
 
 test-services: services ## Run the test suite on PostgreSQL and Redis
 	@DATABASE_URL=$(TESTED_DATABASE_URL) REDIS_URL=$(TESTED_REDIS_URL) \
-		$(BIN)/python tools/run_tests.py $(PARALLEL)
+		$(BIN)/python tools/run_tests.py $(PARALLEL) --only-database
 
 test-browser: setup-dev ## Run the tests that drive Chromium
 	@$(BIN)/python tools/run_tests.py -m browser -rs

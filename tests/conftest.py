@@ -6,6 +6,30 @@ from django.core.cache import cache
 from pmo.accounts.roles import Role
 from tests.factories import MemberFactory, ProjectFactory, person
 
+DATABASE_FIXTURES = {"db", "transactional_db"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out tests that touch no database: a second database shows nothing new in them",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-database"):
+        return
+    left_out = [
+        item
+        for item in items
+        if not item.get_closest_marker("django_db")
+        and not DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
+
 
 @pytest.fixture(autouse=True)
 def _fresh_cache():
