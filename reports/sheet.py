@@ -245,13 +245,19 @@ def _facts(page: SummaryPage, currency: str) -> tuple[Fact, ...]:
         _moved(page, Fact("High risks", f"{page.high_risks:,}", "", "", "", ""), risks_before),
         Fact(
             "Reports in time",
-            f"{page.projects - silent:,}",
-            of,
-            f"{silent:,} silent" if silent else "None is silent",
+            f"{page.reporting - silent:,}" if page.reporting else "",
+            f"{page.reporting:,}" if page.reporting else "",
+            _silence(page),
             "worse" if silent else "",
             "",
         ),
     )
+
+
+def _silence(page: SummaryPage) -> str:
+    if not page.reporting:
+        return "No project owes a report"
+    return f"{page.silent:,} silent" if page.silent else "None is silent"
 
 
 def _moved(page: SummaryPage, fact: Fact, before: int | None) -> Fact:

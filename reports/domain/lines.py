@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from projects.domain.colors import Color, is_better
+from projects.domain.stages import REPORTING
 
 LEFT = "left"  # the `stage` of a project that was taken out of the portfolio
 
@@ -111,6 +112,11 @@ class Line:
     def finish_moved(self) -> int | None:
         """Days the finish moved since the freeze before, positive = later; None when not known."""
         return _days(self.finish_before, self.finish)
+
+    @property
+    def owes_report(self) -> bool:
+        """True for a running project in a stage that reports every week."""
+        return self.is_active and self.stage in REPORTING
 
     @property
     def is_new(self) -> bool:

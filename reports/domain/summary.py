@@ -79,6 +79,7 @@ class SummaryPage:
     better: int
     disputed: int
     silent: int
+    reporting: int  # projects that owe a report each week
     money: Sum
     year: Sum
     forecast_moved: Decimal | None
@@ -117,6 +118,7 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         better=sum(line.is_better for line in stays),
         disputed=sum(line.is_disputed for line in running),
         silent=sum(line.is_silent for line in running),
+        reporting=sum(line.owes_report for line in running),
         money=sum_of(running),
         year=year_sum_of(running),
         forecast_moved=sum(moves, Decimal()) if moves else None,

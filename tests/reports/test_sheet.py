@@ -163,3 +163,19 @@ def test_a_rating_published_elsewhere_is_said_in_its_own_words():
     found = sheet(line(1, "red", published="Amber/Red"))
 
     assert found.attention[0].why == "Published as Amber/Red."
+
+
+def test_only_projects_that_owe_a_report_are_counted_as_in_time_or_silent():
+    found = sheet(
+        line(1, stage="delivery"),
+        line(2, "none", stage="delivery", is_silent=True),
+        line(3, "none", stage="proposal"),
+    )
+
+    assert found.facts[5][:5] == ("Reports in time", "1", "2", "1 silent", "worse")
+
+
+def test_where_nobody_owes_a_report_none_is_in_time():
+    found = sheet(line(1, "none", stage="proposal"))
+
+    assert found.facts[5][:4] == ("Reports in time", "", "", "No project owes a report")
