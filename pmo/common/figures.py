@@ -102,6 +102,11 @@ def moment(value: datetime | None) -> str:
     return DASH if value is None else f"{value:%A} {value.day} {value:%b %Y, %H:%M}"
 
 
+def stamp(value: datetime | None) -> str:
+    """Write a time where many stand in a column: "20 Nov 2026, 16:00"; None is a dash."""
+    return DASH if value is None else f"{value.day} {value:%b %Y, %H:%M}"
+
+
 def week(value: date | None) -> str:
     """Write the working week around a date: "Week 47, 16–20 Nov 2026"."""
     if value is None:

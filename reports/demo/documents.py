@@ -8,11 +8,13 @@ from projects.models import Project
 from reports.demo.organization import Organization
 from reports.demo.stories import day_of, read
 from reports.demo.timeline import SUNDAY
+from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
+from reports.services.deliveries import message_id
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from reports.services.variance import request_variance
 
 LAST_WEEK, FIRST_SUMMARY, COMPARED_WEEK = -1, -4, -5
-# enough to look at; the others' mails would only keep a laptop busy
+# enough to look at
 REPORTED = ("CAPITAL", "DIGITAL")
 
 
@@ -36,13 +38,39 @@ def write_summaries(made: Organization, *, monday: date, zone: ZoneInfo) -> None
                 office_note=note,
                 comments={str(ids[project]): text for project, text in comments.items()},
             )
-            issue_summary(
-                summary=summary,
-                version=None,
-                by=office,
-                at=morning + timedelta(hours=3),
-                is_mailed=week == LAST_WEEK and code in REPORTED,
+            issued_at = morning + timedelta(hours=3)
+            summary = issue_summary(
+                summary=summary, version=None, by=office, at=issued_at, is_mailed=False
             )
+            _mailed(summary, at=issued_at + timedelta(minutes=1))
+
+
+def _mailed(summary: Summary, *, at: datetime) -> None:
+    """Write what the mails of that Monday left behind; the demo sends none."""
+    readers = [
+        one.user
+        for one in Subscription.objects.filter(portfolio=summary.portfolio)
+        .select_related("user")
+        .order_by("pk")
+    ]
+    Delivery.objects.bulk_create(
+        Delivery(
+            summary=summary,
+            user=reader,
+            address=reader.email,
+            message_id=message_id(summary, reader),
+            state=DeliveryState.SENT,
+            attempts=1,
+            claimed_at=at,
+            sent_at=at,
+        )
+        for reader in readers
+    )
+    # one of them never opens it
+    SummaryReading.objects.bulk_create(
+        SummaryReading(summary=summary, user=reader, first_at=at + timedelta(minutes=37 * turn))
+        for turn, reader in enumerate(readers[1:], start=1)
+    )
 
 
 def make_reports(made: Organization, *, monday: date) -> None:

@@ -152,8 +152,13 @@ class TestHospital:
             ("QUALITY", "draft"): 1,
         }
         assert all(is_intact(summary) for summary in issued)
-        mailed = Delivery.objects.values_list("summary__portfolio__code", "summary__date")
-        assert set(mailed) == {("CAPITAL", LAST_SUNDAY), ("DIGITAL", LAST_SUNDAY)}
+
+    def test_every_issued_summary_was_mailed_and_nothing_waits_to_be_sent(self):
+        mailed = Delivery.objects.values_list("summary", "state", "sent_at__hour").distinct()
+        issued = Summary.objects.filter(state="issued").values_list("pk", flat=True)
+
+        assert sorted(mailed) == [(pk, "sent", 9) for pk in sorted(issued)]
+        assert not Job.objects.open().exists()
 
     def test_two_variance_reports_are_made(self):
         codes = set(VarianceReport.objects.values_list("portfolio__code", flat=True))

@@ -174,6 +174,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def stamp(value: datetime | None) -> str:
+    """Print a time in the reader's zone, short enough for a column: "20 Nov 2026, 16:00"."""
+    return figures.stamp(timezone.localtime(value) if value else None)
+
+
+@register.filter
 def slip(days: int | None) -> str:
     """Print a shift in days: "24 days late"."""
     return figures.slip(days)

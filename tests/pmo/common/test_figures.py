@@ -84,7 +84,9 @@ def test_dates_have_no_leading_zero():
     assert figures.day(date(2026, 12, 4)) == "4 Dec 2026"
     assert figures.short_day(date(2026, 12, 4)) == "4 Dec"
     assert figures.moment(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "Friday 20 Nov 2026, 16:02"
-    assert (figures.day(None), figures.short_day(None), figures.moment(None)) == ("–", "–", "–")
+    assert figures.stamp(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "20 Nov 2026, 16:02"
+    undefined = (figures.day, figures.short_day, figures.moment, figures.stamp)
+    assert [write(None) for write in undefined] == ["–"] * 4
 
 
 @pytest.mark.parametrize(
