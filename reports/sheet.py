@@ -239,10 +239,14 @@ def _facts(page: SummaryPage, currency: str) -> tuple[Fact, ...]:
         _moved(page, Fact("Red projects", f"{red.count:,}", of, "", "", "red"), red.before),
         _moved(page, Fact("Amber projects", f"{amber.count:,}", of, "", "", "amber"), amber.before),
         _forecast_fact(page, currency),
-        _moved(
+        Fact("Late milestones", "", "", "None is recorded", "", "")
+        if page.lacks_milestones
+        else _moved(
             page, Fact("Late milestones", f"{page.late_milestones:,}", "", "", "", ""), late_before
         ),
-        _moved(page, Fact("High risks", f"{page.high_risks:,}", "", "", "", ""), risks_before),
+        Fact("High risks", "", "", "No risk is registered", "", "")
+        if page.lacks_registers
+        else _moved(page, Fact("High risks", f"{page.high_risks:,}", "", "", "", ""), risks_before),
         Fact(
             "Reports in time",
             f"{page.reporting - silent:,}" if page.reporting else "",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pmo.common import figures
 from pmo.common.charts import Chart
 from projects.domain.colors import Color
+from projects.selectors.years import label_of
 from reports.charts import cost_chart
 from reports.domain import findings
 from reports.domain.bars import CostBar
@@ -109,7 +110,7 @@ def variance_sheet(page: VariancePage, *, currency: str) -> VarianceSheet:
         tone="red" if (page.total.variance or 0) > 0 else "green" if page.total.variance else "",
         total=group_row("All projects", page.total, currency),
         year=group_row("All projects", page.year, currency),
-        year_label=f"Fiscal year {page.fiscal_year}" if page.fiscal_year else "This fiscal year",
+        year_label=label_of(page.fiscal_year) if page.fiscal_year else "This fiscal year",
         left_out=left_out(page.total),
         costs=_top([_cost(line, currency) for line in page.lines[:ROWS]], len(page.lines)),
         groups=(

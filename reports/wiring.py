@@ -36,7 +36,12 @@ def run_daily(run: jobs.Run) -> dict[str, int]:
 @clockwork.duty
 def daily(now: datetime) -> None:
     if now.time() >= REFRESH_AT:
-        jobs.enqueue(kind="snapshots.daily", key=now.date().isoformat(), params={}, by=None)
+        jobs.enqueue(
+            kind="snapshots.daily",
+            key=now.date().isoformat(),
+            params={"title": "Snapshots of the day"},
+            by=None,
+        )
 
 
 @clockwork.duty
@@ -46,7 +51,12 @@ def weekly(now: datetime) -> None:
     if snapshots.is_due(day):
         snapshots.freeze_week(day)
         # live rows compare themselves with the last freeze, which is another one now
-        jobs.enqueue(kind="snapshots.daily", key=f"after {day}", params={}, by=None)
+        jobs.enqueue(
+            kind="snapshots.daily",
+            key=f"after {day}",
+            params={"title": "Snapshots of the day"},
+            by=None,
+        )
 
 
 # last, so that a tick freezes the week before its summaries are asked for

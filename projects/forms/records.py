@@ -131,12 +131,12 @@ class StageForm(RecordForm):
 
 
 class MemberForm(forms.Form):
-    """Somebody to name on a project, found by e-mail."""
+    """Somebody to name on a project, found by e-mail address or by a name that only one person has."""
 
-    person = forms.EmailField(
+    person = forms.CharField(
         label="Person",
         help_text="Type a name, choose from the list; or type the whole e-mail address.",
-        error_messages={"required": "Say who, by e-mail address."},
+        error_messages={"required": "Say who: a name or an e-mail address."},
         widget=forms.TextInput(attrs={"list": "people-choices", "autocomplete": "off"}),
     )
     role = forms.ChoiceField(choices=[(role.value, role.label) for role in PROJECT_ROLES])
@@ -151,13 +151,20 @@ class MemberForm(forms.Form):
         }
 
     def clean_person(self) -> User:
-        email = self.cleaned_data["person"]
-        found = User.objects.filter(email__iexact=email, is_active=True).first()
-        if found is None:
+        said = self.cleaned_data["person"]
+        found = User.objects.filter(Q(email__iexact=said) | Q(name__iexact=said), is_active=True)[
+            :2
+        ]
+        if not found:
             raise forms.ValidationError(
-                "Nobody signs in with that address. Choose a person from the list.", code="unknown"
+                "Nobody who signs in has that name or address. Choose a person from the list.",
+                code="unknown",
             )
-        return found
+        if len(found) > 1:
+            raise forms.ValidationError(
+                "Several people have that name. Type the e-mail address.", code="ambiguous"
+            )
+        return found[0]
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

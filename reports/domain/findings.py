@@ -233,10 +233,14 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def dispute_title(*, worse: Sequence[str], better: Sequence[str], measured: int) -> str:
+def dispute_title(
+    *, worse: Sequence[str], better: Sequence[str], reported: int, measured: int
+) -> str:
     """Title declared beside measured; `worse` and `better` name the axes where the data disagrees."""
     if not measured:
         return "Nothing could be measured yet"
+    if not reported:
+        return "No report to compare with the data"
     if worse:
         return f"The data says worse on {listed(worse)}"
     if better:

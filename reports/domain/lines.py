@@ -78,10 +78,12 @@ class Line:
     is_finished: bool = False
     late_milestones: int = 0
     late_milestones_before: int = 0
+    lacks_milestones: bool = False
     milestones: tuple[Mark, ...] = ()
 
     high_risks: int = 0
     high_risks_before: int = 0
+    lacks_register: bool = False
     top_risk: str = ""
     top_risk_score: int | None = None
     top_risk_score_before: int | None = None

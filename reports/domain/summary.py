@@ -86,8 +86,10 @@ class SummaryPage:
     over: tuple[Decimal, ...]  # the overspends, largest first
     late_milestones: int
     late_milestones_before: int
+    lacks_milestones: bool  # no running project has any
     high_risks: int
     high_risks_before: int
+    lacks_registers: bool  # no running project registered a risk
     decisions: Top[Decision] = field(default_factory=Top)
     attention: Top[Line] = field(default_factory=Top)
     missed: Top[DueMark] = field(default_factory=Top)
@@ -125,8 +127,10 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         over=tuple(sorted((v for x in running if (v := x.variance) and v > 0), reverse=True)),
         late_milestones=sum(line.late_milestones for line in running),
         late_milestones_before=sum(line.late_milestones_before for line in seen.lines),
+        lacks_milestones=all(line.lacks_milestones for line in running),
         high_risks=sum(line.high_risks for line in running),
         high_risks_before=sum(line.high_risks_before for line in seen.lines),
+        lacks_registers=all(line.lacks_register for line in running),
         decisions=top(_decisions(running, as_of), DECISION_ROWS),
         attention=top(attention(running), ATTENTION_ROWS),
         missed=top(missed, MILESTONE_ROWS),

@@ -11,6 +11,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from portfolio.models import Portfolio, PortfolioProject
+from projects.domain.colors import Color
 from projects.domain.stages import REPORTING
 from projects.models import Project
 from reports.domain.lines import LEFT, Line, Mark, to_json
@@ -33,7 +34,8 @@ _NOW = (
     *("overall", "measured", "measured_rule", "is_disputed", "is_stale", "note", "updated_on"),
     "published_rating",
     *("approved_budget", "spent", "forecast_cost", "fiscal_year", "year_budget", "year_forecast"),
-    *("reasons", "baseline_finish", "forecast_finish", "is_finished", "milestones_late"),
+    *("reasons", "baseline_finish", "forecast_finish", "is_finished", "milestones"),
+    *("milestones_late", "open_risks", "measured_risk"),
     *("high_risks", "top_risk", "top_risk_score", "help_needed", "help_from", "help_due"),
 )
 _BEFORE = (
@@ -160,8 +162,10 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
         finish=now["forecast_finish"],
         is_finished=now["is_finished"],
         late_milestones=now["milestones_late"],
+        lacks_milestones=not now["milestones"],
         milestones=marks,
         high_risks=now["high_risks"],
+        lacks_register=not now["open_risks"] and now["measured_risk"] == Color.NONE,
         top_risk=now["top_risk"],
         top_risk_score=now["top_risk_score"],
         help_needed=now["help_needed"],

@@ -60,6 +60,7 @@ class MoneySums:
     """
 
     projects: int = 0
+    budgeted: int = 0
     approved_budget: Decimal | None = None
     spent: Decimal | None = None
     committed: Decimal | None = None
@@ -112,6 +113,7 @@ def _sums() -> dict[str, Any]:
     year = Q(year_budget__isnull=False, year_forecast__isnull=False)
     return {
         "projects": Count("pk"),
+        "budgeted": Count("approved_budget"),
         **{f"sum_{name}": Sum(name) for name in AMOUNTS},
         "variance": Sum("cost_variance"),
         "base": Sum("approved_budget", filter=both),
@@ -129,6 +131,7 @@ def _as_sums(row: Mapping[str, Any]) -> MoneySums:
     amounts = {name: row[f"sum_{name}"] for name in AMOUNTS}
     same = (
         "projects",
+        "budgeted",
         "variance",
         "base",
         "comparable",

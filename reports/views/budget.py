@@ -140,12 +140,18 @@ def _share_of(part: Decimal | None, whole: Decimal | None, words: str) -> str:
     return f"{figures.percent(part / whole, 0)} {words}" if part is not None and whole else ""
 
 
+def _of(known: int, projects: int) -> str:
+    """Say from how many projects a sum is: "46 projects", or "34 of 35 projects"."""
+    written = figures.count(projects, "project")
+    return written if known == projects else f"{known:,} of {written}"
+
+
 def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
     whole = sums.approved_budget
     worse = "worse" if (sums.variance or 0) > 0 else "better" if sums.variance else ""
     year, share = sums.year_variance, sums.difference.share
     return [
-        _tile("Approved budget", whole, change=figures.count(sums.projects, "project")),
+        _tile("Approved budget", whole, change=_of(sums.budgeted, sums.projects)),
         _tile("Spent", sums.spent, change=_share_of(sums.spent, whole, "of approved")),
         _tile("Committed", sums.committed, change=_share_of(sums.committed, whole, "of approved")),
         _tile("Forecast cost", sums.forecast_cost, change="At completion"),

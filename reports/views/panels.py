@@ -49,11 +49,12 @@ def _crumbs(project: Project) -> list[dict[str, str]]:
 
 def _health(row: Snapshot) -> dict[str, Any]:
     """Return both colors of every axis with the rule, and a title that says where they differ."""
-    worse, better, measured = [], [], 0
+    worse, better, reported, measured = [], [], 0, 0
     axes = []
     for axis in Axis:
         declared = Color(getattr(row, axis.value))
         found = Color(getattr(row, f"measured_{axis.value}")) if axis in MEASURED else Color.NONE
+        reported += declared is not Color.NONE
         measured += found is not Color.NONE
         if is_better(declared, found):
             worse.append(axis.label.lower())
@@ -67,5 +68,5 @@ def _health(row: Snapshot) -> dict[str, Any]:
                 "rule": getattr(row, f"measured_{axis.value}_rule", NOT_MEASURED.rule),
             }
         )
-    title = dispute_title(worse=worse, better=better, measured=measured)
+    title = dispute_title(worse=worse, better=better, reported=reported, measured=measured)
     return {"axes": axes, "health_title": title}

@@ -143,6 +143,17 @@ def test_a_reader_who_sees_no_project_is_told_so():
     assert found.freshness.startswith("0 running projects; 3 more hidden from you.")
 
 
+def test_where_nothing_is_recorded_a_count_is_a_dash_never_zero():
+    bare = {"lacks_milestones": True, "lacks_register": True}
+    nothing, some = sheet(line(1, **bare)), sheet(line(1, **bare), line(2))
+
+    assert [(fact.label, fact.value, fact.change) for fact in nothing.facts[3:5]] == [
+        ("Late milestones", "", "None is recorded"),
+        ("High risks", "", "No risk is registered"),
+    ]
+    assert [fact.value for fact in some.facts[3:5]] == ["0", "0"]
+
+
 def test_where_only_this_year_can_be_compared_this_year_is_shown():
     found = sheet(line(1, approved=Decimal(9), year_budget=Decimal(4), year_forecast=Decimal(3)))
 

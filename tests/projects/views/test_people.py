@@ -50,9 +50,9 @@ class TestPeople:
     @pytest.mark.parametrize(
         ("typed", "problem"),
         [
-            ("nobody@example.org", "Nobody signs in with that address."),
-            ("gone@example.org", "Nobody signs in with that address."),
-            ("", "Say who, by e-mail address."),
+            ("nobody@example.org", "Nobody who signs in has that name or address."),
+            ("gone@example.org", "Nobody who signs in has that name or address."),
+            ("", "Say who: a name or an e-mail address."),
         ],
     )
     def test_that_are_unknown_cannot_be_named(self, signed_in, lead, project, typed, problem):
@@ -65,6 +65,18 @@ class TestPeople:
         assert response.status_code == 422
         assert problem in text(response)
         assert project.members.count() == 1
+
+    def test_are_named_by_a_name_that_one_person_has(self, signed_in, lead, project):
+        sponsor = UserFactory(name="Ruth Feldman")
+        asked = {"person": "ruth feldman", "role": "sponsor"}
+
+        signed_in(lead).post(url("member_new", project.pk), asked)
+        UserFactory(name="Ruth Feldman")
+        again = signed_in(lead).post(url("member_new", project.pk), asked | {"role": "reader"})
+
+        assert [m.user for m in project.members.filter(role="sponsor")] == [sponsor]
+        assert again.status_code == 422
+        assert "Several people have that name. Type the e-mail address." in text(again)
 
     def test_are_not_named_twice(self, signed_in, lead, project, manager):
         response = signed_in(lead).post(

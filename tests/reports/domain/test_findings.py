@@ -218,14 +218,17 @@ def test_course_sentence(days, money, sentence):
 
 
 @pytest.mark.parametrize(
-    ("worse", "better", "measured", "title"),
+    ("worse", "better", "reported", "measured", "title"),
     [
-        ((), (), 0, "Nothing could be measured yet"),
-        (("cost",), ("risk",), 3, "The data says worse on cost"),
-        (("schedule", "cost", "risk"), (), 3, "The data says worse on schedule, cost and risk"),
-        ((), ("schedule", "cost"), 3, "The data says better on schedule and cost"),
-        ((), (), 2, "The report and the data agree"),
+        ((), (), 2, 0, "Nothing could be measured yet"),
+        (("cost",), ("risk",), 3, 3, "The data says worse on cost"),
+        (("schedule", "cost", "risk"), (), 3, 3, "The data says worse on schedule, cost and risk"),
+        ((), ("schedule", "cost"), 3, 3, "The data says better on schedule and cost"),
+        ((), (), 0, 2, "No report to compare with the data"),
+        ((), (), 1, 2, "The report and the data agree"),
     ],
 )
-def test_dispute_title(worse, better, measured, title):
-    assert findings.dispute_title(worse=worse, better=better, measured=measured) == title
+def test_dispute_title(worse, better, reported, measured, title):
+    said = findings.dispute_title(worse=worse, better=better, reported=reported, measured=measured)
+
+    assert said == title

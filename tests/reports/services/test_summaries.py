@@ -16,8 +16,8 @@ from reports.services.summaries import (
     request_summary,
     review_summary,
 )
-from tests.factories import PortfolioFactory
-from tests.reports.documents import BEFORE, SUNDAY, freeze, two_weeks
+from tests.factories import PortfolioFactory, ProjectFactory
+from tests.reports.documents import BEFORE, SUNDAY, freeze, member, row, two_weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,24 @@ def test_a_line_holds_what_is_missed_or_due_soon_and_no_other_milestone(draft):
 
     assert [mark["name"] for mark in wing["milestones"]] == ["Permit", "Topped out"]
     assert wing["milestones"][0]["due_before"] == "2026-11-06"
+
+
+def test_a_line_says_what_was_never_recorded(portfolio):
+    day = date(2026, 11, 22)
+    freeze(day)
+    bare, full = (member(portfolio, ProjectFactory()).project for _ in range(2))
+    row(bare, day)
+    row(full, day, milestones=1, open_risks=1)
+    row(closed := member(portfolio, ProjectFactory()).project, day, measured_risk="green")
+
+    lines = compile_summary(portfolio=portfolio, day=day, by=None).content["lines"]
+
+    found = {
+        line["id"]: (line.get("lacks_milestones"), line.get("lacks_register")) for line in lines
+    }
+    assert found[bare.pk] == (True, True)
+    assert found[full.pk] == (None, None)
+    assert found[closed.pk] == (True, None)
 
 
 def test_a_freeze_is_compiled_once(portfolio, draft):

@@ -76,6 +76,14 @@ def three(db):
     }
 
 
+def test_a_sum_says_from_how_many_projects_it_is(signed_in, executive, three):
+    SnapshotFactory(project=ProjectFactory(name="Unpriced"))
+
+    page = signed_in(executive).get(URL).content.decode()
+
+    assert tiles_of(page)[0] == "Approved budget $3.4 M 3 of 4 projects"
+
+
 def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, three):
     page = signed_in(executive).get(URL).content.decode()
 

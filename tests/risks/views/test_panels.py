@@ -84,8 +84,8 @@ def test_panel_shows_the_highest_five_and_open_issues_of_its_project(signed_in, 
     assert response.context["title"] == (
         "4 high risks are open, 2 of them extreme; 1 issue is open and critical"
     )
-    assert "All 7 risks" in response.content.decode()
-    assert "All 2 issues" in response.content.decode()
+    assert "All risks (7)" in response.content.decode()
+    assert "All issues (2)" in response.content.decode()
 
 
 def test_panel_of_an_empty_register_says_so(signed_in, manager, project):
