@@ -287,4 +287,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env_text("LOG_LEVEL", "WARNING")},
+    # a refusal (403, 404) is an answer, not trouble: its traceback would bury what is
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -157,6 +157,8 @@ def _sub(look: Look) -> str:
     if period.shown:
         exact = "" if period.is_exact else f", the last freeze before {figures.day(period.asked)}"
         return f"{look.title}. As of {look.moment} (frozen{exact})."
+    if period.is_too_early and period.asked:
+        return f"{look.title}. Nothing was kept for {figures.day(period.asked)} yet."
     return f"{look.title}. {figures.week(week_of(look.view.today))}. Data as of {look.moment}."
 
 
