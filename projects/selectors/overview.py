@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
@@ -26,8 +26,9 @@ from projects.selectors.figures import Figures, figures_of
 
 STRIP_LENGTH = 12  # more marks than this cannot be told apart
 NEXT_SHOWN = 5
+FINISH = Coalesce("actual_finish_date", "forecast_finish_date")
 FINISH_SLIP = ExpressionWrapper(
-    Coalesce("actual_finish_date", "forecast_finish_date") - F("baseline_finish_date"),
+    FINISH - F("baseline_finish_date"),
     output_field=DurationField(),
 )
 
@@ -79,15 +80,17 @@ class Overview:
 
 def counts_of(projects: ProjectQuerySet) -> ProjectCounts:
     """Count the active ones among `projects` in one query."""
-    late, known = Q(slip__gt=timedelta()), Q(slip__isnull=False)
+    # dates are compared as they are: the slip in days is worked out only for those that are late
+    late = Q(finish__gt=F("baseline_finish_date"))
+    unknown = Q(finish=None) | Q(baseline_finish_date=None)
     found = (
         projects.active()
-        .annotate(slip=FINISH_SLIP)
+        .annotate(finish=FINISH, slip=FINISH_SLIP)
         .order_by()
         .aggregate(
             active=Count("pk"),
             late=Count("pk", filter=late),
-            unknown=Count("pk", filter=~known),
+            unknown=Count("pk", filter=unknown),
             worst=Max("slip", filter=late),
         )
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.context import places_for
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from reports.models import Snapshot
 
@@ -37,16 +38,24 @@ def find(request: PageRequest) -> TemplateResponse:
             for place in places_for(request.user, request.path)
             if wanted.lower() in place.label.lower()
         ]
-        rows = (
-            Snapshot.objects.live()
-            .visible_to(request.user)
-            .filter(Q(name__icontains=wanted) | Q(code__icontains=wanted))
-            .worst_first()
-            .values_list("project_id", "name", "code", "overall")[:MOST]
-        )
-        hits += [
-            Hit(name, reverse("projects:project_detail", args=[pk]), code, color, "")
-            for pk, name, code, color in rows
-        ]
+        hits += _projects(request.user, wanted)
     context = {"results": hits, "q": wanted}
     return TemplateResponse(request, "components/find_results.html", context)
+
+
+def _projects(user: User, wanted: str) -> list[Hit]:
+    """
+    Return the first projects that match, running ones before ended ones.
+
+    Each half is read in the order of its index, which stops at the last hit that is shown.
+    """
+    live = Snapshot.objects.live().visible_to(user)
+    found = live.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted)).worst_first()
+    names = ("project_id", "name", "code", "overall")
+    rows = list(found.filter(is_active=True).values_list(*names)[:MOST])
+    if len(rows) < MOST:
+        rows += found.filter(is_active=False).values_list(*names)[: MOST - len(rows)]
+    return [
+        Hit(name, reverse("projects:project_detail", args=[pk]), code, color, "")
+        for pk, name, code, color in rows
+    ]
