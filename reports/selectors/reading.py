@@ -1,5 +1,6 @@
 """One reader's copy of a summary, as page, PDF and mail print it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +13,7 @@ from pmo.common import figures
 from projects.domain.calendar import week_end, week_of
 from reports.domain.lines import Seen
 from reports.domain.summary import page_for
+from reports.kept import kept
 from reports.models import Summary
 from reports.selectors.documents import visible_ids
 from reports.sheet import Sheet, Words, sheet_of, weekday
@@ -30,18 +32,27 @@ class Reading:
 
 def reading_of(summary: Summary, reader: User) -> Reading:
     """Compute the summary from what this reader may see today."""
-    seen = Seen.of(summary.content["lines"], visible_ids(reader))
-    page = page_for(seen, as_of=summary.date, since=summary.compared_with)
-    words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
+    seen = visible_ids(reader)
+    said = f"summary:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
+    sheet, is_all, projects = kept(said, seen=seen, make=lambda: _computed(summary, seen))
     return Reading(
         summary=summary,
-        sheet=sheet_of(page, words=words, currency=settings.CURRENCY),
+        sheet=sheet,
         title=title_of(summary),
         subtitle=subtitle_of(summary),
         proof=proof_of(summary),
-        is_all=page.is_all,
-        has_projects=page.projects > 0,
+        is_all=is_all,
+        has_projects=projects > 0,
     )
+
+
+def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, bool, int]:
+    """Return the sheet, whether it holds every project, and how many it holds."""
+    lines = Seen.of(summary.content["lines"], seen)
+    page = page_for(lines, as_of=summary.date, since=summary.compared_with)
+    words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
+    sheet = sheet_of(page, words=words, currency=settings.CURRENCY)
+    return sheet, page.is_all, page.projects
 
 
 def title_of(summary: Summary) -> str:

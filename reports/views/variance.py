@@ -1,12 +1,10 @@
 """Variance reports: ask for one, read it, take it away as a file."""
 
-import hashlib
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -27,13 +25,13 @@ from portfolio.models import Portfolio
 from reports.domain.lines import Seen
 from reports.domain.variance import VariancePage, category_of, page_for
 from reports.forms.documents import NOTHING_FROZEN, VarianceForm
+from reports.kept import kept
 from reports.models import VarianceReport
 from reports.selectors.documents import variance_reports, visible_ids
 from reports.services.variance import request_variance
 from reports.sheet import weekday
 from reports.variance_sheet import VarianceSheet, left_out, variance_sheet
 
-KEPT_SECONDS = 3600
 COSTS = (
     SheetColumn("Code", width=12),
     SheetColumn("Project", width=40),
@@ -94,14 +92,8 @@ def _shown(report: VarianceReport, reader: User) -> Shown:
     A report never changes once it is made, and its lines are read only when nothing is kept yet.
     """
     seen = visible_ids(reader)
-    who = hashlib.sha256(",".join(map(str, sorted(seen))).encode()).hexdigest()
     made = report.made_at.isoformat() if report.made_at else ""
-    key = f"variance:{report.pk}:{made}:{who}"
-    shown: Shown | None = cache.get(key)
-    if shown is None:
-        shown = _make(report, seen)
-        cache.set(key, shown, timeout=KEPT_SECONDS)
-    return shown
+    return kept(f"variance:{report.pk}:{made}", seen=seen, make=lambda: _make(report, seen))
 
 
 def _make(report: VarianceReport, seen: Collection[int]) -> Shown:

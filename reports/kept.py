@@ -1,0 +1,25 @@
+"""Keep what is computed from a record that no longer changes, for readers who see the same projects."""
+
+import hashlib
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from django.core.cache import cache
+
+SECONDS = 3600
+T = TypeVar("T")
+
+
+def kept(name: str, *, seen: Collection[int], make: Callable[[], T]) -> T:
+    """
+    Return what `make` returns, once for all who may see exactly the projects `seen`.
+
+    `name` must change whenever the record does.
+    """
+    who = hashlib.sha256(",".join(map(str, sorted(seen))).encode()).hexdigest()
+    key = f"{name}:{who}"
+    found: T | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, timeout=SECONDS)
+    return found
