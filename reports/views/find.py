@@ -52,9 +52,8 @@ def _projects(user: User, wanted: str) -> list[Hit]:
     live = Snapshot.objects.live().visible_to(user)
     found = live.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted)).worst_first()
     names = ("project_id", "name", "code", "overall")
-    rows = list(found.filter(is_active=True).values_list(*names)[:MOST])
-    if len(rows) < MOST:
-        rows += found.filter(is_active=False).values_list(*names)[: MOST - len(rows)]
+    halves = (found.filter(is_active=active).values_list(*names)[:MOST] for active in (True, False))
+    rows = [row for half in halves for row in half][:MOST]
     return [
         Hit(name, reverse("projects:project_detail", args=[pk]), code, color, "")
         for pk, name, code, color in rows
