@@ -1,4 +1,4 @@
-"""Every page sends as many statements for 1,000 projects as for 10, and never more than 15."""
+"""No page sends more statements for 1,000 projects than for 10, and none more than 15."""
 
 import pytest
 from django.db import transaction
@@ -39,7 +39,8 @@ def counts(django_db_setup, django_db_blocker):
 
 @pytest.mark.parametrize("name", [*BY_NAME, "publish"])
 def test_count_does_not_grow_with_the_projects(counts, name):
-    assert counts[1000][name] == counts[10][name]
+    # a search with few hits looks in one place more, so fewer projects may cost one statement more
+    assert counts[1000][name] <= counts[10][name]
 
 
 @pytest.mark.parametrize("name", BY_NAME)
