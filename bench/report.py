@@ -241,11 +241,12 @@ rebuilds the project's live row before it answers. Eight clients at once get {pe
 {dashboards} dashboards a second. Rebuilding all 10,000 live rows takes {refresh} s; the jobs' process
 needed {memory} MiB at most.
 
-Why some goals are hard: Find looks for letters inside words, which no index of both databases serves, so
-it reads the name of every live row. The workers' memory is that of the variance report as XLSX with one
-row for each of 80,000 milestones. Publishing rebuilds the live row before it answers, so that the next
-page is true. A made report's page and a summary's page are kept for an hour for readers who may see the
-same projects; they are measured kept, and take a few tenths of a second the first time.
+Why some goals are hard: Find looks for letters inside words, which no index of both databases serves; it
+stops at the eighth hit, and for a rare word reads the name of every live row. The project list counts all
+that its reader may see. The workers' memory is that of the variance report as XLSX with one row for each
+of 80,000 milestones. Publishing rebuilds the live row before it answers, so that the next page is true. A
+made report's page and a summary's page are kept for an hour for readers who may see the same projects;
+they are measured kept, and take a few tenths of a second the first time.
 
 Not measured: networks, browsers, several machines, mail, PDF. Ratios move by about a tenth when other
 programs share the machine.
