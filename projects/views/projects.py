@@ -20,7 +20,7 @@ from projects.domain.stages import NEXT_STAGES, Stage
 from projects.filters import ProjectFilter, sorted_projects
 from projects.forms.records import ProjectForm, StageForm
 from projects.models import Project
-from projects.selectors.overview import Overview, counts_of, overview_of, rows_of
+from projects.selectors.overview import Overview, counts_of, in_order, overview_of, rows_of
 from projects.services import projects as services
 from projects.views import findings, frame
 
@@ -31,17 +31,17 @@ def project_list(request: PageRequest) -> TemplateResponse:
     visible, today = Project.objects.visible_to(request.user), timezone.localdate()
     form, sort = ProjectFilter(request.GET), request.GET.get("sort", "name")
     chosen = sorted_projects(form.apply(visible, user=request.user), sort)
-    listed = chosen.select_related("unit").with_names()
-    page = Paginator(listed, frame.PAGE_SIZE).get_page(request.GET.get("page"))
-    total, everything = visible.count(), Project.objects.count()
+    ids = chosen.values_list("pk", flat=True)
+    page = Paginator(ids, frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    counts, everything = counts_of(visible), Project.objects.count()
     context = {
         "form": form,
         "page": page,
-        "rows": rows_of(page, as_of=today),
-        "lede": findings.projects_lede(counts_of(visible)),
-        "total": total,
+        "rows": rows_of(in_order(list(page)), as_of=today),
+        "lede": findings.projects_lede(counts),
+        "total": counts.total,
         "everything": everything,
-        "hidden": everything - total,
+        "hidden": everything - counts.total,
         "actions": _list_actions(request),
         "keep": [("sort", sort)] if "sort" in request.GET else [],
         "today": today,
