@@ -9,8 +9,9 @@ from django.db.models import F, OrderBy, Q
 from pmo.accounts.models import Unit, User
 from pmo.accounts.roles import PROJECT_ROLES
 from projects.domain.kinds import Category, MilestoneKind
+from projects.domain.stages import ACTIVE as ACTIVE_STAGES
 from projects.domain.stages import Stage
-from projects.models import MilestoneQuerySet, ProjectQuerySet
+from projects.models import MilestoneQuerySet, Project, ProjectQuerySet
 from projects.selectors.milestones import window
 from projects.selectors.overview import FINISH_SLIP
 
@@ -69,24 +70,27 @@ class ProjectFilter(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
         field.choices = unit_choices()
 
-    def apply(self, projects: ProjectQuerySet, *, user: User) -> ProjectQuerySet:
+    def chosen(self, *, user: User) -> Q:
+        """Return what was chosen as one condition, to list by and to count by."""
         self.is_valid()
-        chosen = self.cleaned_data
+        chosen, wanted = self.cleaned_data, Q()
         if words := chosen.get("q"):
-            projects = projects.filter(Q(name__icontains=words) | Q(code__icontains=words))
+            wanted &= Q(name__icontains=words) | Q(code__icontains=words)
         stage = chosen.get("stage", ACTIVE)
         if stage == ACTIVE:
-            projects = projects.active()
+            wanted &= Q(stage__in=[one.value for one in ACTIVE_STAGES])
         elif stage != ALL:
-            projects = projects.filter(stage=stage)
+            wanted &= Q(stage=stage)
         if category := chosen.get("category"):
-            projects = projects.filter(category=category)
+            wanted &= Q(category=category)
         if unit := chosen.get("unit"):
-            path = Unit.objects.get(pk=int(unit)).path
-            projects = projects.filter(unit__path__startswith=path)
+            wanted &= Q(unit__path__startswith=Unit.objects.get(pk=int(unit)).path)
         if chosen.get("mine"):
-            projects = projects.named(user, *PROJECT_ROLES)
-        return projects
+            wanted &= Q(pk__in=Project.objects.named(user, *PROJECT_ROLES).values("pk"))
+        return wanted
+
+    def apply(self, projects: ProjectQuerySet, *, user: User) -> ProjectQuerySet:
+        return projects.filter(self.chosen(user=user))
 
 
 def sorted_projects(projects: ProjectQuerySet, wanted: str) -> ProjectQuerySet:

@@ -27,6 +27,7 @@ from projects.selectors.figures import Figures, figures_of
 
 STRIP_LENGTH = 12  # more marks than this cannot be told apart
 NEXT_SHOWN = 5
+EVERY = Q(pk__isnull=False)
 FINISH = Coalesce("actual_finish_date", "forecast_finish_date")
 FINISH_SLIP = ExpressionWrapper(
     FINISH - F("baseline_finish_date"),
@@ -50,6 +51,7 @@ class ProjectCounts:
     """All and active ones; of these late are past the baseline, unknown lack one of the two dates."""
 
     total: int
+    listed: int  # of the total, those chosen by a filter
     active: int
     late: int
     unknown: int
@@ -80,8 +82,8 @@ class Overview:
     stakeholders: list[Stakeholder]
 
 
-def counts_of(projects: ProjectQuerySet) -> ProjectCounts:
-    """Count `projects`, and the active ones among them by finish, in one query."""
+def counts_of(projects: ProjectQuerySet, *, chosen: Q = EVERY) -> ProjectCounts:
+    """Count `projects`, those `chosen`, and the active ones by finish, in one query."""
     active = Q(stage__in=[stage.value for stage in ACTIVE])
     # dates are compared as they are: the slip in days is worked out only for those that are late
     late = active & Q(finish__gt=F("baseline_finish_date"))
@@ -91,6 +93,7 @@ def counts_of(projects: ProjectQuerySet) -> ProjectCounts:
         .order_by()
         .aggregate(
             total=Count("pk"),
+            listed=Count("pk", filter=chosen),
             active=Count("pk", filter=active),
             late=Count("pk", filter=late),
             unknown=Count("pk", filter=unknown),

@@ -30,10 +30,12 @@ from projects.views import findings, frame
 def project_list(request: PageRequest) -> TemplateResponse:
     visible, today = Project.objects.visible_to(request.user), timezone.localdate()
     form, sort = ProjectFilter(request.GET), request.GET.get("sort", "name")
-    chosen = sorted_projects(form.apply(visible, user=request.user), sort)
-    ids = chosen.values_list("pk", flat=True)
-    page = Paginator(ids, frame.PAGE_SIZE).get_page(request.GET.get("page"))
-    counts, everything = counts_of(visible), Project.objects.count()
+    chosen = form.chosen(user=request.user)
+    counts, everything = counts_of(visible, chosen=chosen), Project.objects.count()
+    ids = sorted_projects(visible.filter(chosen), sort).values_list("pk", flat=True)
+    paginator = Paginator(ids, frame.PAGE_SIZE)
+    paginator.count = counts.listed  # counted above, in the one pass over what is visible
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,

@@ -212,7 +212,9 @@ def test_milestones_of_all_projects(counts, sentence):
 )
 def test_projects(counts, sentence):
     active, late, unknown, worst = counts
-    found = ProjectCounts(total=active, active=active, late=late, unknown=unknown, worst_slip=worst)
+    found = ProjectCounts(
+        total=active, listed=active, active=active, late=late, unknown=unknown, worst_slip=worst
+    )
 
     assert findings.projects_lede(found) == sentence
 
