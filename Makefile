@@ -38,7 +38,7 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
 	@$(BIN)/python tools/run_tests.py $(PARALLEL)
-	@$(BIN)/python tools/run_tests.py -m browser -rs
+	@$(BIN)/python tools/run_tests.py -m browser -rs $(PARALLEL)
 
 services: setup-dev ## Say whether PostgreSQL and Redis are there for test-services
 	@$(BIN)/python tools/check_services.py $(TESTED_DATABASE_URL) $(TESTED_REDIS_URL)
@@ -48,7 +48,7 @@ test-services: services ## Run the test suite on PostgreSQL and Redis
 		$(BIN)/python tools/run_tests.py $(PARALLEL) --only-database
 
 test-browser: setup-dev ## Run the tests that drive Chromium
-	@$(BIN)/python tools/run_tests.py -m browser -rs
+	@$(BIN)/python tools/run_tests.py -m browser -rs $(PARALLEL)
 
 lint: setup-dev ## Check the code's and the templates' form
 	@$(BIN)/ruff check .

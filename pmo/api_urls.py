@@ -3,7 +3,16 @@ from rest_framework.routers import SimpleRouter
 
 from pmo.accounts import endpoints as accounts
 from portfolio import api as portfolio
-from projects.api import plan, projects, status
+from projects.api import (
+    changes,
+    funding,
+    plan,
+    plan_imports,
+    projects,
+    status,
+    tasks,
+    variance,
+)
 from reports.api import documents, figures
 from risks import api as risks
 
@@ -14,10 +23,22 @@ RESOURCES = {
     "projects": projects.ProjectResource,
     "members": projects.MemberResource,
     "stakeholders": projects.StakeholderResource,
+    "plan-imports": plan_imports.PlanImportResource,
     "milestones": plan.MilestoneResource,
+    "tasks": tasks.TaskResource,
+    "task-steps": tasks.TaskStepResource,
+    "task-links": tasks.TaskLinkResource,
+    "calendars": tasks.CalendarResource,
     "budget-lines": plan.BudgetLineResource,
     "cost-entries": plan.CostEntryResource,
     "forecast-entries": plan.ForecastEntryResource,
+    "funding-sources": funding.FundingSourceResource,
+    "month-forecasts": funding.MonthForecastResource,
+    "baselines": changes.BaselineResource,
+    "change-requests": changes.ChangeRequestResource,
+    "reserve-movements": changes.ReserveMovementResource,
+    "tolerances": changes.ToleranceResource,
+    "variance-causes": variance.VarianceCauseResource,
     "status-updates": status.UpdateResource,
     "risks": risks.RiskResource,
     "issues": risks.IssueResource,

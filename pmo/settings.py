@@ -41,6 +41,7 @@ ORGANIZATION_NAME = env_text(
 )
 CURRENCY = env_text("CURRENCY", "£" if _ABROAD else "$")
 FISCAL_YEAR_START_MONTH = env_int("FISCAL_YEAR_START_MONTH", 4 if _ABROAD else 7, low=1, high=12)
+FORGET_UPLOADS_AFTER_DAYS = env_int("FORGET_UPLOADS_AFTER_DAYS", 14, low=1, high=3650)
 BASE_URL = env_text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # Core
@@ -263,7 +264,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["pmo.accounts.api.HasPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["pmo.common.bodies.BoundedJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "pmo.common.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "pmo.common.schema.RecordSchema",

@@ -6,8 +6,16 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
-        from projects import tasks  # noqa: F401, PLC0415 - registers job handlers and duties
-        from projects.models import ForecastEntry, StatusUpdate  # noqa: PLC0415 - the same
+        from projects import models, tasks  # noqa: F401, PLC0415 - registers handlers and duties
 
-        fence(ForecastEntry)
-        fence(StatusUpdate, "OLD.state = 'published'")
+        for kept in (
+            models.ForecastEntry,
+            models.MonthForecast,
+            models.ReserveMovement,
+        ):
+            fence(kept)
+        fence(models.Baseline, "OLD.is_complete")
+        for part in (models.BaselineItem, models.BaselinePeriod):
+            fence(part, closed=models.IN_COMPLETE_BASELINE)
+        fence(models.StatusUpdate, "OLD.state = 'published'")
+        fence(models.ChangeRequest, "OLD.state IN ('rejected', 'withdrawn', 'implemented')")

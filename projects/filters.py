@@ -11,7 +11,13 @@ from pmo.accounts.roles import PROJECT_ROLES
 from projects.domain.kinds import Category, MilestoneKind
 from projects.domain.stages import ACTIVE as ACTIVE_STAGES
 from projects.domain.stages import Stage
-from projects.models import MilestoneQuerySet, Project, ProjectQuerySet
+from projects.models import (
+    ChangeRequestQuerySet,
+    MilestoneQuerySet,
+    Project,
+    ProjectQuerySet,
+)
+from projects.selectors import changes
 from projects.selectors.milestones import window
 from projects.selectors.overview import FINISH_SLIP
 
@@ -139,3 +145,44 @@ class MilestoneFilter(forms.Form):
         if chosen.get("slipped"):
             milestones = milestones.filter(due_date__gt=F("baseline_date"))
         return milestones
+
+
+class ChangeFilter(forms.Form):
+    """State, search, emergencies and one project over change requests; anything unknown is ignored."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"placeholder": "Change, project or code"}),
+    )
+    emergency = forms.BooleanField(label="Emergencies only", required=False)
+    project = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        required=False,
+        choices=[
+            (one, one)
+            for one in (changes.RAISED, changes.ASSESSED, changes.APPROVED, changes.CLOSED, ALL)
+        ],
+        widget=forms.HiddenInput,
+    )
+
+    def scope(self, requests: ChangeRequestQuerySet) -> ChangeRequestQuerySet:
+        """Narrow to one project when the address names one; the segments count within this."""
+        self.is_valid()
+        project = self.cleaned_data.get("project")
+        return requests.filter(project=project) if project else requests
+
+    def apply(self, requests: ChangeRequestQuerySet) -> ChangeRequestQuerySet:
+        """Narrow by the rest; ask after `scope`."""
+        chosen = self.cleaned_data
+        state = chosen.get("state", changes.OPEN)
+        if state != ALL:
+            requests = requests.filter(changes.window(state))
+        if words := chosen.get("q"):
+            requests = requests.filter(
+                Q(title__icontains=words)
+                | Q(project__name__icontains=words)
+                | Q(project__code__icontains=words)
+            )
+        return requests.filter(is_emergency=True) if chosen.get("emergency") else requests

@@ -3,7 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from projects.domain.colors import Color
+
+FARTHEST = 36_500  # days, a century: whatever moves a finish by more is a slip of the finger
+
+
+def within_a_century(days: int | None) -> None:
+    """Raise ValidationError for more days than any date moves."""
+    if days is not None and abs(days) > FARTHEST:
+        raise ValidationError(f"Give at most {FARTHEST:,} days.", code="too_far")
+
+
+def days_within_a_century(field: str, days: int | None) -> None:
+    """Raise the same at the field."""
+    try:
+        within_a_century(days)
+    except ValidationError as error:
+        raise ValidationError({field: error}) from error
 
 
 def publishing_faults(values: Mapping[str, Any]) -> dict[str, str]:

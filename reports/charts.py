@@ -37,7 +37,7 @@ def labels(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _unit(amounts: Sequence[Decimal], currency: str) -> tuple[Decimal, str]:
+def unit_of(amounts: Sequence[Decimal], currency: str) -> tuple[Decimal, str]:
     """Choose what one step of a money axis is worth, and its title."""
     size = max((abs(amount) for amount in amounts), default=Decimal())
     if size >= MILLION:
@@ -62,7 +62,7 @@ def _range(amounts: Sequence[Decimal]) -> list[float]:
 
 def variance_figure(bars: Sequence[CostBar], *, currency: str) -> dict[str, Any]:
     """Draw distances from approved budgets, the first bar on top."""
-    unit, title = _unit([bar.variance for bar in bars], currency)
+    unit, title = unit_of([bar.variance for bar in bars], currency)
     trace = {
         "type": "bar",
         "orientation": "h",
@@ -151,7 +151,7 @@ def _steps(bars: Sequence[CostBar], total: Decimal, currency: str) -> dict[str, 
     ends = [Decimal()]
     for bar in bars:
         ends.append(ends[-1] + bar.variance)
-    unit, title = _unit(ends, currency)
+    unit, title = unit_of(ends, currency)
     amounts = [*(bar.variance for bar in bars), total]
     tones = [*(_tone(bar) for bar in bars), "over" if total > 0 else "under" if total else "flat"]
     trace = {
@@ -318,7 +318,7 @@ def _cost_course(points: Sequence[CoursePoint], currency: str) -> Chart:
         title += f" by {figures.money(abs(moved), currency)}"
     elif moved is not None:
         title = "The forecast cost has not moved"
-    unit, axis = _unit(costs, currency)
+    unit, axis = unit_of(costs, currency)
     approved = [float(p.approved / unit) if p.approved is not None else None for p in known]
     return Chart(
         key="course-cost",

@@ -1,4 +1,8 @@
-"""Keep what is computed from a record that no longer changes, for readers who see the same projects."""
+"""
+Keep what takes long to compute for an hour, for readers who see the same projects.
+
+That is for a record that no longer changes; a page that keeps what does must say how old it may be.
+"""
 
 import hashlib
 from collections.abc import Callable, Collection

@@ -8,6 +8,10 @@ from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.models import Snapshot, Summary, VarianceReport
 
+LANDING = (
+    "Where the projects will land: sums of earned value with the range of estimates, how late the"
+    " middle project is, and how far forecasts of finished projects were off."
+)
 INTERNAL = {"rank", "money_at_risk", "update"}
 
 
@@ -87,9 +91,10 @@ class SummaryFull(SummaryOutput):
 
     sheet = serializers.DictField(read_only=True)
     lines = serializers.ListField(child=serializers.DictField(), read_only=True)
+    landing = serializers.DictField(read_only=True, help_text=LANDING)
 
     class Meta(SummaryOutput.Meta):
-        fields = (*SummaryOutput.Meta.fields, "sheet", "lines")
+        fields = (*SummaryOutput.Meta.fields, "sheet", "lines", "landing")
 
 
 class VarianceOutput(serializers.ModelSerializer[VarianceReport]):
@@ -111,9 +116,10 @@ class VarianceFull(VarianceOutput):
     """A variance report with the lines of the projects this reader may see."""
 
     lines = serializers.ListField(child=serializers.DictField(), read_only=True)
+    landing = serializers.DictField(read_only=True, help_text=LANDING)
 
     class Meta(VarianceOutput.Meta):
-        fields = (*VarianceOutput.Meta.fields, "lines")
+        fields = (*VarianceOutput.Meta.fields, "lines", "landing")
 
 
 class VarianceInput(Strict):

@@ -17,6 +17,7 @@ from reports.domain import findings
 from reports.domain.lines import LEFT, Line
 from reports.domain.money import Sum
 from reports.domain.summary import Decision, DueMark, SummaryPage, Top
+from reports.landing_words import landing_lines
 
 WEEK = timedelta(days=7)
 
@@ -100,6 +101,7 @@ class Sheet:
     money: str
     money_facts: tuple[tuple[str, str], ...]
     money_note: str
+    landing: tuple[tuple[str, str], ...]
     attention: tuple[AttentionRow, ...]
     more_attention: int
     missed: tuple[MarkRow, ...]
@@ -153,6 +155,7 @@ def sheet_of(page: SummaryPage, *, words: Words, currency: str) -> Sheet:
         money=_money_sentence(page, currency),
         money_facts=_money_facts(page, currency),
         money_note=_money_note(page),
+        landing=landing_lines(page.landing, currency),
         attention=tuple(
             _attention(line, comments.get(str(line.id), ""), page, currency)
             for line in page.attention.rows

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from pmo.accounts.models import User
+from pmo.accounts.acting import acting
+from pmo.accounts.permissions import Permission
 from pmo.common import clockwork, jobs
 from portfolio.models import Portfolio
 from reports.models import Summary
@@ -18,11 +19,10 @@ SUMMARY_AT = time(6, 0)
 @jobs.handles(summaries.COMPILE)
 def run_compile(run: jobs.Run) -> dict[str, Any]:
     portfolio = Portfolio.objects.get(pk=run.params["portfolio"])
-    by = run.job.requested_by
     summary = summaries.compile_summary(
         portfolio=portfolio,
         day=date.fromisoformat(run.params["day"]),
-        by=by if isinstance(by, User) else None,
+        by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
     return {"url": reverse("reports:summary_detail", args=[summary.pk]), "label": "Open the draft"}
@@ -31,13 +31,12 @@ def run_compile(run: jobs.Run) -> dict[str, Any]:
 @jobs.handles(variance.REPORT)
 def run_variance(run: jobs.Run) -> dict[str, Any]:
     other = run.params["compared_with"]
-    by = run.job.requested_by
     report = variance.make_variance(
         job=run.job,
         portfolio=Portfolio.objects.get(pk=run.params["portfolio"]),
         day=date.fromisoformat(run.params["day"]),
         compared_with=date.fromisoformat(other) if other else None,
-        by=by if isinstance(by, User) else None,
+        by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
     return {"url": report.get_absolute_url(), "label": "Open the report"}
@@ -45,7 +44,9 @@ def run_variance(run: jobs.Run) -> dict[str, Any]:
 
 @jobs.handles(deliveries.DELIVER)
 def run_deliver(run: jobs.Run) -> dict[str, Any]:
-    summary = Summary.objects.select_related("portfolio").get(pk=run.params["summary"])
+    summary = (
+        Summary.objects.defer("content").select_related("portfolio").get(pk=run.params["summary"])
+    )
     return {
         **deliveries.deliver(summary=summary, run=run),
         "url": summary.get_absolute_url(),

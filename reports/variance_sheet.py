@@ -1,14 +1,17 @@
 """The variance report in words and written figures, as its page prints it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from pmo.common import figures
 from pmo.common.charts import Chart
 from projects.domain.colors import Color
+from projects.domain.earning.indices import Method
+from projects.domain.earning.rollup import NOT_SAID
 from projects.selectors.years import label_of
 from reports.charts import cost_chart
 from reports.domain import findings
@@ -17,6 +20,7 @@ from reports.domain.lines import LEFT, Line, Mark
 from reports.domain.money import Group, Sum
 from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
+from reports.landing_words import landing_lines, lower
 
 ROWS = 50
 MARK_ROWS = 25
@@ -38,6 +42,9 @@ class CostRow(NamedTuple):
     share: str
     is_over: bool
     reason: str
+    eac: str
+    span: str
+    eac_reason: str
 
 
 class GroupRow(NamedTuple):
@@ -91,6 +98,8 @@ class VarianceSheet:
     year: GroupRow
     year_label: str
     left_out: str
+    landing: tuple[tuple[str, str], ...]
+    lands_at: str
     costs: Top[CostRow]
     groups: tuple[GroupTable, ...]
     finishes: Top[DateRow]
@@ -103,7 +112,10 @@ class VarianceSheet:
     chart: Chart
 
 
-def variance_sheet(page: VariancePage, *, currency: str) -> VarianceSheet:
+def variance_sheet(
+    page: VariancePage, *, marks: Iterable[DatedMark], currency: str
+) -> VarianceSheet:
+    """Write the report; of its milestones no more are taken than are shown."""
     since = _since(page)
     return VarianceSheet(
         lede=_lede(page, currency),
@@ -112,6 +124,8 @@ def variance_sheet(page: VariancePage, *, currency: str) -> VarianceSheet:
         year=group_row("All projects", page.year, currency),
         year_label=label_of(page.fiscal_year) if page.fiscal_year else "This fiscal year",
         left_out=left_out(page.total),
+        landing=landing_lines(page.landing, currency),
+        lands_at=figures.money(page.landing.rollup.eac.value, currency),
         costs=_top([_cost(line, currency) for line in page.lines[:ROWS]], len(page.lines)),
         groups=(
             _groups("By unit", "unit", page.by_unit, currency),
@@ -119,7 +133,7 @@ def variance_sheet(page: VariancePage, *, currency: str) -> VarianceSheet:
             _groups("By manager", "manager", page.by_manager, currency),
         ),
         finishes=_top([_finish(line) for line in page.late_first[:ROWS]], len(page.late_first)),
-        marks=_top([_mark(one) for one in page.marks[:MARK_ROWS]], len(page.marks)),
+        marks=_top([_mark(one) for one in islice(marks, MARK_ROWS)], page.milestones),
         schedule_title=findings.schedule_title(dated=page.dated, late=page.late),
         changes_title=f"What changed since {since}" if since else "What changed",
         changes=_changes(page, currency),
@@ -208,7 +222,19 @@ def _cost(line: Line, currency: str) -> CostRow:
         share=figures.signed_percent(share),
         is_over=variance is not None and variance > 0,
         reason=next((reason for reason in missing if reason), ""),
+        eac="" if line.eac is None else figures.money(line.eac, currency),
+        span="" if line.eac is None else _span(line, currency),
+        eac_reason=line.eac_reason or NOT_SAID,
     )
+
+
+def _span(line: Line, currency: str) -> str:
+    """Write the range of an estimate and how its headline was made."""
+    how = Method(line.eac_method).label if line.eac_method else ""
+    if line.eac_low == line.eac_high:
+        return how
+    low, high = (figures.money(value, currency) for value in (line.eac_low, line.eac_high))
+    return f"{low} to {high}{f'; {lower(how)}' if how else ''}"
 
 
 def _finish(line: Line) -> DateRow:

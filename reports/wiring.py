@@ -1,8 +1,9 @@
 """Hook the reports to what lower apps announce, to the job table and to the clock."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from pmo.common import clockwork, jobs
@@ -11,7 +12,7 @@ from projects.measures import finds_disputes
 from projects.services.projects import TOPIC
 from reports.models import Snapshot
 from reports.services import snapshots
-from reports.services.importing import runs  # noqa: F401 - registers the jobs of imports
+from reports.services.importing import runs
 
 REFRESH_AT = time(4, 0)
 
@@ -42,6 +43,13 @@ def daily(now: datetime) -> None:
             params={"title": "Snapshots of the day"},
             by=None,
         )
+
+
+@clockwork.duty
+def forgotten_files(now: datetime) -> None:
+    """Empty tables that nobody applied."""
+    if now.time() >= REFRESH_AT:
+        runs.forget_files(before=now - timedelta(days=settings.FORGET_UPLOADS_AFTER_DAYS))
 
 
 @clockwork.duty

@@ -3,26 +3,7 @@ from rest_framework import serializers
 from pmo.accounts.resources import Input, VisibleField
 from projects.models import Project
 from risks.models import Issue, Risk
-
-RISK = (
-    "title",
-    "description",
-    "kind",
-    "state",
-    "likelihood",
-    "impact",
-    "inherent_likelihood",
-    "inherent_impact",
-    "target_likelihood",
-    "target_impact",
-    "strategy",
-    "response",
-    "owner",
-    "review_date",
-    "proximity_date",
-    "cost_impact",
-)
-ISSUE = ("title", "description", "severity", "state", "owner", "due_date", "resolution")
+from risks.services import ISSUE_FIELDS, RISK_FIELDS
 
 
 class RiskOutput(serializers.ModelSerializer[Risk]):
@@ -30,7 +11,7 @@ class RiskOutput(serializers.ModelSerializer[Risk]):
 
     class Meta:
         model = Risk
-        fields = ("id", "project", *RISK, "score", "band", "version")
+        fields = ("id", "project", *RISK_FIELDS, "score", "band", "version")
 
 
 class RiskInput(Input):
@@ -38,13 +19,13 @@ class RiskInput(Input):
 
     class Meta:
         model = Risk
-        fields = ("project", *RISK, "version")
+        fields = ("project", *RISK_FIELDS, "version")
 
 
 class IssueOutput(serializers.ModelSerializer[Issue]):
     class Meta:
         model = Issue
-        fields = ("id", "project", "from_risk", *ISSUE, "version")
+        fields = ("id", "project", "from_risk", *ISSUE_FIELDS, "version")
 
 
 class IssueInput(Input):
@@ -53,4 +34,4 @@ class IssueInput(Input):
 
     class Meta:
         model = Issue
-        fields = ("project", "from_risk", *ISSUE, "version")
+        fields = ("project", "from_risk", *ISSUE_FIELDS, "version")

@@ -11,29 +11,25 @@ from projects.models import Project
 from projects.services.projects import TOPIC
 from risks.models import Issue, Risk, RiskState
 
-RISK_FIELDS = frozenset(
-    {
-        "title",
-        "description",
-        "kind",
-        "state",
-        "likelihood",
-        "impact",
-        "inherent_likelihood",
-        "inherent_impact",
-        "target_likelihood",
-        "target_impact",
-        "strategy",
-        "response",
-        "owner",
-        "review_date",
-        "proximity_date",
-        "cost_impact",
-    }
+RISK_FIELDS = (
+    "title",
+    "description",
+    "kind",
+    "state",
+    "likelihood",
+    "impact",
+    "inherent_likelihood",
+    "inherent_impact",
+    "target_likelihood",
+    "target_impact",
+    "strategy",
+    "response",
+    "owner",
+    "review_date",
+    "proximity_date",
+    "cost_impact",
 )
-ISSUE_FIELDS = frozenset(
-    {"title", "description", "severity", "state", "owner", "due_date", "resolution"}
-)
+ISSUE_FIELDS = ("title", "description", "severity", "state", "owner", "due_date", "resolution")
 
 
 @transaction.atomic

@@ -2,10 +2,14 @@
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from pmo.accounts.roles import Role
 from tests.factories import MemberFactory, ProjectFactory, person
 
+# the machine that runs the suite may be busy: an example that takes long shows nothing wrong
+settings.register_profile("rounds", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rounds")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 

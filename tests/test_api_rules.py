@@ -1,6 +1,7 @@
 """Rules that every resource of the API keeps, from the day it is added."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,37 +11,67 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from pmo.accounts.resources import UNKNOWN, Input, Writing
+from pmo.accounts.resources import UNKNOWN, Input, VisibleFilters, Writing
 from pmo.accounts.roles import Role
 from pmo.api_urls import RESOURCES
 from pmo.common import audit
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Alignment, PortfolioProject
-from projects.models import ForecastEntry, Stakeholder
+from projects.models import (
+    BudgetLine,
+    ForecastEntry,
+    Project,
+    ReserveMovement,
+    Stakeholder,
+    TaskLink,
+    VarianceCause,
+)
+from projects.services.baselines import set_first_baseline
+from projects.services.money import create_budget_line
+from projects.services.plan_imports import start_import
+from projects.services.task_steps import create_step
 from reports.services.snapshots import refresh
 from tests.factories import (
     BudgetLineFactory,
+    CalendarFactory,
     CostEntryFactory,
+    FundingSourceFactory,
     IssueFactory,
     MemberFactory,
     MilestoneFactory,
+    MonthForecastFactory,
     ObjectiveFactory,
     PortfolioFactory,
     ProgramFactory,
     ProjectFactory,
     RiskFactory,
+    TaskFactory,
     UpdateFactory,
     person,
 )
+from tests.factories.changes import asked
+from tests.projects.domain.exchange.files import mspdi, task
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(__file__).resolve().parent.parent / "docs" / "openapi.yaml"
 WRITABLE = {name: r for name, r in RESOURCES.items() if issubclass(r, Writing)}
 # what belongs to no project, and so is the same for every reader
 SHARED = {
-    *("people", "units", "programs", "portfolios", "objectives", "jobs", "audit-events"),
+    *(
+        "people",
+        "units",
+        "programs",
+        "calendars",
+        "portfolios",
+        "objectives",
+        "jobs",
+        "audit-events",
+    ),
+    "funding-sources",  # what draws on them is filtered, the sources are not
+    "tolerances",
     *("summaries", "variance-reports"),  # documents, of which each reader gets an own copy
 }
+KEPT = {"forecast-entries", "month-forecasts", "reserve-movements"}  # added to, never changed
 SCOPED = sorted(set(RESOURCES) - SHARED)
 
 
@@ -55,11 +86,16 @@ def scene(**fields):
         "members": MemberFactory(project=project),
         "stakeholders": Stakeholder.objects.create(project=project, name="Union"),
         "milestones": MilestoneFactory(project=project),
+        "plan-imports": start_import(
+            project=project, file_name="plan.xml", content=mspdi(task(1)), by=None
+        ),
         "budget-lines": line,
         "cost-entries": CostEntryFactory(project=project, line=line),
         "forecast-entries": ForecastEntry.objects.create(
             project=project, amount=5, made_on=date(2026, 1, 1)
         ),
+        "funding-sources": FundingSourceFactory(),
+        "month-forecasts": MonthForecastFactory(project=project, line=line),
         "status-updates": UpdateFactory(project=project),
         "risks": risk,
         "issues": IssueFactory(project=project),
@@ -72,6 +108,24 @@ def scene(**fields):
         "objectives": objective,
         "units": project.unit,
     }
+    records["baselines"] = set_first_baseline(project=project, by=None, name="Plan", reason="Board")
+    # approved after the baseline, so free to be set aside
+    create_budget_line(project=project, by=None, category="Added later", amount=Decimal(1000))
+    records["change-requests"] = asked(project)
+    records["reserve-movements"] = ReserveMovement.objects.create(
+        project=project, reserve="contingency", amount=5, reason="Board", made_on=date(2026, 1, 1)
+    )
+    records["variance-causes"] = VarianceCause.objects.create(
+        project=project, measure="cost", cause="rate", amount=5, noted_on=date(2026, 1, 1)
+    )
+    first, second = TaskFactory(project=project), TaskFactory(project=project)
+    records["tasks"] = first
+    records["task-links"] = TaskLink.objects.create(
+        project=project, predecessor=first, successor=second
+    )
+    third = TaskFactory(project=project, earning="steps")
+    records["task-steps"] = create_step(task=third, by=None, name="Poured", weight=2)
+    records["calendars"] = CalendarFactory()
     refresh([project.pk])
     records["snapshots"] = project.snapshots.get()
     return records
@@ -90,13 +144,21 @@ def listed(client, name):
     return [row["id"] for row in answer.data["results"]]
 
 
+def like(record):
+    """The ids of every record of this kind in its project."""
+    if isinstance(record, Project):
+        return [record.pk]
+    rows = type(record)._default_manager.filter(project=record.project_id)
+    return sorted(rows.values_list("pk", flat=True))
+
+
 @pytest.mark.parametrize("name", SCOPED)
 def test_a_list_holds_what_the_reader_may_see_and_nothing_else(name):
     open_one, hidden = scene(), scene(is_confidential=True)
     executive, lead = person(Role.EXECUTIVE), person(Role.PMO_LEAD)
 
-    assert listed(api(executive), name) == [open_one[name].pk]
-    assert listed(api(lead), name) == sorted([open_one[name].pk, hidden[name].pk])
+    assert listed(api(executive), name) == like(open_one[name])
+    assert listed(api(lead), name) == sorted(like(open_one[name]) + like(hidden[name]))
     assert api(executive).get(f"/api/v1/{name}/{hidden[name].pk}/").status_code == 404
     assert api(executive).get(f"/api/v1/{name}/{open_one[name].pk}/").status_code == 200
 
@@ -135,10 +197,42 @@ def body_for(name, records, unique="z"):
         "projects": {"code": f"C{unique}", "name": "New", "unit": records["units"].pk},
         "members": {"project": project, "user": person(Role.STAFF).pk, "role": "reader"},
         "stakeholders": {"project": project, "name": f"Nurses {unique}"},
+        "tasks": {"project": project, "name": f"T {unique}"},
+        "task-links": {
+            "predecessor": records["tasks"].pk,
+            "successor": TaskFactory(project=records["projects"]).pk,
+        },
+        "task-steps": {
+            "project": project,
+            "task": records["task-steps"].task_id,
+            "name": f"Step {unique}",
+        },
+        "calendars": {"name": f"C {unique}"},
         "milestones": {"project": project, "name": f"M {unique}", "forecast_date": "2026-12-01"},
         "budget-lines": {"project": project, "category": f"Cat {unique}", "amount": "10.00"},
         "cost-entries": {"project": project, "entry_date": "2026-02-01", "amount": "10.00"},
-        "forecast-entries": {"project": project, "amount": "99.00", "made_on": "2026-11-01"},
+        "forecast-entries": {"project": project, "amount": "99.00"},
+        "funding-sources": {"code": f"S{unique}", "name": "Grant"},
+        "month-forecasts": {
+            "project": project,
+            "month": "2027-02-01",
+            "amount": "7.00",
+        },
+        "baselines": {"project": project, "name": "Plan", "reason": "Board"},
+        "change-requests": {"project": project, "title": f"T {unique}", "justification": "Why"},
+        "reserve-movements": {
+            "project": project,
+            "reserve": "management",
+            "amount": "7.00",
+            "reason": "Board",
+        },
+        "variance-causes": {
+            "project": project,
+            "measure": "finish",
+            "cause": "delay",
+            "days": 4,
+            "explanation": f"Strike {unique}",
+        },
         "risks": {"project": project, "title": "R", "likelihood": 2, "impact": 2},
         "issues": {"project": project, "title": "I"},
         "portfolios": {"code": f"F{unique}", "name": "Portfolio"},
@@ -146,11 +240,36 @@ def body_for(name, records, unique="z"):
         "objectives": {"code": f"O{unique}", "name": "Objective"},
         "alignments": {"project": project, "objective": ObjectiveFactory().pk},
     }
+    if name == "reserve-movements":  # set aside of money that the baseline does not hold
+        BudgetLineFactory(project=records["projects"], category=f"L{BudgetLine.objects.count()}")
     return bodies.get(name, {})
 
 
 def writer_of(name):
     return person(Role.ADMINISTRATOR if name == "units" else Role.PMO_LEAD)
+
+
+def filtered_by(name):
+    """The filters of a resource that take the id of something that only some may see."""
+    resource = RESOURCES[name]
+    found = VisibleFilters().get_filterset_class(resource(request=None), resource.queryset)
+    rows = {key: getattr(one, "queryset", None) for key, one in found.base_filters.items()}
+    return {key: q.model for key, q in rows.items() if hasattr(q, "visible_to")}
+
+
+FILTERED = [(name, key) for name in SCOPED for key in filtered_by(name)]
+
+
+@pytest.mark.parametrize(("name", "key"), FILTERED)
+def test_a_hidden_id_filters_like_one_that_does_not_exist(name, key):
+    scene(is_confidential=True)
+    client = api(person(Role.EXECUTIVE))
+    hidden = filtered_by(name)[key].objects.latest("pk").pk
+
+    answers = [client.get(f"/api/v1/{name}/", {key: pk}) for pk in (hidden, 999_999)]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert answers[0].data == answers[1].data
 
 
 @pytest.mark.parametrize("name", sorted(WRITABLE))
@@ -184,7 +303,7 @@ def test_fields_that_may_not_be_written_are_refused_and_change_nothing(name):
     assert AuditEvent.objects.count() == before
 
 
-@pytest.mark.parametrize("name", [n for n in sorted(WRITABLE) if n != "forecast-entries"])
+@pytest.mark.parametrize("name", sorted(set(WRITABLE) - KEPT))
 def test_a_change_needs_the_version_it_was_made_from(name):
     records = scene()
     client = api(writer_of(name))
@@ -192,10 +311,10 @@ def test_a_change_needs_the_version_it_was_made_from(name):
     text = {f.name for f in records[name]._meta.get_fields() if isinstance(f, models.CharField)}
     free = [
         f
-        for f in ("name", "title", "note", "category", "contribution")
+        for f in ("name", "title", "note", "category", "contribution", "explanation")
         if hasattr(records[name], f)
     ]
-    field = next(f for f in free if f in text or f == "contribution")
+    field = next(f for f in free if f in text or f in {"contribution", "explanation"})
 
     assert client.patch(url, {field: "Changed once"}, format="json").status_code == 400
     first = client.patch(url, {field: "Changed once", "version": 1}, format="json")
@@ -282,6 +401,8 @@ def test_odd_values_in_bodies_are_refused_quietly(name):
         b"null",
         b'"x"',
         b"\xff",
+        b"[" * 200_000,
+        b'{"name": ' + b"[" * 5_000 + b"]" * 5_000 + b"}",
     ],
 )
 def test_odd_bodies_are_refused_quietly(lead, raw):

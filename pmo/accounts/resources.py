@@ -81,6 +81,18 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
             self.fail("does_not_exist", pk_value=data)
 
 
+class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]  # it comes without types
+    """Filters by ids that the caller may see; a hidden one answers like one that does not exist."""
+
+    def get_filterset(self, request: Request, queryset: Any, view: Any) -> Any:
+        filterset = super().get_filterset(request, queryset, view)
+        for one in filterset.filters.values() if filterset else ():
+            rows: Any = getattr(one, "queryset", None)
+            if hasattr(rows, "visible_to"):
+                one.queryset = rows.all().visible_to(request.user)
+        return filterset
+
+
 class SteadyOrdering(OrderingFilter):
     """Orders by the declared fields and always ends with the id, so that pages do not overlap."""
 
@@ -94,7 +106,7 @@ class Reading(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[A
 
     required_permission: ClassVar[Permission]
     read_permission: ClassVar[Permission]
-    filter_backends = (DjangoFilterBackend, SteadyOrdering)
+    filter_backends = (VisibleFilters, SteadyOrdering)
     ordering_fields: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("pk",)
     lookup_value_regex = r"\d{1,18}"

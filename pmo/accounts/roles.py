@@ -41,7 +41,7 @@ DESCRIPTIONS: dict[Role, str] = {
     Role.AUDITOR: "Reads every project but the confidential ones, and who did what.",
     Role.UNIT_HEAD: "Reads the projects of the unit and the units below it.",
     Role.STAFF: "May sign in; sees the projects the person is named on.",
-    Role.SPONSOR: "Answers for the project; reads it and may change its risks and people's list.",
+    Role.SPONSOR: "Answers for the project; keeps its risks and stakeholders, decides changes within tolerance.",
     Role.MANAGER: "Runs the project: status, milestones, costs, forecasts, risks, stakeholders.",
     Role.CLINICAL_LEAD: "Speaks for the clinicians; reads the project and keeps risks and issues.",
     Role.TEAM_MEMBER: "Works on the project; keeps milestones' forecasts, risks and issues.",
@@ -54,6 +54,10 @@ _READ = _OPEN_PAGES | {P.PROJECT_VIEW}
 _RUN_PROJECT = {
     P.PROJECT_CHANGE,
     P.MILESTONE_CHANGE,
+    P.PLAN_CHANGE,
+    P.CHANGE_RAISE,
+    P.CHANGE_ASSESS,
+    P.VARIANCE_EXPLAIN,
     P.COST_RECORD,
     P.FORECAST_CHANGE,
     P.STAKEHOLDER_CHANGE,
@@ -69,6 +73,11 @@ _OFFICE = (
         P.PROJECT_GOVERN,
         P.PROGRAM_CHANGE,
         P.MILESTONE_BASELINE,
+        P.CALENDAR_CHANGE,
+        P.BASELINE_SET,
+        P.RESERVE_CHANGE,
+        P.FUNDING_VIEW,
+        P.FUNDING_CHANGE,
         P.BUDGET_CHANGE,
         P.STATUS_CHASE,
         P.PORTFOLIO_CHANGE,
@@ -96,16 +105,35 @@ GRANTS: dict[Role, frozenset[P]] = {
         }
     ),
     Role.PMO_LEAD: frozenset(
-        _OFFICE | {P.PROJECT_VIEW_CONFIDENTIAL, P.SUMMARY_ISSUE, P.AUDIT_VIEW}
+        _OFFICE
+        | {
+            P.PROJECT_VIEW_CONFIDENTIAL,
+            P.SUMMARY_ISSUE,
+            P.AUDIT_VIEW,
+            P.CHANGE_DECIDE,
+            P.CHANGE_DECIDE_LARGER,
+            P.CHANGE_DECIDE_ANY,
+            P.TOLERANCE_CHANGE,
+        }
     ),
     Role.PMO_ANALYST: frozenset(_OFFICE),
-    Role.EXECUTIVE: frozenset(_READ),
-    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW, P.ACCOUNT_LIST}),
+    Role.EXECUTIVE: frozenset(_READ | {P.FUNDING_VIEW}),
+    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW, P.ACCOUNT_LIST, P.FUNDING_VIEW}),
     Role.UNIT_HEAD: frozenset(_READ),
     Role.STAFF: frozenset(_OPEN_PAGES),
-    Role.SPONSOR: frozenset(_READ | {P.RISK_CHANGE, P.ISSUE_CHANGE, P.STAKEHOLDER_CHANGE}),
-    Role.MANAGER: frozenset(_READ | _RUN_PROJECT),
-    Role.CLINICAL_LEAD: frozenset(_READ | {P.RISK_CHANGE, P.ISSUE_CHANGE}),
+    Role.SPONSOR: frozenset(
+        _READ
+        | {
+            P.RISK_CHANGE,
+            P.ISSUE_CHANGE,
+            P.STAKEHOLDER_CHANGE,
+            P.CHANGE_RAISE,
+            P.CHANGE_DECIDE,
+            P.CHANGE_DECIDE_LARGER,
+        }
+    ),
+    Role.MANAGER: frozenset(_READ | _RUN_PROJECT | {P.CHANGE_DECIDE}),
+    Role.CLINICAL_LEAD: frozenset(_READ | {P.RISK_CHANGE, P.ISSUE_CHANGE, P.CHANGE_RAISE}),
     Role.TEAM_MEMBER: frozenset(_READ | {P.MILESTONE_CHANGE, P.RISK_CHANGE, P.ISSUE_CHANGE}),
     Role.READER: frozenset(_READ),
 }

@@ -1,14 +1,18 @@
 """One way to say no, for every API view."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import DatabaseError
 from django.db.models import ProtectedError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.writing import AT_ONCE, EditConflictError, RefusalError, met_another
+
+log = logging.getLogger(__name__)
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -22,6 +26,9 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
         case ProtectedError():
             detail = "Other records still point at this one."
             return Response({"detail": detail}, status=status.HTTP_409_CONFLICT)
+        case DatabaseError() if met_another(error):
+            log.warning("Two writers met in the database.", exc_info=error)
+            return Response({"detail": AT_ONCE}, status=status.HTTP_409_CONFLICT)
         case DjangoValidationError():
             fields = dict(getattr(error, "message_dict", None) or {"__all__": error.messages})
             if general := fields.pop("__all__", None):

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from pmo.common import figures
-from pmo.common.forms import Conflict, DayInput, Difference, MoneyInput
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.forms import DAY_ERRORS, Conflict, DayInput, Difference, MoneyInput
+from pmo.common.writing import EditConflictError, RefusalError, refusing_clashes
 
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
@@ -36,6 +36,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
                 field.error_messages["required"] = "Fill this in."
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
+                field.error_messages |= DAY_ERRORS
             elif isinstance(field, forms.DecimalField):
                 field.widget = MoneyInput(currency="")
                 field.localize = False
@@ -79,6 +80,8 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(_shown(form, name, one) for one in value)
     if isinstance(value, models.Model):
         return str(value)
     if isinstance(value, date):
@@ -122,7 +125,8 @@ def edit_page(
     if request.method == "POST":
         if form.is_valid():
             try:
-                record = save(form)
+                with refusing_clashes():
+                    record = save(form)
             except EditConflictError as error:
                 assert isinstance(form, RecordForm)  # noqa: S101 - only these carry a version
                 conflict, status = conflict_of(form, error), 409

@@ -1,10 +1,12 @@
 """
 Database triggers that keep the past as it was written, also from whoever goes round the services.
 
-A fence refuses UPDATE and DELETE of the rows it covers. The owner of the database can take it down;
-for that there is the audit chain. Fences are put up after each migration.
+A fence refuses UPDATE and DELETE of the rows it covers, and INSERT where it is closed: a part must
+not join a whole that was approved without it. The owner of the database can take it down; for that
+there is the audit chain. Fences are put up after each migration.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.apps.config import AppConfig
@@ -15,22 +17,28 @@ PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION rounds_fence() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME; END $$
 """
+CLOSED = "rows of {table} are never added afterwards"
 
 
 class Fence(NamedTuple):
-    """`covers` is a condition on OLD in SQL; empty covers every row of the table."""
+    """
+    `covers` is a condition on OLD in SQL; empty covers every row of the table.
+
+    `closed` is one on NEW under which no row is added; empty lets every row in.
+    """
 
     table: str
     covers: str
+    closed: str
 
 
 _fences: dict[str, Fence] = {}
 
 
-def fence(model: type[models.Model], covers: str = "") -> None:
+def fence(model: type[models.Model], covers: str = "", *, closed: str = "") -> None:
     """Register a fence; call it from the app's `ready()`."""
     table = model._meta.db_table
-    _fences[table] = Fence(table, covers)
+    _fences[table] = Fence(table, covers, closed)
 
 
 def put_up(sender: AppConfig | None = None, using: str = "default", **_signal: object) -> None:
@@ -43,20 +51,43 @@ def put_up(sender: AppConfig | None = None, using: str = "default", **_signal: o
 
 def _put_up(one: Fence, using: str) -> None:
     connection = connections[using]
-    table = connection.ops.quote_name(one.table)
+    written = _postgresql if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            when = f"WHEN ({one.covers})" if one.covers else ""
-            cursor.execute(PG_FUNCTION)
-            cursor.execute(
-                f"CREATE OR REPLACE TRIGGER {one.table}_fence BEFORE UPDATE OR DELETE ON {table}"
-                f" FOR EACH ROW {when} EXECUTE FUNCTION rounds_fence()"
-            )
-            return
-        when = f"WHEN {one.covers}" if one.covers else ""
-        for verb in ("UPDATE", "DELETE") if settings.FENCE_DELETES else ("UPDATE",):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {one.table}_fence_{verb.lower()}")
-            cursor.execute(
-                f"CREATE TRIGGER {one.table}_fence_{verb.lower()} BEFORE {verb} ON {table} {when}"
-                f" BEGIN SELECT RAISE(ABORT, 'rows of {one.table} are never changed or removed'); END"
-            )
+        for statement in written(one, connection.ops.quote_name(one.table)):
+            cursor.execute(statement)
+
+
+def _postgresql(one: Fence, table: str) -> Iterator[str]:
+    when = f"WHEN ({one.covers})" if one.covers else ""
+    yield PG_FUNCTION
+    yield (
+        f"CREATE OR REPLACE TRIGGER {one.table}_fence BEFORE UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW {when} EXECUTE FUNCTION rounds_fence()"
+    )
+    if one.closed:
+        # in the function: a trigger's own condition may not look into another table
+        yield (
+            f"CREATE OR REPLACE FUNCTION {one.table}_closed() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f" BEGIN IF {one.closed} THEN RAISE EXCEPTION '{CLOSED.format(table=one.table)}';"
+            " END IF; RETURN NEW; END $$"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER {one.table}_fence_insert BEFORE INSERT ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {one.table}_closed()"
+        )
+
+
+def _sqlite(one: Fence, table: str) -> Iterator[str]:
+    kept = (one.covers, f"rows of {one.table} are never changed or removed")
+    verbs = {"UPDATE": kept}
+    if settings.FENCE_DELETES:
+        verbs["DELETE"] = kept
+    if one.closed:
+        verbs["INSERT"] = (one.closed, CLOSED.format(table=one.table))
+    for verb, (condition, sentence) in verbs.items():
+        when = f"WHEN {condition}" if condition else ""
+        yield f"DROP TRIGGER IF EXISTS {one.table}_fence_{verb.lower()}"
+        yield (
+            f"CREATE TRIGGER {one.table}_fence_{verb.lower()} BEFORE {verb} ON {table} {when}"
+            f" BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+        )

@@ -57,12 +57,19 @@ def signed_money(value: Number | None, currency: str = "$") -> str:
     return money(value, currency, plus=True)
 
 
-def money_exact(value: Number | None, currency: str = "$", *, plus: bool = False) -> str:
-    """Write an amount in full, cents only when there are any: "$3,312,400", "$0.50"."""
+def money_exact(
+    value: Number | None, currency: str = "$", *, plus: bool = False, digits: int | None = None
+) -> str:
+    """
+    Write an amount in full, cents only when there are any: "$3,312,400", "$0.50".
+
+    With `digits`, all amounts of a column have as many, so that they stand in line.
+    """
     if value is None:
         return DASH
-    amount = rounded(value, 2)
-    digits = 0 if amount == amount.to_integral_value() else 2
+    amount = rounded(value, 2 if digits is None else digits)
+    if digits is None:
+        digits = 0 if amount == amount.to_integral_value() else 2
     return _with_sign(amount, _with_currency(f"{abs(amount):,.{digits}f}", currency), plus=plus)
 
 
@@ -134,6 +141,15 @@ def slip(days: int | None) -> str:
     if days == 0:
         return "on time"
     return f"{count(abs(days), 'day')} {'late' if days > 0 else 'early'}"
+
+
+def moved(days: int | None) -> str:
+    """Write how a date moved between two plans: "24 days later", "1 day earlier", "no change"."""
+    if days is None:
+        return DASH
+    if days == 0:
+        return "no change"
+    return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
 def count(amount: int, noun: str, plural: str = "") -> str:

@@ -21,6 +21,9 @@ class RoundsRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+DAY_ERRORS = {"invalid": "Enter a day that exists, for example 2026-12-04."}
+
+
 class DayInput(forms.DateInput):
     """A date picker; the browser shows the reader's own order and sends ISO."""
 

@@ -64,14 +64,18 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 @transaction.atomic
 def enqueue(*, kind: str, key: str, params: dict[str, Any], by: AbstractBaseUser | None) -> Job:
-    """Write the job's row once per (kind, key) and hand it to a worker after commit."""
+    """
+    Write the job's row once per (kind, key) and hand it to a worker after commit.
+
+    One that failed starts over for whoever asks now: the one before may have lost the right to it.
+    """
     job, created = Job.objects.get_or_create(
         kind=kind,
         key=key,
         defaults={"params": params, "requested_by_id": by.pk if by else None},
     )
     if not created and job.state == JobState.FAILED:
-        _start_over(job)
+        _start_over(job, params=params, requested_by_id=by.pk if by else None)
     if not job.is_finished:
         transaction.on_commit(lambda: publish(job.pk), robust=True)
     return job
@@ -85,9 +89,14 @@ def retry(*, job: Job, by: AbstractBaseUser) -> None:
     transaction.on_commit(lambda: publish(job.pk), robust=True)
 
 
-def _start_over(job: Job) -> None:
+def _start_over(job: Job, **asked: Any) -> None:
     Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-        state=JobState.QUEUED, attempts=0, error="", due_at=timezone.now(), lease_until=None
+        state=JobState.QUEUED,
+        attempts=0,
+        error="",
+        due_at=timezone.now(),
+        lease_until=None,
+        **asked,
     )
     job.refresh_from_db()
 

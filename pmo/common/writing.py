@@ -1,23 +1,51 @@
 """The two ways a record is written: added, or changed by somebody who saw its latest version."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.utils import timezone
 
 from pmo.common import audit
 from pmo.common.models import Versioned
 
+log = logging.getLogger(__name__)
 # writers join the business transaction: a savepoint each would double the statements
 joined = transaction.atomic(savepoint=False)
 R = TypeVar("R", bound=models.Model)
 V = TypeVar("V", bound=Versioned)
 
 
+AT_ONCE = (
+    "Somebody saved something at the same moment that stands against this. Look and try again."
+)
+DEADLOCK = "40P01"  # PostgreSQL's code: of two who wait for each other it lets one through
+
+
 class RefusalError(Exception):
     """The rules do not allow this; the text is a sentence for the user."""
+
+
+def met_another(error: DatabaseError) -> bool:
+    """Say whether two writers each found the way free, and the database let one of them through."""
+    return isinstance(error, IntegrityError) or (
+        isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", None) == DEADLOCK
+    )
+
+
+@contextmanager
+def refusing_clashes() -> Iterator[None]:
+    """Turn what the database did to one of two writers who met into a refusal with its sentence."""
+    try:
+        yield
+    except DatabaseError as error:
+        if not met_another(error):
+            raise
+        log.warning("Two writers met in the database.", exc_info=True)
+        raise RefusalError(AT_ONCE) from error
 
 
 class EditConflictError(RefusalError):
@@ -28,9 +56,9 @@ class EditConflictError(RefusalError):
         self.current = current
 
 
-def only(fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
+def only(fields: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
     """Return the fields; raises TypeError for one the service does not accept."""
-    if unknown := set(fields) - allowed:
+    if unknown := set(fields).difference(allowed):
         raise TypeError(f"This service does not write {', '.join(sorted(unknown))}.")
     return dict(fields)
 
@@ -101,6 +129,12 @@ def change(
         after={name: after[name] for name in changed} | ({"reason": reason} if reason else {}),
     )
     return current
+
+
+def touch(record: Versioned, *, by: AbstractBaseUser | None) -> None:
+    """Count a change of what belongs to a record and is edited with it, so that no edit is lost."""
+    rows = type(record)._default_manager.filter(pk=record.pk)
+    rows.update(version=models.F("version") + 1, changed_at=timezone.now(), changed_by=by)
 
 
 @joined

@@ -3,18 +3,26 @@
 from typing import Any, ClassVar
 
 import django_filters
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pmo.accounts.models import Unit
 from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import Reading, Writing
 from pmo.accounts.roles import Role
+from projects.domain.earning.wording import DEFINITIONS
 from projects.domain.stages import Stage
 from projects.models import Program, Project, ProjectMember, Stakeholder
-from projects.serializers import records
+from projects.selectors.earned_value import earned_of
+from projects.selectors.plan_file import mspdi_of
+from projects.serializers import earned, records
 from projects.services import projects as services
 
 
@@ -60,12 +68,20 @@ class ProjectResource(Writing):
     ordering_fields = ("code", "name", "start_date", "forecast_finish_date")
 
     def add(self, values: dict[str, Any]) -> Project:
+        self._demand_unit(Permission.PROJECT_CREATE, values["unit"])
         return services.create_project(by=self.caller, **values)
 
     def change(self, record: Project, version: int, values: dict[str, Any]) -> Project:
         if services.GOVERNED_FIELDS & values.keys():
             self.demand(Permission.PROJECT_GOVERN, record)
+        if values.get("unit", record.unit) != record.unit:
+            self._demand_unit(Permission.PROJECT_GOVERN, values["unit"])
         return services.change_project(project=record, version=version, by=self.caller, **values)
+
+    def _demand_unit(self, permission: Permission, unit: Unit) -> None:
+        """Refuse a unit in which the caller does not hold the permission, as the page's choice does."""
+        if not scope_of(self.caller, permission).covers(unit.path):
+            raise serializers.ValidationError({"unit": ["Choose a unit of yours."]})
 
     @extend_schema(request=records.StageInput, responses=records.ProjectOutput)
     @action(detail=True, methods=["post"])
@@ -85,6 +101,44 @@ class ProjectResource(Writing):
             by=self.caller,
         )
         return self.answer(moved)
+
+    @extend_schema(responses=earned.EarnedValueOutput)
+    @action(detail=True, methods=["get"], url_path="earned-value")
+    def earned_value(self, request: Request, pk: str) -> Response:
+        """Earned value of today; the snapshots keep that of each past week."""
+        del pk
+        project, today = self.get_object(), timezone.localdate()
+        found = earned_of([project.pk], as_of=today)[project.pk]
+        figures = found.figures()
+        answer = {
+            "as_of": today,
+            "baseline": found.baseline,
+            "method": found.found.eac_method.label if found.found.eac_method else "",
+            "finish": found.finish.value,
+            "finish_reason": found.finish.reason,
+            "figures": [
+                {
+                    "key": key,
+                    "name": definition.label,
+                    "term": definition.term,
+                    "unit": definition.unit.value,
+                    "value": figures[key].value,
+                    "reason": figures[key].reason,
+                    "formula": definition.formula,
+                }
+                for key, definition in DEFINITIONS.items()
+            ],
+        }
+        return Response(earned.EarnedValueOutput(answer).data)
+
+    @extend_schema(responses={(200, "application/xml"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], url_path="plan-file")
+    def plan_file(self, request: Request, pk: str) -> HttpResponse:
+        """Hand the plan out as a file of Microsoft Project (XML)."""
+        del request, pk
+        project = self.get_object()
+        content = mspdi_of(project, made_at=timezone.localtime())
+        return HttpResponse(content, content_type="application/xml")
 
 
 class MemberResource(Reading, mixins.DestroyModelMixin):

@@ -135,6 +135,10 @@ def measure_cost(  # noqa: PLR0911 - one return per rule
         )
     if facts.forecast is None:
         return Measure(color=Color.NONE, rule="No forecast cost.")
+    if facts.spent is not None and facts.forecast < facts.spent:
+        return Measure(
+            color=Color.NONE, rule="The forecast cost is below what is spent: it is out of date."
+        )
     share = facts.forecast / facts.approved - 1
     if share <= 0:
         where = "at" if share == 0 else f"{_percent(-share)} below"

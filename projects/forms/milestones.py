@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from pmo.common.editing import RecordForm
+from projects.forms.records import hold_to_baseline
 from projects.models import Milestone
 
 LABELS = {
@@ -33,6 +34,8 @@ class MilestoneForm(RecordForm):
         super().__init__(*args, **kwargs)
         if not has_baseline:
             del self.fields["baseline_date"]
+        elif self.instance.project.baselines.exists():
+            hold_to_baseline(self, "baseline_date")
 
 
 class MilestoneDatesForm(RecordForm):

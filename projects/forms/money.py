@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import F, Q
 
+from pmo.common import figures
 from pmo.common.editing import RecordForm
 from pmo.common.forms import MoneyInput
 from projects.forms.records import narrowed
-from projects.models import BudgetLine, CostEntry, Project
+from projects.models import BudgetLine, CostEntry, FundingSource, Project
 from projects.selectors.years import year_choices
 
 WHOLE_LIFE = ("", "Whole life of the project")
@@ -40,15 +42,25 @@ class BudgetLineForm(RecordForm):
 
     class Meta:
         model = BudgetLine
-        fields = ("category", "kind", "fiscal_year", "amount", "stated_reason", "approved_on")
+        fields = (
+            "category",
+            "kind",
+            "fiscal_year",
+            "amount",
+            "stated_reason",
+            "approved_on",
+            "funding_source",
+        )
         labels = {
             "category": "Category",
             "amount": "Approved amount",
             "stated_reason": "Why there is no amount",
             "approved_on": "Approved on",
+            "funding_source": "Funding source",
         }
         help_texts = {
             "category": "For example Building, Software, Staff.",
+            "funding_source": "Who pays what is booked on this line.",
             "stated_reason": REASON_HELP,
         }
 
@@ -56,15 +68,31 @@ class BudgetLineForm(RecordForm):
         super().__init__(*args, **kwargs)
         with_currency(self)
         offer_years(self, self.instance.project, today)
+        narrowed(self, "funding_source", FundingSource.objects.order_by("name", "pk"), "None named")
         self.fields[
             "fiscal_year"
         ].help_text = "Whole-life lines make the approved budget; yearly ones say how it is spread."
 
 
+class CommitmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic forms at run time
+    """A select of commitments that says what is left of each."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        left = figures.money_exact(obj.amount - obj.paid, settings.CURRENCY)
+        return f"{obj.note or obj.get_kind_display()}, {figures.day(obj.entry_date)}, {left} left"
+
+
 class CostEntryForm(RecordForm):
+    commitment = CommitmentField(
+        queryset=CostEntry.objects.none(),
+        required=False,
+        label="Paid against",
+        help_text="The commitment falls by this amount, so that nothing counts twice.",
+    )
+
     class Meta:
         model = CostEntry
-        fields = ("kind", "entry_date", "amount", "line", "note")
+        fields = ("kind", "entry_date", "amount", "commitment", "line", "note")
         labels = {"entry_date": "Date", "line": "Budget line"}
         help_texts = {
             "amount": "A credit is negative.",
@@ -76,6 +104,10 @@ class CostEntryForm(RecordForm):
         with_currency(self)
         lines = self.instance.project.budget_lines.order_by("category", "pk")
         narrowed(self, "line", lines, "No line")
+        open_ones = self.instance.project.cost_entries.commitments().filter(
+            Q(amount__gt=F("paid")) | Q(pk=self.instance.commitment_id), amount__gt=0
+        )
+        narrowed(self, "commitment", open_ones.order_by("entry_date", "pk"), "No commitment")
 
 
 class ForecastForm(forms.Form):

@@ -11,7 +11,7 @@ from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common.editing import RecordForm
 from projects.domain.stages import NEXT_STAGES, Stage
-from projects.models import Program, Project, Stakeholder
+from projects.models import Program, Project, Stakeholder, WorkCalendar
 from projects.services.projects import GOVERNED_FIELDS
 
 REASON_HELP = "One or two plain sentences; kept with the change for ever."
@@ -38,6 +38,12 @@ def units_for(user: User, permission: Permission, now: Unit | None = None) -> "Q
     return Unit.objects.filter(below).order_by("path")
 
 
+def hold_to_baseline(form: forms.BaseForm, name: str) -> None:
+    """Show an approved date without letting anybody type another."""
+    form.fields[name].disabled = True
+    form.fields[name].help_text = "Set by the baseline; an approved change request moves it."
+
+
 class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic forms at run time
     """A select of units that shows their tree."""
 
@@ -60,18 +66,22 @@ class ProjectForm(RecordForm):
             "lane",
             "unit",
             "program",
+            "calendar",
             "start_date",
             "baseline_finish_date",
             "forecast_finish_date",
             "actual_finish_date",
+            "includes_contingency",
             "is_confidential",
         )
         labels = {
             "code": "Code",
+            "calendar": "Working calendar",
             "start_date": "Start",
             "baseline_finish_date": "Baseline finish",
             "forecast_finish_date": "Forecast finish",
             "actual_finish_date": "Finished on",
+            "includes_contingency": "Contingency counts in the budget at completion",
             "is_confidential": "Confidential",
         }
         help_texts = {
@@ -81,12 +91,14 @@ class ProjectForm(RecordForm):
             "baseline_finish_date": "The approved date; delays are counted from it.",
             "forecast_finish_date": "When it will be finished as things stand today.",
             "actual_finish_date": "Leave empty until it is finished.",
+            "includes_contingency": "Takes effect with the next baseline.",
             "is_confidential": "Only the people named on it and the PMO lead can see it.",
         }
         widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, by: User, is_governing: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        narrowed(self, "calendar", WorkCalendar.objects.order_by("name"), "The organization's")
         if not is_governing:
             for name in GOVERNED_FIELDS & set(self.fields):
                 del self.fields[name]
@@ -95,6 +107,8 @@ class ProjectForm(RecordForm):
         now = self.instance.unit if self.instance.pk else None
         narrowed(self, "unit", units_for(by, permission, now), "Choose a unit")
         narrowed(self, "program", Program.objects.order_by("name", "pk"), "No program")
+        if self.instance.pk and self.instance.baselines.exists():
+            hold_to_baseline(self, "baseline_finish_date")
 
 
 class StageForm(RecordForm):

@@ -1,19 +1,32 @@
 """Approved budget, costs and forecasts. Amounts are in the organization's currency, two places."""
 
-from typing import Any, NoReturn
+from datetime import date
+from decimal import Decimal
+from typing import Any, NoReturn, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from pmo.common.fields import Line
+from pmo.common.fields import Line, Prose
 from pmo.common.models import AppendOnlyError, Versioned
-from projects.domain.kinds import BudgetKind, CostKind
+from projects.domain.kinds import BudgetKind, CostKind, FundingKind
 from projects.models.project import InProject, InProjectQuerySet, Project
+
+TOO_MUCH = Decimal(10) ** 13  # from here on a database of floats loses cents, then the amount
+
+
+def within_reason(amount: Decimal) -> None:
+    if abs(amount) >= TOO_MUCH:
+        raise ValidationError("Give an amount below ten trillion.", code="too_much")
 
 
 def money_field(**options: Any) -> "models.DecimalField[Any, Any]":
-    return models.DecimalField(max_digits=16, decimal_places=2, **options)
+    return models.DecimalField(
+        max_digits=16, decimal_places=2, validators=[within_reason], **options
+    )
 
 
 def amount_or_reason(name: str) -> models.CheckConstraint:
@@ -22,6 +35,54 @@ def amount_or_reason(name: str) -> models.CheckConstraint:
         name=name,
         violation_error_message="Give an amount, or say why there is none.",
     )
+
+
+class FundingSource(Versioned):
+    """Where money comes from, what it may be spent on and until when; None is no limit."""
+
+    code = Line(max_length=30, unique=True)
+    name = Line(max_length=120)
+    kind = models.CharField(
+        max_length=12,
+        choices=[(k.value, k.label) for k in FundingKind],
+        default=FundingKind.CAPITAL.value,
+    )
+    restriction = Prose(max_length=500)  # what the money is bound to; empty is unrestricted
+    amount = money_field(null=True, blank=True)
+    available_from = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gte=0),
+                name="fundingsource_not_negative",
+                violation_error_message="The amount cannot be negative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(available_from=None)
+                | Q(expires_on=None)
+                | Q(expires_on__gte=models.F("available_from")),
+                name="fundingsource_in_order",
+                violation_error_message="The money expires before it is available.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:funding_source", args=[self.pk])
+
+
+class BudgetLineQuerySet(InProjectQuerySet["BudgetLine"]):
+    def with_counting(self) -> Self:
+        """Add whether a line `counts` in the approved budget: whole-life, or where there is none any."""
+        whole = BudgetLine.objects.filter(project=OuterRef("project"), fiscal_year=None)
+        counts = ExpressionWrapper(
+            Q(fiscal_year=None) | ~Exists(whole), output_field=models.BooleanField()
+        )
+        return self.annotate(counts=counts)
 
 
 class BudgetLine(InProject, Versioned):
@@ -44,8 +105,11 @@ class BudgetLine(InProject, Versioned):
     amount = money_field(null=True, blank=True)
     stated_reason = Line(max_length=200, blank=True, default="")
     approved_on = models.DateField(null=True, blank=True)
+    funding_source = models.ForeignKey(
+        FundingSource, models.PROTECT, null=True, blank=True, related_name="budget_lines"
+    )
 
-    objects = InProjectQuerySet["BudgetLine"].as_manager()
+    objects = BudgetLineQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -75,8 +139,22 @@ class BudgetLine(InProject, Versioned):
         return reverse("projects:budget_line_edit", args=[self.pk])
 
 
+class CostEntryQuerySet(InProjectQuerySet["CostEntry"]):
+    def commitments(self) -> Self:
+        """Keep what was committed, with `paid`: what was booked against each."""
+        paid = Coalesce(
+            Sum("payments__amount"), Decimal(), output_field=models.DecimalField(max_digits=18)
+        )
+        return self.filter(kind=CostKind.COMMITMENT.value).annotate(paid=paid)
+
+
 class CostEntry(InProject, Versioned):
-    """Money spent (actual) or bound by a contract (commitment). Credits are negative."""
+    """
+    Money spent (actual) or bound by a contract (commitment). Credits are negative.
+
+    An actual cost may be paid against a commitment of its project and line: the open commitment is
+    what was committed, less what was paid against it.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="cost_entries")
     line = models.ForeignKey(
@@ -85,13 +163,23 @@ class CostEntry(InProject, Versioned):
     kind = models.CharField(
         max_length=12, choices=[(k.value, k.label) for k in CostKind], default=CostKind.ACTUAL.value
     )
+    commitment = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     entry_date = models.DateField()
     amount = money_field()
     note = Line(max_length=200, blank=True, default="")
 
-    objects = InProjectQuerySet["CostEntry"].as_manager()
+    objects = CostEntryQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(commitment=None) | Q(kind=CostKind.ACTUAL.value),
+                name="costentry_payment_is_actual",
+                violation_error_message="Only an actual cost is paid against a commitment.",
+            )
+        ]
         indexes = [
             models.Index(fields=["project", "kind", "entry_date"], name="costentry_by_project")
         ]
@@ -101,6 +189,59 @@ class CostEntry(InProject, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:cost_entry_edit", args=[self.pk])
+
+
+class MonthForecastQuerySet(InProjectQuerySet["MonthForecast"]):
+    """Kept for ever: the latest entry of a month is its forecast."""
+
+    def standing(self, *, as_of: date) -> Self:
+        """Keep what stood on a day: of each line and month the last entry made by then."""
+        line = Coalesce("line_id", 0)
+        later = (
+            MonthForecast.objects.filter(
+                project=OuterRef("project"), month=OuterRef("month"), made_on__lte=as_of
+            )
+            .alias(of_line=line)
+            .filter(of_line=OuterRef("of_line"))
+            .filter(
+                Q(made_on__gt=OuterRef("made_on"))
+                | Q(made_on=OuterRef("made_on"), pk__gt=OuterRef("pk"))
+            )
+        )
+        return self.alias(of_line=line).filter(~Exists(later), made_on__lte=as_of)
+
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnlyError("A forecast is never changed; make a new one.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("A forecast is never removed.")
+
+
+class MonthForecast(InProject):
+    """What was expected to be spent in a month, on the day it was said; 0 takes it back."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="month_forecasts")
+    line = models.ForeignKey(
+        BudgetLine, models.PROTECT, null=True, blank=True, related_name="month_forecasts"
+    )
+    month = models.DateField()  # its first day
+    amount = money_field()
+    made_on = models.DateField()
+
+    objects = MonthForecastQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(month__day=1), name="monthforecast_first_day"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "month", "-made_on", "-id"], name="monthforecast_latest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.amount}"
 
 
 class ForecastEntryQuerySet(InProjectQuerySet["ForecastEntry"]):

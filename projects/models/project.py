@@ -135,7 +135,15 @@ class Project(Versioned):
     baseline_finish_date = models.DateField(null=True, blank=True)
     forecast_finish_date = models.DateField(null=True, blank=True)
     actual_finish_date = models.DateField(null=True, blank=True)
+    # set with the stage; None too for one that was cancelled nobody knows when
+    cancelled_on = models.DateField(null=True, blank=True, editable=False)
     is_confidential = models.BooleanField(default=False)
+    calendar = models.ForeignKey(
+        "projects.WorkCalendar", models.PROTECT, null=True, blank=True, related_name="projects"
+    )  # None is the organization's default
+    # the day on which the plan was last computed: work that had not started by then starts later
+    data_date = models.DateField(null=True, editable=False)
+    includes_contingency = models.BooleanField(default=False)  # in the budget at completion
     # field name -> why it has no value, in the words of whoever reported it
     stated_reasons = models.JSONField(default=dict, blank=True)
 
@@ -154,6 +162,10 @@ class Project(Versioned):
                 | Q(actual_finish_date__gte=models.F("start_date")),
                 name="project_finish_after_start",
                 violation_error_message="The actual finish is before the start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on=None) | Q(stage=Stage.CANCELLED.value),
+                name="project_cancelled_when",
             ),
             models.CheckConstraint(
                 condition=Q(baseline_finish_date=None)

@@ -27,6 +27,7 @@ from django.db.models.functions import Cast
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Milestone
 
 CENT = Decimal("0.01")
+MANY = 100
 
 
 class Fact(NamedTuple):
@@ -72,20 +73,38 @@ def read(queries: Iterable["QuerySet[Any, Any]"]) -> Facts:
     """Read all the queries in one statement; the facts by source, in no order."""
     first, *others = queries
     found: dict[str, list[Fact]] = defaultdict(list)
-    for row in first.union(*others, all=True) if others else first:
-        fact = Fact(*row)
-        if fact.amount is not None:
-            fact = fact._replace(amount=fact.amount.quantize(CENT))
-        found[fact.source].append(fact)
+    make = tuple.__new__  # a third of a named tuple's own time
+    for source, project, pk, number, amount, text, one, two, three in (
+        first.union(*others, all=True) if others else first
+    ):
+        cents = amount if amount is None else amount.quantize(CENT)
+        row = source, project, pk, number, cents, text, one, two, three
+        found[source].append(make(Fact, row))
     return found
 
 
+def among(ids: Collection[int]) -> dict[str, Any]:
+    """
+    Return the condition that a row belongs to one of these projects.
+
+    Many projects in a row are asked for by their ends: naming each of ten thousand takes longer than
+    reading them, and a few rows too many do no harm to a reader who looks up the ids.
+    """
+    if len(ids) > MANY:
+        first, last = min(ids), max(ids)
+        if last - first < 2 * len(ids):
+            return {"project__gte": first, "project__lte": last}
+    return {"project__in": ids}
+
+
 def money_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, Any]"]:
-    """Budget lines, sums of costs by kind and forecasts; nothing dated after `as_of`."""
-    costs = CostEntry.objects.filter(project__in=ids, entry_date__lte=as_of).order_by()
+    """
+    Budget lines, sums of costs by kind, payments of commitments, forecasts; nothing after `as_of`.
+    """
+    costs = CostEntry.objects.filter(entry_date__lte=as_of, **among(ids)).order_by()
     return [
         shaped(
-            BudgetLine.objects.filter(project__in=ids),
+            BudgetLine.objects.filter(**among(ids)),
             "budget",
             pk=F("pk"),
             number=Cast("fiscal_year", BigIntegerField()),
@@ -94,7 +113,12 @@ def money_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, Any
         ),
         shaped(costs.values("project_id", "kind"), "cost", amount=Sum("amount"), text=F("kind")),
         shaped(
-            ForecastEntry.objects.filter(project__in=ids, made_on__lte=as_of),
+            costs.filter(commitment__isnull=False).values("project_id"),
+            "payment",
+            amount=Sum("amount"),
+        ),
+        shaped(
+            ForecastEntry.objects.filter(made_on__lte=as_of, **among(ids)),
             "forecast",
             pk=F("pk"),
             number=Cast("fiscal_year", BigIntegerField()),
@@ -107,7 +131,7 @@ def money_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, Any
 
 def milestone_facts(ids: Collection[int]) -> list["QuerySet[Any, Any]"]:
     """Milestones: name, baseline, actual and due date."""
-    rows = Milestone.objects.filter(project__in=ids)
+    rows = Milestone.objects.filter(**among(ids))
     dates = {"first": F("baseline_date"), "second": F("actual_date"), "third": F("due_date")}
     return [shaped(rows, "milestone", pk=F("pk"), text=F("name"), **dates)]
 

@@ -108,7 +108,7 @@ def figures_of(
     rows = list(projects)
     ids = [project.pk for project in rows]
     facts = facts if facts is not None else read(figure_facts(ids, as_of=as_of))
-    money = _money(ids, facts, as_of)
+    money = money_in(ids, facts, as_of=as_of)
     milestones = _milestones(ids, facts, as_of)
     others = measured if measured is not None else provided(ids, as_of)
     found = {}
@@ -150,13 +150,14 @@ def figure_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, An
 
 def money_of(ids: Collection[int], *, as_of: date) -> dict[int, Money]:
     """Return approved, spent, committed and forecast money by project id."""
-    return _money(ids, read(money_facts(ids, as_of=as_of)), as_of)
+    return money_in(ids, read(money_facts(ids, as_of=as_of)), as_of=as_of)
 
 
-def _money(ids: Collection[int], facts: Facts, as_of: date) -> dict[int, Money]:
+def money_in(ids: Collection[int], facts: Facts, *, as_of: date) -> dict[int, Money]:
+    """Add up the money of facts that are read already."""
     year = fiscal_year(as_of, start_month=settings.FISCAL_YEAR_START_MONTH)
     budgets = _budgets(ids, facts.get("budget", []), year)
-    costs = _costs(facts.get("cost", []))
+    costs = _costs(facts.get("cost", []), facts.get("payment", []))
     forecasts = _forecasts(facts.get("forecast", []), year)
     found = {}
     for pk in ids:
@@ -190,11 +191,15 @@ def total(amounts: Collection[Amount]) -> Amount:
     return Amount(sum(known, Decimal()) if known else None, reasons)
 
 
-def _costs(facts: list[Fact]) -> dict[int, dict[str, Amount]]:
+def _costs(facts: list[Fact], payments: list[Fact]) -> dict[int, dict[str, Amount]]:
+    """What is committed is what was, less what was paid against it: that is spent by now."""
     names = {CostKind.ACTUAL.value: "spent", CostKind.COMMITMENT.value: "committed"}
     found: dict[int, dict[str, Amount]] = defaultdict(dict)
     for fact in facts:
         found[fact.project_id][names[fact.text]] = Amount(fact.amount)
+    for paid in payments:
+        open_before = found[paid.project_id].get("committed", Amount(Decimal())).value or Decimal()
+        found[paid.project_id]["committed"] = Amount(open_before - (paid.amount or Decimal()))
     return found
 
 

@@ -84,24 +84,31 @@ class Overview:
 
 def counts_of(projects: ProjectQuerySet, *, chosen: Q = EVERY) -> ProjectCounts:
     """Count `projects`, those `chosen`, and the active ones by finish, in one query."""
-    active = Q(stage__in=[stage.value for stage in ACTIVE])
     # dates are compared as they are: the slip in days is worked out only for those that are late
-    late = active & Q(finish__gt=F("baseline_finish_date"))
-    unknown = active & (Q(finish=None) | Q(baseline_finish_date=None))
-    found = (
+    late = Q(finish__gt=F("baseline_finish_date"))
+    # by stage, for a row is placed once where a filter would ask each figure anew whether it is active
+    by_stage = list(
         projects.annotate(finish=FINISH, slip=FINISH_SLIP)
         .order_by()
-        .aggregate(
+        .values("stage")
+        .annotate(
             total=Count("pk"),
             listed=Count("pk", filter=chosen),
-            active=Count("pk", filter=active),
             late=Count("pk", filter=late),
-            unknown=Count("pk", filter=unknown),
+            unknown=Count("pk", filter=Q(finish=None) | Q(baseline_finish_date=None)),
             worst=Max("slip", filter=late),
         )
     )
-    worst = found.pop("worst")
-    return ProjectCounts(**found, worst_slip=worst.days if worst else None)
+    active = [row for row in by_stage if row["stage"] in ACTIVE]
+    worst = max((row["worst"] for row in active if row["worst"]), default=None)
+    return ProjectCounts(
+        total=sum(row["total"] for row in by_stage),
+        listed=sum(row["listed"] for row in by_stage),
+        active=sum(row["total"] for row in active),
+        late=sum(row["late"] for row in active),
+        unknown=sum(row["unknown"] for row in active),
+        worst_slip=worst.days if worst else None,
+    )
 
 
 def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Sum
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Q, Sum
+from django.db.models.functions import TruncMonth
 
 from projects.domain.calendar import fiscal_year, fiscal_year_label
 from projects.domain.kinds import CostKind
@@ -86,39 +86,53 @@ def _budgets(project: Project) -> dict[int, list[Amount]]:
 
 
 def _costs(project: Project, as_of: date) -> dict[tuple[int, str], Decimal]:
-    """Sum by month in the database: a project may have thousands of entries."""
+    """
+    Sum by month in the database: a project may have thousands of entries.
+
+    A payment lowers the commitment in the year in which that was made.
+    """
     names = {CostKind.ACTUAL.value: "spent", CostKind.COMMITMENT.value: "committed"}
     rows = (
         project.cost_entries.filter(entry_date__lte=as_of)
         .order_by()
-        .annotate(y=ExtractYear("entry_date"), m=ExtractMonth("entry_date"))
-        .values_list("kind", "y", "m")
+        .annotate(month=TruncMonth("entry_date"), committed_in=TruncMonth("commitment__entry_date"))
+        .values_list("kind", "month", "committed_in")
         .annotate(sum=Sum("amount"))
     )
     found: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
-    for kind, y, m, amount in rows:
-        year = fiscal_year(date(y, m, 1), start_month=settings.FISCAL_YEAR_START_MONTH)
-        found[year, names[kind]] += amount
+    start = settings.FISCAL_YEAR_START_MONTH
+    for kind, month, committed_in, amount in rows:
+        found[fiscal_year(month, start_month=start), names[kind]] += amount
+        if committed_in:
+            found[fiscal_year(committed_in, start_month=start), "committed"] -= amount
     return found
 
 
 def lines_of(project: Project, *, as_of: date) -> list[BookedLine]:
     """Return the budget lines, whole-life first, each with what was booked on it."""
-    booked: dict[tuple[int | None, str], Decimal] = {}
-    costs = project.cost_entries.filter(entry_date__lte=as_of, line__isnull=False).order_by()
-    for line, kind, amount in costs.values_list("line", "kind").annotate(sum=Sum("amount")):
-        booked[line, kind] = amount
+    booked = {
+        pk: (spent or Decimal(), (committed or Decimal()) - (paid or Decimal()))
+        for pk, spent, committed, paid in project.cost_entries.filter(
+            entry_date__lte=as_of, line__isnull=False
+        )
+        .order_by()
+        .values("line")
+        .annotate(
+            spent=Sum("amount", filter=Q(kind=CostKind.ACTUAL.value)),
+            committed=Sum("amount", filter=Q(kind=CostKind.COMMITMENT.value)),
+            paid=Sum("amount", filter=Q(commitment__isnull=False)),
+        )
+        .values_list("line", "spent", "committed", "paid")
+    }
     lines = sorted(
-        project.budget_lines.order_by("category", "kind", "pk"),
+        project.budget_lines.with_counting()
+        .select_related("funding_source")
+        .order_by("category", "kind", "pk"),
         key=lambda line: line.fiscal_year or 0,
     )
+    nothing = (Decimal(), Decimal())
     return [
-        BookedLine(
-            line,
-            label_of(line.fiscal_year),
-            booked.get((line.pk, CostKind.ACTUAL.value), Decimal()),
-            booked.get((line.pk, CostKind.COMMITMENT.value), Decimal()),
-        )
+        BookedLine(line, label_of(line.fiscal_year), *booked.get(line.pk, nothing))
         for line in lines
     ]
 

@@ -25,15 +25,25 @@ PROJECT = (
     "lane",
     "unit",
     "program",
+    "calendar",
     "start_date",
     "baseline_finish_date",
     "forecast_finish_date",
     "actual_finish_date",
+    "includes_contingency",
     "is_confidential",
 )
 MILESTONE = ("name", "kind", "baseline_date", "forecast_date", "actual_date", "weight")
-BUDGET_LINE = ("category", "kind", "fiscal_year", "amount", "stated_reason", "approved_on")
-COST_ENTRY = ("line", "kind", "entry_date", "amount", "note")
+BUDGET_LINE = (
+    "category",
+    "kind",
+    "fiscal_year",
+    "amount",
+    "stated_reason",
+    "approved_on",
+    "funding_source",
+)
+COST_ENTRY = ("line", "kind", "commitment", "entry_date", "amount", "note")
 STAKEHOLDER = (
     "name",
     "position",
@@ -67,6 +77,7 @@ class ProjectOutput(serializers.ModelSerializer[Project]):
             "id",
             *PROJECT,
             "stage",
+            "cancelled_on",
             "manager_name",
             "sponsor_name",
             "stated_reasons",
@@ -141,6 +152,7 @@ class CostEntryOutput(serializers.ModelSerializer[CostEntry]):
 class CostEntryInput(Input):
     project = VisibleField(queryset=Project.objects.all())
     line = VisibleField(queryset=BudgetLine.objects.all(), allow_null=True, required=False)
+    commitment = VisibleField(queryset=CostEntry.objects.all(), allow_null=True, required=False)
 
     class Meta:
         model = CostEntry
@@ -159,7 +171,7 @@ class ForecastEntryInput(Input):
 
     class Meta:
         model = ForecastEntry
-        fields = ("project", "fiscal_year", "amount", "stated_reason", "made_on")
+        fields = ("project", "fiscal_year", "amount", "stated_reason")
 
 
 class StakeholderOutput(serializers.ModelSerializer[Stakeholder]):

@@ -13,8 +13,9 @@ from pmo.accounts.models import User
 from pmo.common import audit, figures
 from pmo.common.events import announce
 from pmo.common.writing import RefusalError, add, change, only, remove
-from projects.models import Milestone, Project
-from projects.services.projects import TOPIC
+from projects.models import Milestone, Project, Task
+from projects.services.projects import KEPT, TOPIC, keep_to_baseline, locked
+from projects.services.task_references import release_tasks
 
 MILESTONE_FIELDS = frozenset(
     {"name", "kind", "baseline_date", "forecast_date", "actual_date", "weight"}
@@ -25,6 +26,8 @@ NOT_YET = ValidationError("A milestone cannot be done in the future.", code="fut
 
 @transaction.atomic
 def create_milestone(*, project: Project, by: User | None, **fields: Any) -> Milestone:
+    if fields.get("baseline_date") and locked(project).baselines.exists():
+        raise RefusalError(KEPT)
     record = Milestone(project=project, **_accepted(fields))
     milestone = add(record, by=by, action="milestone.created", scope=project)
     announce(TOPIC, project.pk)
@@ -33,8 +36,17 @@ def create_milestone(*, project: Project, by: User | None, **fields: Any) -> Mil
 
 @transaction.atomic
 def change_milestone(
-    *, milestone: Milestone, version: int | None, by: User | None, **fields: Any
+    *,
+    milestone: Milestone,
+    version: int | None,
+    by: User | None,
+    through: int | None = None,
+    **fields: Any,
 ) -> Milestone:
+    """Change it; `through` is the number of the baseline that moves the baseline date, if one does."""
+    if through is None:
+        baselined = Milestone.objects.filter(pk=milestone.pk, project__baselines__isnull=False)
+        keep_to_baseline(milestone.project, baselined, fields, "baseline_date")
     changed = change(
         milestone,
         version=version,
@@ -57,10 +69,17 @@ def _accepted(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def remove_milestone(*, milestone: Milestone, by: User | None) -> None:
-    """Remove one that was never baselined; raises RefusalError for a baselined one."""
-    if milestone.baseline_date:
+    """
+    Remove one that was never baselined; raises RefusalError for a baselined one.
+
+    A row of the plan that stands for it stands for none from then on.
+    """
+    project = locked(milestone.project)
+    # read anew: a baseline that was being set gave it its date
+    if Milestone.objects.filter(pk=milestone.pk, baseline_date__isnull=False).exists():
         raise RefusalError("A milestone with a baseline stays: it is part of the approved plan.")
-    project = milestone.project
+    tasks = Task.objects.filter(milestone=milestone)
+    release_tasks(tasks=tasks, name="milestone", project=project, by=by)
     remove(milestone, by=by, action="milestone.removed", scope=project)
     announce(TOPIC, project.pk)
 

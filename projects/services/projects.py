@@ -1,11 +1,16 @@
 """Write projects, programs, the people named on a project, and its stakeholders."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import PROJECT_ROLES, Role
+from pmo.common import jobs
 from pmo.common.events import announce
 from pmo.common.writing import EditConflictError, RefusalError, add, change, only, remove
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
@@ -27,12 +32,21 @@ PROJECT_FIELDS = frozenset(
         "forecast_finish_date",
         "actual_finish_date",
         "is_confidential",
+        "calendar",
+        "includes_contingency",
         "stated_reasons",
     }
 )
 # what the manager may not decide alone
-GOVERNED_FIELDS = frozenset({"code", "unit", "program", "baseline_finish_date", "is_confidential"})
+GOVERNED_FIELDS = frozenset(
+    {"code", "unit", "program", "baseline_finish_date", "includes_contingency", "is_confidential"}
+)
 PROGRAM_FIELDS = frozenset({"code", "name", "purpose"})
+NOT_YET = ValidationError("A project cannot have finished in the future.", code="future")
+KEPT = "This date belongs to the project's baseline. Raise a change request to move it."
+# a job computes the plan again when these change
+PLANNED_FROM = frozenset({"start_date", "calendar"})
+COMPUTE = "plan.compute"
 STAKEHOLDER_FIELDS = frozenset(
     {"name", "position", "power", "interest", "engagement", "engagement_wanted", "approach"}
 )
@@ -40,6 +54,29 @@ STAKEHOLDER_FIELDS = frozenset(
 
 class StageChangeError(RefusalError):
     """The project may not move from its stage to the one asked for."""
+
+
+def locked(project: Project) -> Project:
+    """Return the project as saved, held until the transaction ends: what it decides waits here."""
+    return Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+
+
+def keep_to_baseline(
+    project: Project, baselined: QuerySet[Any], fields: Mapping[str, Any], name: str
+) -> None:
+    """
+    Refuse another value of an approved date than the saved one.
+
+    `baselined` holds the record, or nothing where its project has no baseline. Holds the project: a
+    baseline that is being set at this moment counts.
+    """
+    if name not in fields:
+        return
+    locked(project)
+    # asked of the table: a form has written its values into the record already
+    for saved in baselined.values_list(name, flat=True)[:1]:
+        if saved != fields[name]:
+            raise RefusalError(KEPT)
 
 
 @transaction.atomic
@@ -59,6 +96,7 @@ def change_program(
 @transaction.atomic
 def create_project(*, by: User | None, manager: User | None = None, **fields: Any) -> Project:
     """Add a project; names its manager too when given."""
+    _check_finish(fields)
     project = add(Project(**only(fields, PROJECT_FIELDS)), by=by, action="project.created")
     if manager:
         name_person(project=project, user=manager, role=Role.MANAGER, by=by)
@@ -68,10 +106,25 @@ def create_project(*, by: User | None, manager: User | None = None, **fields: An
 
 @transaction.atomic
 def change_project(
-    *, project: Project, version: int | None, by: User | None, **fields: Any
+    *,
+    project: Project,
+    version: int | None,
+    by: User | None,
+    through: int | None = None,
+    **fields: Any,
 ) -> Project:
-    """Change everything but the stage, which has a service of its own."""
+    """
+    Change everything but the stage, which has a service of its own.
+
+    `through` is the number of the baseline that moves the baseline finish; without it a project that
+    has a baseline keeps its finish, and RefusalError is raised.
+    """
     allowed = PROJECT_FIELDS - {"stage"}
+    _check_finish(fields)
+    if through is None:
+        baselined = Project.objects.filter(pk=project.pk, baselines__isnull=False)
+        keep_to_baseline(project, baselined, fields, "baseline_finish_date")
+    before = _planned_from(project) if fields.keys() & PLANNED_FROM else None
     changed = change(
         project,
         version=version,
@@ -80,15 +133,37 @@ def change_project(
         scope=project,
         **only(fields, allowed),
     )
+    if before and before != _planned_from(project) and changed.tasks.exists():
+        jobs.enqueue(
+            kind=COMPUTE,
+            key=f"project:{changed.pk}:{changed.version}",
+            params={"project": changed.pk},
+            by=by,
+        )
     announce(TOPIC, project.pk)
     return changed
+
+
+def _check_finish(fields: Mapping[str, Any]) -> None:
+    done = fields.get("actual_finish_date")
+    if done and done > timezone.localdate():
+        raise ValidationError({"actual_finish_date": NOT_YET})
+
+
+def _planned_from(project: Project) -> tuple[Any, ...] | None:
+    """Return the saved values from which the plan is computed; a form has changed the record's."""
+    return Project.objects.filter(pk=project.pk).values_list(*sorted(PLANNED_FROM)).first()
 
 
 @transaction.atomic
 def change_stage(
     *, project: Project, target: Stage, reason: str, version: int | None, by: User | None
 ) -> Project:
-    """Move the project on; raises StageChangeError when the stage or its required fields forbid it."""
+    """
+    Move the project on; raises StageChangeError when the stage or its required fields forbid it.
+
+    A project that is cancelled keeps the day: its figures are as of then.
+    """
     saved = Project.objects.select_for_update().get(pk=project.pk)
     if version is not None and saved.version != version:
         raise EditConflictError(saved)
@@ -110,6 +185,7 @@ def change_stage(
         scope=saved,
         reason=reason,
         stage=target.value,
+        cancelled_on=timezone.localdate() if target is Stage.CANCELLED else None,
     )
     announce(TOPIC, project.pk)
     return changed

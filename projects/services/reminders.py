@@ -15,7 +15,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from pmo.accounts.acting import acting
 from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import Role
 from pmo.common import audit, figures, jobs
 from pmo.common.models import AuditEvent, Job
@@ -62,7 +64,7 @@ def _queue(user_id: int, day: date, by: User | None) -> Job:
 def run_remind_all(run: jobs.Run) -> dict[str, int]:
     """Queue one reminder for each manager whom the one who asked may remind; all for the clockwork."""
     due = due_now(timezone.now())
-    by = run.job.requested_by
+    by = acting(run.job.requested_by, Permission.STATUS_CHASE)
     projects = chased_by(by) if by else Project.objects.reporting()
     owed = missing(projects, week=due.week)
     managers = managers_of(owed.values("pk"))
@@ -74,6 +76,7 @@ def run_remind_all(run: jobs.Run) -> dict[str, int]:
 
 def run_reminder(run: jobs.Run) -> dict[str, Any]:
     """Mail one manager what is still missing now; nothing when all came in meanwhile."""
+    by = acting(run.job.requested_by, Permission.STATUS_CHASE)
     user = User.objects.filter(pk=run.params["user"], is_active=True).first()
     due = due_now(timezone.now())
     if user is None:
@@ -89,7 +92,7 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     audit.record(
         action="status.reminded",
         target=user,
-        by=run.job.requested_by,
+        by=by,
         after={
             "day": run.params["day"],
             "week": due.week,

@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.writing import RefusalError
+from pmo.common import figures
+from pmo.common.writing import RefusalError, refusing_clashes
 from projects.models import Project
 
 PAGE_SIZE = 25
@@ -46,8 +47,11 @@ class Panel(NamedTuple):
 
 TABS = (
     ("Overview", "projects:project_detail"),
+    ("Plan", "projects:project_plan"),
     ("Milestones", "projects:project_milestones"),
     ("Money", "projects:project_money"),
+    ("Forecast", "reports:project_forecast"),
+    ("Baselines and changes", "projects:project_baselines"),
     ("Risks and issues", "risks:project_panel"),
     ("People", "projects:project_people"),
 )
@@ -105,7 +109,8 @@ def confirm_page(
     problem = ""
     if request.method == "POST":
         try:
-            act()
+            with refusing_clashes():
+                act()
         except RefusalError as refusal:
             problem = str(refusal)
         else:
@@ -114,3 +119,11 @@ def confirm_page(
     context = {"problem": problem, "back": back, **words}
     status = 409 if problem else 200
     return TemplateResponse(request, "projects/confirm.html", context, status=status)
+
+
+def named_by(tasks: int, what: str) -> str:
+    """Say how many tasks name a record that is about to go; "" when none does."""
+    if not tasks:
+        return ""
+    names, then = ("names", "It names") if tasks == 1 else ("name", "They name")
+    return f" {figures.count(tasks, 'task')} of the plan {names} {what}. {then} none afterwards."

@@ -16,7 +16,7 @@ from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from projects.filters import MilestoneFilter
 from projects.forms.milestones import MilestoneDatesForm, MilestoneForm
-from projects.models import Milestone, Project
+from projects.models import Milestone, Project, Task
 from projects.selectors.milestones import MilestoneCounts, counts_of, late_first
 from projects.services import milestones as services
 from projects.views import findings, frame
@@ -186,7 +186,8 @@ def milestone_remove(request: PageRequest, milestone: Milestone) -> HttpResponse
         request,
         act=lambda: services.remove_milestone(milestone=milestone, by=request.user),
         title=f"Remove the milestone “{name}”?",
-        text="What it said stays in the trail of changes.",
+        text="What it said stays in the trail of changes."
+        + frame.named_by(Task.objects.filter(milestone=milestone).count(), "this milestone"),
         submit="Remove milestone",
         done=f"The milestone “{name}” is removed.",
         back=plan_url(project),

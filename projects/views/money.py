@@ -13,20 +13,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
 from pmo.common.editing import edit_page
 from projects.charts import YearBar, years_chart
 from projects.forms.money import BudgetLineForm, CostEntryForm, ForecastForm
 from projects.models import BudgetLine, CostEntry, Project
 from projects.selectors.figures import money_of
+from projects.selectors.funding import funding_of
 from projects.selectors.years import forecasts_of, lines_of, years_of
 from projects.services import money as services
-from projects.views import findings, frame
+from projects.views import findings, frame, money_words
 
 RECENT = 5
 
 
 def money_url(project: Project) -> str:
     return reverse("projects:project_money", args=[project.pk])
+
+
+def months_url(project: Project) -> str:
+    return reverse("projects:project_months", args=[project.pk])
 
 
 def way(project: Project) -> list[frame.Crumb]:
@@ -40,18 +46,24 @@ def project_money(request: PageRequest, project: Project) -> TemplateResponse:
     money = money_of([project.pk], as_of=today)[project.pk]
     years = years_of(project, as_of=today)
     bars = [YearBar(y.label, y.budget.value, y.spent.value, y.forecast.value) for y in years]
+    lines = lines_of(project, as_of=today)
+    funding = funding_of(project, [row.line for row in lines], as_of=today)
     context = {
         "project": project,
         "money": money,
         "lede": findings.money_lede(money),
+        "lapses": [w for one in funding if (w := money_words.lapse_finding(one, as_of=today))],
+        "funding": [(one, draw) for one in funding for draw in one.draws],
+        "can_see_sources": can(request.user, Permission.FUNDING_VIEW).allowed,
+        "actions": [frame.Action("By month", months_url(project), "calendar")],
         "facts": findings.money_facts(money),
         "years": years,
         "chart": years_chart(bars, currency=settings.CURRENCY),
-        "lines": lines_of(project, as_of=today),
+        "lines": lines,
         "forecasts": forecasts_of(project, limit=RECENT),
-        "entries": project.cost_entries.select_related("line").order_by("-entry_date", "-pk")[
-            :RECENT
-        ],
+        "entries": project.cost_entries.select_related("line", "commitment").order_by(
+            "-entry_date", "-pk"
+        )[:RECENT],
         "tabs": frame.tabs(project, "projects:project_money"),
         "crumbs": frame.crumbs(),
         **_rights(request, project),
@@ -116,7 +128,8 @@ def budget_line_remove(request: PageRequest, line: BudgetLine) -> HttpResponse:
         request,
         act=lambda: services.remove_budget_line(line=line, by=request.user),
         title=f"Remove the budget line “{name}”?",
-        text="The approved budget falls by its amount. What it said stays in the trail of changes.",
+        text="The approved budget falls by its amount. What it said stays in the trail of changes."
+        + frame.named_by(line.tasks.count(), "this line"),
         submit="Remove budget line",
         done=f"The budget line “{name}” is removed.",
         back=money_url(project),
@@ -127,7 +140,9 @@ def budget_line_remove(request: PageRequest, line: BudgetLine) -> HttpResponse:
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def cost_entry_list(request: PageRequest, project: Project) -> TemplateResponse:
-    entries = project.cost_entries.select_related("line").order_by("-entry_date", "-pk")
+    entries = project.cost_entries.select_related("line", "commitment").order_by(
+        "-entry_date", "-pk"
+    )
     context = {
         "project": project,
         "page": Paginator(entries, frame.PAGE_SIZE).get_page(request.GET.get("page")),
@@ -179,7 +194,7 @@ def forecast_new(request: PageRequest, project: Project) -> HttpResponse:
         request,
         form=ForecastForm(request.POST or None, project=project, today=today),
         save=lambda form: services.make_forecast(
-            project=project, made_on=today, by=request.user, **form.cleaned_data
+            project=project, by=request.user, **form.cleaned_data
         ),
         title="New forecast",
         submit="Save forecast",

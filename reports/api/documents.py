@@ -8,10 +8,20 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import Reading
+from reports.domain.landing import landing_of, numbers_of
+from reports.domain.lines import Seen
 from reports.models import Summary, VarianceReport
-from reports.selectors.documents import summaries_for, variance_reports, visible_ids
+from reports.selectors.documents import (
+    finished_in,
+    stored_lines,
+    stored_marks,
+    summaries_for,
+    variance_reports,
+    visible_ids,
+)
 from reports.selectors.reading import print_data, reading_of
 from reports.serializers import (
     JobOutput,
@@ -24,10 +34,30 @@ from reports.serializers import (
 from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
 
+LAST = "9999"  # after every day
 
-def own_lines(content: dict[str, Any], seen: set[int]) -> list[dict[str, Any]]:
-    """Return the stored lines of the projects this reader may see."""
-    return [line for line in content["lines"] if line["id"] in seen]
+
+def own_copy(document: Summary | VarianceReport, reader: User) -> dict[str, Any]:
+    """Return the stored lines of the projects this reader may see, and where those will land."""
+    seen = visible_ids(reader)
+    lines = [line for line in stored_lines(document) if line["id"] in seen]
+    found = Seen.of(lines, seen, finished_in(document))
+    return {"lines": lines, "landing": numbers_of(landing_of(found))}
+
+
+def with_milestones(report: VarianceReport, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the milestones back into the lines they belong to, by date."""
+    found: dict[int, list[dict[str, Any]]] = {
+        line["id"]: [] for line in lines if line.pop("milestones_apart", 0)
+    }
+    for mark in stored_marks(report):
+        if (marks := found.get(mark.pop("project"))) is not None:
+            marks.append(mark)
+    for marks in found.values():
+        marks.sort(key=lambda mark: (mark.get("due", LAST), mark["name"]))
+    return [
+        line | ({"milestones": found[line["id"]]} if line["id"] in found else {}) for line in lines
+    ]
 
 
 class SummaryResource(Reading):
@@ -57,7 +87,7 @@ class SummaryResource(Reading):
         full = {
             **SummaryOutput(summary).data,
             "sheet": print_data(reading_of(summary, self.caller)),
-            "lines": own_lines(summary.content, set(visible_ids(self.caller))),
+            **own_copy(summary, self.caller),
         }
         return Response(full)
 
@@ -80,8 +110,9 @@ class VarianceResource(Reading):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         del request, args, kwargs
         report = self.get_object()
-        lines = own_lines(report.content, set(visible_ids(self.caller)))
-        return Response({**VarianceOutput(report).data, "lines": lines})
+        copy = own_copy(report, self.caller)
+        copy["lines"] = with_milestones(report, copy["lines"])
+        return Response({**VarianceOutput(report).data, **copy})
 
     @extend_schema(request=VarianceInput, responses={202: JobOutput})
     def create(self, request: Request) -> Response:

@@ -13,14 +13,12 @@ from pmo.common.events import gathered
 from pmo.common.writing import RefusalError
 from projects.domain.calendar import week_of
 from reports.demo.documents import make_reports, write_summaries
-from reports.demo.organization import PASSWORD, accounts, create_organization
+from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
 from reports.demo.records import History, create_record
 from reports.demo.stories import stories
 from reports.demo.timeline import Timeline
 from reports.demo.weeks import Play, record_loading
 from reports.services.snapshots import refresh_all
-
-OFFICE = "okonkwo"
 
 
 def load(*, today: date) -> None:
@@ -29,7 +27,7 @@ def load(*, today: date) -> None:
         raise RefusalError("The demo is loaded into an empty database only; this one has people.")
     zone = timezone.get_current_timezone()
     with transaction.atomic(), gathered():
-        made = create_organization()
+        made = create_organization(monday=week_of(today))
         office = made.people[OFFICE]
         pairs = []
         for story in stories():

@@ -1,6 +1,8 @@
 """Create the demo hospital's units, people, programs, portfolios and objectives, by the services."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -10,13 +12,16 @@ from pmo.accounts.roles import Role
 from pmo.accounts.services import create_unit, create_user, grant_role
 from portfolio.models import Objective, Portfolio
 from portfolio.services import create_objective, create_portfolio
-from projects.models import Program
+from projects.models import FundingSource, Program
+from projects.services.funding import create_source
 from projects.services.projects import create_program
-from reports.demo.stories import read
+from reports.demo.stories import MILLION, day_of, read
 from reports.models import Subscription
 
 PASSWORD = "rounds-demo"  # noqa: S105 - printed at every start, for a database of invented data
 DOMAIN = "stbrigid.example"
+SUNDAY = 6
+OFFICE = "okonkwo"  # who loads the demo
 
 
 @dataclass(kw_only=True)
@@ -28,6 +33,7 @@ class Organization:
     programs: dict[str, Program] = field(default_factory=dict)
     portfolios: dict[str, Portfolio] = field(default_factory=dict)
     objectives: dict[str, Objective] = field(default_factory=dict)
+    funding: dict[str, FundingSource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,8 @@ class Account:
     email: str
 
 
-def create_organization() -> Organization:
+def create_organization(*, monday: date) -> Organization:
+    """Create everything that the projects refer to; `monday` is this week's."""
     told = read("organization")
     made = Organization()
     _units(told["units"], None, made)
@@ -53,6 +60,7 @@ def create_organization() -> Organization:
         made.objectives[code] = create_objective(
             by=None, code=code, name=name, pillar=pillar, description=description
         )
+    _funding(monday, made)
     _subscriptions(told, made)
     return made
 
@@ -90,6 +98,20 @@ def _people(told: dict[str, Any], made: Organization) -> None:
     User.objects.filter(email__in=[account.email for account in accounts()]).update(
         password=make_password(PASSWORD)
     )
+
+
+def _funding(monday: date, made: Organization) -> None:
+    for code, (name, kind, bound_to, millions, since, until) in read("control")["funding"].items():
+        made.funding[code] = create_source(
+            by=None,
+            code=code,
+            name=name,
+            kind=kind,
+            restriction=bound_to,
+            amount=Decimal(str(millions)) * MILLION if millions else None,
+            available_from=day_of(monday, since) if since else None,
+            expires_on=day_of(monday, until, SUNDAY) if until else None,
+        )
 
 
 def _subscriptions(told: dict[str, Any], made: Organization) -> None:

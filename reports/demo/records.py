@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,18 +18,22 @@ from projects.models import (
     CostEntry,
     ForecastEntry,
     Milestone,
+    MonthForecast,
     Project,
     Stakeholder,
     StatusUpdate,
+    VarianceCause,
 )
 from projects.models.status import UpdateState
 from projects.services.projects import create_project, name_person
+from reports.demo.control import causes
 from reports.demo.organization import Organization
-from reports.demo.stories import day_of
-from reports.demo.timeline import FRIDAY, Timeline
+from reports.demo.stories import day_of, read
+from reports.demo.timeline import CENT, FRIDAY, Timeline, smooth
 from reports.demo.words import Writer
 
 FIRST_WEEK = -30
+BY_KIND = {"capital": "CAP", "operating": "OPS"}  # where a line's money comes from, if nowhere else
 YEAR_PLAN = "Plan for the year"
 YEAR_LAG = Decimal(
     "0.96"
@@ -81,6 +86,11 @@ class History:
         for line in lines:
             if line.fiscal_year is None:
                 whole.setdefault(line.project_id, []).append(line)
+        MonthForecast.objects.bulk_create(
+            month
+            for project, timeline in pairs
+            for month in self._months(timeline, whole[project.pk])
+        )
         CostEntry.objects.bulk_create(
             entry
             for project, timeline in pairs
@@ -97,6 +107,7 @@ class History:
             for project, timeline in pairs
             for holder in self._stakeholders(project, timeline)
         )
+        VarianceCause.objects.bulk_create(causes(pairs))
         Alignment.objects.bulk_create(
             aligned
             for project, timeline in pairs
@@ -105,8 +116,11 @@ class History:
 
     def _budget(self, project: Project, timeline: Timeline) -> Iterator[BudgetLine]:
         approved_on = timeline.start - timedelta(days=14)
-        for category, kind, amount in timeline.budget_lines():
+        funded = read("control")["funded"].get(timeline.story.code, [])
+        lines = zip_longest(timeline.budget_lines(), funded)
+        for (category, kind, amount), code in lines:
             yield BudgetLine(
+                funding_source=self.made.funding[code or BY_KIND[kind]],
                 project=project,
                 category=category,
                 kind=kind,
@@ -114,14 +128,15 @@ class History:
                 approved_on=approved_on,
             )
         for year, share in self._years(timeline).items():
-            yield BudgetLine(
-                project=project,
-                category=YEAR_PLAN,
-                kind="capital",
-                fiscal_year=year,
-                amount=(timeline.story.budget * share).quantize(Decimal("0.01")),
-                approved_on=approved_on,
-            )
+            for kind, part in timeline.kind_shares().items():
+                yield BudgetLine(
+                    project=project,
+                    category=YEAR_PLAN,
+                    kind=kind,
+                    fiscal_year=year,
+                    amount=(timeline.story.budget * share * part).quantize(CENT),
+                    approved_on=approved_on,
+                )
 
     def _years(self, timeline: Timeline) -> dict[int, Decimal]:
         return timeline.year_shares(start_month=settings.FISCAL_YEAR_START_MONTH)
@@ -147,6 +162,18 @@ class History:
                 amount=amount,
                 note="Orders placed" if amount > 0 else "Orders invoiced or released",
             )
+
+    def _months(self, timeline: Timeline, lines: list[BudgetLine]) -> Iterator[MonthForecast]:
+        shares = [Decimal(str(row[2])) for row in timeline.plan["money"]]
+        for month in timeline.months():
+            for line, share in zip(lines, shares, strict=True):
+                yield MonthForecast(
+                    project=line.project,
+                    line=line,
+                    month=month.first,
+                    amount=(month.amount * share).quantize(CENT),
+                    made_on=month.made_on,
+                )
 
     def _forecasts(self, project: Project, timeline: Timeline) -> Iterator[ForecastEntry]:
         """Past forecasts; this week's comes with the status update, unless finance makes it."""
@@ -210,8 +237,12 @@ class History:
 
 def new_milestones(project: Project, timeline: Timeline) -> Iterator[Milestone]:
     """Yield the milestones as known when the history begins."""
+    before = 0.0
     for planned in timeline.milestones:
         point = timeline.point(planned, max(timeline.story.since, FIRST_WEEK))
+        # a milestone weighs as much as is spent on the way to it
+        weight = max(round(100 * (smooth(planned.share) - smooth(before))), 1)
+        before = planned.share
         yield Milestone(
             project=project,
             name=planned.name,
@@ -219,5 +250,5 @@ def new_milestones(project: Project, timeline: Timeline) -> Iterator[Milestone]:
             baseline_date=planned.baseline,
             forecast_date=point.forecast,
             actual_date=point.actual,
-            weight=3 if planned.kind == "go_live" else 1,
+            weight=weight,
         )

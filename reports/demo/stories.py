@@ -14,7 +14,7 @@ import yaml
 from projects.domain.stages import Stage
 
 DATA = Path(__file__).parent / "data"
-STORY_FILES = ("record", "campus", "harm", "home", "secure", "office")
+STORY_FILES = ("record", "campus", "harm", "home", "secure", "office", "finished")
 MILLION = Decimal(1_000_000)
 NEVER = 99
 _DATE_TOKEN = re.compile(r"\{([+-]\d+)\}")

@@ -15,6 +15,10 @@ from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 CENT = Decimal("0.01")
+SMALLEST_BOOKING = 1000
+FORTNIGHT = 14  # days between two bookings
+KNOWN_MONTHS = 3  # before this one, of which the forecast is kept beside what came
+SPENDING = (Stage.DELIVERY, Stage.CLOSING, Stage.PLANNING)
 KEEPS_HIGH_RISK = 9  # every ninth green project keeps a risk that its color does not show
 
 
@@ -35,6 +39,14 @@ class Point(NamedTuple):
 class Spending(NamedTuple):
     day: date
     category: int  # index of the budget line
+    amount: Decimal
+
+
+class Month(NamedTuple):
+    """What was expected to be spent in a month, when it was said."""
+
+    first: date
+    made_on: date
     amount: Decimal
 
 
@@ -136,6 +148,13 @@ class Timeline:
         missing = self.story.budget - sum(line[2] for line in lines)
         return [*lines[:-1], (category, kind, amount + missing)]
 
+    def kind_shares(self) -> dict[str, Decimal]:
+        """Return the capital and the operating share of the approved budget, as far as there is one."""
+        found: dict[str, Decimal] = {}
+        for _, kind, share in self.plan["money"]:
+            found[kind] = found.get(kind, Decimal()) + Decimal(str(share))
+        return found
+
     def year_shares(self, *, start_month: int) -> dict[int, Decimal]:
         """Return each fiscal year's share of the approved budget, as planned."""
         found: dict[int, Decimal] = {}
@@ -149,23 +168,39 @@ class Timeline:
         return found
 
     def spending(self) -> Iterator[Spending]:
-        """Yield the monthly costs, by budget line."""
+        """Yield what was booked every second week, by budget line."""
         spent = Decimal()
         shares = [Decimal(str(row[2])) for row in self.plan["money"]]
-        for day, total in self._monthly_totals():
-            month = total - spent
-            if month <= 0:
+        for day, total in self._totals():
+            booked = total - spent
+            if booked < SMALLEST_BOOKING:
                 continue
             spent = total
             for index, share in enumerate(shares):
                 wobble = Decimal(self.chance.randrange(86, 115)) / 100
-                yield Spending(day, index, (month * share * wobble).quantize(CENT))
+                yield Spending(day, index, (booked * share * wobble).quantize(CENT))
+
+    def months(self) -> Iterator[Month]:
+        """Yield what is expected of each month from three before this one to the forecast finish."""
+        if self.ends_in <= 0 or self.story.stage_at(0) not in SPENDING:
+            return
+        first = self.today.replace(day=1)
+        for ahead in range(-KNOWN_MONTHS, (self.finish_at(0) - self.today).days // 30 + 2):
+            month = _month(first, ahead)
+            said_in = min(self._week(month), 0)
+            begun = self.progress_on(month - timedelta(days=1), said_in)
+            done = self.progress_on(_month(month, 1) - timedelta(days=1), said_in)
+            share = Decimal(str(round(smooth(done) - smooth(begun), 5)))
+            if share > 0:
+                made_on = min(month, day_of(self.monday, -1, FRIDAY))
+                amount = (self.story.cost_at(said_in) * share).quantize(CENT)
+                yield Month(month, made_on, amount)
 
     def commitments(self) -> Iterator[tuple[date, Decimal]]:
         """Yield orders placed (positive) and released by invoices (negative), by quarter."""
         open_orders = Decimal()
-        months = list(self._monthly_totals())
-        for day, total in months[::3]:
+        postings = list(self._totals())
+        for day, total in postings[::6]:
             left = self.story.cost_at(self._week(day)) - total
             wanted = (left * Decimal("0.38")).quantize(Decimal(100)).quantize(CENT)
             if wanted != open_orders:
@@ -174,17 +209,19 @@ class Timeline:
         if self.ends_in != NEVER and open_orders:
             yield day_of(self.monday, self.ends_in, 2), -open_orders
 
-    def _monthly_totals(self) -> Iterator[tuple[date, Decimal]]:
-        """Yield month ends and what was spent by then."""
-        ends = (
-            min(self.today, day_of(self.monday, self.ends_in)) if self.ends_in <= 0 else self.today
-        )
-        day = month_end(self.start)
-        while day <= ends:
-            week = self._week(day)
-            share = Decimal(str(round(smooth(self.progress_on(day, week)), 5)))
-            yield day, (self.story.cost_at(week) * share * Decimal("0.97")).quantize(CENT)
-            day = month_end(day + timedelta(days=1))
+    def _totals(self) -> Iterator[tuple[date, Decimal]]:
+        """Yield every second Friday, the last one included, and what was spent or accrued by then."""
+        friday = day_of(self.monday, -1, FRIDAY)
+        ends = min(friday, day_of(self.monday, self.ends_in)) if self.ends_in <= 0 else friday
+        day = ends - timedelta(days=(ends - self.start).days // FORTNIGHT * FORTNIGHT)
+        while self.start <= day <= ends:
+            yield day, self._spent_by(day)
+            day += timedelta(days=FORTNIGHT)
+
+    def _spent_by(self, day: date) -> Decimal:
+        week = self._week(day)
+        share = Decimal(str(round(smooth(self.progress_on(day, week)), 5)))
+        return (self.story.cost_at(week) * share).quantize(CENT)
 
     def _week(self, day: date) -> int:
         return (week_of(day) - self.monday).days // 7
@@ -211,6 +248,6 @@ def workday(day: date) -> date:
     return day + timedelta(days=max(7 - day.weekday(), 0)) if day.weekday() >= SATURDAY else day
 
 
-def month_end(day: date) -> date:
-    following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return following - timedelta(days=1)
+def _month(first: date, ahead: int) -> date:
+    number = first.year * 12 + first.month - 1 + ahead
+    return date(number // 12, number % 12 + 1, 1)

@@ -9,8 +9,11 @@ from pmo.accounts.models import User
 from pmo.common import audit
 from projects.domain.stages import ACTIVE, Stage
 from projects.models import Milestone, Project
+from projects.services.plan import reschedule
 from projects.services.status import publish_update, save_draft
-from reports.demo.organization import Organization
+from reports.demo.control import Changes
+from reports.demo.organization import OFFICE, Organization
+from reports.demo.plans import DONE, MOVED, approve, create_calendars, move, place
 from reports.demo.records import FIRST_WEEK, new_milestones
 from reports.demo.stories import NEVER, ToldRisk, day_of
 from reports.demo.timeline import FRIDAY, SUNDAY, PlannedMilestone, Timeline
@@ -38,9 +41,17 @@ class Play:
         self, pairs: list[tuple[Project, Timeline]], made: Organization, zone: ZoneInfo
     ) -> None:
         self.made = made
+        self.office = made.people[OFFICE]
         self.zone = zone
         self.scenes = [Scene(project, timeline, []) for project, timeline in pairs]
         self._place_milestones()
+        create_calendars()
+        self.plans = place(
+            pairs,
+            {scene.project.pk: [row for _, row in scene.milestones] for scene in self.scenes},
+        )
+        approve(pairs, by=self.office)
+        self.changes = Changes(pairs, made)
 
     def _place_milestones(self) -> None:
         for scene in self.scenes:
@@ -52,12 +63,16 @@ class Play:
             self._move(week)
             self._freeze(week)
         self._move(0)
+        for plan in self.plans:
+            reschedule(project=plan.project, by=self.office, on=plan.work.timeline.today)
         self._publish_this_week()
 
     def _move(self, week: int) -> None:
         """Bring every record to where it stood at the end of the week."""
         self._move_projects(week)
         self._move_milestones(week)
+        self._move_tasks(week)
+        self.changes.move(week)
         self._open_and_close(week)
 
     def _move_projects(self, week: int) -> None:
@@ -70,12 +85,14 @@ class Play:
             # this week's forecast is moved by the status update
             if stage in ACTIVE and (week < 0 or timeline.story.is_due):
                 project.forecast_finish_date = timeline.finish_at(week)
+            if stage is Stage.CANCELLED and project.cancelled_on is None:
+                project.cancelled_on = timeline.last_day(week)
             if stage is Stage.CLOSED:
                 project.actual_finish_date = project.forecast_finish_date
             if before != (project.stage, project.forecast_finish_date):
                 changed.append(project)
         Project.objects.bulk_update(
-            changed, ["stage", "forecast_finish_date", "actual_finish_date"]
+            changed, ["stage", "forecast_finish_date", "actual_finish_date", "cancelled_on"]
         )
 
     def _move_milestones(self, week: int) -> None:
@@ -87,6 +104,12 @@ class Play:
                     row.forecast_date, row.actual_date = point.forecast, point.actual
                     changed.append(row)
         Milestone.objects.bulk_update(changed, ["forecast_date", "actual_date"], batch_size=100)
+
+    def _move_tasks(self, week: int) -> None:
+        """Say what was begun and done; where the plan is looked at, move all that is to come too."""
+        whole = [p for p in self.plans if week == 0 or self.changes.implements_in(week, p.code)]
+        move(self.plans, week, DONE)
+        move(whole, week, MOVED)
 
     def _open_and_close(self, week: int) -> None:
         for scene in self.scenes:
@@ -201,6 +224,8 @@ def record_loading(project: Project, *, by: User) -> None:
             "milestones": project.milestones.count(),
             "risks": project.risks.count(),
             "budget_lines": project.budget_lines.count(),
+            "tasks": project.tasks.count(),
+            "variance_causes": project.variance_causes.count(),
             "cost_entries": project.cost_entries.count(),
             "status_updates": project.status_updates.count(),
         },

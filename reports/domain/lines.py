@@ -5,16 +5,21 @@ Lines are stored as sparse JSON: what is empty is left out, dates are ISO text, 
 text, so that the stored text is the same on every database.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Self
 
 from projects.domain.colors import Color, is_better
+from projects.domain.earning.memory import Typical
 from projects.domain.stages import REPORTING
 
 LEFT = "left"  # the `stage` of a project that was taken out of the portfolio
+NO_MISSES: Mapping[int, Typical] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,15 @@ class Line:
     spent: Decimal | None = None
     forecast: Decimal | None = None
     forecast_before: Decimal | None = None
+    # of earned value; what cannot be added up says why in `eac_reason`
+    budget: Decimal | None = None
+    planned: Decimal | None = None
+    earned: Decimal | None = None
+    eac: Decimal | None = None
+    eac_low: Decimal | None = None
+    eac_high: Decimal | None = None
+    eac_method: str = ""
+    eac_reason: str = ""
     year: int | None = None
     year_budget: Decimal | None = None
     year_forecast: Decimal | None = None
@@ -75,11 +89,13 @@ class Line:
     baseline_finish: date | None = None
     finish: date | None = None
     finish_before: date | None = None
+    pace_finish: date | None = None  # at the pace in time so far
     is_finished: bool = False
     late_milestones: int = 0
     late_milestones_before: int = 0
     lacks_milestones: bool = False
     milestones: tuple[Mark, ...] = ()
+    milestones_apart: int = 0  # how many are kept beside the line and not in it
 
     high_risks: int = 0
     high_risks_before: int = 0
@@ -160,8 +176,11 @@ def _days(start: date | None, end: date | None) -> int | None:
     return None if start is None or end is None else (end - start).days
 
 
-_DATES = ("updated_on", "baseline_finish", "finish", "finish_before", "help_due")
-_AMOUNTS = ("approved", "spent", "forecast", "forecast_before", "year_budget", "year_forecast")
+_DATES = ("updated_on", "baseline_finish", "finish", "finish_before", "pace_finish", "help_due")
+_AMOUNTS = (
+    *("approved", "spent", "forecast", "forecast_before", "year_budget", "year_forecast"),
+    *("budget", "planned", "earned", "eac", "eac_low", "eac_high"),
+)
 _KEPT = {*_AMOUNTS, "id"}  # zero is a value here
 _NAMES = tuple(f.name for f in fields(Line))
 _MARK_NAMES = tuple(f.name for f in fields(Mark))
@@ -191,6 +210,24 @@ def _sparse(record: Line | Mark, names: Iterable[str]) -> dict[str, Any]:
     return stored
 
 
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+def rows_in(text: str) -> Iterator[dict[str, Any]]:
+    """Yield what the first list of a JSON text holds, one by one; decoded it is ten times as large."""
+    decode = json.JSONDecoder().raw_decode
+    place = _past_comma(text, text.index("[") + 1)
+    while text[place] != "]":
+        stored, place = decode(text, place)
+        yield stored
+        place = _past_comma(text, place)
+
+
+def _past_comma(text: str, place: int) -> int:
+    found = _BETWEEN.match(text, place)
+    return found.end() if found else place
+
+
 def from_json(stored: Mapping[str, Any]) -> Line:
     values = dict(stored)
     for name in _DATES:
@@ -200,11 +237,11 @@ def from_json(stored: Mapping[str, Any]) -> Line:
         if name in values:
             values[name] = Decimal(values[name])
     if "milestones" in values:
-        values["milestones"] = tuple(_mark(one) for one in values["milestones"])
+        values["milestones"] = tuple(mark_from_json(one) for one in values["milestones"])
     return Line(**values)
 
 
-def _mark(stored: Mapping[str, Any]) -> Mark:
+def mark_from_json(stored: Mapping[str, Any]) -> Mark:
     return Mark(
         name=stored["name"],
         kind=stored.get("kind", ""),
@@ -221,20 +258,38 @@ def _day(stored: str | None) -> date | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The lines that one reader may see, and how many of the running projects are hidden."""
+    """
+    The lines that one reader may see, and how many of the running projects are hidden.
+
+    `finished` says how far the forecasts of finished projects were off, of those the reader may see.
+    """
 
     lines: tuple[Line, ...]
     hidden: int
     is_all: bool
+    finished: tuple[Typical, ...] = ()
 
     @classmethod
-    def of(cls, stored: Collection[Mapping[str, Any]], visible: Collection[int]) -> Self:
-        shown = [one for one in stored if one["id"] in visible]
-        running = sum(1 for one in stored if one.get("is_active"))
+    def of(
+        cls,
+        stored: Iterable[Mapping[str, Any]],
+        visible: Collection[int],
+        finished: Mapping[int, Typical] = NO_MISSES,
+    ) -> Self:
+        """Take what is visible, one line at a time."""
+        lines: list[Line] = []
+        left_out = hidden = 0
+        for one in stored:
+            if one["id"] in visible:
+                lines.append(from_json(one))
+            else:
+                left_out += 1
+                hidden += bool(one.get("is_active"))
         return cls(
-            lines=tuple(from_json(one) for one in shown),
-            hidden=running - sum(1 for one in shown if one.get("is_active")),
-            is_all=len(shown) == len(stored),
+            lines=tuple(lines),
+            hidden=hidden,
+            is_all=not left_out,
+            finished=tuple(miss for pk, miss in finished.items() if pk in visible),
         )
 
     @property

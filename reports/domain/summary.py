@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from projects.domain.colors import ORDER, Color, worst
+from reports.domain.landing import Landing, landing_of
 from reports.domain.lines import Line, Mark, Seen
 from reports.domain.money import Sum, sum_of, year_sum_of
 
@@ -82,6 +83,7 @@ class SummaryPage:
     reporting: int  # projects that owe a report each week
     money: Sum
     year: Sum
+    landing: Landing
     forecast_moved: Decimal | None
     over: tuple[Decimal, ...]  # the overspends, largest first
     late_milestones: int
@@ -123,6 +125,7 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         reporting=sum(line.owes_report for line in running),
         money=sum_of(running),
         year=year_sum_of(running),
+        landing=landing_of(seen),
         forecast_moved=sum(moves, Decimal()) if moves else None,
         over=tuple(sorted((v for x in running if (v := x.variance) and v > 0), reverse=True)),
         late_milestones=sum(line.late_milestones for line in running),

@@ -1,13 +1,15 @@
 """What stands in a variance report, made from the lines that its reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from projects.domain.colors import Color
 from projects.domain.kinds import CATEGORY_LABELS, Category
-from reports.domain.lines import Line, Mark, Seen
+from reports.domain.landing import Landing, landing_of
+from reports.domain.lines import Line, Mark, Seen, from_json, mark_from_json
 from reports.domain.money import Group, Sum, grouped, sum_of, year_sum_of
 
 
@@ -41,13 +43,14 @@ class VariancePage:
     hidden: int
     total: Sum
     year: Sum
+    landing: Landing
     fiscal_year: int | None
     lines: tuple[Line, ...]  # largest overspend first, unknown last
     by_unit: tuple[Group, ...]
     by_category: tuple[Group, ...]
     by_manager: tuple[Group, ...]
     late_first: tuple[Line, ...]  # by slip of the finish, unknown last
-    marks: tuple[DatedMark, ...]  # by slip, unknown last
+    milestones: int
     dated: int
     late: int
     changes: Changes
@@ -63,13 +66,14 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
         hidden=seen.hidden,
         total=sum_of(running),
         year=year_sum_of(running),
+        landing=landing_of(seen),
         fiscal_year=max((line.year for line in running if line.year), default=None),
         lines=tuple(sorted(running, key=_by_variance)),
         by_unit=tuple(grouped(running, lambda line: line.unit, unnamed="No unit")),
         by_category=tuple(grouped(running, category_of, unnamed="Other")),
         by_manager=tuple(grouped(running, lambda line: line.manager, unnamed="No manager named")),
         late_first=tuple(sorted(running, key=_by_slip)),
-        marks=tuple(sorted(_marks(running), key=_by_mark_slip)),
+        milestones=sum(line.milestones_apart for line in running),
         dated=len(dated),
         late=sum((line.slip_days or 0) > 0 for line in dated),
         changes=_changes(seen.lines) if since else Changes(),
@@ -93,8 +97,30 @@ def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, str]:
     return (slip is None, -(slip or 0), one.line.name, one.mark.name)
 
 
-def _marks(lines: Sequence[Line]) -> list[DatedMark]:
-    return [DatedMark(line=line, mark=mark) for line in lines for mark in line.milestones]
+def apart(stored: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """
+    Split stored lines from their milestones: those of all projects, in the order of a report.
+
+    A reader's copy takes them one by one from there, whatever their number: by slip, unknown last.
+    """
+    lines, found = [], []
+    for one in stored:
+        line, marks = from_json(one), one.get("milestones", ())
+        rest = {name: value for name, value in one.items() if name != "milestones"}
+        lines.append(rest | ({"milestones_apart": len(marks)} if marks else {}))
+        for place, mark in enumerate(marks):
+            dated = DatedMark(line=line, mark=line.milestones[place])
+            found.append((_by_mark_slip(dated), {"project": line.id, **mark}))
+    found.sort(key=lambda pair: pair[0])
+    return lines, [mark for _order, mark in found]
+
+
+def marks_of(page: VariancePage, stored: Iterable[Mapping[str, Any]]) -> Iterator[DatedMark]:
+    """Yield those of the stored milestones that belong to a project of this reader's report."""
+    lines = {line.id: line for line in page.lines}
+    for one in stored:
+        if line := lines.get(one["project"]):
+            yield DatedMark(line=line, mark=mark_from_json(one))
 
 
 def _changes(lines: Sequence[Line]) -> Changes:

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from pmo.accounts.models import Unit, User
+from pmo.accounts.permissions import Permission
 from pmo.common.forms import DayInput
 from pmo.common.tabular import Table
 from pmo.common.tabular.dates import DateOrder
@@ -13,6 +15,7 @@ from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 from pmo.common.tabular.table import plain
 from portfolio.models import Portfolio
 from projects.domain.colors import Color
+from projects.forms.records import UnitChoiceField, units_for
 from reports import import_profiles
 from reports.domain.importing import RECORD_KINDS, Field, Kind, Profile, RecordKind, normalized
 from reports.domain.importing.cells import COLORS
@@ -122,6 +125,12 @@ class ColumnsForm(forms.Form):
         required=False,
         empty_label="No portfolio",
     )
+    unit = UnitChoiceField(
+        queryset=Unit.objects.none(),
+        label="Unit, where a row names none",
+        required=False,
+        empty_label="None: new projects need a column with units",
+    )
     as_of = forms.DateField(
         label="As of",
         required=False,
@@ -139,7 +148,9 @@ class ColumnsForm(forms.Form):
         help_text="A name to choose it by next time; an existing one is replaced.",
     )
 
-    def __init__(self, *args: Any, table: Table, profile: Profile, run: ImportRun, **kwargs: Any):
+    def __init__(
+        self, *args: Any, table: Table, profile: Profile, run: ImportRun, by: User, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.table, self.profile, self.run = table, profile, run
         headers = [("", "–"), *((header, header[:80]) for header in table.headers)]
@@ -154,8 +165,11 @@ class ColumnsForm(forms.Form):
                 initial=Color.NONE.value,
             )  # fmt: skip
         if profile.kind.name != "project":
-            for name in ("portfolio", "as_of", "is_complete"):
+            for name in ("portfolio", "unit", "as_of", "is_complete"):
                 del self.fields[name]
+        else:
+            units: Any = self.fields["unit"]
+            units.queryset = units_for(by, Permission.PROJECT_CREATE)
         self._start()
 
     def _column(self, field: Field, headers: list[tuple[str, str]]) -> forms.ChoiceField:
@@ -180,6 +194,7 @@ class ColumnsForm(forms.Form):
             "keep_column": _present(self.table, [profile.keep.header]) if profile.keep else "",
             "keep_values": "\n".join(sorted(profile.keep.accepted)) if profile.keep else "",
             "portfolio": run.portfolio,
+            "unit": Unit.objects.filter(name=profile.constants.get("unit", "")).first(),
             "as_of": run.as_of or profile.as_of,
             "is_complete": run.is_complete,
         }
@@ -199,7 +214,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def where_fields(self) -> list[forms.BoundField]:
-        names = ("portfolio", "as_of", "is_complete", "save_as")
+        names = ("portfolio", "unit", "as_of", "is_complete", "save_as")
         return [self[name] for name in names if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
@@ -216,6 +231,7 @@ class ColumnsForm(forms.Form):
         document = dict(self.run.document)
         document["fields"] = self._fields()
         document["date_order"] = chosen["date_order"] or None
+        document["constants"] = self._constants()
         document.pop("as_of", None)
         document.pop("keep", None)
         if chosen["keep_column"]:
@@ -225,6 +241,15 @@ class ColumnsForm(forms.Form):
                 "in": [line.strip() for line in lines if line.strip()],
             }
         return document
+
+    def _constants(self) -> dict[str, str]:
+        """Return what all rows share that name nothing else; a unit that was not chosen is taken out."""
+        constants = dict(self.run.document.get("constants") or {})
+        if "unit" in self.fields:
+            constants.pop("unit", None)
+            if unit := self.cleaned_data["unit"]:
+                constants["unit"] = unit.name
+        return constants
 
     def _fields(self) -> dict[str, Any]:
         before = self.run.document.get("fields") or {}

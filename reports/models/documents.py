@@ -153,12 +153,19 @@ class Delivery(models.Model):
         return f"{self.summary} to {self.address}"
 
 
+class VarianceReportQuerySet(models.QuerySet["VarianceReport"]):
+    def without_rows(self) -> Self:
+        """Leave out what is as long as the portfolio is large."""
+        return self.defer("content", "milestones")
+
+
 class VarianceReport(models.Model):
     """
     Cost and schedule against the approved plan, for a portfolio between two freezes.
 
-    `content` is complete, one row per project with its milestones; each reader gets the rows that
-    reader may see, with totals made from those rows alone. Empty until the job has made it.
+    `content` is complete, one line per project, and `milestones` are those of all projects, in the
+    order in which a report lists them; each reader gets what belongs to the projects that reader may
+    see, with totals made from those alone. Empty until the job has made it.
     """
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="variance_reports")
@@ -167,7 +174,10 @@ class VarianceReport(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, related_name="+")
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     content = models.JSONField(default=dict)
+    milestones = models.JSONField(default=list)
     made_at = models.DateTimeField(null=True)
+
+    objects = VarianceReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

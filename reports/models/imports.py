@@ -1,5 +1,6 @@
 """Imports: the named mappings of tables, and each run from upload to the applied rows."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -40,6 +41,10 @@ class ImportState(models.TextChoices):
     APPLYING = "applying", "Being applied"
     APPLIED = "applied", "Applied"
     DISCARDED = "discarded", "Discarded"
+    FORGOTTEN = "forgotten", "Forgotten, nobody applied it"
+
+
+OVER = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.FORGOTTEN)
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -48,6 +53,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         if isinstance(user, AnonymousUser):
             return self.none()
         return self.filter(created_by=user)
+
+    def left_open(self, *, before: datetime) -> Self:
+        """Keep the runs that wait since before then, and that nobody had checked again."""
+        last = Q(job=None) | Q(job__created_at__lt=before)
+        return self.exclude(state__in=OVER).filter(last, created_at__lt=before)
 
     def for_list(self) -> Self:
         return self.select_related("portfolio").defer("content", "report").order_by("-pk")
@@ -58,7 +68,7 @@ class ImportRun(models.Model):
     One file on its way in.
 
     `document` is the mapping as it was when the file was checked. `content` is emptied once the
-    rows are applied or the run is discarded; `digest` (SHA-256) still says which file it was.
+    rows are applied or the run is discarded or forgotten; `digest` (SHA-256) still says which file it was.
     """
 
     file_name = Line(max_length=200)
@@ -105,4 +115,4 @@ class ImportRun(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state not in {ImportState.APPLIED, ImportState.DISCARDED}
+        return self.state not in OVER

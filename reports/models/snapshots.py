@@ -56,6 +56,10 @@ def _days(**options: Any) -> "models.IntegerField[Any, Any]":
     return models.IntegerField(null=True, **options)
 
 
+def _ratio() -> "models.DecimalField[Any, Any]":
+    return models.DecimalField(max_digits=16, decimal_places=6, null=True)
+
+
 def _count() -> "models.PositiveIntegerField[Any, Any]":
     return models.PositiveIntegerField(default=0)
 
@@ -128,6 +132,21 @@ class Snapshot(InProject):
     year_budget = money_field(null=True)
     year_forecast = money_field(null=True)
     fiscal_year = models.PositiveSmallIntegerField(null=True)
+
+    # earned value against the baseline in force; never rewritten by a later baseline
+    baseline_number = models.PositiveIntegerField(null=True)
+    budget_at_completion = money_field(null=True)
+    planned_value = money_field(null=True)
+    earned_value = money_field(null=True)
+    cpi = _ratio()
+    spi = _ratio()
+    spi_t = _ratio()
+    eac = money_field(null=True)
+    eac_low = money_field(null=True)
+    eac_high = money_field(null=True)
+    eac_method = models.CharField(max_length=10, blank=True, default="")
+    forecast_finish_ev = models.DateField(null=True)  # at the pace in time so far
+    earned_reasons = models.JSONField(default=dict)  # field -> why it is None, each reason once
 
     # dates
     start_date = models.DateField(null=True)

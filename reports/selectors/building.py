@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -13,8 +13,12 @@ from django.utils import timezone
 from portfolio.models import PortfolioProject
 from projects.domain.calendar import week_of
 from projects.domain.colors import ORDER, Color, is_better
+from projects.domain.earning.assessment import Assessment
+from projects.domain.earning.figure import Figure
+from projects.domain.earning.methods import CENT
 from projects.domain.health import Axis, is_stale
 from projects.models import Project, StatusUpdate
+from projects.selectors.earned_value import earned_of, earning_facts
 from projects.selectors.facts import read
 from projects.selectors.figures import Figures, figure_facts, figures_of
 from reports.models import Freeze, Snapshot
@@ -23,6 +27,8 @@ from risks.measures import measures_from
 from risks.selectors import RegisterFigures, register_facts, register_figures
 
 TREND_WEEKS = 8
+MILLIONTH = Decimal("0.000001")
+LARGEST = 10**16  # times the last place: sixteen digits
 
 
 class Past(NamedTuple):
@@ -39,6 +45,7 @@ class Sources:
     """Everything the rows are made from, read once."""
 
     figures: Mapping[int, Figures]
+    earned: Mapping[int, Assessment]
     registers: Mapping[int, RegisterFigures]
     updates: Mapping[int, StatusUpdate]
     past: Mapping[int, list[Past]]
@@ -63,10 +70,19 @@ def build_snapshots(
     projects = list(chosen.order_by("pk"))
     found = [project.pk for project in projects]
     latest = StatusUpdate.objects.published().filter(project__in=found)
-    facts = read([*figure_facts(found, as_of=as_of), *register_facts(found)])
+    facts = read(
+        [
+            *figure_facts(found, as_of=as_of),
+            *register_facts(found),
+            *earning_facts(found, as_of=as_of),
+        ]
+    )
     measured = {Axis.RISK: measures_from(found, facts)}
+    figures = figures_of(projects, as_of=as_of, facts=facts, measured=measured)
+    money = {pk: one.money for pk, one in figures.items()}
     sources = Sources(
-        figures=figures_of(projects, as_of=as_of, facts=facts, measured=measured),
+        figures=figures,
+        earned=earned_of(found, as_of=as_of, facts=facts, money=money),
         registers=register_figures(found, as_of=as_of, facts=facts),
         updates={u.project_id: u for u in latest.latest_per_project(until=week_of(as_of))},
         past=_past(found, as_of),
@@ -106,6 +122,7 @@ def _row(
     _declared(row, project, update, past, as_of)
     _measured(row, figures, past)
     _money(row, figures, past)
+    row.earned_reasons = _earned(row, sources.earned[project.pk])
     _dates(row, project, figures, update, past)
     _registers(row, sources.registers[project.pk])
     row.is_disputed = is_better(Color(row.overall), Color(row.measured))
@@ -167,6 +184,42 @@ def _money(row: Snapshot, figures: Figures, past: list[Past]) -> None:
     row.fiscal_year = money.fiscal_year
     row.year_budget, row.year_forecast = money.year_budget.value, money.year_forecast.value
     row.forecast_cost_before = past[-1].forecast_cost if past else None
+
+
+def _earned(row: Snapshot, one: Assessment) -> dict[str, str]:
+    """Set the figures of earned value; return why some are not known, each reason once."""
+    found, method = one.found, one.found.eac_method
+    row.baseline_number, row.eac_method = one.baseline, method.value if method else ""
+    row.forecast_finish_ev = one.finish.value
+    named = {
+        "budget_at_completion": (one.standing.budget, CENT),
+        "planned_value": (one.standing.planned, CENT),
+        "earned_value": (one.standing.earned, CENT),
+        "cpi": (found.cpi, MILLIONTH),
+        "spi": (found.spi, MILLIONTH),
+        "spi_t": (one.time.spi_t, MILLIONTH),
+        "eac": (found.eac, CENT),
+        "eac_low": (found.eac_low, CENT),
+        "eac_high": (found.eac_high, CENT),
+    }
+    reasons: dict[str, str] = {}
+    for name, (figure, unit) in named.items():
+        known = storable(figure, unit)
+        setattr(row, name, known.value)
+        if known.value is None and known.reason not in reasons.values():
+            reasons[name] = known.reason
+    if one.finish.reason and one.finish.reason not in reasons.values():
+        reasons["forecast_finish_ev"] = one.finish.reason
+    return reasons
+
+
+def storable(figure: Figure, unit: Decimal) -> Figure:
+    """Round to a column's places; what no column holds is not a figure either."""
+    if figure.value is None:
+        return figure
+    if abs(figure.value) >= LARGEST * unit:
+        return Figure(None, "Too large to mean anything.")
+    return Figure(figure.value.quantize(unit, rounding=ROUND_HALF_UP))
 
 
 def _dates(

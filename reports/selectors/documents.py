@@ -5,16 +5,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db import connection
+from django.db.models import Case, F, Func, JSONField, Q, QuerySet, TextField, When
+from django.db.models.functions import Cast
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.colors import Color
+from projects.domain.earning.memory import Typical, typical_of
+from projects.domain.earning.rollup import reason_of
 from projects.domain.stages import REPORTING
 from projects.models import Project
-from reports.domain.lines import LEFT, Line, Mark, to_json
+from reports.domain.landing import misses_in, stored_misses
+from reports.domain.lines import LEFT, Line, Mark, Seen, rows_in, to_json
 from reports.models import (
     Delivery,
     DeliveryState,
@@ -24,6 +29,7 @@ from reports.models import (
     Summary,
     VarianceReport,
 )
+from reports.selectors.forecast import finished_by
 
 CHUNK = 500
 SOON = timedelta(days=30)
@@ -34,6 +40,8 @@ _NOW = (
     *("overall", "measured", "measured_rule", "is_disputed", "is_stale", "note", "updated_on"),
     "published_rating",
     *("approved_budget", "spent", "forecast_cost", "fiscal_year", "year_budget", "year_forecast"),
+    *("budget_at_completion", "planned_value", "earned_value", "earned_reasons"),
+    *("eac", "eac_low", "eac_high", "eac_method", "forecast_finish_ev"),
     *("reasons", "baseline_finish", "forecast_finish", "is_finished", "milestones"),
     *("milestones_late", "open_risks", "measured_risk"),
     *("high_risks", "top_risk", "top_risk_score", "help_needed", "help_from", "help_due"),
@@ -100,6 +108,12 @@ def lines_of(
     return stored
 
 
+def misses_of(portfolio: Portfolio, *, day: date) -> list[dict[str, Any]]:
+    """Return the stored form of how far forecasts of projects were off that had finished by a freeze."""
+    live = Snapshot.objects.live().of_portfolio(portfolio, on=day)
+    return stored_misses({pk: typical_of(one) for pk, one in finished_by(day, live).items()})
+
+
 def _rows(portfolio: Portfolio, day: date, columns: tuple[str, ...]) -> Iterator[Row]:
     rows = Snapshot.objects.at(day).of_portfolio(portfolio, on=day).order_by("project_id")
     yield from rows.values(*columns).iterator(chunk_size=2000)
@@ -158,8 +172,10 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
         year_budget=_money(now["year_budget"]),
         year_forecast=_money(now["year_forecast"]),
         reasons=now["reasons"],
+        **_earned(now),
         baseline_finish=now["baseline_finish"],
         finish=now["forecast_finish"],
+        pace_finish=now["forecast_finish_ev"],
         is_finished=now["is_finished"],
         late_milestones=now["milestones_late"],
         lacks_milestones=not now["milestones"],
@@ -174,6 +190,25 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
         **_names(now),
         **past,
     )
+
+
+def _earned(row: Row) -> dict[str, Any]:
+    parts = [
+        _money(row[name]) for name in ("budget_at_completion", "planned_value", "earned_value")
+    ]
+    estimates = {name: _money(row[name]) for name in ("eac", "eac_low", "eac_high")}
+    is_whole = None not in (*parts, row["spent"], estimates["eac"])
+    budget, planned, earned = parts
+    return {
+        "budget": budget,
+        "planned": planned,
+        "earned": earned,
+        **estimates,
+        "eac_method": row["eac_method"],
+        "eac_reason": ""
+        if is_whole
+        else reason_of(row["earned_reasons"], earned=tuple(parts), spent=row["spent"]),
+    }
 
 
 def _names(row: Row) -> dict[str, Any]:
@@ -204,23 +239,55 @@ def _money(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.01"))
 
 
+def stored_lines(document: Summary | VarianceReport) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a document that was read without them."""
+    return _rows_of(document, "content", inside="content__lines")
+
+
+def seen_of(document: Summary | VarianceReport, visible: Collection[int]) -> Seen:
+    """Return what a document that was read without its lines holds for one reader."""
+    return Seen.of(stored_lines(document), visible, finished_in(document))
+
+
+def finished_in(document: Summary | VarianceReport) -> dict[int, Typical]:
+    """Return how far forecasts of finished projects were off, as a document holds them."""
+    same = type(document)._default_manager.filter(pk=document.pk)
+    return misses_in(same.values_list("content__finished", flat=True).get() or ())
+
+
+def stored_marks(report: VarianceReport) -> Iterator[dict[str, Any]]:
+    """Yield the milestones of a report that was read without them, in its order."""
+    return _rows_of(report, "milestones", inside="milestones")
+
+
+def _rows_of(
+    document: Summary | VarianceReport, column: str, *, inside: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a stored list; PostgreSQL sends them in pieces, SQLite as one text."""
+    same = type(document)._default_manager.filter(pk=document.pk)
+    if connection.vendor == "postgresql":
+        each = Func(F(inside), function="jsonb_array_elements", output_field=JSONField())
+        yield from same.values_list(each, flat=True).iterator(chunk_size=CHUNK)
+    else:
+        yield from rows_in(same.values_list(Cast(column, TextField()), flat=True).get())
+
+
 def visible_ids(reader: User) -> Collection[int]:
     """Return the ids of all projects this reader may see today."""
     return set(Project.objects.visible_to(reader).values_list("pk", flat=True))
 
 
 def summaries_for(reader: User) -> QuerySet[Summary]:
-    """Return the summaries this reader may open: issued ones, and drafts for who reviews them."""
-    if can(reader, Permission.SUMMARY_REVIEW).allowed:
-        return Summary.objects.select_related("portfolio")
-    return Summary.objects.issued().select_related("portfolio")
+    """Return the summaries this reader may open, without their lines; drafts for who reviews them."""
+    found = Summary.objects.defer("content").select_related("portfolio")
+    return found if can(reader, Permission.SUMMARY_REVIEW).allowed else found.issued()
 
 
 def variance_reports() -> QuerySet[VarianceReport]:
     """Return the finished reports, newest first, without their rows."""
     return (
         VarianceReport.objects.exclude(made_at=None)
-        .defer("content")
+        .without_rows()
         .select_related("portfolio", "requested_by")
         .order_by("-date", "-made_at", "-pk")
     )

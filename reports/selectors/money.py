@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, FilteredRelation, Max, Q, Sum
 
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.looking import View
@@ -26,6 +26,7 @@ class GroupBy:
     key: str
     name: str
     nameless: str
+    overlaps: bool = False  # a project may be in several groups
 
 
 GROUPS: Mapping[str, GroupBy] = {
@@ -47,7 +48,16 @@ GROUPS: Mapping[str, GroupBy] = {
         name="program_name",
         nameless="In no program",
     ),
+    "portfolio": GroupBy(
+        noun="portfolio",
+        plural="portfolios",
+        key="entry__portfolio_id",
+        name="entry__portfolio__name",
+        nameless="In no portfolio",
+        overlaps=True,
+    ),
 }
+NO_KEY = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +165,14 @@ def groups_of(view: View, by: str, *, of_year: bool) -> list[MoneyGroup]:
     `of_year` compares the fiscal year's amounts instead of the whole life's.
     """
     group = GROUPS[by]
-    rows = view.rows().order_by().values(group.key).annotate(group_name=Max(group.name), **_sums())
+    grouped = _joined(view, group).order_by().values(group.key)
     found = [
         MoneyGroup(
-            key=str(row[group.key]), name=row["group_name"] or group.nameless, sums=_as_sums(row)
+            key=NO_KEY if row[group.key] is None else str(row[group.key]),
+            name=row["group_name"] or group.nameless,
+            sums=_as_sums(row),
         )
-        for row in rows
+        for row in grouped.annotate(group_name=Max(group.name), **_sums())
     ]
 
     def order(one: MoneyGroup) -> tuple[bool, Decimal, str]:
@@ -171,13 +183,24 @@ def groups_of(view: View, by: str, *, of_year: bool) -> list[MoneyGroup]:
     return sorted(found, key=order)
 
 
+def _joined(view: View, group: GroupBy) -> SnapshotQuerySet:
+    """Return the rows, for portfolios once per membership in force on the shown day."""
+    if not group.key.startswith("entry"):
+        return view.rows()
+    path = "project__portfolio_entries"
+    ended = Q(**{f"{path}__removed_on": None}) | Q(**{f"{path}__removed_on__gt": view.day})
+    in_force = Q(**{f"{path}__added_on__lte": view.day}) & ended
+    return view.rows().annotate(entry=FilteredRelation(path, condition=in_force))
+
+
 def rows_in(view: View, by: str, key: str, *, of_year: bool) -> SnapshotQuerySet:
     """Return the projects behind one group with their `difference`, furthest over budget first."""
     group = GROUPS[by]
-    if group.key == "unit_id" and not key.isdecimal():
+    if group.key.endswith("_id") and not (key.isdecimal() or key == NO_KEY):
         return view.rows().none()
     difference = YEAR_VARIANCE if of_year else F("cost_variance")
-    rows = view.rows().filter(**{group.key: key}).annotate(difference=difference)
+    chosen = {f"{group.key}__isnull": True} if key == NO_KEY else {group.key: key}
+    rows = _joined(view, group).filter(**chosen).annotate(difference=difference)
     return rows.order_by(F("difference").desc(nulls_last=True), "name", "pk")
 
 

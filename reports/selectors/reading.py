@@ -11,11 +11,10 @@ from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common import figures
 from projects.domain.calendar import week_end, week_of
-from reports.domain.lines import Seen
 from reports.domain.summary import page_for
 from reports.kept import kept
 from reports.models import Summary
-from reports.selectors.documents import visible_ids
+from reports.selectors.documents import seen_of, visible_ids
 from reports.sheet import Sheet, Words, sheet_of, weekday
 
 
@@ -48,8 +47,7 @@ def reading_of(summary: Summary, reader: User) -> Reading:
 
 def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, bool, int]:
     """Return the sheet, whether it holds every project, and how many it holds."""
-    lines = Seen.of(summary.content["lines"], seen)
-    page = page_for(lines, as_of=summary.date, since=summary.compared_with)
+    page = page_for(seen_of(summary, seen), as_of=summary.date, since=summary.compared_with)
     words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
     sheet = sheet_of(page, words=words, currency=settings.CURRENCY)
     return sheet, page.is_all, page.projects

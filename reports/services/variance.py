@@ -10,8 +10,9 @@ from pmo.common import audit, figures, jobs
 from pmo.common.models import Job
 from pmo.common.writing import RefusalError
 from portfolio.models import Portfolio
+from reports.domain.variance import apart
 from reports.models import VarianceReport
-from reports.selectors.documents import Progress, freezes_of, lines_of
+from reports.selectors.documents import Progress, freezes_of, lines_of, misses_of
 
 REPORT = "variance.report"
 
@@ -56,13 +57,15 @@ def make_variance(
     stored = lines_of(
         portfolio, day=day, compared_with=compared_with, all_milestones=True, progress=progress
     )
+    lines, marks = apart(stored)
     report = VarianceReport(
         portfolio=portfolio,
         date=day,
         compared_with=compared_with,
         job=job,
         requested_by=by,
-        content={"lines": stored},
+        content={"lines": lines, "finished": misses_of(portfolio, day=day)},
+        milestones=marks,
         made_at=timezone.now(),
     )
     try:

@@ -1,6 +1,7 @@
 """Where is the overspend: approved, spent, committed and forecast, by group, down to the projects."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -15,10 +16,14 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.charts import Chart
 from pmo.common.templatetags import rounds as draw
 from projects.domain.kinds import CATEGORY_LABELS, Category
+from projects.models import Project
+from projects.selectors.funding import expiring
+from projects.views import money_words
 from reports import charts
 from reports.domain import findings
 from reports.domain.bars import CostBar
@@ -74,6 +79,7 @@ def budget(request: PageRequest) -> HttpResponse:
         "tiles": _tiles(look, sums),
         "chart": _chart(groups, by, note, of_year=of_year),
         "missing": _missing(look, sums),
+        **_lapses(look),
         "footnote": note,
         "year": _year(look, sums),
         **_group_table(request, look, by, groups, of_year=of_year),
@@ -90,10 +96,31 @@ def _named(group: MoneyGroup, by: str) -> MoneyGroup:
 
 
 def _actions(look: Look) -> list[dict[str, str]]:
+    landing = {
+        "label": "Where it will land",
+        "url": look.url(reverse("reports:portfolio_forecast")),
+        "icon": "trending-up",
+    }
+    years = look.url(reverse("reports:fiscal_years"))
     return [
+        {"label": "By fiscal year", "url": years, "icon": "calendar"},
+        landing,
         {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
         {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
     ]
+
+
+def _lapses(look: Look) -> dict[str, Any]:
+    """Return which money will lapse; only of now, for budget lines are not kept by day."""
+    if not look.view.period.is_now:
+        return {"lapses": []}
+    shown = Project.objects.filter(pk__in=look.view.rows().order_by().values("project_id"))
+    found = expiring(shown, as_of=look.view.today)
+    return {
+        "lapses": found,
+        "lapses_title": money_words.lapses_finding(found, as_of=look.view.today).rstrip("."),
+        "can_see_sources": can(look.view.user, Permission.FUNDING_VIEW).allowed,
+    }
 
 
 def _money(value: Decimal | None) -> str:
@@ -179,12 +206,13 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
     ]
     largest = sorted(known, key=lambda one: -abs(one[1].variance or Decimal()))[:BARS]
     bars = [_bar(name, [found]) for name, found in known if (name, found) in largest]
-    if rest := [found for name, found in known if (name, found) not in largest]:
+    rest = [found for name, found in known if (name, found) not in largest]
+    if rest and not GROUPS[by].overlaps:
         name = "1 other" if len(rest) == 1 else f"{len(rest):,} others"
         bars.append(_bar(name, rest))
     # a title never names a person as the cause
     named = known[0] if known and by != "manager" else None
-    return charts.steps_chart(
+    chart = charts.steps_chart(
         bars,
         title=findings.group_title(
             noun=GROUPS[by].noun,
@@ -196,6 +224,14 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
         first=GROUPS[by].noun.capitalize(),
         currency=settings.CURRENCY,
         footnote=note,
+    )
+    if not bars or not GROUPS[by].overlaps:
+        return chart
+    # bars that share projects do not add up
+    return replace(
+        chart,
+        figure=charts.variance_figure(bars, currency=settings.CURRENCY),
+        sentence=f"Forecast minus approved by {GROUPS[by].noun}; a project may be in several.",
     )
 
 

@@ -125,6 +125,8 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
                 selectors.spans(view), dated=now.dated, late=now.slipped, today=view.day
             ),
         ],
+        "landing_url": look.url(reverse("reports:portfolio_forecast")),
+        "landing_panel_url": look.url(reverse("reports:landing_panel")),
         "risks_url": look.url(reverse("reports:risk_panel")),
         "decisions": _decisions(look, waiting),
         "decisions_title": findings.decision_title(now.decisions, overdue=now.decisions_late),

@@ -73,7 +73,7 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("reports:import_list")
     profile = profile_from_dict(run.document)
-    form = ColumnsForm(request.POST or None, table=table, profile=profile, run=run)
+    form = ColumnsForm(request.POST or None, table=table, profile=profile, run=run, by=request.user)
     if request.method == "POST" and form.is_valid() and _start_check(request, run, form):
         return redirect(run)
     context = {"run": run, "form": form, "crumbs": crumbs(), **preview_of(table)}

@@ -1,16 +1,17 @@
 """Variance reports: ask for one, read it, take it away as a file."""
 
-from collections.abc import Collection, Iterator
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.accounts.context import attributions
@@ -22,15 +23,21 @@ from pmo.common import figures
 from pmo.common.editing import edit_page
 from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
 from portfolio.models import Portfolio
-from reports.domain.lines import Seen
-from reports.domain.variance import VariancePage, category_of, page_for
+from projects.domain.earning.indices import Method
+from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
 from reports.forms.documents import NOTHING_FROZEN, VarianceForm
 from reports.kept import kept
+from reports.landing_words import landing_lines
 from reports.models import VarianceReport
-from reports.selectors.documents import variance_reports, visible_ids
+from reports.selectors.documents import (
+    seen_of,
+    stored_marks,
+    variance_reports,
+    visible_ids,
+)
 from reports.services.variance import request_variance
 from reports.sheet import weekday
-from reports.variance_sheet import VarianceSheet, left_out, variance_sheet
+from reports.variance_sheet import left_out, variance_sheet
 
 COSTS = (
     SheetColumn("Code", width=12),
@@ -52,6 +59,12 @@ COSTS = (
     SheetColumn("Forecast finish", Kind.DAY),
     SheetColumn("Days late", Kind.NUMBER),
     SheetColumn("Finish before", Kind.DAY),
+    SheetColumn("Estimate at completion", Kind.MONEY),
+    SheetColumn("At least", Kind.MONEY),
+    SheetColumn("At most", Kind.MONEY),
+    SheetColumn("How it was estimated", width=32),
+    SheetColumn("Finish at the pace so far", Kind.DAY),
+    SheetColumn("Why there is no estimate", width=40),
     SheetColumn("Why an amount is missing", width=40),
 )
 MILESTONES = (
@@ -70,42 +83,31 @@ def _crumbs() -> list[dict[str, str]]:
     return [{"label": "Reports", "url": reverse("reports:report_list")}]
 
 
-def _page(report: VarianceReport, reader: User) -> VariancePage:
-    seen = Seen.of(report.content["lines"], visible_ids(reader))
-    return page_for(seen, as_of=report.date, since=report.compared_with)
+def _page(report: VarianceReport, seen: Collection[int]) -> VariancePage:
+    return page_for(seen_of(report, seen), as_of=report.date, since=report.compared_with)
 
 
-class Shown(NamedTuple):
-    """What the page of a report shows one reader."""
-
-    sheet: VarianceSheet
-    since: date | None
-    projects: int
-    hidden: int
-    without: int
-
-
-def _shown(report: VarianceReport, reader: User) -> Shown:
+def _body(report: VarianceReport, reader: User) -> SafeString:
     """
-    Return what the page shows, kept for all who may see the same projects.
+    Return what the page shows below its head, kept for all who may see the same projects.
 
     A report never changes once it is made, and its lines are read only when nothing is kept yet.
     """
     seen = visible_ids(reader)
     made = report.made_at.isoformat() if report.made_at else ""
-    return kept(f"variance:{report.pk}:{made}", seen=seen, make=lambda: _make(report, seen))
+    return kept(f"variance:{report.pk}:{made}", seen=seen, make=lambda: _written(report, seen))
 
 
-def _make(report: VarianceReport, seen: Collection[int]) -> Shown:
-    lines = Seen.of(report.content["lines"], seen)
-    page = page_for(lines, as_of=report.date, since=report.compared_with)
-    sheet = variance_sheet(page, currency=settings.CURRENCY)
-    return Shown(sheet, page.since, page.projects, page.hidden, page.total.without)
+def _written(report: VarianceReport, seen: Collection[int]) -> SafeString:
+    page = _page(report, seen)
+    marks = marks_of(page, stored_marks(report))
+    sheet = variance_sheet(page, marks=marks, currency=settings.CURRENCY)
+    context = {"report": report, "page": page, "sheet": sheet}
+    return render_to_string("reports/_variance_body.html", context)
 
 
 def _report(pk: int) -> VarianceReport:
-    made = VarianceReport.objects.exclude(made_at=None).select_related("portfolio")
-    return get_object_or_404(made.defer("content"), pk=pk)
+    return get_object_or_404(variance_reports(), pk=pk)
 
 
 @require_safe
@@ -144,13 +146,11 @@ def variance_new(request: PageRequest) -> HttpResponse:
 @requires(Permission.DASHBOARD_VIEW)
 def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
     report = _report(pk)
-    shown = _shown(report, request.user)
     context = {
         "report": report,
         "title": f"Variance report: {report.portfolio}",
         "sub": _sub(report),
-        "page": shown,
-        "sheet": shown.sheet,
+        "body": _body(report, request.user),
         "crumbs": _crumbs(),
         "actions": _files(report),
     }
@@ -181,22 +181,28 @@ def _files(report: VarianceReport) -> list[dict[str, Any]]:
 @requires(Permission.DASHBOARD_VIEW)
 def variance_csv(request: PageRequest, pk: int) -> StreamingHttpResponse:
     report = _report(pk)
-    return csv_response(_name(report), COSTS, _cost_rows(_page(report, request.user)))
+    return csv_response(_name(report), COSTS, _cost_rows(_page(report, visible_ids(request.user))))
 
 
 @require_safe
 @requires(Permission.DASHBOARD_VIEW)
 def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
     report = _report(pk)
-    page = _page(report, request.user)
+    page = _page(report, visible_ids(request.user))
     hidden = f" {page.hidden:,} projects are hidden from you." if page.hidden else ""
     made = figures.moment(timezone.localtime(report.made_at)) if report.made_at else ""
+    landing = (sentence for _about, sentence in landing_lines(page.landing, settings.CURRENCY))
     note = " ".join(
-        [f"{_sub(report)} Made {made}. {left_out(page.total)}{hidden}", *attributions()]
+        [
+            f"{_sub(report)} Made {made}. {left_out(page.total)}{hidden}",
+            *landing,
+            *attributions(),
+        ]
     )
+    marks = marks_of(page, stored_marks(report))
     sheets = [
         Sheet("Cost and finish", COSTS, _cost_rows(page), note),
-        Sheet("Milestones", MILESTONES, _mark_rows(page), note),
+        Sheet("Milestones", MILESTONES, _mark_rows(marks), note),
     ]
     return xlsx_response(_name(report), sheets)
 
@@ -227,12 +233,18 @@ def _cost_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:
             line.finish,
             line.slip_days,
             line.finish_before,
+            line.eac,
+            line.eac_low,
+            line.eac_high,
+            Method(line.eac_method).label if line.eac_method else "",
+            line.pace_finish,
+            line.eac_reason,
             "; ".join(dict.fromkeys(line.reasons.values())),
         )
 
 
-def _mark_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:
-    for line, mark in ((one.line, one.mark) for one in page.marks):
+def _mark_rows(marks: Iterable[DatedMark]) -> Iterator[tuple[Any, ...]]:
+    for line, mark in ((one.line, one.mark) for one in marks):
         yield (
             line.code,
             line.name,

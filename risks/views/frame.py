@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
@@ -10,7 +13,7 @@ from django.urls import reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from projects.models import Project
-from projects.views.frame import Action, Crumb, Tab, crumbs, may
+from projects.views.frame import PAGE_SIZE, Action, Crumb, Tab, crumbs, may
 from risks.filters import IssueFilter, RiskFilter
 
 
@@ -23,6 +26,19 @@ class Segment:
     count: int
     checked: bool
     icon: str = ""
+
+
+def page_of(entries: QuerySet[Any], *, number: str | None, related: Sequence[str]) -> Page[Any]:
+    """
+    Return one page of sorted entries with what their rows show.
+
+    A list sorts ids alone: sorting a whole register with its projects to show 25 takes three times as long.
+    """
+    page = Paginator(entries.values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+    ids = list(page.object_list)
+    shown = entries.model._default_manager.filter(pk__in=ids).select_related(*related).in_bulk()
+    page.object_list = [shown[pk] for pk in ids if pk in shown]
+    return page
 
 
 def way_to(project: Project) -> list[Crumb]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +16,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from projects.models import Project
-from projects.views.frame import PAGE_SIZE, Action, may
+from projects.views.frame import Action, may
 from risks import services
 from risks.filters import IssueFilter, sorted_issues
 from risks.forms import SEVERITY_OF, IssueForm, ResolveForm
@@ -33,10 +32,13 @@ def issue_list(request: PageRequest) -> TemplateResponse:
     form = IssueFilter(request.GET, user=request.user, entries=visible)
     scope = form.scope(visible)
     chosen = sorted_issues(form.apply(scope, as_of=today), request.GET.get("sort", ""))
-    listed = chosen.select_related("project", "owner", "from_risk")
     counts = issue_counts(scope, as_of=today)
     context = {
-        "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": frame.page_of(
+            chosen,
+            number=request.GET.get("page"),
+            related=("project", "owner", "from_risk"),
+        ),
         "counts": counts,
         "today": today,
         "coverage": coverage(request.user, Issue),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,7 +14,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from projects.models import Project
-from projects.views.frame import PAGE_SIZE, Action, may
+from projects.views.frame import Action, may
 from risks import services
 from risks.charts import AXIS, COLUMNS
 from risks.domain.matrix import grade
@@ -36,10 +35,9 @@ def risk_list(request: PageRequest) -> TemplateResponse:
     form = RiskFilter(request.GET, user=request.user, entries=visible)
     scope = form.scope(visible)
     chosen = sorted_risks(form.apply(scope, as_of=today), request.GET.get("sort", ""))
-    listed = chosen.select_related("project", "owner")
     counts = risk_counts(scope, as_of=today)
     context = {
-        "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": frame.page_of(chosen, number=request.GET.get("page"), related=("project", "owner")),
         "counts": counts,
         "today": today,
         "coverage": coverage(request.user, Risk),

@@ -115,10 +115,31 @@
     }
   });
 
+  // A table of fields: arrow up and down stay in the column, as in a spreadsheet ------------------------------------------
+  document.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const cell = step && event.target.matches('input') && event.target.closest('[data-columns] td');
+    if (!cell) return;
+    let row = cell.parentElement;
+    do row = step > 0 ? row.nextElementSibling : row.previousElementSibling; while (row && !row.cells[cell.cellIndex].querySelector('input'));
+    const field = row?.cells[cell.cellIndex].querySelector('input');
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
   // Controls that send their form at once, where there is no htmx on them ---------------------------------------------
   document.addEventListener('change', (event) => {
     if (event.target.matches('[data-autosubmit]')) event.target.form.requestSubmit();
   });
+
+  // Pages and tabs that do not fit: the current one is in sight -----------------------------------------------------------
+  for (const here of document.querySelectorAll(':is(.nav, .tabs) [aria-current]')) {
+    const bar = here.parentElement;
+    const middle = here.getBoundingClientRect().left - bar.getBoundingClientRect().left + here.offsetWidth / 2;
+    bar.scrollLeft = bar.scrollLeft + middle - bar.clientWidth / 2;
+  }
 
   // After a swap --------------------------------------------------------------------------------------------------
   const focusMarked = () => {

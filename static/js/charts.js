@@ -7,6 +7,7 @@
     responsive: true, displaylogo: false, displayModeBar: false, locale: 'en-US',
     showSendToCloud: false, plotlyServerURL: '', // both would let a figure leave the house
   };
+  const NAMED = 5; // as many upright bars keep their names on a phone
   const NARROW = 520; // pixels; below it labels wrap and ticks thin out
 
   let library;
@@ -48,7 +49,8 @@
   const template = () => ({ layout: {
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: token('var(--text)') },
-    xaxis: { gridcolor: token('var(--chart-grid)'), zerolinecolor: token('var(--line-strong)'), automargin: true },
+    // clear ticks keep the first label below the lowest one of the other axis
+    xaxis: { gridcolor: token('var(--chart-grid)'), zerolinecolor: token('var(--line-strong)'), automargin: true, ticks: 'outside', ticklen: 6, tickcolor: 'rgba(0,0,0,0)' },
     yaxis: { gridcolor: token('var(--chart-grid)'), zerolinecolor: token('var(--line-strong)'), automargin: true },
     hoverlabel: { bgcolor: token('var(--surface)'), bordercolor: token('var(--line-strong)'), font: { color: token('var(--text)') } },
     legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
@@ -61,7 +63,8 @@
     const bars = data.filter((trace) => trace.orientation === 'h' || layout.yaxis?.type === 'category');
     const rows = Math.max(0, ...bars.map((trace) => trace.y?.length ?? 0));
     layout.font = { ...layout.font, size: 11 };
-    layout.xaxis = { ...layout.xaxis, ...wrapTitle(layout.xaxis), nticks: 4 };
+    const named = layout.xaxis?.type === 'category' && data.every((trace) => (trace.x?.length ?? 0) <= NAMED);
+    layout.xaxis = { ...layout.xaxis, ...wrapTitle(layout.xaxis), ...(named ? {} : { nticks: 4 }) };
     if (!rows) return;
     for (const trace of data) if (Array.isArray(trace.y)) trace.y = trace.y.map(wrap);
     layout.height = Math.max(layout.height ?? 0, rows * 40 + 70);

@@ -16,31 +16,48 @@ from pmo.accounts.models import Unit, User
 from pmo.common.models import Job
 from portfolio.models import Alignment, Objective, Portfolio
 from projects.models import (
+    Baseline,
     BudgetLine,
+    ChangeRequest,
     CostEntry,
+    FundingSource,
     Milestone,
+    PlanImport,
     Program,
     Project,
     StatusUpdate,
+    Task,
+    TaskStep,
     UpdateState,
+    VarianceCause,
+    WorkCalendar,
 )
 from projects.models.project import Stakeholder
+from projects.services.plan_imports import upload_file
+from projects.services.task_steps import create_step
 from reports.demo.organization import accounts
 from reports.models import ImportRun, Summary, SummaryState, VarianceReport
 from reports.services.importing.runs import request_check, start_import
 from risks.models import Issue, IssueState, Risk, RiskState
 from tests.browser.checks import faults, wait_for_charts, wait_for_panels
+from tests.projects.domain.exchange.files import mspdi, task
 from tests.test_access import address, walk
 
 # name of the address -> why no browser looks at it
 NOT_PAGES = {
+    "projects:task_row": "a row's form inside the plan, never a page",
     "find": "the answers under the search field",
     "health": "JSON for machines",
     "reports:portfolio_csv": "a file",
     "reports:portfolio_xlsx": "a file",
+    "reports:fiscal_years_csv": "a file",
+    "reports:fiscal_years_xlsx": "a file",
     "reports:summary_pdf": "a file",
     "reports:variance_csv": "a file",
     "reports:variance_xlsx": "a file",
+    "projects:plan_download": "a file",
+    "projects:project_months_csv": "a file",
+    "projects:project_months_xlsx": "a file",
     "projects:person_choices": "a list of options inside a form, never a page",
     "risks:risk_score": "a fragment of the risk's form, never a page",
 }
@@ -70,6 +87,14 @@ RECORDS: dict[str, Any] = {
     "projects/stakeholders/": Stakeholder.objects,
     "projects/budget/": BudgetLine.objects,
     "projects/costs/": CostEntry.objects,
+    "projects/baselines/": Baseline.objects,
+    "projects/causes/": VarianceCause.objects,
+    "projects/changes/": ChangeRequest.objects,
+    "projects/funding/": FundingSource.objects,
+    "projects/plan-imports/": PlanImport.objects,
+    "projects/tasks/": Task.objects.filter(is_summary=False),
+    "projects/steps/": TaskStep.objects,
+    "projects/calendars/": WorkCalendar.objects,
     "projects/updates/": StatusUpdate.objects.filter(state=UpdateState.PUBLISHED),
     "risks/": OPEN_RISK,
     "risks/projects/": DRAFTED,
@@ -89,6 +114,8 @@ INSTEAD: dict[str, Callable[[], dict[str, Any]]] = {
     "reports:summary_review": lambda: {"pk": DRAFT_SUMMARY.earliest("pk").pk},
     "reports:summary_issue": lambda: {"pk": DRAFT_SUMMARY.earliest("pk").pk},
     "reports:import_columns": lambda: {"pk": ImportRun.objects.latest("pk").pk},
+    "reports:project_figure": lambda: {"pk": DRAFTED.earliest("pk").pk, "key": "eac"},
+    "projects:tolerance_edit": lambda: {"level": "manager"},
     "password_reset_confirm": lambda: reset_link_of(User.objects.earliest("pk")),
 }
 # the same pages in another state: the past, nothing found, grouped, refused
@@ -97,6 +124,7 @@ MORE = (
     "/portfolio/?q=no+such+project",
     "/budget/?by=category&group=facility",
     "/people/?q=nobody+at+all",
+    "/projects/changes/?state=all",
     UNKNOWN,
 )
 TABLE = (
@@ -161,6 +189,13 @@ def upload_tables(lead: User) -> None:
     faulty = start_import(file_name="faulty.csv", content=TABLE, by=lead)
     request_check(run=faulty, by=lead)
     start_import(file_name="projects.csv", content=TABLE, by=lead)
+    upload_file(
+        project=DRAFTED.earliest("pk"), file_name="plan.xml", content=mspdi(task(1)), by=lead
+    )
+    row = Task.objects.filter(is_summary=False, actual_start=None, kind="work").earliest("pk")
+    Task.objects.filter(pk=row.pk).update(earning="steps")
+    row.refresh_from_db()
+    create_step(task=row, by=lead, name="First half")
 
 
 @pytest.mark.django_db

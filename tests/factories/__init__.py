@@ -12,11 +12,15 @@ from portfolio.models import Objective, Portfolio
 from projects.models import (
     BudgetLine,
     CostEntry,
+    FundingSource,
     Milestone,
+    MonthForecast,
     Program,
     Project,
     ProjectMember,
     StatusUpdate,
+    Task,
+    WorkCalendar,
 )
 from projects.models.status import UpdateState
 from risks.models import Issue, Risk
@@ -96,6 +100,26 @@ class MilestoneFactory(factory.django.DjangoModelFactory):
     forecast_date = date(2026, 6, 1)
 
 
+class TaskFactory(factory.django.DjangoModelFactory):
+    """A row of a plan that was never computed; `services.plan` makes those that were."""
+
+    class Meta:
+        model = Task
+
+    project = factory.SubFactory(ProjectFactory)
+    name = factory.Sequence(lambda n: f"Task {n}")
+    position = factory.Sequence(lambda n: n + 1)
+
+
+class CalendarFactory(factory.django.DjangoModelFactory):
+    """Monday to Friday, without holidays."""
+
+    class Meta:
+        model = WorkCalendar
+
+    name = factory.Sequence(lambda n: f"Calendar {n}")
+
+
 class BudgetLineFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = BudgetLine
@@ -112,6 +136,27 @@ class CostEntryFactory(factory.django.DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
     entry_date = date(2026, 3, 31)
     amount = Decimal("100000.00")
+
+
+class FundingSourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FundingSource
+
+    code = factory.Sequence(lambda n: f"FS-{n}")
+    name = factory.Sequence(lambda n: f"Source {n}")
+    kind = "grant"
+    amount = Decimal("5000000.00")
+    expires_on = date(2027, 9, 30)
+
+
+class MonthForecastFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MonthForecast
+
+    project = factory.SubFactory(ProjectFactory)
+    month = date(2026, 12, 1)
+    amount = Decimal("50000.00")
+    made_on = date(2026, 11, 16)
 
 
 class UpdateFactory(factory.django.DjangoModelFactory):

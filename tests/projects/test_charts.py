@@ -1,7 +1,17 @@
 import json
+from datetime import date
 from decimal import Decimal
 
-from projects.charts import YearBar, years_chart
+import pytest
+
+from projects.charts import (
+    MonthBar,
+    MonthSum,
+    YearBar,
+    course_chart,
+    months_chart,
+    years_chart,
+)
 
 THIS = YearBar("FY2026/27", Decimal(2_000_000), Decimal(500_000), Decimal(2_400_000))
 NEXT = YearBar("FY2027/28", Decimal(1_000_000), None, Decimal(1_100_000))
@@ -44,3 +54,106 @@ def test_nothing_is_drawn_without_amounts():
 
     assert chart.figure is None
     assert chart.reason == "No budget, cost or forecast belongs to a fiscal year yet."
+
+
+MONTHS = [date(2026, month, 1) for month in (9, 10, 11)]
+
+
+def bars(*rows):
+    """One bar for each (spent, forecast, whether the month is over)."""
+    return [
+        MonthBar(
+            month,
+            None if spent is None else Decimal(spent),
+            None if forecast is None else Decimal(forecast),
+            is_over,
+        )
+        for month, (spent, forecast, is_over) in zip(MONTHS, rows, strict=False)
+    ]
+
+
+class TestMonths:
+    def chart(self, *rows):
+        return months_chart(bars(*rows), currency="$", year="FY2026/27")
+
+    @pytest.mark.parametrize(
+        ("rows", "title"),
+        [
+            (
+                [(700, 500, True), (300, 400, True), (9, 9999, False)],
+                "$100 more was spent in FY2026/27 than the months said",
+            ),
+            ([(None, 500, True)], "$500 less was spent in FY2026/27 than the months said"),
+            ([(500, 500, True)], "FY2026/27 is spent as its months were forecast"),
+            ([(500, None, True), (1, 2, False)], "Spent and forecast by month, FY2026/27"),
+        ],
+    )
+    def test_title_compares_the_months_that_are_over_and_were_forecast(self, rows, title):
+        assert self.chart(*rows).title == title
+
+    def test_figure_and_table_show_the_same(self):
+        chart = self.chart((1_500_000, 2_000_000, True), (None, 250_000, False))
+
+        drawn = {trace["name"]: trace["y"] for trace in chart.figure["data"]}
+        assert drawn == {"Spent": [1.5, None], "Forecast": [2.0, 0.25]}
+        assert chart.rows == [
+            ["Sep 2026", "$1.5\u00a0M", "$2.0\u00a0M"],
+            ["Oct 2026", "–", "$250\u00a0k"],
+        ]
+        json.dumps(chart.figure)
+
+    def test_nothing_is_drawn_without_amounts(self):
+        chart = self.chart((None, None, True))
+
+        assert (chart.figure, chart.reason) == (
+            None,
+            "Nothing was spent or forecast in these months.",
+        )
+
+
+class TestCourse:
+    SUMS = (
+        MonthSum(MONTHS[0], Decimal(1_000_000), False),
+        MonthSum(MONTHS[1], Decimal(1_500_000), False),
+        MonthSum(MONTHS[2], Decimal(2_500_000), True),
+    )
+
+    @pytest.mark.parametrize(
+        ("budget", "title"),
+        [
+            (3_000_000, "The months end $500\u00a0k under the approved budget"),
+            (2_500_000, "The months end exactly at the approved budget"),
+            (2_000_000, "The approved budget will be used up in Nov 2026"),
+            (1_200_000, "The approved budget was used up in Oct 2026"),
+            (None, "Money since the start"),
+        ],
+    )
+    def test_title_says_when_the_budget_is_used_up(self, budget, title):
+        wanted = None if budget is None else Decimal(budget)
+
+        assert course_chart(self.SUMS, budget=wanted, currency="$").title == title
+
+    def test_the_expected_line_begins_where_the_known_one_ends(self):
+        chart = course_chart(self.SUMS, budget=Decimal(3_000_000), currency="$")
+
+        drawn = {trace["name"]: (trace["x"], trace["y"]) for trace in chart.figure["data"]}
+        assert drawn == {
+            "Spent": (["Sep 2026", "Oct 2026"], [1.0, 1.5]),
+            "Expected": (["Oct 2026", "Nov 2026"], [1.5, 2.5]),
+            "Approved budget": (["Sep 2026", "Nov 2026"], [3.0, 3.0]),
+        }
+        assert [row[2] for row in chart.rows] == ["Spent", "Spent", "Expected"]
+        json.dumps(chart.figure)
+
+    def test_without_a_budget_or_months_has_the_known_line_only(self):
+        chart = course_chart(self.SUMS[:2], budget=None, currency="$")
+
+        assert [trace["name"] for trace in chart.figure["data"]] == ["Spent"]
+
+    def test_nothing_is_drawn_without_money(self):
+        chart = course_chart([], budget=None, currency="$")
+
+        assert (chart.figure, chart.reason) == (
+            None,
+            "No cost is recorded and no month is forecast.",
+        )

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from projects.models import ForecastEntry
 from projects.selectors.facts import Fact, in_order, milestone_facts, money_facts, read
-from projects.services.money import make_forecast
 from risks.selectors import register_facts
 from tests.factories import (
     BudgetLineFactory,
@@ -24,7 +24,7 @@ def test_tables_of_two_apps_are_read_in_one_statement(project, django_assert_num
     line = BudgetLineFactory(project=project, amount=Decimal("0.10"), fiscal_year=2027)
     for amount in ("20.61", "0.02"):
         CostEntryFactory(project=project, amount=Decimal(amount))
-    forecast = make_forecast(project=project, amount=Decimal(5), made_on=TODAY, by=None)
+    forecast = ForecastEntry.objects.create(project=project, amount=Decimal(5), made_on=TODAY)
     milestone = MilestoneFactory(project=project, actual_date=date(2026, 6, 3))
     risk = RiskFactory(project=project, likelihood=4, impact=5, review_date=TODAY)
     issue = IssueFactory(project=project)
@@ -70,7 +70,7 @@ def test_amounts_have_two_places_on_every_database(project):
 
 def test_what_is_dated_later_does_not_count(project):
     CostEntryFactory(project=project, entry_date=date(2026, 11, 21))
-    make_forecast(project=project, amount=Decimal(5), made_on=date(2026, 11, 21), by=None)
+    ForecastEntry.objects.create(project=project, amount=5, made_on=date(2026, 11, 21))
 
     assert read(money_facts([project.pk], as_of=TODAY)) == {}
 

@@ -9,7 +9,7 @@ from pmo.common.models import AuditEvent
 from pmo.common.writing import EditConflictError, RefusalError
 from projects.models import Milestone
 from projects.services import milestones as services
-from tests.factories import MilestoneFactory
+from tests.factories import MilestoneFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
@@ -90,6 +90,22 @@ def test_a_removed_milestone_leaves_what_it_said(lead):
     assert not Milestone.objects.exists()
     assert last_event()["action"] == "milestone.removed"
     assert last_event()["before"]["name"] == "Permit"
+
+
+def test_the_row_that_stood_for_a_removed_milestone_says_so_in_the_trail(lead):
+    milestone = MilestoneFactory(baseline_date=None, forecast_date=JUNE)
+    task = TaskFactory(project=milestone.project, milestone=milestone)
+    number = milestone.pk
+
+    services.remove_milestone(milestone=milestone, by=lead)
+
+    event = json.loads(AuditEvent.objects.get(action="task.changed").body)
+    assert event["target"] == f"projects.task:{task.pk}"
+    assert event["scope"] == f"projects.project:{task.project_id}"
+    assert event["before"] == {"milestone_id": number}
+    assert event["after"] == {"milestone_id": None}
+    task.refresh_from_db()
+    assert (task.milestone, task.version, task.changed_by) == (None, 2, lead)
 
 
 @pytest.mark.parametrize("days", [0, 1])

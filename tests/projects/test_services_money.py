@@ -1,15 +1,16 @@
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from pmo.common.models import AuditEvent
 from pmo.common.writing import EditConflictError, RefusalError
-from projects.models import BudgetLine, CostEntry, ForecastEntry
+from projects.models import BudgetLine, CostEntry, ForecastEntry, Task
 from projects.services import money as services
-from tests.factories import BudgetLineFactory, CostEntryFactory
+from tests.factories import BudgetLineFactory, CostEntryFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
@@ -42,6 +43,19 @@ class TestBudgetLine:
         assert not BudgetLine.objects.exists()
         assert actions() == []
 
+    def test_an_amount_that_no_database_keeps_to_the_cent_is_refused(self, lead, project):
+        largest = Decimal("9999999999999.99")
+        line = services.create_budget_line(
+            project=project, by=lead, category="Build", amount=largest
+        )
+
+        with pytest.raises(ValidationError, match="below ten trillion"):
+            services.change_budget_line(
+                line=line, version=1, by=lead, amount=largest + Decimal("0.01")
+            )
+
+        assert BudgetLine.objects.get().amount == largest
+
     def test_is_not_listed_twice(self, lead, project):
         BudgetLineFactory(project=project, category="Build")
 
@@ -72,6 +86,26 @@ class TestBudgetLine:
 
         assert not BudgetLine.objects.exists()
         assert actions() == ["budget_line.removed"]
+
+    def test_tasks_that_named_a_removed_one_say_so_in_the_trail(self, lead, project):
+        line = BudgetLineFactory(project=project)
+        tasks = [TaskFactory(project=project, budget_line=line) for _ in range(2)]
+        other = TaskFactory(project=project, budget_line=BudgetLineFactory(category="IT"))
+
+        number = line.pk
+        services.remove_budget_line(line=line, by=lead)
+
+        assert actions() == ["task.changed", "task.changed", "budget_line.removed"]
+        bodies = [json.loads(e.body) for e in AuditEvent.objects.filter(action="task.changed")]
+        assert {b["target"] for b in bodies} == {f"projects.task:{t.pk}" for t in tasks}
+        assert {b["scope"] for b in bodies} == {f"projects.project:{project.pk}"}
+        assert [(b["before"], b["after"]) for b in bodies] == [
+            ({"budget_line_id": number}, {"budget_line_id": None})
+        ] * 2
+        rows = Task.objects.filter(pk__in=[t.pk for t in tasks])
+        assert set(rows.values_list("budget_line", "version", "changed_by")) == {(None, 2, lead.pk)}
+        other.refresh_from_db()
+        assert (other.version, other.budget_line.category) == (1, "IT")
 
 
 class TestCost:
@@ -109,9 +143,33 @@ class TestCost:
 
 class TestForecast:
     def make(self, project, lead, **fields):
-        return services.make_forecast(
-            project=project, by=lead, **{"amount": Decimal(10), "made_on": DAY} | fields
-        )
+        return services.make_forecast(project=project, by=lead, **{"amount": Decimal(10)} | fields)
+
+    def test_is_made_on_the_day_it_is_recorded(self, lead, project):
+        assert self.make(project, lead).made_on == timezone.localdate()
+
+    def test_takes_no_other_day_than_today(self, lead, project):
+        with pytest.raises(TypeError, match="made_on"):
+            self.make(project, lead, made_on=DAY)
+
+    def test_of_a_file_keeps_the_day_it_was_stated(self, lead, project):
+        stated = {"project": project, "amount": Decimal(10), "by": lead}
+
+        entry = services.import_forecast(stated_on=DAY, **stated)
+
+        assert (entry.made_on, entry.amount) == (DAY, 10)
+        assert services.import_forecast(stated_on=DAY + timedelta(days=1), **stated) is None
+        assert actions() == ["forecast.made"]
+
+    def test_of_a_file_is_not_from_a_day_to_come(self, lead, project):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+
+        with pytest.raises(RefusalError, match="yet to come"):
+            services.import_forecast(
+                project=project, amount=Decimal(10), stated_on=tomorrow, by=lead
+            )
+
+        assert not ForecastEntry.objects.exists()
 
     def test_is_added_to_those_before(self, lead, project):
         self.make(project, lead)
@@ -123,7 +181,7 @@ class TestForecast:
     def test_that_says_the_same_is_not_kept_twice(self, lead, project):
         self.make(project, lead)
 
-        assert self.make(project, lead, made_on=date(2026, 11, 27)) is None
+        assert self.make(project, lead) is None
         assert ForecastEntry.objects.count() == 1
         assert actions() == ["forecast.made"]
 

@@ -1,10 +1,12 @@
 """Writing projects, people and stakeholders: the effect, one audit event, and no trace of a refusal."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
@@ -217,3 +219,35 @@ def test_a_program_code_is_not_used_twice(lead):
         services.create_program(by=lead, code="PG-1", name="Other")
 
     assert set(refusal.value.error_dict) == {"code"}
+
+
+def test_a_cancelled_project_keeps_the_day(lead, project):
+    changed = services.change_stage(
+        project=project, target=Stage.CANCELLED, reason="No funds", version=None, by=lead
+    )
+
+    assert changed.cancelled_on == timezone.localdate()
+    assert last_event()["after"]["cancelled_on"] == timezone.localdate().isoformat()
+
+
+def test_any_other_stage_has_no_such_day(lead, project):
+    changed = services.change_stage(
+        project=project, target=Stage.ON_HOLD, reason="Wait", version=None, by=lead
+    )
+
+    assert changed.cancelled_on is None
+    with pytest.raises(IntegrityError, match="project_cancelled_when"), transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(cancelled_on=timezone.localdate())
+
+
+def test_a_project_has_not_finished_on_a_day_to_come(lead, project):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    with pytest.raises(ValidationError) as refusal:
+        services.change_project(project=project, version=1, by=lead, actual_finish_date=tomorrow)
+
+    assert refusal.value.message_dict == {
+        "actual_finish_date": ["A project cannot have finished in the future."]
+    }
+    project.refresh_from_db()
+    assert (project.actual_finish_date, project.version) == (None, 1)

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from portfolio.models import PortfolioProject
 from reports.models import Freeze, FrozenMilestone, Snapshot
+from reports.models.snapshots import LIVE
 from tests.factories import ProjectFactory
 
+OCTOBER = date(2026, 10, 25)
 BEFORE, SUNDAY = date(2026, 11, 8), date(2026, 11, 15)
 SECRET = "Juniper"
 COLORS = (
@@ -43,6 +45,28 @@ def row(project, day, color="green", **fields):
         if fields.get(name) is not None:
             fields[name] = Decimal(fields[name])
     return Snapshot.objects.create(**(values | fields))
+
+
+def earned(*, spent, low, high, **amounts):
+    """Return what a row holds of earned value; the approved plan is 100."""
+    values = {"budget_at_completion": 100, "spent": spent, "eac_low": low, "eac_high": high}
+    return {name: Decimal(value) for name, value in (values | amounts).items()} | {
+        "eac_method": "cpi",
+        "forecast_finish_ev": date(2027, 2, 1),
+    }
+
+
+def finished(portfolio, *, cost, forecast, frozen_on=SUNDAY, **project):
+    """Add a project that finished on the Sunday, with what was forecast of its cost on the way."""
+    made = ProjectFactory(stage="closed", **project)
+    member(portfolio, made)
+    dates = {"start_date": date(2026, 1, 5), "forecast_finish": SUNDAY, "is_active": False}
+    if not Freeze.objects.filter(date=OCTOBER).exists():
+        freeze(OCTOBER)
+    row(made, OCTOBER, forecast_cost=forecast, **(dates | {"is_active": True}))
+    for day in (frozen_on, LIVE):
+        row(made, day, spent=cost, is_finished=True, **dates)
+    return made
 
 
 def milestone(project, day, name, baseline, due, *, is_done=False, key=1):
@@ -94,7 +118,6 @@ def _wing(wing):
         manager_name="M. Okafor",
         note="The permit was returned.",
         approved_budget=100,
-        spent=40,
         forecast_cost=120,
         baseline_finish=date(2026, 12, 1),
         forecast_finish=date(2027, 1, 11),
@@ -105,6 +128,7 @@ def _wing(wing):
         top_risk_score=20,
         high_risks=2,
         milestones_late=1,
+        **earned(planned_value=50, earned_value=40, spent=40, eac=100, low=100, high=110),
     )
     milestone(wing, BEFORE, "Permit", date(2026, 11, 1), date(2026, 11, 6))
     milestone(wing, SUNDAY, "Permit", date(2026, 11, 1), date(2026, 11, 12))
@@ -130,6 +154,7 @@ def _secret(secret):
         forecast_cost=55,
         top_risk_score=25,
         reasons={"spent": SECRET},
+        **earned(planned_value=25, earned_value=20, spent=7, eac=33_333, low=33_333, high=44_444),
         **texts,
     )
     milestone(secret, SUNDAY, f"{SECRET} signed", date(2026, 11, 1), date(2026, 11, 2))

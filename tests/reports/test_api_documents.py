@@ -6,12 +6,15 @@ import pytest
 from rest_framework.test import APIClient
 
 from pmo.accounts.roles import Role
+from pmo.common import jobs
 from pmo.common.models import Job
 from portfolio.models import PortfolioProject
 from reports.models import SummaryReading, VarianceReport
 from reports.services.snapshots import freeze_week, refresh
 from reports.services.summaries import compile_summary
+from reports.services.variance import request_variance
 from tests.factories import PortfolioFactory, ProjectFactory, UpdateFactory, person
+from tests.reports.documents import BEFORE, SECRET, two_weeks
 
 pytestmark = pytest.mark.django_db
 SUNDAY = date(2026, 11, 15)
@@ -76,6 +79,31 @@ def test_a_variance_report_is_made_by_a_job_and_read_in_part(
     assert (asked.status_code, job.state) == (202, "done")
     assert [line["name"] for line in read.data["lines"]] == ["Open road"]
     assert "Hush" not in read.content.decode()
+
+
+def test_the_lines_of_a_variance_report_hold_their_own_milestones_by_date(lead):
+    found = PortfolioFactory()
+    wing, portal, _secret = two_weeks(found)
+    jobs.run(request_variance(portfolio=found, day=SUNDAY, compared_with=BEFORE, by=lead).pk)
+    report = VarianceReport.objects.get()
+
+    read = api(Role.EXECUTIVE).get(f"/api/v1/variance-reports/{report.pk}/")
+
+    lines = {line["id"]: line for line in read.data["lines"]}
+    assert lines.keys() == {wing.pk, portal.pk}
+    assert [mark["name"] for mark in lines[wing.pk]["milestones"]] == [
+        *("Permit", "Topped out", "Opened")
+    ]
+    assert lines[wing.pk]["milestones"][0] == {
+        "name": "Permit",
+        "kind": "gate",
+        "baseline": "2026-11-01",
+        "due": "2026-11-12",
+        "due_before": "2026-11-06",
+    }
+    assert "milestones" not in lines[portal.pk]
+    assert "milestones_apart" not in lines[wing.pk]
+    assert SECRET not in read.content.decode()
 
 
 def test_a_day_that_was_never_frozen_is_refused_with_a_sentence(portfolio):

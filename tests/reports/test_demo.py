@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,24 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Max
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common import audit, phi
 from pmo.common.models import AuditEvent, Job
-from projects.models import CostEntry, Milestone, Project, StatusUpdate, UpdateState
+from projects.models import (
+    Baseline,
+    ChangeRequest,
+    CostEntry,
+    FundingSource,
+    Milestone,
+    Project,
+    StatusUpdate,
+    UpdateState,
+)
 from projects.models.project import Stakeholder
+from projects.selectors.funding import sources_of
 from reports.demo.loading import load
 from reports.demo.organization import PASSWORD
 from reports.demo.stories import dated, stories
@@ -59,7 +71,17 @@ class TestHospital:
 
         assert set(Project.objects.values_list("code", flat=True)) == codes
         assert set(Snapshot.objects.live().values_list("code", flat=True)) == codes
-        assert len(codes) == 49
+        assert len(codes) == 55
+
+    def test_money_of_grants_will_lapse_before_it_is_spent(self):
+        found = sources_of(
+            FundingSource.objects.order_by("code"), Project.objects.all(), as_of=TODAY
+        )
+
+        lapsing = {one.source.code: one.left.value for one in found if one.left.value}
+        assert set(lapsing) == {"CYBER-ST", "HRSA-TEL", "VAX"}
+        assert all(value > 5_000 for value in lapsing.values())
+        assert not any(one.over_allotted for one in found)
 
     def test_watermelon_is_green_all_the_way_while_the_data_turns_red(self):
         rows = frozen("DEV-01")
@@ -93,10 +115,11 @@ class TestHospital:
         assert frozen("FAC-06")[-1].date < LAST_SUNDAY
 
     def test_electronic_record_slides_and_never_comes_back(self):
-        slips = [row.finish_slip_days for row in frozen("EHR-01")]
+        rows = frozen("EHR-01")
+        finishes = [row.forecast_finish for row in rows]
 
-        assert slips == sorted(slips)
-        assert live("EHR-01").finish_slip_days > slips[-1]
+        assert finishes == sorted(finishes)
+        assert live("EHR-01").finish_slip_days > rows[-1].finish_slip_days
 
     def test_bed_tower_waits_for_a_funding_decision(self):
         row = live("FAC-01")
@@ -105,6 +128,52 @@ class TestHospital:
         assert row.help_from == "Board finance committee"
         assert row.help_due > TODAY
         assert row.cost_variance == row.forecast_cost - row.approved_budget > 0
+
+    def test_plans_finish_when_their_managers_say_so_but_the_one_that_is_glossed_over(self):
+        planned = Project.objects.filter(stage="delivery", tasks__isnull=False).distinct()
+        apart = {
+            project.code: (
+                project.tasks.aggregate(d=Max("finish"))["d"] - project.forecast_finish_date
+            )
+            for project in planned
+        }
+
+        assert len(apart) > 20
+        assert [code for code, gap in apart.items() if abs(gap.days) > 4] == ["DEV-01"]
+        assert apart["DEV-01"] > timedelta(days=60)
+
+    def test_work_earns_about_what_it_costs_but_where_a_story_says_otherwise(self):
+        rows = Snapshot.objects.filter(date=LIVE, stage="delivery", percent_complete__gte=20)
+        cpis = {row.code: row.cpi for row in rows}
+
+        assert cpis["DEV-01"] < Decimal("0.7")
+        assert all(Decimal("0.5") < cpi < Decimal("1.2") for cpi in cpis.values()), cpis
+        assert Decimal("0.88") < sorted(cpis.values())[len(cpis) // 2] < Decimal("1.03")
+
+    def test_bed_tower_was_replanned_twice_and_keeps_what_it_said_before(self):
+        versions = list(Baseline.objects.filter(project__code="FAC-01").order_by("number"))
+
+        assert [version.number for version in versions] == [1, 2, 3]
+        assert versions[1].finish - versions[0].finish == timedelta(days=12)
+        assert versions[2].finish == versions[1].finish
+        assert versions[2].management_reserve < versions[1].management_reserve
+        numbers = [row.baseline_number for row in frozen("FAC-01")]
+        assert numbers == sorted(numbers)
+        assert set(numbers) == {1, 2, 3}
+
+    def test_changes_wait_are_refused_and_are_late_for_their_approval(self):
+        states = dict(ChangeRequest.objects.values_list("title", "state"))
+
+        assert Counter(states.values()) == Counter(implemented=4, assessed=3, rejected=1, raised=1)
+
+    def test_every_project_past_its_proposal_has_a_baseline_whose_money_adds_up(self):
+        assert set(Project.objects.filter(baselines=None).values_list("stage", flat=True)) == {
+            "proposal"
+        }
+        for baseline in Baseline.objects.prefetch_related("items", "periods"):
+            items = sum(item.amount or 0 for item in baseline.items.all())
+            months = sum(period.amount for period in baseline.periods.all())
+            assert items == months == baseline.distributed
 
     def test_confidential_project_is_seen_by_the_lead_and_those_named_only(self):
         seeing = {
@@ -170,7 +239,7 @@ class TestHospital:
 
     def test_trail_verifies_and_names_each_project(self):
         assert audit.faults() == []
-        assert AuditEvent.objects.filter(action="demo.loaded").count() == 49
+        assert AuditEvent.objects.filter(action="demo.loaded").count() == 55
         assert AuditEvent.objects.filter(action="status.published").count() > 30
 
     @pytest.mark.parametrize(

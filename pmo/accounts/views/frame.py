@@ -33,50 +33,77 @@ def home(request: PageRequest) -> HttpResponseRedirect:
     return redirect("reports:dashboard")
 
 
+# URL name, label, what it is for, icon
+DOORS = (
+    (
+        "reports:import_list",
+        "Import projects",
+        "Read CSV or Excel files, with a dry run first.",
+        "upload",
+    ),
+    (
+        "projects:updates_received",
+        "Updates received",
+        "Who reported this week; remind the rest.",
+        "send",
+    ),
+    (
+        "projects:change_list",
+        "Change requests",
+        "What waits for a decision, whose, and since when.",
+        "gavel",
+    ),
+    (
+        "projects:tolerance_list",
+        "Tolerances",
+        "How large a change each level may approve.",
+        "sliders-horizontal",
+    ),
+    (
+        "reports:report_list",
+        "Summaries and variance reports",
+        "Review, issue, send.",
+        "file-text",
+    ),
+    (
+        "reports:subscription_list",
+        "Subscriptions",
+        "Who gets the weekly summary by mail.",
+        "mail",
+    ),
+    (
+        "portfolio:portfolio_list",
+        "Portfolios",
+        "What is looked at and decided on together.",
+        "layers",
+    ),
+    ("portfolio:objective_list", "Objectives", "The strategy that projects serve.", "target"),
+    ("projects:program_list", "Programs", "Projects that share a purpose.", "folder"),
+    (
+        "projects:calendar_list",
+        "Calendars",
+        "The days on which plans count work.",
+        "calendar",
+    ),
+    (
+        "projects:funding_source_list",
+        "Funding sources",
+        "Where money comes from, and what will lapse.",
+        "wallet",
+    ),
+    ("accounts:person_list", "People and units", "Who may sign in, with which roles.", "users"),
+    ("jobs", "Background work", "What runs, waits or failed.", "clock"),
+    ("changes", "Changes", "Who did what, and proof that nothing was altered.", "shield-alert"),
+    ("components", "Parts of the interface", "Every part once, with real words.", "layers"),
+)
+
+
 @require_safe
 @requires(Permission.IMPORT_RUN)
 def office(request: PageRequest) -> TemplateResponse:
     """List what only the project management office does."""
-    wanted = (
-        (
-            "reports:import_list",
-            "Import projects",
-            "Read CSV or Excel files, with a dry run first.",
-            "upload",
-        ),
-        (
-            "projects:updates_received",
-            "Updates received",
-            "Who reported this week; remind the rest.",
-            "send",
-        ),
-        (
-            "reports:report_list",
-            "Summaries and variance reports",
-            "Review, issue, send.",
-            "file-text",
-        ),
-        (
-            "reports:subscription_list",
-            "Subscriptions",
-            "Who gets the weekly summary by mail.",
-            "mail",
-        ),
-        (
-            "portfolio:portfolio_list",
-            "Portfolios",
-            "What is looked at and decided on together.",
-            "layers",
-        ),
-        ("portfolio:objective_list", "Objectives", "The strategy that projects serve.", "target"),
-        ("projects:program_list", "Programs", "Projects that share a purpose.", "folder"),
-        ("accounts:person_list", "People and units", "Who may sign in, with which roles.", "users"),
-        ("jobs", "Background work", "What runs, waits or failed.", "clock"),
-        ("changes", "Changes", "Who did what, and proof that nothing was altered.", "shield-alert"),
-        ("components", "Parts of the interface", "Every part once, with real words.", "layers"),
-    )
     audit = can(request.user, Permission.AUDIT_VIEW).allowed
-    doors = [door for door in wanted if door[0] != "changes" or audit]
+    doors = [door for door in DOORS if door[0] != "changes" or audit]
     return TemplateResponse(request, "accounts/office.html", {"doors": doors})
 
 

@@ -126,9 +126,9 @@ def signed_money(value: figures.Number | None) -> str:
 
 
 @register.filter
-def money_exact(value: figures.Number | None) -> str:
-    """Print an amount in full: "$3,312,400"."""
-    return figures.money_exact(value, currency())
+def money_exact(value: figures.Number | None, digits: int | None = None) -> str:
+    """Print an amount in full: "$3,312,400"; `digits` keeps the amounts of a column in line."""
+    return figures.money_exact(value, currency(), digits=digits)
 
 
 @register.filter
@@ -183,6 +183,18 @@ def stamp(value: datetime | None) -> str:
 def slip(days: int | None) -> str:
     """Print a shift in days: "24 days late"."""
     return figures.slip(days)
+
+
+@register.filter
+def moved(days: int | None) -> str:
+    """Print how a date moved between two plans: "24 days later"."""
+    return figures.moved(days)
+
+
+@register.filter
+def signed_exact(value: figures.Number | None, digits: int | None = None) -> str:
+    """Print a difference of amounts in full: "+$2,240,000"."""
+    return figures.money_exact(value, currency(), plus=True, digits=digits)
 
 
 @register.filter

@@ -85,7 +85,11 @@ def _fields(row: ImportRow, setting: Setting, known: Project | None) -> dict[str
 def _create(row: ImportRow, setting: Setting) -> Project:
     fields = _fields(row, setting, None)
     if "unit" not in fields:
-        raise RowRefusedError("unit", "A new project needs a unit.", "Map a column with units.")
+        raise RowRefusedError(
+            "unit",
+            "A new project needs a unit.",
+            "A column with units, or one unit for the rows that name none.",
+        )
     fields.setdefault("code", _next_code())
     if "stage" in row.values:
         fields["stage"] = row.values["stage"]
@@ -210,12 +214,12 @@ def _forecasts(project: Project, row: ImportRow, setting: Setting) -> list[str]:
         if said is None:
             continue
         amount, reason = said
-        entry = money.make_forecast(
+        entry = money.import_forecast(
             project=project,
             amount=amount,
             stated_reason=reason,
             fiscal_year=year,
-            made_on=setting.day_of(row),
+            stated_on=setting.day_of(row),
             by=setting.by,
         )
         changes += [KIND.field(field).label] if entry else []

@@ -34,7 +34,9 @@ def _project(row: ImportRow, setting: Setting) -> Project:
 def write_milestone(row: ImportRow, setting: Setting) -> Written:
     """Create or update the row's milestone; raise one of `refusals.ERRORS`."""
     project = _project(row, setting)
-    fields = {name: row.values[name] for name in MILESTONE_FIELDS if name in row.values}
+    fields: dict[str, Any] = {
+        name: row.values[name] for name in MILESTONE_FIELDS if name in row.values
+    }
     known = Milestone.objects.filter(project=project, name__iexact=str(row.values["name"])).first()
     if known is None:
         milestones.create_milestone(project=project, by=setting.by, **fields)

@@ -1,13 +1,15 @@
 """An import's way: uploaded, mapped, checked in the background, applied or discarded."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from pmo.accounts.acting import acting
 from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
 from pmo.common import audit, jobs
 from pmo.common.tabular import TableError, read
 from pmo.common.writing import RefusalError, add, change
@@ -175,6 +177,18 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
 
 
 @transaction.atomic
+def forget_files(*, before: datetime) -> int:
+    """Empty the runs that wait since before then; return how many."""
+    waiting = ImportRun.objects.left_open(before=before).order_by("pk")
+    found = list(waiting.select_for_update(of=("self",)))
+    for run in found:
+        run.state, run.content, run.report = ImportState.FORGOTTEN, b"", {}
+        run.save(update_fields=["state", "content", "report"])
+    audit.record_all([audit.Entry("import.forgotten", run) for run in found], by=None)
+    return len(found)
+
+
+@transaction.atomic
 def apply(*, run: ImportRun, by: User) -> ImportRun:
     """Write everything now; a run that is applied already changes nothing."""
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -215,6 +229,7 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
     if not _is_awaited(run, running):
         return {}
     try:
+        acting(run.created_by, Permission.IMPORT_RUN)
         findings = work.check(run, progress=running.progress)
     except RefusalError:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
@@ -242,7 +257,9 @@ def run_apply(running: jobs.Run) -> dict[str, int]:
     run = _of_job(running)
     running.progress(0, 0, "Writing everything in one go", hold=HOLD)
     try:
-        counts: dict[str, int] = apply(run=run, by=run.created_by).report["counts"]
+        with transaction.atomic():
+            by = acting(run.created_by, Permission.IMPORT_RUN) or run.created_by
+            counts: dict[str, int] = apply(run=run, by=by).report["counts"]
     except work.ImportRefusedError as refusal:
         findings = work.Findings(problems=list(refusal.problems), total=run.report.get("total", 0))
         work.finish_check(run, findings)

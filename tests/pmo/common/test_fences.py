@@ -6,10 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from pmo.common import audit, fences
-from projects.models import ForecastEntry
+from projects.models import BaselineItem, BaselinePeriod, ForecastEntry
 from reports.models import Freeze, Snapshot
 from reports.services.snapshots import freeze_week, refresh
 from tests.factories import ProjectFactory, UpdateFactory
+from tests.factories.changes import baselined
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,29 @@ def test_replacing_a_row_is_refused_too(past, settings):
 
     with pytest.raises(DatabaseError, match="never changed or removed"):
         run(f"REPLACE INTO reports_freeze ({columns}) SELECT {columns} FROM reports_freeze")  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda b: BaselineItem(baseline=b, project=b.project, name="Smuggled", kind="task"),
+        lambda b: BaselinePeriod(
+            baseline=b, project=b.project, month=date(2026, 1, 1), kind="capital", amount=1
+        ),
+    ],
+    ids=["item", "month"],
+)
+def test_nothing_joins_a_baseline_after_it_is_made(part):
+    made = baselined().baselines.get()
+    before = (made.items.count(), made.periods.count())
+
+    with pytest.raises(DatabaseError, match="never added afterwards"), transaction.atomic():
+        part(made).save()
+    with pytest.raises(DatabaseError, match="never changed or removed"):
+        run("UPDATE projects_baseline SET is_complete = %s", False)
+
+    assert (made.items.count(), made.periods.count()) == before
+    assert before[0] > 0
 
 
 def test_every_fence_stands_on_its_table():

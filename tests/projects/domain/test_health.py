@@ -116,6 +116,14 @@ def test_overall_without_any_measure_says_why():
     )
 
 
+def test_forecast_below_what_is_spent_colors_nothing():
+    facts = CostFacts(approved=Decimal(100), forecast=Decimal(80), spent=Decimal(90))
+
+    assert measure_cost(facts) == Measure(
+        color=Color.NONE, rule="The forecast cost is below what is spent: it is out of date."
+    )
+
+
 def test_overall_of_nothing_is_not_measured():
     assert measure_overall({}) == Measure(
         color=Color.NONE, rule="Nothing in Rounds measures this yet."

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from projects.models import Milestone
-from tests.factories import MemberFactory, MilestoneFactory, ProjectFactory, person
+from tests.factories import MemberFactory, MilestoneFactory, ProjectFactory, TaskFactory, person
 
 pytestmark = pytest.mark.django_db
 LIST = "/projects/milestones/"
@@ -206,6 +206,14 @@ class TestEdit:
 
 
 class TestRemove:
+    def test_asking_says_that_a_task_stands_for_it(self, signed_in, manager, project):
+        milestone = due(1, project=project, baseline_date=None)
+        TaskFactory(project=project, milestone=milestone)
+
+        page = text(signed_in(manager).get(url("milestone_remove", milestone)))
+
+        assert "1 task of the plan names this milestone. It names none afterwards." in page
+
     def test_takes_away_what_was_never_approved(self, signed_in, manager, project):
         milestone = due(1, project=project, baseline_date=None)
         client = signed_in(manager)
@@ -275,7 +283,7 @@ class TestDatesInTheRow:
 
         assert response.status_code == 422
         assert text(response).startswith(f'<tr id="row-{milestone.pk}">')
-        assert "Enter a valid date." in text(response)
+        assert "Enter a day that exists, for example 2026-12-04." in text(response)
         assert Milestone.objects.get().forecast_date == date(2026, 6, 1)
 
     def test_that_somebody_else_moved_are_shown_beside(self, signed_in, manager, milestone):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from projects.models import BudgetLine, CostEntry, ForecastEntry
-from tests.factories import BudgetLineFactory, CostEntryFactory, MemberFactory, person
+from tests.factories import BudgetLineFactory, CostEntryFactory, MemberFactory, TaskFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ class TestPage:
 
         fill("Build")
         client.get(address)  # the attributions of the footer are kept for a minute
-        with django_assert_max_num_queries(20) as first:
+        with django_assert_max_num_queries(15) as first:
             client.get(address)
         fill("Staff")
         fill("Software")
@@ -154,6 +154,22 @@ class TestBudgetLine:
         client.post(url("budget_line_remove", line))
 
         assert not BudgetLine.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("tasks", "sentence"),
+        [
+            (1, "1 task of the plan names this line. It names none afterwards."),
+            (3, "3 tasks of the plan name this line. They name none afterwards."),
+        ],
+    )
+    def test_asking_says_which_tasks_name_it(self, signed_in, lead, project, tasks, sentence):
+        line = BudgetLineFactory(project=project)
+        client = signed_in(lead)
+        alone = text(client.get(url("budget_line_remove", line)))
+        TaskFactory.create_batch(tasks, project=project, budget_line=line)
+
+        assert "of the plan" not in alone
+        assert sentence in text(client.get(url("budget_line_remove", line)))
 
     def test_is_not_for_the_manager(self, signed_in, manager, project):
         client, line = signed_in(manager), BudgetLineFactory(project=project)

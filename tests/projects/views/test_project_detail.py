@@ -48,7 +48,7 @@ def test_says_the_finding_first(signed_in, lead, project):
     project.save()
     UpdateFactory(project=project, overall="green", week=today - timedelta(days=today.weekday()))
     BudgetLineFactory(project=project, amount=Decimal(5000))
-    make_forecast(project=project, amount=Decimal(5600), made_on=today, by=None)
+    make_forecast(project=project, amount=Decimal(5600), by=None)
 
     response = show(signed_in(lead), project)
 

@@ -11,7 +11,7 @@ from pmo.accounts.roles import Role
 from projects.models import Milestone, StatusUpdate
 from projects.selectors.status import due_now
 from projects.services.milestones import change_milestone
-from projects.services.money import make_forecast, record_cost
+from projects.services.money import import_forecast, make_forecast, record_cost
 from projects.services.status import correct_update, publish_update, save_draft
 from risks.services import change_risk, create_issue, create_risk
 from tests.factories import BudgetLineFactory, MemberFactory, MilestoneFactory, UserFactory
@@ -59,7 +59,9 @@ def typed(response, **changed):
 
 
 def test_form_opens_with_last_weeks_judgment_and_empty_news(page, url, project, manager):
-    make_forecast(project=project, amount=Decimal(20350000), made_on=date(2026, 1, 9), by=manager)
+    import_forecast(
+        project=project, amount=Decimal(20350000), stated_on=date(2026, 1, 9), by=manager
+    )
     last_week(project, manager)
 
     form = page.get(url).context["form"]
@@ -117,7 +119,7 @@ def test_what_the_data_says_stands_beside_each_axis_with_its_rule(page, url, pro
 def test_what_moved_since_is_named(page, url, project, manager):
     permit, steel = MilestoneFactory.create_batch(2, project=project)
     BudgetLineFactory(project=project)
-    make_forecast(project=project, amount=Decimal(900000), made_on=date(2026, 1, 9), by=manager)
+    import_forecast(project=project, amount=Decimal(900000), stated_on=date(2026, 1, 9), by=manager)
     risk = create_risk(project=project, by=manager, title="Old", likelihood=2, impact=2)
     last_week(project, manager, milestone_dates={str(steel.pk): {"forecast": "2099-01-01"}})
     today = timezone.localdate()
@@ -127,7 +129,7 @@ def test_what_moved_since_is_named(page, url, project, manager):
         )
     change_milestone(milestone=steel, version=None, by=manager, actual_date=today)
     record_cost(project=project, by=manager, entry_date=today, amount=Decimal(340000))
-    make_forecast(project=project, amount=Decimal(950000), made_on=today, by=manager)
+    make_forecast(project=project, amount=Decimal(950000), by=manager)
     create_risk(project=project, by=manager, title="Fire alarm", likelihood=4, impact=4)
     create_issue(project=project, by=manager, title="Leak")
     change_risk(risk=risk, version=None, by=manager, state="closed")
@@ -244,7 +246,7 @@ def test_untouched_values_follow_what_others_changed_meanwhile(page, url, projec
     data = typed(page.get(url), overall="green", overall_note="On track.")
     office = UserFactory()
     change_milestone(milestone=milestone, version=None, by=office, forecast_date=date(2027, 3, 1))
-    make_forecast(project=project, amount=Decimal(5), made_on=date(2026, 1, 9), by=office)
+    import_forecast(project=project, amount=Decimal(5), stated_on=date(2026, 1, 9), by=office)
 
     page.post(url, data)
 

@@ -42,7 +42,7 @@ def busy_project(transactional_db):
     IssueFactory(project=project)
     today = timezone.localdate()
     UpdateFactory(project=project, week=today - timedelta(days=today.weekday() + 7))
-    make_forecast(project=project, amount=Decimal(900000), made_on=today, by=manager)
+    make_forecast(project=project, amount=Decimal(900000), by=manager)
     save_draft(project=project, by=manager, version=0, overall="green", overall_note="On track.")
     return project, manager
 

@@ -2,7 +2,9 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from reports.domain.lines import Line, Mark, Seen, from_json, to_json
+import pytest
+
+from reports.domain.lines import Line, Mark, Seen, from_json, rows_in, to_json
 
 FULL = Line(
     id=7,
@@ -30,6 +32,17 @@ def test_what_is_empty_is_not_stored_but_zero_money_is():
 
     assert stored["approved"] == "0.00"
     assert "forecast" not in stored and "note" not in stored and "is_silent" not in stored
+
+
+@pytest.mark.parametrize("layout", [{}, {"indent": 1}, {"separators": (",", ":")}])
+@pytest.mark.parametrize("stored", [[], [{"id": 1}], [{"id": 1, "note": "], {[ é"}, {"id": 2}]])
+def test_lines_are_read_one_by_one_from_a_document_however_it_is_written(stored, layout):
+    assert list(rows_in(json.dumps({"lines": stored}, **layout))) == stored
+
+
+def test_a_document_that_is_cut_off_is_an_error():
+    with pytest.raises(ValueError, match="Expecting"):
+        list(rows_in('{"lines": [{"id": 1}, {"id"'))
 
 
 def test_figures_of_a_line_are_differences():

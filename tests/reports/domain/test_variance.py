@@ -1,8 +1,8 @@
 from datetime import date
 from decimal import Decimal
 
-from reports.domain.lines import Line, Mark, Seen
-from reports.domain.variance import page_for
+from reports.domain.lines import Line, Mark, Seen, to_json
+from reports.domain.variance import apart, marks_of, page_for
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 
@@ -46,24 +46,53 @@ def test_sums_are_grouped_by_unit_category_and_manager():
     assert [g.name for g in found.by_manager] == ["A", "No manager named"]
 
 
-def test_finishes_and_milestones_are_sorted_by_slip():
+def test_finishes_are_sorted_by_slip():
     late = line(1, baseline_finish=date(2026, 1, 1), finish=date(2026, 1, 11))
     early = line(2, baseline_finish=date(2026, 1, 11), finish=date(2026, 1, 1))
-    unknown = line(
-        3,
-        milestones=(
-            Mark(name="Undated", due=date(2026, 1, 1)),
-            Mark(name="Late", baseline=date(2026, 1, 1), due=date(2026, 1, 3)),
-        ),
-    )
-    found = page(early, unknown, late)
+    found = page(early, line(3), late)
 
     assert [one.id for one in found.late_first] == [1, 2, 3]
-    assert [(one.mark.name, one.mark.slip_days) for one in found.marks] == [
-        ("Late", 2),
-        ("Undated", None),
-    ]
     assert (found.dated, found.late) == (2, 1)
+
+
+def test_milestones_of_all_projects_are_sorted_by_slip_and_each_reader_gets_his_own():
+    start = date(2026, 1, 1)
+    stored = [
+        to_json(line(1, milestones=(Mark(name="Later", baseline=start, due=date(2026, 1, 9)),))),
+        to_json(
+            line(
+                2,
+                milestones=(
+                    Mark(name="Undated", due=start),
+                    Mark(name="Early", baseline=date(2026, 1, 3), due=start),
+                    Mark(name="Late", baseline=start, due=date(2026, 1, 3), is_done=True),
+                ),
+            )
+        ),
+        to_json(line(3)),
+        to_json(line(4, is_active=False, milestones=(Mark(name="Of an ended project"),))),
+    ]
+
+    lines, marks = apart(stored)
+    pages = [
+        page_for(Seen.of(lines, visible), as_of=SUNDAY, since=BEFORE)
+        for visible in ({1, 2, 3, 4}, {2})
+    ]
+
+    assert [one.get("milestones_apart") for one in lines] == [1, 3, None, 1]
+    assert [one["name"] for one in lines] == [one["name"] for one in stored]
+    assert not [one for one in lines if "milestones" in one]
+    assert [found.milestones for found in pages] == [4, 3]
+    assert [
+        [(one.line.id, one.mark.name, one.mark.slip_days) for one in marks_of(found, marks)]
+        for found in pages
+    ] == [
+        [(1, "Later", 8), (2, "Late", 2), (2, "Early", -2), (2, "Undated", None)],
+        [(2, "Late", 2), (2, "Early", -2), (2, "Undated", None)],
+    ]
+    assert next(marks_of(pages[1], marks)).mark == Mark(
+        name="Late", baseline=start, due=date(2026, 1, 3), is_done=True
+    )
 
 
 def test_changes_are_sorted_by_size_and_leave_out_what_did_not_move():

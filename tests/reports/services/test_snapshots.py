@@ -212,9 +212,7 @@ class TestRefresh:
         BudgetLineFactory(project=project, amount=Decimal(100))
 
         with django_capture_on_commit_callbacks(execute=True):
-            make_forecast(
-                project=project, amount=Decimal(150), made_on=timezone.localdate(), by=lead
-            )
+            make_forecast(project=project, amount=Decimal(150), by=lead)
             publish_update(
                 project=project,
                 by=lead,

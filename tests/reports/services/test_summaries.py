@@ -7,7 +7,8 @@ from django.db import connection
 from pmo.common import audit
 from pmo.common.models import AppendOnlyError, AuditEvent, AuditHead, Job
 from pmo.common.writing import EditConflictError, RefusalError
-from reports.models import Delivery, Summary, SummaryReading, SummaryState
+from reports.models import Delivery, Snapshot, Summary, SummaryReading, SummaryState
+from reports.selectors.documents import misses_of
 from reports.services.summaries import (
     compile_summary,
     is_intact,
@@ -17,7 +18,7 @@ from reports.services.summaries import (
     review_summary,
 )
 from tests.factories import PortfolioFactory, ProjectFactory
-from tests.reports.documents import BEFORE, SUNDAY, freeze, member, row, two_weeks
+from tests.reports.documents import BEFORE, SUNDAY, finished, freeze, member, row, two_weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +249,61 @@ def test_a_reader_is_noted_once_and_only_for_what_is_issued(draft, lead):
         note_reading(summary=issued, by=lead)
 
     assert SummaryReading.objects.count() == 1
+
+
+class TestLanding:
+    """Where the projects will land is compiled with the lines and sealed with them."""
+
+    def test_a_line_holds_the_estimate_its_range_and_its_method(self, draft):
+        wing, portal, _ = draft.content["lines"]
+
+        assert {name: wing[name] for name in ("eac", "eac_low", "eac_high", "eac_method")} == {
+            "eac": "100.00",
+            "eac_low": "100.00",
+            "eac_high": "110.00",
+            "eac_method": "cpi",
+        }
+        assert (wing["pace_finish"], "eac_reason" in wing) == ("2027-02-01", False)
+        assert ("eac" in portal, portal["eac_reason"]) == (False, "No reason recorded.")
+
+    def test_misses_are_those_known_by_the_day(self, portfolio):
+        done = finished(portfolio, cost=120, forecast=100)
+        finished(portfolio, cost=150, forecast=100, frozen_on=date(2026, 11, 22))
+
+        content = compile_summary(portfolio=portfolio, day=SUNDAY, by=None).content
+
+        assert content["finished"] == [
+            {"id": done.pk, "cost": "0.200000", "finish": "0.000000", "days": "0.000000"},
+        ]
+
+    def test_what_it_costs_afterwards_changes_no_miss(self, portfolio):
+        done = finished(portfolio, cost=120, forecast=100)
+        live = Snapshot.objects.live().get(project=done)
+        live.spent = 999
+        live.save()
+
+        content = compile_summary(portfolio=portfolio, day=SUNDAY, by=None).content
+
+        assert content["finished"][0]["cost"] == "0.200000"
+
+    def test_the_seal_covers_it(self, portfolio, lead):
+        finished(portfolio, cost=120, forecast=100)
+        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
+        issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
+
+        assert is_intact(issued)
+        issued.content["finished"][0]["cost"] = "0.000000"
+        assert not is_intact(issued)
+
+    @pytest.mark.parametrize("number", [1, 6])
+    def test_misses_ask_the_same_questions_for_any_number(
+        self, portfolio, number, django_assert_num_queries
+    ):
+        for _ in range(number):
+            finished(portfolio, cost=120, forecast=100)
+
+        with django_assert_num_queries(3):
+            found = misses_of(portfolio, day=SUNDAY)
+
+        assert len(found) == number

@@ -6,10 +6,19 @@ import pytest
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from tests.factories import ProjectFactory, UnitFactory, person
+from portfolio.models import PortfolioProject
+from tests.factories import (
+    BudgetLineFactory,
+    FundingSourceFactory,
+    PortfolioFactory,
+    ProjectFactory,
+    UnitFactory,
+    person,
+)
 from tests.factories.reports import SnapshotFactory, freeze
 
 URL = "/budget/"
+LATER = timezone.localdate() + timedelta(days=90)
 SUNDAY = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 1)
 
 
@@ -231,12 +240,15 @@ def test_page_asks_the_same_questions_however_many_projects(
     unit = UnitFactory()
     for number in range(amount):
         row = {"project": ProjectFactory(unit=unit), **money(100, 100 + number)}
+        BudgetLineFactory(
+            project=row["project"], funding_source=FundingSourceFactory(expires_on=LATER)
+        )
         SnapshotFactory(**row)
         SnapshotFactory(**row, date=SUNDAY)
     freeze(SUNDAY)
     client = signed_in(executive)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         client.get(f"{URL}?by=unit&group={unit.pk}")
 
 
@@ -250,3 +262,90 @@ def test_pages_of_groups_hold_25(signed_in, executive):
     second = table_of(client.get(f"{URL}?by=manager&page=2").content.decode(), "h-groups")
     assert (len(first), len(second)) == (25, 5)
     assert first[0].startswith("Manager 29")
+
+
+class TestLapses:
+    @pytest.fixture
+    def grant(self):
+        return FundingSourceFactory(name="HRSA grant", expires_on=LATER)
+
+    def draw(self, source, amount, **fields):
+        row = SnapshotFactory(project=ProjectFactory(**fields))
+        BudgetLineFactory(project=row.project, funding_source=source, amount=Decimal(amount))
+        return row.project
+
+    def test_card_says_which_money_will_lapse(self, signed_in, executive, grant):
+        self.draw(grant, 1_200_000)
+        self.draw(FundingSourceFactory(expires_on=None), 5_000)
+
+        page = signed_in(executive).get(URL).content.decode()
+
+        day = f"{LATER.day} {LATER:%b %Y}"
+        assert f"$1.2 M of the HRSA grant will lapse on {day} unless spent" in plain(page)
+        assert table_of(page, "h-lapses") == [f"HRSA grant {day} $1.2 M $0 $1.2 M"]
+
+    def test_money_of_hidden_projects_does_not_show(self, signed_in, executive, grant):
+        secret = self.draw(grant, 654_321, is_confidential=True)
+
+        page = signed_in(executive).get(URL).content.decode()
+        lead = signed_in(person(Role.PMO_LEAD)).get(URL).content.decode()
+
+        assert "h-lapses" not in page
+        assert "654" not in plain(page)
+        assert table_of(lead, "h-lapses")[0].endswith("$654 k $0 $654 k")
+        assert secret.name not in plain(page)
+
+    def test_the_past_has_none(self, signed_in, executive, grant):
+        self.draw(grant, 5_000)
+        freeze(SUNDAY)
+
+        assert "h-lapses" not in signed_in(executive).get(f"{URL}?as_of={SUNDAY}").content.decode()
+
+    def test_the_source_is_linked_only_for_those_who_may_see_it(self, signed_in, executive, grant):
+        project = self.draw(grant, 5_000)
+        head = person(Role.UNIT_HEAD, unit=project.unit)
+
+        assert grant.get_absolute_url() in signed_in(executive).get(URL).content.decode()
+        page = signed_in(head).get(URL).content.decode()
+        assert "HRSA grant" in page
+        assert grant.get_absolute_url() not in page
+
+
+class TestByPortfolio:
+    @pytest.fixture
+    def shared(self):
+        """One project in two portfolios, one that left the first, and one in none."""
+        north, south = PortfolioFactory(name="North"), PortfolioFactory(name="South")
+        both, left, _ = (SnapshotFactory(**money(100, 140)) for _ in range(3))
+        for portfolio in (north, south):
+            self.join(portfolio, both)
+        self.join(north, left, removed_on=SUNDAY)
+        return north
+
+    def join(self, portfolio, row, **fields):
+        PortfolioProject.objects.create(
+            portfolio=portfolio, project=row.project, added_on=SUNDAY, **fields
+        )
+
+    def test_a_project_in_two_portfolios_is_in_both_rows_and_once_in_the_sums(
+        self, signed_in, executive, shared
+    ):
+        page = signed_in(executive).get(f"{URL}?by=portfolio").content.decode()
+
+        rows = sorted(row.split(" $")[0] for row in table_of(page, "h-groups"))
+        assert rows == ["In no portfolio 2", "North 1", "South 1"]
+        assert tiles_of(page)[0].startswith("Approved budget $300")
+        assert "the figures above count it once" in plain(page)
+        assert "By fiscal year" in plain(page)
+        # the bars share a project, so nothing says that they add up
+        assert "Together" not in page
+        assert "together" not in page
+
+    def test_the_projects_behind_a_row_are_listed(self, signed_in, executive, shared):
+        client = signed_in(executive)
+
+        def listed(key):
+            page = client.get(f"{URL}?by=portfolio&group={key}").content.decode()
+            return len(table_of(page, "h-projects"))
+
+        assert (listed(shared.pk), listed("none")) == (1, 2)

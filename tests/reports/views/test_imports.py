@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from pmo.accounts.models import Unit
 from pmo.accounts.roles import Role
 from pmo.common.models import Job
 from pmo.common.tabular.limits import DEFAULT
@@ -101,6 +102,46 @@ def test_from_columns_to_written_rows(office, run, django_capture_on_commit_call
     again = upload(office, profile="Ours")
     page = office.get(again["Location"])
     assert page.context["form"].word_fields == []
+
+
+def test_rows_that_name_no_unit_go_into_the_chosen_one(office, django_capture_on_commit_callbacks):
+    main, surgery = UnitFactory(name="Main site"), Unit.objects.get(name="Surgery")
+    upload(office, "Code,Name,Unit\nN-1,New wing,Surgery\nN-2,Scanner,\n")
+    run = ImportRun.objects.get()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), chosen(office.get(columns_of(run)), unit=main.pk))
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(reverse("reports:import_apply", args=[run.pk]))
+
+    assert list(Project.objects.order_by("code").values_list("unit", flat=True)) == [
+        surgery.pk,
+        main.pk,
+    ]
+
+
+def test_chosen_unit_is_kept_with_the_mapping_until_it_is_taken_out(office):
+    main = UnitFactory(name="Main site")
+    upload(office, "Code,Name\nN-1,New wing\n")
+    run = ImportRun.objects.get()
+
+    office.post(columns_of(run), chosen(office.get(columns_of(run)), unit=main.pk))
+    page = office.get(columns_of(run))
+    assert page.context["form"]["unit"].value() == main.pk
+    office.post(columns_of(run), chosen(page, unit=""))
+
+    run.refresh_from_db()
+    assert run.document.get("constants", {}) == {}
+
+
+def test_unit_of_somebody_else_is_not_offered(run, signed_in):
+    own = UnitFactory(name="Annex")
+    analyst = person(Role.PMO_LEAD, unit=own)
+    ImportRun.objects.filter(pk=run.pk).update(created_by=analyst)
+
+    page = signed_in(analyst).get(columns_of(run))
+
+    assert [unit.name for unit in page.context["form"].fields["unit"].queryset] == ["Annex"]
 
 
 def test_both_date_orders_are_asked_about(office, django_capture_on_commit_callbacks):

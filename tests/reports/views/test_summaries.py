@@ -1,3 +1,4 @@
+import html
 import shutil
 import subprocess
 
@@ -6,10 +7,13 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from pmo.common.models import Job
+from reports.mail import message_for, unlinked
 from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
+from reports.pdf import summary_pdf
+from reports.selectors.reading import print_data, reading_of
 from reports.services.summaries import COMPILE, compile_summary, issue_summary, review_summary
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
-from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, member, row, two_weeks
+from tests.reports.documents import BEFORE, SECRET, SUNDAY, finished, freeze, member, row, two_weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +173,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_projects(
     client = signed_in(executive)
     client.get(detail(issued))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(detail(issued))
 
 
@@ -351,7 +355,7 @@ def test_the_office_s_page_costs_the_same_queries_for_any_number_of_mails(
     client = signed_in(lead)
     client.get(detail(issued))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(detail(issued))
 
 
@@ -403,3 +407,52 @@ def test_a_summary_of_an_imported_day_is_not_called_weekly(signed_in, lead):
 
     assert "<h1>Summary: Major projects</h1>" in page
     assert "Data as of Wednesday 30 Sep 2026" in page and "Week 40" not in page
+
+
+class TestLanding:
+    """Page, PDF and mail answer where it will land, out of what their reader may see."""
+
+    def test_the_page_says_cost_finish_and_how_far_forecasts_were_off(
+        self, signed_in, lead, portfolio
+    ):
+        for cost in (104, 110, 120, 130, 140):
+            finished(portfolio, cost=cost, forecast=100)
+        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+
+        page = signed_in(lead).get(detail(draft)).content.decode()
+
+        assert (
+            "Together 2 of 3 projects will cost $33\N{NO-BREAK SPACE}k, $33\N{NO-BREAK SPACE}k over"
+            in page
+        )
+        assert "between $33\N{NO-BREAK SPACE}k and $45\N{NO-BREAK SPACE}k" in page
+        assert "Wing finishes 41 days late as forecast; at its pace so far on 1 Feb 2027" in page
+        assert "were off by +6.4% to +36.0% in four of five cases, by +20.0% in the middle" in page
+
+    def test_what_is_hidden_lands_nowhere(self, signed_in, executive, portfolio, lead):
+        for cost in (104, 110, 120, 130):
+            finished(portfolio, cost=cost, forecast=100)
+        finished(portfolio, cost=190, forecast=100, is_confidential=True)
+        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
+        issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
+
+        page = signed_in(executive).get(detail(issued)).content.decode()
+
+        assert (
+            "1 of 2 projects will cost $100, as in the approved plans; between $100 and $110"
+            in page
+        )
+        assert "Only 4 finished projects have such forecasts; 5 are needed." in page
+
+    def test_pdf_and_mail_carry_the_same_sentences(self, draft, lead):
+        data = print_data(reading_of(draft, lead))
+        delivery = Delivery(summary=draft, user=lead, address="a@example.org", message_id="<1@x>")
+        mail = message_for(delivery, draft)
+
+        assert [about for about, _ in data["landing"]] == ["Cost", "Finish", "Earlier forecasts"]
+        for about, sentence in unlinked(data["landing"]):
+            assert f"{about}: {sentence}" in mail.body
+            assert sentence in html.unescape(mail.alternatives[0].content)
+        without = data | {"landing": []}
+        assert summary_pdf(data) != summary_pdf(without)

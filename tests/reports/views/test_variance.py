@@ -1,3 +1,4 @@
+import csv
 import io
 
 import openpyxl
@@ -13,6 +14,10 @@ from tests.factories import PortfolioFactory, ProjectFactory, person
 from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, member, row, two_weeks
 
 pytestmark = pytest.mark.django_db
+ESTIMATE = (
+    *("Estimate at completion", "At least", "At most", "How it was estimated"),
+    *("Finish at the pace so far", "Why there is no estimate"),
+)
 
 
 @pytest.fixture
@@ -210,3 +215,48 @@ def test_the_list_costs_the_same_queries_for_any_number(
 
     with django_assert_num_queries(5):
         client.get(reverse("reports:variance_list"))
+
+
+class TestLanding:
+    """The report answers where it will land, for all and for each project."""
+
+    def test_the_page_says_it_for_all_and_for_each(self, signed_in, lead, report):
+        response = signed_in(lead).get(address(report))
+
+        costs = {one.name: (one.eac, one.span) for one in response.context["sheet"].costs.rows}
+        assert costs["Wing"] == ("$100", "$100 to $110; rest at the pace of spending so far")
+        assert costs["Portal"] == ("", "")
+        assert b"Wing finishes 41 days late as forecast" in text(response)
+        assert b"No finished project has such forecasts; 5 are needed." in text(response)
+
+    def test_the_files_hold_estimate_range_method_and_reason(self, signed_in, lead, report):
+        rows = list(
+            csv.DictReader(
+                io.StringIO(
+                    text(signed_in(lead).get(address(report, "variance_csv"))).decode("utf-8-sig")
+                )
+            )
+        )
+
+        found = {row["Project"]: [row[name] for name in ESTIMATE] for row in rows}
+        assert found["Wing"] == [
+            *("100.00", "100.00", "110.00", "Rest at the pace of spending so far"),
+            *("2027-02-01", ""),
+        ]
+        assert found["Portal"] == ["", "", "", "", "", "No reason recorded."]
+
+    def test_the_workbook_says_where_all_will_land(self, signed_in, executive, report):
+        response = signed_in(executive).get(address(report, "variance_xlsx"))
+
+        words = " ".join(str(cell.value) for cell in cells(response))
+        assert (
+            "1 of 2 projects will cost $100, as in the approved plans; between $100 and $110."
+            in words
+        )
+
+    def test_the_api_gives_the_figures_behind_the_sentences(self, client, executive, report):
+        client.force_login(executive)
+
+        found = client.get(f"/api/v1/variance-reports/{report.pk}/").json()["landing"]
+
+        assert (found["eac"], found["eac_high"], found["projects"]) == (100.0, 110.0, 2)

@@ -67,7 +67,7 @@ def test_new_risk_is_registered_and_leads_back_to_the_project(writer, project, m
         ({"impact": "6"}, "impact", "6 is not one of the available choices"),
         ({"strategy": "exploit"}, "strategy", "For a threat choose one of"),
         ({"target_impact": ""}, "target_impact", "Give both likelihood and impact"),
-        ({"review_date": "soon"}, "review_date", "Enter a valid date"),
+        ({"review_date": "soon"}, "review_date", "Enter a day that exists"),
         ({"description": "Patient MRN 12345678"}, "description", "nothing of a patient"),
         ({"owner": "123456"}, "owner", "not one of the available choices"),
     ],

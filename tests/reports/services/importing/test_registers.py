@@ -6,6 +6,7 @@ from pmo.accounts.roles import Role
 from projects.models import Milestone
 from risks.models import Risk
 from tests.factories import ProjectFactory, person
+from tests.factories.changes import baselined
 from tests.reports.services.importing.scene import applied, checked, faults
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,20 @@ def test_milestone_is_created_found_again_and_changed(lead, wing):
 
     milestone = Milestone.objects.get()
     assert (milestone.project, milestone.kind, milestone.baseline_date) == (wing, "go_live", date(2026, 12, 11))  # fmt: skip
+
+
+def test_approved_dates_of_a_baselined_project_are_not_imported(lead, wing):
+    applied(MILESTONES, lead, record="milestone")
+    baselined(project=wing)
+    kept = "This date belongs to the project's baseline. Raise a change request to move it."
+
+    assert applied(MILESTONES, lead, record="milestone")["unchanged"] == 1
+    assert faults(MILESTONES.replace("12-04", "12-11"), lead, record="milestone") == [(2, "", kept)]
+    head, row = "Code,Name,Baseline,End", f"P-1,{wing.name}"
+    moved = f"{head}\n{row},2027-03-01,2027-05-01\n"
+    kept_as_it_is = f"{head}\n{row},{wing.baseline_finish_date},2027-05-01\n"
+    assert faults(moved, lead) == [(2, "", kept)]
+    assert applied(kept_as_it_is, lead)["updated"] == 1
 
 
 def test_milestone_of_no_project_or_without_a_date_is_refused(lead, wing):

@@ -1,0 +1,175 @@
+"""
+From the first baseline to today's forecast, or to the actual end, by cause: for many in two statements.
+
+The differences between baselines are the approved changes. A cause that somebody recorded counts from the
+latest baseline on: what came before it is in that baseline's own difference.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from projects.domain.earning.assessment import CANCELLED
+from projects.domain.earning.bridge import Bridge, Step, bridge
+from projects.domain.earning.indices import NO_BASELINE
+from projects.domain.kinds import Cause
+from projects.models import Baseline, VarianceCause, VarianceMeasure
+
+NO_FORECAST_COST = "No forecast made."
+NO_COST = "No cost recorded."
+NO_FORECAST_FINISH = "No forecast finish date."
+NO_MONEY = "The first baseline has no money."
+NO_FINISH = "The first baseline has no finish date."
+
+
+class End(NamedTuple):
+    """
+    What a project is forecast to cost, and when it is to finish; None where nobody said.
+
+    Of a finished project, what it did cost and when it did finish: no forecast speaks of it any more.
+    """
+
+    cost: Decimal | None
+    finish: date | None
+    is_finished: bool = False
+
+
+def end_of(
+    *, forecast: Decimal | None, spent: Decimal | None, finish: date | None, is_finished: bool
+) -> End:
+    """Choose what a bridge leads to: actual cost once the project is finished, the forecast before."""
+    return End(spent if is_finished else forecast, finish, is_finished)
+
+
+class Bridges(NamedTuple):
+    """Bridges of money and of calendar days; None with the reason why there is none."""
+
+    cost: Bridge | None
+    cost_reason: str
+    finish: Bridge | None
+    finish_reason: str
+    since: "Approval | None" = None  # of the latest baseline
+
+
+class Approval(NamedTuple):
+    """The day a baseline holds from, and the moment it was written."""
+
+    on: date
+    at: datetime
+
+
+class Version(NamedTuple):
+    """One baseline, as far as a bridge goes."""
+
+    number: int
+    approved_on: date
+    approved_at: datetime
+    name: str
+    change: str | None
+    budget: Decimal | None
+    finish: date | None
+
+    @property
+    def approval(self) -> Approval:
+        return Approval(self.approved_on, self.approved_at)
+
+    @property
+    def words(self) -> str:
+        return f"Baseline {self.number}: {self.change or self.name}"
+
+
+def bridges_of(
+    ends: Mapping[int, End], *, as_of: date, among: Any | None = None
+) -> dict[int, Bridges]:
+    """
+    Return the bridges by project id; baselines and causes after `as_of` do not count.
+
+    `among` asks the database for the ids of the same projects: thousands are slow to send there.
+    """
+    ids: Any = ends if among is None else among
+    versions: dict[int, list[Version]] = defaultdict(list)
+    rows = Baseline.objects.filter(project__in=ids, approved_on__lte=as_of).order_by("number")
+    for pk, *values in rows.values_list(
+        "project_id",
+        "number",
+        "approved_on",
+        "approved_at",
+        "name",
+        "change_request__title",
+        "budget_at_completion",
+        "finish",
+    ):
+        versions[pk].append(Version(*values))
+    causes: dict[int, list[VarianceCause]] = defaultdict(list)
+    noted = VarianceCause.objects.filter(project__in=ids, noted_on__lte=as_of)
+    for cause in noted.order_by("noted_on", "pk"):
+        causes[cause.project_id].append(cause)
+    return {pk: _bridges(end, versions[pk], causes[pk]) for pk, end in ends.items()}
+
+
+def stopped(found: Bridges) -> Bridges:
+    """Take the bridges of a cancelled project away: they would lead to a forecast that nobody holds."""
+    return found._replace(cost=None, cost_reason=CANCELLED, finish=None, finish_reason=CANCELLED)
+
+
+def counting(causes: Iterable[VarianceCause], latest: Approval | None) -> list[VarianceCause]:
+    """Keep the causes that no later baseline covers; on its own day, those entered after it."""
+    return [
+        cause
+        for cause in causes
+        if latest is None or (cause.noted_on, cause.created_at) >= (latest.on, latest.at)
+    ]
+
+
+def _bridges(end: End, versions: Sequence[Version], causes: Iterable[VarianceCause]) -> Bridges:
+    if not versions:
+        return Bridges(None, NO_BASELINE, None, NO_BASELINE)
+    first, kept = versions[0], counting(causes, versions[-1].approval)
+    cost, finish = None, None
+    no_end = NO_COST if end.is_finished else NO_FORECAST_COST
+    if first.budget is not None and end.cost is not None:
+        steps = [*_budget_steps(versions), *_noted(kept, VarianceMeasure.COST)]
+        cost = bridge(first.budget, end.cost, steps)
+    if first.finish is not None and end.finish is not None:
+        steps = [*_finish_steps(versions), *_noted(kept, VarianceMeasure.FINISH)]
+        finish = bridge(Decimal(), Decimal((end.finish - first.finish).days), steps)
+    return Bridges(
+        cost,
+        "" if cost else NO_MONEY if first.budget is None else no_end,
+        finish,
+        "" if finish else NO_FINISH if first.finish is None else NO_FORECAST_FINISH,
+        versions[-1].approval,
+    )
+
+
+def _budget_steps(versions: Sequence[Version]) -> list[Step]:
+    steps, before = [], versions[0].budget
+    for version in versions[1:]:
+        if version.budget is not None and before is not None and version.budget != before:
+            steps.append(Step(Cause.APPROVED, version.budget - before, version.words))
+        before = version.budget if version.budget is not None else before
+    return steps
+
+
+def _finish_steps(versions: Sequence[Version]) -> list[Step]:
+    steps, before = [], versions[0].finish
+    for version in versions[1:]:
+        if version.finish is not None and before is not None and version.finish != before:
+            days = Decimal((version.finish - before).days)
+            steps.append(Step(Cause.APPROVED, days, version.words))
+        before = version.finish or before
+    return steps
+
+
+def _noted(causes: Iterable[VarianceCause], measure: VarianceMeasure) -> list[Step]:
+    return [
+        Step(
+            Cause(cause.cause),
+            cause.amount if cause.amount is not None else Decimal(cause.days or 0),
+            cause.explanation,
+        )
+        for cause in causes
+        if cause.measure == measure
+    ]

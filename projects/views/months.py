@@ -1,0 +1,188 @@
+"""One project month by month: what was spent, what is expected, and the forecast of the months."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common import figures
+from pmo.common.editing import add_refusal
+from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from pmo.common.writing import RefusalError
+from projects.charts import MonthBar, course_chart, months_chart
+from projects.domain.calendar import fiscal_year
+from projects.forms.months import MonthsForm
+from projects.models import Project
+from projects.selectors.figures import money_of
+from projects.selectors.funding import funding_of
+from projects.selectors.months import Grid, ProjectMonths, course_of, grid_of, months_of
+from projects.selectors.years import label_of, year_choices
+from projects.services.months import MonthConflictError, forecast_months
+from projects.views import frame, money_words
+from projects.views.money import months_url, way
+
+COLUMNS = (
+    SheetColumn("Budget line", width=24),
+    SheetColumn("Kind"),
+    SheetColumn("For"),
+    SheetColumn("Funding source", width=24),
+    SheetColumn("Month", Kind.DAY),
+    SheetColumn("Spent", Kind.MONEY),
+    SheetColumn("Committed in the month", Kind.MONEY),
+    SheetColumn("Forecast", Kind.MONEY),
+)
+
+
+def year_url(project: Project, year: int) -> str:
+    return f"{months_url(project)}?year={year}"
+
+
+def chosen_year(request: PageRequest, years: list[tuple[int, str]], today: date) -> int:
+    """Return the fiscal year of the address, or this one when it names none that is offered."""
+    asked = request.GET.get("year", "")
+    known = {str(year): year for year, _ in years}
+    this = fiscal_year(today, start_month=settings.FISCAL_YEAR_START_MONTH)
+    return known.get(asked, this)
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_months(request: PageRequest, project: Project) -> TemplateResponse:
+    today = timezone.localdate()
+    years = year_choices(project, today=today)
+    months, year = months_of(project, as_of=today), chosen_year(request, years, today)
+    money = money_of([project.pk], as_of=today)[project.pk]
+    grid, label = grid_of(months, year), label_of(year)
+    sources = funding_of(project, months.lines, as_of=today)
+    bars = [MonthBar(row.month, row.spent, row.forecast, row.is_over) for row in grid.rows]
+    currency = settings.CURRENCY
+    context = {
+        **_page(project, months, grid, years),
+        "lede": money_words.months_finding(months, money),
+        "lapses": [w for s in sources if (w := money_words.lapse_finding(s, as_of=today))],
+        "charts": [
+            months_chart(bars, currency=currency, year=label),
+            course_chart(course_of(months), budget=money.approved.value, currency=currency),
+        ],
+        "can_forecast": frame.may(request.user, Permission.FORECAST_CHANGE, project),
+        "files": [
+            frame.Action(name, reverse(f"projects:project_months_{kind}", args=[project.pk]), icon)
+            for name, kind, icon in (("CSV", "csv", "download"), ("Excel", "xlsx", "download"))
+        ],
+    }
+    return TemplateResponse(request, "projects/project_months.html", context)
+
+
+def _page(
+    project: Project, months: ProjectMonths, grid: Grid, years: list[tuple[int, str]]
+) -> dict[str, Any]:
+    return {
+        "project": project,
+        "months": months,
+        "grid": grid,
+        "year_label": label_of(grid.year),
+        "years": [(year, label, year == grid.year) for year, label in years],
+        "crumbs": way(project),
+        "form": None,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.FORECAST_CHANGE, Project)
+def months_edit(request: PageRequest, project: Project) -> HttpResponse:
+    today = timezone.localdate()
+    years = year_choices(project, today=today)
+    months, year = months_of(project, as_of=today), chosen_year(request, years, today)
+    grid = grid_of(months, year)
+    form = MonthsForm(request.POST or None, grid=grid, seen=months.last_entry)
+    status = 200
+    if request.method == "POST":
+        saved, status = _save(request, project, form, today)
+        if saved:
+            return HttpResponseRedirect(year_url(project, year))
+    rows = [[(cell, _field(form, cell.name)) for cell in row.cells] for row in grid.rows]
+    context = {
+        **_page(project, months, grid, years),
+        "form": form,
+        "rows": list(zip(grid.rows, rows, strict=True)),
+        "cancel_url": year_url(project, year),
+    }
+    return TemplateResponse(request, "projects/months_edit.html", context, status=status)
+
+
+def _field(form: MonthsForm, name: str) -> Any:
+    return form[name] if name in form.fields else None
+
+
+def _save(
+    request: PageRequest, project: Project, form: MonthsForm, today: date
+) -> tuple[bool, int]:
+    """Return whether the months are saved, else with which status the form comes back."""
+    if not form.is_valid():
+        return False, 422
+    seen = form.cleaned_data["seen"]
+    try:
+        made = forecast_months(
+            project=project,
+            cells=form.cells(),
+            by=request.user,
+            use_as_forecast=form.cleaned_data["use_as_forecast"],
+            seen=0 if seen is None else seen,
+        )
+    except MonthConflictError as conflict:
+        form.has_seen_all()
+        form.add_error(None, str(conflict))
+        return False, 409
+    except (RefusalError, ValidationError) as refusal:
+        add_refusal(form, refusal)
+        return False, 422
+    saved = f"{figures.count(len(made), 'month')} saved." if made else "No month was changed."
+    messages.success(request, saved)
+    return True, 200
+
+
+def _table(project: Project) -> Iterator[list[Any]]:
+    """Yield every line and month that has money, nothing summed."""
+    months = months_of(project, as_of=timezone.localdate())
+    lines = {line.pk: line for line in months.lines}
+    keys = set(months.spent) | set(months.committed) | set(months.forecast)
+    for pk, month in sorted(keys, key=lambda key: (key[0] is None, key[0] or 0, key[1])):
+        line = lines[pk] if pk is not None else None
+        yield [
+            line.category if line else "",
+            line.get_kind_display() if line else "",
+            label_of(line.fiscal_year) if line else "",
+            line.funding_source.name if line and line.funding_source else "",
+            month,
+            *(part.get((pk, month)) for part in (months.spent, months.committed, months.forecast)),
+        ]
+
+
+def _file_name(project: Project) -> str:
+    return file_name("rounds", project.code, "months", timezone.localdate())
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_months_csv(request: PageRequest, project: Project) -> StreamingHttpResponse:
+    del request
+    return csv_response(_file_name(project), COLUMNS, _table(project))
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_months_xlsx(request: PageRequest, project: Project) -> FileResponse:
+    del request
+    note = f"{project.name}. As of {figures.day(timezone.localdate())}."
+    return xlsx_response(_file_name(project), [Sheet("Months", COLUMNS, _table(project), note)])

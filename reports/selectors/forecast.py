@@ -1,0 +1,196 @@
+"""Where a project will land: its figures now, how they moved, and how wrong such forecasts have been."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from pmo.accounts.models import User
+from projects.domain.earning.assessment import Assessment, Situation, assess
+from projects.domain.earning.memory import Finished, Said
+from projects.domain.stages import Stage
+from projects.models import Project
+from projects.selectors.bridges import Bridges, bridges_of, end_of, stopped
+from projects.selectors.earned_value import situation_of, spent_course
+from reports.kept import kept
+from reports.models import Freeze, Snapshot
+from reports.models.snapshots import LIVE, SnapshotQuerySet
+
+POINTS = 104  # two years of weeks
+REMEMBERED = 60  # freezes, one a month: five years
+_ENDS = (
+    "project_id",
+    "start_date",
+    "forecast_finish",
+    "spent",
+    "name",
+    "manager_name",
+    "category",
+)
+Ended = tuple[int, date | None, date | None, Decimal | None, str, str, str]
+
+
+class Then(NamedTuple):
+    """One frozen day of one project, as its forecasts stood."""
+
+    day: date
+    baseline: int | None
+    planned: Decimal | None
+    earned: Decimal | None
+    spent: Decimal | None
+    eac: Decimal | None
+    forecast_cost: Decimal | None
+    forecast_finish: date | None
+    finish_at_pace: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """Everything that the page of one project's forecast shows."""
+
+    situation: Situation
+    now: Assessment
+    past: Sequence[Then]
+    spent: Sequence[tuple[date, Decimal]]
+    bridges: Bridges
+    is_finished: bool
+    is_cancelled: bool
+    cancelled_on: date | None
+
+
+def landing_of(project: Project, *, today: date) -> Landing:
+    situation = situation_of(project.pk, as_of=today)
+    actual = project.actual_finish_date
+    is_finished = actual is not None and actual <= today
+    end = end_of(
+        forecast=situation.bottom_up.value,
+        spent=situation.actual.value,
+        finish=actual or project.forecast_finish_date,
+        is_finished=is_finished,
+    )
+    is_cancelled = project.stage == Stage.CANCELLED
+    bridges = bridges_of({project.pk: end}, as_of=today)[project.pk]
+    return Landing(
+        situation=situation,
+        now=assess(situation),
+        past=past_of(project),
+        spent=spent_course(project, as_of=today),
+        bridges=stopped(bridges) if is_cancelled else bridges,
+        is_finished=is_finished,
+        is_cancelled=is_cancelled,
+        cancelled_on=project.cancelled_on,
+    )
+
+
+def past_of(project: Project) -> list[Then]:
+    """Return the last frozen days, oldest first, in one query."""
+    rows = (
+        Snapshot.objects.filter(project=project, date__lt=LIVE)
+        .order_by("-date")
+        .values_list(
+            "date",
+            "baseline_number",
+            "planned_value",
+            "earned_value",
+            "spent",
+            "eac",
+            "forecast_cost",
+            "forecast_finish",
+            "forecast_finish_ev",
+        )[:POINTS]
+    )
+    return [Then(*row) for row in reversed(rows)]
+
+
+def own_history(project: Project, landing: Landing) -> Finished | None:
+    """Return what was forecast of a finished project, once a month; None while it runs."""
+    start, finish = project.start_date, project.actual_finish_date
+    if start is None or finish is None or finish <= start:
+        return None
+    while_running = [then for then in landing.past if start <= then.day < finish]
+    monthly = set(_monthly(then.day for then in reversed(while_running)))
+    return Finished(
+        start=start,
+        finish=finish,
+        cost=landing.now.standing.actual.value,
+        said=[
+            Said(then.day, then.forecast_finish, then.forecast_cost)
+            for then in while_running
+            if then.day in monthly
+        ],
+    )
+
+
+def finished_for(user: User) -> list[Finished]:
+    """Return the finished projects that the reader may see, with what was forecast once a month."""
+    return finished_in(Snapshot.objects.live().visible_to(user))
+
+
+def finished_in(live: SnapshotQuerySet) -> list[Finished]:
+    """Return the finished ones among live rows, with what was frozen of them while they ran."""
+    done = live.filter(is_finished=True)
+    found = done.order_by("project_id").values_list(*_ENDS)
+    return list(_with_said(found, done, until=LIVE).values())
+
+
+def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
+    """Return by id the projects among live rows that were finished on a frozen day, as known then."""
+    done = live.filter(is_finished=True)
+    frozen = Snapshot.objects.filter(
+        project__in=done.values("project_id"), date__lte=day, is_finished=True
+    )
+    # the last of each project is kept
+    found = frozen.order_by("project_id", "date").values_list(*_ENDS)
+    return _with_said(found, done, until=day)
+
+
+def _with_said(
+    ends: Iterable[Ended], done: SnapshotQuerySet, *, until: date
+) -> dict[int, Finished]:
+    """Join what was forecast of the projects, up to a day, to when and at what cost they ended."""
+    known = {row[0]: row for row in ends if row[1] and row[2]}
+    if not known:
+        return {}
+    freezes = Freeze.objects.filter(date__lte=until).order_by("-date")
+    days = _monthly(freezes.values_list("date", flat=True))
+    # what was frozen never changes, so only another freeze or another project asks for it again
+    said = kept(
+        f"said:{','.join(day.isoformat() for day in days)}",
+        seen=known,
+        make=lambda: _said(done, days),
+    )
+    return {
+        pk: Finished(
+            start=start,
+            finish=finish,
+            cost=spent,
+            said=said.get(pk, ()),
+            key=pk,
+            name=name,
+            manager=manager,
+            category=category,
+        )
+        for pk, start, finish, spent, name, manager, category in known.values()
+        if start and finish
+    }
+
+
+def _said(done: SnapshotQuerySet, days: Sequence[date]) -> dict[int, list[Said]]:
+    """Return by project what was forecast on those frozen days, oldest first, while it ran."""
+    rows = Snapshot.objects.filter(
+        project__in=done.values("project_id"), date__in=days, is_finished=False
+    ).values_list("project_id", "date", "forecast_finish", "forecast_cost")
+    said: dict[int, list[Said]] = defaultdict(list)
+    for pk, *values in rows.order_by("date"):
+        said[pk].append(Said(*values))
+    return dict(said)
+
+
+def _monthly(days: Iterable[date]) -> list[date]:
+    """Keep the last freeze of each month: a forecast a week would say the same four times."""
+    by_month: dict[tuple[int, int], date] = {}
+    for day in days:
+        by_month.setdefault((day.year, day.month), day)
+    return list(by_month.values())[:REMEMBERED]

@@ -1,0 +1,162 @@
+"""Where a portfolio will land, beside how far such forecasts have been off."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common import figures
+from pmo.common.charts import Chart
+from pmo.common.htmx import render_page
+from projects.domain.earning.figure import Figure
+from projects.domain.earning.memory import accuracy
+from projects.domain.earning.rollup import Rollup
+from reports import forecast_charts as charts
+from reports.landing_words import cost_line, estimate_line, finish_line, memory_sentence
+from reports.selectors.landing import (
+    PortfolioLanding,
+    estimate_of,
+    finished_of,
+    forecast_total,
+    portfolio_landing,
+)
+from reports.selectors.looking import View, scale_of
+from reports.views import forecast_words as words
+from reports.views.looking import Look, footnote, look_of
+
+PAGE = 25
+NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def portfolio_forecast(request: PageRequest) -> TemplateResponse:
+    look = look_of(request)
+    landing = portfolio_landing(look.view)
+    rollup = landing.rollup
+    scale = scale_of(look.view, visible=rollup.projects)
+    lacking = "a baseline, progress or costs"
+    context = {
+        "title": "Where the portfolio will land",
+        "look": look,
+        "url": look.path,
+        "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
+        "crumbs": _crumbs(look),
+        "actions": [_action("How far forecasts were off", "forecast_accuracy", look)],
+        "rollup": rollup,
+        "lede": cost_line(rollup, settings.CURRENCY),
+        "lede_color": "red" if (rollup.at_completion.value or 0) < 0 else "",
+        **_memory(look.view),
+        "finish": finish_line(landing.finishes),
+        "tiles": _tiles(rollup),
+        "left_out": [(reason.rstrip("."), figures.number(n)) for reason, n in rollup.left_out],
+        "bridges": _bridges(landing),
+        "page": Paginator(landing.rows, PAGE).get_page(request.GET.get("page")),
+        "footnote": footnote(scale, without=rollup.excluded, lacking=lacking, moment=look.moment),
+    }
+    return TemplateResponse(request, "reports/portfolio_forecast.html", context)
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+def landing_panel(request: PageRequest) -> HttpResponse:
+    """What finished projects teach takes longer to read than the portfolio's page, so it comes after."""
+    look = look_of(request)
+    context: dict[str, object] = {
+        "title": "Where the portfolio will land",
+        "sub": f"{look.title}. As of {look.moment}.",
+        "crumbs": _crumbs(look),
+        "url": look.url(reverse("reports:portfolio_forecast")),
+        "lede": estimate_line(estimate_of(look.view), settings.CURRENCY),
+        **_memory(look.view),
+    }
+    return render_page(request, "reports/landing_panel.html", context, partial="panel")
+
+
+def _memory(view: View) -> dict[str, str]:
+    """Say how far such forecasts were off, and what today's would become."""
+    band = accuracy(finished_of(view)).cost
+    return {
+        "memory": memory_sentence(band),
+        "corrected": words.corrected_sentence(
+            forecast_total(view), band, whose="The managers’ forecast"
+        ),
+    }
+
+
+def _crumbs(look: Look) -> list[dict[str, str]]:
+    return [{"label": "Portfolio", "url": look.url(reverse("reports:dashboard"))}]
+
+
+def _action(label: str, name: str, look: Look) -> dict[str, str]:
+    return {"label": label, "url": look.url(reverse(f"reports:{name}")), "icon": "trending-up"}
+
+
+def _tiles(rollup: Rollup) -> list[dict[str, str]]:
+    over = Figure(None, rollup.at_completion.reason)
+    if rollup.at_completion.value is not None:
+        over = Figure(-rollup.at_completion.value)
+    behind = f"{rollup.spi_t_behind:,} of {rollup.spi_t_known:,} below 0.9"
+    return [
+        _tile("Where it will land", rollup.eac, words.money(rollup.eac.value)),
+        _tile(
+            "Over or under at the end",
+            over,
+            words.signed(over.value),
+            color="red" if (over.value or 0) > 0 else "",
+        ),
+        _tile("Approved plans", rollup.budget, words.money(rollup.budget.value)),
+        _tile("Work done for each 1 spent", rollup.cpi, figures.number(rollup.cpi.value, 2)),
+        _tile("Work done for each 1 planned", rollup.spi, figures.number(rollup.spi.value, 2)),
+        _tile(
+            "Pace in time, middle project",
+            rollup.spi_t_median,
+            figures.number(rollup.spi_t_median.value, 2),
+            change=behind if rollup.spi_t_known else "",
+        ),
+    ]
+
+
+def _tile(label: str, figure: Figure, value: str, **more: str) -> dict[str, str]:
+    blank = dict.fromkeys(("of", "url", "color", "change", "direction", "icon"), "")
+    shown = "" if figure.value is None else value
+    return blank | {"label": label, "value": shown, "reason": figure.reason, **more}
+
+
+def _bridges(landing: PortfolioLanding) -> list[Chart]:
+    unit, axis = charts.money_unit(landing.cost, settings.CURRENCY)
+    return [
+        charts.bridge_chart(
+            landing.cost,
+            key="cost-bridge",
+            title=words.cost_bridge_title(landing.cost),
+            ends=("First baselines", "Forecasts now"),
+            write=words.money,
+            signed=words.signed,
+            unit=unit,
+            axis=axis,
+            reason=NO_BRIDGE,
+            footnote=_of(landing),
+        ),
+        charts.finishes_chart(
+            landing.finish,
+            landing.delays,
+            title=words.finishes_title(landing.finish),
+            reason=NO_BRIDGE,
+        ),
+    ]
+
+
+def _of(landing: PortfolioLanding) -> str:
+    bridge = landing.cost
+    if bridge is None:
+        return ""
+    without = f"; {bridge.left_out:,} cannot be compared" if bridge.left_out else ""
+    done = sum(row.is_finished for row in landing.rows)
+    actual = " What is finished counts with its actual cost." if done else ""
+    return f"Sums of {figures.count(bridge.projects, 'project')}{without}.{actual}"

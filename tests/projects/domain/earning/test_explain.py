@@ -1,0 +1,119 @@
+"""Every figure explains itself with the project's own numbers."""
+
+from dataclasses import fields
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from projects.domain.earning.earned_schedule import Course, EarnedTime, earned_time
+from projects.domain.earning.explain import Source, explain, written
+from projects.domain.earning.figure import Figure, known, missing
+from projects.domain.earning.indices import Indices, Method, Standing, indices
+from projects.domain.earning.wording import DEFINITIONS
+
+
+def money(value):
+    return f"${value:,.2f}"
+
+
+def values():
+    standing = Standing(
+        budget=known(Decimal(1000)),
+        planned=known(Decimal(500)),
+        earned=known(Decimal(400)),
+        actual=known(Decimal(500)),
+        bottom_up=known(Decimal(1300)),
+    )
+    found = indices(standing)
+    linear = [Decimal(100) * day for day in range(11)]
+    course = Course(
+        planned=linear.__getitem__,
+        duration=10,
+        elapsed=Decimal(5),
+        earned=Decimal(400),
+        budget=Decimal(1000),
+    )
+    time = earned_time(course, cpi=found.cpi, spi=found.spi)
+    named = {f.name: getattr(found, f.name) for f in fields(Indices) if f.name != "eac_method"}
+    times = {f.name: getattr(time, f.name) for f in fields(EarnedTime)}
+    inputs = {name: getattr(standing, name) for name in ("budget", "planned", "earned", "actual")}
+    lengths = {"planned_duration": known(Decimal(10)), "elapsed": known(Decimal(5))}
+    effort = {"effort_share": known(Decimal("0.2")), "spi_discrete": known(Decimal("0.75"))}
+    return {**inputs, **lengths, **effort, **named, **times}
+
+
+@pytest.mark.parametrize(
+    ("key", "worked"),
+    [
+        ("cost_variance", "$400.00 − $500.00 = $-100.00"),
+        ("cpi", "$400.00 ÷ $500.00 = 0.80"),
+        ("complete", "$400.00 ÷ $1,000.00 = 40.0%"),
+        ("eac_cpi", "$500.00 + ($1,000.00 − $400.00) ÷ 0.80 = $1,250.00"),
+        ("tcpi_bottom_up", "($1,000.00 − $400.00) ÷ ($1,300.00 − $500.00) = 0.75"),
+        ("cost_variance_share", "$-100.00 ÷ $400.00 = −25.0%"),
+        ("spi_t", "4 working days ÷ 5 working days = 0.80"),
+        ("time_variance", "4 working days − 5 working days = −1 working days"),
+    ],
+)
+def test_formula_is_printed_with_the_numbers(key, worked):
+    assert explain(key, values(), money=money).worked == worked
+
+
+def test_durations_show_a_part_of_a_day_only_where_there_is_one():
+    assert written("elapsed", known(Decimal("5.00")), money) == "5 working days"
+    assert written("elapsed", known(Decimal("5.04")), money) == "5 working days"
+    assert written("elapsed", known(Decimal("-5.25")), money) == "−5.2 working days"
+
+
+@pytest.mark.parametrize(
+    ("method", "worked"),
+    [
+        (Method.CPI, "$500.00 + ($1,000.00 − $400.00) ÷ 0.80 = $1,250.00"),
+        (Method.RATE, "$500.00 + ($1,000.00 − $400.00) = $1,250.00"),
+        (Method.DONE, ""),
+    ],
+)
+def test_the_headline_estimate_shows_the_numbers_of_the_way_that_was_chosen(method, worked):
+    assert explain("eac", values(), money=money, method=method).worked == worked
+
+
+def test_every_figure_has_a_definition_and_every_definition_a_figure():
+    assert set(values()) == set(DEFINITIONS)
+
+
+@pytest.mark.parametrize("key", DEFINITIONS)
+def test_every_formula_uses_figures_that_are_defined_and_has_a_source(key):
+    found = explain(key, values(), money=money)
+
+    assert set(found.definition.uses) <= set(DEFINITIONS)
+    assert found.sources
+    assert found.figure.value is not None
+    assert bool(found.worked) == bool(found.definition.worked)
+    assert all(text for text in found.definition[:5])
+
+
+def test_sources_are_those_of_all_the_inputs():
+    found = explain("tcpi_bottom_up", values(), money=money)
+
+    assert found.sources == (Source.BASELINE, Source.COSTS, Source.FORECAST, Source.PROGRESS)
+
+
+def test_figure_that_is_not_known_says_why_and_shows_no_sum():
+    found = explain("cpi", values() | {"cpi": missing("No cost recorded.")}, money=money)
+
+    assert (found.figure, found.worked) == (missing("No cost recorded."), "")
+    assert written("cpi", Figure(None, "why"), money) == "–"
+
+
+@pytest.mark.parametrize("key", DEFINITIONS)
+def test_every_figure_is_in_the_documentation_as_the_page_says_it(key):
+    one = DEFINITIONS[key]
+    page = (Path(__file__).parents[4] / "docs" / "numbers.md").read_text(encoding="utf-8")
+
+    assert f"| {one.label} | {one.term} | {one.meaning} | {one.formula} |" in page
+
+
+def test_unknown_figure_is_refused():
+    with pytest.raises(KeyError):
+        explain("nonsense", values(), money=money)

@@ -1,0 +1,77 @@
+"""Where the lines of a document land: only what its reader may see adds in."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from projects.domain.earning.indices import Method
+from projects.domain.earning.memory import Typical
+from reports.domain.landing import landing_of, misses_in, numbers_of, stored_misses
+from reports.domain.lines import Line, Seen, from_json, to_json
+
+EARNS = Line(
+    id=1,
+    name="Wing",
+    is_active=True,
+    spent=Decimal(600),
+    budget=Decimal(1000),
+    planned=Decimal(500),
+    earned=Decimal(400),
+    eac=Decimal(1500),
+    eac_low=Decimal(1200),
+    eac_high=Decimal(1700),
+    eac_method="cpi",
+    baseline_finish=date(2026, 12, 1),
+    finish=date(2026, 12, 11),
+    pace_finish=date(2027, 1, 1),
+)
+BARE = Line(id=2, name="Bare", is_active=True, eac_reason="No approved baseline to earn against.")
+MISSES = {n: Typical(cost=Decimal(n) / 100, days=Decimal(n)) for n in range(11, 16)}
+
+
+def of(*lines, visible=(1, 2, 3, *MISSES), finished=MISSES):
+    return landing_of(Seen.of([to_json(line) for line in lines], set(visible), finished))
+
+
+def test_estimates_are_added_up_with_their_range_and_methods():
+    found = of(EARNS, replace(EARNS, id=3, eac_method="rate"), BARE).rollup
+
+    assert (found.eac.value, found.eac_low.value, found.eac_high.value) == (3000, 2400, 3400)
+    assert found.methods == ((Method.CPI, 1), (Method.RATE, 1))
+    assert found.left_out == (("No approved baseline to earn against.", 1),)
+
+
+def test_a_project_that_does_not_run_lands_nowhere():
+    found = of(EARNS, replace(EARNS, id=3, is_active=False))
+
+    assert (found.rollup.projects, found.finishes.projects) == (1, 1)
+
+
+def test_what_a_reader_may_not_see_is_in_no_sum_and_no_memory():
+    found = of(EARNS, replace(EARNS, id=3), visible=(1, 11, 12, 13, 14))
+
+    assert found.rollup.eac.value == 1500
+    assert found.memory.cost.projects == 4
+    assert found.memory.cost.reason == "Only 4 finished projects have such forecasts; 5 are needed."
+
+
+def test_misses_of_five_finished_projects_make_a_band():
+    found = of(EARNS).memory
+
+    assert (found.cost.median, found.cost.low) == (Decimal("0.13"), Decimal("0.114"))
+    assert found.days.median == 13
+
+
+def test_a_line_and_its_misses_come_back_from_their_stored_text():
+    assert from_json(json.loads(json.dumps(to_json(EARNS)))) == EARNS
+    assert misses_in(json.loads(json.dumps(stored_misses(MISSES)))) == MISSES
+
+
+def test_the_figures_behind_the_sentences_are_given_as_numbers():
+    found = numbers_of(of(EARNS, BARE))
+
+    assert (found["eac"], found["eac_low"], found["counted"]) == (1500, 1200, 1)
+    assert found["methods"] == {"cpi": 1}
+    assert found["finish"]["days_late_at_pace"] == 31
+    assert found["earlier_forecasts"]["cost"]["projects"] == 5
