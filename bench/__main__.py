@@ -172,7 +172,7 @@ def measure(url: str) -> Results:
         )
         results.crowds = {name: crowd(large, big, name) for name in ("list", "dashboard")}
     results.memory = _memory(large)
-    results.jobs = json.loads(large.call("bench.jobs"))
+    results.jobs = json.loads(large.call("bench.jobs")) | json.loads(large.call("bench.plans"))
     return results
 
 

@@ -27,6 +27,12 @@ PAGES = (
         path="/portfolio/?as_of=2026-11-08",
         reader="executive",
     ),
+    Page(
+        name="accuracy",
+        label="How far forecasts were off, counted within the hour",
+        path="/portfolio/accuracy/",
+        reader="executive",
+    ),
     Page(name="project", label="One project", path="/projects/{project}/", reader="executive"),
     Page(name="search", label="Find", path="/find/?q=Telehealth", reader="executive"),
     Page(name="form", label="Status form", path="/projects/{project}/status/", reader="lead"),

@@ -1,7 +1,8 @@
 """The records of the benchmark's database: plain, many, and always the same."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 from bench.filling import (
     COSTS,
@@ -27,6 +28,8 @@ from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
 from projects.domain.kinds import Category, Lane
 from projects.models import (
+    Baseline,
+    BaselineItem,
     BudgetLine,
     CostEntry,
     ForecastEntry,
@@ -34,6 +37,7 @@ from projects.models import (
     Project,
     ProjectMember,
     StatusUpdate,
+    Task,
 )
 from projects.models.status import UpdateState
 from risks.models import Issue, Risk
@@ -43,6 +47,24 @@ EVERYTHING = "PF-ALL"  # the portfolio that holds every project
 STAGES = (*("delivery",) * 8, "planning", "closed")
 COLORS = (*("green",) * 13, *("amber",) * 5, *("red",) * 2)
 NAMES = ("Rivera", "Osei", "Lindgren", "Haddad", "Novak", "Tanaka", "Murphy", "Silva", "Khan")
+
+
+def _building(number: int) -> int:
+    """Return what is approved for building in the project of this number."""
+    return 50_000 + (number * 7919) % 4_000_000
+
+
+def _approved(number: int) -> int:
+    return _building(number) * 3 // 2
+
+
+def _spans(project: Project) -> list[tuple[date, date]]:
+    """Cut the project's planned time into as many pieces as it has milestones."""
+    start, finish = project.start_date, project.baseline_finish_date
+    assert start  # noqa: S101 - written by the filling
+    assert finish  # noqa: S101 - the same
+    days = [start + (finish - start) * k // MILESTONES for k in range(MILESTONES + 1)]
+    return list(pairwise(days))
 
 
 class Filling:
@@ -62,6 +84,9 @@ class Filling:
         batched(self._costs(), CostEntry)
         batched(self._forecasts(), ForecastEntry)
         batched(self._updates(), StatusUpdate)
+        batched(self._tasks(), Task)
+        batched(self._baselines(), Baseline)
+        batched(self._items(), BaselineItem)
         batched(self._risks(), Risk)
         batched(self._issues(), Issue)
         self._portfolios()
@@ -134,7 +159,7 @@ class Filling:
 
     def _budgets(self) -> Iterator[BudgetLine]:
         for n, project in enumerate(self.projects):
-            amount = 50_000 + (n * 7919) % 4_000_000
+            amount = _building(n)
             yield BudgetLine(project=project, category="Build", amount=money(amount))
             yield BudgetLine(
                 project=project, category="People", kind="operating", amount=money(amount // 2)
@@ -142,7 +167,7 @@ class Filling:
 
     def _costs(self) -> Iterator[CostEntry]:
         for n, project in enumerate(self.projects):
-            amount = (50_000 + (n * 7919) % 4_000_000) // (COSTS + 2)
+            amount = _building(n) // (COSTS + 2)
             for k in range(COSTS):
                 yield CostEntry(
                     project=project,
@@ -153,10 +178,9 @@ class Filling:
 
     def _forecasts(self) -> Iterator[ForecastEntry]:
         for n, project in enumerate(self.projects):
-            approved = (50_000 + (n * 7919) % 4_000_000) * 3 // 2
             yield ForecastEntry(
                 project=project,
-                amount=money(approved * (95 + n % 20) // 100),
+                amount=money(_approved(n) * (95 + n % 20) // 100),
                 made_on=TODAY - timedelta(days=20),
             )
 
@@ -186,6 +210,71 @@ class Filling:
                     help_due=TODAY + timedelta(days=10) if color == "red" else None,
                     percent_complete=(n * 13) % 100,
                 )
+
+    def _tasks(self) -> Iterator[Task]:
+        """Every second project earns by tasks, the others by milestones."""
+        for project in self.projects[1::2]:
+            for k, (start, finish) in enumerate(_spans(project)):
+                passed = TODAY - start
+                share = min(max(passed * 90 // (finish - start), 0), 100)
+                yield Task(
+                    project=project,
+                    position=k + 1,
+                    name=f"Work {k + 1}",
+                    duration=(finish - start).days * 5 // 7,
+                    start=start,
+                    finish=finish,
+                    actual_start=start if passed.days > 0 else None,
+                    actual_finish=finish if share == 100 else None,  # noqa: PLR2004 - percent
+                    percent_complete=share,
+                )
+
+    def _baselines(self) -> Iterator[Baseline]:
+        week = {"project": {"weekdays": "1111100", "exceptions": []}}
+        for n, project in enumerate(self.projects):
+            approved = money(_approved(n))
+            assert project.start_date  # noqa: S101 - written above
+            yield Baseline(
+                project=project,
+                number=1,
+                name="First",
+                approved_on=project.start_date,
+                approved_at=moment(project.start_date),
+                earns_by="tasks" if n % 2 else "milestones",
+                start=project.start_date,
+                finish=project.baseline_finish_date,
+                distributed=approved,
+                budget_at_completion=approved,
+                calendars=week,
+            )
+
+    def _items(self) -> Iterator[BaselineItem]:
+        """Give each piece of work the same part of the budget."""
+        tasks = Task.objects.order_by("pk").values_list("project_id", "pk")
+        milestones = Milestone.objects.order_by("pk").values_list("project_id", "pk")
+        for name, rows in (("task_number", tasks), ("milestone_number", milestones)):
+            by_project: dict[int, list[int]] = {}
+            for project_id, pk in rows:
+                by_project.setdefault(project_id, []).append(pk)
+            for n, baseline in enumerate(Baseline.objects.order_by("project__code")):
+                if (name == "task_number") != bool(n % 2):
+                    continue
+                pieces = by_project[baseline.project_id]
+                part = (baseline.budget_at_completion or 0) / len(pieces)
+                spans = _spans(self.projects[n])
+                for pk, (start, finish) in zip(pieces, spans, strict=True):
+                    yield BaselineItem(
+                        project_id=baseline.project_id,
+                        baseline=baseline,
+                        **{name: pk},
+                        name=f"Work {pk}",
+                        kind="work" if n % 2 else "milestone",
+                        earning="percent" if n % 2 else "zero_hundred",
+                        calendar="project",
+                        start=start if n % 2 else finish,
+                        finish=finish,
+                        amount=money(int(part)),
+                    )
 
     def _risks(self) -> Iterator[Risk]:
         for n, project in enumerate(self.projects):

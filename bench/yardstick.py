@@ -117,29 +117,28 @@ def report_file(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """What is stored of a report through xlsxwriter and nothing else: one sheet each of lines and marks."""
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
-    stored = max(
-        (
-            value
-            for rows in answers(name)
-            for row in rows
-            for value in row
-            if isinstance(value, str)
-        ),
-        key=len,
-    )
+    stored = [
+        json.loads(value)
+        for rows in answers(name)
+        for row in rows
+        for value in row
+        if isinstance(value, str) and value.startswith("{")
+    ]
+    lines = {one["id"]: one for one in stored if "id" in one}
+    marks = [one for one in stored if "project" in one]
     target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        lines = json.loads(stored)["lines"]
-        _sheet(book.add_worksheet(), (list(line.values())[:COST_COLUMNS] for line in lines), day)
-        marks = (
-            [line["code"], line["name"], *mark.values()]
-            for line in lines
-            for mark in line.get("milestones", [])
-        )
-        _sheet(book.add_worksheet(), marks, day)
+        costs = (list(line.values())[:COST_COLUMNS] for line in lines.values())
+        _sheet(book.add_worksheet(), costs, day)
+        dated = ([*_name(lines[mark["project"]]), *list(mark.values())[1:]] for mark in marks)
+        _sheet(book.add_worksheet(), dated, day)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename="bare.xlsx")
+
+
+def _name(line: dict[str, Any]) -> list[Any]:
+    return [line["code"], line["name"]]
 
 
 def _sheet(sheet: Any, rows: Iterable[Iterable[Any]], day: Any) -> None:
