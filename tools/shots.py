@@ -32,8 +32,14 @@ def newest_summary(page: Page, url: str) -> str:
     return url + str(next(a.get_attribute("href") for a in links))
 
 
+def project(page: Page, url: str, code: str) -> str:
+    """Return the address of the project with this code."""
+    page.goto(f"{url}/projects/?q={code}&stage=all")
+    return url + str(page.locator("main table tbody th a").first.get_attribute("href"))
+
+
 def take(browser: Any, url: str, people: dict[str, dict[str, str]]) -> None:
-    """Take the dashboard, the summary and the status form."""
+    """Take the dashboard, the summary, a project's forecast and plan, and the manager's list."""
     page = browser.new_page(viewport=WIDE, color_scheme="light")
     sign_in(page, url, people["Executive"])
     page.goto(f"{url}/portfolio/")
@@ -41,6 +47,11 @@ def take(browser: Any, url: str, people: dict[str, dict[str, str]]) -> None:
     page.screenshot(path=PICTURES / "dashboard.png")
     page.goto(newest_summary(page, url))
     page.screenshot(path=PICTURES / "summary.png")
+    page.goto(f"{project(page, url, 'FAC-01')}plan/")
+    page.screenshot(path=PICTURES / "plan.png")
+    page.get_by_role("link", name="Forecast", exact=True).click()
+    page.wait_for_timeout(CHARTS_DRAW_MS)
+    page.screenshot(path=PICTURES / "forecast.png")
     dark = browser.new_page(viewport=WIDE, color_scheme="dark")
     sign_in(dark, url, people["Executive"])
     dark.goto(f"{url}/portfolio/")
