@@ -198,17 +198,6 @@ def test_a_ring_names_its_rows_and_leaves_no_trace(project, rows, manager):
     assert fresh(rows["Draw"]).duration == 3
 
 
-def test_a_ring_is_named_from_the_row_that_stands_first_however_late_it_was_added(
-    project, rows, manager
-):
-    plan.move_task(task=rows["Build"], direction="up", by=manager)
-
-    with pytest.raises(RefusalError, match=r"ring: 1 Build → 3 Draw → 4 Review → 1 Build\.$"):
-        plan.change_task(
-            task=rows["Draw"], version=fresh(rows["Draw"]).version, waits_for="1", by=manager
-        )
-
-
 @pytest.mark.parametrize(
     ("said", "kept_as"),
     [
