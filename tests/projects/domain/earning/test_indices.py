@@ -134,8 +134,9 @@ def test_complete_work_lands_on_its_cost():
     assert (found.schedule_variance, found.spi) == (known(Decimal(0)), known(Decimal(1)))
 
 
-def test_complete_work_has_no_range_whatever_was_forecast_of_it():
-    found = indices(standing(planned="100", earned="100", actual="120", bottom_up="90"))
+@pytest.mark.parametrize("forecast", ["90", "150"])
+def test_complete_work_has_no_range_whatever_was_forecast_of_it(forecast):
+    found = indices(standing(planned="100", earned="100", actual="120", bottom_up=forecast))
 
     assert (found.eac.value, found.eac_low.value, found.eac_high.value) == (120, 120, 120)
 
