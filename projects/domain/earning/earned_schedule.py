@@ -3,9 +3,10 @@ By when should the work done so far have been done, and what does that say about
 
 Earned schedule ES = N + (EV − PV_N)/(PV_{N+1} − PV_N), N the largest period with PV_N ≤ EV, PV_0 = 0
 (Lipke 2007). Where the plan earns nothing for a while, every period of the flat stretch has the same
-value; then ES is the one nearest to AT (decision 20), so that a project on its plan has SPI(t) 1. SV(t) = ES − AT, SPI(t) = ES/AT, IEAC(t) = AT + (PD − ES)/PF with PF 1, SPI(t) or
-CPI × SPI(t), TSPI = (PD − ES)/(PD − AT). PD/SPI is kept as a labeled older figure. Time is counted in
-periods; Rounds counts working days of the baseline's own calendar.
+value; then ES is the one nearest to AT (decision 20), so that a project on its plan has SPI(t) 1.
+SV(t) = ES − AT, SPI(t) = ES/AT, IEAC(t) = AT + (PD − ES)/PF with PF 1, SPI(t) or CPI × SPI(t),
+TSPI = (PD − ES)/(PD − AT). PD/SPI is kept as a labeled older figure. Time is counted in periods;
+Rounds counts working days of the baseline's own calendar.
 """
 
 from collections.abc import Callable
