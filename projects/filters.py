@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import F, OrderBy, Q
 
-from pmo.accounts.models import Unit, User
+from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import PROJECT_ROLES
 from projects.domain.kinds import Category, MilestoneKind
 from projects.domain.stages import ACTIVE as ACTIVE_STAGES
@@ -35,7 +35,7 @@ PROJECT_ORDERS: dict[str, tuple[str, ...]] = {
 
 def unit_choices() -> list[tuple[str, str]]:
     """Return the upper units only: a unit stands for everything below it."""
-    units = [unit for unit in Unit.objects.order_by("path") if unit.depth <= 1]
+    units = [unit for unit in in_tree_order(Unit.objects.all()) if unit.depth <= 1]
     rows = [(str(unit.pk), f"{'– ' * unit.depth}{unit.name}") for unit in units[:UNITS_OFFERED]]
     return [("", "All units"), *rows]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import F, Q
 
-from pmo.accounts.models import Unit
+from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.forms import DayInput
 from portfolio.models import Portfolio
 from projects.domain.kinds import Category
@@ -44,13 +44,8 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
 
 def unit_choices() -> list[tuple[str, str]]:
     """Return the units as an indented tree, in one query."""
-    units = {str(unit.pk): unit for unit in Unit.objects.order_by("pk")}
-
-    def place(unit: Unit) -> list[str]:
-        return [units[key].name.lower() for key in unit.path.split("/") if key in units]
-
-    ordered = sorted(units.values(), key=lambda unit: (place(unit), unit.pk))
-    return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in ordered]
+    units = in_tree_order(Unit.objects.all())
+    return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in units]
 
 
 class LookForm(forms.Form):

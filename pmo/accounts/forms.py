@@ -1,11 +1,13 @@
 """Forms for people, units and tokens."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.forms.models import ModelChoiceIterator
 
-from pmo.accounts.models import Unit, User
+from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import DESCRIPTIONS, ORGANIZATION_ROLES, Role
 from pmo.common.editing import RecordForm
 
@@ -27,10 +29,28 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
         labels = {"email": "E-mail, used to sign in", "title": "Position"}
 
 
+class UnitsInOrder(ModelChoiceIterator):  # type: ignore[type-arg]  # no generic forms at run time
+    """Offers units as a tree, which no ORDER BY gives."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield "", str(self.field.empty_label)
+        yield from map(self.choice, in_tree_order(self.queryset.all()))
+
+
+class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic forms at run time
+    """A select of units that shows their tree."""
+
+    iterator = UnitsInOrder
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{'– ' * obj.depth}{obj.name}"
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=[(r.value, r.label) for r in ORGANIZATION_ROLES])
-    unit = forms.ModelChoiceField(
-        Unit.objects.order_by("path"),
+    unit = UnitChoiceField(
+        Unit.objects.all(),
         required=False,
         empty_label="The whole organization",
         label="Where",
@@ -47,20 +67,23 @@ class RoleForm(forms.Form):
 
 
 class UnitForm(RecordForm):
+    parent = UnitChoiceField(
+        Unit.objects.all(),
+        required=False,
+        empty_label="Nothing, it is at the top",
+        label="Part of",
+    )
+
     class Meta:
         model = Unit
         fields = ("name", "kind", "parent", "headcount")
-        labels = {"parent": "Part of"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parent = self.fields["parent"]
-        assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-        others = Unit.objects.order_by("path")
+        assert isinstance(parent, UnitChoiceField)  # noqa: S101 - narrows the type
         if self.instance.pk:
-            others = others.exclude(path__startswith=self.instance.path)
-        parent.queryset = others
-        parent.empty_label = "Nothing, it is at the top"
+            parent.queryset = Unit.objects.exclude(path__startswith=self.instance.path)
 
 
 class TokenForm(forms.Form):

@@ -1,5 +1,6 @@
 """People, the units they work in, and the roles they hold there."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -51,6 +52,21 @@ class Unit(Versioned):
     @property
     def depth(self) -> int:
         return max(self.path.count("/") - 2, 0)
+
+
+def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
+    """
+    Return units by name, each followed by those below it as far as they are among `units`.
+
+    Not by `path`: that is text made of ids, in which 10 comes before 9.
+    """
+    known = {str(unit.pk): unit for unit in units}
+
+    def place(unit: Unit) -> list[tuple[str, int]]:
+        above = [known[key] for key in unit.path.split("/") if key in known]
+        return [(one.name.lower(), one.pk) for one in above]
+
+    return sorted(known.values(), key=place)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from pmo.accounts.forms import UnitChoiceField
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
@@ -31,24 +32,17 @@ def units_for(user: User, permission: Permission, now: Unit | None = None) -> "Q
     """Return the units where the user holds `permission`, and the one a record is in already."""
     scope = scope_of(user, permission)
     if scope.everywhere:
-        return Unit.objects.order_by("path")
+        return Unit.objects.all()
     below = Q(pk=now.pk) if now else Q(pk__in=[])
     for path in scope.paths:
         below |= Q(path__startswith=path)
-    return Unit.objects.filter(below).order_by("path")
+    return Unit.objects.filter(below)
 
 
 def hold_to_baseline(form: forms.BaseForm, name: str) -> None:
     """Show an approved date without letting anybody type another."""
     form.fields[name].disabled = True
     form.fields[name].help_text = "Set by the baseline; an approved change request moves it."
-
-
-class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic forms at run time
-    """A select of units that shows their tree."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{'– ' * obj.depth}{obj.name}"
 
 
 class ProjectForm(RecordForm):

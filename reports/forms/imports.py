@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from pmo.accounts.forms import UnitChoiceField
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.common.forms import DayInput
@@ -15,7 +16,7 @@ from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 from pmo.common.tabular.table import plain
 from portfolio.models import Portfolio
 from projects.domain.colors import Color
-from projects.forms.records import UnitChoiceField, units_for
+from projects.forms.records import units_for
 from reports import import_profiles
 from reports.domain.importing import RECORD_KINDS, Field, Kind, Profile, RecordKind, normalized
 from reports.domain.importing.cells import COLORS

@@ -12,7 +12,7 @@ from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import UnitForm
 from pmo.accounts.http import PageRequest
-from pmo.accounts.models import Unit
+from pmo.accounts.models import Unit, in_tree_order
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.editing import edit_page
@@ -25,7 +25,7 @@ def crumbs() -> list[Crumb]:
 @require_safe
 @requires(Permission.ACCOUNT_LIST)
 def unit_list(request: PageRequest) -> TemplateResponse:
-    units = Unit.objects.annotate(people=Count("memberships")).order_by("path")
+    units = in_tree_order(Unit.objects.annotate(people=Count("memberships")))
     may_change = can(request.user, Permission.UNIT_CHANGE).allowed
     context = {"units": units, "may_change": may_change}
     return TemplateResponse(request, "accounts/unit_list.html", context)
