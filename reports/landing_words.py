@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pmo.common import figures
 from projects.domain.earning.finishes import Finishes
-from projects.domain.earning.memory import Accuracy, Band
+from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Band
 from projects.domain.earning.rollup import Estimate, Rollup
 from reports.domain.landing import Landing
 
@@ -98,22 +98,32 @@ def memory_line(found: Accuracy) -> str:
         figures.number(value, 0, plus=True) for value in (days.low, days.median, days.high)
     )
     band = f"off by {low} to {high} days, by {middle} in the middle."
-    if found.cost.median is None:
-        return (
-            f"{cost} Finish dates of {figures.count(days.projects, 'finished project')} were {band}"
-        )
-    return f"{cost} Finish dates were {band}"
+    if found.cost.median is not None and found.cost.is_lent == days.is_lent:
+        return f"{cost} Finish dates were {band}"
+    return f"{cost} Finish dates of {_whose(days)} were {band}"
 
 
-def memory_sentence(band: Band, *, what: str = "Cost forecasts") -> str:
-    """Say how far forecasts of finished projects were off, or why nobody can say."""
+def _whose(band: Band) -> str:
+    if band.is_lent:
+        return f"all {band.projects:,} finished projects that you can see"
+    return figures.count(band.projects, "finished project")
+
+
+def memory_sentence(band: Band) -> str:
+    """Say how far cost forecasts of finished projects were off and of whose, or why nobody can say."""
     if band.median is None or band.low is None or band.high is None:
         return f"How far such forecasts are off is not known yet. {band.reason}"
     low, high = figures.signed_percent(band.low), figures.signed_percent(band.high)
-    return (
-        f"{what} of {figures.count(band.projects, 'finished project')} were off by {low} to {high}"
-        f" in four of five cases, by {figures.signed_percent(band.median)} in the middle."
+    off = (
+        f"were off by {low} to {high} in four of five cases,"
+        f" by {figures.signed_percent(band.median)} in the middle."
     )
+    if band.is_lent:
+        return (
+            f"Fewer than {LEAST_PROJECTS} finished projects of this portfolio have such forecasts."
+            f" Of all {band.projects:,} that you can see, cost forecasts {off}"
+        )
+    return f"Cost forecasts of {_whose(band)} {off}"
 
 
 def whole(days: Decimal) -> int:

@@ -10,7 +10,8 @@ from reports.models import Snapshot, Summary, VarianceReport
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"
-    " middle project is, and how far forecasts of finished projects were off."
+    " middle project is, and how far forecasts of finished projects were off; `is_lent` where those of"
+    " the portfolio were too few and all that the reader may see are taken."
 )
 INTERNAL = {"rank", "money_at_risk", "update"}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from projects.domain.earning.finishes import Due, Finishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
-from projects.domain.earning.memory import Accuracy, Typical, pooled
+from projects.domain.earning.memory import Accuracy, Typical, lent, pooled
 from projects.domain.earning.rollup import Rollup, Share, rolled_up
 from reports.domain.lines import Line, Seen
 
@@ -31,7 +31,7 @@ def landing_of(seen: Seen) -> Landing:
         finishes=finishes_of(
             Due(line.name, line.baseline_finish, line.finish, line.pace_finish) for line in running
         ),
-        memory=pooled(seen.finished),
+        memory=lent(pooled(seen.finished), pooled((*seen.finished, *seen.elsewhere))),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from projects.domain.colors import Color, is_better
 from projects.domain.earning.memory import Typical
@@ -20,6 +20,16 @@ from projects.domain.stages import REPORTING
 
 LEFT = "left"  # the `stage` of a project that was taken out of the portfolio
 NO_MISSES: Mapping[int, Typical] = MappingProxyType({})
+
+
+class Memory(NamedTuple):
+    """How far forecasts of finished projects were off, by project id: of the portfolio, and of others."""
+
+    finished: Mapping[int, Typical] = NO_MISSES
+    elsewhere: Mapping[int, Typical] = NO_MISSES
+
+
+NOTHING = Memory()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,20 +271,22 @@ class Seen:
     """
     The lines that one reader may see, and how many of the running projects are hidden.
 
-    `finished` says how far the forecasts of finished projects were off, of those the reader may see.
+    `finished` says how far the forecasts of the portfolio's finished projects were off, and `elsewhere`
+    those of other portfolios, of those the reader may see.
     """
 
     lines: tuple[Line, ...]
     hidden: int
     is_all: bool
     finished: tuple[Typical, ...] = ()
+    elsewhere: tuple[Typical, ...] = ()
 
     @classmethod
     def of(
         cls,
         stored: Iterable[Mapping[str, Any]],
         visible: Collection[int],
-        finished: Mapping[int, Typical] = NO_MISSES,
+        memory: Memory = NOTHING,
     ) -> Self:
         """Take what is visible, one line at a time."""
         lines: list[Line] = []
@@ -289,9 +301,14 @@ class Seen:
             lines=tuple(lines),
             hidden=hidden,
             is_all=not left_out,
-            finished=tuple(miss for pk, miss in finished.items() if pk in visible),
+            finished=_visible(memory.finished, visible),
+            elsewhere=_visible(memory.elsewhere, visible),
         )
 
     @property
     def running(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.is_active)
+
+
+def _visible(misses: Mapping[int, Typical], visible: Collection[int]) -> tuple[Typical, ...]:
+    return tuple(miss for pk, miss in misses.items() if pk in visible)

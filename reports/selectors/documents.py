@@ -14,12 +14,12 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.colors import Color
-from projects.domain.earning.memory import Typical, typical_of
+from projects.domain.earning.memory import typical_of
 from projects.domain.earning.rollup import reason_of
 from projects.domain.stages import REPORTING
 from projects.models import Project
 from reports.domain.landing import misses_in, stored_misses
-from reports.domain.lines import LEFT, Line, Mark, Seen, rows_in, to_json
+from reports.domain.lines import LEFT, Line, Mark, Memory, Seen, rows_in, to_json
 from reports.models import (
     Delivery,
     DeliveryState,
@@ -108,10 +108,20 @@ def lines_of(
     return stored
 
 
-def misses_of(portfolio: Portfolio, *, day: date) -> list[dict[str, Any]]:
-    """Return the stored form of how far forecasts of projects were off that had finished by a freeze."""
-    live = Snapshot.objects.live().of_portfolio(portfolio, on=day)
-    return stored_misses({pk: typical_of(one) for pk, one in finished_by(day, live).items()})
+def misses_of(portfolio: Portfolio, *, day: date) -> dict[str, list[dict[str, Any]]]:
+    """
+    Return the stored form of how far forecasts of projects were off that had finished by a freeze.
+
+    Those of other portfolios are kept, too: a reader who sees too few of this one is told of all the
+    projects that this reader may see, and which those are is known when it is read.
+    """
+    entries = PortfolioProject.objects.filter(portfolio=portfolio).on(day)
+    ours = set(entries.values_list("project_id", flat=True))
+    found = {pk: typical_of(one) for pk, one in finished_by(day, Snapshot.objects.live()).items()}
+    return {
+        "finished": stored_misses({pk: one for pk, one in found.items() if pk in ours}),
+        "elsewhere": stored_misses({pk: one for pk, one in found.items() if pk not in ours}),
+    }
 
 
 def _rows(portfolio: Portfolio, day: date, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -249,10 +259,11 @@ def seen_of(document: Summary | VarianceReport, visible: Collection[int]) -> See
     return Seen.of(stored_lines(document), visible, finished_in(document))
 
 
-def finished_in(document: Summary | VarianceReport) -> dict[int, Typical]:
+def finished_in(document: Summary | VarianceReport) -> Memory:
     """Return how far forecasts of finished projects were off, as a document holds them."""
     same = type(document)._default_manager.filter(pk=document.pk)
-    return misses_in(same.values_list("content__finished", flat=True).get() or ())
+    stored = same.values_list("content__finished", "content__elsewhere").get()
+    return Memory(*(misses_in(rows or ()) for rows in stored))
 
 
 def stored_marks(report: VarianceReport) -> Iterator[dict[str, Any]]:

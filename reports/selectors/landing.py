@@ -1,7 +1,7 @@
 """Where a portfolio will land: earned value of its projects added up, and the way from their baselines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from projects.domain.earning.bridge import Bridge, averaged, summed
 from projects.domain.earning.delays import Delays, delays_of
 from projects.domain.earning.finishes import Due, Finishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
-from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped
+from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped, lent
 from projects.domain.earning.rollup import Estimate, Rollup, Share, reason_of, rolled_up
 from projects.domain.kinds import CATEGORY_LABELS, Category
 from projects.selectors.bridges import End, bridges_of, end_of
@@ -183,10 +183,15 @@ def forecast_total(view: View) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """How far forecasts of finished projects were off: of all, by quarter of their course, by group."""
+    """
+    How far forecasts of finished projects were off: of all, by quarter of their course, by group.
+
+    `memory` is what they teach of the projects that run, lent where `whole` knows too little.
+    """
 
     projects: Sequence[Finished]  # the latest finished first
     whole: Accuracy
+    memory: Accuracy
     quarters: Sequence[Accuracy]
     categories: Sequence[Accuracy]
     managers: Sequence[Accuracy]
@@ -201,12 +206,29 @@ def finished_of(view: View) -> list[Finished]:
     return list(finished_by(view.day, visible).values())
 
 
+def memory_of(view: View) -> Accuracy:
+    """
+    Return how far forecasts of the portfolio's finished projects were off.
+
+    Where they are too few, it is that of all finished projects that the reader may see.
+    """
+    return _with_lent(view, accuracy(finished_of(view)))
+
+
+def _with_lent(view: View, own: Accuracy) -> Accuracy:
+    if view.portfolio is None or None not in (own.cost.median, own.days.median):
+        return own
+    return lent(own, accuracy(finished_of(replace(view, portfolio=None))))
+
+
 def history_of(view: View) -> History:
     """Compare what was forecast with what came."""
     finished = finished_of(view)
+    whole = accuracy(finished, name="All finished projects")
     return History(
         projects=sorted(finished, key=lambda one: (one.finish, one.name), reverse=True),
-        whole=accuracy(finished, name="All finished projects"),
+        whole=whole,
+        memory=_with_lent(view, whole),
         quarters=[
             accuracy(finished, name=name, quarter=number) for number, name in enumerate(QUARTERS)
         ],

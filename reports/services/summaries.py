@@ -79,14 +79,13 @@ def compile_summary(
     stored = lines_of(
         portfolio, day=day, compared_with=compared_with, all_milestones=False, progress=progress
     )
-    finished = misses_of(portfolio, day=day)
     seen = Seen.of(stored, {line["id"] for line in stored})
     page = page_for(seen, as_of=day, since=compared_with)
     summary = Summary(
         portfolio=portfolio,
         date=day,
         compared_with=compared_with,
-        content={"lines": stored, "finished": finished},
+        content={"lines": stored, **misses_of(portfolio, day=day)},
         compiled_at=at or timezone.now(),
         headline=headline(page, settings.CURRENCY)[:400],
         changed_by=by,

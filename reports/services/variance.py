@@ -64,7 +64,7 @@ def make_variance(
         compared_with=compared_with,
         job=job,
         requested_by=by,
-        content={"lines": lines, "finished": misses_of(portfolio, day=day)},
+        content={"lines": lines, **misses_of(portfolio, day=day)},
         milestones=marks,
         made_at=timezone.now(),
     )

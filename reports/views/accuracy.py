@@ -69,7 +69,6 @@ class FinishedRow(NamedTuple):
 def forecast_accuracy(request: PageRequest) -> TemplateResponse:
     look = look_of(request)
     history = history_of(look.view)
-    whole = history.whole
     milestones = punctuality_of(look.view)
     page = Paginator(history.projects, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -80,9 +79,9 @@ def forecast_accuracy(request: PageRequest) -> TemplateResponse:
             {"label": "Portfolio", "url": look.url(reverse("reports:dashboard"))},
             {"label": "Forecast", "url": look.url(reverse("reports:portfolio_forecast"))},
         ],
-        "lede": memory_sentence(whole.cost),
+        "lede": memory_sentence(history.memory.cost),
         "corrected": words.corrected_sentence(
-            forecast_total(look.view), whole.cost, whose="The managers’ forecast"
+            forecast_total(look.view), history.memory.cost, whose="The managers’ forecast"
         ),
         "title": "How far forecasts were off",
         "actions": [],

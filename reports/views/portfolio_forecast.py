@@ -14,15 +14,14 @@ from pmo.common import figures
 from pmo.common.charts import Chart
 from pmo.common.htmx import render_page
 from projects.domain.earning.figure import Figure
-from projects.domain.earning.memory import accuracy
 from projects.domain.earning.rollup import Rollup
 from reports import forecast_charts as charts
 from reports.landing_words import cost_line, estimate_line, finish_line, memory_sentence
 from reports.selectors.landing import (
     PortfolioLanding,
     estimate_of,
-    finished_of,
     forecast_total,
+    memory_of,
     portfolio_landing,
 )
 from reports.selectors.looking import View, scale_of
@@ -80,7 +79,7 @@ def landing_panel(request: PageRequest) -> HttpResponse:
 
 def _memory(view: View) -> dict[str, str]:
     """Say how far such forecasts were off, and what today's would become."""
-    band = accuracy(finished_of(view)).cost
+    band = memory_of(view).cost
     return {
         "memory": memory_sentence(band),
         "corrected": words.corrected_sentence(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from projects.domain.earning.finishes import Due, finishes_of
-from projects.domain.earning.memory import Typical, pooled
+from projects.domain.earning.memory import Typical, lent, pooled
 from projects.domain.earning.rollup import Share, rolled_up
 from reports.landing_words import cost_line, finish_line, memory_line
 
@@ -70,6 +70,12 @@ def misses(number, **of):
     return pooled([Typical(**of)] * number)
 
 
+LENT_COST = (
+    "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 7 that you can see,"
+    " cost forecasts were off by +8.0% to +8.0% in four of five cases, by +8.0% in the middle."
+)
+
+
 @pytest.mark.parametrize(
     ("found", "words"),
     [
@@ -94,6 +100,25 @@ def misses(number, **of):
                 "How far such forecasts are off is not known yet."
                 " No finished project has such forecasts; 5 are needed. Finish dates of 5 finished"
                 " projects were off by +3 to +3 days, by +3 in the middle."
+            ),
+        ),
+        (
+            lent(misses(2), misses(7, cost=Decimal("0.08"), days=Decimal(3))),
+            f"{LENT_COST} Finish dates were off by +3 to +3 days, by +3 in the middle.",
+        ),
+        (
+            lent(misses(6, days=Decimal(3)), misses(7, cost=Decimal("0.08"), days=Decimal(9))),
+            (
+                f"{LENT_COST} Finish dates of 6 finished projects were off by +3 to +3 days, by +3 in"
+                " the middle."
+            ),
+        ),
+        (
+            lent(misses(5, cost=Decimal("0.08")), misses(1_007, days=Decimal(9))),
+            (
+                "Cost forecasts of 5 finished projects were off by +8.0% to +8.0% in four of five"
+                " cases, by +8.0% in the middle. Finish dates of all 1,007 finished projects that you"
+                " can see were off by +9 to +9 days, by +9 in the middle."
             ),
         ),
     ],

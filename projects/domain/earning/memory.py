@@ -10,7 +10,7 @@ This is reference-class forecasting (Kahneman and Tversky; Flyvbjerg) with the h
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -70,13 +70,18 @@ Pick = Callable[[Miss], Decimal | int | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """Median and middle 80 % of the misses; all None with a reason when too few projects finished."""
+    """
+    Median and middle 80 % of the misses; all None with a reason when too few projects finished.
+
+    `is_lent` says that they are those of more projects than were asked for, which were too few.
+    """
 
     projects: int
     median: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
     reason: str = ""
+    is_lent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +152,20 @@ def pooled(found: Iterable[Typical], *, name: str = "", least: int = LEAST_PROJE
         finish=band(row.finish for row in rows),
         days=band(row.days for row in rows),
     )
+
+
+def lent(own: Accuracy, wider: Accuracy) -> Accuracy:
+    """Fill in what is not known of a group from a wider one, band by band, and mark it as lent."""
+    return replace(
+        own,
+        cost=_lent(own.cost, wider.cost),
+        finish=_lent(own.finish, wider.finish),
+        days=_lent(own.days, wider.days),
+    )
+
+
+def _lent(own: Band, wider: Band) -> Band:
+    return own if own.median is not None or wider.median is None else replace(wider, is_lent=True)
 
 
 def _typical(rows: list[Miss], pick: Pick) -> Decimal | None:

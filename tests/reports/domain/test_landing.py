@@ -8,7 +8,7 @@ from decimal import Decimal
 from projects.domain.earning.indices import Method
 from projects.domain.earning.memory import Typical
 from reports.domain.landing import landing_of, misses_in, numbers_of, stored_misses
-from reports.domain.lines import Line, Seen, from_json, to_json
+from reports.domain.lines import Line, Memory, Seen, from_json, to_json
 
 EARNS = Line(
     id=1,
@@ -30,8 +30,9 @@ BARE = Line(id=2, name="Bare", is_active=True, eac_reason="No approved baseline 
 MISSES = {n: Typical(cost=Decimal(n) / 100, days=Decimal(n)) for n in range(11, 16)}
 
 
-def of(*lines, visible=(1, 2, 3, *MISSES), finished=MISSES):
-    return landing_of(Seen.of([to_json(line) for line in lines], set(visible), finished))
+def of(*lines, visible=(1, 2, 3, *MISSES), finished=MISSES, elsewhere=()):
+    memory = Memory(finished, dict(elsewhere))
+    return landing_of(Seen.of([to_json(line) for line in lines], set(visible), memory))
 
 
 def test_estimates_are_added_up_with_their_range_and_methods():
@@ -61,6 +62,34 @@ def test_misses_of_five_finished_projects_make_a_band():
 
     assert (found.cost.median, found.cost.low) == (Decimal("0.13"), Decimal("0.114"))
     assert found.days.median == 13
+
+
+def few(*numbers):
+    return {n: MISSES[n] for n in numbers}
+
+
+def test_too_few_of_the_portfolio_are_told_what_all_teach():
+    found = of(EARNS, finished=few(11, 12), elsewhere=few(13, 14, 15)).memory
+
+    assert (found.cost.projects, found.cost.median) == (5, Decimal("0.13"))
+    assert found.cost.is_lent and found.days.is_lent
+
+
+def test_enough_of_the_portfolio_are_not_mixed_with_others():
+    found = of(EARNS, elsewhere={21: Typical(cost=Decimal(9))}, visible=(*MISSES, 21)).memory
+
+    assert (found.cost.projects, found.cost.median) == (5, Decimal("0.13"))
+    assert not found.cost.is_lent
+
+
+def test_what_a_reader_may_not_see_is_lent_to_nobody():
+    """The hidden one is not even counted among those that are too few."""
+    found = of(
+        EARNS, finished=few(11, 12), elsewhere=few(13, 14, 15), visible=(1, 11, 12, 13, 14)
+    ).memory
+
+    assert found.cost.reason == "Only 2 finished projects have such forecasts; 5 are needed."
+    assert not found.cost.is_lent
 
 
 def test_a_line_and_its_misses_come_back_from_their_stored_text():

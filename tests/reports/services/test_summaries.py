@@ -286,14 +286,16 @@ class TestLanding:
 
         assert content["finished"][0]["cost"] == "0.200000"
 
-    def test_the_seal_covers_it(self, portfolio, lead):
-        finished(portfolio, cost=120, forecast=100)
+    @pytest.mark.parametrize("part", ["finished", "elsewhere"])
+    def test_the_seal_covers_it(self, portfolio, lead, part):
+        for of in (portfolio, PortfolioFactory()):
+            finished(of, cost=120, forecast=100)
         draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
         reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
         issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
 
         assert is_intact(issued)
-        issued.content["finished"][0]["cost"] = "0.000000"
+        issued.content[part][0]["cost"] = "0.000000"
         assert not is_intact(issued)
 
     @pytest.mark.parametrize("number", [1, 6])
@@ -303,7 +305,10 @@ class TestLanding:
         for _ in range(number):
             finished(portfolio, cost=120, forecast=100)
 
-        with django_assert_num_queries(3):
+        for _ in range(number):
+            finished(PortfolioFactory(), cost=120, forecast=100)
+
+        with django_assert_num_queries(4):
             found = misses_of(portfolio, day=SUNDAY)
 
-        assert len(found) == number
+        assert [len(found[part]) for part in ("finished", "elsewhere")] == [number, number]

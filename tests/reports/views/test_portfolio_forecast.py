@@ -254,6 +254,79 @@ class TestMemory:
             " No finished project has such forecasts; 5 are needed."
         )
 
+    @pytest.mark.parametrize("page", ["portfolio_forecast", "landing_panel", "forecast_accuracy"])
+    def test_too_few_of_a_portfolio_are_told_what_all_teach(self, signed_in, lead, five, page):
+        code = portfolio_of(earning("Running").project, five[0])
+
+        context = signed_in(lead).get(reverse(f"reports:{page}") + f"?portfolio={code}").context
+
+        said = context["lede"] if page == "forecast_accuracy" else context["memory"]
+        assert said == (
+            "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 5 that you"
+            " can see, cost forecasts were off by +4.0% to +36.0% in four of five cases, by +20.0% in"
+            " the middle."
+        )
+        assert context["corrected"] == (
+            "The managers’ forecast of $1,100 would then become $1,144 to $1,496."
+        )
+
+    def test_enough_of_a_portfolio_are_not_mixed_with_others(self, signed_in, lead, five):
+        code = portfolio_of(*five)
+        finished(9, cost=900)
+
+        memory = signed_in(lead).get(f"{self.url}?portfolio={code}").context["memory"]
+
+        assert "Cost forecasts of 5 finished projects were off by +4.0% to +36.0%" in memory
+
+    def test_past_day_is_told_what_all_that_were_finished_then_teach(self, signed_in, lead, five):
+        code = portfolio_of(earning("Running").project)
+        freeze(SUNDAY)
+        for project in five[:4]:
+            row = project.snapshots.live().get()
+            row.pk, row.date, row._state.adding = None, SUNDAY, True
+            row.save()
+        url = f"{self.url}?as_of={SUNDAY}&portfolio={code}"
+
+        before = signed_in(lead).get(url).context["memory"]
+        row = five[4].snapshots.live().get()
+        row.pk, row.date, row._state.adding = None, SUNDAY, True
+        row.save()
+        after = signed_in(lead).get(url).context["memory"]
+
+        assert "No finished project has such forecasts" in before
+        assert "Of all 5 that you can see" in after
+
+    @pytest.mark.parametrize("page", ["portfolio_forecast", "landing_panel", "forecast_accuracy"])
+    def test_hidden_projects_lend_nothing(self, signed_in, lead, five, page):
+        """Neither in the band nor in the count; the same page as without them."""
+        code = portfolio_of(earning("Running").project, five[0])
+        executive = signed_in(person(Role.EXECUTIVE))
+        address = reverse(f"reports:{page}") + f"?portfolio={code}"
+        key = "lede" if page == "forecast_accuracy" else "memory"
+        before = executive.get(address).context[key]
+        hidden = finished(9, cost=900, manager="Canary")
+        Project.objects.filter(pk=hidden.pk).update(is_confidential=True)
+
+        response = executive.get(address)
+
+        assert "Of all 5 that you can see" in before
+        assert response.context[key] == before
+        assert "Canary" not in text(response)
+        assert "Of all 6 that you can see" in signed_in(lead).get(address).context[key]
+
+    @pytest.mark.parametrize("amount", [1, 3])
+    def test_what_is_lent_is_asked_for_as_often_for_three_as_for_one(
+        self, signed_in, lead, five, django_assert_num_queries, amount
+    ):
+        code = portfolio_of(*(earning(f"P {number}").project for number in range(amount)))
+        client = signed_in(lead)
+        for number in range(amount):
+            finished(20 + number)
+        client.get(f"{self.url}?portfolio={code}")
+
+        with django_assert_num_queries(13):
+            client.get(f"{self.url}?portfolio={code}")
+
     def test_dashboard_fetches_it_after_the_page(self, signed_in, lead):
         earning("Running")
         page = text(signed_in(lead).get(reverse("reports:dashboard")))
@@ -304,6 +377,16 @@ class TestMemory:
 
         with django_assert_num_queries(9):
             client.get(reverse("reports:landing_panel"))
+
+
+def portfolio_of(*projects):
+    """Put the projects into a portfolio; return its code."""
+    portfolio = PortfolioFactory()
+    for project in projects:
+        PortfolioProject.objects.create(
+            portfolio=portfolio, project=project, added_on=date(2025, 1, 1)
+        )
+    return portfolio.code
 
 
 def finished(number, *, cost=120, said=100, days=100, category="facility", manager="Kim"):

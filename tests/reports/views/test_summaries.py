@@ -445,6 +445,24 @@ class TestLanding:
         )
         assert "Only 4 finished projects have such forecasts; 5 are needed." in page
 
+    def test_what_too_few_teach_is_lent_by_all_that_the_reader_may_see(
+        self, signed_in, executive, portfolio, lead
+    ):
+        """Hidden projects of other portfolios lend nothing, and are not counted."""
+        finished(portfolio, cost=104, forecast=100)
+        for cost in (110, 120, 130, 140):
+            finished(PortfolioFactory(), cost=cost, forecast=100)
+        finished(PortfolioFactory(), cost=990, forecast=100, is_confidential=True)
+        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
+        issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
+
+        seen = signed_in(executive).get(detail(issued)).content.decode()
+        all_of_it = signed_in(lead).get(detail(issued)).content.decode()
+
+        assert "Of all 5 that you can see, cost forecasts were off by +6.4% to +36.0%" in seen
+        assert "Of all 6 that you can see, cost forecasts were off by +7.0%" in all_of_it
+
     def test_pdf_and_mail_carry_the_same_sentences(self, draft, lead):
         data = print_data(reading_of(draft, lead))
         delivery = Delivery(summary=draft, user=lead, address="a@example.org", message_id="<1@x>")
