@@ -128,7 +128,10 @@ class Filling:
                 start_date=start,
                 baseline_finish_date=planned,
                 forecast_finish_date=finish,
-                actual_finish_date=start + timedelta(days=20) if stage == "closed" else None,
+                # those that ended ran six to nine tenths of the time since they began
+                actual_finish_date=start + (TODAY - start) * (60 + n % 30) // 100
+                if stage == "closed"
+                else None,
                 is_confidential=n % 97 == 96,  # noqa: PLR2004 - about one in a hundred
             )
 
