@@ -17,7 +17,9 @@ from projects.domain.earning.methods import (
     course,
     earned_share,
     earned_value,
+    planned_curve,
     planned_value,
+    work_ended,
 )
 from projects.domain.kinds import EarningMethod as By
 from projects.domain.workdays import workdays
@@ -69,6 +71,47 @@ def test_each_method_earns_its_share(method, progress, share):
 )
 def test_planned_value_grows_by_working_days(day, wanted):
     assert planned_value(plan(), day) == Decimal(wanted)
+
+
+def test_work_that_begins_within_a_week_is_spread_from_its_first_day():
+    wednesday, friday = date(2026, 1, 7), date(2026, 1, 9)
+
+    one = plan(Piece(Decimal(300), wednesday, friday))
+
+    assert [planned_value(one, wednesday + timedelta(days=n)) for n in range(-1, 3)] == [
+        0,
+        100,
+        200,
+        300,
+    ]
+
+
+def test_short_plans_are_drawn_by_weeks_and_long_ones_by_months():
+    year = plan(finish=date(2026, 12, 18))
+
+    assert [day for day, _ in planned_curve(plan())] == [MONDAY, date(2026, 1, 12), FRIDAY]
+    assert [day for day, _ in planned_curve(year)][:3] == [
+        MONDAY,
+        date(2026, 1, 31),
+        date(2026, 2, 28),
+    ]
+    assert planned_curve(year)[-1] == (date(2026, 12, 18), Decimal(1000))
+
+
+def test_work_has_ended_when_the_last_piece_has_and_all_the_money_is_in_pieces():
+    half = Piece(Decimal(500), MONDAY, FRIDAY)
+    done = [Progress(finished=True, done_on=day) for day in (FRIDAY, MONDAY)]
+
+    assert work_ended(plan(half, half), done) == FRIDAY
+    assert work_ended(plan(half, half), [done[0], Progress(finished=True)]) is None
+    assert work_ended(plan(half, half), [done[0], NO_PROGRESS]) is None
+    assert work_ended(plan(half, half, budget="1001"), done) is None
+
+
+def test_course_ends_at_the_whole_budget_also_where_no_piece_carries_it():
+    one = course(plan(budget="1200"), earned=Decimal(0), until=FRIDAY)
+
+    assert (one.planned(one.duration - 1), one.planned(one.duration)) == (900, 1200)
 
 
 def test_holidays_of_its_own_calendar_earn_nothing():
