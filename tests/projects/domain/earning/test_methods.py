@@ -105,6 +105,7 @@ def test_work_has_ended_when_the_last_piece_has_and_all_the_money_is_in_pieces()
     assert work_ended(plan(half, half), done) == FRIDAY
     assert work_ended(plan(half, half), [done[0], Progress(finished=True)]) is None
     assert work_ended(plan(half, half), [done[0], NO_PROGRESS]) is None
+    assert work_ended(plan(half, half), [NO_PROGRESS, NO_PROGRESS]) is None
     assert work_ended(plan(half, half, budget="1001"), done) is None
 
 
