@@ -9,6 +9,7 @@ from django.conf import settings
 
 from pmo.common.figures import color_word, count, day, money, slip
 from projects.domain.colors import Color
+from projects.domain.stages import Stage
 from projects.models import Project, Stakeholder
 from projects.selectors.figures import Amount, Milestones, Money
 from projects.selectors.milestones import MilestoneCounts
@@ -56,6 +57,8 @@ def projects_lede(counts: ProjectCounts) -> str:
 def project_lede(overview: Overview, *, as_of: date) -> str:
     """Say status, finish, money and late milestones, each only when something is known."""
     row = overview.row
+    if row.project.stage == Stage.CLOSED:
+        return f"{finish_finding(row.project)} {closing_finding(row.figures.money)}".strip()
     parts = (
         status_finding(row, as_of=as_of),
         finish_finding(row.project),
@@ -89,14 +92,14 @@ def said(row: ProjectRow, *, as_of: date) -> str:
 
 
 def silence_finding(project: Project, declared: Declared, *, as_of: date) -> str:
-    """Say why there is no declared status."""
+    """Say why there is no declared status; a project that owes none is not called silent."""
+    last = f"the last one said {color_word(declared.said)}."
+    if not project.is_reporting:
+        due = f"The project is in {project.get_stage_display()}: no weekly update is due"
+        return f"{due}; {last}" if declared.updated_on else f"{due}."
     if declared.updated_on:
-        days = (as_of - declared.updated_on).days
-        said = color_word(declared.said)
-        return f"No report for {count(days, 'day')}; the last one said {said}."
-    if project.is_reporting:
-        return "No status update has been published yet."
-    return f"The project is in {project.get_stage_display()}: no weekly update is due."
+        return f"No report for {count((as_of - declared.updated_on).days, 'day')}; {last}"
+    return "No status update has been published yet."
 
 
 def finish_finding(project: Project) -> str:
@@ -119,6 +122,19 @@ def money_finding(figures: Money) -> str:
         return f"{lead}, as approved."
     side = "over" if figures.variance > 0 else "under"
     return f"{lead}, {written(abs(figures.variance))} {side} the approved budget."
+
+
+def closing_finding(figures: Money) -> str:
+    """Say what a closed project cost: no forecast speaks of it any more."""
+    spent, approved = figures.spent.value, figures.approved.value
+    if spent is None:
+        return figures.spent.reason
+    if approved is None:
+        return f"It cost {written(spent)}."
+    if spent == approved:
+        return f"It cost {written(spent)}, as approved."
+    side = "over" if spent > approved else "under"
+    return f"It cost {written(spent)}, {written(abs(spent - approved))} {side} the approved budget."
 
 
 def money_lede(figures: Money) -> str:

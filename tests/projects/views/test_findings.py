@@ -57,6 +57,43 @@ def test_silence_of_a_project_that_owes_no_report_is_no_fault():
     )
 
 
+def test_a_closed_project_is_not_called_silent():
+    closed = row(project=Project(stage="closed"), said=Color.NONE)._replace(
+        declared=Declared(said=Color.GREEN, updated_on=date(2026, 10, 9))
+    )
+
+    assert findings.said(closed, as_of=AS_OF) == (
+        "The project is in Closed: no weekly update is due; the last one said Green."
+    )
+
+
+def test_a_closed_project_opens_with_what_it_took_and_cost():
+    project = Project(
+        stage="closed",
+        baseline_finish_date=date(2026, 6, 5),
+        actual_finish_date=date(2026, 6, 9),
+    )
+    found = SimpleNamespace(money=money(5000, 5600, 5800))
+    overview = SimpleNamespace(row=row(project=project)._replace(figures=found))
+
+    assert findings.project_lede(overview, as_of=AS_OF) == (
+        "It was finished on 9 Jun 2026, 4 days late. It cost $5,800, $800 over the approved budget."
+    )
+
+
+@pytest.mark.parametrize(
+    ("approved", "spent", "sentence"),
+    [
+        (5000, None, "No cost recorded."),
+        (None, 5000, "It cost $5,000."),
+        (5000, 5000, "It cost $5,000, as approved."),
+        (5000, 4400, "It cost $4,400, $600 under the approved budget."),
+    ],
+)
+def test_what_a_closed_project_cost(approved, spent, sentence):
+    assert findings.closing_finding(money(approved, None, spent)) == sentence
+
+
 def test_what_was_said_is_quoted_while_it_counts():
     update = SimpleNamespace(overall_note="Permit is late.")
 
