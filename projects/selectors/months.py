@@ -174,6 +174,13 @@ class Grid(NamedTuple):
     rows: tuple[MonthRow, ...]
 
     @property
+    def approved(self) -> Decimal | None:
+        """Return what is approved on the lines shown; None where an amount is not known."""
+        amounts = [column.line.amount for column in self.columns if column.line]
+        known = [amount for amount in amounts if amount is not None]
+        return sum(known, Decimal()) if amounts and len(known) == len(amounts) else None
+
+    @property
     def cells(self) -> list[Cell]:
         return [cell for row in self.rows for cell in row.cells]
 
