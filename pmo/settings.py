@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pmo.common.middleware.HtmxLoginMiddleware",
     "pmo.common.middleware.PrivateResponseMiddleware",
+    "pmo.common.middleware.RefusalMiddleware",
 ]
 TEMPLATES = [
     {

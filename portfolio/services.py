@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
-from pmo.common.writing import add, change, only, remove
+from pmo.common.writing import add, all_or_nothing, change, only, remove
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from projects.models import Project
 
@@ -17,12 +16,12 @@ OBJECTIVE_FIELDS = frozenset({"code", "name", "pillar", "description"})
 ALIGNMENT_FIELDS = frozenset({"strength", "contribution"})
 
 
-@transaction.atomic
+@all_or_nothing
 def create_portfolio(*, by: User | None, **fields: Any) -> Portfolio:
     return add(Portfolio(**only(fields, PORTFOLIO_FIELDS)), by=by, action="portfolio.created")
 
 
-@transaction.atomic
+@all_or_nothing
 def change_portfolio(
     *, portfolio: Portfolio, version: int | None, by: User | None, **fields: Any
 ) -> Portfolio:
@@ -35,7 +34,7 @@ def change_portfolio(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def add_project(
     *, portfolio: Portfolio, project: Project, by: User | None, on: date | None = None
 ) -> PortfolioProject:
@@ -51,7 +50,7 @@ def add_project(
     return add(record, by=by, action="portfolio.project_added", scope=project)
 
 
-@transaction.atomic
+@all_or_nothing
 def end_membership(*, entry: PortfolioProject, by: User | None, on: date | None = None) -> None:
     """Take the project out from a day on; what was before stays so."""
     entry.removed_on = on or timezone.localdate()
@@ -66,12 +65,12 @@ def end_membership(*, entry: PortfolioProject, by: User | None, on: date | None 
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def create_objective(*, by: User | None, **fields: Any) -> Objective:
     return add(Objective(**only(fields, OBJECTIVE_FIELDS)), by=by, action="objective.created")
 
 
-@transaction.atomic
+@all_or_nothing
 def change_objective(
     *, objective: Objective, version: int | None, by: User | None, **fields: Any
 ) -> Objective:
@@ -84,13 +83,13 @@ def change_objective(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def align(*, project: Project, objective: Objective, by: User | None, **fields: Any) -> Alignment:
     record = Alignment(project=project, objective=objective, **only(fields, ALIGNMENT_FIELDS))
     return add(record, by=by, action="alignment.created", scope=project)
 
 
-@transaction.atomic
+@all_or_nothing
 def change_alignment(
     *, alignment: Alignment, version: int | None, by: User | None, **fields: Any
 ) -> Alignment:
@@ -104,6 +103,6 @@ def change_alignment(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_alignment(*, alignment: Alignment, by: User | None) -> None:
     remove(alignment, by=by, action="alignment.removed", scope=alignment.project)

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from pmo.accounts.models import User
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, change, only
+from pmo.common.writing import RefusalError, add, all_or_nothing, change, only
 from projects.models import Project
 from projects.services.projects import TOPIC
 from risks.models import Issue, Risk, RiskState
@@ -32,7 +30,7 @@ RISK_FIELDS = (
 ISSUE_FIELDS = ("title", "description", "severity", "state", "owner", "due_date", "resolution")
 
 
-@transaction.atomic
+@all_or_nothing
 def create_risk(*, project: Project, by: User | None, **fields: Any) -> Risk:
     record = Risk(project=project, **only(fields, RISK_FIELDS))
     risk = add(record, by=by, action="risk.created", scope=project)
@@ -40,7 +38,7 @@ def create_risk(*, project: Project, by: User | None, **fields: Any) -> Risk:
     return risk
 
 
-@transaction.atomic
+@all_or_nothing
 def change_risk(*, risk: Risk, version: int | None, by: User | None, **fields: Any) -> Risk:
     changed = change(
         risk,
@@ -54,7 +52,7 @@ def change_risk(*, risk: Risk, version: int | None, by: User | None, **fields: A
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def create_issue(
     *, project: Project, by: User | None, from_risk: Risk | None = None, **fields: Any
 ) -> Issue:
@@ -90,7 +88,7 @@ def _check_may_occur(risk: Risk, project: Project) -> None:
         raise RefusalError(f"This risk {over}: it cannot become an issue.")
 
 
-@transaction.atomic
+@all_or_nothing
 def change_issue(*, issue: Issue, version: int | None, by: User | None, **fields: Any) -> Issue:
     changed = change(
         issue,

@@ -27,6 +27,12 @@ NOT_ONE_WRITE = {
     "projects/services/milestones.py move_dates": "a part of publishing a status update",
     "reports/services/importing/direct.py import_now": "three services in a row",
 }
+# Calls that write, and what is called alike in a view but does not.
+WRITES = {"save", "create", "bulk_create", "get_or_create", "update", "delete", "atomic", "execute"}
+NO_WRITES = {
+    "pmo/accounts/views/people.py form.save": "Django's own form, which sends a mail",
+    "pmo/accounts/views/frame.py cursor.execute": "asks whether the database answers",
+}
 # Written in pieces, or this file would be the one that names them.
 REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com"]
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|opt|root|farm|home)/\w|(?<![\w.])/tmp/\w")
@@ -114,9 +120,9 @@ def test_only_the_settings_read_the_environment():
 
 
 def is_whole_write(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Say whether a service takes its values by name and stands in a transaction of its own."""
+    """Say whether a service takes its values by name and is one write, which says its clashes."""
     decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
-    return not node.args.args and "transaction.atomic" in decorators
+    return not node.args.args and "all_or_nothing" in decorators
 
 
 def test_every_service_takes_its_values_by_name_and_writes_all_or_nothing():
@@ -130,7 +136,22 @@ def test_every_service_takes_its_values_by_name_and_writes_all_or_nothing():
 
     assert len(writes) > 30
     assert {name for name, whole in writes.items() if not whole} == set(NOT_ONE_WRITE), (
-        "A service is keyword-only and @transaction.atomic."
+        "A service is keyword-only and @all_or_nothing."
+    )
+
+
+def test_a_page_or_resource_opens_no_transaction_and_writes_no_row():
+    writing = {
+        f"{name_of(path)} {ast.unparse(call.func)}"
+        for path in code()
+        if {"views", "api", "endpoints"} & set(path.with_suffix("").parts)
+        for call in ast.walk(ast.parse(text_of(path)))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in WRITES and ast.unparse(call.func) != "context.update"
+    }
+
+    assert writing == set(NO_WRITES), (
+        "Call a service: only there a clash of two writers becomes a sentence."
     )
 
 

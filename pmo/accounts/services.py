@@ -5,19 +5,18 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from knox.models import AuthToken
 
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.roles import Role
 from pmo.common import audit
-from pmo.common.writing import RefusalError, add, change, only, remove
+from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
 
 USER_FIELDS = frozenset({"email", "name", "title"})
 UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})
 
 
-@transaction.atomic
+@all_or_nothing
 def create_user(*, by: User | None, password: str | None = None, **fields: Any) -> User:
     """Add a person who holds the staff role, so that being named on a project is enough to work."""
     accepted = only(fields, USER_FIELDS)
@@ -35,7 +34,7 @@ def create_user(*, by: User | None, password: str | None = None, **fields: Any) 
     return user
 
 
-@transaction.atomic
+@all_or_nothing
 def change_user(*, user: User, by: User | None, **fields: Any) -> User:
     accepted = only(fields, USER_FIELDS)
     before = {name: getattr(user, name) for name in accepted}
@@ -47,7 +46,7 @@ def change_user(*, user: User, by: User | None, **fields: Any) -> User:
     return user
 
 
-@transaction.atomic
+@all_or_nothing
 def set_active(*, user: User, is_active: bool, by: User) -> User:
     """Let somebody in or shut them out; shutting out ends every session and token at once."""
     if user.pk == by.pk and not is_active:
@@ -65,13 +64,13 @@ def set_active(*, user: User, is_active: bool, by: User) -> User:
     return user
 
 
-@transaction.atomic
+@all_or_nothing
 def grant_role(*, user: User, role: Role, unit: Unit | None, by: User | None) -> Membership:
     record = Membership(user=user, role=role.value, unit=unit)
     return add(record, by=by, action="role.granted", scope=user)
 
 
-@transaction.atomic
+@all_or_nothing
 def revoke_role(*, membership: Membership, by: User) -> None:
     """Take a role away; raises RefusalError for the last administrator."""
     last = not (
@@ -84,7 +83,7 @@ def revoke_role(*, membership: Membership, by: User) -> None:
     remove(membership, by=by, action="role.revoked", scope=membership.user)
 
 
-@transaction.atomic
+@all_or_nothing
 def create_unit(*, by: User | None, **fields: Any) -> Unit:
     unit = add(Unit(**only(fields, UNIT_FIELDS)), by=by, action="unit.created")
     unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.pk}/"
@@ -92,7 +91,7 @@ def create_unit(*, by: User | None, **fields: Any) -> Unit:
     return unit
 
 
-@transaction.atomic
+@all_or_nothing
 def change_unit(*, unit: Unit, version: int | None, by: User | None, **fields: Any) -> Unit:
     """Change or move a unit; raises RefusalError when it would sit below itself."""
     accepted = only(fields, UNIT_FIELDS)
@@ -109,7 +108,7 @@ def change_unit(*, unit: Unit, version: int | None, by: User | None, **fields: A
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def create_token(*, user: User, days: int) -> str:
     """Make an API token and return its secret, which is not kept: only its hash is."""
     token, secret = AuthToken.objects.create(user=user, expiry=timedelta(days=days))
@@ -123,7 +122,7 @@ def create_token(*, user: User, days: int) -> str:
     return str(secret)
 
 
-@transaction.atomic
+@all_or_nothing
 def revoke_token(*, token: AuthToken, by: User) -> None:
     target = f"knox.authtoken:{token.token_key}"
     token.delete()

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 
 from pmo.common import figures
 from pmo.common.forms import DAY_ERRORS, Conflict, DayInput, Difference, MoneyInput
-from pmo.common.writing import EditConflictError, RefusalError, refusing_clashes
+from pmo.common.writing import EditConflictError, RefusalError
 
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
@@ -125,8 +125,7 @@ def edit_page(
     if request.method == "POST":
         if form.is_valid():
             try:
-                with refusing_clashes():
-                    record = save(form)
+                record = save(form)
             except EditConflictError as error:
                 assert isinstance(form, RecordForm)  # noqa: S101 - only these carry a version
                 conflict, status = conflict_of(form, error), 409

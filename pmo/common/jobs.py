@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from pmo.common import audit
 from pmo.common.models import Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.writing import ClashError, RefusalError, all_or_nothing
 
 LEASE = timedelta(minutes=2)
 BACK_OFF = timedelta(seconds=20)
@@ -62,7 +62,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-@transaction.atomic
+@all_or_nothing
 def enqueue(*, kind: str, key: str, params: dict[str, Any], by: AbstractBaseUser | None) -> Job:
     """
     Write the job's row once per (kind, key) and hand it to a worker after commit.
@@ -81,7 +81,7 @@ def enqueue(*, kind: str, key: str, params: dict[str, Any], by: AbstractBaseUser
     return job
 
 
-@transaction.atomic
+@all_or_nothing
 def retry(*, job: Job, by: AbstractBaseUser) -> None:
     """Queue a failed job again."""
     _start_over(job)
@@ -132,14 +132,13 @@ def run(job_id: int) -> bool:
         result = handler(Run(job))
     except LeaseLostError:
         log.warning("Job %s was taken over by another worker.", job_id)
+    except ClashError as clash:
+        _put_back(job, error=str(clash))
     except RefusalError as refusal:
         _finish(job, JobState.FAILED, error=str(refusal))
     except Exception:
         log.exception("Job %s (%s) failed at attempt %s.", job_id, job.kind, job.attempts)
-        if job.attempts >= MAX_ATTEMPTS:
-            _finish(job, JobState.FAILED, error="Something went wrong inside Rounds. It is logged.")
-        else:
-            _put_back(job)
+        _put_back(job, error="Something went wrong inside Rounds. It is logged.")
     else:
         _finish(job, JobState.DONE, result=result)
     return True
@@ -155,7 +154,11 @@ def _finish(job: Job, state: JobState, *, error: str = "", result: Any = None) -
     )
 
 
-def _put_back(job: Job) -> None:
+def _put_back(job: Job, *, error: str) -> None:
+    """Let it be tried again later; after the last attempt it has failed, for the reason given."""
+    if job.attempts >= MAX_ATTEMPTS:
+        _finish(job, JobState.FAILED, error=error)
+        return
     Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         state=JobState.QUEUED,
         lease_until=None,

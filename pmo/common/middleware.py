@@ -1,12 +1,19 @@
 """Middleware of ten lines each, one job each."""
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from pmo.common.writing import AT_ONCE, RefusalError, met_another
+
+log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,3 +50,41 @@ class PrivateResponseMiddleware:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
         return response
+
+
+class RefusalMiddleware:
+    """Say a refusal that a page has no place of its own for, on a page with the way back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal, or a clash outside of any service; anything else stays a fault."""
+        match error:
+            case RefusalError():
+                sentence = str(error)
+            case DatabaseError() if met_another(error):
+                log.warning("Two writers met in the database.", exc_info=error)
+                sentence = AT_ONCE
+            case _:
+                return None
+        # htmx would swap a 409 into the page; from a 503 it keeps the page and says so
+        status = HTTPStatus.SERVICE_UNAVAILABLE if _is_htmx(request) else HTTPStatus.CONFLICT
+        context = {"sentence": sentence, "back": _page_before(request)}
+        return render(request, "409.html", context, status=status)
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the address of the page that the form stood on; "" when it is none of ours."""
+    sent_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(sent_from, allowed_hosts={request.get_host()}):
+        return ""
+    found = urlsplit(sent_from)
+    return f"{found.path}?{found.query}" if found.query else found.path

@@ -1,9 +1,10 @@
 """The two ways a record is written: added, or changed by somebody who saw its latest version."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
@@ -17,22 +18,36 @@ log = logging.getLogger(__name__)
 joined = transaction.atomic(savepoint=False)
 R = TypeVar("R", bound=models.Model)
 V = TypeVar("V", bound=Versioned)
-
+P = ParamSpec("P")
+T = TypeVar("T")
 
 AT_ONCE = (
     "Somebody saved something at the same moment that stands against this. Look and try again."
 )
-DEADLOCK = "40P01"  # PostgreSQL's code: of two who wait for each other it lets one through
+# PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
+ONE_HAD_TO_YIELD = {"40001", "40P01", "55P03"}
+SQLITE_IS_BUSY = {5, 6}  # SQLite's: somebody else was writing for as long as this one would wait
 
 
 class RefusalError(Exception):
     """The rules do not allow this; the text is a sentence for the user."""
 
 
+class ClashError(RefusalError):
+    """Two writers met and the database let the other through; the same may go well a moment later."""
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+
+
 def met_another(error: DatabaseError) -> bool:
     """Say whether two writers each found the way free, and the database let one of them through."""
-    return isinstance(error, IntegrityError) or (
-        isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", None) == DEADLOCK
+    if isinstance(error, IntegrityError):
+        return True
+    said = error.__cause__
+    return isinstance(error, OperationalError) and (
+        getattr(said, "pgcode", None) in ONE_HAD_TO_YIELD
+        or getattr(said, "sqlite_errorcode", 0) & 0xFF in SQLITE_IS_BUSY
     )
 
 
@@ -45,7 +60,22 @@ def refusing_clashes() -> Iterator[None]:
         if not met_another(error):
             raise
         log.warning("Two writers met in the database.", exc_info=True)
-        raise RefusalError(AT_ONCE) from error
+        raise ClashError from error
+
+
+def all_or_nothing(service: Callable[P, T]) -> Callable[P, T]:
+    """
+    Make a function one write: it happens wholly or not at all, and says so in a sentence.
+
+    Raises ClashError, also when it is the end of the transaction that fails.
+    """
+
+    @wraps(service)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> T:
+        with refusing_clashes(), transaction.atomic():
+            return service(*args, **kwargs)
+
+    return whole
 
 
 class EditConflictError(RefusalError):

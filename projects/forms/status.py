@@ -21,6 +21,7 @@ from django.utils import timezone
 from pmo.common import figures
 from pmo.common.editing import RecordForm, add_refusal
 from pmo.common.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
+from pmo.common.writing import RefusalError
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure
 from projects.models import Milestone, StatusUpdate
@@ -219,11 +220,11 @@ class StatusForm(RecordForm):
         both = self.cleaned_data.get(f"{key}_was", "").partition("|")
         return _day(both[0] if which == "forecast" else both[2])
 
-    def add_refusal(self, refusal: ValidationError) -> None:
+    def add_refusal(self, refusal: ValidationError | RefusalError) -> None:
         """Show the service's refusal at its field; what moved meanwhile is seen from now on."""
         add_refusal(self, refusal)
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, always
-        for name, errors in refusal.error_dict.items():
+        for name, errors in getattr(refusal, "error_dict", {}).items():
             for error in errors:
                 if error.code == "moved" and error.params:
                     self._see(data, name, error.params["now"])

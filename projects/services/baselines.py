@@ -10,13 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit, figures
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, values_of
+from pmo.common.writing import RefusalError, all_or_nothing, values_of
 from projects.domain.baselining import (
     ZERO,
     BaseliningError,
@@ -58,7 +57,7 @@ class Version(NamedTuple):
     change: ChangeRequest | None = None
 
 
-@transaction.atomic
+@all_or_nothing
 @uncollected()
 def set_first_baseline(
     *,
@@ -103,7 +102,7 @@ def set_first_baseline(
     return _write_version(saved, version, by, day, name=name, reason=reason)
 
 
-@transaction.atomic
+@all_or_nothing
 @uncollected()
 def set_next_baseline(
     *, request: ChangeRequest, by: User | None, name: str, on: date, is_in_line: bool

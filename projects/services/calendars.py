@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from pmo.accounts.models import User
 from pmo.common import audit, jobs
-from pmo.common.writing import RefusalError, add, change, only, remove, touch
+from pmo.common.writing import (
+    ClashError,
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    only,
+    remove,
+    touch,
+)
 from projects.domain.plan.days_off import Days, written
 from projects.models import CalendarException, Project, WorkCalendar
 from projects.selectors.planning import days_of
@@ -19,7 +27,7 @@ MOST_DAYS = 1_000  # decades of holidays
 CALENDAR_FIELDS = frozenset({"name", "weekdays", "is_default"})
 
 
-@transaction.atomic
+@all_or_nothing
 def create_calendar(*, by: User | None, days: Sequence[Days] = (), **fields: Any) -> WorkCalendar:
     values = only(fields, CALENDAR_FIELDS)
     _only_default(values, by)
@@ -29,7 +37,7 @@ def create_calendar(*, by: User | None, days: Sequence[Days] = (), **fields: Any
     return calendar
 
 
-@transaction.atomic
+@all_or_nothing
 def change_calendar(
     *,
     calendar: WorkCalendar,
@@ -61,7 +69,7 @@ def change_calendar(
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_calendar(*, calendar: WorkCalendar, by: User | None) -> None:
     if calendar.is_default or calendar.tasks.exists() or calendar.projects.exists():
         raise RefusalError("Plans count on this calendar. Give them another one first.")
@@ -118,6 +126,8 @@ def run_compute(run: jobs.Run) -> dict[str, int]:
     for number, key in enumerate(keys, start=1):
         try:
             reschedule(project=Project.objects.get(pk=key), by=run.job.requested_by)
+        except ClashError:
+            raise  # the job is tried again
         except RefusalError:
             left += 1
         run.progress(number, len(keys), f"{number} of {len(keys)} plans computed")

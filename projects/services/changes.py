@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.events import announce
-from pmo.common.writing import EditConflictError, RefusalError, add, change, only
+from pmo.common.writing import EditConflictError, RefusalError, add, all_or_nothing, change, only
 from projects.domain.change_control import funding_fault
 from projects.domain.kinds import ChangeFunding, ChangeState, ReserveKind
 from projects.models import Baseline, BudgetLine, ChangeRequest, Project
@@ -52,7 +51,7 @@ RESERVES = {
 }
 
 
-@transaction.atomic
+@all_or_nothing
 def raise_change(
     *, project: Project, by: User | None, on: date | None = None, **fields: Any
 ) -> ChangeRequest:
@@ -83,7 +82,7 @@ def raise_change(
     return add(request, by=by, action="change.raised", scope=saved)
 
 
-@transaction.atomic
+@all_or_nothing
 def revise_change(
     *, request: ChangeRequest, version: int | None, by: User | None, **fields: Any
 ) -> ChangeRequest:
@@ -93,7 +92,7 @@ def revise_change(
     return _write(current, version, by, "change.revised", **only(fields, REVISED_FIELDS))
 
 
-@transaction.atomic
+@all_or_nothing
 def assess_change(
     *,
     request: ChangeRequest,
@@ -132,7 +131,7 @@ def _check_effects(project: Project, said: dict[str, Any]) -> None:
         raise ValidationError({"budget_line": "Only new money goes to a budget line."})
 
 
-@transaction.atomic
+@all_or_nothing
 def decide_change(
     *,
     request: ChangeRequest,
@@ -171,7 +170,7 @@ def decide_change(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def withdraw_change(
     *, request: ChangeRequest, version: int | None, by: User, reason: str
 ) -> ChangeRequest:
@@ -204,7 +203,7 @@ def _check_own(current: ChangeRequest, by: User | None) -> None:
         raise RefusalError("This is for who raised it, the project manager and the office.")
 
 
-@transaction.atomic
+@all_or_nothing
 def implement_change(
     *,
     request: ChangeRequest,

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from pmo.accounts.models import User
-from pmo.common.writing import RefusalError, add, change, only, remove
+from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.models import FundingSource
 
 SOURCE_FIELDS = frozenset(
@@ -13,13 +11,13 @@ SOURCE_FIELDS = frozenset(
 )
 
 
-@transaction.atomic
+@all_or_nothing
 def create_source(*, by: User | None, **fields: Any) -> FundingSource:
     record = FundingSource(**only(fields, SOURCE_FIELDS))
     return add(record, by=by, action="funding_source.created")
 
 
-@transaction.atomic
+@all_or_nothing
 def change_source(
     *, source: FundingSource, version: int | None, by: User | None, **fields: Any
 ) -> FundingSource:
@@ -32,7 +30,7 @@ def change_source(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_source(*, source: FundingSource, by: User | None) -> None:
     if source.budget_lines.exists():
         raise RefusalError("Budget lines draw on this source; name another source on them first.")

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit, figures
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, change, only, remove
+from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.models import Milestone, Project, Task
 from projects.services.projects import KEPT, TOPIC, keep_to_baseline, locked
 from projects.services.task_references import release_tasks
@@ -24,7 +23,7 @@ DATES = ("forecast", "actual")
 NOT_YET = ValidationError("A milestone cannot be done in the future.", code="future")
 
 
-@transaction.atomic
+@all_or_nothing
 def create_milestone(*, project: Project, by: User | None, **fields: Any) -> Milestone:
     if fields.get("baseline_date") and locked(project).baselines.exists():
         raise RefusalError(KEPT)
@@ -34,7 +33,7 @@ def create_milestone(*, project: Project, by: User | None, **fields: Any) -> Mil
     return milestone
 
 
-@transaction.atomic
+@all_or_nothing
 def change_milestone(
     *,
     milestone: Milestone,
@@ -67,7 +66,7 @@ def _accepted(fields: Mapping[str, Any]) -> dict[str, Any]:
     return accepted
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_milestone(*, milestone: Milestone, by: User | None) -> None:
     """
     Remove one that was never baselined; raises RefusalError for a baselined one.

@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Min, Sum
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.events import announce
 from pmo.common.figures import money_exact
-from pmo.common.writing import RefusalError, add, change, only, remove
+from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
 from projects.services.projects import TOPIC, locked
@@ -32,7 +31,7 @@ BUDGET_FIELDS = frozenset(
 COST_FIELDS = frozenset({"line", "kind", "commitment", "entry_date", "amount", "note"})
 
 
-@transaction.atomic
+@all_or_nothing
 def create_budget_line(*, project: Project, by: User | None, **fields: Any) -> BudgetLine:
     record = BudgetLine(project=project, **only(fields, BUDGET_FIELDS))
     line = add(record, by=by, action="budget_line.created", scope=project)
@@ -40,7 +39,7 @@ def create_budget_line(*, project: Project, by: User | None, **fields: Any) -> B
     return line
 
 
-@transaction.atomic
+@all_or_nothing
 def change_budget_line(
     *, line: BudgetLine, version: int | None, by: User | None, **fields: Any
 ) -> BudgetLine:
@@ -56,7 +55,7 @@ def change_budget_line(
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_budget_line(*, line: BudgetLine, by: User | None) -> None:
     """Remove a line on which nothing is booked; rows of the plan that name it name none from then on."""
     project = locked(line.project)
@@ -71,7 +70,7 @@ def remove_budget_line(*, line: BudgetLine, by: User | None) -> None:
     announce(TOPIC, project.pk)
 
 
-@transaction.atomic
+@all_or_nothing
 def record_cost(*, project: Project, by: User | None, **fields: Any) -> CostEntry:
     record = CostEntry(project=project, **only(fields, COST_FIELDS))
     _check_line(project, record.line)
@@ -81,7 +80,7 @@ def record_cost(*, project: Project, by: User | None, **fields: Any) -> CostEntr
     return entry
 
 
-@transaction.atomic
+@all_or_nothing
 def change_cost(
     *, entry: CostEntry, version: int | None, by: User | None, **fields: Any
 ) -> CostEntry:
@@ -152,7 +151,7 @@ def _check_payments(entry: CostEntry) -> None:
         raise RefusalError("A payment is dated before that day.")
 
 
-@transaction.atomic
+@all_or_nothing
 def make_forecast(
     *,
     project: Project,
@@ -172,7 +171,7 @@ def make_forecast(
     return _append(entry, made_on=timezone.localdate(), by=by)
 
 
-@transaction.atomic
+@all_or_nothing
 def import_forecast(
     *,
     project: Project,

@@ -5,13 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
 from pmo.common.figures import money_exact
-from pmo.common.writing import RefusalError
+from pmo.common.writing import RefusalError, all_or_nothing
 from projects.domain.calendar import fiscal_year
 from projects.domain.money import month_of
 from projects.models import BudgetLine, MonthForecast, Project
@@ -27,7 +26,7 @@ class MonthConflictError(RefusalError):
     """Somebody forecast the same months after this editor opened them."""
 
 
-@transaction.atomic
+@all_or_nothing
 def forecast_months(
     *,
     project: Project,

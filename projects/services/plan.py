@@ -11,14 +11,22 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, change, only, remove, touch, values_of
+from pmo.common.writing import (
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    only,
+    remove,
+    touch,
+    values_of,
+)
 from projects.domain.kinds import LinkKind, TaskKind
 from projects.domain.plan.calendars import Calendar, ScheduleError, networkdays
 from projects.domain.plan.network import schedule
@@ -68,7 +76,7 @@ SETTLED = (*COMPUTED, "percent_complete", "duration")
 MOST_LEVELS = 20
 
 
-@transaction.atomic
+@all_or_nothing
 def create_task(
     *,
     project: Project,
@@ -101,7 +109,7 @@ def create_task(
     return task
 
 
-@transaction.atomic
+@all_or_nothing
 def change_task(
     *,
     task: Task,
@@ -136,7 +144,7 @@ def change_task(
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_task(*, task: Task, by: User | None) -> None:
     """
     Remove a row with all rows below it and their links; each leaves what it said in the trail.
@@ -155,7 +163,7 @@ def remove_task(*, task: Task, by: User | None) -> None:
     announce(TOPIC, project.pk)
 
 
-@transaction.atomic
+@all_or_nothing
 def move_task(*, task: Task, direction: str, by: User | None) -> Task:
     """Move a row with those below it: up, down, in (below the row above it) or out."""
     move = {"up": _up, "down": _down, "in": _in, "out": _out}.get(direction)
@@ -179,7 +187,7 @@ def move_task(*, task: Task, direction: str, by: User | None) -> Task:
     return task
 
 
-@transaction.atomic
+@all_or_nothing
 def link_tasks(
     *,
     predecessor: Task,
@@ -211,7 +219,7 @@ def link_tasks(
     return link
 
 
-@transaction.atomic
+@all_or_nothing
 def unlink_tasks(*, link: TaskLink, by: User | None) -> None:
     project = locked(link.project)
     successor = link.successor
@@ -221,7 +229,7 @@ def unlink_tasks(*, link: TaskLink, by: User | None) -> None:
     announce(TOPIC, project.pk)
 
 
-@transaction.atomic
+@all_or_nothing
 def reschedule(*, project: Project, by: User | None, on: date | None = None) -> date | None:
     """Compute a plan as of `on`, None for today, and return its finish; None without rows."""
     saved = locked(project)

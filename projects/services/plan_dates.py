@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
 from pmo.accounts.models import User
-from pmo.common.writing import RefusalError
+from pmo.common.writing import RefusalError, all_or_nothing
 from projects.models import Project, Task
 from projects.services.milestones import change_milestone
 from projects.services.projects import change_project, locked
 
 
-@transaction.atomic
+@all_or_nothing
 def take_over_dates(*, project: Project, by: User | None) -> None:
     """Give the forecast finish and the linked milestones the plan's dates: each an edit like others."""
     saved = locked(project)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -12,7 +11,15 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common import jobs
 from pmo.common.events import announce
-from pmo.common.writing import EditConflictError, RefusalError, add, change, only, remove
+from pmo.common.writing import (
+    EditConflictError,
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    only,
+    remove,
+)
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
 from projects.models import Program, Project, ProjectMember, Stakeholder
 
@@ -79,12 +86,12 @@ def keep_to_baseline(
             raise RefusalError(KEPT)
 
 
-@transaction.atomic
+@all_or_nothing
 def create_program(*, by: User | None, **fields: Any) -> Program:
     return add(Program(**only(fields, PROGRAM_FIELDS)), by=by, action="program.created")
 
 
-@transaction.atomic
+@all_or_nothing
 def change_program(
     *, program: Program, version: int | None, by: User | None, **fields: Any
 ) -> Program:
@@ -93,7 +100,7 @@ def change_program(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def create_project(*, by: User | None, manager: User | None = None, **fields: Any) -> Project:
     """Add a project; names its manager too when given."""
     _check_finish(fields)
@@ -104,7 +111,7 @@ def create_project(*, by: User | None, manager: User | None = None, **fields: An
     return project
 
 
-@transaction.atomic
+@all_or_nothing
 def change_project(
     *,
     project: Project,
@@ -155,7 +162,7 @@ def _planned_from(project: Project) -> tuple[Any, ...] | None:
     return Project.objects.filter(pk=project.pk).values_list(*sorted(PLANNED_FROM)).first()
 
 
-@transaction.atomic
+@all_or_nothing
 def change_stage(
     *, project: Project, target: Stage, reason: str, version: int | None, by: User | None
 ) -> Project:
@@ -191,7 +198,7 @@ def change_stage(
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def name_person(*, project: Project, user: User, role: Role, by: User | None) -> ProjectMember:
     if role not in PROJECT_ROLES:
         raise RefusalError(f"{role.label} is not a role on a project.")
@@ -205,7 +212,7 @@ def name_person(*, project: Project, user: User, role: Role, by: User | None) ->
     return member
 
 
-@transaction.atomic
+@all_or_nothing
 def unname_person(*, member: ProjectMember, by: User | None) -> None:
     """Take somebody off; raises RefusalError for the last manager of an active project."""
     project = member.project
@@ -216,13 +223,13 @@ def unname_person(*, member: ProjectMember, by: User | None) -> None:
     announce(TOPIC, project.pk)
 
 
-@transaction.atomic
+@all_or_nothing
 def create_stakeholder(*, project: Project, by: User | None, **fields: Any) -> Stakeholder:
     record = Stakeholder(project=project, **only(fields, STAKEHOLDER_FIELDS))
     return add(record, by=by, action="stakeholder.created", scope=project)
 
 
-@transaction.atomic
+@all_or_nothing
 def change_stakeholder(
     *, stakeholder: Stakeholder, version: int | None, by: User | None, **fields: Any
 ) -> Stakeholder:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +20,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import Role
 from pmo.common import audit, figures, jobs
 from pmo.common.models import AuditEvent, Job
-from pmo.common.writing import RefusalError
+from pmo.common.writing import RefusalError, all_or_nothing
 from projects.models import Project
 from projects.selectors.following import (
     REMINDER,
@@ -35,7 +34,7 @@ from projects.selectors.status import due_now
 REMIND_ALL = "status.remind_all"
 
 
-@transaction.atomic
+@all_or_nothing
 def remind_managers(*, project: Project, by: User, now: datetime | None = None) -> list[Job]:
     """Queue today's reminder for each manager; raises RefusalError when there is nobody or no need."""
     due = due_now(now or timezone.now())
@@ -48,7 +47,7 @@ def remind_managers(*, project: Project, by: User, now: datetime | None = None) 
     return [_queue(user_id, due.now.date(), by) for user_id in managers]
 
 
-@transaction.atomic
+@all_or_nothing
 def remind_all(*, by: User | None, now: datetime | None = None, key: str = "") -> Job:
     """Queue the job that queues a reminder for everybody whose update is missing."""
     at = timezone.localtime(now or timezone.now())

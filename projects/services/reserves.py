@@ -10,13 +10,12 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import figures
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add
+from pmo.common.writing import RefusalError, add, all_or_nothing
 from projects.domain.kinds import ReserveKind
 from projects.models import ChangeRequest, Project, ReserveMovement
 from projects.selectors.baselining import approved_budget, balances_of, latest_baseline
@@ -35,7 +34,7 @@ class ReserveTooSmallError(RefusalError):
         )
 
 
-@transaction.atomic
+@all_or_nothing
 def move_reserve(
     *,
     project: Project,
@@ -61,7 +60,7 @@ def move_reserve(
     return _move(saved, reserve=reserve, amount=amount, reason=reason, by=by, on=on)
 
 
-@transaction.atomic
+@all_or_nothing
 def draw_down(
     *,
     change: ChangeRequest,

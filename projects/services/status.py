@@ -12,14 +12,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, only, values_of
+from pmo.common.writing import RefusalError, all_or_nothing, only, values_of
 from projects.domain.calendar import week_of
 from projects.domain.health import Axis
 from projects.models import ForecastEntry, Project, StatusUpdate, UpdateState
@@ -70,7 +69,7 @@ class _Standing(NamedTuple):
     forecast_cost: Any
 
 
-@transaction.atomic
+@all_or_nothing
 def save_draft(
     *,
     project: Project,
@@ -102,7 +101,7 @@ def save_draft(
     return draft
 
 
-@transaction.atomic
+@all_or_nothing
 def discard_draft(*, project: Project, by: User) -> None:
     draft = StatusUpdate.objects.drafts().select_for_update().filter(project=project).first()
     if draft:
@@ -110,7 +109,7 @@ def discard_draft(*, project: Project, by: User) -> None:
         draft.delete()
 
 
-@transaction.atomic
+@all_or_nothing
 def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
     """Open a draft that says the same again; raises RefusalError while another draft is open."""
     at = timezone.now()
@@ -125,7 +124,7 @@ def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
     return save_draft(project=update.project, by=by, version=0, week=update.week, at=at, **fields)
 
 
-@transaction.atomic
+@all_or_nothing
 def publish_update(
     *,
     project: Project,

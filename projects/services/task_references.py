@@ -1,15 +1,15 @@
 """Take a reference out of the plan's rows before the record that they name goes."""
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
+from pmo.common.writing import all_or_nothing
 from projects.models import Project, Task
 
 
-@transaction.atomic
+@all_or_nothing
 def release_tasks(*, tasks: QuerySet[Task], name: str, project: Project, by: User | None) -> None:
     """
     Empty the field `name` of these rows, with an event for each.

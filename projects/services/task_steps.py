@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, change, only, remove
+from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.domain.kinds import EarningMethod
 from projects.models import Task, TaskStep
 from projects.services.plan import row_of
@@ -18,7 +17,7 @@ STEP_FIELDS = frozenset({"name", "weight", "done_on"})
 NOT_YET = ValidationError("A step cannot be done in the future.", code="future")
 
 
-@transaction.atomic
+@all_or_nothing
 def create_step(*, task: Task, by: User | None, **fields: Any) -> TaskStep:
     """Add a step; raises RefusalError for a task that earns in another way."""
     project = locked(task.project)
@@ -31,7 +30,7 @@ def create_step(*, task: Task, by: User | None, **fields: Any) -> TaskStep:
     return step
 
 
-@transaction.atomic
+@all_or_nothing
 def change_step(*, step: TaskStep, version: int | None, by: User | None, **fields: Any) -> TaskStep:
     changed = change(
         step,
@@ -45,7 +44,7 @@ def change_step(*, step: TaskStep, version: int | None, by: User | None, **field
     return changed
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_step(*, step: TaskStep, by: User | None) -> None:
     """Remove a step; raises RefusalError for one that has earned."""
     project = locked(step.project)

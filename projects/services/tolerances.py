@@ -2,16 +2,14 @@
 
 from decimal import Decimal
 
-from django.db import transaction
-
 from pmo.accounts.models import User
-from pmo.common.writing import EditConflictError, RefusalError, add, change
+from pmo.common.writing import EditConflictError, RefusalError, add, all_or_nothing, change
 from projects.domain.change_control import Level, Limit
 from projects.models import Tolerance
 from projects.selectors.change_control import limits
 
 
-@transaction.atomic
+@all_or_nothing
 def set_tolerance(
     *, level: Level, cost_percent: Decimal, days: int, version: int | None, by: User | None
 ) -> Tolerance:

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.writing import add, change, only, remove
+from pmo.common.writing import add, all_or_nothing, change, only, remove
 from projects.models import Project, VarianceCause
 from projects.validators import days_within_a_century
 
 CAUSE_FIELDS = frozenset({"measure", "cause", "amount", "days", "explanation"})
 
 
-@transaction.atomic
+@all_or_nothing
 def note_cause(*, project: Project, by: User | None, **fields: Any) -> VarianceCause:
     """Note a cause, today: whether it still counts depends on the day it was noted."""
     days_within_a_century("days", fields.get("days"))
@@ -23,7 +22,7 @@ def note_cause(*, project: Project, by: User | None, **fields: Any) -> VarianceC
     return add(record, by=by, action="variance_cause.noted", scope=project)
 
 
-@transaction.atomic
+@all_or_nothing
 def change_cause(
     *, record: VarianceCause, version: int | None, by: User | None, **fields: Any
 ) -> VarianceCause:
@@ -38,6 +37,6 @@ def change_cause(
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def remove_cause(*, record: VarianceCause, by: User | None) -> None:
     remove(record, by=by, action="variance_cause.removed", scope=record.project)

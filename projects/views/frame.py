@@ -12,7 +12,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common import figures
-from pmo.common.writing import RefusalError, refusing_clashes
+from pmo.common.writing import RefusalError
 from projects.models import Project
 
 PAGE_SIZE = 25
@@ -109,8 +109,7 @@ def confirm_page(
     problem = ""
     if request.method == "POST":
         try:
-            with refusing_clashes():
-                act()
+            act()
         except RefusalError as refusal:
             problem = str(refusal)
         else:

@@ -19,7 +19,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.editing import add_refusal, edit_page
 from pmo.common.htmx import render_page
-from pmo.common.writing import RefusalError, refusing_clashes
+from pmo.common.writing import RefusalError
 from projects.forms.plan import SummaryForm, TaskAddForm, TaskForm, TaskRowForm
 from projects.models import Project, Task
 from projects.selectors.plan_audit import audit_of
@@ -238,8 +238,7 @@ MOVES = {"up": "Moved up", "down": "Moved down", "in": "Moved in", "out": "Moved
 def task_move(request: PageRequest, task: Task) -> HttpResponse:
     direction = request.POST.get("direction", "")
     try:
-        with refusing_clashes():
-            services.move_task(task=task, direction=direction, by=request.user)
+        services.move_task(task=task, direction=direction, by=request.user)
     except RefusalError as refusal:
         return _at(_refused_move(request, task, str(refusal)), f"#row-{task.pk}")
     messages.success(request, f"{MOVES[direction]}: {task.name}.")
@@ -284,8 +283,7 @@ def task_remove(request: PageRequest, task: Task) -> HttpResponse:
 @requires(Permission.PLAN_CHANGE, Project)
 def plan_reschedule(request: PageRequest, project: Project) -> HttpResponse:
     try:
-        with refusing_clashes():
-            services.reschedule(project=project, by=request.user)
+        services.reschedule(project=project, by=request.user)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -83,7 +83,7 @@ def _publish(request: PageRequest, project: Project) -> HttpResponse:
             )
         except DraftConflictError as error:
             return _conflict_page(request, project, form, error)
-        except ValidationError as refusal:
+        except (ValidationError, RefusalError) as refusal:
             form.add_refusal(refusal)
         else:
             messages.success(request, "The update is published.")
@@ -97,6 +97,9 @@ def _save_draft(request: PageRequest, project: Project) -> HttpResponse:
         draft = _keep(request, project, form)
     except DraftConflictError as error:
         return _conflict_page(request, project, form, error)
+    except RefusalError as refusal:
+        form.add_refusal(refusal)
+        return _form_page(request, page_of(project, now=timezone.now()), form, status=422)
     if not form.errors:
         messages.success(request, _saved_words(draft))
         return HttpResponseRedirect(reverse("projects:status_form", args=[project.pk]))
@@ -118,19 +121,22 @@ def _keep(request: PageRequest, project: Project, form: StatusForm) -> StatusUpd
 def status_draft(request: PageRequest, project: Project) -> HttpResponse:
     """Save while the manager types; answers with the words beside the buttons and the next version."""
     form = StatusForm(request.POST, publishing=False)
-    conflict, draft, status = None, None, 200
+    conflict, draft, problem, status = None, None, "", 200
     try:
         draft = _keep(request, project, form)
     except DraftConflictError as error:
         conflict, status = conflict_of(form, error.current), 409
         page = page_of(project, now=timezone.now())
         form.adopt(page)
+    except RefusalError as refusal:
+        problem, status = str(refusal), 422
     faults = [f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items()]
     context = {
         "saved": _saved_words(draft) if draft else "",
         "version": draft.version if draft else form.data["version"],
         "revision": draft.revision if draft else form.data["revision"],
         "faults": faults,
+        "problem": problem,
         "conflict": conflict,
     }
     return TemplateResponse(request, f"{FORM}#saved", context, status=status)

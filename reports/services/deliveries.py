@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,7 +21,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common import audit, figures, jobs
 from pmo.common.models import Job
-from pmo.common.writing import RefusalError, add, remove
+from pmo.common.writing import RefusalError, add, all_or_nothing, remove
 from portfolio.models import Portfolio
 from reports.mail import message_for
 from reports.models import Delivery, DeliveryState, Subscription, Summary
@@ -39,7 +38,7 @@ class StillWaitingError(Exception):
     """Some mails could not be handed over; the job comes back to them."""
 
 
-@transaction.atomic
+@all_or_nothing
 def subscribe(*, portfolio: Portfolio, user: User, by: User | None) -> Subscription:
     """Let somebody get each issued summary; returns the present subscription when there is one."""
     known = Subscription.objects.filter(portfolio=portfolio, user=user).first()
@@ -50,12 +49,12 @@ def subscribe(*, portfolio: Portfolio, user: User, by: User | None) -> Subscript
     return add(Subscription(portfolio=portfolio, user=user), by=by, action="subscription.created")
 
 
-@transaction.atomic
+@all_or_nothing
 def unsubscribe(*, subscription: Subscription, by: User | None) -> None:
     remove(subscription, by=by, action="subscription.removed")
 
 
-@transaction.atomic
+@all_or_nothing
 def prepare_deliveries(*, summary: Summary) -> None:
     """Write one delivery for each subscriber and queue the job that sends them."""
     people = User.objects.filter(
@@ -94,7 +93,7 @@ def message_id(summary: Summary, person: User) -> str:
     return f"<summary-{summary.pk}-{person.pk}-{summary.seal[:16]}@{host}>"
 
 
-@transaction.atomic
+@all_or_nothing
 def send_again(*, delivery: Delivery, by: User) -> None:
     """Queue a mail that was not sent or may not have arrived; raises RefusalError for any other."""
     current = Delivery.objects.select_for_update().get(pk=delivery.pk)

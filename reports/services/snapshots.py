@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pmo.common import audit
+from pmo.common.writing import all_or_nothing
 from portfolio.models import Portfolio
 from projects.domain.calendar import week_end, week_of
 from projects.models import Project
@@ -31,7 +32,7 @@ def refresh(ids: Collection[int], *, today: date | None = None) -> int:
     return sum(_refresh_chunk(chunk, today) for chunk in _chunks(sorted(ids)))
 
 
-@transaction.atomic
+@all_or_nothing
 def _refresh_chunk(ids: list[int], today: date) -> int:
     # locked while read and written, or an older reading could overwrite a newer one
     return len(_write(build_snapshots(ids, as_of=today, lock=True)))
@@ -134,7 +135,7 @@ def _record_freeze(
     return freeze
 
 
-@transaction.atomic
+@all_or_nothing
 def freeze_import(*, portfolio: Portfolio, projects: Collection[int], day: date) -> Freeze:
     """Freeze an imported portfolio as it was on a past day; importing the day again rebuilds nothing."""
     known = Freeze.objects.filter(date=day, portfolio=portfolio).first()

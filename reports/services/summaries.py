@@ -20,7 +20,7 @@ from pmo.accounts.models import User
 from pmo.common import audit, figures, jobs
 from pmo.common.fields import no_control_characters, no_patient_data
 from pmo.common.models import AuditHead, Job
-from pmo.common.writing import EditConflictError, RefusalError, only
+from pmo.common.writing import EditConflictError, RefusalError, all_or_nothing, only
 from portfolio.models import Portfolio
 from reports.domain.lines import Seen
 from reports.domain.summary import page_for
@@ -42,7 +42,7 @@ WORDS = frozenset({"headline", "office_note"})
 ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
 
 
-@transaction.atomic
+@all_or_nothing
 def request_summary(*, portfolio: Portfolio, day: date, by: User | None) -> Job:
     """Queue the compilation of one portfolio's summary; once per freeze, however often asked."""
     if day not in set(freezes_of(portfolio)):
@@ -104,7 +104,7 @@ def compile_summary(
     return summary
 
 
-@transaction.atomic
+@all_or_nothing
 def review_summary(
     *,
     summary: Summary,
@@ -172,7 +172,7 @@ def _check_comments(summary: Summary, comments: Mapping[str, str]) -> None:
         raise ValidationError(errors)
 
 
-@transaction.atomic
+@all_or_nothing
 def issue_summary(
     *,
     summary: Summary,
@@ -237,7 +237,7 @@ def is_intact(summary: Summary) -> bool:
     return digest == summary.seal and summary.sealed_text == canonical_text(summary)
 
 
-@transaction.atomic
+@all_or_nothing
 def note_reading(*, summary: Summary, by: User) -> None:
     """Remember who opened an issued summary, the first time only; no audit event: it is no change."""
     if summary.is_issued:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common import audit, figures, jobs
 from pmo.common.models import Job
-from pmo.common.writing import RefusalError
+from pmo.common.writing import RefusalError, all_or_nothing
 from portfolio.models import Portfolio
 from reports.domain.variance import apart
 from reports.models import VarianceReport
@@ -17,7 +17,7 @@ from reports.selectors.documents import Progress, freezes_of, lines_of, misses_o
 REPORT = "variance.report"
 
 
-@transaction.atomic
+@all_or_nothing
 def request_variance(
     *, portfolio: Portfolio, day: date, compared_with: date | None, by: User | None
 ) -> Job:

@@ -20,7 +20,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import Membership, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import add_refusal, edit_page
+from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from pmo.common.writing import RefusalError
 
@@ -108,13 +108,15 @@ def person_edit(request: PageRequest, pk: int) -> HttpResponse:
 def role_grant(request: PageRequest, pk: int) -> HttpResponseRedirect:
     user = get_object_or_404(User, pk=pk)
     form = RoleForm(request.POST)
-    if form.is_valid():
-        try:
-            services.grant_role(user=user, by=request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-    if form.errors:
+    if not form.is_valid():
+        messages.error(request, "No role was given: choose a role, and a unit or all of them.")
+        return redirect("accounts:person_edit", pk=pk)
+    try:
+        services.grant_role(user=user, by=request.user, **form.cleaned_data)
+    except ValidationError:
         messages.error(request, "That role was not given: the person holds it there already.")
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(request, "Role given. It holds from the next click on.")
     return redirect("accounts:person_edit", pk=pk)

@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit, jobs
 from pmo.common.events import announce
-from pmo.common.writing import RefusalError
+from pmo.common.writing import RefusalError, all_or_nothing
 from projects.domain.collecting import uncollected
 from projects.domain.exchange import PlanFileError
 from projects.models import PlanImport, PlanImportState, Project
@@ -32,7 +31,7 @@ CHANGED_SINCE_WRITTEN = (
 )
 
 
-@transaction.atomic
+@all_or_nothing
 def start_import(
     *,
     project: Project,
@@ -48,7 +47,7 @@ def start_import(
     return run
 
 
-@transaction.atomic
+@all_or_nothing
 def upload_file(
     *,
     project: Project,
@@ -144,7 +143,7 @@ def _open(run: PlanImport) -> PlanImport:
     return saved
 
 
-@transaction.atomic
+@all_or_nothing
 def check_again(*, run: PlanImport, by: User | None, adds_calendars: bool = False) -> PlanImport:
     """Compare the kept file with the plan as it is now."""
     saved = _open(run)
@@ -152,7 +151,7 @@ def check_again(*, run: PlanImport, by: User | None, adds_calendars: bool = Fals
     return saved
 
 
-@transaction.atomic
+@all_or_nothing
 def request_check(*, run: PlanImport, by: User | None, adds_calendars: bool = False) -> PlanImport:
     """Hand another check of the kept file to a worker."""
     saved = _open(run)
@@ -163,7 +162,7 @@ def request_check(*, run: PlanImport, by: User | None, adds_calendars: bool = Fa
     return saved
 
 
-@transaction.atomic
+@all_or_nothing
 def request_apply(
     *,
     run: PlanImport,
@@ -207,14 +206,14 @@ def _keep_started(count: int, *, allowed: bool) -> None:
         )
 
 
-@transaction.atomic
+@all_or_nothing
 def discard_import(*, run: PlanImport, by: User | None) -> None:
     saved = _open(run)
     _forget(saved)
     audit.record(action="plan_import.discarded", target=saved, by=by, scope=saved.project)
 
 
-@transaction.atomic
+@all_or_nothing
 def forget_files(*, before: datetime) -> int:
     """Empty the files that wait since before then; return how many."""
     waiting = PlanImport.objects.left_open(before=before).select_related("project").order_by("pk")
@@ -226,7 +225,7 @@ def forget_files(*, before: datetime) -> int:
     return len(found)
 
 
-@transaction.atomic
+@all_or_nothing
 @uncollected()
 def apply_import(
     *,
@@ -297,7 +296,7 @@ def _start_on(project: Project, start: date | None, by: User | None) -> None:
         ) from error
 
 
-@transaction.atomic
+@all_or_nothing
 @uncollected()
 def undo_import(*, run: PlanImport, by: User | None) -> PlanImport:
     """Put the plan back as it was; raises RefusalError once anybody changed it since."""

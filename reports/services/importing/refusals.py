@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from pmo.common.writing import RefusalError
+from pmo.common.writing import ClashError, RefusalError
 from reports.domain.importing import ImportRow, Problem
 
 # model field -> ours, where they differ
@@ -16,6 +16,7 @@ OURS = {
     "overall_note": "summary",
     "review_date": "due",
 }
+CONTRADICTS = "This row contradicts a record that is there already."
 ERRORS = (RefusalError, ValidationError, IntegrityError)
 
 
@@ -29,8 +30,12 @@ class RowRefusedError(RefusalError):
 
 
 def problems_of(error: Exception, row: ImportRow) -> list[Problem]:
-    """Translate what a service raised into problems of this row."""
+    """Translate what a service raised into problems of this row; a deadlock is none and goes on."""
     match error:
+        case ClashError() if not isinstance(error.__cause__, IntegrityError):
+            raise error
+        case ClashError():
+            return [problem_at(row, "", CONTRADICTS, "")]
         case RowRefusedError():
             return [problem_at(row, error.field, str(error), error.right)]
         case ValidationError():
@@ -38,7 +43,7 @@ def problems_of(error: Exception, row: ImportRow) -> list[Problem]:
             return _of_fields(error.message_dict if named else {"__all__": error.messages}, row)
         case RefusalError():
             return [problem_at(row, "", str(error), "")]
-    return [problem_at(row, "", "This row contradicts a record that is there already.", "")]
+    return [problem_at(row, "", CONTRADICTS, "")]
 
 
 def _of_fields(messages: Mapping[str, list[str]], row: ImportRow) -> list[Problem]:

@@ -12,7 +12,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common import audit, jobs
 from pmo.common.tabular import TableError, read
-from pmo.common.writing import RefusalError, add, change
+from pmo.common.writing import ClashError, RefusalError, add, all_or_nothing, change
 from portfolio.models import Portfolio
 from reports import import_profiles
 from reports.domain.importing import (
@@ -41,7 +41,7 @@ def profile_document(name: str) -> dict[str, Any]:
         raise RefusalError(str(error)) from error
 
 
-@transaction.atomic
+@all_or_nothing
 def start_import(
     *, file_name: str, content: bytes, by: User, profile: str = "", record: str = "project"
 ) -> ImportRun:
@@ -72,7 +72,7 @@ def start_import(
     return run
 
 
-@transaction.atomic
+@all_or_nothing
 def map_columns(
     *,
     run: ImportRun,
@@ -98,7 +98,7 @@ def map_columns(
     return held
 
 
-@transaction.atomic
+@all_or_nothing
 def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun:
     """Read the file another way and guess anew what the old mapping leaves open; raise RefusalError."""
     held = _held(run)
@@ -122,7 +122,7 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
     return held
 
 
-@transaction.atomic
+@all_or_nothing
 def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProfile:
     """Save a mapping under its name, over the one that has it."""
     if name in import_profiles.names():
@@ -134,7 +134,7 @@ def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProf
     return change(known, version=None, by=by, action="import_profile.changed", document=document)
 
 
-@transaction.atomic
+@all_or_nothing
 def request_check(*, run: ImportRun, by: User) -> ImportRun:
     """Hand the check to a worker."""
     held = _held(run)
@@ -149,7 +149,7 @@ def request_check(*, run: ImportRun, by: User) -> ImportRun:
     return held
 
 
-@transaction.atomic
+@all_or_nothing
 def request_apply(*, run: ImportRun, by: User) -> ImportRun:
     """Hand a checked import to a worker; raises RefusalError for one that has problems."""
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -165,7 +165,7 @@ def request_apply(*, run: ImportRun, by: User) -> ImportRun:
     return held
 
 
-@transaction.atomic
+@all_or_nothing
 def discard(*, run: ImportRun, by: User) -> ImportRun:
     """Forget the file; what was uploaded when and by whom stays."""
     held = _held(run)
@@ -176,7 +176,7 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
     return held
 
 
-@transaction.atomic
+@all_or_nothing
 def forget_files(*, before: datetime) -> int:
     """Empty the runs that wait since before then; return how many."""
     waiting = ImportRun.objects.left_open(before=before).order_by("pk")
@@ -188,7 +188,7 @@ def forget_files(*, before: datetime) -> int:
     return len(found)
 
 
-@transaction.atomic
+@all_or_nothing
 def apply(*, run: ImportRun, by: User) -> ImportRun:
     """Write everything now; a run that is applied already changes nothing."""
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -231,6 +231,8 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
     try:
         acting(run.created_by, Permission.IMPORT_RUN)
         findings = work.check(run, progress=running.progress)
+    except ClashError:
+        raise  # the job is tried again
     except RefusalError:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
         raise

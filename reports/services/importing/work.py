@@ -14,7 +14,7 @@ from pmo.common import audit, figures
 from pmo.common.events import gathered
 from pmo.common.models import Attribution
 from pmo.common.tabular import Table, TableError, read
-from pmo.common.writing import RefusalError, add
+from pmo.common.writing import RefusalError, add, all_or_nothing
 from reports.domain.importing import (
     ImportRow,
     Problem,
@@ -219,7 +219,7 @@ def _date_problems(run: ImportRun, rows: Sequence[ImportRow]) -> list[Problem]:
     return problems
 
 
-@transaction.atomic
+@all_or_nothing
 def write_all(run: ImportRun, by: User) -> Findings:
     """Write every row and freeze each date, or raise ImportRefusedError and leave nothing behind."""
     found, profile, table = records_of(run)
@@ -305,7 +305,7 @@ def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@all_or_nothing
 def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
     """Keep the report and say whether the run can be applied."""
     run.report = report_of(findings)
