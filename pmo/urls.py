@@ -6,6 +6,9 @@ from pmo.accounts.views import frame, jobs
 from reports.views import changes
 from reports.views.find import find
 
+handler400 = "pmo.common.errors.bad_request"
+handler404 = "pmo.common.errors.not_found"
+handler500 = "pmo.common.errors.broken"
 urlpatterns = [
     path("", frame.home, name="home"),
     path("health/", frame.health, name="health"),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from pmo.accounts.resources import UNKNOWN, Input, VisibleFilters, Writing
+from pmo.accounts.narrowing import VisibleFilters
+from pmo.accounts.resources import UNKNOWN, Input, Writing
 from pmo.accounts.roles import Role
 from pmo.api_urls import RESOURCES
 from pmo.common import audit

@@ -23,7 +23,9 @@ class HasPermission(IsAuthenticated):
         if not super().has_permission(request, view):
             return False
         needed: Permission = view.required_permission  # type: ignore[attr-defined]  # the access test sees to it
-        return can(request.user, needed).allowed
+        decision = can(request.user, needed)
+        self.message = decision.reason
+        return decision.allowed
 
     def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:
         needed: Permission | None = (

@@ -8,15 +8,14 @@ concerned, and hands checked values to the same service.
 from typing import Any, ClassVar
 
 from django.db import models
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import mixins, serializers, status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from pmo.accounts.models import User
+from pmo.accounts.narrowing import SteadyOrdering, VisibleFilters
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 
@@ -25,6 +24,8 @@ UNKNOWN = "This field is not known here, or may not be written."
 
 class Strict(serializers.Serializer[Any]):
     """Refuses fields it does not know: a misspelled one would be dropped silently."""
+
+    default_error_messages = {"invalid": "Send one object with named fields, not a {datatype}."}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
@@ -81,26 +82,6 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
             self.fail("does_not_exist", pk_value=data)
 
 
-class VisibleFilters(DjangoFilterBackend):  # type: ignore[misc]  # it comes without types
-    """Filters by ids that the caller may see; a hidden one answers like one that does not exist."""
-
-    def get_filterset(self, request: Request, queryset: Any, view: Any) -> Any:
-        filterset = super().get_filterset(request, queryset, view)
-        for one in filterset.filters.values() if filterset else ():
-            rows: Any = getattr(one, "queryset", None)
-            if hasattr(rows, "visible_to"):
-                one.queryset = rows.all().visible_to(request.user)
-        return filterset
-
-
-class SteadyOrdering(OrderingFilter):
-    """Orders by the declared fields and always ends with the id, so that pages do not overlap."""
-
-    def get_ordering(self, request: Request, queryset: Any, view: Any) -> Any:
-        chosen = super().get_ordering(request, queryset, view) or ()
-        return (*chosen, "pk")
-
-
 class Reading(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
     """List and read. `read_permission` is asked for each record, with its project where it has one."""
 
@@ -109,6 +90,7 @@ class Reading(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[A
     filter_backends = (VisibleFilters, SteadyOrdering)
     ordering_fields: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("pk",)
+    more_parameters: tuple[str, ...] = ()  # what a list reads beside filters, order and page
     lookup_value_regex = r"\d{1,18}"
     related: tuple[str, ...] = ()
 

@@ -56,6 +56,7 @@ class SnapshotResource(Reading):
     related = ("project__unit",)
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
+    more_parameters = ("as_of", "portfolio")
     ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
 
     def get_queryset(self) -> QuerySet[Snapshot]:
