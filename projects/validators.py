@@ -1,11 +1,15 @@
 """Rules on values that the form, the API and the service all apply."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from pmo.common import figures
 from projects.domain.colors import Color
+from projects.domain.kinds import CostKind
+from projects.domain.money import month_end
 
 FARTHEST = 36_500  # days, a century: whatever moves a finish by more is a slip of the finger
 
@@ -22,6 +26,22 @@ def days_within_a_century(field: str, days: int | None) -> None:
         within_a_century(days)
     except ValidationError as error:
         raise ValidationError({field: error}) from error
+
+
+def cost_of_this_month_or_before(kind: str, day: date | None, *, today: date) -> None:
+    """
+    Raise ValidationError at `entry_date` for an actual cost dated in a later month than today's.
+
+    A month's end is posted before it has come; a later month is a slip of the finger, and the cost
+    would silently not count until then. What a contract binds may be dated by when it falls due.
+    """
+    last = month_end(today)
+    if kind == CostKind.ACTUAL and day is not None and day > last:
+        sentence = (
+            f"{figures.day(day)} is in a month yet to come, when the cost would begin to count."
+            f" Date a cost up to {figures.day(last)}, or record a commitment."
+        )
+        raise ValidationError({"entry_date": ValidationError(sentence, code="later_month")})
 
 
 def publishing_faults(values: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """What a caller of the API may not say: when something was said, and where another may put projects."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from projects.models import Project
@@ -45,3 +48,14 @@ def test_a_project_is_put_only_into_a_unit_of_the_callers():
     for answer in (elsewhere, moved):
         assert (answer.status_code, answer.data) == (400, {"unit": ["Choose a unit of yours."]})
     assert list(Project.objects.values_list("unit", flat=True)) == [own.pk]
+
+
+def test_a_cost_of_a_later_month_is_refused_at_its_date():
+    body = body_for("cost-entries", scene()) | {
+        "entry_date": str(timezone.localdate() + timedelta(days=31))
+    }
+
+    answer = api(writer_of("cost-entries")).post("/api/v1/cost-entries/", body, format="json")
+
+    assert answer.status_code == 400
+    assert set(answer.data) == {"entry_date"}

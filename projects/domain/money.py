@@ -10,7 +10,7 @@ lapse. The month in which a source expires counts in full, the months after it n
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 NOTHING = Decimal()
@@ -29,6 +29,11 @@ class LineMoney:
 def month_of(day: date) -> date:
     """Return the first day of the month, which names it."""
     return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month."""
+    return months_from(day, 2)[1] - timedelta(days=1)
 
 
 def months_from(first: date, count: int) -> list[date]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from projects.domain.calendar import fiscal_year, fiscal_year_label
@@ -47,6 +47,14 @@ class BookedLine(NamedTuple):
     year_label: str
     spent: Decimal
     committed: Decimal
+
+
+class DatedLater(NamedTuple):
+    """What is dated after a day, and so does not count on it; `first` is the earliest such day."""
+
+    spent: Decimal
+    committed: Decimal
+    first: date | None
 
 
 class Made(NamedTuple):
@@ -106,6 +114,17 @@ def _costs(project: Project, as_of: date) -> dict[tuple[int, str], Decimal]:
         if committed_in:
             found[fiscal_year(committed_in, start_month=start), "committed"] -= amount
     return found
+
+
+def dated_later(project: Project, *, as_of: date) -> DatedLater:
+    """Sum the costs and commitments that begin to count on a later day."""
+    found = project.cost_entries.filter(entry_date__gt=as_of).aggregate(
+        spent=Sum("amount", filter=Q(kind=CostKind.ACTUAL.value)),
+        committed=Sum("amount", filter=Q(kind=CostKind.COMMITMENT.value)),
+        first=Min("entry_date"),
+    )
+    none = Decimal()
+    return DatedLater(found["spent"] or none, found["committed"] or none, found["first"])
 
 
 def lines_of(project: Project, *, as_of: date) -> list[BookedLine]:

@@ -16,6 +16,7 @@ from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
 from projects.services.projects import TOPIC, locked
 from projects.services.task_references import release_tasks
+from projects.validators import cost_of_this_month_or_before
 
 BUDGET_FIELDS = frozenset(
     {
@@ -73,6 +74,7 @@ def remove_budget_line(*, line: BudgetLine, by: User | None) -> None:
 @all_or_nothing
 def record_cost(*, project: Project, by: User | None, **fields: Any) -> CostEntry:
     record = CostEntry(project=project, **only(fields, COST_FIELDS))
+    cost_of_this_month_or_before(record.kind, record.entry_date, today=timezone.localdate())
     _check_line(project, record.line)
     _join_commitment(record)
     entry = add(record, by=by, action="cost.recorded", scope=project)
@@ -89,6 +91,7 @@ def change_cost(
     wanted = CostEntry.objects.get(pk=entry.pk)
     for name, value in accepted.items():
         setattr(wanted, name, value)
+    cost_of_this_month_or_before(wanted.kind, wanted.entry_date, today=timezone.localdate())
     _join_commitment(wanted)
     _check_payments(wanted)
     changed = change(

@@ -20,7 +20,7 @@ from projects.forms.money import BudgetLineForm, CostEntryForm, ForecastForm
 from projects.models import BudgetLine, CostEntry, Project
 from projects.selectors.figures import money_of
 from projects.selectors.funding import funding_of
-from projects.selectors.years import forecasts_of, lines_of, years_of
+from projects.selectors.years import dated_later, forecasts_of, lines_of, years_of
 from projects.services import money as services
 from projects.views import findings, frame, money_words
 
@@ -53,6 +53,7 @@ def project_money(request: PageRequest, project: Project) -> TemplateResponse:
         "money": money,
         "lede": findings.money_lede(money),
         "lapses": [w for one in funding if (w := money_words.lapse_finding(one, as_of=today))],
+        "later": money_words.later_finding(dated_later(project, as_of=today)),
         "funding": [(one, draw) for one in funding for draw in one.draws],
         "can_see_sources": can(request.user, Permission.FUNDING_VIEW).allowed,
         "actions": [frame.Action("By month", months_url(project), "calendar")],

@@ -9,6 +9,7 @@ from projects.models import FundingSource
 from projects.selectors.figures import Money
 from projects.selectors.funding import SourceMoney
 from projects.selectors.months import ProjectMonths
+from projects.selectors.years import DatedLater
 from projects.views.findings import written
 
 
@@ -16,6 +17,15 @@ def of_source(source: FundingSource) -> str:
     """Name a source inside a sentence: "the HRSA grant"."""
     name = str(source.name)
     return f"the {name[4:]}" if name.lower().startswith("the ") else f"the {name}"
+
+
+def later_finding(found: DatedLater) -> str:
+    """Say what is dated later than today and does not count yet; "" when it comes to nothing."""
+    kinds = [(found.spent, "costs"), (found.committed, "commitments")]
+    parts = [f"{written(amount)} of {name}" for amount, name in kinds if amount]
+    if not parts:
+        return ""
+    return f"Dated later than today, from {day(found.first)} on, and not counted yet: {listing(parts)}."
 
 
 def lapse_finding(found: SourceMoney, *, as_of: date) -> str:

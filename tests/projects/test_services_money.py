@@ -6,10 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from pmo.common import figures
 from pmo.common.models import AuditEvent
 from pmo.common.writing import EditConflictError, RefusalError
+from projects.domain.money import month_end
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Task
 from projects.services import money as services
+from projects.validators import cost_of_this_month_or_before
 from tests.factories import BudgetLineFactory, CostEntryFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +142,51 @@ class TestCost:
             services.record_cost(project=project, by=lead)
 
         assert set(refusal.value.error_dict) == {"entry_date", "amount"}
+
+    @pytest.mark.parametrize(
+        ("today", "day", "last"),
+        [
+            (date(2026, 11, 22), date(2026, 11, 30), None),
+            (date(2026, 11, 22), date(2026, 12, 1), "30 Nov 2026"),
+            (date(2026, 11, 30), date(2026, 12, 1), "30 Nov 2026"),
+            (date(2026, 12, 1), date(2026, 12, 31), None),
+            (date(2026, 12, 31), date(2027, 1, 1), "31 Dec 2026"),
+            (date(2028, 2, 1), date(2028, 2, 29), None),
+            (date(2028, 2, 1), date(2028, 3, 1), "29 Feb 2028"),
+        ],
+    )
+    def test_is_dated_up_to_the_end_of_the_month(self, today, day, last):
+        refused = None
+        try:
+            cost_of_this_month_or_before("actual", day, today=today)
+        except ValidationError as error:
+            refused = error.message_dict
+        cost_of_this_month_or_before("commitment", day, today=today)
+
+        said = (
+            f"{figures.day(day)} is in a month yet to come, when the cost would begin to count."
+            f" Date a cost up to {last}, or record a commitment."
+        )
+        assert refused == ({"entry_date": [said]} if last else None)
+
+    def test_of_a_later_month_is_refused_at_its_day_however_it_gets_there(self, lead, project):
+        end = month_end(timezone.localdate())
+        fields = {"project": project, "by": lead, "amount": Decimal(1)}
+        entry = services.record_cost(**fields, entry_date=end)
+        order = services.record_cost(
+            **fields, entry_date=end + timedelta(days=1), kind="commitment"
+        )
+        before = actions()
+
+        for act in (
+            lambda day: services.record_cost(**fields, entry_date=day),
+            lambda day: services.change_cost(entry=entry, version=1, by=lead, entry_date=day),
+            lambda _: services.change_cost(entry=order, version=1, by=lead, kind="actual"),
+        ):
+            with pytest.raises(ValidationError) as refusal:
+                act(end + timedelta(days=1))
+            assert set(refusal.value.error_dict) == {"entry_date"}
+        assert actions() == before
 
 
 class TestForecast:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
+from pmo.common import figures
 from projects.models import BudgetLine, CostEntry, ForecastEntry
 from tests.factories import BudgetLineFactory, CostEntryFactory, MemberFactory, TaskFactory, person
 
@@ -48,6 +49,26 @@ class TestPage:
         )
         assert "$1,000.50" in text(response)
         assert "Invoice 7" in text(response)
+
+    def test_says_what_is_dated_later_and_does_not_count_yet(self, signed_in, lead, project):
+        client, today = signed_in(lead), timezone.localdate()
+        CostEntryFactory(project=project, entry_date=today, amount=70)
+
+        assert client.get(url("project_money", project)).context["later"] == ""
+
+        first, second = today + timedelta(days=1), today + timedelta(days=40)
+        CostEntryFactory(project=project, entry_date=first, amount=300)
+        CostEntryFactory(project=project, entry_date=second, amount=600)
+        CostEntryFactory(project=project, entry_date=second, amount=50, kind="commitment")
+        response = client.get(url("project_money", project))
+
+        sentence = (
+            f"Dated later than today, from {figures.day(first)} on, and not counted yet:"
+            " $900 of costs and $50 of commitments."
+        )
+        assert response.context["later"] == sentence
+        assert sentence in text(response)
+        assert "$70 is spent." in response.context["lede"]
 
     def test_says_why_a_line_has_no_amount(self, signed_in, lead, project):
         BudgetLineFactory(project=project, amount=None, stated_reason="Exempt under section 43")
@@ -202,6 +223,15 @@ class TestCost:
 
         assert response.status_code == 422
         assert set(response.context["form"].errors) == {"line"}
+        assert not CostEntry.objects.exists()
+
+    def test_of_a_later_month_says_so_at_its_date(self, signed_in, manager, project):
+        typed = self.typed(entry_date=str(timezone.localdate() + timedelta(days=31)))
+        response = signed_in(manager).post(url("cost_entry_new", project), typed)
+
+        assert response.status_code == 422
+        assert set(response.context["form"].errors) == {"entry_date"}
+        assert response.context["form"]["amount"].value() == "1250.75"
         assert not CostEntry.objects.exists()
 
     def test_is_changed_once(self, signed_in, manager, project):
