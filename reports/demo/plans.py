@@ -8,7 +8,15 @@ from typing import NamedTuple
 from pmo.accounts.models import User
 from projects.domain.kinds import ReserveKind, TaskKind
 from projects.domain.stages import Stage
-from projects.models import CalendarException, Milestone, Project, Task, TaskLink, WorkCalendar
+from projects.models import (
+    CalendarException,
+    Milestone,
+    Project,
+    Task,
+    TaskLink,
+    TaskStep,
+    WorkCalendar,
+)
 from projects.models.plan import EVERY_DAY
 from projects.services.baselines import set_first_baseline
 from projects.services.reserves import move_reserve
@@ -24,6 +32,7 @@ APPROVED_BEFORE = 2  # weeks before the start
 class PlacedTask(NamedTuple):
     planned: PlannedTask
     row: Task
+    steps: list[TaskStep]
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,17 @@ class PlacedPlan:
             if moved:
                 yield placed.row
 
+    def steps_done(self, week: int) -> Iterator[TaskStep]:
+        """Yield the steps that were done in the week, with the day."""
+        going = [t for t in self.tasks if t.steps and t.steps[-1].done_on is None]
+        points = self.work.points(week) if going else []
+        for placed in going:
+            days = self.work.steps_done(placed.planned, week, points)
+            for step, day in zip(placed.steps, days, strict=False):
+                if step.done_on is None:
+                    step.done_on = day
+                    yield step
+
 
 def create_calendars() -> None:
     """Create the week that projects work, and the one of go-lives."""
@@ -62,7 +82,7 @@ def create_calendars() -> None:
     )
 
 
-def move(plans: Iterable[PlacedPlan], week: int, names: Sequence[str]) -> None:
+def move(plans: Sequence[PlacedPlan], week: int, names: Sequence[str]) -> None:
     """Bring the fields of these `names` to where they stood at the end of the week."""
     Task.objects.bulk_create(
         (row for plan in plans for row in plan.changed(week, names)),
@@ -70,6 +90,9 @@ def move(plans: Iterable[PlacedPlan], week: int, names: Sequence[str]) -> None:
         unique_fields=["id"],
         update_fields=names,
     )
+    steps = [step for plan in plans for step in plan.steps_done(week)]
+    if steps:
+        TaskStep.objects.bulk_update(steps, ["done_on"])
 
 
 def place(
@@ -117,8 +140,13 @@ def _place(project: Project, work: Work, milestones: Sequence[Milestone]) -> Pla
                 if planned.kind is TaskKind.MILESTONE
                 else None,
             )
-            tasks.append(PlacedTask(planned, row))
+            steps = [
+                TaskStep(project=project, task=row, name=step.name, weight=step.weight)
+                for step in planned.steps
+            ]
+            tasks.append(PlacedTask(planned, row, steps))
     Task.objects.bulk_create(placed.row for placed in tasks)
+    TaskStep.objects.bulk_create(step for placed in tasks for step in placed.steps)
     TaskLink.objects.bulk_create(_links(project, tasks))
     return PlacedPlan(project, work, tasks)
 
@@ -126,7 +154,7 @@ def _place(project: Project, work: Work, milestones: Sequence[Milestone]) -> Pla
 def _links(project: Project, tasks: list[PlacedTask]) -> Iterator[TaskLink]:
     """Yield the links: from each milestone to the work after it, and from that to the next one."""
     points = {t.planned.segment: t.row for t in tasks if t.planned.kind is TaskKind.MILESTONE}
-    for planned, row in tasks:
+    for planned, row, _ in tasks:
         if planned.kind is TaskKind.MILESTONE:
             continue
         if planned.segment:

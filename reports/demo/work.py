@@ -1,6 +1,6 @@
 """The demo's detailed plans: the work behind a story's milestones, and how far it is in any week."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +37,11 @@ def holidays() -> Iterator[Holiday]:
 CALENDAR = Calendar(exceptions=tuple(DayException(first=h.day, last=h.day) for h in holidays()))
 
 
+class Step(NamedTuple):
+    name: str
+    weight: int
+
+
 class PlannedTask(NamedTuple):
     """A row of the plan. `segment` counts the milestones; `share` is the part of the way it takes."""
 
@@ -46,6 +51,7 @@ class PlannedTask(NamedTuple):
     share: float
     amount: Decimal | None
     earning: EarningMethod
+    steps: Sequence[Step] = ()
 
 
 class Phase(NamedTuple):
@@ -103,17 +109,25 @@ class Work:
         total = self._money[segment]
         driving, *beside = told
         first = (total * DRIVING_SHARE).quantize(CENT) if beside else total
-        yield PlannedTask(driving, TaskKind.WORK, segment, 1.0, first, EarningMethod.PERCENT)
+        yield self._work(driving, segment, 1.0, first, EarningMethod.PERCENT)
         left = total - first
         for place, text in enumerate(beside, start=1):
             name, _, share = text.partition("|")
             amount = (left / (len(beside) - place + 1)).quantize(CENT)
             left -= amount
-            kind = TaskKind.SUPPORT if name in SUPPORT else TaskKind.WORK
-            yield PlannedTask(name, kind, segment, float(share), amount, _earning(name, place))
+            yield self._work(name, segment, float(share), amount, _earning(name, place))
         milestone = self.timeline.milestones[segment].name
         earning = EarningMethod.ZERO_HUNDRED
         yield PlannedTask(milestone, TaskKind.MILESTONE, segment, 0.0, None, earning)
+
+    def _work(
+        self, name: str, segment: int, share: float, amount: Decimal, earning: EarningMethod
+    ) -> PlannedTask:
+        kind = TaskKind.SUPPORT if name in SUPPORT else TaskKind.WORK
+        told = read("steps").get(self.timeline.story.plan, {}).get(name, ())
+        steps = [Step(*one) for one in told]
+        earning = EarningMethod.STEPS if steps else earning
+        return PlannedTask(name, kind, segment, share, amount, earning, steps)
 
     @cached_property
     def _money(self) -> list[Decimal]:
@@ -151,6 +165,19 @@ class Work:
         elapsed = networkdays(CALENDAR, begins, last)
         percent = min(round(100 * elapsed / duration), OVERDUE_PERCENT)
         return Progress(duration, percent, begins, None, begins, max(ends, last))
+
+    def steps_done(self, row: PlannedTask, week: int, points: list[Point]) -> list[date]:
+        """Return the day on which each step was done that is by the end of `week`, in their order."""
+        now = self.progress(row, week, points)
+        last = min(now.finish, self.timeline.last_day(week))
+        whole, sum_of, found = sum(step.weight for step in row.steps), 0, []
+        for step in row.steps:
+            sum_of += step.weight
+            if now.actual_start is None or now.percent_complete * whole < 100 * sum_of:
+                break
+            due = finish_of(CALENDAR, now.start, -(-now.duration * sum_of // whole))
+            found.append(min(due, last))
+        return found
 
     def points(self, week: int) -> list[Point]:
         """Return the milestones as known at the end of `week`."""

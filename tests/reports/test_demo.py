@@ -25,6 +25,7 @@ from projects.models import (
     Milestone,
     Project,
     StatusUpdate,
+    Task,
     UpdateState,
 )
 from projects.models.project import Stakeholder
@@ -149,6 +150,20 @@ class TestHospital:
         assert cpis["DEV-01"] < Decimal("0.7")
         assert all(Decimal("0.5") < cpi < Decimal("1.2") for cpi in cpis.values()), cpis
         assert Decimal("0.88") < sorted(cpis.values())[len(cpis) // 2] < Decimal("1.03")
+
+    def test_some_work_earns_by_steps_that_are_done_one_after_the_other(self):
+        names, going = set(), 0
+        for task in Task.objects.filter(earning="steps"):
+            found = list(task.steps.order_by("pk").values_list("done_on", flat=True))
+            done = [day for day in found if day]
+            assert found == sorted(done) + [None] * (len(found) - len(done))
+            assert (None in found) == (task.actual_finish is None)
+            assert all(task.actual_start <= day <= TODAY for day in done)
+            names.add(task.name)
+            going += 0 < len(done) < len(found)
+
+        assert names == {"Build interfaces", "Mechanical and electrical rough-in"}
+        assert going > 0
 
     def test_bed_tower_was_replanned_twice_and_keeps_what_it_said_before(self):
         versions = list(Baseline.objects.filter(project__code="FAC-01").order_by("number"))
