@@ -111,11 +111,11 @@ def rows_of(changes: Iterable[ChangeRequest], *, today: date) -> list[ChangeRow]
         waits_for, people = _next(request, verdict.level if verdict else None, names)
         is_waiting = request.is_emergency and request.state in (RAISED, ASSESSED)
         due = approve_by(request.raised_on) if is_waiting else None
-        until = today if request.is_open else request.decided_on or request.changed_at.date()
+        ended = None if request.is_open else request.withdrawn_on or request.decided_on
         found.append(
             ChangeRow(
                 request=request,
-                age_days=(until - request.raised_on).days,
+                age_days=((ended or today) - request.raised_on).days,
                 waits_for=waits_for,
                 people=people,
                 approve_by=due,

@@ -1,7 +1,7 @@
 """A schedule file into a plan and back out: all or nothing, nothing started is lost, undone as a whole."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -247,7 +247,7 @@ class TestApplying:
             plan_imports.apply_import(run=run, by=manager)
 
     def test_progress_in_the_future_and_without_dates_is_mended(self, project, manager):
-        ahead = (timezone.localdate().replace(year=timezone.localdate().year + 1)).isoformat()
+        ahead = (timezone.localdate() + timedelta(days=366)).isoformat()
         content = mspdi(
             task(1, more=started(ahead))
             + task(2, more="<PercentComplete>100</PercentComplete>")

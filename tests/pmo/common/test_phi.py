@@ -1,6 +1,6 @@
 """What identifies a patient is found; what only looks a little like it is not."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -53,10 +53,10 @@ def test_the_refusal_names_the_rule_and_never_the_match(rule, text):
 
 
 def test_a_long_hostile_text_takes_no_time():
-    started = perf_counter()
+    started = process_time()
     findings("1" * 50_000 + "mrn " * 10_000 + "born 1-" * 5_000)
 
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\x1bb"])

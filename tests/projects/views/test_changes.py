@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
+from pmo.common import figures
 from projects.models import Baseline, ChangeRequest, Milestone, ReserveMovement, Tolerance
 from projects.services.changes import implement_change
 from tests.factories import BudgetLineFactory, MemberFactory, ProjectFactory, person
@@ -353,6 +354,22 @@ class TestOneChange:
             ("Withdrawn", str(manager), "No money"),
             ("Approved", str(lead), "Go ahead"),
         ]
+
+    def test_withdrawn_after_its_approval_it_took_until_then(self, signed_in, manager, project):
+        approved(
+            project,
+            state="withdrawn",
+            raised_on=days_ago(30),
+            decided_on=days_ago(20),
+            withdrawn_on=days_ago(3),
+        )
+        day = figures.day(days_ago(3))
+
+        (row,) = signed_in(manager).get(LOG, {"state": "closed"}).context["rows"]
+        page = text(signed_in(manager).get(row.request.get_absolute_url()))
+
+        assert row.age == "took 27 days"
+        assert f"Withdrawn on {day}, 27 days after it was raised." in page
 
     def test_what_two_edit_is_shown_to_the_second(self, signed_in, manager, project):
         change = asked(project)

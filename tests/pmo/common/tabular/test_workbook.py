@@ -87,12 +87,12 @@ def test_caps(limits):
 def test_bomb_is_refused_quickly_and_without_memory():
     data = archive({"xl/worksheets/sheet1.xml": bytes(200 * MEGABYTE)})
     process = psutil.Process()
-    before, start = process.memory_info().rss, time.perf_counter()
+    before, start = process.memory_info().rss, time.process_time()
 
     with pytest.raises(FileTooLargeError, match="unpacks to more than 48 MB"):
         guard(data)
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert process.memory_info().rss - before < 64 * MEGABYTE
 
 
