@@ -165,7 +165,9 @@ def alignment_remove(request: PageRequest, alignment: Alignment) -> HttpResponse
 def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
     entries = project.portfolio_entries.on(timezone.localdate()).select_related("portfolio")
     alignments = list(
-        project.alignments.select_related("objective").order_by("-strength", "objective__name")
+        project.alignments.select_related("objective").order_by(
+            "-strength", "objective__name", "pk"
+        )
     )
     context = {
         "project": project,

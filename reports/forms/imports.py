@@ -122,7 +122,7 @@ class ColumnsForm(forms.Form):
     )
     portfolio = forms.ModelChoiceField(
         label="Put the projects into",
-        queryset=Portfolio.objects.order_by("name"),
+        queryset=Portfolio.objects.order_by("name", "pk"),
         required=False,
         empty_label="No portfolio",
     )

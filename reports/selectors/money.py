@@ -175,10 +175,11 @@ def groups_of(view: View, by: str, *, of_year: bool) -> list[MoneyGroup]:
         for row in grouped.annotate(group_name=Max(group.name), **_sums())
     ]
 
-    def order(one: MoneyGroup) -> tuple[bool, Decimal, str]:
+    def order(one: MoneyGroup) -> tuple[bool, Decimal, str, int, str]:
         sums = one.sums
         variance = sums.year_variance if of_year else sums.variance
-        return variance is None, -(variance or Decimal()), one.name
+        # names may be the same; a shorter id is a lower one
+        return variance is None, -(variance or Decimal()), one.name, len(one.key), one.key
 
     return sorted(found, key=order)
 
