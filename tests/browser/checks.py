@@ -37,6 +37,7 @@ def axe_violations(page: Any) -> list[str]:
 
 def faults(page: Any) -> dict[str, Any]:
     """Return everything that is wrong with the page as it stands; empty when nothing is."""
+    page.wait_for_load_state()
     found = {
         "axe": axe_violations(page),
         "policy": page.evaluate("window.policyViolations"),
@@ -44,6 +45,16 @@ def faults(page: Any) -> dict[str, Any]:
         "overflow": page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def words(page: Any, part: str = "main") -> str:
+    """
+    Return what a part of the page says, spaces that do not break as plain ones.
+
+    A click ends when the next page begins to arrive: the rest of it is waited for.
+    """
+    page.wait_for_load_state()
+    return str(page.inner_text(part)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def wait_until(page: Any, expression: str, *, seconds: float = 10) -> None:

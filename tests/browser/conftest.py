@@ -52,11 +52,13 @@ def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     Return a function that opens a path as a user and gives the Playwright page.
 
     `mode` is one of checks.MODES; `page.troubles` lists console errors and uncaught exceptions.
+    Nothing moves unless asked: colors would be measured on their way from one to the other.
     """
     contexts = []
 
     def open_path(path: str, *, user: Any = None, mode: str = "light", **options: Any) -> Any:
         width, height, scheme = MODES[mode]
+        options.setdefault("reduced_motion", "reduce")
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )

@@ -231,7 +231,7 @@ def test_no_page_of_the_demo_has_a_fault(visit, live_server, client):
 
     for mode in ("light", "phone"):
         for role in ("PMO lead", "Administrator"):
-            page = visit("/sign-in/", user=people[role], mode=mode, reduced_motion="reduce")
+            page = visit("/sign-in/", user=people[role], mode=mode)
             more = MORE if role == "PMO lead" else ()
             for path in (*(path for path, reader in paths if reader == role), *more):
                 found |= look_at(page, live_server.url, path, mode)

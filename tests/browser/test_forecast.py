@@ -10,7 +10,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from projects.models import ForecastEntry, VarianceCause
 from reports.services import snapshots
-from tests.browser.checks import MODES, faults, wait_for_charts, wait_until
+from tests.browser.checks import MODES, faults, wait_for_charts, wait_until, words
 from tests.factories import CostEntryFactory, MemberFactory, ProjectFactory, person
 from tests.factories.earning import BaselineFactory, ItemFactory, TaskFactory
 from tests.factories.reports import SnapshotFactory, freeze
@@ -68,11 +68,6 @@ def wing(manager):
     return project
 
 
-def text(page, selector="main"):
-    """Return the words of a part; amounts are written with spaces that do not break."""
-    return page.inner_text(selector).replace("\N{NO-BREAK SPACE}", " ")
-
-
 def forecast(project):
     return reverse("reports:project_forecast", args=[project.pk])
 
@@ -115,7 +110,7 @@ def test_a_number_explains_itself_in_the_drawer_and_gives_the_focus_back(visit, 
     page.keyboard.press("Enter")
     wait_until(page, "document.querySelector('#drawer').open")
 
-    assert "$800 k ÷ $1.2 M = 0.67" in text(page, "#drawer")
+    assert "$800 k ÷ $1.2 M = 0.67" in words(page, "#drawer")
     page.keyboard.press("Escape")
     wait_until(page, "!document.querySelector('#drawer').open")
     assert page.evaluate("document.activeElement.getAttribute('href')").endswith("/forecast/cpi/")
@@ -124,7 +119,7 @@ def test_a_number_explains_itself_in_the_drawer_and_gives_the_focus_back(visit, 
 
 def test_the_remainder_is_explained_by_keyboard(visit, manager, wing):
     page = visit(forecast(wing), user=manager)
-    assert "$100 k over the first baseline, $100 k not explained yet" in text(page)
+    assert "$100 k over the first baseline, $100 k not explained yet" in words(page)
 
     page.locator("a", has_text="Explain the cost").focus()
     page.keyboard.press("Enter")
@@ -136,8 +131,8 @@ def test_the_remainder_is_explained_by_keyboard(visit, manager, wing):
     page.keyboard.press("Enter")
     page.wait_for_selector("#h-causes")
 
-    assert "$100 k over the first baseline, all of it explained" in text(page)
-    assert "Steel costs more than tendered" in text(page)
+    assert "$100 k over the first baseline, all of it explained" in words(page)
+    assert "Steel costs more than tendered" in words(page)
     assert page.locator("a", has_text="Explain the cost").count() == 0
     assert page.troubles == []
 
@@ -149,8 +144,8 @@ def test_everything_is_there_without_javascript(visit, manager, wing):
     assert page.locator("details[open] table tbody tr").count() > 3
     page.locator('td a[href$="/forecast/eac/"]').click()
 
-    assert page.inner_text("h1") == "Where it will land"
-    assert "Estimate at completion (EAC)" in text(page)
+    assert words(page, "h1") == "Where it will land"
+    assert "Estimate at completion (EAC)" in words(page)
 
 
 def test_each_bar_keeps_its_name_on_a_phone(visit, manager, wing):

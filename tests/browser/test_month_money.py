@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.domain.calendar import fiscal_year
 from projects.domain.money import fiscal_months
 from projects.models import ForecastEntry, MonthForecast
-from tests.browser.checks import MODES, faults, wait_for_charts, wait_until
+from tests.browser.checks import MODES, faults, wait_for_charts, wait_until, words
 from tests.factories import (
     BudgetLineFactory,
     CostEntryFactory,
@@ -78,8 +78,7 @@ def address(name, *records):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_has_no_faults_in_any_light_or_width(visit, lead, full, name):
     records = [full[PAGES[name]]] if PAGES[name] else []
-    # without motion, or colors are measured on their way from light to dark
-    page = visit(address(name, *records), user=lead, reduced_motion="reduce")
+    page = visit(address(name, *records), user=lead)
     found = {}
     for mode, (width, height, scheme) in MODES.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -110,10 +109,10 @@ def test_a_year_of_months_is_entered_by_keyboard(visit, manager, project, line, 
     rows = MonthForecast.objects.order_by("month").values_list("line", "month", "amount")
     assert list(rows) == [(line.pk, month, 100_000) for month in months]
     assert ForecastEntry.objects.get().amount == 1_200_000
-    lede = page.inner_text(".lede").replace("\N{NO-BREAK SPACE}", " ")
+    lede = words(page, ".lede")
     assert "Spent and the months to come make the forecast cost, $1.2 M." in lede
     assert f"$1.2 M of the HRSA grant will lapse on 30 Jun {next_year} unless spent." in lede
-    assert "12 months saved." in page.inner_text("body")
+    assert "12 months saved." in words(page, "body")
     wait_for_charts(page)
     assert faults(page) == {}
 

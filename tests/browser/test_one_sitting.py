@@ -11,7 +11,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from projects.models import Task
 from projects.services.calendars import create_calendar
-from tests.browser.checks import faults, wait_for_charts, wait_until
+from tests.browser.checks import faults, wait_for_charts, wait_until, words
 from tests.factories import BudgetLineFactory
 from tests.factories.changes import member
 
@@ -46,11 +46,6 @@ def ward(project):
 @pytest.fixture
 def cast(ward, lead, manager):
     return {"office": lead, "manager": manager, "sponsor": member(ward, Role.SPONSOR)}
-
-
-def words(page, part="main"):
-    """Return what a part says; amounts are written with spaces that do not break."""
-    return page.inner_text(part).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def typed_date(page, selector, value: date):
@@ -100,6 +95,7 @@ def refuse_ring(page, draw):
     page.fill(f"#task-{draw}-waits_for", "3")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=in a ring: 1 Draw → 2 Build → 3 Open → 1 Draw")
+    focused(page, f"task-{draw}-name")
     page.fill(f"#task-{draw}-waits_for", "")
     page.keyboard.press("Enter")
     focused(page, f"edit-{draw}")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from projects.models import Task
 from projects.services import plan
 from projects.services.calendars import create_calendar
-from tests.browser.checks import MODES, faults, wait_until
+from tests.browser.checks import MODES, faults, wait_until, words
 
 pytestmark = pytest.mark.browser
 MONDAY = date(2027, 1, 4)
@@ -99,6 +99,7 @@ def test_a_row_moves_in_and_what_was_saved_meanwhile_is_shown(visit, manager, ad
     build = rows["Build"].pk
 
     page.click(f"#edit-{build}")
+    focused(page, f"task-{build}-name")
     page.click(f"#row-{build} >> text='In'")
     focused(page, f"edit-{build}")
     assert Task.objects.get(pk=build).outline == "1.2"
@@ -109,6 +110,7 @@ def test_a_row_moves_in_and_what_was_saved_meanwhile_is_shown(visit, manager, ad
     Task.objects.filter(pk=build).update(duration=9, version=5)
     page.click("text=Save row")
     page.wait_for_selector("text=Working days: theirs 9, yours 7")
+    focused(page, f"task-{build}-name")
     page.click("text=Save row")
     focused(page, f"edit-{build}")
     assert Task.objects.get(pk=build).duration == 7
@@ -157,7 +159,7 @@ def test_an_arrow_ends_at_the_bar_that_waits(visit, manager, address, rows):
 
 @pytest.mark.usefixtures("rows")
 def test_the_plan_has_no_faults_in_any_light_or_width(visit, manager, address):
-    page = visit(address, user=manager, reduced_motion="reduce")
+    page = visit(address, user=manager)
     found = {}
     for mode, (width, height, scheme) in MODES.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -178,7 +180,7 @@ def test_everything_is_reached_without_scripts(visit, manager, address, rows):
     page.click("text=Save task")
 
     assert page.url.endswith(address)
-    assert "The plan finishes on 14 Jan 2027." in page.inner_text("main")
+    assert "The plan finishes on 14 Jan 2027." in words(page)
     assert Task.objects.in_order().last().name == "Clean"
 
 
@@ -190,7 +192,7 @@ def test_the_pages_around_the_plan_have_no_faults(visit, lead, project, rows, na
     found = {}
     for mode, (width, height, scheme) in MODES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.emulate_media(color_scheme=scheme)
         page.wait_for_load_state("networkidle")
         found[mode] = faults(page)
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import PlanImport, Task
-from tests.browser.checks import MODES, faults
+from tests.browser.checks import MODES, faults, words
 from tests.projects.domain.exchange.files import link, mspdi, task
 from tests.projects.test_services_plan_imports import imported
 
@@ -31,7 +31,7 @@ def test_a_schedule_is_uploaded_read_about_written_and_undone(visit, manager, pr
     page.click("text=Import a schedule")
     choose(page, SCHEDULE)
     page.wait_for_selector("text=4 rows can be written")
-    report = page.inner_text("main")
+    report = words(page)
     assert "Deadlines" in page.inner_text("section[aria-labelledby=fate-lost]")
     assert "2 Excavate" in page.inner_text("section[aria-labelledby=fate-lost]")
     assert "Durations" in page.inner_text("section[aria-labelledby=fate-changed]")
@@ -68,11 +68,7 @@ def test_what_is_no_schedule_is_refused_at_the_field(visit, manager, project):
 def test_the_report_has_no_faults_in_any_light_or_width(visit, manager, project):
     imported(project, manager)
     Task.objects.filter(name="Dig").update(percent_complete=20)
-    page = visit(
-        reverse("projects:plan_import_list", args=[project.pk]),
-        user=manager,
-        reduced_motion="reduce",
-    )
+    page = visit(reverse("projects:plan_import_list", args=[project.pk]), user=manager)
     choose(page, SCHEDULE.replace(b"<UID>2<", b"<UID>77<").replace(b"UID>2</Pre", b"UID>77</Pre"))
     page.wait_for_selector("text=Work with progress would go")
     found = {}
@@ -96,4 +92,4 @@ def test_the_way_is_there_without_scripts(visit, manager, project):
     page.click("text=Undo the import")
     page.click("button:has-text('Undo the import')")
 
-    assert "Undone: the plan is as it was before this file." in page.inner_text("main")
+    assert "Undone: the plan is as it was before this file." in words(page)

@@ -125,6 +125,7 @@ def test_the_page_works_without_javascript(visit, executive, week):
 
     page.check("#color-red")
     page.click(".filters:has(.seg) button")
+    page.wait_for_load_state()
 
     assert page.locator("#health-table tbody tr").count() == 2
     assert page.locator('a[href="/portfolio/risks/"]').count() == 1

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from projects.models import Baseline, ChangeRequest, Milestone, ReserveMovement
-from tests.browser.checks import MODES, faults
+from tests.browser.checks import MODES, faults, words
 from tests.factories import BudgetLineFactory, MilestoneFactory
 from tests.factories.changes import member
 
@@ -18,7 +18,6 @@ def tab(project):
 
 def looked_at(page):
     """Return the faults of the page in every light and width."""
-    page.emulate_media(reduced_motion="reduce")
     found = {}
     for mode, (width, height, scheme) in MODES.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -66,13 +65,13 @@ def test_a_change_becomes_the_second_baseline(visit, lead, manager, project):
 
     page = visit(tab(project), user=manager)
     raise_and_assess(page)
-    assert "Sponsor decides" in page.inner_text("main")
-    assert "You cannot decide this one." in page.inner_text("main")
+    assert "Sponsor decides" in words(page)
+    assert "You cannot decide this one." in words(page)
     assert looked_at(page) == {}
     here = page.url
 
     page = visit(reverse("projects:change_list"), user=sponsor)
-    assert "1 change request waiting: 1 for a decision." in page.inner_text("main")
+    assert "1 change request waiting: 1 for a decision." in words(page)
     page.click("text=Add a second imaging room")
     page.click("a:has-text('Decide')")
     page.check("[value=approve]")
@@ -87,7 +86,7 @@ def test_a_change_becomes_the_second_baseline(visit, lead, manager, project):
     page.click("text=Baseline 1, “Approved plan”")
 
     page.wait_for_selector("h1:has-text('Two baselines compared')")
-    lede = page.inner_text(".lede")
+    lede = words(page, ".lede")
     assert "the finish moved to 14 Jan 2027, 10 days later and the budget rose by $30,000." in lede
     assert "10 days later" in page.inner_text("table:has-text('Permit')")
     assert looked_at(page) == {}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from portfolio import services
-from tests.browser.checks import MODES, faults, wait_until
+from tests.browser.checks import MODES, faults, wait_until, words
 from tests.factories import (
     IssueFactory,
     ObjectiveFactory,
@@ -118,10 +118,9 @@ def test_a_project_is_found_and_added_by_its_name(visit, office):
     page.type("#id_q", "north")
     wait_until(page, "document.querySelectorAll('#found li').length === 1")
     page.click("#found button")
-    page.wait_for_load_state()
 
-    assert "1 project is in this portfolio." in page.inner_text(".lede")
-    assert "North wing is in" in page.inner_text("#toasts")
+    assert "1 project is in this portfolio." in words(page, ".lede")
+    assert "North wing is in" in words(page, "#toasts")
 
 
 def test_a_risk_is_written_without_scripts(visit, office):
@@ -135,5 +134,5 @@ def test_a_risk_is_written_without_scripts(visit, office):
     page.select_option("#id_impact", "5")
     page.click("button[type=submit]:has-text('Add risk')")
 
-    assert "Pump recall" in page.inner_text("main")
+    assert "Pump recall" in words(page)
     assert project.risks.get().score == 20
