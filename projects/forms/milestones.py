@@ -54,3 +54,4 @@ class MilestoneDatesForm(RecordForm):
             if isinstance(field, forms.DateField):
                 # the fields stand in cells of a table row, outside of their form
                 field.widget.attrs["form"] = row
+        self.fields["forecast_date"].widget.attrs["data-focus"] = True
