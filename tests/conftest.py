@@ -5,6 +5,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 from pmo.accounts.roles import Role
+from tests.chance import django_db_setup  # noqa: F401 - wraps pytest-django's own
 from tests.factories import MemberFactory, ProjectFactory, person
 
 # the machine that runs the suite may be busy: an example that takes long shows nothing wrong
@@ -18,6 +19,11 @@ def pytest_addoption(parser):
         "--only-database",
         action="store_true",
         help="leave out tests that touch no database: a second database shows nothing new in them",
+    )
+    parser.addoption(
+        "--by-chance",
+        action="store_true",
+        help="on SQLite: let ids begin anywhere, and rows that no query orders come the other way",
     )
 
 
