@@ -1,9 +1,10 @@
 """Figures of projects: exact values, reasons for what is missing, and a fixed number of queries."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from projects.domain.colors import Color
@@ -47,7 +48,9 @@ def forecast(project, amount, made_on=AS_OF, **fields):
 
 
 def published(project, on, **fields):
-    at = datetime.combine(on, datetime.min.time(), UTC) + timedelta(hours=12)
+    at = datetime.combine(on, datetime.min.time(), timezone.get_default_timezone()) + timedelta(
+        hours=12
+    )
     week = on - timedelta(days=on.weekday())
     return UpdateFactory(project=project, week=week, published_at=at, **fields)
 

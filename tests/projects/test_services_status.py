@@ -1,11 +1,12 @@
 """Drafts change and never collide silently; published updates never change."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from pmo.common import audit
 from pmo.common.models import AppendOnlyError, AuditEvent
@@ -22,7 +23,7 @@ from reports.models import Snapshot
 from tests.factories import MilestoneFactory, UserFactory
 
 MONDAY = date(2026, 11, 16)
-FRIDAY = datetime(2026, 11, 20, 16, 2, tzinfo=UTC)
+FRIDAY = datetime(2026, 11, 20, 16, 2, tzinfo=timezone.get_default_timezone())
 GREEN = {"overall": "green", "overall_note": "On track."}
 RED = {
     "overall": "red",
