@@ -40,6 +40,7 @@ def test_the_furthest_may_have_come_earlier():
 
     assert found.whole.furthest == ("A", Decimal(-90))
     assert found.later == 1
+    assert delays_of([("A", days(1)), ("B", days(0))]).later == 1
 
 
 def test_what_lacks_a_date_is_left_out_and_counted():

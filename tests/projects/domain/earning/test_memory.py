@@ -8,10 +8,13 @@ from projects.domain.earning.memory import (
     Finished,
     Miss,
     Said,
+    Typical,
     accuracy,
     band_of,
     grouped,
+    lent,
     misses,
+    pooled,
 )
 
 START = date(2026, 1, 1)
@@ -79,6 +82,23 @@ def test_too_few_projects_give_a_reason_and_no_band():
     )
     assert band_of([]).reason == "No finished project has such forecasts; 5 are needed."
     assert band_of([]).median is None
+
+
+def test_only_what_a_group_does_not_know_is_lent_to_it():
+    few = [Typical(cost=Decimal("0.1"), finish=Decimal("0.2"))] * 4
+    own = pooled([*few, Typical(cost=Decimal("0.1"))], name="Ours")
+    wider = pooled([Typical(cost=Decimal("0.4"), finish=Decimal("0.5"))] * 9, name="All")
+
+    found = lent(own, wider)
+
+    assert found.name == "Ours"
+    assert (found.cost, found.cost.is_lent) == (own.cost, False)
+    assert (found.finish.median, found.finish.projects, found.finish.is_lent) == (
+        Decimal("0.5"),
+        9,
+        True,
+    )
+    assert found.days == own.days  # nobody knows that
 
 
 def test_each_project_counts_once_however_often_it_spoke():

@@ -98,6 +98,11 @@ def test_forecast_as_bad_as_the_work_so_far_is_not_optimistic():
     assert "optimistic" not in doubts(bottom_up="1250")
 
 
+def test_work_that_cost_what_was_planned_leaves_room_for_hope():
+    assert "optimistic" not in doubts(earned="500", bottom_up="990")
+    assert "optimistic" in doubts(earned="499", bottom_up="990")
+
+
 @pytest.mark.parametrize(("forecast", "side"), [("1099", "below"), ("1438", "above")])
 def test_forecast_outside_every_estimate_is_named(forecast, side):
     # 500 + 600 = 1100; 500 + 600 ÷ (0.8 × 0.8) = 1437.5

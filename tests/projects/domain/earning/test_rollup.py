@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.domain.earning.figure import known, missing
-from projects.domain.earning.rollup import NOBODY, Share, rolled_up
+from projects.domain.earning.rollup import (
+    NO_COST,
+    NOBODY,
+    NOT_SAID,
+    Share,
+    reason_of,
+    rolled_up,
+)
 
 
 def share(budget, planned, earned, actual, eac, **more):
@@ -63,6 +70,15 @@ def test_nothing_to_sum_says_so():
 
     assert found.cpi == found.spi == found.eac == found.at_completion == missing(NOBODY)
     assert found.spi_t_median == missing(NOBODY)
+
+
+def test_a_project_that_cannot_be_added_up_says_why():
+    one, whole = Decimal(1), (Decimal(1), Decimal(1), Decimal(1))
+    why = {"budget": "No baseline.", "earned": "No progress."}
+
+    assert reason_of(why, earned=(None, one, one), spent=one) == "No baseline."
+    assert reason_of(why, earned=whole, spent=None) == NO_COST
+    assert reason_of({}, earned=whole, spent=one) == NOT_SAID
 
 
 ROWS = st.lists(st.tuples(*[st.integers(0, 10**9)] * 5), max_size=8)
