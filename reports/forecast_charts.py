@@ -11,7 +11,7 @@ from pmo.common.charts import Chart, Column, Figure, bars_height, figure, plain,
 from projects.domain.earning.bridge import UNEXPLAINED, Bridge
 from projects.domain.earning.delays import Delays
 from projects.domain.earning.frozen_course import PlannedCourse, Took
-from reports.charts import unit_of
+from reports.charts import NAMES, unit_of
 from reports.selectors.forecast import Then
 
 # name, where the bar begins, its length, its color role and the words at its end
@@ -337,7 +337,7 @@ def _waterfall(
             "nticks": 5,
             "range": [float(figures.rounded(end / unit, 3)) for end in span],
         },
-        yaxis={"type": "category", "autorange": "reversed"},
+        yaxis=NAMES,
     )
 
 

@@ -22,8 +22,12 @@ def landing_lines(found: Landing, currency: str) -> tuple[tuple[str, str], ...]:
 
 def cost_line(found: Rollup, currency: str) -> str:
     """Say what the projects will cost against their approved plans, how that was estimated, of whom."""
-    said = estimate_line(found.estimate, currency)
-    return f"{said}{_methods(found)}{_out_of_date(found)}{_left_out(found)}"
+    return f"{estimate_line(found.estimate, currency)} {basis_line(found)}".strip()
+
+
+def basis_line(found: Rollup) -> str:
+    """Say how the estimate was made, and what it leaves out."""
+    return f"{_methods(found)}{_out_of_date(found)}{_left_out(found)}".strip()
 
 
 def estimate_line(found: Estimate, currency: str) -> str:
@@ -76,13 +80,13 @@ def finish_line(found: Finishes) -> str:
     if found.forecast is None or found.at_pace is None or found.furthest_date is None:
         return f"How late the projects will finish is not known. {found.reason}"
     forecast, pace = (figures.slip(whole(days)) for days in (found.forecast, found.at_pace))
-    latest = f"{figures.day(found.furthest_date)}, {figures.slip(found.furthest_days)}"
+    on, behind = figures.day(found.furthest_date), figures.slip(found.furthest_days)
     if found.counted == 1:
-        head = f"{found.furthest} finishes {forecast} as forecast; at its pace so far on {latest}."
+        head = f"{found.furthest} finishes {forecast} as forecast; at its pace so far on {on}, {behind}."
     else:
         head = (
-            f"The project in the middle finishes {forecast} as forecast, {pace} at the pace so far;"
-            f" furthest is {found.furthest}, on {latest}."
+            f"The middle project finishes {forecast} as forecast, {pace} at the pace so far;"
+            f" furthest behind is {found.furthest}: {behind}, on {on}."
         )
     counted, projects = f"{found.counted:,}", figures.count(found.projects, "project")
     return head if found.counted == found.projects else f"{head} From {counted} of {projects}."
@@ -94,13 +98,20 @@ def memory_line(found: Accuracy) -> str:
     cost = memory_sentence(found.cost)
     if days.median is None or days.low is None or days.high is None:
         return cost
-    low, middle, high = (
-        figures.number(value, 0, plus=True) for value in (days.low, days.median, days.high)
-    )
-    band = f"off by {low} to {high} days, by {middle} in the middle."
+    low, middle, high = (_later(value) for value in (days.low, days.median, days.high))
+    band = f"finished between {low} and {high} than forecast, the middle one {middle}."
     if found.cost.median is not None and found.cost.is_lent == days.is_lent:
-        return f"{cost} Finish dates were {band}"
-    return f"{cost} Finish dates of {_whose(days)} were {band}"
+        return f"{cost} Four in five {band}"
+    return f"{cost} Of {_whose(days)}, four in five {band}"
+
+
+def _later(days: Decimal) -> str:
+    amount = figures.number(abs(days), 0)
+    return f"{amount} {'day' if amount == '1' else 'days'} {'earlier' if days < 0 else 'later'}"
+
+
+def _dearer(share: Decimal) -> str:
+    return f"{figures.percent(abs(share))} {'less' if share < 0 else 'more'}"
 
 
 def _whose(band: Band) -> str:
@@ -113,17 +124,14 @@ def memory_sentence(band: Band) -> str:
     """Say how far cost forecasts of finished projects were off and of whose, or why nobody can say."""
     if band.median is None or band.low is None or band.high is None:
         return f"How far such forecasts are off is not known yet. {band.reason}"
-    low, high = figures.signed_percent(band.low), figures.signed_percent(band.high)
-    off = (
-        f"were off by {low} to {high} in four of five cases,"
-        f" by {figures.signed_percent(band.median)} in the middle."
-    )
+    low, middle, high = (_dearer(share) for share in (band.low, band.median, band.high))
+    off = f"four in five cost between {low} and {high} than forecast, the middle one {middle}."
     if band.is_lent:
         return (
             f"Fewer than {LEAST_PROJECTS} finished projects of this portfolio have such forecasts."
-            f" Of all {band.projects:,} that you can see, cost forecasts {off}"
+            f" Of all {band.projects:,} that you can see, {off}"
         )
-    return f"Cost forecasts of {_whose(band)} {off}"
+    return f"Of {_whose(band)}, {off}"
 
 
 def whole(days: Decimal) -> int:

@@ -25,6 +25,10 @@ def exact(value: Decimal | None, *, plus: bool = False) -> str:
     return figures.money_exact(value, settings.CURRENCY, plus=plus)
 
 
+def short(value: Decimal) -> str:
+    return figures.money(value, settings.CURRENCY)
+
+
 def log_lede(counts: ChangeCounts) -> str:
     """Say how many requests wait, for what, and how long the oldest has waited."""
     if not counts.open:
@@ -48,7 +52,7 @@ def project_lede(latest: Baseline | None, counts: ChangeCounts) -> str:
     if latest is None:
         return "This project has no baseline: nothing says what was approved."
     budget = latest.budget_at_completion
-    money = f" and {exact(budget)}" if budget is not None else ", without any money"
+    money = f" and {short(budget)}" if budget is not None else ", without any money"
     lede = (
         f"Baseline {latest.number}, “{latest.name}”, of {figures.day(latest.approved_on)}: finish"
         f" {figures.day(latest.finish)}{money}."
@@ -166,7 +170,7 @@ def comparison_lede(found: Comparison) -> str:
         parts.append(f"the finish stays {figures.day(found.second.finish)}")
     if money:
         word = "rose" if money > 0 else "fell"
-        parts.append(f"the budget {word} by {exact(abs(money))}")
+        parts.append(f"the budget {word} by {short(abs(money))}")
     elif money is not None:
         parts.append("the budget stays")
     lede = f"{parts[0]}, {' and '.join(parts[1:])}."

@@ -182,7 +182,7 @@ def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
         _tile("Spent", sums.spent, change=_share_of(sums.spent, whole, "of approved")),
         _tile("Committed", sums.committed, change=_share_of(sums.committed, whole, "of approved")),
         _tile("Forecast cost", sums.forecast_cost, change="At completion"),
-        _tile("Over or under", sums.variance)
+        _tile("Over or under", sums.variance, color="red" if worse == "worse" else "")
         | {
             "value": "" if sums.variance is None else _signed(sums.variance),
             "change": "" if share is None else figures.signed_percent(share),

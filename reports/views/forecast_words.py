@@ -63,14 +63,21 @@ def cancelled_lede(one: Assessment, *, on: date | None) -> str:
 def cost_sentence(one: Assessment) -> str:
     found, method = one.found, one.found.eac_method
     assert method is not None  # noqa: S101 - the caller asked
-    why, approved = WHY[method], money(one.standing.budget.value)
-    low, high = found.eac_low.value, found.eac_high.value
-    if low == high:
-        return f"It will cost {money(found.eac.value)}: {why}. Approved is {approved}."
-    return (
-        f"It will cost between {money(low)} and {money(high)}; {money(found.eac.value)} {why}."
-        f" Approved is {approved}."
+    why, approved = WHY[method], one.standing.budget.value
+    joint = " " if why.startswith("if") else ": "
+    said = (
+        f"It will cost {money(found.eac.value)}{joint}{why}{_against(found.eac.value, approved)}."
     )
+    low, high = found.eac_low.value, found.eac_high.value
+    return said if low == high else f"{said} Estimates run from {money(low)} to {money(high)}."
+
+
+def _against(cost: Decimal | None, approved: Decimal | None) -> str:
+    """Say how far a cost is from the approved plan; "" where they are the same."""
+    if cost is None or approved is None or cost == approved:
+        return ""
+    side = "over" if cost > approved else "under"
+    return f", {money(abs(cost - approved))} {side} the approved plan of {money(approved)}"
 
 
 def finish_sentence(one: Assessment, planned: date | None) -> str:

@@ -16,7 +16,7 @@ from pmo.common.htmx import render_page
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import Rollup
 from reports import forecast_charts as charts
-from reports.landing_words import cost_line, estimate_line, finish_line, memory_sentence
+from reports.landing_words import basis_line, estimate_line, finish_line, memory_sentence
 from reports.selectors.landing import (
     PortfolioLanding,
     estimate_of,
@@ -48,7 +48,8 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         "crumbs": _crumbs(look),
         "actions": [_action("How far forecasts were off", "forecast_accuracy", look)],
         "rollup": rollup,
-        "lede": cost_line(rollup, settings.CURRENCY),
+        "lede": estimate_line(rollup.estimate, settings.CURRENCY),
+        "basis": basis_line(rollup),
         "lede_color": "red" if (rollup.at_completion.value or 0) < 0 else "",
         **_memory(look.view),
         "finish": finish_line(landing.finishes),

@@ -46,11 +46,11 @@ def _before(weeks: int) -> str:
     return f"{NUMBERS.get(weeks, weeks)} weeks before"
 
 
-def finding(spreads: Spreads, *, who: str = "Milestones") -> str:
-    """Say by how much milestones came later than said, at the shortest horizon that is known."""
+def finding(spreads: Spreads, *, who: str = "milestone") -> str:
+    """Say how much later the middle milestone came than said, at the shortest horizon that is known."""
     for weeks, spread in spreads.items():
         if spread.median is not None:
-            return f"{who} came {_off(spread.median)} {_before(weeks)}, in the middle"
+            return f"The middle {who} came {_off(spread.median)} {_before(weeks)}"
     return ""
 
 
@@ -66,7 +66,13 @@ def lede(found: Punctuality) -> str:
     known = [spread for spread in found.whole.values() if spread.median is not None]
     if not known:
         return f"How far milestones are off is not known yet. {found.whole[HORIZONS[0]].reason}"
-    return f"{finding(found.whole)}; {_band(known[0])} days in four of five cases."
+    low, high = _days_off(known[0].low), _days_off(known[0].high)
+    return f"{finding(found.whole)}; four in five came between {low} and {high}."
+
+
+def _days_off(value: Decimal | None) -> str:
+    days = int(figures.rounded(value or 0, 0))
+    return f"{figures.count(abs(days), 'day')} {'earlier' if days < 0 else 'later'}"
 
 
 def _band(spread: Spread) -> str:
@@ -107,7 +113,7 @@ def _cell(spread: Spread) -> Cell:
 def project_card(found: ProjectMilestones) -> Mapping[str, object]:
     """Return what a project's page shows of its done milestones, and what that says of the next."""
     spreads = {weeks: spread_of_project(found.came, weeks) for weeks in PROJECT_HORIZONS}
-    title = finding(spreads, who="Milestones of this project")
+    title = finding(spreads, who="milestone of this project")
     return {
         "title": title or "What was forecast of done milestones, and what came",
         "reason": "" if title else spreads[PROJECT_HORIZONS[0]].reason,

@@ -49,8 +49,8 @@ def test_the_finish_is_that_of_the_middle_project_and_the_furthest_is_named():
     rows = [Due("Wing", PLANNED, FORECAST, PACE), Due("Portal", PLANNED, PLANNED, PLANNED)]
 
     assert finish_line(finishes_of([*rows, Due("Bare")])) == (
-        "The project in the middle finishes 5 days late as forecast, 16 days late at the pace so"
-        " far; furthest is Wing, on 1 Jan 2027, 31 days late. From 2 of 3 projects."
+        "The middle project finishes 5 days late as forecast, 16 days late at the pace so far;"
+        " furthest behind is Wing: 31 days late, on 1 Jan 2027. From 2 of 3 projects."
     )
 
 
@@ -72,7 +72,7 @@ def misses(number, **of):
 
 LENT_COST = (
     "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 7 that you can see,"
-    " cost forecasts were off by +8.0% to +8.0% in four of five cases, by +8.0% in the middle."
+    " four in five cost between 8.0% more and 8.0% more than forecast, the middle one 8.0% more."
 )
 
 
@@ -82,9 +82,9 @@ LENT_COST = (
         (
             misses(5, cost=Decimal("0.08"), days=Decimal(-31)),
             (
-                "Cost forecasts of 5 finished projects were off by +8.0% to +8.0% in four of five"
-                " cases, by +8.0% in the middle. Finish dates were off by −31 to −31 days, by −31 in"
-                " the middle."
+                "Of 5 finished projects, four in five cost between 8.0% more and 8.0% more than"
+                " forecast, the middle one 8.0% more. Four in five finished between 31 days earlier"
+                " and 31 days earlier than forecast, the middle one 31 days earlier."
             ),
         ),
         (
@@ -98,27 +98,32 @@ LENT_COST = (
             misses(5, days=Decimal(3)),
             (
                 "How far such forecasts are off is not known yet."
-                " No finished project has such forecasts; 5 are needed. Finish dates of 5 finished"
-                " projects were off by +3 to +3 days, by +3 in the middle."
+                " No finished project has such forecasts; 5 are needed. Of 5 finished projects,"
+                " four in five finished between 3 days later and 3 days later than forecast, the"
+                " middle one 3 days later."
             ),
         ),
         (
             lent(misses(2), misses(7, cost=Decimal("0.08"), days=Decimal(3))),
-            f"{LENT_COST} Finish dates were off by +3 to +3 days, by +3 in the middle.",
+            (
+                f"{LENT_COST} Four in five finished between 3 days later and 3 days later than"
+                " forecast, the middle one 3 days later."
+            ),
         ),
         (
             lent(misses(6, days=Decimal(3)), misses(7, cost=Decimal("0.08"), days=Decimal(9))),
             (
-                f"{LENT_COST} Finish dates of 6 finished projects were off by +3 to +3 days, by +3 in"
-                " the middle."
+                f"{LENT_COST} Of 6 finished projects, four in five finished between 3 days later and"
+                " 3 days later than forecast, the middle one 3 days later."
             ),
         ),
         (
             lent(misses(5, cost=Decimal("0.08")), misses(1_007, days=Decimal(9))),
             (
-                "Cost forecasts of 5 finished projects were off by +8.0% to +8.0% in four of five"
-                " cases, by +8.0% in the middle. Finish dates of all 1,007 finished projects that you"
-                " can see were off by +9 to +9 days, by +9 in the middle."
+                "Of 5 finished projects, four in five cost between 8.0% more and 8.0% more than"
+                " forecast, the middle one 8.0% more. Of all 1,007 finished projects that you can see,"
+                " four in five finished between 9 days later and 9 days later than forecast, the"
+                " middle one 9 days later."
             ),
         ),
     ],

@@ -43,6 +43,7 @@ SOURCES_OF: Mapping[str, frozenset[Source]] = {
 }
 # the headline estimate is one of these, whose formula then shows how it was made
 CHOSEN: Mapping[Method, str] = {Method.RATE: "eac_rate", Method.CPI: "eac_cpi"}
+LONG = 100  # working days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,5 +96,6 @@ def written(key: str, figure: Figure, money: Money) -> str:
         case Unit.SHARE:
             return f"{value * 100:.1f}%".replace("-", "−")
         case Unit.DAYS:
-            return f"{value:.1f}".removesuffix(".0").replace("-", "−") + " working days"
+            digits = 0 if abs(value) >= LONG else 1  # a tenth of a day says nothing of half a year
+            return f"{value:.{digits}f}".removesuffix(".0").replace("-", "−") + " working days"
     return f"{value:.2f}".replace("-", "−")

@@ -160,7 +160,7 @@ class TestTab:
         assert [row.number for row in response.context["versions"]] == [2, 1]
         assert [row.request.title for row in response.context["rows"]] == ["Next", "Another ward"]
         assert "Baseline 2, “Another ward”, of" in text(response)
-        assert "finish 7 Jan 2027 and $1,000,000." in text(response)
+        assert "finish 7 Jan 2027 and $1.0 M." in text(response)
         assert "Contingency: $70 left" in text(response)
         assert (response.context["can_set"], response.context["can_raise"]) == (False, True)
         assert not response.context["can_reserve"]

@@ -125,8 +125,9 @@ class TestPage:
 
         # 600 + 600; 1,000 ÷ (2/3); 600 + 600 ÷ (2/3 × 400/514.56); the manager says 1,100
         assert response.context["lede"] == (
-            "It will cost between $1,100 and $1,758; $1,500 if the rest costs as the work so far"
-            " did. Approved is $1,000. At the pace so far it finishes on 21 Oct 2026, 42 days late."
+            "It will cost $1,500 if the rest costs as the work so far did, $500 over the approved"
+            " plan of $1,000. Estimates run from $1,100 to $1,758. At the pace so far it finishes on"
+            " 21 Oct 2026, 42 days late."
         )
         assert response.context["memory"] == (
             "How far such forecasts are off is not known yet."

@@ -34,8 +34,8 @@ class TestMemory:
         context = signed_in(lead).get(reverse("reports:portfolio_forecast")).context
 
         assert context["memory"] == (
-            "Cost forecasts of 5 finished projects were off by +4.0% to +36.0%"
-            " in four of five cases, by +20.0% in the middle."
+            "Of 5 finished projects, four in five cost between 4.0% more and 36.0% more than"
+            " forecast, the middle one 20.0% more."
         )
         assert context["corrected"] == (
             "The managers’ forecast of $1,100 would then become $1,144 to $1,496."
@@ -63,8 +63,8 @@ class TestMemory:
         said = context["lede"] if page == "forecast_accuracy" else context["memory"]
         assert said == (
             "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 5 that you"
-            " can see, cost forecasts were off by +4.0% to +36.0% in four of five cases, by +20.0% in"
-            " the middle."
+            " can see, four in five cost between 4.0% more and 36.0% more than forecast, the middle"
+            " one 20.0% more."
         )
         assert context["corrected"] == (
             "The managers’ forecast of $1,100 would then become $1,144 to $1,496."
@@ -76,7 +76,7 @@ class TestMemory:
 
         memory = signed_in(lead).get(f"{self.url}?portfolio={code}").context["memory"]
 
-        assert "Cost forecasts of 5 finished projects were off by +4.0% to +36.0%" in memory
+        assert memory.startswith("Of 5 finished projects, four in five cost between 4.0% more and")
 
     def test_past_day_is_told_what_all_that_were_finished_then_teach(self, signed_in, lead, five):
         code = portfolio_of(earning("Running").project)
@@ -202,8 +202,8 @@ class TestAccuracy:
         context = signed_in(lead).get(self.url).context
 
         assert context["lede"] == (
-            "Cost forecasts of 5 finished projects were off by +4.0% to +36.0%"
-            " in four of five cases, by +20.0% in the middle."
+            "Of 5 finished projects, four in five cost between 4.0% more and 36.0% more than"
+            " forecast, the middle one 20.0% more."
         )
         assert context["corrected"] == (
             "The managers’ forecast of $1,100 would then become $1,144 to $1,496."

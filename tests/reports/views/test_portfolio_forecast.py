@@ -42,8 +42,9 @@ class TestLanding:
         ]
         assert context["lede"] == (
             "Together 2 projects will cost $2,400, $400 over the approved plans;"
-            " between $2,200 and $2,800. Estimated: rest at the pace of spending so far."
+            " between $2,200 and $2,800."
         )
+        assert context["basis"] == "Estimated: rest at the pace of spending so far."
         assert [row.name for row in context["page"]] == ["Dear", "Cheap"]
 
     def test_projects_that_lack_something_are_counted_by_reason(self, signed_in, lead):
@@ -64,7 +65,7 @@ class TestLanding:
             ("No approved baseline to earn against", "1"),
             ("No cost recorded", "1"),
         ]
-        assert context["lede"].endswith(
+        assert context["basis"].endswith(
             " 2 projects cannot be counted:"
             " No approved baseline to earn against (1), No cost recorded (1)."
         )
@@ -139,15 +140,16 @@ class TestLanding:
         context = signed_in(lead).get(asked).context
 
         said = dict(reading_of(summary, lead).sheet.landing)
-        assert (context["lede"], context["finish"]) == (said["Cost"], said["Finish"])
-        assert said["Finish"].endswith("furthest is One, on 19 Jan 2027, 25 days late.")
+        assert f"{context['lede']} {context['basis']}" == said["Cost"]
+        assert context["finish"] == said["Finish"]
+        assert said["Finish"].endswith("furthest behind is One: 25 days late, on 19 Jan 2027.")
 
     def test_forecast_that_is_spent_already_is_named_at_its_project(self, signed_in, lead):
         earning("Stale", forecast_cost=Decimal(500), spent=600)
 
         response = signed_in(lead).get(self.url)
 
-        assert "One manager’s forecast is below what is spent already" in response.context["lede"]
+        assert "One manager’s forecast is below what is spent already" in response.context["basis"]
         assert "The manager’s forecast is below what is spent" in text(response)
 
     def test_hidden_projects_are_in_no_sum_and_counted_as_hidden(self, signed_in, lead):
@@ -172,9 +174,8 @@ class TestLanding:
 
         context = signed_in(lead).get(f"{self.url}?as_of={SUNDAY}").context
 
-        assert context["lede"] == (
-            "1 project will cost $1,000, as in the approved plans. Estimated: all work done."
-        )
+        assert context["lede"] == "1 project will cost $1,000, as in the approved plans."
+        assert context["basis"] == "Estimated: all work done."
 
     @pytest.mark.parametrize("amount", [1, 3])
     def test_asks_as_often_for_three_as_for_one(

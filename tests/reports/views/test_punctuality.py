@@ -92,8 +92,8 @@ class TestPortfolio:
             "All milestones": ("+13 (+3 to +30)", "6 milestones, 2 projects")
         }
         assert response.context["milestone_lede"] == (
-            "Milestones came 13 days later than said four weeks before, in the middle;"
-            " +3 to +30 days in four of five cases."
+            "The middle milestone came 13 days later than said four weeks before;"
+            " four in five came between 3 days later and 30 days later."
         )
         assert response.context["milestone_since"] == (
             "Milestones done in the last 52 weeks, since 2 Jul 2025. Counted anew every hour."
@@ -231,8 +231,7 @@ class TestProject:
 
         found = response.context["punctuality"]
         assert found["title"] == (
-            "Milestones of this project came 12 days later than said four weeks before,"
-            " in the middle"
+            "The middle milestone of this project came 12 days later than said four weeks before"
         )
         assert found["next"] == (
             "The next one, Go-live, is forecast for 1 Aug 2026;"
@@ -253,7 +252,7 @@ class TestProject:
         found = self.page(signed_in, lead, project).context["punctuality"]
 
         assert found["title"] == (
-            "Milestones of this project came when said four weeks before, in the middle"
+            "The middle milestone of this project came when said four weeks before"
         )
         assert found["next"] == (
             "The next one, Go-live, is forecast for 1 Jul 2026;"

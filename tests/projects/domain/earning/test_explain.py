@@ -64,6 +64,7 @@ def test_durations_show_a_part_of_a_day_only_where_there_is_one():
     assert written("elapsed", known(Decimal("5.00")), money) == "5 working days"
     assert written("elapsed", known(Decimal("5.04")), money) == "5 working days"
     assert written("elapsed", known(Decimal("-5.25")), money) == "−5.2 working days"
+    assert written("elapsed", known(Decimal("876.4")), money) == "876 working days"
 
 
 @pytest.mark.parametrize(
