@@ -1,7 +1,10 @@
 """Scenes that several files need, and a clean slate for what lives in the process."""
 
+from datetime import date
+
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from pmo.accounts.roles import Role
@@ -44,6 +47,12 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     cache.clear()
+
+
+@pytest.fixture
+def november(monkeypatch):
+    """Let the day be 20 November 2026: before the plans of the tests begin and their projects end."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: date(2026, 11, 20))
 
 
 @pytest.fixture

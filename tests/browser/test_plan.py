@@ -10,7 +10,7 @@ from projects.services import plan
 from projects.services.calendars import create_calendar
 from tests.browser.checks import MODES, faults, wait_until, words
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("november")]
 MONDAY = date(2027, 1, 4)
 
 

@@ -15,7 +15,7 @@ from projects.services import calendars, plan
 from projects.services.projects import COMPUTE, change_project
 from tests.factories import CalendarFactory, ProjectFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 MONDAY = date(2027, 1, 4)
 EPIPHANY = Days(date(2027, 1, 6), date(2027, 1, 6), False, "Epiphany")
 

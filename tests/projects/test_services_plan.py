@@ -22,7 +22,7 @@ from tests.factories import (
     TaskFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 MONDAY = date(2027, 1, 4)
 
 
@@ -256,7 +256,7 @@ def test_a_constraint_goes_with_its_date(rows, manager):
     ).constraint_date is None  # fmt: skip
 
 
-AHEAD = timezone.localdate() + timedelta(days=9)  # even when the suite runs past midnight
+TOMORROW = date(2026, 11, 21)
 
 
 @pytest.mark.parametrize(
@@ -264,9 +264,9 @@ AHEAD = timezone.localdate() + timedelta(days=9)  # even when the suite runs pas
     [
         ({"kind": "milestone", "duration": 2}, ("duration", "A milestone takes no time")),
         ({"kind": "work", "duration": 0}, ("duration", "Work takes a day at least")),
-        ({"actual_start": AHEAD}, ("actual_start", "Work cannot have started in the future.")),
+        ({"actual_start": TOMORROW}, ("actual_start", "Work cannot have started in the future.")),
         (
-            {"actual_start": MONDAY - timedelta(365), "actual_finish": AHEAD},
+            {"actual_start": MONDAY - timedelta(365), "actual_finish": TOMORROW},
             ("actual_finish", "Work cannot have finished in the future."),
         ),
         ({"percent_complete": 40}, ("actual_start", "Say on which day the work started.")),

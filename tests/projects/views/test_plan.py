@@ -13,7 +13,7 @@ from projects.models import Baseline, BaselineItem, Task, TaskLink
 from projects.services import plan
 from tests.factories import MemberFactory, MilestoneFactory, ProjectFactory, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 MONDAY = date(2027, 1, 4)
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import clockwork, jobs
+from pmo.common import clockwork, figures, jobs
 from pmo.common.models import AuditEvent, Job
 from projects.models import Project
 from projects.selectors.following import Came
@@ -60,16 +60,19 @@ class TestMine:
         assert (mine.owed, mine.reporting) == (2, 3)
 
     def test_data_stands_beside_the_word_and_what_moved_since(self, signed_in, manager):
-        project = managed("Wing", manager)
+        start, finish = (timezone.localdate() + timedelta(days=days) for days in (-100, 100))
+        dates = {"baseline_finish_date": finish, "forecast_finish_date": finish}
+        project = managed("Wing", manager, start_date=start, **dates)
         at = timezone.now() - timedelta(days=7)
         publish_update(project=project, by=manager, at=at, **GREEN)
         late(project)
+        day = figures.day(finish + timedelta(days=90))
 
         (row,) = signed_in(manager).get(MINE).context["mine"].rows
 
         assert (row.declared, row.measured.color, row.is_disputed) == ("green", "red", True)
         assert row.measured.rule.startswith("Finish forecast 90 days after baseline")
-        assert [one.text for one in row.moved] == ["Forecast finish is 90 days later: 4 Apr 2027."]
+        assert [one.text for one in row.moved] == [f"Forecast finish is 90 days later: {day}."]
 
     def test_somebody_named_nowhere_is_told_what_to_do(self, signed_in, manager):
         response = signed_in(manager).get(MINE)

@@ -103,6 +103,8 @@ def test_first_update_opens_empty(page, url):
 
 
 def test_what_the_data_says_stands_beside_each_axis_with_its_rule(page, url, project, manager):
+    project.start_date = timezone.localdate() - timedelta(days=100)
+    project.baseline_finish_date = timezone.localdate() + timedelta(days=100)
     project.forecast_finish_date = project.baseline_finish_date + timedelta(days=60)
     project.save()
     create_risk(project=project, by=manager, title="Steel", likelihood=5, impact=5)
@@ -140,7 +142,7 @@ def test_what_moved_since_is_named(page, url, project, manager):
     assert [one.text.replace("\N{NO-BREAK SPACE}", " ") for one in moved] == [
         "Forecast cost changed by +$50 k to $950 k.",
         f"{steel.name} is done.",
-        f"{permit.name} moved {slip} days later, to {(today + timedelta(days=12)):%-d %b %Y}.",
+        f"{permit.name} moved {slip:,} days later, to {(today + timedelta(days=12)):%-d %b %Y}.",
         "$340 k of costs were booked.",
         "Risk raised: Fire alarm.",
         "Issue raised: Leak.",
