@@ -216,7 +216,7 @@ def body_for(name, records, unique="z"):
         "funding-sources": {"code": f"S{unique}", "name": "Grant"},
         "month-forecasts": {
             "project": project,
-            "month": "2027-02-01",
+            "month": f"{timezone.localdate():%Y-%m-01}",
             "amount": "7.00",
         },
         "baselines": {"project": project, "name": "Plan", "reason": "Board"},
