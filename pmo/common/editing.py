@@ -12,10 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from pmo.common import figures
-from pmo.common.forms import DAY_ERRORS, Conflict, DayInput, Difference, MoneyInput
+from pmo.common.forms import Conflict, DayInput, Difference, MoneyInput
 from pmo.common.writing import EditConflictError, RefusalError
-
-DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
@@ -32,11 +30,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", getattr(self.instance, "version", None))
         for field in self.fields.values():
-            if field.error_messages.get("required") == DJANGO_REQUIRED:
-                field.error_messages["required"] = "Fill this in."
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
-                field.error_messages |= DAY_ERRORS
             elif isinstance(field, forms.DecimalField):
                 field.widget = MoneyInput(currency="")
                 field.localize = False

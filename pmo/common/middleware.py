@@ -59,7 +59,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or _is_said(response):
+            return response
+        # Django's own is an empty page; a sign-in leads there, back to what a button had sent
+        page = render(request, "405.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal, or a clash outside of any service; anything else stays a fault."""
@@ -75,6 +81,10 @@ class RefusalMiddleware:
         status = HTTPStatus.SERVICE_UNAVAILABLE if _is_htmx(request) else HTTPStatus.CONFLICT
         context = {"sentence": sentence, "back": _page_before(request)}
         return render(request, "409.html", context, status=status)
+
+
+def _is_said(response: HttpResponse) -> bool:
+    return response.streaming or bool(response.content)
 
 
 def _is_htmx(request: HttpRequest) -> bool:

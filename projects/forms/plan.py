@@ -159,8 +159,6 @@ class TaskAddForm(forms.Form):
         field = self.fields["after"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
         field.queryset = Task.objects.filter(project=project)
-        for one in ("name", "duration"):
-            self.fields[one].error_messages["required"] = "Fill this in."
 
 
 class StepForm(RecordForm):

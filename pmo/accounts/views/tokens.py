@@ -22,7 +22,8 @@ def token_list(request: PageRequest) -> HttpResponse:
         secret = services.create_token(user=request.user, **form.cleaned_data)
     tokens = AuthToken.objects.filter(user=request.user).order_by("-created")
     context = {"form": form, "secret": secret, "tokens": tokens}
-    return TemplateResponse(request, "accounts/token_list.html", context)
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "accounts/token_list.html", context, status=status)
 
 
 @require_POST

@@ -184,6 +184,35 @@ def test_a_token_is_shown_once_and_kept_only_as_a_hash(signed_in, administrator)
     assert shown not in client.get(reverse("accounts:token_list")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("days", "sentence"), [("", "Fill this in."), ("7000", "Choose one of the list.")]
+)
+def test_a_token_for_no_known_time_is_refused_at_the_field(signed_in, lead, days, sentence):
+    answer = signed_in(lead).post(reverse("accounts:token_list"), {"days": days})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"days": [sentence]}
+    assert not AuthToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        ("nonsense", "No role was given: choose a role, and a unit or all of them."),
+        ("staff", "That role was not given: the person holds it there already."),
+    ],
+)
+def test_a_role_that_is_not_given_says_why(signed_in, administrator, role, sentence):
+    user = person(Role.STAFF)
+
+    page = signed_in(administrator).post(
+        reverse("accounts:role_grant", args=[user.pk]), {"role": role, "unit": ""}, follow=True
+    )
+
+    assert [str(message) for message in page.context["messages"]] == [sentence]
+    assert user.memberships.count() == 1
+
+
 def test_somebody_elses_token_cannot_be_ended(signed_in, administrator):
     other = person(Role.EXECUTIVE)
     services.create_token(user=other, days=30)

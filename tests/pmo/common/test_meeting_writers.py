@@ -9,6 +9,7 @@ from django.db import IntegrityError, OperationalError, connection
 from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 
 from pmo.accounts.roles import Role
 from pmo.common import jobs
@@ -226,8 +227,14 @@ def broken(_request):
     raise ValueError("a fault of ours")
 
 
+@require_POST
+def pressed(_request):
+    return HttpResponse()
+
+
 urlpatterns = [
     path("refused/", refused),
+    path("pressed/", pressed),
     path("met/", met),
     path("broken/", broken),
     path("", HttpResponse, name="login"),
@@ -254,6 +261,13 @@ class TestAPageWithoutAPlaceForIt:
 
     def test_is_not_swapped_into_a_fragment(self, client):
         assert client.post("/refused/", headers={"hx-request": "true"}).status_code == 503
+
+    @pytest.mark.parametrize("method", ["get", "head", "put"])
+    def test_of_a_button_alone_is_no_empty_page(self, client, method):
+        page = getattr(client, method)("/pressed/")
+
+        assert (page.status_code, page["Allow"]) == (405, "POST")
+        assert page.templates[0].name == "405.html"
 
     def test_leaves_a_fault_a_fault(self, client):
         with pytest.raises(ValueError, match="of ours"):

@@ -206,7 +206,7 @@ def test_align(signed_in, manager, project):
     [
         ({"objective": ""}, "objective", "Choose an objective."),
         ({"contribution": " "}, "contribution", "Say in one sentence how."),
-        ({"strength": "4"}, "strength", "not one of the available choices"),
+        ({"strength": "4"}, "strength", "Choose one of the list."),
         ({"contribution": "x" * 281}, "contribution", "at most 280 characters"),
     ],
 )

@@ -134,7 +134,7 @@ class TestBudgetLine:
             ({"amount": "twenty"}, "Enter an amount, for example 20,600,000 or 20.6 M."),
             ({"amount": ""}, "Give an amount, or say why there is none."),
             ({"amount": "-1"}, "An approved amount cannot be negative."),
-            ({"fiscal_year": "1850"}, "Select a valid choice."),
+            ({"fiscal_year": "1850"}, "Choose one of the list."),
         ],
     )
     def test_says_what_is_wrong_and_keeps_what_was_typed(

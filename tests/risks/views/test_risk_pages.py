@@ -64,12 +64,12 @@ def test_new_risk_is_registered_and_leads_back_to_the_project(writer, project, m
     [
         ({"title": ""}, "title", "Say what may happen."),
         ({"likelihood": ""}, "likelihood", "Choose how likely it is."),
-        ({"impact": "6"}, "impact", "6 is not one of the available choices"),
+        ({"impact": "6"}, "impact", "Choose one of the list."),
         ({"strategy": "exploit"}, "strategy", "For a threat choose one of"),
         ({"target_impact": ""}, "target_impact", "Give both likelihood and impact"),
         ({"review_date": "soon"}, "review_date", "Enter a day that exists"),
         ({"description": "Patient MRN 12345678"}, "description", "nothing of a patient"),
-        ({"owner": "123456"}, "owner", "not one of the available choices"),
+        ({"owner": "123456"}, "owner", "Choose one of the list."),
     ],
 )
 def test_bad_input_is_refused_at_its_field_and_kept(writer, project, changes, field, words):

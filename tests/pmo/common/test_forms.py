@@ -1,0 +1,40 @@
+"""The sentences that every form of the house shares."""
+
+import pytest
+from django import forms
+
+from pmo.accounts.models import Unit
+from pmo.common.forms import SENTENCES, say_what_would_be_right
+
+FIELDS = {
+    "text": (forms.CharField, {}, "", "Fill this in."),
+    "file": (forms.FileField, {}, None, "Choose a file."),
+    "day": (forms.DateField, {}, "soon", "Enter a day that exists, for example 2026-12-04."),
+    "number": (forms.DecimalField, {}, "many", "Enter a number, for example 12.5."),
+    "choice": (forms.ChoiceField, {"choices": [("a", "A")]}, "b", "Choose one of the list."),
+    "record": (
+        forms.ModelChoiceField,
+        {"queryset": Unit.objects.none()},
+        "7",
+        "Choose one of the list.",
+    ),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_says_what_would_be_right(name):
+    field, options, typed, sentence = FIELDS[name]
+
+    with pytest.raises(forms.ValidationError) as refusal:
+        field(**options).clean(typed)
+
+    assert refusal.value.messages == [sentence]
+
+
+def test_saying_it_twice_changes_nothing():
+    before = {field: dict(field.default_error_messages) for field in SENTENCES}
+
+    say_what_would_be_right()
+
+    assert {field: field.default_error_messages for field in SENTENCES} == before
