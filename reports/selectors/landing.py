@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, Round
 
 from projects.domain.earning.bridge import Bridge, averaged, summed
 from projects.domain.earning.delays import Delays, delays_of
@@ -16,7 +17,7 @@ from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped, lent
 from projects.domain.earning.rollup import Estimate, Rollup, Share, reason_of, rolled_up
 from projects.domain.kinds import CATEGORY_LABELS, Category
-from projects.selectors.bridges import End, bridges_of, end_of
+from projects.selectors.bridges import End, end_of, ways_of
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.forecast import finished_by, finished_in
@@ -25,8 +26,12 @@ from reports.selectors.looking import View
 QUARTERS = ("First quarter", "Second quarter", "Third quarter", "Last quarter")
 
 
+PARTS = ("budget_at_completion", "planned_value", "earned_value", "spent", "eac")
+WHOLE = Q(**{f"{part}__isnull": False for part in PARTS})  # what `Share.is_complete` asks for
+
+
 class Landed(NamedTuple):
-    """One project of the portfolio on the day; None where a figure is not known."""
+    """One row of the portfolio's projects; None where a figure is not known."""
 
     project: int
     code: str
@@ -38,14 +43,10 @@ class Landed(NamedTuple):
     eac: Decimal | None
     eac_low: Decimal | None
     eac_high: Decimal | None
-    eac_method: str
     cpi: Decimal | None
     spi_t: Decimal | None
     finish_at_pace: date | None
     forecast_cost: Decimal | None
-    planned_finish: date | None
-    forecast_finish: date | None
-    is_finished: bool
     reasons: Mapping[str, str]
 
     @property
@@ -65,6 +66,20 @@ class Landed(NamedTuple):
     def is_out_of_date(self) -> bool:
         return is_out_of_date(self.forecast_cost, self.spent)
 
+
+class Course(NamedTuple):
+    """What is compared of each project, of the shown and of all others."""
+
+    project: int
+    name: str
+    planned_finish: date | None
+    forecast_finish: date | None
+    finish_at_pace: date | None
+    spi_t: Decimal | None
+    forecast_cost: Decimal | None
+    spent: Decimal | None
+    is_finished: bool
+
     @property
     def end(self) -> End:
         return end_of(
@@ -74,104 +89,145 @@ class Landed(NamedTuple):
             is_finished=self.is_finished,
         )
 
-    @property
-    def share(self) -> Share:
-        return Share(
-            budget=self.budget,
-            planned=self.planned,
-            earned=self.earned,
-            actual=self.spent,
-            eac=self.eac,
-            eac_low=self.eac_low,
-            eac_high=self.eac_high,
-            spi_t=self.spi_t,
-            is_out_of_date=self.is_out_of_date,
-            method=self.eac_method,
-            reason=self.reason,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortfolioLanding:
     """
-    The projects furthest over first, their sums, and what made their costs and finishes move.
+    The sums of the projects, and what made their costs and finishes move.
 
     Money adds up across projects: `cost` is their sum. Days do not: `finish` is the average project's
     bridge, and `delays` tells projects apart.
     """
 
-    rows: Sequence[Landed]
     rollup: Rollup
     finishes: Finishes
     cost: Bridge | None
     finish: Bridge | None
     delays: Delays | None
+    has_finished: bool
 
 
 def portfolio_landing(view: View) -> PortfolioLanding:
-    """Add up what the reader may see of the portfolio on its day, in three statements."""
+    """Add up what the reader may see of the portfolio on its day, in four statements."""
     shown = view.rows()
-    rows = landed_in(shown)
-    ends = {row.project: row.end for row in rows}
-    bridges = bridges_of(ends, as_of=view.day, among=shown.values("project_id"))
-    finish = summed(one.finish for one in bridges.values())
+    courses = _courses(shown)
+    ends = {row.project: row.end for row in courses}
+    ways = ways_of(ends, as_of=view.day, among=shown.values("project_id"))
+    finish = summed(one.finish for one in ways.values())
+    paces = [row.spi_t for row in courses if row.spi_t is not None]
     return PortfolioLanding(
-        rows=rows,
-        rollup=rolled_up(row.share for row in rows),
+        rollup=rolled_up(_shares(shown), paces=paces),
         finishes=finishes_of(
             Due(row.name, row.planned_finish, row.forecast_finish, row.finish_at_pace)
-            for row in rows
+            for row in courses
         ),
-        cost=summed(one.cost for one in bridges.values()),
+        cost=summed(one.cost for one in ways.values()),
         finish=averaged(finish) if finish else None,
-        delays=delays_of((row.name, bridges[row.project].finish) for row in rows),
+        delays=delays_of((row.name, ways[row.project].finish) for row in courses),
+        has_finished=any(row.is_finished for row in courses),
     )
 
 
-def estimate_of(view: View) -> Estimate:
-    """
-    Add up in the database, in one statement, what the projects of the portfolio will cost.
+def _courses(rows: SnapshotQuerySet) -> list[Course]:
+    found = rows.order_by().values_list(
+        "project_id",
+        "name",
+        "baseline_finish",
+        "forecast_finish",
+        "forecast_finish_ev",
+        "spi_t",
+        "forecast_cost",
+        "spent",
+        "is_finished",
+    )
+    return [Course(*row) for row in found]
 
-    The same sums as the rollup's: over the projects that have all of what `Share.is_complete` asks for.
-    """
-    parts = ("budget_at_completion", "planned_value", "earned_value", "spent", "eac")
-    whole = Q(**{f"{part}__isnull": False for part in parts})
+
+def _shares(rows: SnapshotQuerySet) -> list[Share]:
+    """Let the database add up the projects that are alike in method, or in what they lack."""
+    lacks_earned = Q(budget_at_completion=None) | Q(planned_value=None) | Q(earned_value=None)
+    groups = (
+        rows.order_by()
+        .annotate(
+            method=Case(When(WHOLE, then="eac_method"), default=Value("")),
+            said=Case(When(~WHOLE, then="earned_reasons")),
+            lacks_earned=Case(When(lacks_earned, then=True), default=False),
+            lacks_spent=Case(When(spent=None, then=True), default=False),
+            is_old=Case(When(forecast_cost__lt=F("spent"), then=True), default=False),
+        )
+        .values("method", "said", "lacks_earned", "lacks_spent", "is_old")
+        .annotate(
+            projects=Count("pk"),
+            budget=Sum("budget_at_completion", filter=WHOLE),
+            planned=Sum("planned_value", filter=WHOLE),
+            earned=Sum("earned_value", filter=WHOLE),
+            actual=Sum("spent", filter=WHOLE),
+            middle=Sum("eac", filter=WHOLE),
+            low=Sum(Coalesce("eac_low", "eac"), filter=WHOLE),
+            high=Sum(Coalesce("eac_high", "eac"), filter=WHOLE),
+        )
+    )
+    return [
+        Share(
+            projects=group["projects"],
+            budget=group["budget"],
+            planned=group["planned"],
+            earned=group["earned"],
+            actual=group["actual"],
+            eac=group["middle"],
+            eac_low=group["low"],
+            eac_high=group["high"],
+            is_out_of_date=group["is_old"],
+            method=group["method"],
+            reason=reason_of(
+                group["said"] or {},
+                earned=(None,) if group["lacks_earned"] else (),
+                spent=None if group["lacks_spent"] else Decimal(),
+            ),
+        )
+        for group in groups
+    ]
+
+
+def estimate_of(view: View) -> Estimate:
+    """Add up in the database, in one statement, what the projects of the portfolio will cost."""
     sums = view.rows().aggregate(
         all=Count("pk"),
-        counted=Count("pk", filter=whole),
-        plans=Sum("budget_at_completion", filter=whole),
-        middle=Sum("eac", filter=whole),
-        low=Sum(Coalesce("eac_low", "eac"), filter=whole),
-        high=Sum(Coalesce("eac_high", "eac"), filter=whole),
+        counted=Count("pk", filter=WHOLE),
+        plans=Sum("budget_at_completion", filter=WHOLE),
+        middle=Sum("eac", filter=WHOLE),
+        low=Sum(Coalesce("eac_low", "eac"), filter=WHOLE),
+        high=Sum(Coalesce("eac_high", "eac"), filter=WHOLE),
     )
     return Estimate(*sums.values())
 
 
-def landed_in(rows: SnapshotQuerySet) -> list[Landed]:
-    """Return the projects, furthest over at the end first, the unknown last."""
-    found = rows.order_by("name", "project_id").values_list(
-        "project_id",
-        "code",
-        "name",
-        "budget_at_completion",
-        "planned_value",
-        "earned_value",
-        "spent",
-        "eac",
-        "eac_low",
-        "eac_high",
-        "eac_method",
-        "cpi",
-        "spi_t",
-        "forecast_finish_ev",
-        "forecast_cost",
-        "baseline_finish",
-        "forecast_finish",
-        "is_finished",
-        "earned_reasons",
+def landed_page(view: View, number: str | None, *, size: int, projects: int) -> "Page[Landed]":
+    """Return one page of the `projects` rows, furthest over at the end first, the unknown last."""
+    # rounded to the cent: SQLite subtracts in floating point, and equal rows go by name
+    over = Round(F("eac") - F("budget_at_completion"), 2)
+    found = (
+        view.rows()
+        .order_by(over.desc(nulls_last=True), "name", "project_id")
+        .values_list(
+            "project_id",
+            "code",
+            "name",
+            *PARTS,
+            "eac_low",
+            "eac_high",
+            "cpi",
+            "spi_t",
+            "forecast_finish_ev",
+            "forecast_cost",
+            "earned_reasons",
+        )
     )
-    landed = [Landed(*row) for row in found]
-    return sorted(landed, key=lambda row: (row.over is None, -(row.over or 0)))
+    paginator = Paginator(found, size)
+    paginator.count = projects  # counted already
+    page = paginator.get_page(number)
+    page.object_list = [Landed(*row) for row in page.object_list]
+    return page
 
 
 def forecast_total(view: View) -> Decimal | None:

@@ -1,7 +1,6 @@
 """Where a portfolio will land, beside how far such forecasts have been off."""
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,6 +20,7 @@ from reports.selectors.landing import (
     PortfolioLanding,
     estimate_of,
     forecast_total,
+    landed_page,
     memory_of,
     portfolio_landing,
 )
@@ -56,7 +56,9 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         "tiles": _tiles(rollup),
         "left_out": [(reason.rstrip("."), figures.number(n)) for reason, n in rollup.left_out],
         "bridges": _bridges(landing),
-        "page": Paginator(landing.rows, PAGE).get_page(request.GET.get("page")),
+        "page": landed_page(
+            look.view, request.GET.get("page"), size=PAGE, projects=rollup.projects
+        ),
         "footnote": footnote(scale, without=rollup.excluded, lacking=lacking, moment=look.moment),
     }
     return TemplateResponse(request, "reports/portfolio_forecast.html", context)
@@ -157,6 +159,5 @@ def _of(landing: PortfolioLanding) -> str:
     if bridge is None:
         return ""
     without = f"; {bridge.left_out:,} cannot be compared" if bridge.left_out else ""
-    done = sum(row.is_finished for row in landing.rows)
-    actual = " What is finished counts with its actual cost." if done else ""
+    actual = " What is finished counts with its actual cost." if landing.has_finished else ""
     return f"Sums of {figures.count(bridge.projects, 'project')}{without}.{actual}"

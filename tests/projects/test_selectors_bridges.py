@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from projects.models import VarianceCause
-from projects.selectors.bridges import End, bridges_of
+from projects.selectors.bridges import End, bridges_of, ways_of
 from tests.factories import ProjectFactory
 from tests.factories.earning import FINISH, START, BaselineFactory
 
@@ -108,11 +108,26 @@ def test_baseline_without_figures_is_stepped_over():
     assert bars(of(project, cost=1100).cost) == [("approved", 100, ("Baseline 3: First",))]
 
 
-def test_many_projects_take_two_statements(django_assert_num_queries):
+def test_many_projects_take_two_statements_and_have_the_parts_of_their_bridges(
+    django_assert_num_queries,
+):
     ends = {three_versions().pk: End(Decimal(1), FINISH) for _ in range(3)}
+    plain = BaselineFactory().project
+    bare = ProjectFactory()
+    noted(plain, TODAY, measure="finish", days=12)
+    ends |= {plain.pk: End(None, FINISH + timedelta(days=20)), bare.pk: End(Decimal(1), FINISH)}
 
     with django_assert_num_queries(2):
-        assert len(bridges_of(ends, as_of=TODAY)) == 3
+        found = ways_of(ends, as_of=TODAY, among=list(ends))
+
+    def shown(one):
+        return [way and (way.start, way.end, list(way.parts)) for way in (one.cost, one.finish)]
+
+    drawn = bridges_of(ends, as_of=TODAY)
+    assert {pk: shown(one) for pk, one in found.items()} == {
+        pk: shown(one) for pk, one in drawn.items()
+    }
+    assert found[plain.pk].finish.parts == [("delay", 12), ("unexplained", 8)]
 
 
 def test_a_cause_entered_before_a_baseline_of_the_same_day_is_covered_by_it():

@@ -7,17 +7,18 @@ against the rest. It adds up exactly by construction: the unexplained bar is wha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from projects.domain.earning.figure import ZERO
 from projects.domain.kinds import Cause
 
 UNEXPLAINED = "unexplained"
 ORDER = tuple(Cause)
+LABELS = {cause.value: cause.label for cause in ORDER} | {UNEXPLAINED: "Not explained yet"}
 TENTH = Decimal("0.1")
 
 
@@ -27,6 +28,36 @@ class Step(NamedTuple):
     cause: Cause
     amount: Decimal
     words: str = ""
+
+
+class Part(NamedTuple):
+    """What one cause adds to the difference; `code` is a cause or UNEXPLAINED."""
+
+    code: str
+    amount: Decimal
+
+
+class Moved(Protocol):
+    """What can be added up over projects: a bridge, or the way that it draws."""
+
+    @property
+    def start(self) -> Decimal: ...
+    @property
+    def difference(self) -> Decimal: ...
+    @property
+    def parts(self) -> Sequence[Part]: ...
+
+
+class Way(NamedTuple):
+    """A bridge without its drawing: the parts alone, of which a portfolio has thousands."""
+
+    start: Decimal
+    end: Decimal
+    parts: Sequence[Part]
+
+    @property
+    def difference(self) -> Decimal:
+        return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,54 +90,70 @@ class Bridge:
         return self.end - self.start
 
     @property
+    def parts(self) -> Sequence[Part]:
+        return [Part(bar.code, bar.amount) for bar in self.bars]
+
+    @property
     def unexplained(self) -> Decimal:
         return sum((bar.amount for bar in self.bars if bar.code == UNEXPLAINED), ZERO)
 
 
-def bridge(start: Decimal, end: Decimal, steps: Iterable[Step]) -> Bridge:
-    """Lay the steps out by cause; causes that cancel out, or were never named, have no bar."""
+def way(start: Decimal, end: Decimal, steps: Sequence[Step]) -> Way:
+    """Add the steps up by cause; causes that cancel out, or were never named, have no part."""
+    parts = _added(steps) if steps else []
+    rest = end - start
+    for part in parts:
+        rest -= part.amount
+    if rest:
+        parts.append(Part(UNEXPLAINED, rest))
+    return Way(start, end, parts)
+
+
+def _added(steps: Iterable[Step]) -> list[Part]:
     amounts: dict[Cause, Decimal] = defaultdict(lambda: ZERO)
-    words: dict[Cause, list[str]] = defaultdict(list)
+    named = set()
     for step in steps:
         amounts[step.cause] += step.amount
         if step.words:
-            words[step.cause].append(step.words)
+            named.add(step.cause)
+    return [
+        Part(cause.value, amounts[cause])
+        for cause in ORDER
+        if cause in amounts and (amounts[cause] or cause in named)
+    ]
+
+
+def bridge(start: Decimal, end: Decimal, steps: Iterable[Step]) -> Bridge:
+    """Lay the steps out by cause, with the words of each."""
+    rows = list(steps)
+    words: dict[str, list[str]] = defaultdict(list)
+    for step in rows:
+        if step.words:
+            words[step.cause.value].append(step.words)
     bars, at = [], start
-    for cause in ORDER:
-        if cause not in amounts or (amounts[cause] == 0 and not words[cause]):
-            continue
+    for code, amount in way(start, end, rows).parts:
         bars.append(
-            Bar(
-                code=cause.value,
-                label=cause.label,
-                amount=amounts[cause],
-                before=at,
-                words=tuple(words[cause]),
-            )
+            Bar(code=code, label=LABELS[code], amount=amount, before=at, words=tuple(words[code]))
         )
-        at += amounts[cause]
-    if end != at:
-        bars.append(Bar(code=UNEXPLAINED, label="Not explained yet", amount=end - at, before=at))
+        at += amount
     return Bridge(start=start, end=end, bars=tuple(bars))
 
 
-def summed(bridges: Iterable[Bridge | None]) -> Bridge | None:
+def summed(ways: Iterable[Moved | None]) -> Bridge | None:
     """Add bridges of projects up, bar by bar; None counts as left out. None when there are none."""
-    rows = list(bridges)
+    rows = list(ways)
     found = [row for row in rows if row is not None]
     if not found:
         return None
     amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    labels: dict[str, str] = {}
     for row in found:
-        for bar in row.bars:
-            amounts[bar.code] += bar.amount
-            labels[bar.code] = bar.label
-    bars, at = [], sum((row.start for row in found), ZERO)
-    start = at
-    for code in [*(cause.value for cause in ORDER), UNEXPLAINED]:
+        for code, amount in row.parts:
+            amounts[code] += amount
+    start = at = sum((row.start for row in found), ZERO)
+    bars = []
+    for code, label in LABELS.items():
         if code in amounts:
-            bars.append(Bar(code=code, label=labels[code], amount=amounts[code], before=at))
+            bars.append(Bar(code=code, label=label, amount=amounts[code], before=at))
             at += amounts[code]
     return Bridge(
         start=start, end=at, bars=tuple(bars), projects=len(found), left_out=len(rows) - len(found)

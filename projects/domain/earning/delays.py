@@ -13,8 +13,7 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
-from projects.domain.earning.bridge import UNEXPLAINED, Bridge
-from projects.domain.kinds import Cause
+from projects.domain.earning import bridge
 
 ALL = "all"
 
@@ -47,25 +46,23 @@ class Delays:
     left_out: int = 0
 
 
-def delays_of(bridges: Iterable[tuple[str, Bridge | None]]) -> Delays | None:
+def delays_of(ways: Iterable[tuple[str, bridge.Moved | None]]) -> Delays | None:
     """Sort the bridges of the finish, each with its project's name, by cause; None where there are none."""
-    rows = list(bridges)
+    rows = list(ways)
     found = [(name, one) for name, one in rows if one is not None]
     if not found:
         return None
     by_cause: dict[str, list[Moved]] = defaultdict(list)
-    labels: dict[str, str] = {}
     for name, one in found:
-        for bar in one.bars:
-            if bar.amount:
-                by_cause[bar.code].append(Moved(name, bar.amount))
-                labels[bar.code] = bar.label
+        for code, amount in one.parts:
+            if amount:
+                by_cause[code].append(Moved(name, amount))
     whole = [Moved(name, one.difference) for name, one in found]
     return Delays(
         whole=_delay(ALL, "All projects", whole),
         causes=tuple(
-            _delay(code, labels[code], by_cause[code])
-            for code in [*(cause.value for cause in Cause), UNEXPLAINED]
+            _delay(code, label, by_cause[code])
+            for code, label in bridge.LABELS.items()
             if code in by_cause
         ),
         later=sum(one.days > 0 for one in whole),

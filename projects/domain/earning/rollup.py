@@ -7,7 +7,7 @@ counted by reason. Durations do not add up, so SPI(t) is given as a median and a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -24,8 +24,13 @@ NOBODY = "No project here has a baseline, progress and costs."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """One project's part; money in the organization's currency. None with the reason why it lacks."""
+    """
+    One project's part; money in the organization's currency. None with the reason why it lacks.
 
+    `projects` are as many as are alike in all but the amounts, which are their sums.
+    """
+
+    projects: int = 1
     budget: Decimal | None = None
     planned: Decimal | None = None
     earned: Decimal | None = None
@@ -33,7 +38,6 @@ class Share:
     eac: Decimal | None = None
     eac_low: Decimal | None = None
     eac_high: Decimal | None = None
-    spi_t: Decimal | None = None
     is_out_of_date: bool = False  # its manager's forecast, which is in no range then
     method: str = ""  # a Method, by which the estimate was made
     reason: str = ""
@@ -99,19 +103,23 @@ class Rollup:
         )
 
 
-def rolled_up(shares: Iterable[Share]) -> Rollup:
-    """Add up the projects that have all of it."""
+def rolled_up(shares: Iterable[Share], *, paces: Sequence[Decimal] = ()) -> Rollup:
+    """Add up the projects that have all of it; `paces` are the SPI(t) of those that have one."""
     rows = list(shares)
     whole = [row for row in rows if row.is_complete]
-    reasons = Counter(row.reason or NOT_SAID for row in rows if not row.is_complete)
+    reasons: Counter[str] = Counter()
+    methods: Counter[Method] = Counter()
+    for row in rows:
+        if not row.is_complete:
+            reasons[row.reason or NOT_SAID] += row.projects
+        elif row.method:
+            methods[Method(row.method)] += row.projects
     budget, planned = _sum(row.budget for row in whole), _sum(row.planned for row in whole)
     earned, actual = _sum(row.earned for row in whole), _sum(row.actual for row in whole)
     eac = _sum(row.eac for row in whole)
-    methods = Counter(Method(row.method) for row in whole if row.method)
-    paces = [row.spi_t for row in rows if row.spi_t is not None]
     return Rollup(
-        projects=len(rows),
-        counted=len(whole),
+        projects=sum(row.projects for row in rows),
+        counted=sum(row.projects for row in whole),
         left_out=_most_first(reasons),
         methods=_most_first(methods),
         budget=budget,
@@ -129,7 +137,7 @@ def rolled_up(shares: Iterable[Share]) -> Rollup:
         spi_t_median=known(median(paces)) if paces else missing(NOBODY),
         spi_t_known=len(paces),
         spi_t_behind=sum(pace < BEHIND for pace in paces),
-        out_of_date=sum(row.is_out_of_date for row in whole),
+        out_of_date=sum(row.projects for row in whole if row.is_out_of_date),
     )
 
 

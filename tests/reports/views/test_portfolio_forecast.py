@@ -8,7 +8,11 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from portfolio.models import PortfolioProject
+from projects.domain.earning.indices import is_out_of_date
+from projects.domain.earning.rollup import Share, reason_of, rolled_up
 from projects.models import Project, VarianceCause
+from reports.models import Snapshot
+from reports.selectors.landing import estimate_of, portfolio_landing
 from reports.selectors.reading import reading_of
 from reports.services.summaries import compile_summary
 from tests.factories import PortfolioFactory, person
@@ -18,6 +22,20 @@ from tests.reports.landing import earning, text
 
 pytestmark = pytest.mark.django_db
 SUNDAY = date(2026, 6, 28)
+
+
+PARTS = ("budget_at_completion", "planned_value", "earned_value", "spent", "eac")
+
+
+def share_of(row):
+    """One project's part, read from its row."""
+    budget, planned, earned, spent, eac = (getattr(row, part) for part in PARTS)
+    return Share(
+        budget=budget, planned=planned, earned=earned, actual=spent, eac=eac,
+        eac_low=row.eac_low, eac_high=row.eac_high, method=row.eac_method,
+        is_out_of_date=is_out_of_date(row.forecast_cost, spent),
+        reason=reason_of(row.earned_reasons, earned=(budget, planned, earned), spent=spent),
+    )  # fmt: skip
 
 
 class TestLanding:
@@ -177,6 +195,44 @@ class TestLanding:
         assert context["lede"] == "1 project will cost $1,000, as in the approved plans."
         assert context["basis"] == "Estimated: all work done."
 
+    def test_sums_of_the_database_are_those_of_the_projects(self, signed_in, lead):
+        """The panel's and the page's are made by the database; here they are made one by one."""
+        earning("Known", spi_t=Decimal("0.8"))
+        earning("Other method", eac=900, eac_method="rate", spi_t=None)
+        earning("Out of date", forecast_cost=Decimal(5), spi_t=Decimal("1.3"))
+        earning("No range", eac=700, eac_low=None, eac_high=None)
+        for lacking in PARTS:
+            amounts = dict.fromkeys(PARTS, Decimal(10_000)) | {lacking: None}
+            SnapshotFactory(project__name=f"No {lacking}", **amounts)
+        for name in ("Bare", "Bare as well"):
+            SnapshotFactory(project__name=name, earned_reasons={"spi": "No baseline."})
+        view = signed_in(lead).get(self.url).context["look"].view
+
+        found = portfolio_landing(view).rollup
+
+        rows = list(Snapshot.objects.live())
+        paces = [row.spi_t for row in rows if row.spi_t is not None]
+        assert found == rolled_up([share_of(row) for row in rows], paces=paces)
+        assert found.estimate == estimate_of(view) == (11, 4, 4000, 4600, 4300, 5200)
+        assert dict(found.left_out) == {
+            "No baseline.": 2, "No cost recorded.": 1, "No reason recorded.": 4,
+        }  # fmt: skip
+
+    def test_rows_go_from_furthest_over_to_the_unknown_page_by_page(self, signed_in, lead):
+        for number in range(24):
+            earning(f"Equal {number:02}", eac=1200)
+        earning("Under", eac=800)
+        earning("Far over", eac=3000)
+        SnapshotFactory(project__name="A bare one")
+
+        first, second = (
+            [row.name for row in signed_in(lead).get(self.url, {"page": page}).context["page"]]
+            for page in (1, 2)
+        )
+
+        assert first == ["Far over", *(f"Equal {number:02}" for number in range(24))]
+        assert second == ["Under", "A bare one"]
+
     @pytest.mark.parametrize("amount", [1, 3])
     def test_asks_as_often_for_three_as_for_one(
         self, signed_in, lead, django_assert_num_queries, amount
@@ -186,7 +242,7 @@ class TestLanding:
         client = signed_in(lead)
         client.get(self.url)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             client.get(self.url)
 
 

@@ -59,10 +59,21 @@ def test_projects_that_lack_a_figure_are_left_out_of_every_sum_and_counted_by_re
 def test_pace_in_time_is_a_median_and_counts():
     paces = [Decimal("0.5"), Decimal("0.89"), Decimal("0.9"), Decimal("1.2")]
 
-    found = rolled_up([*(share(1, 1, 1, 1, 1, spi_t=pace) for pace in paces), share(1, 1, 1, 1, 1)])
+    found = rolled_up([share(1, 1, 1, 1, 1)] * 5, paces=paces)
 
     assert found.spi_t_median == known(Decimal("0.895"))
     assert (found.spi_t_known, found.spi_t_behind) == (4, 2)
+
+
+def test_projects_that_are_alike_may_come_as_their_sum():
+    alone = [share(100, 50, 50, 25, 90, method="cpi", is_out_of_date=True)] * 3
+    bare = [share(None, None, None, None, None, reason="No baseline.")] * 2
+    together = [
+        share(300, 150, 150, 75, 270, method="cpi", is_out_of_date=True, projects=3),
+        share(None, None, None, None, None, reason="No baseline.", projects=2),
+    ]
+
+    assert rolled_up(together) == rolled_up([*alone, *bare])
 
 
 def test_nothing_to_sum_says_so():
