@@ -1,15 +1,16 @@
 """Where a project will land: its figures now, how they moved, and how wrong such forecasts have been."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import NamedTuple
 
 from pmo.accounts.models import User
 from projects.domain.earning.assessment import Assessment, Situation, assess
-from projects.domain.earning.memory import Finished, Said
+from projects.domain.earning.memory import Finished, Said, Typical, typicals
 from projects.domain.stages import Stage
 from projects.models import Project
 from projects.selectors.bridges import Bridges, bridges_of, end_of, stopped
@@ -132,7 +133,7 @@ def finished_in(live: SnapshotQuerySet) -> list[Finished]:
     """Return the finished ones among live rows, with what was frozen of them while they ran."""
     done = live.filter(is_finished=True)
     found = done.order_by("project_id").values_list(*_ENDS)
-    return list(_with_said(found, done, until=LIVE).values())
+    return list(_with_misses(found, done, until=LIVE).values())
 
 
 def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
@@ -143,38 +144,44 @@ def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
     )
     # the last of each project is kept
     found = frozen.order_by("project_id", "date").values_list(*_ENDS)
-    return _with_said(found, done, until=day)
+    return _with_misses(found, done, until=day)
 
 
-def _with_said(
+def _with_misses(
     ends: Iterable[Ended], done: SnapshotQuerySet, *, until: date
 ) -> dict[int, Finished]:
-    """Join what was forecast of the projects, up to a day, to when and at what cost they ended."""
-    known = {row[0]: row for row in ends if row[1] and row[2]}
-    if not known:
-        return {}
-    freezes = Freeze.objects.filter(date__lte=until).order_by("-date")
-    days = _monthly(freezes.values_list("date", flat=True))
-    # what was frozen never changes, so only another freeze or another project asks for it again
-    said = kept(
-        f"said:{','.join(day.isoformat() for day in days)}",
-        seen=known,
-        make=lambda: _said(done, days),
-    )
-    return {
+    """Join how far forecasts up to a day were off to when and at what cost the projects ended."""
+    found = {
         pk: Finished(
             start=start,
             finish=finish,
             cost=spent,
-            said=said.get(pk, ()),
             key=pk,
             name=name,
             manager=manager,
             category=category,
         )
-        for pk, start, finish, spent, name, manager, category in known.values()
+        for pk, start, finish, spent, name, manager, category in ends
         if start and finish
     }
+    if not found:
+        return {}
+    freezes = Freeze.objects.filter(date__lte=until).order_by("-date")
+    days = _monthly(freezes.values_list("date", flat=True))
+    # what was frozen never changes, so only another freeze, project, end or cost asks for it again
+    came = [(pk, one.start, one.finish, one.cost) for pk, one in sorted(found.items())]
+    typical = kept(
+        f"misses:{sha256(repr((days, came)).encode()).hexdigest()}",
+        seen=found,
+        make=lambda: _typical(found, _said(done, days)),
+    )
+    return {pk: replace(one, typical=typical[pk]) for pk, one in found.items()}
+
+
+def _typical(
+    found: Mapping[int, Finished], said: Mapping[int, Sequence[Said]]
+) -> dict[int, list[Typical]]:
+    return {pk: typicals(replace(one, said=said.get(pk, ()))) for pk, one in found.items()}
 
 
 def _said(done: SnapshotQuerySet, days: Sequence[date]) -> dict[int, list[Said]]:

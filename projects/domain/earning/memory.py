@@ -31,12 +31,18 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """A finished project: when it ran, what it cost, and what was forecast on the way."""
+    """
+    A finished project: when it ran, what it cost, and what was forecast on the way.
+
+    `typical` is how far that was off, in all of its course and in each quarter, where it was worked out
+    before; then `said` is not needed.
+    """
 
     start: date
     finish: date
     cost: Decimal | None
-    said: Sequence[Said]
+    said: Sequence[Said] = ()
+    typical: Sequence["Typical"] = ()
     key: int = 0
     name: str = ""
     manager: str = ""
@@ -131,12 +137,22 @@ def accuracy(
 
 def typical_of(project: Finished, *, quarter: int | None = None) -> Typical:
     """Return how far one project's forecasts were off, in one quarter of its course or in all of it."""
-    rows = [miss for miss in misses(project) if quarter is None or miss.quarter == quarter]
-    return Typical(
-        cost=_typical(rows, lambda miss: miss.cost),
-        finish=_typical(rows, lambda miss: miss.finish),
-        days=_typical(rows, lambda miss: miss.days),
-    )
+    found = project.typical or typicals(project)
+    return found[0 if quarter is None else 1 + quarter]
+
+
+def typicals(project: Finished) -> list[Typical]:
+    """Return how far its forecasts were off in all of its course, and in each quarter."""
+    rows = misses(project)
+    quarters = [[miss for miss in rows if miss.quarter == quarter] for quarter in range(QUARTERS)]
+    return [
+        Typical(
+            cost=_typical(some, lambda miss: miss.cost),
+            finish=_typical(some, lambda miss: miss.finish),
+            days=_typical(some, lambda miss: miss.days),
+        )
+        for some in (rows, *quarters)
+    ]
 
 
 def pooled(found: Iterable[Typical], *, name: str = "", least: int = LEAST_PROJECTS) -> Accuracy:
