@@ -159,18 +159,24 @@ def _since(page: VariancePage) -> str:
 def _lede(page: VariancePage, currency: str) -> str:
     if not page.projects:
         return "There is no running project here that you may see."
-    total = page.total
-    if total.variance is None:
-        money = "No project has both an approved budget and a forecast cost."
-    elif not total.variance:
-        money = "Forecast cost equals the approved budget."
-    else:
-        side = "over" if total.variance > 0 else "under"
-        share = f" ({figures.signed_percent(total.share)})" if total.share is not None else ""
-        amount = figures.money(abs(total.variance), currency)
-        money = f"Forecast cost is {amount} {side} the approved budget{share}."
+    money = _difference(page.total, "Forecast cost", "the approved budget", currency)
+    if not money and page.fiscal_year:
+        year = label_of(page.fiscal_year)
+        money = _difference(page.year, f"The forecast for {year}", "the year’s budget", currency)
+    money = money or "No project has both an approved budget and a forecast cost."
     title = findings.schedule_title(dated=page.dated, late=page.late)
     return f"{money} {title}." if page.dated else money
+
+
+def _difference(found: Sum, what: str, budget: str, currency: str) -> str:
+    """Say how far a forecast is from its budget; "" when one of them is not known."""
+    if found.variance is None:
+        return ""
+    if not found.variance:
+        return f"{what} equals {budget}."
+    side = "over" if found.variance > 0 else "under"
+    share = f" ({figures.signed_percent(found.share)})" if found.share is not None else ""
+    return f"{what} is {figures.money(abs(found.variance), currency)} {side} {budget}{share}."
 
 
 def left_out(money: Sum) -> str:

@@ -84,7 +84,7 @@ def source_lede(found: SourceMoney, *, as_of: date) -> str:
     if found.over_allotted:
         rest = over_allotted_finding([found])
     elif unallotted.value:
-        rest = f"{written(unallotted.value)} of it is allotted to no project."
+        rest = f"{written(unallotted.value)} of the source is allotted to no project."
     elif unallotted.value is None:
         rest = unallotted.reason
     else:
@@ -92,7 +92,15 @@ def source_lede(found: SourceMoney, *, as_of: date) -> str:
     lapse = lapse_finding(found, as_of=as_of)
     if not lapse and found.source.expires_on and found.left.value is not None:
         lapse = f"As planned, all that is allotted will be spent by {day(found.source.expires_on)}."
-    return f"{lapse} {rest}".strip()
+    return " ".join(part for part in (lapse, over_spent_finding(found), rest) if part)
+
+
+def over_spent_finding(found: SourceMoney) -> str:
+    """Say by how much spent and to come exceed what is allotted; "" where they do not."""
+    allotted, forecast = found.allotted.value, found.forecast.value
+    if allotted is None or forecast is None or forecast <= allotted:
+        return ""
+    return f"What is spent and to come is {written(forecast - allotted)} more than is allotted."
 
 
 def months_finding(months: ProjectMonths, money: Money) -> str:

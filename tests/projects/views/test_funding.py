@@ -12,6 +12,7 @@ from tests.factories import (
     CostEntryFactory,
     FundingSourceFactory,
     MemberFactory,
+    MonthForecastFactory,
     ProjectFactory,
     person,
 )
@@ -107,9 +108,21 @@ class TestPage:
 
         assert response.context["lede"].replace("\N{NO-BREAK SPACE}", " ") == (
             f"As planned, all that is allotted will be spent by {soon.day} {soon:%b %Y}."
-            " $200 k of it is allotted to no project."
+            " $200 k of the source is allotted to no project."
         )
         assert [row.project for row in response.context["rows"]] == [line.project]
+
+    def test_says_how_much_more_than_is_allotted_will_be_spent(self, signed_in, lead, soon):
+        source = FundingSourceFactory(name="HRSA grant", expires_on=soon, amount=1000)
+        line = BudgetLineFactory(funding_source=source, amount=Decimal(1000))
+        CostEntryFactory(project=line.project, line=line, amount=Decimal(1200))
+        this_month = timezone.localdate().replace(day=1)
+        MonthForecastFactory(project=line.project, line=line, month=this_month, amount=Decimal(100))
+
+        assert signed_in(lead).get(source.get_absolute_url()).context["lede"] == (
+            f"As planned, all that is allotted will be spent by {soon.day} {soon:%b %Y}. What is"
+            " spent and to come is $300 more than is allotted. All of it is allotted."
+        )
 
     def test_says_what_lapsed(self, signed_in, lead):
         source = FundingSourceFactory(name="Old grant", expires_on=date(2020, 9, 30), amount=1000)

@@ -80,6 +80,22 @@ def test_the_page_says_the_finding_and_what_changed(signed_in, lead, report):
     ]
 
 
+def test_figures_of_a_year_alone_are_the_finding(signed_in, lead):
+    portfolio = PortfolioFactory(code="NHS", name="Health")
+    freeze(SUNDAY)
+    project = ProjectFactory()
+    member(portfolio, project)
+    row(project, SUNDAY, year_budget=120, year_forecast=90, fiscal_year=2027)
+    jobs.run(request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead).pk)
+
+    response = signed_in(lead).get(address(VarianceReport.objects.get()))
+
+    assert response.context["sheet"].lede == (
+        "The forecast for FY2026/27 is $30 under the year’s budget (−25.0%)."
+    )
+    assert "Nothing to draw yet" not in text(response).decode()
+
+
 def test_a_reader_sees_nothing_of_what_is_hidden(signed_in, executive, report):
     response = signed_in(executive).get(address(report))
 
