@@ -52,7 +52,7 @@ def test_page_says_the_finding_first_then_six_key_figures(signed_in, executive):
         high_risks=3,
         help_needed="Approve the contingency draw",
         help_from="COO",
-        help_due=TODAY - timedelta(days=2),
+        help_due=timezone.localdate() - timedelta(days=2),
         is_disputed=False,
     )
     SnapshotFactory(overall="amber", is_disputed=True, measured="red", update_due=True)
