@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pmo.common import jobs
 from projects.models import Project
+from reports.demo.clock import happened
 from reports.demo.organization import Organization
 from reports.demo.stories import day_of, read
 from reports.demo.timeline import SUNDAY
@@ -27,7 +28,9 @@ def write_summaries(made: Organization, *, monday: date, zone: ZoneInfo) -> None
         sunday = day_of(monday, week, SUNDAY)
         morning = datetime.combine(sunday + timedelta(days=1), time(6), tzinfo=zone)
         for code, portfolio in made.portfolios.items():
-            summary = compile_summary(portfolio=portfolio, day=sunday, by=None, at=morning)
+            summary = compile_summary(
+                portfolio=portfolio, day=sunday, by=None, at=happened(morning)
+            )
             if week not in told[code]:
                 continue
             note, comments = told[code][week]
@@ -38,11 +41,11 @@ def write_summaries(made: Organization, *, monday: date, zone: ZoneInfo) -> None
                 office_note=note,
                 comments={str(ids[project]): text for project, text in comments.items()},
             )
-            issued_at = morning + timedelta(hours=3)
+            issued_at = happened(morning + timedelta(hours=3))
             summary = issue_summary(
                 summary=summary, version=None, by=office, at=issued_at, is_mailed=False
             )
-            _mailed(summary, at=issued_at + timedelta(minutes=1))
+            _mailed(summary, at=happened(issued_at + timedelta(minutes=1)))
 
 
 def _mailed(summary: Summary, *, at: datetime) -> None:
@@ -68,7 +71,9 @@ def _mailed(summary: Summary, *, at: datetime) -> None:
     )
     # one of them never opens it
     SummaryReading.objects.bulk_create(
-        SummaryReading(summary=summary, user=reader, first_at=at + timedelta(minutes=37 * turn))
+        SummaryReading(
+            summary=summary, user=reader, first_at=happened(at + timedelta(minutes=37 * turn))
+        )
         for turn, reader in enumerate(readers[1:], start=1)
     )
 

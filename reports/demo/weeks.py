@@ -11,6 +11,7 @@ from projects.domain.stages import ACTIVE, Stage
 from projects.models import Milestone, Project
 from projects.services.plan import reschedule
 from projects.services.status import publish_update, save_draft
+from reports.demo.clock import happened
 from reports.demo.control import Changes
 from reports.demo.organization import OFFICE, Organization
 from reports.demo.plans import DONE, MOVED, approve, create_calendars, move, place
@@ -175,7 +176,7 @@ class Play:
     def _freeze(self, week: int) -> None:
         shown = [scene for scene in self.scenes if self._is_shown(scene.timeline, week)]
         sunday = day_of(shown[0].timeline.monday, week, SUNDAY)
-        at = datetime.combine(sunday + timedelta(days=1), time(0, 5), tzinfo=self.zone)
+        at = happened(datetime.combine(sunday + timedelta(days=1), time(0, 5), tzinfo=self.zone))
         rows = build_snapshots(
             [scene.project.pk for scene in shown], as_of=sunday, date_of_row=sunday, built_at=at
         )
@@ -202,7 +203,7 @@ class Play:
             write(
                 project=scene.project,
                 by=manager,
-                at=writer.published_at(0),
+                at=happened(writer.published_at(0)),
                 week=scene.timeline.monday,
                 **writer.fields(0),
             )
