@@ -13,19 +13,21 @@ MILLION = Decimal(1_000_000)
 
 
 class YearBar(NamedTuple):
-    """The money of one fiscal year; None where nothing is known."""
+    """The money of one fiscal year; None where nothing is known. `final` is what an ended one cost."""
 
     label: str
     budget: Decimal | None
     spent: Decimal | None
     forecast: Decimal | None
+    final: Decimal | None = None
 
     @property
     def over(self) -> Decimal | None:
-        """Forecast minus budget; None when either is not known."""
-        if self.forecast is None or self.budget is None:
+        """What it cost, else its forecast, minus budget; None when either is not known."""
+        end = self.forecast if self.final is None else self.final
+        if end is None or self.budget is None:
             return None
-        return self.forecast - self.budget
+        return end - self.budget
 
 
 def years_chart(bars: Sequence[YearBar], *, currency: str) -> charts.Chart:
@@ -57,13 +59,14 @@ def years_chart(bars: Sequence[YearBar], *, currency: str) -> charts.Chart:
 
 def _finding(bars: Sequence[YearBar], currency: str) -> str:
     """Name the year that is furthest over its budget."""
-    over = [(bar.over, bar.label) for bar in bars if bar.over is not None]
+    over = [(bar.over, bar) for bar in bars if bar.over is not None]
     if not over:
         return "Money by fiscal year"
-    worst, label = max(over, key=lambda pair: pair[0])
+    worst, bar = max(over, key=lambda pair: pair[0])
     if worst <= 0:
-        return "No fiscal year is forecast over its budget"
-    return f"{label} is forecast {money(worst, currency)} over its budget"
+        return "No fiscal year is over its budget or forecast to be"
+    verb = "is forecast" if bar.final is None else "was"
+    return f"{bar.label} {verb} {money(worst, currency)} over its budget"
 
 
 def _figure(bars: Sequence[YearBar], currency: str) -> charts.Figure:

@@ -31,13 +31,25 @@ class Year(NamedTuple):
     spent: Amount = NO_SPENT
     committed: Amount = NO_COMMITTED
     forecast: Amount = NO_YEAR_FORECAST
+    has_ended: bool = False
+
+    @property
+    def final(self) -> Decimal | None:
+        """Return what a year that has ended cost; None before its end and where no cost is recorded."""
+        return self.spent.value if self.has_ended else None
 
     @property
     def variance(self) -> Decimal | None:
-        """Forecast minus budget, positive = over; None when either is not known."""
-        if self.forecast.value is None or self.budget.value is None:
+        """
+        What the year cost, or is forecast to, minus its budget; positive = over.
+
+        None when either is not known. Once the year has ended, an old forecast of it counts only where
+        no cost is recorded.
+        """
+        end = self.forecast.value if self.final is None else self.final
+        if end is None or self.budget.value is None:
             return None
-        return self.forecast.value - self.budget.value
+        return end - self.budget.value
 
 
 class BookedLine(NamedTuple):
@@ -82,7 +94,11 @@ def years_of(project: Project, *, as_of: date) -> list[Year]:
     entries = project.forecast_entries.filter(fiscal_year__isnull=False, made_on__lte=as_of)
     for entry in entries.order_by("made_on", "pk"):
         parts[int(entry.fiscal_year or 0)]["forecast"] = Amount(entry.amount, entry.stated_reason)
-    return [Year(year, label_of(year), **parts[year]) for year in sorted(parts)]
+    running = fiscal_year(as_of, start_month=settings.FISCAL_YEAR_START_MONTH)
+    return [
+        Year(year, label_of(year), has_ended=year < running, **parts[year])
+        for year in sorted(parts)
+    ]
 
 
 def _budgets(project: Project) -> dict[int, list[Amount]]:

@@ -45,7 +45,9 @@ def project_money(request: PageRequest, project: Project) -> TemplateResponse:
     today = timezone.localdate()
     money = money_of([project.pk], as_of=today)[project.pk]
     years = years_of(project, as_of=today)
-    bars = [YearBar(y.label, y.budget.value, y.spent.value, y.forecast.value) for y in years]
+    bars = [
+        YearBar(y.label, y.budget.value, y.spent.value, y.forecast.value, y.final) for y in years
+    ]
     lines = lines_of(project, as_of=today)
     funding = funding_of(project, [row.line for row in lines], as_of=today)
     context = {

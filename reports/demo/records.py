@@ -35,9 +35,6 @@ from reports.demo.words import Writer
 FIRST_WEEK = -30
 BY_KIND = {"capital": "CAP", "operating": "OPS"}  # where a line's money comes from, if nowhere else
 YEAR_PLAN = "Plan for the year"
-YEAR_LAG = Decimal(
-    "0.96"
-)  # what is expected of a year's plan, where the total forecast is on budget
 ROLES = (Role.MANAGER, Role.SPONSOR, Role.CLINICAL_LEAD, Role.TEAM_MEMBER, Role.READER)
 
 
@@ -178,22 +175,21 @@ class History:
     def _forecasts(self, project: Project, timeline: Timeline) -> Iterator[ForecastEntry]:
         """Past forecasts; this week's comes with the status update, unless finance makes it."""
         story = timeline.story
+        start_month = settings.FISCAL_YEAR_START_MONTH
         years = self._years(timeline)
-        last, last_year = Decimal(), 0
+        last, last_of_year = Decimal(), (0, Decimal())
         for week in range(max(story.since, -40), min(timeline.ends_in, 0) + 1):
             made_on = min(day_of(timeline.monday, week, FRIDAY), timeline.today)
-            year = fiscal_year(made_on, start_month=settings.FISCAL_YEAR_START_MONTH)
+            year = fiscal_year(made_on, start_month=start_month)
             amount = story.cost_at(week)
             if amount != last and (week < 0 or story.is_glib):
                 yield ForecastEntry(project=project, amount=amount, made_on=made_on)
-            if year in years and (amount, year) != (last, last_year):
+            of_year = timeline.year_cost(year, week, start_month=start_month)
+            if year in years and (year, of_year) != last_of_year:
                 yield ForecastEntry(
-                    project=project,
-                    fiscal_year=year,
-                    amount=(amount * years[year] * YEAR_LAG).quantize(Decimal("0.01")),
-                    made_on=made_on,
+                    project=project, fiscal_year=year, amount=of_year, made_on=made_on
                 )
-            last, last_year = amount, year
+            last, last_of_year = amount, (year, of_year)
 
     def _updates(self, project: Project, timeline: Timeline) -> Iterator[StatusUpdate]:
         writer = Writer(timeline, self.zone)

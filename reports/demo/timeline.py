@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from projects.domain.calendar import fiscal_year, week_of
+from projects.domain.money import fiscal_months
 from projects.domain.stages import Stage
 from reports.demo.stories import NEVER, Story, ToldRisk, day_of, read
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
@@ -166,6 +167,13 @@ class Timeline:
             found[year] = found.get(year, Decimal()) + now - before
             before = now
         return found
+
+    def year_cost(self, year: int, week: int, *, start_month: int) -> Decimal:
+        """Return what a fiscal year will cost, as forecast in `week`: all by its end but what went before."""
+        first = fiscal_months(year, start_month=start_month)[0]
+        by_end = smooth(self.progress_on(_month(first, 12) - timedelta(days=1), week))
+        by_then = (self.story.cost_at(week) * Decimal(str(round(by_end, 5)))).quantize(CENT)
+        return by_then - self._spent_by(first - timedelta(days=1))
 
     def spending(self) -> Iterator[Spending]:
         """Yield what was booked every second week, by budget line."""

@@ -39,7 +39,16 @@ def test_the_figure_and_the_table_show_the_same_amounts():
 def test_years_under_their_budget_are_said_to_be():
     chart = years_chart([THIS._replace(forecast=Decimal(1_900_000))], currency="$")
 
-    assert chart.title == "No fiscal year is forecast over its budget"
+    assert chart.title == "No fiscal year is over its budget or forecast to be"
+
+
+def test_a_year_that_has_ended_is_judged_by_what_it_cost():
+    ended = THIS._replace(spent=Decimal(2_100_000), final=Decimal(2_100_000))
+
+    chart = years_chart([ended], currency="$")
+
+    assert chart.title == "FY2026/27 was $100\u00a0k over its budget"
+    assert chart.rows[0][-1] == "+$100\u00a0k"
 
 
 def test_years_that_cannot_be_compared_have_the_topic_for_a_title():

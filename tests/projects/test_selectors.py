@@ -360,6 +360,17 @@ class TestYears:
         assert (now.spent, now.committed) == (Amount(Decimal("4.50")), Amount(Decimal(4)))
         assert (now.forecast, now.variance) == (Amount(Decimal(120)), Decimal(10))
 
+    @pytest.mark.parametrize(("spent", "variance"), [(80, -20), (None, 30)])
+    def test_a_year_that_has_ended_is_judged_by_what_it_cost(self, project, spent, variance):
+        BudgetLineFactory(project=project, fiscal_year=2026, amount=Decimal(100))
+        forecast(project, 130, made_on=AS_OF - timedelta(days=300), fiscal_year=2026)
+        if spent:
+            CostEntryFactory(project=project, entry_date=date(2026, 6, 30), amount=Decimal(spent))
+
+        (year,) = years_of(project, as_of=AS_OF)
+
+        assert (year.has_ended, year.final, year.variance) == (True, spent, variance)
+
     def test_of_a_project_without_money_are_none(self, project):
         assert years_of(project, as_of=AS_OF) == []
 

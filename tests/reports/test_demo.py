@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
@@ -30,6 +30,7 @@ from projects.models import (
 )
 from projects.models.project import Stakeholder
 from projects.selectors.funding import sources_of
+from projects.selectors.rollup import rollup_of
 from reports.demo.loading import load
 from reports.demo.organization import PASSWORD
 from reports.demo.stories import dated, stories
@@ -83,6 +84,20 @@ class TestHospital:
         assert set(lapsing) == {"CYBER-ST", "HRSA-TEL", "VAX"}
         assert all(value > 5_000 for value in lapsing.values())
         assert not any(one.over_allotted for one in found)
+
+    def test_years_and_months_expect_about_the_same_of_this_fiscal_year(self):
+        active = Project.objects.active()
+        by_month = next(
+            one.whole.forecast.value
+            for one in rollup_of(active, "kind", as_of=TODAY).years
+            if one.year == 2027
+        )
+
+        rows = Snapshot.objects.live().filter(project__in=active)
+
+        assert abs(rows.aggregate(Sum("year_forecast"))["year_forecast__sum"] - by_month) < (
+            by_month / 50
+        )
 
     def test_watermelon_is_green_all_the_way_while_the_data_turns_red(self):
         rows = frozen("DEV-01")
