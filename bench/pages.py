@@ -28,6 +28,12 @@ PAGES = (
         reader="executive",
     ),
     Page(
+        name="forecast",
+        label="Where the portfolio will land",
+        path="/portfolio/forecast/",
+        reader="executive",
+    ),
+    Page(
         name="accuracy",
         label="How far forecasts were off, counted within the hour",
         path="/portfolio/accuracy/",
