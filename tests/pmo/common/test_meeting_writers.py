@@ -118,8 +118,8 @@ def test_what_others_point_at_says_so():
 
 
 @pytest.mark.django_db
-def test_a_job_that_met_another_writer_is_tried_again_and_says_so_in_the_end():
-    jobs.handles("meet")(raising(deadlock()))
+def test_a_job_that_met_another_writer_is_tried_again_and_says_so_in_the_end(monkeypatch):
+    monkeypatch.setitem(jobs._handlers, "meet", raising(deadlock()))
     job = Job.objects.create(kind="meet", key="1")
 
     jobs.run(job.pk)
