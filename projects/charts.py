@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pmo.common import charts
 from pmo.common.figures import DASH, money, rounded, signed_money
+from projects.domain.money import over_budget
 
 SERIES = (("Budget", "text"), ("Spent", "accent"), ("Forecast", "flat"))
 MILLION = Decimal(1_000_000)
@@ -23,11 +24,7 @@ class YearBar(NamedTuple):
 
     @property
     def over(self) -> Decimal | None:
-        """What it cost, else its forecast, minus budget; None when either is not known."""
-        end = self.forecast if self.final is None else self.final
-        if end is None or self.budget is None:
-            return None
-        return end - self.budget
+        return over_budget(budget=self.budget, forecast=self.forecast, final=self.final)
 
 
 def years_chart(bars: Sequence[YearBar], *, currency: str) -> charts.Chart:

@@ -48,6 +48,18 @@ def fiscal_months(year: int, *, start_month: int) -> list[date]:
     return months_from(first, 12)
 
 
+def over_budget(
+    *, budget: Decimal | None, forecast: Decimal | None, final: Decimal | None
+) -> Decimal | None:
+    """
+    Return what a fiscal year cost (`final`), or else its forecast, minus its budget; positive = over.
+
+    None when the budget, or both others, are not known.
+    """
+    end = forecast if final is None else final
+    return None if end is None or budget is None else end - budget
+
+
 def to_come(line: LineMoney, *, as_of: date, until: date | None = None) -> Decimal:
     """
     Sum what a line's months still expect; of the running month what is not spent yet.

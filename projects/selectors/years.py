@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from projects.domain.calendar import fiscal_year, fiscal_year_label
 from projects.domain.kinds import CostKind
+from projects.domain.money import over_budget
 from projects.models import BudgetLine, Project
 from projects.selectors.figures import (
     NO_COMMITTED,
@@ -40,16 +41,8 @@ class Year(NamedTuple):
 
     @property
     def variance(self) -> Decimal | None:
-        """
-        What the year cost, or is forecast to, minus its budget; positive = over.
-
-        None when either is not known. Once the year has ended, an old forecast of it counts only where
-        no cost is recorded.
-        """
-        end = self.forecast.value if self.final is None else self.final
-        if end is None or self.budget.value is None:
-            return None
-        return end - self.budget.value
+        """Once the year has ended, an old forecast of it counts only where no cost is recorded."""
+        return over_budget(budget=self.budget.value, forecast=self.forecast.value, final=self.final)
 
 
 class BookedLine(NamedTuple):
