@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "knox",
     "csp",
     "pmo.common",
+    "pmo.organization",
     "pmo.accounts",
     "projects",
     "risks",
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pmo.organization.middleware.LocalTimeMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,6 +134,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["pmo.accounts.backends.RolesAtOnceBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

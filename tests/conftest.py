@@ -8,6 +8,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from pmo.accounts.roles import Role
+from pmo.organization.current import forget, hold
+from pmo.organization.defaults import initial
 from tests.chance import django_db_setup  # noqa: F401 - wraps pytest-django's own
 from tests.factories import MemberFactory, ProjectFactory, person
 
@@ -47,6 +49,14 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_organization():
+    """Let the environment's organization be in force, without a look into the database for it."""
+    hold(initial())
+    yield
+    forget()
 
 
 @pytest.fixture

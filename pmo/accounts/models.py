@@ -89,8 +89,12 @@ class Held(NamedTuple):
 
 
 class User(AbstractBaseUser):
+    # None: a person who is named on projects and cannot sign in until somebody adds an address
     email = models.EmailField(
-        unique=True, error_messages={"unique": "Somebody already signs in with this address."}
+        unique=True,
+        null=True,
+        blank=True,
+        error_messages={"unique": "Somebody already signs in with this address."},
     )
     name = Line(max_length=120)
     title = Line(max_length=120, blank=True, default="")

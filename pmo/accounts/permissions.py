@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ACCOUNT_LIST = "account.list"
     ACCOUNT_CHANGE = "account.change"
     UNIT_CHANGE = "unit.change"
+    ORGANIZATION_CHANGE = "organization.change"
     AUDIT_VIEW = "audit.view"
     COMPONENT_VIEW = "component.view"
     JOB_VIEW = "job.view"
@@ -63,3 +64,4 @@ class Permission(StrEnum):
     SUMMARY_ISSUE = "summary.issue"
     SUBSCRIPTION_CHANGE = "subscription.change"
     IMPORT_RUN = "import.run"
+    FREEZE_NOW = "freeze.now"

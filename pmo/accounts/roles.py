@@ -34,7 +34,7 @@ ORGANIZATION_ROLES = (
 PROJECT_ROLES = (Role.SPONSOR, Role.MANAGER, Role.CLINICAL_LEAD, Role.TEAM_MEMBER, Role.READER)
 
 DESCRIPTIONS: dict[Role, str] = {
-    Role.ADMINISTRATOR: "Runs Rounds: people, units, background jobs. Sees no project.",
+    Role.ADMINISTRATOR: "Runs Rounds: people, units, the organization's settings, background jobs. Sees no project.",
     Role.PMO_LEAD: "Leads the project management office: everything, confidential projects too.",
     Role.PMO_ANALYST: "Works in the office: projects, imports, reports and summaries.",
     Role.EXECUTIVE: "Reads every project but the confidential ones, and the weekly summary.",
@@ -99,6 +99,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.ACCOUNT_LIST,
             P.ACCOUNT_CHANGE,
             P.UNIT_CHANGE,
+            P.ORGANIZATION_CHANGE,
             P.AUDIT_VIEW,
             P.JOB_VIEW,
             P.COMPONENT_VIEW,
@@ -109,6 +110,7 @@ GRANTS: dict[Role, frozenset[P]] = {
         | {
             P.PROJECT_VIEW_CONFIDENTIAL,
             P.SUMMARY_ISSUE,
+            P.FREEZE_NOW,
             P.AUDIT_VIEW,
             P.CHANGE_DECIDE,
             P.CHANGE_DECIDE_LARGER,

@@ -18,9 +18,13 @@ UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})
 
 @all_or_nothing
 def create_user(*, by: User | None, password: str | None = None, **fields: Any) -> User:
-    """Add a person who holds the staff role, so that being named on a project is enough to work."""
+    """
+    Add a person who holds the staff role, so that being named on a project is enough to work.
+
+    Without an `email` the person can be named and cannot sign in until somebody adds one.
+    """
     accepted = only(fields, USER_FIELDS)
-    accepted["email"] = accepted["email"].lower()
+    accepted["email"] = _address(accepted.get("email"))
     user = User(**accepted)
     if password is None:
         user.set_unusable_password()
@@ -34,12 +38,17 @@ def create_user(*, by: User | None, password: str | None = None, **fields: Any) 
     return user
 
 
+def _address(text: str | None) -> str | None:
+    """Return an address as it is kept; None for none, since many people may have none."""
+    return text.lower() if text else None
+
+
 @all_or_nothing
 def change_user(*, user: User, by: User | None, **fields: Any) -> User:
     accepted = only(fields, USER_FIELDS)
     before = {name: getattr(user, name) for name in accepted}
     for name, value in accepted.items():
-        setattr(user, name, value.lower() if name == "email" else value)
+        setattr(user, name, _address(value) if name == "email" else value)
     user.full_clean()
     user.save(update_fields=list(accepted))
     audit.record(action="person.changed", target=user, by=by, before=before, after=accepted)

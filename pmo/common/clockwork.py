@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from pmo.common import jobs
+from pmo.common import jobs, local_time
 from pmo.common.models import Heartbeat
 
 Duty = Callable[[datetime], None]
@@ -28,13 +28,14 @@ def last_tick() -> datetime | None:
 
 def tick() -> None:
     """Run all duties, then publish jobs that were lost; one failing duty stops no other."""
-    now = timezone.localtime()
-    Heartbeat.objects.update_or_create(pk=1, defaults={"at": now})
-    for function in _duties:
-        try:
-            function(now)
-        except Exception:
-            log.exception(
-                "The duty %s failed; it is tried again at the next tick.", function.__name__
-            )
-    jobs.sweep()
+    with local_time.in_local_time():
+        now = timezone.localtime()
+        Heartbeat.objects.update_or_create(pk=1, defaults={"at": now})
+        for function in _duties:
+            try:
+                function(now)
+            except Exception:
+                log.exception(
+                    "The duty %s failed; it is tried again at the next tick.", function.__name__
+                )
+        jobs.sweep()

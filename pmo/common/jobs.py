@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from pmo.common import audit
+from pmo.common import audit, local_time
 from pmo.common.models import Job, JobState
 from pmo.common.writing import ClashError, RefusalError, all_or_nothing
 
@@ -129,7 +129,8 @@ def run(job_id: int) -> bool:
         return True
     handler = _handlers[job.kind]
     try:
-        result = handler(Run(job))
+        with local_time.in_local_time():
+            result = handler(Run(job))
     except LeaseLostError:
         log.warning("Job %s was taken over by another worker.", job_id)
     except ClashError as clash:

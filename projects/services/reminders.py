@@ -80,6 +80,8 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     due = due_now(timezone.now())
     if user is None:
         return {"sent": 0, "reason": "The person may not sign in any more."}
+    if user.email is None:
+        return {"sent": 0, "reason": "The person has no address."}
     managed = Project.objects.reporting().named(user, Role.MANAGER)
     projects = list(missing(managed, week=due.week).order_by("name", "pk"))
     sent = AuditEvent.objects.filter(
@@ -87,7 +89,7 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     )
     if not projects or sent.exists():
         return {"sent": 0, "reason": "Nothing is missing any more." if not projects else "Sent."}
-    _mail(user, projects, due.words, due.week)
+    _mail(user, user.email, projects, due.words, due.week)
     audit.record(
         action="status.reminded",
         target=user,
@@ -101,7 +103,7 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     return {"sent": 1, "projects": len(projects)}
 
 
-def _mail(user: User, projects: list[Project], due: str, week: date) -> None:
+def _mail(user: User, address: str, projects: list[Project], due: str, week: date) -> None:
     items = [
         {
             "name": str(project),
@@ -120,7 +122,7 @@ def _mail(user: User, projects: list[Project], due: str, week: date) -> None:
     mail = EmailMultiAlternatives(
         subject=f"{noun} to write: {figures.week(week)}",
         body=render_to_string("emails/status_reminder.txt", context),
-        to=[user.email],
+        to=[address],
     )
     mail.attach_alternative(render_to_string("emails/status_reminder.html", context), "text/html")
     mail.send()

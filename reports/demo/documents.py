@@ -60,7 +60,7 @@ def _mailed(summary: Summary, *, at: datetime) -> None:
         Delivery(
             summary=summary,
             user=reader,
-            address=reader.email,
+            address=str(reader.email),
             message_id=message_id(summary, reader),
             state=DeliveryState.SENT,
             attempts=1,

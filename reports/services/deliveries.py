@@ -46,6 +46,8 @@ def subscribe(*, portfolio: Portfolio, user: User, by: User | None) -> Subscript
         return known
     if not user.is_active or not can(user, Permission.SUMMARY_VIEW).allowed:
         raise RefusalError(f"{user} may not open summaries. Give that person a role first.")
+    if user.email is None:
+        raise RefusalError(f"{user} has no address to send the summary to. Add one first.")
     return add(Subscription(portfolio=portfolio, user=user), by=by, action="subscription.created")
 
 
@@ -58,14 +60,14 @@ def unsubscribe(*, subscription: Subscription, by: User | None) -> None:
 def prepare_deliveries(*, summary: Summary) -> None:
     """Write one delivery for each subscriber and queue the job that sends them."""
     people = User.objects.filter(
-        subscriptions__portfolio=summary.portfolio, is_active=True
+        subscriptions__portfolio=summary.portfolio, is_active=True, email__isnull=False
     ).order_by("pk")
     Delivery.objects.bulk_create(
         [
             Delivery(
                 summary=summary,
                 user=person,
-                address=person.email,
+                address=str(person.email),
                 message_id=message_id(summary, person),
             )
             for person in people

@@ -1,0 +1,20 @@
+"""Sign-in by address and password; the person comes with the roles held, in one statement."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from pmo.accounts.models import Held, Membership, User
+from pmo.accounts.roles import Role
+
+
+class RolesAtOnceBackend(ModelBackend):
+    """Reads who asks and what they may do together, since every page needs both."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        rows = list(Membership.objects.filter(user=user_id).select_related("user", "unit"))
+        if not rows:
+            return super().get_user(user_id)
+        user = rows[0].user
+        user.held = [Held(Role(row.role), row.unit.path if row.unit else "") for row in rows]
+        return user if self.user_can_authenticate(user) else None
