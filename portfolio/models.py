@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import Versioned
 from projects.models import InProject, InProjectQuerySet, Project
@@ -42,8 +43,8 @@ class PortfolioProject(InProject):
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="entries")
     project = models.ForeignKey(Project, models.CASCADE, related_name="portfolio_entries")
-    added_on = models.DateField()
-    removed_on = models.DateField(null=True, blank=True)
+    added_on = Day()
+    removed_on = Day(null=True, blank=True)
 
     objects = PortfolioProjectQuerySet.as_manager()
 

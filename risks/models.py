@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import Versioned
 from projects.models import InProject, InProjectQuerySet, Project
@@ -89,8 +90,8 @@ class Risk(InProject, Versioned):
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="risks_owned"
     )
-    review_date = models.DateField(null=True, blank=True)
-    proximity_date = models.DateField(null=True, blank=True)
+    review_date = Day(null=True, blank=True)
+    proximity_date = Day(null=True, blank=True)
     cost_impact = money_field(null=True, blank=True)
 
     objects = RiskQuerySet.as_manager()
@@ -173,7 +174,7 @@ class Issue(InProject, Versioned):
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="issues_owned"
     )
-    due_date = models.DateField(null=True, blank=True)
+    due_date = Day(null=True, blank=True)
     resolution = Prose(max_length=1000)
 
     objects = IssueQuerySet.as_manager()

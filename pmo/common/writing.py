@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.utils import timezone
 
-from pmo.common import audit
+from pmo.common import audit, days
 from pmo.common.models import Versioned
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,8 @@ def change(
     changed = {name for name in after if after[name] != before[name]}
     if not changed:
         return current
-    current.full_clean()
+    # a date of a narrower window's past is for whoever edits it, not for whoever changes the name
+    current.full_clean(exclude=days.left_outside(current, unless=changed))
     current.version += 1
     current.changed_at = timezone.now()
     current.changed_by = by  # type: ignore[assignment]  # common must not know the user model

@@ -4,12 +4,15 @@ The organization's settings as they are now: read once per request, job or tick,
 Nothing is held between them, so a change takes effect everywhere at the next request.
 """
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from asgiref.local import Local
 from django.db import DatabaseError
+from django.utils import timezone
 
+from pmo.common.days import Window
 from pmo.organization.defaults import initial
 from pmo.organization.models import ONLY, Organization
 
@@ -41,3 +44,10 @@ def zone() -> ZoneInfo | None:
         return ZoneInfo(organization().time_zone)
     except DatabaseError:
         return None
+
+
+def window() -> Window:
+    """Return the dates that are taken: from the earliest to the end of a year so far ahead."""
+    now = organization()
+    last = date(timezone.localdate().year + now.years_ahead, 12, 31)
+    return Window(first=now.earliest_date, last=last)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import AppendOnlyError, M, Versioned
 from projects.domain.kinds import (
@@ -62,7 +63,7 @@ class ChangeRequest(InProject, Versioned):
         default=ChangeState.RAISED.value,
     )
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    raised_on = models.DateField()
+    raised_on = Day()
 
     scope_effect = Prose(max_length=1000)
     schedule_effect_days = models.IntegerField(null=True, blank=True)  # calendar days of the finish
@@ -79,16 +80,16 @@ class ChangeRequest(InProject, Versioned):
         BudgetLine, models.PROTECT, null=True, blank=True, related_name="change_requests"
     )
     assessed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    assessed_on = models.DateField(null=True, blank=True)
+    assessed_on = Day(null=True, blank=True)
 
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_on = models.DateField(null=True, blank=True)
+    decided_on = Day(null=True, blank=True)
     decision_note = Prose(max_length=1000)
     decided_as = models.CharField(max_length=20, blank=True, default="")  # the tolerance level
 
     # beside the decision, which stays as it was given
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_on = Day(null=True, blank=True)
     withdrawal_reason = Prose(max_length=500)
 
     objects = ChangeRequestQuerySet.as_manager()
@@ -152,15 +153,15 @@ class Baseline(InProject):
         ChangeRequest, models.PROTECT, null=True, blank=True, related_name="baseline"
     )
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    approved_on = models.DateField()
+    approved_on = Day()
     approved_at = models.DateTimeField()
     earns_by = models.CharField(
         max_length=12,
         choices=[(e.value, e.label) for e in EarnsBy],
         default=EarnsBy.TASKS.value,
     )
-    start = models.DateField(null=True, blank=True)
-    finish = models.DateField(null=True, blank=True)
+    start = Day(null=True, blank=True)
+    finish = Day(null=True, blank=True)
     # the sum of the items, and what is not yet in any of them; None without money
     distributed = money_field(null=True, blank=True)
     undistributed = money_field(default=0)
@@ -216,8 +217,8 @@ class BaselineItem(InProject):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=[(k.value, k.label) for k in TaskKind])
     is_summary = models.BooleanField(default=False)
-    start = models.DateField(null=True)
-    finish = models.DateField(null=True)
+    start = Day(null=True)
+    finish = Day(null=True)
     duration = models.PositiveIntegerField(default=0)
     calendar = models.CharField(max_length=20, blank=True, default="")  # key in Baseline.calendars
     earning = models.CharField(
@@ -255,7 +256,7 @@ class BaselinePeriod(InProject):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="baseline_periods")
     baseline = models.ForeignKey(Baseline, models.CASCADE, related_name="periods")
-    month = models.DateField()  # its first day
+    month = Day()  # its first day
     kind = models.CharField(max_length=12, choices=[(k.value, k.label) for k in BudgetKind])
     amount = money_field()
 
@@ -283,7 +284,7 @@ class ReserveMovement(InProject):
     change_request = models.ForeignKey(
         ChangeRequest, models.PROTECT, null=True, blank=True, related_name="reserve_movements"
     )
-    made_on = models.DateField()
+    made_on = Day()
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = KeptQuerySet["ReserveMovement"].as_manager()
@@ -343,7 +344,7 @@ class VarianceCause(InProject, Versioned):
     amount = money_field(null=True, blank=True)  # positive costs more; for COST
     days = models.IntegerField(null=True, blank=True)  # positive is later; for FINISH
     explanation = Prose(max_length=500)
-    noted_on = models.DateField()
+    noted_on = Day()
 
     objects = InProjectQuerySet["VarianceCause"].as_manager()
 

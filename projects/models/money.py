@@ -10,6 +10,7 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import AppendOnlyError, Versioned
 from projects.domain.kinds import BudgetKind, CostKind, FundingKind
@@ -49,8 +50,8 @@ class FundingSource(Versioned):
     )
     restriction = Prose(max_length=500)  # what the money is bound to; empty is unrestricted
     amount = money_field(null=True, blank=True)
-    available_from = models.DateField(null=True, blank=True)
-    expires_on = models.DateField(null=True, blank=True)
+    available_from = Day(null=True, blank=True)
+    expires_on = Day(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -104,7 +105,7 @@ class BudgetLine(InProject, Versioned):
     fiscal_year = models.PositiveSmallIntegerField(null=True, blank=True)
     amount = money_field(null=True, blank=True)
     stated_reason = Line(max_length=200, blank=True, default="")
-    approved_on = models.DateField(null=True, blank=True)
+    approved_on = Day(null=True, blank=True)
     funding_source = models.ForeignKey(
         FundingSource, models.PROTECT, null=True, blank=True, related_name="budget_lines"
     )
@@ -166,7 +167,7 @@ class CostEntry(InProject, Versioned):
     commitment = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="payments"
     )
-    entry_date = models.DateField()
+    entry_date = Day()
     amount = money_field()
     note = Line(max_length=200, blank=True, default="")
 
@@ -224,9 +225,9 @@ class MonthForecast(InProject):
     line = models.ForeignKey(
         BudgetLine, models.PROTECT, null=True, blank=True, related_name="month_forecasts"
     )
-    month = models.DateField()  # its first day
+    month = Day()  # its first day
     amount = money_field()
-    made_on = models.DateField()
+    made_on = Day()
 
     objects = MonthForecastQuerySet.as_manager()
 
@@ -261,7 +262,7 @@ class ForecastEntry(InProject):
     fiscal_year = models.PositiveSmallIntegerField(null=True, blank=True)
     amount = money_field(null=True, blank=True)
     stated_reason = Line(max_length=200, blank=True, default="")
-    made_on = models.DateField()
+    made_on = Day()
 
     objects = ForecastEntryQuerySet.as_manager()
 

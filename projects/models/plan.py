@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import Versioned
 from projects.domain.kinds import Constraint, EarningMethod, LinkKind, TaskKind
@@ -48,8 +49,8 @@ class CalendarException(models.Model):
     """Days that are not as the week says: a holiday, or a weekend that is worked."""
 
     calendar = models.ForeignKey(WorkCalendar, models.CASCADE, related_name="exceptions")
-    first_date = models.DateField()
-    last_date = models.DateField()
+    first_date = Day()
+    last_date = Day()
     is_working = models.BooleanField(default=False)
     name = Line(max_length=80, blank=True, default="")
 
@@ -102,9 +103,9 @@ class Task(InProject, Versioned):
         choices=[(c.value, c.label) for c in Constraint],
         default=Constraint.NONE.value,
     )
-    constraint_date = models.DateField(null=True, blank=True)
-    actual_start = models.DateField(null=True, blank=True)
-    actual_finish = models.DateField(null=True, blank=True)
+    constraint_date = Day(null=True, blank=True)
+    actual_start = Day(null=True, blank=True)
+    actual_finish = Day(null=True, blank=True)
     percent_complete = models.PositiveSmallIntegerField(default=0)
     planned_cost = money_field(null=True, blank=True)
     budget_line = models.ForeignKey(
@@ -191,7 +192,7 @@ class TaskStep(InProject, Versioned):
     task = models.ForeignKey(Task, models.CASCADE, related_name="steps")
     name = Line(max_length=120)
     weight = models.PositiveSmallIntegerField(default=1)
-    done_on = models.DateField(null=True, blank=True)
+    done_on = Day(null=True, blank=True)
 
     objects = InProjectQuerySet["TaskStep"].as_manager()
 

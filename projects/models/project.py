@@ -1,5 +1,6 @@
 """What a project is, who is named on it, and who has a stake in it."""
 
+from datetime import timedelta
 from typing import Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,7 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role, roles_granting
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import Versioned
 from projects.domain.kinds import Category, Lane
@@ -131,10 +133,10 @@ class Project(Versioned):
     program = models.ForeignKey(
         Program, models.PROTECT, null=True, blank=True, related_name="projects"
     )
-    start_date = models.DateField(null=True, blank=True)
-    baseline_finish_date = models.DateField(null=True, blank=True)
-    forecast_finish_date = models.DateField(null=True, blank=True)
-    actual_finish_date = models.DateField(null=True, blank=True)
+    start_date = Day(null=True, blank=True)
+    baseline_finish_date = Day(null=True, blank=True)
+    forecast_finish_date = Day(null=True, blank=True)
+    actual_finish_date = Day(null=True, blank=True)
     # set with the stage; None too for one that was cancelled nobody knows when
     cancelled_on = models.DateField(null=True, blank=True, editable=False)
     is_confidential = models.BooleanField(default=False)
@@ -222,7 +224,8 @@ class Project(Versioned):
         finish = self.actual_finish_date or self.forecast_finish_date
         if finish is None or self.baseline_finish_date is None:
             return None
-        return (finish - self.baseline_finish_date).days
+        slip: timedelta = finish - self.baseline_finish_date
+        return slip.days
 
 
 M = TypeVar("M", bound=models.Model, covariant=True)  # noqa: PLC0105 - as in the stubs

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from pmo.common.days import Day
 from pmo.common.fields import Line
 from pmo.common.models import Versioned
 from projects.domain.kinds import MilestoneKind
@@ -36,9 +37,9 @@ class Milestone(InProject, Versioned):
         choices=[(k.value, k.label) for k in MilestoneKind],
         default=MilestoneKind.DELIVERABLE.value,
     )
-    baseline_date = models.DateField(null=True, blank=True)
-    forecast_date = models.DateField(null=True, blank=True)
-    actual_date = models.DateField(null=True, blank=True)
+    baseline_date = Day(null=True, blank=True)
+    forecast_date = Day(null=True, blank=True)
+    actual_date = Day(null=True, blank=True)
     weight = models.PositiveSmallIntegerField(default=1)
     due_date = models.GeneratedField(
         expression=Coalesce("actual_date", "forecast_date", "baseline_date"),

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from pmo.accounts.models import User
+from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import AppendOnlyError
 from projects.domain.colors import Color
@@ -63,7 +64,7 @@ class StatusUpdate(InProject):
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="status_updates")
-    week = models.DateField()
+    week = Day()
     revision = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="status_updates")
@@ -92,11 +93,11 @@ class StatusUpdate(InProject):
     next_steps = Prose(max_length=1000)
     help_needed = Prose(max_length=280)
     help_from = Line(max_length=120, blank=True, default="")
-    help_due = models.DateField(null=True, blank=True)
+    help_due = Day(null=True, blank=True)
 
     percent_complete = models.PositiveSmallIntegerField(null=True, blank=True)
     forecast_cost = money_field(null=True, blank=True)
-    forecast_finish_date = models.DateField(null=True, blank=True)
+    forecast_finish_date = Day(null=True, blank=True)
     # milestone id -> {"forecast": ISO date or "", "actual": ISO date or ""}, only what the writer
     # touched; applied at publishing
     milestone_dates = models.JSONField(default=dict, blank=True)

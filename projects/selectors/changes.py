@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
@@ -213,7 +213,8 @@ class Comparison:
         """Calendar days that the finish moved, positive = later."""
         if self.first.finish is None or self.second.finish is None:
             return None
-        return (self.second.finish - self.first.finish).days
+        moved: timedelta = self.second.finish - self.first.finish
+        return moved.days
 
     @property
     def money(self) -> Decimal | None:

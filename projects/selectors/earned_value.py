@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from django.db.models import (
     BigIntegerField,
     Case,
+    DateField,
     Exists,
     F,
     OuterRef,
@@ -113,8 +114,8 @@ def earning_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, A
             "task",
             pk=F("pk"),
             number=Cast("percent_complete", BigIntegerField()),
-            first=Case(When(is_summary=True, then=F("start")), default=F("actual_start")),
-            second=Case(When(done_below, then=F("finish")), default=F("actual_finish")),
+            first=_day(Q(is_summary=True), own="actual_start", of_below="start"),
+            second=_day(done_below, own="actual_finish", of_below="finish"),
         ),
         shaped(
             steps,
@@ -125,6 +126,11 @@ def earning_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, A
         ),
         _percents(ids, as_of),
     ]
+
+
+def _day(below: Q, *, own: str, of_below: str) -> Case:
+    """Read a day from the rows below where that holds, else the row's own: one given, one computed."""
+    return Case(When(below, then=F(of_below)), default=F(own), output_field=DateField())
 
 
 def _joined(*parts: Combinable) -> Concat:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
+from pmo.common.days import Day
 from pmo.common.fields import Line
 from pmo.common.models import Job, Versioned
 from portfolio.models import Portfolio
@@ -79,7 +80,7 @@ class ImportRun(models.Model):
     portfolio = models.ForeignKey(
         Portfolio, models.PROTECT, null=True, blank=True, related_name="import_runs"
     )
-    as_of = models.DateField(null=True, blank=True)  # None: as the rows say, or today
+    as_of = Day(null=True, blank=True)  # None: as the rows say, or today
     is_complete = models.BooleanField(default=False)  # projects not in the file leave the portfolio
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.MAPPING)
     report = models.JSONField(default=dict)

@@ -123,7 +123,7 @@ def test_what_moved_since_is_named(page, url, project, manager):
     BudgetLineFactory(project=project)
     import_forecast(project=project, amount=Decimal(900000), stated_on=date(2026, 1, 9), by=manager)
     risk = create_risk(project=project, by=manager, title="Old", likelihood=2, impact=2)
-    last_week(project, manager, milestone_dates={str(steel.pk): {"forecast": "2099-01-01"}})
+    last_week(project, manager, milestone_dates={str(steel.pk): {"forecast": "2049-01-01"}})
     today = timezone.localdate()
     for days in (5, 12):
         change_milestone(

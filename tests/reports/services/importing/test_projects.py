@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
@@ -251,9 +252,9 @@ def test_dated_rows_need_a_portfolio_and_a_past_date(lead, surgery):
     assert faults(text, lead, as_of=date(2026, 3, 31)) == [
         (2, "", "Rows with a date need a portfolio to be frozen in.")
     ]
-    assert faults(text, lead, as_of=date(2999, 1, 1), portfolio=PortfolioFactory()) == [
-        (2, "", "This date is yet to come.")
-    ]
+    assert faults(
+        text, lead, as_of=timezone.localdate() + timedelta(days=2), portfolio=PortfolioFactory()
+    ) == [(2, "", "This date is yet to come.")]
 
 
 def test_names_that_fit_several_projects_need_a_code(lead, surgery):
