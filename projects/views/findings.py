@@ -93,7 +93,8 @@ def said(row: ProjectRow, *, as_of: date) -> str:
         if not is_from_table(row.declared):
             return note
         by = f" by {update.author}" if update.author else ""
-        return f"{note} {update.published_rating}{by}.".strip()
+        stop = "" if not note or note[-1] in ".!?" else "."
+        return f"{note}{stop} {update.published_rating}{by}.".strip()
     return silence_finding(row.project, row.declared, as_of=as_of)
 
 

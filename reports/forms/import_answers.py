@@ -25,19 +25,19 @@ class AnswersForm(forms.Form):
     """One answer for all people, one for all units, and another for a name where it differs."""
 
     people = forms.ChoiceField(
-        label="What shall become of them?",
+        label="What should Rounds do with these people?",
         choices=(
             (ADD, "Add them as people who cannot sign in until somebody adds an address"),
-            (LEAVE, "Leave them out: their fields stay empty"),
+            (LEAVE, "Leave their fields empty"),
         ),
         widget=forms.RadioSelect(attrs={"class": "options"}),
-        error_messages={"required": "Say what shall become of the people."},
+        error_messages={"required": "Choose what to do with the people."},
     )
     units = forms.ChoiceField(
-        label="What shall become of them?",
+        label="What should Rounds do with these units?",
         choices=((ADD, "Add them as departments"), (LEAVE, "Add none: I choose a unit for each")),
         widget=forms.RadioSelect(attrs={"class": "options"}),
-        error_messages={"required": "Say what shall become of the units."},
+        error_messages={"required": "Choose what to do with the units."},
     )
     below = UnitChoiceField(
         Unit.objects.none(),

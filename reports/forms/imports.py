@@ -270,6 +270,18 @@ class ColumnsForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("to_")]
 
     @property
+    def mapped_fields(self) -> list[forms.BoundField]:
+        """The fields that have a column or need one."""
+        return [
+            one for one in self.column_fields if one.value() or one.field.required or one.errors
+        ]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        mapped = {one.html_name for one in self.mapped_fields}
+        return [one for one in self.column_fields if one.html_name not in mapped]
+
+    @property
     def word_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("word_")]
 

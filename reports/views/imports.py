@@ -158,7 +158,8 @@ def _answers_form(request: PageRequest, run: ImportRun) -> AnswersForm | None:
     if run.state != ImportState.READY or not unknown:
         return None
     answers = run.document.get("answers") or {}
-    return AnswersForm(request.POST or None, unknown=unknown, answers=answers, by=request.user)
+    sent = request.POST if request.method == "POST" else None
+    return AnswersForm(sent, unknown=unknown, answers=answers, by=request.user)
 
 
 def _detail(request: PageRequest, run: ImportRun, form: AnswersForm | None) -> dict[str, Any]:
@@ -247,7 +248,7 @@ def _unanswered(unknown: list[dict[str, Any]]) -> str:
     ]
     if not amounts:
         return ""
-    return f" Rounds does not know {figures.listing(amounts)} that the file names: answer for them first."
+    return f" Rounds does not know {figures.listing(amounts)} in the file: choose below what to do with them."
 
 
 def preview_of(table: Table) -> dict[str, Any]:
