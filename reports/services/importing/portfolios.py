@@ -13,7 +13,7 @@ LONGEST_CODE = 20
 
 
 @all_or_nothing
-def portfolio_named(name: str, *, by: User) -> Portfolio:
+def portfolio_named(*, name: str, by: User) -> Portfolio:
     """Return the portfolio of this name, made now when there is none; raise RefusalError."""
     known = Portfolio.objects.filter(name__iexact=name).order_by("pk").first()
     if known:

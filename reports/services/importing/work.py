@@ -248,7 +248,7 @@ def write_all(run: ImportRun, by: User) -> Findings:
     if findings.problems or findings.questions:
         raise ImportRefusedError(findings.problems)
     if run.portfolio is None and profile.answers.portfolio:
-        run.portfolio = portfolio_named(profile.answers.portfolio, by=by)
+        run.portfolio = portfolio_named(name=profile.answers.portfolio, by=by)
     setting = setting_of(run, profile)
     frozen = _frozen_days(run)
     days: dict[date, list[ImportRow]] = defaultdict(list)
