@@ -395,11 +395,22 @@ def _line(
             "hoverinfo": "skip",
         }
     )
-    y_axis: dict[str, Any] = {"type": "date"} if date_axis else {"title": {"text": y_title}}
+    y_axis: dict[str, Any] = {"title": {"text": y_title}}
+    if date_axis:
+        y_axis = _days_axis([str(value) for value in values])
     return figure(
         traces,
         height=240,
         showlegend=len(traces) > 1,
-        xaxis={"type": "date", "nticks": 6},
+        xaxis=_days_axis(days) | {"nticks": 6},
         yaxis=y_axis,
     )
+
+
+def _days_axis(days: Sequence[str]) -> dict[str, Any]:
+    """Return an axis of dates; around a single day it shows a fortnight, not its milliseconds."""
+    if len(set(days)) > 1:
+        return {"type": "date"}
+    only = date.fromisoformat(days[0])
+    ends = [(only + timedelta(days=shift)).isoformat() for shift in (-7, 7)]
+    return {"type": "date", "range": ends, "tickvals": [days[0]]}

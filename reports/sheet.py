@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pmo.common import figures
 from projects.domain.colors import Color
+from projects.domain.origins import origin_of
 from projects.domain.stages import Stage
 from reports.domain import findings
 from reports.domain.lines import LEFT, Line
@@ -321,7 +322,7 @@ def _attention(line: Line, comment: str, page: SummaryPage, currency: str) -> At
     variance = line.variance
     share = variance / line.approved if variance is not None and line.approved else None
     slip = line.slip_days
-    published = f"Published as {line.published}." if line.published else ""
+    published = f"{origin_of(line.published)}." if line.published else ""
     silent = (
         f"No report since {figures.day(line.updated_on)}." if line.updated_on else "No report yet."
     )

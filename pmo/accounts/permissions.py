@@ -12,7 +12,9 @@ class Permission(StrEnum):
     # People, units and the trail
     ACCOUNT_LIST = "account.list"
     ACCOUNT_CHANGE = "account.change"
+    PERSON_NAME = "person.name"  # add a person without an address, who cannot sign in
     UNIT_CHANGE = "unit.change"
+    UNIT_ADD = "unit.add"  # those that an import names; not to change or move one
     ORGANIZATION_CHANGE = "organization.change"
     AUDIT_VIEW = "audit.view"
     COMPONENT_VIEW = "component.view"

@@ -89,6 +89,7 @@ _OFFICE = (
         P.COMPONENT_VIEW,
         P.JOB_VIEW,
         P.ACCOUNT_LIST,
+        P.PERSON_NAME,
     }
 )
 
@@ -111,6 +112,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.PROJECT_VIEW_CONFIDENTIAL,
             P.SUMMARY_ISSUE,
             P.FREEZE_NOW,
+            P.UNIT_ADD,
             P.AUDIT_VIEW,
             P.CHANGE_DECIDE,
             P.CHANGE_DECIDE_LARGER,

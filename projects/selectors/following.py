@@ -31,6 +31,7 @@ from pmo.common import figures as written
 from pmo.common.models import Job, JobState
 from projects.domain.colors import Color, is_better
 from projects.domain.health import Measure
+from projects.domain.origins import is_imported
 from projects.domain.stages import REPORTING
 from projects.measures import disputed
 from projects.models import Project, ProjectMember, StatusUpdate
@@ -116,6 +117,12 @@ class MyProject:
             return "No update yet."
         on = timezone.localtime(self.last.published_at).date()
         return f"{written.ago(on, self.due.now.date())}: {self.last.overall_note}"
+
+    @property
+    def who_said(self) -> str:
+        """Whose word the status is, empty for the manager's."""
+        is_from_table = self.last is not None and is_imported(self.last.published_rating)
+        return "Imported status" if is_from_table else ""
 
     @property
     def declared(self) -> Color:
@@ -258,6 +265,10 @@ class Received:
     def silence(self) -> str:
         quiet = self.weeks_silent
         return f"{quiet} weeks without one" if quiet and quiet > 1 else ""
+
+    @property
+    def is_from_table(self) -> bool:
+        return self.last is not None and is_imported(self.last.published_rating)
 
     @property
     def declared(self) -> Color:

@@ -21,6 +21,7 @@ from pmo.common.events import announce
 from pmo.common.writing import RefusalError, all_or_nothing, only, values_of
 from projects.domain.calendar import week_of
 from projects.domain.health import Axis
+from projects.domain.origins import is_imported
 from projects.models import ForecastEntry, Project, StatusUpdate, UpdateState
 from projects.services.milestones import DATES, Move, move_dates, moved_meanwhile
 from projects.services.projects import TOPIC
@@ -121,6 +122,8 @@ def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
     is_past = standing.week is not None and standing.week > update.week
     copied = DRAFT_FIELDS if is_past else DRAFT_FIELDS - RECORDED
     fields = {name: getattr(update, name) for name in copied - {"milestone_dates"}}
+    if is_imported(update.published_rating):
+        del fields["published_rating"]  # what is corrected here is somebody's own word
     return save_draft(project=update.project, by=by, version=0, week=update.week, at=at, **fields)
 
 

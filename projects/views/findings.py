@@ -9,6 +9,7 @@ from django.conf import settings
 
 from pmo.common.figures import color_word, count, day, money, slip
 from projects.domain.colors import Color
+from projects.domain.origins import is_imported
 from projects.domain.stages import Stage
 from projects.models import Project, Stakeholder
 from projects.selectors.figures import Amount, Milestones, Money
@@ -72,7 +73,8 @@ def status_finding(row: ProjectRow, *, as_of: date) -> str:
     declared, measured = row.declared, row.figures.overall
     data = f"the data says {color_word(measured.color)}"
     if declared.color is not Color.NONE:
-        said = f"The manager says {color_word(declared.color)}"
+        who = "The imported status is" if is_from_table(declared) else "The manager says"
+        said = f"{who} {color_word(declared.color)}"
         if measured.color is Color.NONE:
             return f"{said}; the data cannot say yet."
         both = "and" if declared.color is measured.color else "but"
@@ -87,8 +89,18 @@ def said(row: ProjectRow, *, as_of: date) -> str:
     """Return the manager's sentence, or why there is none that still counts."""
     update = row.declared.update
     if update and not row.declared.is_stale:
-        return str(update.overall_note)
+        note = str(update.overall_note)
+        if not is_from_table(row.declared):
+            return note
+        by = f" by {update.author}" if update.author else ""
+        stop = "" if not note or note[-1] in ".!?" else "."
+        return f"{note}{stop} {update.published_rating}{by}.".strip()
     return silence_finding(row.project, row.declared, as_of=as_of)
+
+
+def is_from_table(declared: Declared) -> bool:
+    """True when the last word came out of an imported table, not from the manager."""
+    return declared.update is not None and is_imported(declared.update.published_rating)
 
 
 def silence_finding(project: Project, declared: Declared, *, as_of: date) -> str:

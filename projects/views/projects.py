@@ -101,6 +101,7 @@ def _words(overview: Overview, today: date) -> dict[str, Any]:
         "sub": f"{project.code} · {project.unit.name} · {project.get_stage_display()}",
         "lede": findings.project_lede(overview, as_of=today),
         "said": findings.said(overview.row, as_of=today),
+        "who_said": "Imported status" if findings.is_from_table(overview.row.declared) else "",
         "milestone_title": findings.milestone_title(figures.milestones),
         "money_title": findings.money_title(figures.money),
         "money_facts": findings.money_facts(figures.money),

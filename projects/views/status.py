@@ -16,6 +16,7 @@ from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.forms import Conflict
 from pmo.common.writing import RefusalError
+from projects.domain.origins import is_imported
 from projects.forms.status import StatusForm, conflict_of, initial_of
 from projects.models import Project, StatusUpdate
 from projects.selectors.following import my_lede
@@ -218,6 +219,8 @@ def status_update(request: PageRequest, update: StatusUpdate) -> HttpResponse:
         "update": update,
         "title": f"{update.project}: status update",
         "sub": _said_sub(update),
+        "origin": _origin(update),
+        "is_from_table": is_imported(update.published_rating),
         "actions": [_back_to(update.project, may_write=may_write)],
         "project": update.project,
         "crumbs": crumbs_to(update.project),
@@ -237,7 +240,17 @@ def _said_sub(update: StatusUpdate) -> str:
     at = timezone.localtime(update.published_at) if update.published_at else None
     author = f" by {update.author}" if update.author else ""
     revision = f" Revision {update.revision}." if update.revision > 1 else ""
-    return f"{figures.week(update.week)}. Published {figures.moment(at)}{author}.{revision}"
+    came = "Imported" if is_imported(update.published_rating) else "Published"
+    return f"{figures.week(update.week)}. {came} {figures.moment(at)}{author}.{revision}"
+
+
+def _origin(update: StatusUpdate) -> str:
+    """Say where a status comes from that the manager did not publish here."""
+    rating = update.published_rating
+    if is_imported(rating):
+        by = f" by {update.author}" if update.author else ""
+        return f"{rating}{by}. The manager has not published it."
+    return f"Published elsewhere as “{rating}”." if rating else ""
 
 
 def _back_to(project: Project, *, may_write: bool) -> Action:

@@ -1,6 +1,6 @@
 """Forms of an import: the file, how it is read, and which column is which field."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -16,12 +16,32 @@ from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 from pmo.common.tabular.table import plain
 from portfolio.models import Portfolio
 from projects.domain.colors import Color
+from projects.domain.stages import REPORTING, Stage
 from projects.forms.records import units_for
 from reports import import_profiles
-from reports.domain.importing import RECORD_KINDS, Field, Kind, Profile, RecordKind, normalized
+from reports.domain.importing import (
+    RECORD_KINDS,
+    Field,
+    Kind,
+    Profile,
+    RecordKind,
+    mixed_header,
+    normalized,
+    stage_words,
+)
 from reports.domain.importing.cells import COLORS
 from reports.models import ImportProfile, ImportRun
 
+PROJECT = RECORD_KINDS["project"]
+# what is asked of a list of projects only, in the order of the page
+OF_PROJECTS = (
+    "status_is", "stage", "portfolio", "new_portfolio", "unit", "as_of", "is_complete",
+)  # fmt: skip
+STATUS_IS = (
+    ("color", "The color that was reported"),
+    ("stage", "The stage of the project"),
+    ("neither", "Neither: leave it out"),
+)
 SAMPLES = 3
 SAMPLE_LENGTH = 40
 MOST_WORDS = 12
@@ -50,6 +70,10 @@ ENCODINGS = (
     ("latin-1", "ISO Latin 1"),
 )
 DELIMITERS = (("", "Find out"), (",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar |"))
+
+
+def _stage_label(stage: Stage) -> str:
+    return stage.label if stage in REPORTING else f"{stage.label} (no weekly update)"
 
 
 class UploadForm(forms.Form):
@@ -111,6 +135,20 @@ class ColumnsForm(forms.Form):
 
     money_unit = forms.ChoiceField(label="Amounts are", choices=UNITS, required=False)
     date_order = forms.ChoiceField(label="Dates", choices=ORDERS, required=False)
+    status_is = forms.ChoiceField(
+        label="What it is",
+        choices=STATUS_IS,
+        widget=forms.RadioSelect(attrs={"class": "options"}),
+        error_messages={"required": "Say what this column is."},
+    )
+    stage = forms.ChoiceField(
+        label="Stage of all new projects",
+        choices=[("", "Choose a stage"), *((stage.value, _stage_label(stage)) for stage in Stage)],
+        help_text="For rows that name no stage. Projects that Rounds has already stay where they are.",
+        error_messages={
+            "required": "Choose the stage in which new projects arrive, or the column that holds it."
+        },
+    )
     keep_column = forms.ChoiceField(
         label="Take only rows where", required=False, help_text="Leave empty to take all rows."
     )
@@ -125,6 +163,12 @@ class ColumnsForm(forms.Form):
         queryset=Portfolio.objects.order_by("name", "pk"),
         required=False,
         empty_label="No portfolio",
+    )
+    new_portfolio = forms.CharField(
+        label="Or into a new portfolio, named",
+        required=False,
+        max_length=120,
+        help_text="For example All projects. Dashboards and summaries are made for portfolios.",
     )
     unit = UnitChoiceField(
         queryset=Unit.objects.none(),
@@ -159,19 +203,38 @@ class ColumnsForm(forms.Form):
             self.fields[f"to_{field.name}"] = self._column(field, headers)
         keep: Any = self.fields["keep_column"]
         keep.choices = headers
-        self.words = _unknown_words(table, profile)
+        self.mixed = mixed_header(table, profile.kind) if profile.kind is PROJECT else ""
+        self.words = _unknown_words(table, profile, "color", COLORS)
         for number, word in enumerate(self.words):
             self.fields[f"word_{number}"] = forms.ChoiceField(
                 label=f"“{word}”", choices=[(color.value, color.label) for color in Color],
                 initial=Color.NONE.value,
             )  # fmt: skip
-        if profile.kind.name != "project":
-            for name in ("portfolio", "unit", "as_of", "is_complete"):
-                del self.fields[name]
+        if profile.kind is PROJECT:
+            self._of_projects(by)
         else:
-            units: Any = self.fields["unit"]
-            units.queryset = units_for(by, Permission.PROJECT_CREATE)
+            for name in OF_PROJECTS:
+                del self.fields[name]
         self._start()
+
+    def _of_projects(self, by: User) -> None:
+        """Fit what only a list of projects is asked about."""
+        self.stage_words = _unknown_words(
+            self.table, self.profile, "stage", stage_words(self.profile.kind)
+        )
+        for number, word in enumerate(self.stage_words):
+            self.fields[f"stage_word_{number}"] = forms.ChoiceField(
+                label=f"“{word}”",
+                required=False,
+                choices=[("", "Choose a stage"), *((s.value, s.label) for s in Stage)],
+            )
+        units: Any = self.fields["unit"]
+        units.queryset = units_for(by, Permission.PROJECT_CREATE)
+        # a stage that every row has from the mapping needs no choice
+        if "stage" in self.profile.constants:
+            self.fields["stage"].required = False
+        if not self.mixed or {"color", "stage"} & self.profile.sources.keys():
+            del self.fields["status_is"]
 
     def _column(self, field: Field, headers: list[tuple[str, str]]) -> forms.ChoiceField:
         chosen = _chosen(self.table, self.profile, field.name)
@@ -194,7 +257,9 @@ class ColumnsForm(forms.Form):
             "date_order": profile.date_order.value if profile.date_order else "",
             "keep_column": _present(self.table, [profile.keep.header]) if profile.keep else "",
             "keep_values": "\n".join(sorted(profile.keep.accepted)) if profile.keep else "",
+            "stage": profile.answers.stage,
             "portfolio": run.portfolio,
+            "new_portfolio": profile.answers.portfolio,
             "unit": Unit.objects.filter(name=profile.constants.get("unit", "")).first(),
             "as_of": run.as_of or profile.as_of,
             "is_complete": run.is_complete,
@@ -205,8 +270,24 @@ class ColumnsForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("to_")]
 
     @property
+    def mapped_fields(self) -> list[forms.BoundField]:
+        """The fields that have a column or need one."""
+        return [
+            one for one in self.column_fields if one.value() or one.field.required or one.errors
+        ]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        mapped = {one.html_name for one in self.mapped_fields}
+        return [one for one in self.column_fields if one.html_name not in mapped]
+
+    @property
     def word_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("word_")]
+
+    @property
+    def stage_word_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("stage_word_")]
 
     @property
     def how_fields(self) -> list[forms.BoundField]:
@@ -215,16 +296,32 @@ class ColumnsForm(forms.Form):
 
     @property
     def where_fields(self) -> list[forms.BoundField]:
-        names = ("portfolio", "unit", "as_of", "is_complete", "save_as")
-        return [self[name] for name in names if name in self.fields]
+        names = (*OF_PROJECTS, "save_as")
+        return [self[name] for name in names if name in self.fields and name != "status_is"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("as_of") and not cleaned.get("portfolio"):
-            self.add_error("portfolio", "Rows with a date need a portfolio to be frozen in.")
+        said = cleaned.get("status_is")
+        if said in {"color", "stage"} and not cleaned.get(f"to_{said}"):
+            cleaned[f"to_{said}"] = self.mixed
+        if cleaned.get("to_stage"):
+            self.errors.pop(
+                "stage", None
+            )  # the column says it; a blank cell is told of in the check
+            cleaned.setdefault("stage", "")
+        self._clean_portfolio(cleaned)
         if cleaned.get("keep_column") and not cleaned.get("keep_values", "").strip():
             self.add_error("keep_values", "Say which values to take.")
         return cleaned
+
+    def _clean_portfolio(self, cleaned: dict[str, Any]) -> None:
+        chosen, new = cleaned.get("portfolio"), cleaned.get("new_portfolio", "")
+        if cleaned.get("as_of") and not (chosen or new):
+            self.add_error("portfolio", "Rows with a date need a portfolio to be frozen in.")
+        if chosen and new:
+            self.add_error("new_portfolio", "Choose a portfolio or name a new one, not both.")
+        elif new and Portfolio.objects.filter(name__iexact=new).exists():
+            self.add_error("new_portfolio", "This portfolio is there already. Choose it above.")
 
     def document(self) -> dict[str, Any]:
         """Return the mapping as chosen; what the form cannot show of the old one is kept."""
@@ -233,6 +330,9 @@ class ColumnsForm(forms.Form):
         document["fields"] = self._fields()
         document["date_order"] = chosen["date_order"] or None
         document["constants"] = self._constants()
+        before = document.get("answers") or {}
+        answers = {"stage": chosen.get("stage", ""), "portfolio": chosen.get("new_portfolio", "")}
+        document["answers"] = {**before, **answers}
         document.pop("as_of", None)
         document.pop("keep", None)
         if chosen["keep_column"]:
@@ -267,12 +367,19 @@ class ColumnsForm(forms.Form):
             if field.kind is Kind.COLOR and same:
                 values: Any = entry.get("values") or {}
                 entry["values"] = {**values, **self._words()}
+            if field.name == "stage" and same:
+                known_words: Any = entry.get("values") or {}
+                entry["values"] = {**known_words, **self._stage_words()}
             mapped[field.name] = entry
         return mapped
 
     def _words(self) -> dict[str, str]:
         answers = {word: self.cleaned_data[f"word_{n}"] for n, word in enumerate(self.words)}
         return {word: color for word, color in answers.items() if color != Color.NONE}
+
+    def _stage_words(self) -> dict[str, str]:
+        answers = {word: self.cleaned_data[f"stage_word_{n}"] for n, word in enumerate(self.stage_words)}  # fmt: skip
+        return {word: stage for word, stage in answers.items() if stage}
 
 
 def _only(units: set[str]) -> str:
@@ -304,13 +411,15 @@ def _sample(table: Table, header: str) -> str:
     return " · ".join(seen)
 
 
-def _unknown_words(table: Table, profile: Profile) -> list[str]:
-    """Return the words of the color column that are no colors of ours and not translated yet."""
-    source = profile.sources.get("color")
-    header = _chosen(table, profile, "color")
+def _unknown_words(
+    table: Table, profile: Profile, name: str, understood: Collection[str]
+) -> list[str]:
+    """Return the words of the field's column that are none of ours and not translated yet."""
+    source = profile.sources.get(name)
+    header = _chosen(table, profile, name)
     if source is None or not header:
         return []
-    known = set(COLORS) | {normalized(word) for word in source.values}
+    known = set(understood) | {normalized(word) for word in source.values}
     cells = (plain(value) for value in table.column(table.headers.index(header)))
     words = dict.fromkeys(cell for cell in cells if cell and normalized(cell) not in known)
     return [word for word in words if len(word) <= SAMPLE_LENGTH][:MOST_WORDS]

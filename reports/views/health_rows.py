@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from pmo.common import figures
 from pmo.common.templatetags import rounds as draw
+from projects.domain.origins import is_imported, origin_of
 from projects.domain.stages import Stage
 
 FIELDS = (
@@ -71,8 +72,11 @@ def health_row(row: Values, *, today: date) -> dict[str, Any]:
 
 
 def _aside(row: Values) -> str:
+    # beside what the data says there is room for one thing: that the color is not the manager's word
+    if row["is_disputed"] and not is_imported(row["published_rating"]):
+        return ""
     if row["published_rating"]:
-        return f"Published as {row['published_rating']}"
+        return origin_of(row["published_rating"])
     if row["overall"] == "none" and row["overall_said"] not in {"", "none"}:
         return f"Last said {figures.color_word(row['overall_said'])}"
     return ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,15 +15,17 @@ from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
+from pmo.common import figures, sheets
 from pmo.common.htmx import render_page
 from pmo.common.models import JobState
 from pmo.common.tabular import Table
 from pmo.common.tabular.table import plain
 from pmo.common.writing import RefusalError
 from reports.domain.importing import RECORD_KINDS, profile_from_dict
+from reports.forms.import_answers import AnswersForm
 from reports.forms.imports import ColumnsForm, ReadingForm, UploadForm
 from reports.models import ImportRun, ImportState
+from reports.selectors.samples import sample_sheets
 from reports.services.importing import runs, work
 
 PREVIEW_ROWS = 5
@@ -56,9 +58,26 @@ def import_list(request: PageRequest) -> HttpResponse:
             return redirect("reports:import_columns", pk=run.pk)
     mine = ImportRun.objects.visible_to(request.user).for_list()
     page = Paginator(mine, 25).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "crumbs": crumbs()[:1]}
+    context = {"form": form, "page": page, "crumbs": crumbs()[:1], "samples": samples()}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "reports/import_list.html", context, status=status)
+
+
+def samples() -> list[tuple[str, str]]:
+    """Return label and address of the sample for each kind of record."""
+    return [
+        (kind.label, reverse("reports:import_sample", args=[name]))
+        for name, kind in RECORD_KINDS.items()
+    ]
+
+
+@require_safe
+@requires(Permission.IMPORT_RUN)
+def import_sample(request: PageRequest, kind: str) -> FileResponse:
+    """Hand out a workbook to start from: headers, believable rows, and what each column means."""
+    if kind not in RECORD_KINDS:
+        raise Http404
+    return sheets.xlsx_response(f"rounds-sample-{kind}s", sample_sheets(kind, by=request.user))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,6 +96,7 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _start_check(request, run, form):
         return redirect(run)
     context = {"run": run, "form": form, "crumbs": crumbs(), **preview_of(table)}
+    context["mixed"] = form.mixed if "status_is" in form.fields else ""
     context["reading"] = ReadingForm(initial=run.document.get("source") or {}, auto_id="how_%s")
     status = 422 if form.errors else 200
     return TemplateResponse(request, "reports/import_columns.html", context, status=status)
@@ -120,14 +140,36 @@ def import_reading(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_detail(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Show how far an import is, and its report row by row."""
+    if request.htmx and not _is_running(run):
+        return HttpResponseClientRefresh()
+    form = _answers_form(request, run)
+    context = _detail(request, run, form)
+    return render_page(request, "reports/import_detail.html", context, partial="progress")
+
+
+def _is_running(run: ImportRun) -> bool:
+    failed = run.job is not None and run.job.state == JobState.FAILED
+    return run.state in {ImportState.CHECKING, ImportState.APPLYING} and not failed
+
+
+def _answers_form(request: PageRequest, run: ImportRun) -> AnswersForm | None:
+    """Return the questions that the check left, None when there are none."""
+    unknown = run.report.get("unknown", [])
+    if run.state != ImportState.READY or not unknown:
+        return None
+    answers = run.document.get("answers") or {}
+    sent = request.POST if request.method == "POST" else None
+    return AnswersForm(sent, unknown=unknown, answers=answers, by=request.user)
+
+
+def _detail(request: PageRequest, run: ImportRun, form: AnswersForm | None) -> dict[str, Any]:
     job = run.job
     failed = job is not None and job.state == JobState.FAILED
-    running = run.state in {ImportState.CHECKING, ImportState.APPLYING} and not failed
-    if request.htmx and not running:
-        return HttpResponseClientRefresh()
+    running = _is_running(run)
     labels = {field.name: field.label for field in RECORD_KINDS[run.document["record"]].fields}
-    context = {
+    return {
         "run": run,
+        "form": form,
         "sub": sentence_of(run),
         "job": job,
         "running": running,
@@ -139,15 +181,28 @@ def import_detail(request: PageRequest, run: ImportRun) -> HttpResponse:
         "applied": run.state == ImportState.APPLIED,
         "may_change": run.is_open and not running,
         "crumbs": crumbs(),
+        "added": _added(run),
+        "dashboard_url": reverse("reports:dashboard"),
     }
-    return render_page(request, "reports/import_detail.html", context, partial="progress")
+
+
+def _added(run: ImportRun) -> list[tuple[str, str]]:
+    """Return what was added beside the rows, by what it is."""
+    added = run.report.get("added") or {}
+    named = (("Units added", "unit"), ("People added, who cannot sign in yet", "person"))
+    return [(label, ", ".join(added[sort])) for label, sort in named if added.get(sort)]
 
 
 @require_POST
 @requires(Permission.IMPORT_RUN, ImportRun)
-def import_apply(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
+def import_apply(request: PageRequest, run: ImportRun) -> HttpResponse:
+    """Write the rows, with what was answered for names that Rounds does not know."""
+    form = _answers_form(request, run)
+    if form is not None and not form.is_valid():
+        context = _detail(request, run, form)
+        return TemplateResponse(request, "reports/import_detail.html", context, status=422)
     try:
-        runs.request_apply(run=run, by=request.user)
+        runs.request_apply(run=run, by=request.user, answers=form.answers() if form else None)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     return redirect(run)
@@ -171,7 +226,8 @@ def sentence_of(run: ImportRun) -> str:
     rows = f"{counts.get('created', 0):,} new, {counts.get('updated', 0):,} changed, {counts.get('unchanged', 0):,} unchanged"  # fmt: skip
     match run.state:
         case ImportState.READY:
-            return f"All {figures.count(report['total'], 'row')} can be written: {rows}."
+            first = _unanswered(report.get("unknown", []))
+            return f"All {figures.count(report['total'], 'row')} can be written: {rows}.{first}"
         case ImportState.APPLIED:
             return f"All {figures.count(report['total'], 'row')} are written: {rows}."
         case ImportState.FAULTY if report["problem_count"]:
@@ -180,6 +236,19 @@ def sentence_of(run: ImportRun) -> str:
         case ImportState.FAULTY:
             return "Nothing was written: a question is open." if report["questions"] else "No row to import was found."  # fmt: skip
     return run.get_state_display()
+
+
+def _unanswered(unknown: list[dict[str, Any]]) -> str:
+    """Say how many names wait for an answer, empty for none."""
+    kinds = (("person", "person", "people"), ("unit", "unit", "units"))
+    amounts = [
+        figures.count(amount, one, many)
+        for sort, one, many in kinds
+        if (amount := sum(name["sort"] == sort for name in unknown))
+    ]
+    if not amounts:
+        return ""
+    return f" Rounds does not know {figures.listing(amounts)} in the file: choose below what to do with them."
 
 
 def preview_of(table: Table) -> dict[str, Any]:

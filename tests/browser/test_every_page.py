@@ -50,6 +50,7 @@ NOT_PAGES = {
     "health": "JSON for machines",
     "reports:portfolio_csv": "a file",
     "reports:portfolio_xlsx": "a file",
+    "reports:import_sample": "a file",
     "reports:fiscal_years_csv": "a file",
     "reports:fiscal_years_xlsx": "a file",
     "reports:summary_pdf": "a file",

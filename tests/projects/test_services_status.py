@@ -404,6 +404,19 @@ def test_imported_rating_needs_no_sentence_and_states_no_forecast(project):
     assert (update.forecast_cost, update.forecast_finish_date) == (None, None)
 
 
+def test_correction_of_an_imported_status_is_the_writers_own_word(project, manager):
+    update = publish_update(
+        project=project, by=None, at=FRIDAY, overall="red", published_rating="Imported from a.csv"
+    )
+
+    draft = correct_update(update=update, by=manager)
+
+    assert (draft.overall, draft.published_rating) == ("red", "")
+    with pytest.raises(ValidationError) as refused:
+        publish_update(project=project, by=manager, at=FRIDAY, version=draft.version)
+    assert "help_needed" in refused.value.message_dict
+
+
 def test_database_refuses_a_red_update_without_an_ask(project):
     with pytest.raises(IntegrityError), transaction.atomic():
         StatusUpdate.objects.create(

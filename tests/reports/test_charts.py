@@ -186,6 +186,15 @@ def test_course_titles(finish, cost, titles):
     assert all(title in chart.title for title, chart in zip(titles, found, strict=True))
 
 
+def test_course_of_a_single_day_shows_days_and_no_milliseconds():
+    points = [point(TODAY, cost=Decimal(5), finish=date(2027, 1, 1))]
+
+    finish, cost = charts.course_charts(points, currency="$")
+
+    assert cost.figure["layout"]["xaxis"]["tickvals"] == ["2026-11-21"]
+    assert finish.figure["layout"]["yaxis"]["range"] == ["2026-12-25", "2027-01-08"]
+
+
 def test_course_without_any_figure_says_so():
     finish, cost = charts.course_charts([point(TODAY)], currency="$")
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from pmo.common.tabular import Hints, Orientation
 from pmo.common.tabular.dates import DateOrder
+from reports.domain.importing.answers import Answers, answers_from_dict, answers_to_dict
 from reports.domain.importing.fields import RECORD_KINDS, Field, Kind, RecordKind
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
-     "identities", "attribution")
+     "identities", "attribution", "answers")
 )  # fmt: skip
 
 
@@ -65,6 +66,7 @@ class Profile:
     keep: RowFilter | None = None
     identities: tuple[Identity, ...] = ()
     attribution: str = ""
+    answers: Answers = field(default_factory=Answers)  # of one run; never saved under a name
 
 
 def normalized(text: str) -> str:
@@ -100,6 +102,7 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
             for code, names in _mapping(data, "identities").items()
         ),
         attribution=str(data.get("attribution") or ""),
+        answers=_answers(_mapping(data, "answers")),
     )
 
 
@@ -124,6 +127,7 @@ def profile_to_dict(profile: Profile) -> dict[str, Any]:
         "constants": dict(profile.constants),
         "identities": {identity.code: list(identity.names) for identity in profile.identities},
         "attribution": profile.attribution,
+        "answers": answers_to_dict(profile.answers),
     }
     if profile.keep:
         data["keep"] = {"column": profile.keep.header, "in": sorted(profile.keep.accepted)}
@@ -165,6 +169,13 @@ def _as_of(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError as error:
         raise ProfileError("“as_of” is a date like 2026-03-31.") from error
+
+
+def _answers(data: Mapping[str, Any]) -> Answers:
+    try:
+        return answers_from_dict(data)
+    except ValueError as error:
+        raise ProfileError(str(error)) from error
 
 
 def _date_order(value: object) -> DateOrder | None:

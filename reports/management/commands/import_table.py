@@ -12,6 +12,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.writing import RefusalError
 from portfolio.models import Portfolio
+from projects.domain.stages import Stage
 from reports.services.importing.direct import Order, import_now
 
 
@@ -27,6 +28,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--complete", action="store_true", help="projects not in the file leave the portfolio"
         )
+        parser.add_argument(
+            "--stage",
+            choices=[stage.value for stage in Stage],
+            help="stage of new projects whose row names none",
+        )
+        parser.add_argument(
+            "--add-names",
+            action="store_true",
+            help="add people and units that Rounds does not know; such people cannot sign in",
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and write nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -41,6 +52,8 @@ class Command(BaseCommand):
             as_of=options["as_of"],
             is_complete=options["complete"],
             is_dry_run=options["dry_run"],
+            stage=options["stage"] or "",
+            adds_names=options["add_names"],
         )
         try:
             run = import_now(order, by=_person(options["email"]))

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
+from reports.domain.importing import ADD
 from reports.models import ImportRun
 from reports.services.importing import runs, work
+from reports.services.importing.newcomers import Sort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,8 @@ class Order:
     as_of: date | None = None
     is_complete: bool = False
     is_dry_run: bool = False
+    stage: str = ""  # of new projects whose row names none
+    adds_names: bool = False  # people and units that Rounds does not know
 
 
 def import_now(order: Order, *, by: User) -> ImportRun:
@@ -30,7 +35,7 @@ def import_now(order: Order, *, by: User) -> ImportRun:
     run = runs.map_columns(
         run=run,
         by=by,
-        document=run.document,
+        document=run.document | {"answers": _answers(run, order)},
         as_of=order.as_of,
         portfolio=order.portfolio,
         is_complete=order.is_complete,
@@ -40,4 +45,14 @@ def import_now(order: Order, *, by: User) -> ImportRun:
             return runs.apply(run=run, by=by)
         except work.ImportRefusedError:
             pass  # the check below finds every problem, not only the first
-    return work.finish_check(run, work.check(run))
+    return work.finish_check(run, work.check(run, tries=False))
+
+
+def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
+    """Return what the command line says for all names at once: add those that may be added."""
+    answers: dict[str, Any] = {"stage": order.stage} if order.stage else {}
+    if order.adds_names:
+        found = [one for one in work.check(run).unknown if one.can_be_added and not one.same]
+        for entry, sort in (("people", Sort.PERSON), ("units", Sort.UNIT)):
+            answers[entry] = {one.key: ADD for one in found if one.sort is sort}
+    return answers

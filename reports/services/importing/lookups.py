@@ -10,7 +10,8 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from projects.models import Program, Project
-from reports.domain.importing import ImportRow, normalized
+from reports.domain.importing import ADD, LEAVE, Answers, ImportRow, normalized
+from reports.services.importing.newcomers import Newcomers, Sort
 from reports.services.importing.refusals import RowRefusedError
 
 M = TypeVar("M", bound=models.Model)
@@ -18,14 +19,22 @@ Named = dict[str, list[M]]
 
 
 class Lookups:
-    """Everything that rows refer to, read once; projects are added as they are created."""
+    """
+    Everything that rows refer to, read once; what this import creates is added as it comes.
 
-    def __init__(self, by: User) -> None:
-        self.by = by
+    With `tries`, people and units that nobody has answered for are taken as new: the rows are taken
+    back again. Without it such a row is refused.
+    """
+
+    def __init__(self, by: User, answers: Answers | None = None, *, tries: bool = False) -> None:
+        answers = answers or Answers()
+        self.by, self.tries = by, tries
         self.may_create = scope_of(by, Permission.PROJECT_CREATE)
-        self._units = _named((unit.name, unit) for unit in Unit.objects.order_by("pk"))
+        self.units = _named((unit.name, unit) for unit in Unit.objects.order_by("pk"))
         people = User.objects.filter(is_active=True).order_by("pk")
-        self._people = _named(pair for user in people for pair in _names_of(user))
+        self.people = _named(pair for user in people for pair in _names_of(user))
+        self._said = {Sort.PERSON: answers.people, Sort.UNIT: answers.units}
+        self.newcomers = Newcomers(by=by, below=answers.below, tries=tries)
         programs = Program.objects.order_by("pk")
         self._programs = _named((name, p) for p in programs for name in (p.code, p.name))
         self._visible = set(Project.objects.visible_to(by).values_list("pk", flat=True))
@@ -52,6 +61,7 @@ class Lookups:
             self._by_code.pop(normalized(project.code), None)
             self._by_name[normalized(project.name)].remove(project.pk)
         self._added.clear()
+        self.newcomers.forget()
 
     def project(self, row: ImportRow, field: str = "code") -> Project | None:
         """Return the project that the row is about, None for a new one; raise RowRefusedError."""
@@ -79,7 +89,8 @@ class Lookups:
         return found[0] if found else None
 
     def unit(self, row: ImportRow) -> Unit | None:
-        unit = self._one(self._units, row, "unit", "A unit that is in Rounds; an administrator adds units.")  # fmt: skip
+        right = "A unit that is in Rounds. Check the file again to add new ones."
+        unit = self._answered(Sort.UNIT, self.units, row, "unit", right)
         if unit is not None and not self.may_create.covers(unit.path):
             raise RowRefusedError(
                 "unit", "You may not put projects into this unit.", "A unit of yours."
@@ -90,8 +101,37 @@ class Lookups:
         return self._one(self._programs, row, "program", "Code or name of a program in Rounds.")
 
     def person(self, row: ImportRow, field: str) -> User | None:
-        return self._one(
-            self._people, row, field, "Name or e-mail address of somebody who signs in here."
+        right = "Name or e-mail address of a person in Rounds. Check the file again to add new ones."  # fmt: skip
+        return self._answered(Sort.PERSON, self.people, row, field, right)
+
+    def _answered(
+        self, sort: Sort, known: Named[M], row: ImportRow, field: str, right: str
+    ) -> M | None:
+        """Return the record as the importer answered, else the only one of this name."""
+        text = str(row.values.get(field, ""))
+        key = normalized(text)
+        said, found = self._said[sort].get(key, ""), known.get(key, [])
+        if not key or said == LEAVE:
+            return None
+        if said.isdigit():
+            return self._chosen(known, int(said), field)
+        only: M | None = self.newcomers.known(sort, key) or (found[0] if len(found) == 1 else None)
+        if only is not None:
+            return only
+        if said == ADD or (self.tries and not found):
+            added: M | None = self.newcomers.add(sort, text, field)
+            return added
+        if self.tries:
+            return found[0] if sort is Sort.UNIT else None
+        return self._one(known, row, field, right)
+
+    def _chosen(self, known: Named[M], pk: int, field: str) -> M:
+        for records in known.values():
+            for record in records:
+                if record.pk == pk:
+                    return record
+        raise RowRefusedError(
+            field, "What was chosen for this name is no longer there.", "Another choice."
         )
 
     def _one(self, known: Named[M], row: ImportRow, field: str, right: str) -> M | None:
@@ -115,4 +155,4 @@ def _named(pairs: Iterable[tuple[str, M]]) -> Named[M]:
 
 
 def _names_of(user: User) -> list[tuple[str, User]]:
-    return [(user.email, user), (user.name, user)]
+    return [(name, user) for name in (user.email, user.name) if name]

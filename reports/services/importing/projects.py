@@ -12,10 +12,12 @@ from portfolio import services as portfolios
 from portfolio.models import PortfolioProject
 from projects.domain.calendar import week_of
 from projects.domain.kinds import CostKind
+from projects.domain.origins import imported_from, is_imported
 from projects.domain.stages import Stage
 from projects.models import BudgetLine, Project, StatusUpdate
 from projects.services import money, projects, status
-from reports.domain.importing import RECORD_KINDS, ImportRow
+from reports.domain.importing import RECORD_KINDS, ImportRow, normalized
+from reports.domain.importing.cells import COLORS
 from reports.services.importing.refusals import RowRefusedError
 from reports.services.importing.setting import Setting, Written
 
@@ -91,8 +93,14 @@ def _create(row: ImportRow, setting: Setting) -> Project:
             "A column with units, or one unit for the rows that name none.",
         )
     fields.setdefault("code", _next_code())
-    if "stage" in row.values:
-        fields["stage"] = row.values["stage"]
+    if stage := row.values.get("stage") or setting.stage:
+        fields["stage"] = stage
+    elif setting.names_stages:
+        raise RowRefusedError(
+            "stage",
+            "A new project needs a stage.",
+            "A stage in this row, or one for all new projects that name none.",
+        )
     project = projects.create_project(by=setting.by, **fields)
     setting.lookups.add(project)
     return project
@@ -250,12 +258,12 @@ def _status(project: Project, row: ImportRow, setting: Setting) -> list[str]:
     """Publish what the row says of the status, unless it is what was said already."""
     if not any(name in row.values for name in STATUS):
         return []
-    said = _said(row)
+    said = _said(row, setting)
     week = week_of(setting.day_of(row))
     published = StatusUpdate.objects.published().filter(project=project)
     dated = published.filter(week=week) if "as_of" in row.values else published.filter(week__lte=week)  # fmt: skip
     latest = dated.newest_first().first()
-    if latest and all(getattr(latest, name) == value for name, value in said.items()):
+    if latest and all(_is_same(name, getattr(latest, name), value) for name, value in said.items()):
         return []
     if StatusUpdate.objects.drafts().filter(project=project).exists():
         raise RowRefusedError(
@@ -269,9 +277,15 @@ def _status(project: Project, row: ImportRow, setting: Setting) -> list[str]:
     return ["Status"]
 
 
-def _said(row: ImportRow) -> dict[str, Any]:
-    rating = str(row.values.get("published_rating") or row.texts.get("color") or "Imported")
-    said: dict[str, Any] = {"published_rating": _clipped(rating, 60)}
+def _said(row: ImportRow, setting: Setting) -> dict[str, Any]:
+    rating = row.values.get("published_rating") or row.reasons.get("color")
+    if not rating and normalized(row.texts.get("color", "")) not in COLORS:
+        rating = row.texts.get("color")  # a word of theirs that the mapping translates
+    said: dict[str, Any] = {
+        "published_rating": _clipped(str(rating), 60)
+        if rating
+        else imported_from(setting.file_name)
+    }
     said["overall"] = str(row.values.get("color", "none"))
     if "summary" in row.values:
         said["overall_note"] = str(row.values["summary"])
@@ -279,6 +293,13 @@ def _said(row: ImportRow) -> dict[str, Any]:
     if isinstance(percent, Decimal):
         said["percent_complete"] = int(percent.to_integral_value())
     return said
+
+
+def _is_same(name: str, before: Any, now: Any) -> bool:
+    """Say whether nothing new is said: the same words out of another file are not."""
+    if name == "published_rating" and is_imported(before) and is_imported(now):
+        return True
+    return bool(before == now)
 
 
 def _clipped(text: str, longest: int) -> str:

@@ -1,6 +1,7 @@
 """An import's way: uploaded, mapped, checked in the background, applied or discarded."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common import audit, jobs
+from pmo.common import audit, figures, jobs
 from pmo.common.tabular import TableError, read
 from pmo.common.writing import ClashError, RefusalError, add, all_or_nothing, change
 from portfolio.models import Portfolio
@@ -18,7 +19,7 @@ from reports import import_profiles
 from reports.domain.importing import (
     RECORD_KINDS,
     ProfileError,
-    guess_mapping,
+    guess_fields,
     normalized,
     profile_from_dict,
     profile_to_dict,
@@ -53,7 +54,7 @@ def start_import(
     except TableError as error:
         raise RefusalError(str(error)) from error
     if not document:
-        guesses = guess_mapping(table.headers, RECORD_KINDS[record])
+        guesses = guess_fields(table, RECORD_KINDS[record])
         document = {"name": file_name[:80], "record": record, "fields": guesses}
     run = ImportRun(
         file_name=file_name[:200],
@@ -93,7 +94,9 @@ def map_columns(
     held.is_complete, held.state = is_complete, ImportState.MAPPING
     held.save(update_fields=["document", "as_of", "portfolio", "is_complete", "state"])
     if save_as:
-        save_profile(name=save_as, document=plain | {"name": save_as}, by=by)
+        stage = profile_from_dict(plain).answers.stage  # the other answers are this file's alone
+        kept = plain | {"answers": {"stage": stage} if stage else {}}
+        save_profile(name=save_as, document=kept | {"name": save_as}, by=by)
     audit.record(action="import.mapped", target=held, by=by)
     return held
 
@@ -110,7 +113,7 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
         raise RefusalError(str(error)) from error
     present = {normalized(header) for header in table.headers}
     known = document.get("fields") or {}
-    fields = guess_mapping(table.headers, profile.kind) | {
+    fields = guess_fields(table, profile.kind) | {
         name: known[name]
         for name, one in profile.sources.items()
         if present & {normalized(header) for header in one.headers}
@@ -150,17 +153,29 @@ def request_check(*, run: ImportRun, by: User) -> ImportRun:
 
 
 @all_or_nothing
-def request_apply(*, run: ImportRun, by: User) -> ImportRun:
-    """Hand a checked import to a worker; raises RefusalError for one that has problems."""
+def request_apply(
+    *, run: ImportRun, by: User, answers: Mapping[str, Any] | None = None
+) -> ImportRun:
+    """
+    Hand a checked import to a worker, with what becomes of names that are new here.
+
+    Raises RefusalError for one that has problems or a name without an answer.
+    """
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state != ImportState.READY:
         raise RefusalError("Only an import that was checked without problems can be applied.")
-    held.state = ImportState.APPLYING
+    document = dict(held.document)
+    document["answers"] = {**(document.get("answers") or {}), **(answers or {})}
+    profile = profile_from_dict(document)
+    if unanswered := work.unanswered(held, profile.answers):
+        names = figures.count(unanswered, "name")
+        raise RefusalError(f"Say first what becomes of {names} that Rounds does not know.")
+    held.document, held.state = profile_to_dict(profile), ImportState.APPLYING
     params = {"run": held.pk, "title": f"Import of {held.file_name}"}
     held.job = jobs.enqueue(
         kind="imports.apply", key=f"{held.pk}.{held.checks}", params=params, by=by
     )
-    held.save(update_fields=["state", "job"])
+    held.save(update_fields=["document", "state", "job"])
     audit.record(action="import.apply_requested", target=held, by=by)
     return held
 
@@ -197,7 +212,7 @@ def apply(*, run: ImportRun, by: User) -> ImportRun:
     _only_open(held)
     held.report = work.report_of(work.write_all(held, by))
     held.state, held.applied_at, held.content = ImportState.APPLIED, timezone.now(), b""
-    held.save(update_fields=["state", "applied_at", "report", "content"])
+    held.save(update_fields=["state", "applied_at", "report", "content", "portfolio"])
     audit.record(
         action="import.applied",
         target=held,

@@ -36,6 +36,8 @@ class Setting:
     today: date
     portfolio: Portfolio | None = None
     once: frozenset[str] = frozenset()
+    stage: str = ""  # of new projects whose row names none
+    names_stages: bool = False  # the file has a column for it
 
     def day_of(self, row: ImportRow) -> date:
         """Return the date the row speaks of: its own, or today."""

@@ -16,6 +16,7 @@ from pmo.common.models import Attribution
 from pmo.common.tabular import Table, TableError, read
 from pmo.common.writing import RefusalError, add, all_or_nothing
 from reports.domain.importing import (
+    Answers,
     ImportRow,
     Problem,
     Profile,
@@ -26,10 +27,13 @@ from reports.domain.importing import (
 )
 from reports.models import Freeze, ImportRun, ImportState
 from reports.services.importing.lookups import Lookups
+from reports.services.importing.newcomers import Sort, Unknown, unknown_names
+from reports.services.importing.portfolios import portfolio_named
 from reports.services.importing.projects import leave, write_project
 from reports.services.importing.refusals import ERRORS, problem_at, problems_of
 from reports.services.importing.registers import write_milestone, write_risk
 from reports.services.importing.setting import Setting, Written, screen
+from reports.services.importing.telling import sums_of, warnings_of
 from reports.services.snapshots import freeze_import
 
 WRITERS: dict[str, Callable[[ImportRow, Setting], Written]] = {
@@ -64,6 +68,10 @@ class Findings:
     left_out: int = 0
     stated_reasons: int = 0
     total: int = 0
+    warnings: list[str] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    sums: list[list[str]] = field(default_factory=list)
+    added: dict[str, list[str]] = field(default_factory=dict)
 
 
 def table_of(run: ImportRun) -> Table:
@@ -85,25 +93,35 @@ def records_of(run: ImportRun) -> tuple[Records, Profile, Table]:
     return records(table, profile), profile, table
 
 
-def setting_of(run: ImportRun, profile: Profile) -> Setting:
+def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Setting:
     return Setting(
         by=run.created_by,
         file_name=run.file_name,
-        lookups=Lookups(run.created_by),
+        lookups=Lookups(run.created_by, profile.answers, tries=tries),
         today=timezone.localdate(),
         portfolio=run.portfolio,
         once=frozenset(name for name, source in profile.sources.items() if source.once),
+        stage=profile.answers.stage,
+        names_stages="stage" in profile.sources,
     )
 
 
-def check(run: ImportRun, progress: Progress | None = None) -> Findings:
-    """Try every row against the database and take it back; raise RefusalError for no table at all."""
+def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = True) -> Findings:
+    """
+    Try every row against the database and take it back; raise RefusalError for no table at all.
+
+    Names that Rounds does not know are listed to be answered for; without `tries` they are problems.
+    """
     found, profile, table = records_of(run)
     findings = _findings_of(found, table)
-    findings.problems += _date_problems(run, found.rows)
+    findings.problems += _date_problems(run, profile, found.rows)
     if findings.questions or not found.rows or found.total > MOST_ROWS:
         return findings
-    setting = setting_of(run, profile)
+    setting = setting_of(run, profile, tries=tries)
+    lookups = setting.lookups
+    if tries:
+        findings.unknown = unknown_names(found.rows, profile.kind, lookups.people, lookups.units)
+    findings.sums = sums_of(found.rows, profile.kind)
     frozen = _frozen_days(run)
     done = 0
     for group in _by_record(found.rows):
@@ -112,6 +130,8 @@ def check(run: ImportRun, progress: Progress | None = None) -> Findings:
         if progress:
             progress(done, len(found.rows))
     findings.notes += _frozen_notes(found.rows, frozen)
+    if profile.kind.name == "project":
+        findings.warnings = warnings_of(findings.outcomes, setting.stage)
     findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
     return findings
 
@@ -185,13 +205,13 @@ def _frozen_notes(rows: Iterable[ImportRow], frozen: set[date]) -> list[str]:
     ]
 
 
-def _date_problems(run: ImportRun, rows: Sequence[ImportRow]) -> list[Problem]:
+def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) -> list[Problem]:
     """Refuse dates that cannot be frozen: without a portfolio, ahead of us, or before a frozen one."""
     dated = [row for row in rows if "as_of" in row.values]
     if not dated:
         return []
     first = min(dated, key=_day)
-    if run.portfolio is None:
+    if run.portfolio is None and not profile.answers.portfolio:
         return [
             problem_at(
                 first,
@@ -224,9 +244,11 @@ def write_all(run: ImportRun, by: User) -> Findings:
     """Write every row and freeze each date, or raise ImportRefusedError and leave nothing behind."""
     found, profile, table = records_of(run)
     findings = _findings_of(found, table)
-    findings.problems += _date_problems(run, found.rows)
+    findings.problems += _date_problems(run, profile, found.rows)
     if findings.problems or findings.questions:
         raise ImportRefusedError(findings.problems)
+    if run.portfolio is None and profile.answers.portfolio:
+        run.portfolio = portfolio_named(name=profile.answers.portfolio, by=by)
     setting = setting_of(run, profile)
     frozen = _frozen_days(run)
     days: dict[date, list[ImportRow]] = defaultdict(list)
@@ -241,6 +263,8 @@ def write_all(run: ImportRun, by: User) -> Findings:
         findings.outcomes += written
         _close_day(run, setting, day, {done.project_id for _, done in written})
     findings.notes += _frozen_notes(found.rows, frozen)
+    findings.added = setting.lookups.newcomers.names
+    findings.sums = sums_of(found.rows, profile.kind)
     if profile.attribution:
         _attribute(profile.attribution, by)
     return findings
@@ -287,6 +311,10 @@ def report_of(findings: Findings) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in findings.problems[:SHOWN_PROBLEMS]],
         "questions": [asdict(question) for question in findings.questions],
         "notes": findings.notes,
+        "warnings": findings.warnings,
+        "unknown": [asdict(unknown) for unknown in findings.unknown],
+        "sums": findings.sums,
+        "added": findings.added,
         "rows": [_shown(row, written) for row, written in findings.outcomes[:SHOWN_ROWS]],
     }
 
@@ -303,6 +331,13 @@ def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
         "changes": list(written.changes),
         "reasons": len(row.reasons),
     }
+
+
+def unanswered(run: ImportRun, answers: Answers) -> int:
+    """Return how many names of the check's report nobody has answered for."""
+    said = {Sort.PERSON.value: answers.people, Sort.UNIT.value: answers.units}
+    unknown = run.report.get("unknown", [])
+    return sum(not said[one["sort"]].get(one["key"]) for one in unknown)
 
 
 @all_or_nothing

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from pmo.accounts.models import User
 from projects.domain.colors import Color
 from projects.domain.health import Measure
-from projects.models import Project
+from projects.models import Project, StatusUpdate
 from projects.selectors.figures import Amount, Milestones, Money, Next
 from projects.selectors.milestones import MilestoneCounts
 from projects.selectors.overview import Declared, ProjectCounts, ProjectRow
@@ -36,6 +37,26 @@ def row(said="none", measured="green", project=None, **declared):
 )
 def test_status(said, measured, sentence):
     assert findings.status_finding(row(said, measured), as_of=AS_OF) == sentence
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("On hold", "On hold. Imported from a.csv by Mia."),
+        ("Is it late?", "Is it late? Imported from a.csv by Mia."),
+        ("", "Imported from a.csv by Mia."),
+    ],
+)
+def test_status_out_of_a_table_is_never_called_the_managers(note, said):
+    update = StatusUpdate(
+        overall_note=note, published_rating="Imported from a.csv", author=User(name="Mia")
+    )
+    imported = row("green", "red", update=update, is_stale=False)
+
+    assert findings.status_finding(imported, as_of=AS_OF) == (
+        "The imported status is Green, but the data says Red."
+    )
+    assert findings.said(imported, as_of=AS_OF) == said
 
 
 def test_silence_of_a_project_that_reported_once_says_what_it_said():
@@ -95,7 +116,7 @@ def test_what_a_closed_project_cost(approved, spent, sentence):
 
 
 def test_what_was_said_is_quoted_while_it_counts():
-    update = SimpleNamespace(overall_note="Permit is late.")
+    update = StatusUpdate(overall_note="Permit is late.")
 
     assert findings.said(row("amber", update=update, is_stale=False), as_of=AS_OF) == (
         "Permit is late."

@@ -175,6 +175,18 @@ class TestReceived:
         assert "Of 2 reporting projects: 1 hidden from you." in response.text
         assert "Secret" not in response.text
 
+    def test_status_out_of_a_table_counts_and_is_called_imported(self, signed_in, lead, manager):
+        project = managed("Wing", manager)
+        publish_update(project=project, by=lead, published_rating="Imported from a.csv", **GREEN)
+
+        response = signed_in(lead).get(RECEIVED)
+
+        assert self.rows(response) == [("Wing", "received")]
+        assert '<span class="sub">imported</span>' in response.text
+        mine = signed_in(manager).get(MINE)
+        assert "<dt>Imported status</dt>" in mine.text
+        assert "Manager says" not in mine.text
+
     def test_nothing_reports(self, signed_in, lead):
         response = signed_in(lead).get(RECEIVED)
 

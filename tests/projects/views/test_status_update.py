@@ -49,6 +49,21 @@ def test_update_shows_all_that_was_said(client, project, update):
     assert "Correct this update" not in response.text
 
 
+def test_status_out_of_a_table_says_who_imported_it(client, project, lead):
+    update = publish_update(
+        project=project, by=lead, overall="red", published_rating="Imported from a.csv"
+    )
+    client.force_login(lead)
+
+    response = client.get(update.get_absolute_url())
+
+    page = response.content.decode()
+    assert f"Imported from a.csv by {lead}. The manager has not published it." in page
+    assert "Manager says" not in page
+    assert f"by {lead}." in response.context["sub"]
+    assert "Published" not in response.context["sub"]
+
+
 def test_manager_may_correct_the_last_revision_only(signed_in, manager, project, update):
     second = publish_update(project=project, by=manager, **SAID)
     client = signed_in(manager)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from pmo.accounts.models import Unit
 from pmo.accounts.roles import Role
 from projects.models import Project
 from reports.models import Freeze
@@ -59,9 +60,20 @@ def test_problems_are_told_by_line_and_column(ours, tmp_path):
 
     assert out.getvalue().splitlines() == [
         "Line 3, column D: Start is no date of the calendar. A date such as 2026-12-04 or 4 Dec 2026.",
-        "Line 5, column C: There is no unit of this name. A unit that is in Rounds; an administrator adds units.",
+        "Line 5, column C: There is no unit of this name. A unit that is in Rounds. Check the file again to add new ones.",
     ]
     assert not Project.objects.exists()
+
+
+def test_names_that_rounds_does_not_know_are_added_when_asked_to(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT + "P-2,Robot,Nowhere,2026-02-01\n")
+
+    said = told(path, ours, add_names=True, stage="planning")
+
+    assert "Imported 2 rows: 2 created" in said
+    assert sorted(Unit.objects.values_list("name", flat=True)) == ["Nowhere", "Surgery"]
+    assert set(Project.objects.values_list("stage", flat=True)) == {"planning"}
 
 
 def test_open_question_is_told(ours, tmp_path):

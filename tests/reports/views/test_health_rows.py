@@ -71,6 +71,11 @@ def test_row_without_a_forecast_falls_back_to_the_fiscal_year_and_says_so(values
         ({"cost_variance": Decimal(120)}, {"over": "+$120", "is_over": True, "share": "+12.0%"}),
         ({"cost_variance": Decimal(-50)}, {"over": "−$50", "is_over": False, "share": "−5.0%"}),
         ({"published_rating": "Amber/Red"}, {"aside": "Published as Amber/Red"}),
+        (
+            {"published_rating": "Imported from a.csv", "is_disputed": True},
+            {"aside": "Imported from a.csv", "data_says": "Red"},
+        ),
+        ({"published_rating": "Amber/Red", "is_disputed": True}, {"aside": ""}),
         ({"is_disputed": True}, {"data_says": "Red", "rule": "Red above 10%."}),
         (
             {"next_milestone_date": date(2027, 2, 1), "next_milestone_slip_days": 24},

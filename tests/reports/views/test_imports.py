@@ -29,12 +29,12 @@ def upload(client, text=TEXT, **fields):
 
 
 def chosen(response, **changes):
-    """Return what the columns page would send unchanged, with changes."""
+    """Return what the columns page would send unchanged but for a stage, with changes."""
     form = response.context["form"]
-    data = {}
+    data = {"stage": "planning"}
     for field in form:
         value = field.value()
-        if value is not None and value is not False:
+        if value not in (None, False, ""):
             data[field.html_name] = getattr(value, "pk", value)
     return data | changes
 
@@ -158,7 +158,7 @@ def test_both_date_orders_are_asked_about(office, django_capture_on_commit_callb
 
 
 def test_problems_are_shown_with_line_and_column(office, django_capture_on_commit_callbacks):
-    upload(office, "Code,Name,Unit,Start\n1,A,Surgery,2026-02-31\n2,B,Nowhere,2026-02-01\n")
+    upload(office, "Code,Name,Unit,Start\n1,A,Surgery,2026-02-31\n2,B,,2026-02-01\n")
     run = ImportRun.objects.get()
     page = office.get(columns_of(run))
     with django_capture_on_commit_callbacks(execute=True):
@@ -168,7 +168,7 @@ def test_problems_are_shown_with_line_and_column(office, django_capture_on_commi
 
     assert [(p["line"], p["column"], p["wrong"]) for p in detail.context["report"]["problems"]] == [
         (2, "D", "Start is no date of the calendar."),
-        (3, "C", "There is no unit of this name."),
+        (3, "", "A new project needs a unit."),
     ]
     assert Project.objects.count() == 0
     assert office.post(reverse("reports:import_apply", args=[run.pk])).status_code == 302

@@ -163,13 +163,15 @@ def test_problems_of_the_database_say_where(lead, surgery):
     BudgetLine.objects.create(project=project, category="Building", amount=5)
     status.save_draft(project=project, by=lead, overall="green")
     head = "Code,Name,Unit,Program,Manager,Stage,Start,Baseline,Budget,RAG\n"
+    new = {"answers": {"stage": "proposal"}}
 
-    assert faults(head + "P-1,A,,,,,,,,\n", lead) == [(2, "", "A new project needs a unit.")]
-    assert faults(head + "P-1,A,Nowhere,,,,,,,\n", lead) == [(2, "C", "There is no unit of this name.")]  # fmt: skip
-    assert faults(head + "P-1,A,Surgery,X,,,,,,\n", lead) == [(2, "D", "There is no program of this name.")]  # fmt: skip
-    assert faults(head + "P-1,A,Surgery,,Ada,,,,,\n", lead) == [(2, "E", "Several persons have this name.")]  # fmt: skip
+    assert faults(head + "P-1,A,Surgery,,,,,,,\n", lead) == [(2, "", "A new project needs a stage.")]  # fmt: skip
+    assert faults(head + "P-1,A,,,,,,,,\n", lead, **new) == [(2, "", "A new project needs a unit.")]
+    assert faults(head + "P-1,A,Nowhere,,,,,,,\n", lead, **new) == [(2, "C", "There is no unit of this name.")]  # fmt: skip
+    assert faults(head + "P-1,A,Surgery,X,,,,,,\n", lead, **new) == [(2, "D", "There is no program of this name.")]  # fmt: skip
+    assert faults(head + "P-1,A,Surgery,,Ada,,,,,\n", lead, **new) == [(2, "E", "Several persons have this name.")]  # fmt: skip
     assert faults(head + "P-9,A,,,,closed,,,,\n", lead) == [(2, "", "A project in Delivery cannot move to Closed.")]  # fmt: skip
-    assert faults(head + "P-1,A,Surgery,,,,2027-01-01,2026-01-01,,\n", lead) == [(2, "", "The baseline finish is before the start.")]  # fmt: skip
+    assert faults(head + "P-1,A,Surgery,,,,2027-01-01,2026-01-01,,\n", lead, **new) == [(2, "", "The baseline finish is before the start.")]  # fmt: skip
     assert faults(head + "P-9,A,,,,,,,7,\n", lead) == [(2, "I", "This budget is kept in several lines, whose sum differs.")]  # fmt: skip
     assert faults(head + "P-9,A,,,,,,,5,Red\n", lead) == [(2, "J", "The manager is writing a status update of this project.")]  # fmt: skip
     assert Project.objects.count() == 1

@@ -10,7 +10,7 @@ from reports.domain.importing import ImportRow
 from reports.models import ImportProfile, ImportRun, ImportState, Snapshot
 from reports.services.importing import refusals, runs, work
 from tests.factories import UnitFactory
-from tests.reports.services.importing.scene import applied, checked, started
+from tests.reports.services.importing.scene import applied, checked, faults, started
 
 pytestmark = pytest.mark.django_db
 HEAD = "Code,Name,Unit\n"
@@ -55,7 +55,7 @@ def test_all_rows_or_none(lead, bad):
 def test_check_names_every_bad_row_not_only_the_first(lead):
     text = HEAD + "P-1,A,Nowhere\nP-2,B,Surgery\nP-3,C,Nowhere\n"
 
-    assert [(p.line, p.column) for p in checked(text, lead).problems] == [(2, "C"), (4, "C")]
+    assert [(line, column) for line, column, _ in faults(text, lead)] == [(2, "C"), (4, "C")]
 
 
 def test_applying_twice_writes_once(lead):

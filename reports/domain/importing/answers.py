@@ -1,0 +1,70 @@
+"""What the importer answered: the stage of new projects, names that are new here, a portfolio to make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+ADD, LEAVE = "add", "leave"  # any other answer is the id of the record that is meant
+SIMILAR = 0.8
+MOST_SIMILAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """
+    What the file does not say.
+
+    `people` and `units` go from a name as `normalized` writes it to ADD, LEAVE or an id. `below` is the
+    id of the unit that new ones become part of, None for the top.
+    """
+
+    stage: str = ""  # of new projects whose row names none
+    portfolio: str = ""  # the name of a portfolio to make, empty for none
+    people: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    below: int | None = None
+
+
+def answers_from_dict(data: Mapping[str, Any]) -> Answers:
+    """Build answers from what `answers_to_dict` returned; raise ValueError for anything else."""
+    below = data.get("below")
+    try:
+        return Answers(
+            stage=str(data.get("stage") or ""),
+            portfolio=str(data.get("portfolio") or ""),
+            people={str(name): str(said) for name, said in dict(data.get("people") or {}).items()},
+            units={str(name): str(said) for name, said in dict(data.get("units") or {}).items()},
+            below=None if below is None else int(below),
+        )
+    except (TypeError, ValueError) as error:
+        raise ValueError("“answers” holds stage, portfolio, people, units and below.") from error
+
+
+def answers_to_dict(answers: Answers) -> dict[str, Any]:
+    """Return the answers as a plain dictionary without what is empty."""
+    data = {
+        "stage": answers.stage,
+        "portfolio": answers.portfolio,
+        "people": dict(answers.people),
+        "units": dict(answers.units),
+        "below": answers.below,
+    }
+    return {name: value for name, value in data.items() if value not in (None, "", {})}
+
+
+def similar_names(name: str, known: Mapping[str, str]) -> list[str]:
+    """
+    Return the spellings among `known` (normalized -> as written) that somebody may have meant.
+
+    Close in letters, or the same last word after the same first letter: "A. Reid" and "Anna Reid".
+    """
+    words = name.split()
+    close = get_close_matches(name, known, n=MOST_SIMILAR, cutoff=SIMILAR)
+    if len(words) > 1:
+        close += [
+            other
+            for other in known
+            if other not in close and other[:1] == name[:1] and other.split()[-1] == words[-1]
+        ]
+    return [known[one] for one in close[:MOST_SIMILAR]]

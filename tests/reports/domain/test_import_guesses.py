@@ -1,0 +1,92 @@
+"""Headers and words that mean one of our fields, names that look alike, and what the importer answered."""
+
+import pytest
+
+from pmo.common.tabular import read
+from reports.domain.importing import (
+    RECORD_KINDS,
+    Answers,
+    ProfileError,
+    guess_fields,
+    mixed_header,
+    profile_from_dict,
+    profile_to_dict,
+    similar_names,
+)
+
+PROJECT = RECORD_KINDS["project"]
+
+
+def table(*words, header="Status"):
+    lines = [f"Code,Name,{header}", *(f"{n},Project {n},{word}" for n, word in enumerate(words))]
+    return read("\n".join(lines).encode())
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (("Green", "Amber", "RED"), "color"),
+        (("Green", "Unclear"), "color"),
+        (("On track", "Late"), "color"),
+        (("Planning", "On hold", "Delivery"), "stage"),
+        (("in planning", "on-hold"), "stage"),
+    ],
+)
+def test_status_is_what_its_words_are(words, field):
+    guesses = guess_fields(table(*words), PROJECT)
+
+    assert {name for name in ("color", "stage") if guesses.get(name) == "Status"} == {field}
+    assert mixed_header(table(*words), PROJECT) == ""
+
+
+def test_status_of_colors_and_stages_is_left_to_be_asked_about():
+    mixed = table("Green", "On hold")
+
+    assert set(guess_fields(mixed, PROJECT)) == {"code", "name"}
+    assert mixed_header(mixed, PROJECT) == "Status"
+
+
+def test_other_kinds_are_guessed_by_header_alone():
+    risks = read(b"Project code,Title,Likelihood,Impact\nP-1,Late,3,4\n")
+
+    assert set(guess_fields(risks, RECORD_KINDS["risk"])) == {"project", "title", "likelihood", "impact"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("anna reid", ["Anna Reed", "Anne Reid"]),
+        ("a. reid", ["Anne Reid"]),
+        ("tom baker", []),
+        ("reed", []),
+    ],
+)
+def test_names_that_look_alike(name, found):
+    known = {"anna reed": "Anna Reed", "anne reid": "Anne Reid", "jo hart": "Jo Hart"}
+
+    assert sorted(similar_names(name, known)) == found
+
+
+def test_answers_go_into_the_mapping_and_come_back():
+    document = {
+        "name": "x",
+        "record": "project",
+        "answers": {
+            "stage": "delivery",
+            "portfolio": "All",
+            "people": {"anna reid": "add"},
+            "units": {"it": "7"},
+            "below": 3,
+        },
+    }
+
+    profile = profile_from_dict(document)
+
+    assert profile.answers == Answers("delivery", "All", {"anna reid": "add"}, {"it": "7"}, 3)
+    assert profile_to_dict(profile) == document
+
+
+@pytest.mark.parametrize("answers", [{"below": "x"}, {"people": 3}, {"units": [1]}])
+def test_answers_of_another_shape_are_refused(answers):
+    with pytest.raises(ProfileError, match="“answers” holds stage"):
+        profile_from_dict({"name": "x", "record": "project", "answers": answers})

@@ -1,0 +1,229 @@
+"""People and units that a file names and Rounds does not know."""
+
+import pytest
+
+from pmo.accounts.models import Unit, User
+from pmo.accounts.roles import Role
+from pmo.common.models import AuditEvent
+from pmo.common.writing import RefusalError
+from projects.models import Project
+from reports.models import ImportState
+from reports.services.importing import runs, work
+from risks.models import Risk
+from tests.factories import ProjectFactory, UnitFactory, UserFactory, person
+from tests.reports.services.importing.scene import checked, started
+
+pytestmark = pytest.mark.django_db
+HEAD = "Code,Name,Unit,Manager\n"
+TEXT = (
+    HEAD
+    + "P-1,Wing,Radiology,Anna Reid\nP-2,Robot,radiology,anna  reid\nP-3,Clinic,Surgery,Tom B\n"
+)
+STAGE = {"stage": "planning"}
+ALL = {
+    **STAGE,
+    "people": {"anna reid": "add", "tom b": "add"},
+    "units": {"radiology": "add", "surgery": "add"},
+}
+
+
+def ready(text, by, **options):
+    run = started(text, by, answers=STAGE, **options)
+    return work.finish_check(run, work.check(run))
+
+
+def written(text, by, answers, **options):
+    run = ready(text, by, **options)
+    runs.request_apply(run=run, by=by, answers=answers)
+    run.refresh_from_db()
+    return runs.apply(run=run, by=by)
+
+
+def test_unknown_names_are_listed_once_with_their_uses_and_stop_nothing(lead):
+    found = checked(TEXT, lead, answers=STAGE)
+
+    assert found.problems == []
+    assert [(one.sort, one.name, dict(one.uses)) for one in found.unknown] == [
+        ("unit", "Radiology", {"Unit": 2}),
+        ("person", "Anna Reid", {"Manager": 2}),
+        ("unit", "Surgery", {"Unit": 1}),
+        ("person", "Tom B", {"Manager": 1}),
+    ]
+    assert [w.outcome for _, w in found.outcomes] == ["created"] * 3
+    assert (Unit.objects.count(), User.objects.count()) == (0, 1)
+
+
+def test_nothing_is_written_before_every_name_is_answered_for(lead):
+    run = ready(TEXT, lead)
+    assert run.state == ImportState.READY
+
+    with pytest.raises(RefusalError, match="Say first what becomes of 4 names"):
+        runs.request_apply(run=run, by=lead)
+    with pytest.raises(RefusalError, match="Say first what becomes of 1 name "):
+        runs.request_apply(run=run, by=lead, answers={**ALL, "people": {"anna reid": "add"}})
+    with pytest.raises(work.ImportRefusedError):
+        runs.apply(run=run, by=lead)
+
+    assert (Unit.objects.count(), User.objects.count(), Project.objects.count()) == (0, 1, 0)
+
+
+def test_names_are_added_once_with_the_rows_and_on_record(lead):
+    run = written(TEXT, lead, ALL)
+
+    anna = User.objects.get(name="Anna Reid")
+    assert (anna.email, anna.has_usable_password(), anna.is_active) == (None, False, True)
+    assert [held.role for held in anna.held] == [Role.STAFF]
+    assert {m.user for p in Project.objects.filter(code__in=["P-1", "P-2"]) for m in p.members.all()} == {anna}  # fmt: skip
+    assert sorted(Unit.objects.values_list("name", "kind", "parent")) == [
+        ("Radiology", "department", None),
+        ("Surgery", "department", None),
+    ]
+    assert run.report["added"] == {"person": ["Anna Reid", "Tom B"], "unit": ["Radiology", "Surgery"]}  # fmt: skip
+    made = AuditEvent.objects.filter(action__in=["person.created", "unit.created"], by=lead)
+    assert made.count() == 4
+
+
+def test_second_file_asks_nothing_and_doubles_nothing(lead):
+    written(TEXT, lead, ALL)
+
+    again = ready(TEXT, lead)
+
+    assert again.report["unknown"] == []
+    assert again.report["counts"] == {"created": 0, "updated": 0, "unchanged": 3}
+    runs.apply(run=again, by=lead)
+    assert (Unit.objects.count(), User.objects.count()) == (2, 3)
+
+
+def test_name_added_by_somebody_since_the_check_is_not_doubled(lead):
+    run = ready(TEXT, lead)
+    runs.request_apply(run=run, by=lead, answers=ALL)
+    UserFactory(name="Anna Reid")
+    UnitFactory(name="Radiology")
+
+    run.refresh_from_db()
+    runs.apply(run=run, by=lead)
+
+    assert User.objects.filter(name="Anna Reid").count() == 1
+    assert Unit.objects.filter(name="Radiology").count() == 1
+
+
+def test_names_are_matched_or_left_empty_as_answered(lead):
+    ada, ward = UserFactory(name="Ada Byron"), UnitFactory(name="Imaging")
+    people = {"anna reid": str(ada.pk), "tom b": "leave"}
+    units = {"radiology": str(ward.pk), "surgery": "add"}
+
+    written(TEXT, lead, {**STAGE, "people": people, "units": units, "below": ward.pk})
+
+    found = {
+        project.code: (project.unit.name, [one.user.name for one in project.members.all()])
+        for project in Project.objects.all()
+    }
+    assert found == {
+        "P-1": ("Imaging", ["Ada Byron"]),
+        "P-2": ("Imaging", ["Ada Byron"]),
+        "P-3": ("Surgery", []),
+    }
+    surgery = Unit.objects.get(name="Surgery")
+    assert (surgery.parent, surgery.path) == (ward, f"{ward.path}{surgery.pk}/")
+    assert not User.objects.filter(name__in=["Anna Reid", "Tom B"]).exists()
+
+
+def test_name_of_two_people_is_asked_about_and_likeness_is_only_said(lead):
+    first, second = UserFactory(name="Tom B"), UserFactory(name="Tom B")
+    near = UserFactory(name="Anna Reed")
+
+    found = {one.name: one for one in checked(TEXT, lead, answers=STAGE).unknown}
+
+    assert found["Tom B"].same == (first.pk, second.pk)
+    assert (found["Anna Reid"].same, found["Anna Reid"].near) == ((), (near.pk,))
+    answers = {**ALL, "people": {"anna reid": "add", "tom b": str(second.pk)}}
+    written(TEXT, lead, answers)
+    assert Project.objects.get(code="P-3").members.get().user == second
+    assert User.objects.filter(name="Anna Reid").count() == 1
+
+
+def test_unit_name_that_two_units_have_is_asked_about(lead):
+    west = UnitFactory(name="West")
+    UnitFactory(name="Radiology")
+    second = UnitFactory(name="Radiology", parent=west)
+    text = HEAD + "P-1,Wing,Radiology,\n"
+
+    (one,) = checked(text, lead, answers=STAGE).unknown
+    assert len(one.same) == 2
+    written(text, lead, {**STAGE, "units": {"radiology": str(second.pk)}})
+
+    assert Project.objects.get().unit == second
+
+
+def test_address_of_nobody_is_never_added(lead):
+    UnitFactory(name="Surgery")
+    text = HEAD + "P-1,Wing,Surgery,anna@example.org\n"
+    run = ready(text, lead)
+    assert [one["name"] for one in run.report["unknown"]] == ["anna@example.org"]
+
+    run.document["answers"] = {**STAGE, "people": {"anna@example.org": "add"}}
+    with pytest.raises(work.ImportRefusedError) as refused:
+        runs.apply(run=_saved(run), by=lead)
+
+    assert [p.wrong for p in refused.value.problems] == ["Nobody in Rounds has this address."]
+    assert User.objects.count() == 1
+
+
+def _saved(run):
+    run.save(update_fields=["document"])
+    return run
+
+
+def test_analyst_names_people_and_adds_no_units():
+    analyst = person(Role.PMO_ANALYST)
+    UnitFactory(name="Surgery")
+
+    run = ready(TEXT, analyst)
+    run.document["answers"] = ALL
+    with pytest.raises(work.ImportRefusedError) as refused:
+        runs.apply(run=_saved(run), by=analyst)
+    assert [p.wrong for p in refused.value.problems] == ["You may not add a unit here."]
+
+    written(HEAD + "P-1,Wing,Surgery,Anna Reid\n", analyst, {"people": {"anna reid": "add"}})
+    assert User.objects.get(name="Anna Reid").email is None
+
+
+def test_lead_of_one_unit_adds_units_below_it_only():
+    site = UnitFactory(name="West")
+    lead = person(Role.PMO_LEAD, unit=site)
+    text = HEAD + "P-1,Wing,Radiology,\n"
+    run = ready(text, lead)
+    assert run.report["problems"] == []
+
+    run.document["answers"] = {**STAGE, "units": {"radiology": "add"}}
+    with pytest.raises(work.ImportRefusedError, match="1 problems"):
+        runs.apply(run=_saved(run), by=lead)
+    run.document["answers"] |= {"below": site.pk}
+    runs.apply(run=_saved(run), by=lead)
+
+    assert Unit.objects.get(name="Radiology").parent == site
+
+
+def test_name_longer_than_a_person_may_have_is_a_problem_of_its_row(lead):
+    UnitFactory(name="Surgery")
+    text = HEAD + f"P-1,Wing,Surgery,{'a' * 130}\n"
+
+    assert [(p.line, p.column, p.field) for p in checked(text, lead, answers=STAGE).problems] == [
+        (2, "D", "manager")
+    ]
+
+
+def test_owner_of_a_risk_is_added_too(lead):
+    ProjectFactory(code="P-1")
+    text = "Project,Title,L,I,Owner\nP-1,Late supplier,3,4,Anna Reid\n"
+
+    written(text, lead, {"people": {"anna reid": "add"}}, record="risk")
+
+    assert Risk.objects.get().owner == User.objects.get(name="Anna Reid")
+
+
+def test_people_without_an_address_are_found_by_their_name(lead):
+    UserFactory(name="Anna Reid", email=None)
+    UnitFactory(name="Radiology"), UnitFactory(name="Surgery"), UserFactory(name="Tom B")
+
+    assert checked(TEXT, lead, answers=STAGE).unknown == []
