@@ -16,7 +16,7 @@ def projects_step(user: User) -> State:
     opens = can(user, Permission.PROJECT_LIST).allowed
     seen = Project.objects.visible_to(user).count() if opens else 0
     if seen or Project.objects.exists():
-        text = f"{figures.count(seen, 'project')}." if opens else "Projects are in Rounds."
+        text = f"{figures.count(seen, 'project')}." if seen else "Projects are in Rounds."
         more = [Action(label="Open", url=reverse("projects:project_list"))] if opens else []
         return State(done=True, text=text, actions=more)
     text = (

@@ -12,6 +12,8 @@
   // opened without a token, or it did not fit: the field to paste the link into
   if (!token || 'open' in form.dataset) document.getElementById('paste').classList.remove('nojs');
 
+  document.querySelector('[data-focus]')?.focus();
+
   const zone = form.elements.time_zone;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const known = [...zone.options].some((option) => option.value === here);

@@ -77,7 +77,7 @@ class SetupForm(forms.Form):
         error_messages={"required": "Paste the set-up link that Rounds printed."},
     )
     organization_name = forms.CharField(
-        label="Name",
+        label="Name of the organization",
         max_length=120,
         help_text="It stands on every page, summary and mail.",
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),

@@ -50,7 +50,7 @@ def people_step(user: User) -> State:
     done = bool(counts["leads"]) and counts["total"] > 1
     text = _who(names, counts["total"])
     if not counts["leads"]:
-        text += " Nobody leads the project office yet: one of them needs the role PMO lead."
+        text += " Nobody leads the project office yet: give somebody the role PMO lead."
     elif not done:
         text += " Invite those who report on projects and those who read the summary."
     if not can(user, Permission.ACCOUNT_CHANGE).allowed:

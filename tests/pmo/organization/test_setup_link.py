@@ -294,9 +294,7 @@ class TestLink:
     def test_of_sixteen_who_use_it_at_once_one_becomes_administrator(self):
         token = new_token()
 
-        outcomes = race(
-            16, lambda number: claim(token, email=f"person{number}@lakeside.example")
-        )
+        outcomes = race(16, lambda number: claim(token, email=f"person{number}@lakeside.example"))
 
         assert sorted(outcomes) == ["DeadLinkError"] * 15 + ["won"]
         assert (User.objects.count(), roles()) == (1, ["administrator", "staff"])
