@@ -36,8 +36,10 @@ def secret_of(name: str) -> str:
 
 # Organization
 _ABROAD = EXAMPLE == "nhs"  # the example of British data: pounds, and years that start in April
+UNNAMED = "Your organization"  # until somebody sets it up
 ORGANIZATION_NAME = env_text(
-    "ORGANIZATION_NAME", "Health and Social Care" if _ABROAD else "St. Brigid Health"
+    "ORGANIZATION_NAME",
+    {"demo": "St. Brigid Health", "nhs": "Health and Social Care"}.get(EXAMPLE, UNNAMED),
 )
 CURRENCY = env_text("CURRENCY", "£" if _ABROAD else "$")
 FISCAL_YEAR_START_MONTH = env_int("FISCAL_YEAR_START_MONTH", 4 if _ABROAD else 7, low=1, high=12)
@@ -158,6 +160,8 @@ if SECURE:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 AUDIT_KEY = env_secret("AUDIT_KEY", SECRET_KEY)
+# of the administrator that `rounds create-admin` adds where nobody can type one
+ROUNDS_ADMIN_PASSWORD = env_secret("ROUNDS_ADMIN_PASSWORD")
 
 # Browser side
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0

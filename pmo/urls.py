@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from pmo.accounts.forms import SignInForm
 from pmo.accounts.views import frame, jobs
+from pmo.organization.first_run import views as first_run
 from reports.views import changes
 from reports.views.find import find
 
@@ -12,7 +13,9 @@ handler500 = "pmo.common.errors.broken"
 urlpatterns = [
     path("", frame.home, name="home"),
     path("health/", frame.health, name="health"),
+    path("setup/", first_run.setup, name="setup"),
     path("office/", frame.office, name="office"),
+    path("office/checklist/", first_run.checklist, name="checklist"),
     path("components/", frame.components, name="components"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
@@ -20,7 +23,7 @@ urlpatterns = [
     path("find/", find, name="find"),
     path("changes/", changes.changes, name="changes"),
     path("projects/<int:pk>/changes/", changes.project_changes, name="project_changes"),
-    path("sign-in/", auth_views.LoginView.as_view(authentication_form=SignInForm), name="login"),
+    path("sign-in/", first_run.SignInView.as_view(authentication_form=SignInForm), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
     path(

@@ -6,7 +6,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
-        from projects import models, tasks  # noqa: F401, PLC0415 - registers handlers and duties
+        from projects import first_steps, models, tasks  # noqa: F401, PLC0415 - registers handlers, duties and a step
 
         for kept in (
             models.ForecastEntry,

@@ -6,7 +6,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
-        from reports import wiring  # noqa: F401, PLC0415 - registers listeners, handlers and duties
+        from reports import first_steps, wiring  # noqa: F401, PLC0415 - registers listeners, handlers, duties and steps
         from reports.models import Freeze, Snapshot, Summary  # noqa: PLC0415 - as above
         from reports.models.snapshots import LIVE, FrozenMilestone  # noqa: PLC0415 - as above
 

@@ -27,6 +27,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PUBLIC = {
     "login": "the door itself",
     "logout": "ends the caller's own session and shows nothing",
+    "setup": "guarded by its token, and not there once somebody administers",
     "health": "says only that the process and its database answer",
     "password_change": "asks for the caller's own password; Django sends strangers to sign in",
     "password_change_done": "Django sends strangers to sign in",

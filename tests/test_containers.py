@@ -117,6 +117,12 @@ def test_nothing_starts_before_what_it_needs(name):
     }
 
 
+def test_tables_come_first_then_the_link_that_sets_rounds_up():
+    assert SERVICES["migrate"]["command"][-1] == (
+        "python manage.py migrate --no-input && python manage.py rounds setup-link --if-needed"
+    )
+
+
 def test_redis_forgets_nothing_and_asks_for_a_password():
     script = SERVICES["redis"]["command"][-1]
 

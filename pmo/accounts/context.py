@@ -42,7 +42,7 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Milestones", "projects:milestone_list", Permission.PROJECT_LIST),
     ("Budget", "reports:budget", Permission.PROJECT_LIST),
     ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
-    ("Office", "office", Permission.IMPORT_RUN),
+    ("Office", "office", Permission.OFFICE_OPEN),
     ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
 )
 ATTRIBUTIONS_KEY = "attributions"

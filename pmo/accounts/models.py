@@ -80,6 +80,18 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Add an administrator, for Django's own command; raises ValidationError."""
+        from pmo.accounts.services import create_administrator  # noqa: PLC0415 - they write these
+
+        return create_administrator(by=None, email=email, password=password, **fields)
+
+    def administrators(self) -> models.QuerySet["User"]:
+        """Return who can sign in and administer."""
+        return self.filter(
+            is_active=True, email__isnull=False, memberships__role=Role.ADMINISTRATOR
+        ).distinct()
+
 
 class Held(NamedTuple):
     """One role as held: everywhere when `path` is empty, else in the units below `path`."""

@@ -9,6 +9,8 @@ class Permission(StrEnum):
     TOKEN_CHANGE = "token.change"  # noqa: S105 - a permission's name
     FIND = "find.use"
 
+    OFFICE_OPEN = "office.open"
+
     # People, units and the trail
     ACCOUNT_LIST = "account.list"
     ACCOUNT_CHANGE = "account.change"

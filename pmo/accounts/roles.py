@@ -69,6 +69,7 @@ _OFFICE = (
     _READ
     | _RUN_PROJECT
     | {
+        P.OFFICE_OPEN,
         P.PROJECT_CREATE,
         P.PROJECT_GOVERN,
         P.PROGRAM_CHANGE,
@@ -97,6 +98,7 @@ GRANTS: dict[Role, frozenset[P]] = {
     Role.ADMINISTRATOR: frozenset(
         _SIGNED_IN
         | {
+            P.OFFICE_OPEN,
             P.ACCOUNT_LIST,
             P.ACCOUNT_CHANGE,
             P.UNIT_CHANGE,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from knox.models import AuthToken
 
 from pmo.accounts.models import Membership, Unit, User
@@ -35,6 +36,24 @@ def create_user(*, by: User | None, password: str | None = None, **fields: Any) 
     user.save(force_insert=True)
     audit.record(action="person.created", target=user, by=by, after=accepted)
     grant_role(user=user, role=Role.STAFF, unit=None, by=by)
+    return user
+
+
+@all_or_nothing
+def create_administrator(
+    *, by: User | None, password: str | None = None, leads_office: bool = False, **fields: Any
+) -> User:
+    """
+    Add a person who runs Rounds, and with `leads_office` leads the project office too.
+
+    Raises ValidationError, also without an address: nobody could sign in to administer.
+    """
+    if not fields.get("email"):
+        raise ValidationError({"email": "An administrator needs an address to sign in with."})
+    user = create_user(by=by, password=password, **fields)
+    grant_role(user=user, role=Role.ADMINISTRATOR, unit=None, by=by)
+    if leads_office:
+        grant_role(user=user, role=Role.PMO_LEAD, unit=None, by=by)
     return user
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 
 from pmo.common import charts
+from pmo.common.checklist import Action, Checklist, File, Step
 from pmo.common.drawings import StripMark
 from pmo.common.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
 
@@ -207,6 +208,35 @@ def sample_segments() -> list[SimpleNamespace]:
     ]
 
 
+def sample_checklist() -> Checklist:
+    """Return three steps, one in each state, and a table to download."""
+    table = File(
+        label="Sample: 12 projects", text="Excel. Hold your own table beside it.", url="#steps"
+    )
+    steps = (
+        ("people", "People", "done", "3 people can sign in.", (("Invite more", ""),)),
+        (
+            *("projects", "Projects", "next", "No project is in Rounds yet."),
+            (("Import a table", "upload"), ("Add one project", "plus")),
+        ),
+        ("portfolio", "Portfolio", "todo", "One named “All projects” is enough to begin with.", ()),
+    )
+    return Checklist(
+        steps=[
+            Step(
+                key=key,
+                title=title,
+                state=state,
+                text=text,
+                actions=[Action(label=label, url="#steps", icon=icon) for label, icon in actions],
+                files=[table] if state == "next" else [],
+            )
+            for key, title, state, text, actions in steps
+        ],
+        files=[table],
+    )
+
+
 def sample_page() -> Page[int]:
     """Return the second page of a huge list."""
     return Paginator(range(10_000), 25).page(2)
@@ -233,6 +263,7 @@ def context() -> dict[str, Any]:
         "charts": (sample_chart(), sample_lines(), empty_chart()),
         "marks": [sample_marks(6), sample_marks(1), sample_marks(0)],
         "segments": sample_segments(),
+        "checklist": sample_checklist(),
         "page": sample_page(),
         "facts": (("Forecast", "$20.35 M"), ("Complete", "58%"), ("Sponsor", "")),
         "crumbs": ({"label": "Projects", "url": "#"}, {"label": "Wing", "url": "#"}),

@@ -10,6 +10,7 @@ class OrganizationConfig(AppConfig):
     def ready(self) -> None:
         from pmo.common import days, local_time  # noqa: PLC0415 - models load after the app registry
         from pmo.organization import current, defaults  # noqa: PLC0415 - the same
+        from pmo.organization.first_run import wiring  # noqa: PLC0415 - the same
         from pmo.organization.models import Organization  # noqa: PLC0415 - the same
 
         days.use_window_of(current.window)
@@ -18,3 +19,4 @@ class OrganizationConfig(AppConfig):
         request_finished.connect(current.forget, dispatch_uid="organization of a request")
         post_save.connect(current.forget, sender=Organization, dispatch_uid="organization saved")
         post_migrate.connect(defaults.put_in_categories, sender=self, dispatch_uid="categories")
+        wiring.listen()

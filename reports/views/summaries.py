@@ -28,6 +28,10 @@ from reports.selectors.reading import Reading, print_data, reading_of
 from reports.services import deliveries, summaries
 
 DELIVERIES_SHOWN = 100
+FIRST = (
+    "Your first summary is issued and sealed; the mails are on their way. The list of steps in the"
+    " office has done its work and is closed."
+)
 
 
 def _name(summary: Summary) -> str:
@@ -193,7 +197,10 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
         except RefusalError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Issued and sealed. The mails are on their way.")
+            first = Summary.objects.issued().count() == 1
+            messages.success(
+                request, FIRST if first else "Issued and sealed. The mails are on their way."
+            )
         return redirect(summary)
     if summary.is_issued:
         messages.error(request, summaries.ISSUED)

@@ -48,6 +48,7 @@ NOT_PAGES = {
     "projects:task_row": "a row's form inside the plan, never a page",
     "find": "the answers under the search field",
     "health": "JSON for machines",
+    "setup": "not there where somebody administers; test_first_run looks at it",
     "reports:portfolio_csv": "a file",
     "reports:portfolio_xlsx": "a file",
     "reports:import_sample": "a file",

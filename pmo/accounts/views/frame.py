@@ -9,12 +9,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pmo.accounts import checklist
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
 from pmo.common import gallery
+from pmo.common.checklist import is_over
 from pmo.common.clockwork import last_tick
 
 # a tick comes each minute; after this long the clock is late
@@ -29,7 +31,7 @@ def home(request: PageRequest) -> HttpResponseRedirect:
     if roles <= {Role.STAFF}:
         return redirect("projects:my_projects")
     if roles <= {Role.STAFF, Role.ADMINISTRATOR}:
-        return redirect("accounts:person_list")
+        return redirect("office" if checklist.is_open(request.user) else "accounts:person_list")
     return redirect("reports:dashboard")
 
 
@@ -98,13 +100,31 @@ DOORS = (
 )
 
 
+# what a door needs; the others are open to whoever works in the office
+NEEDED = {
+    "accounts:person_list": Permission.ACCOUNT_LIST,
+    "jobs": Permission.JOB_VIEW,
+    "changes": Permission.AUDIT_VIEW,
+    "components": Permission.COMPONENT_VIEW,
+}
+
+
 @require_safe
-@requires(Permission.IMPORT_RUN)
+@requires(Permission.OFFICE_OPEN)
 def office(request: PageRequest) -> TemplateResponse:
-    """List what only the project management office does."""
-    audit = can(request.user, Permission.AUDIT_VIEW).allowed
-    doors = [door for door in DOORS if door[0] != "changes" or audit]
-    return TemplateResponse(request, "accounts/office.html", {"doors": doors})
+    """Show the steps to the first summary while they are open, and the doors of this reader."""
+    user = request.user
+    doors = [
+        door for door in DOORS if can(user, NEEDED.get(door[0], Permission.IMPORT_RUN)).allowed
+    ]
+    found = checklist.open_checklist(user)
+    context = {
+        "doors": doors,
+        "checklist": found,
+        "is_hidden": found is None and checklist.is_hidden() and not is_over(),
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "accounts/office.html", context)
 
 
 @require_safe

@@ -165,6 +165,9 @@ def test_everything_starts_works_and_stops_without_a_trace(folder, port):
         ["PMO", "lead", "lead@example.org", "a-demo-password"]
     ]
     assert after[0] == "Stopping …"
+    assert [line for line in accounts if "/setup/#" in line] == [
+        "  " + (folder / "none" / "setup-link.txt").read_text().strip()
+    ]
     assert code == 0
     assert [found for found in family if alive(found)] == []
     assert not is_healthy(port, base_url=f"http://127.0.0.1:{port}")

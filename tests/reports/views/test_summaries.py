@@ -262,6 +262,18 @@ def test_the_lead_issues_what_was_reviewed(signed_in, lead, draft):
     assert Delivery.objects.get().state == DeliveryState.WAITING
 
 
+def test_the_first_one_ever_issued_ends_the_steps_in_the_office(signed_in, lead, draft):
+    client = signed_in(lead)
+    before = content(client.get(reverse("office")))
+    reviewed = review_summary(summary=draft, version=1, by=lead, comments={})
+
+    page = client.post(detail(draft, "summary_issue"), {"version": reviewed.version}, follow=True)
+
+    assert "Your first summary is" in before
+    assert "Your first summary is issued and sealed" in content(page)
+    assert "Your first summary" not in content(client.get(reverse("office")))
+
+
 @pytest.mark.parametrize("version", ["1", "", "x"])
 def test_words_that_changed_meanwhile_are_not_issued(signed_in, lead, draft, version):
     review_summary(summary=draft, version=1, by=lead, headline="New.", comments={})

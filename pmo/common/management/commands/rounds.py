@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from pmo.common import first_start
+from pmo.common import first_start, subcommands
 from pmo.common.healthcheck import HOST, is_healthy
 from pmo.common.supervisor import Service, Supervisor
 
@@ -28,7 +28,7 @@ def port_number(text: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Run Rounds on this machine: web, worker and scheduler together."
+    help = "Run Rounds on this machine, and let the first people in."
     # The checks run once inside `migrate` and in the test suite; a start does not wait for them.
     requires_system_checks: list[str] = []
 
@@ -36,8 +36,15 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         run = actions.add_parser("run", help="Prepare what is missing, start everything, stay.")
         run.add_argument("--port", type=port_number, default=8000)
+        subcommands.add_to(actions)
 
-    def handle(self, *_args: str, port: int, **_options: Any) -> None:
+    def handle(self, *_args: str, action: str, **options: Any) -> None:
+        if action == "run":
+            self.run_all(options["port"])
+        else:
+            subcommands.run(action, self, **options)
+
+    def run_all(self, port: int) -> None:
         require_free(port)
         os.umask(0o077)
         try:
@@ -85,7 +92,7 @@ class Command(BaseCommand):
             if ready:
                 # Later than the pages, so that they do not wait for it: a job is a row until then.
                 supervisor.start(background_services())
-                self.welcome(port)
+                self.welcome(port, base_url)
                 supervisor.run_until_stopped()
             if supervisor.stopping:
                 self.say("Stopping …")
@@ -98,7 +105,7 @@ class Command(BaseCommand):
             )
         self.say("Rounds has stopped.")
 
-    def welcome(self, port: int) -> None:
+    def welcome(self, port: int, base_url: str) -> None:
         lines = [f"Rounds is ready at http://{HOST}:{port}"]
         accounts = first_start.sign_ins()
         if accounts:
@@ -109,6 +116,8 @@ class Command(BaseCommand):
                 f"  {account.role:<{role_width}}  {account.email:<{email_width}}  {account.password}"
                 for account in accounts
             ]
+        lines += subcommands.greetings(base_url)
+        connections.close_all()
         self.say("\n".join([*lines, "", "Ctrl-C stops it."]))
 
 

@@ -1,0 +1,34 @@
+"""The step of the list to the first summary that portfolios know of."""
+
+from django.urls import reverse
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common import figures
+from pmo.common.checklist import Action, State, step
+from portfolio.models import Portfolio, PortfolioProject
+
+
+@step("portfolio", order=50, title="Portfolio")
+def portfolio_step(user: User) -> State:
+    """Done when a portfolio holds a project."""
+    may = can(user, Permission.PORTFOLIO_CHANGE).allowed
+    names = list(Portfolio.objects.order_by("pk").values_list("name", "pk"))
+    if names and PortfolioProject.objects.filter(removed_on=None).exists():
+        text = f"{figures.count(len(names), 'portfolio')}."
+        opened = [Action(label="Open", url=reverse("portfolio:portfolio_list"))] if may else []
+        return State(done=True, text=text, actions=opened)
+    if names:
+        name, pk = names[0]
+        text = f"{name} holds no project yet. The summary is about the projects of a portfolio."
+        url, label, icon = reverse("portfolio:portfolio_detail", args=[pk]), "Add projects", "plus"
+    else:
+        text = (
+            "A portfolio holds the projects that are looked at and decided on together. One named"
+            " “All projects” is enough to begin with."
+        )
+        url, label, icon = reverse("portfolio:portfolio_new"), "Add a portfolio", "layers"
+    if not may:
+        return State(done=False, text=f"{text} The project office does this.")
+    return State(done=False, text=text, actions=[Action(label=label, url=url, icon=icon)])

@@ -1,0 +1,35 @@
+"""The step of the list to the first summary that projects know of."""
+
+from django.urls import reverse
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common import figures
+from pmo.common.checklist import Action, State, step
+from projects.models import Project
+
+
+@step("projects", order=30, title="Projects")
+def projects_step(user: User) -> State:
+    """Done with the first project; how many there are is said as far as the reader sees them."""
+    opens = can(user, Permission.PROJECT_LIST).allowed
+    seen = Project.objects.visible_to(user).count() if opens else 0
+    if seen or Project.objects.exists():
+        text = f"{figures.count(seen, 'project')}." if seen else "Projects are in Rounds."
+        more = [Action(label="Open", url=reverse("projects:project_list"))] if opens else []
+        return State(done=True, text=text, actions=more)
+    text = (
+        "No project is in Rounds yet. Bring the table that you already have: you see what would"
+        " become of every row, and nothing is written before you say so."
+    )
+    actions = []
+    if can(user, Permission.IMPORT_RUN).allowed:
+        url = reverse("reports:import_list")
+        actions.append(Action(label="Import a table", url=url, icon="upload"))
+    if can(user, Permission.PROJECT_CREATE).allowed:
+        url = reverse("projects:project_new")
+        actions.append(Action(label="Add one project", url=url, icon="plus"))
+    if not actions:
+        text += " The PMO lead or an analyst of the office does this."
+    return State(done=False, text=text, actions=actions)
