@@ -6,6 +6,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
+        from pmo.organization.locks import amounts_are_in  # noqa: PLC0415 - as above
         from projects import models, tasks  # noqa: F401, PLC0415 - registers handlers and duties
 
         for kept in (
@@ -19,3 +20,25 @@ class ProjectsConfig(AppConfig):
             fence(part, closed=models.IN_COMPLETE_BASELINE)
         fence(models.StatusUpdate, "OLD.state = 'published'")
         fence(models.ChangeRequest, "OLD.state IN ('rejected', 'withdrawn', 'implemented')")
+        for model, columns in {
+            models.FundingSource: ("amount",),
+            models.BudgetLine: ("amount",),
+            models.CostEntry: ("amount",),
+            models.ForecastEntry: ("amount",),
+            models.MonthForecast: ("amount",),
+            models.Task: ("planned_cost",),
+            models.ChangeRequest: ("cost_effect",),
+            models.Baseline: (
+                "distributed",
+                "undistributed",
+                "contingency",
+                "management_reserve",
+                "budget_at_completion",
+            ),
+            models.BaselineItem: ("amount",),
+            models.BaselinePeriod: ("amount",),
+            models.ReserveMovement: ("amount",),
+            models.VarianceCause: ("amount",),
+            models.StatusUpdate: ("forecast_cost",),
+        }.items():
+            amounts_are_in(model, *columns)
