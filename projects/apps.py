@@ -6,8 +6,13 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
+        from pmo.organization.desk.words import name_years_by  # noqa: PLC0415 - as above
         from pmo.organization.locks import amounts_are_in  # noqa: PLC0415 - as above
         from projects import models, tasks  # noqa: F401, PLC0415 - registers handlers and duties
+        from projects.domain.calendar import (  # noqa: PLC0415 - as above
+            fiscal_year,
+            fiscal_year_label,
+        )
 
         for kept in (
             models.ForecastEntry,
@@ -42,3 +47,8 @@ class ProjectsConfig(AppConfig):
             models.StatusUpdate: ("forecast_cost",),
         }.items():
             amounts_are_in(model, *columns)
+        name_years_by(
+            lambda day, month: fiscal_year_label(
+                fiscal_year(day, start_month=month), start_month=month
+            )
+        )

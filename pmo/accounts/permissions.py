@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ACCOUNT_LIST = "account.list"
     ACCOUNT_CHANGE = "account.change"
     UNIT_CHANGE = "unit.change"
+    ORGANIZATION_VIEW = "organization.view"
     ORGANIZATION_CHANGE = "organization.change"
     AUDIT_VIEW = "audit.view"
     COMPONENT_VIEW = "component.view"

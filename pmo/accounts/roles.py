@@ -89,6 +89,7 @@ _OFFICE = (
         P.COMPONENT_VIEW,
         P.JOB_VIEW,
         P.ACCOUNT_LIST,
+        P.ORGANIZATION_VIEW,
     }
 )
 
@@ -99,6 +100,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.ACCOUNT_LIST,
             P.ACCOUNT_CHANGE,
             P.UNIT_CHANGE,
+            P.ORGANIZATION_VIEW,
             P.ORGANIZATION_CHANGE,
             P.AUDIT_VIEW,
             P.JOB_VIEW,

@@ -31,6 +31,7 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Fill this in."},
     forms.FileField: {"required": "Choose a file."},
     forms.DateField: DAY_ERRORS,
+    forms.TimeField: {"invalid": "Enter a time, for example 17:00."},
     forms.DecimalField: {"invalid": "Enter a number, for example 12.5."},
     forms.ChoiceField: OF_THE_LIST,
     forms.ModelChoiceField: OF_THE_LIST,
