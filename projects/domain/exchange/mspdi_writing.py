@@ -104,9 +104,9 @@ def _money(currency: str, *, is_behind: bool) -> list[str]:
     return [
         _tag("CurrencyDigits", 2),
         _tag("CurrencySymbol", currency[:LONGEST_SYMBOL]),
+        _tag("CurrencyCode", code or UNKNOWN_CURRENCY),
         # 0 before, 1 behind, 2 before and apart, 3 behind and apart
         _tag("CurrencySymbolPosition", int(is_behind) + 2 * int(is_apart)),
-        _tag("CurrencyCode", code or UNKNOWN_CURRENCY),
     ]
 
 
