@@ -115,10 +115,15 @@ class OrganizationForm(RecordForm):
             choices=zone_choices(self.instance.time_zone),
             help_text="When updates are due, weeks end and summaries are drafted goes by it.",
         )
-        for name in locks.LOCKED if is_locked else ():
-            self.fields[name].disabled = True
-            self.fields[name].help_text = locks.SENTENCES[name]
         if is_locked:
+            self._lock()
+
+    def _lock(self) -> None:
+        """Show what is locked; what was chosen in a form opened before is refused in a sentence."""
+        for name in locks.LOCKED:
+            self.fields[name].disabled = name not in self.data
+            self.fields[name].help_text = locks.SENTENCES[name]
+        if self.fields["currency"].disabled:
             del self.fields["another"]
 
     def _offer_money(self) -> None:

@@ -1,6 +1,6 @@
 """The currency of an exported plan: its sign, its side, and its code where that is known."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -23,7 +23,10 @@ from tests.projects.domain.exchange.mspdi_shape import NAMESPACE
 )
 def test_a_plan_says_how_its_amounts_are_written(currency, is_behind, position, code):
     made = write_mspdi(
-        PlanFile(title="Wing"), currency=currency, is_behind=is_behind, made_at=datetime(2026, 1, 5)
+        PlanFile(title="Wing"),
+        currency=currency,
+        is_behind=is_behind,
+        made_at=datetime(2026, 1, 5, tzinfo=UTC),
     )
 
     root = fromstring(made)
