@@ -44,7 +44,6 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
     ("Office", "office", Permission.IMPORT_RUN),
     ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
-    ("Organization", "organization:settings", Permission.ORGANIZATION_CHANGE),
 )
 ATTRIBUTIONS_KEY = "attributions"
 
@@ -83,7 +82,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["nav"] = places_for(user, request.path)
     frame["find_url"] = reverse("find")
+    settings_link = Link("Organization", reverse("organization:settings"), "building-2")
     frame["account_links"] = [
+        *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),
         Link("API tokens", reverse("accounts:token_list"), "lock"),
         Link("Change password", reverse("password_change"), "settings"),
     ]

@@ -52,6 +52,8 @@ class OrganizationResource(Reading):
     required_permission = read_permission = Permission.ORGANIZATION_VIEW
     queryset = Organization.objects.all()
     serializer_class = OrganizationOutput
+    input_class = OrganizationInput  # of changes; the schema reads it
+    fixed: tuple[str, ...] = ()
     filterset_fields = ("name",)
     http_method_names = ["get", "head", "options", "patch"]
 
@@ -74,7 +76,7 @@ class OrganizationResource(Reading):
         del pk
         record = self.get_object()
         self.demand(Permission.ORGANIZATION_CHANGE)
-        serializer = OrganizationInput(
+        serializer = self.input_class(
             record, data=request.data, partial=True, context={"is_edit": True}
         )
         serializer.is_valid(raise_exception=True)

@@ -46,6 +46,7 @@ class FormSection(NamedTuple):
     title: str
     fields: list[BoundField]
     sentence: str
+    is_paired: bool  # short fields that stand two in a row
 
 
 class TimeInput(forms.TimeInput):
@@ -142,11 +143,11 @@ class OrganizationForm(RecordForm):
                 ("True", f"{words.SIDES[True]}: {words.amounts(after)}"),
             ],
             coerce=_is_true,
-            widget=forms.RadioSelect,
+            widget=forms.RadioSelect(attrs={"class": "options"}),
         )
         self.fields["fiscal_year_start_month"] = forms.TypedChoiceField(
             label="First month",
-            choices=list(enumerate(words.MONTHS, start=1)),
+            choices=[(month, words.year_from(month, self.now.date())) for month in range(1, 13)],
             coerce=int,
         )
 
@@ -155,7 +156,7 @@ class OrganizationForm(RecordForm):
             "due_weekday": ("Day updates are due", ""),
             "freeze_weekday": (
                 "Day the week is frozen",
-                "At its end. The same day as updates are due, or a later one of the week.",
+                "At its end, and not before updates are due.",
             ),
             "compile_weekday": (
                 "Day the summary is drafted",
@@ -189,11 +190,10 @@ class OrganizationForm(RecordForm):
             **{name: self.initial[name] for name in self.Meta.fields if name in self.initial}
         )
         sentences = {
-            "year": words.year_sentence(one.fiscal_year_start_month, self.now.date()),
             "zone": words.time_there(one.time_zone, self.now),
             "week": words.week_sentence(one),
             "dates": words.window_sentence(one),
         }
         for key, title, names in SECTIONS:
             bound = [self[name] for name in names if name in self.fields]
-            yield FormSection(key, title, bound, sentences.get(key, ""))
+            yield FormSection(key, title, bound, sentences.get(key, ""), key in {"week", "dates"})

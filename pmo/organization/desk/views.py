@@ -54,7 +54,7 @@ def settings_page(request: PageRequest) -> TemplateResponse:
         "sections": sections(one, now=timezone.localtime()),
         "more": list(_pages()),
         "actions": [edit] if may_change else [],
-        "sub": "They hold on every page, in mails and in exports, from the next request on."
+        "sub": "What holds everywhere: on pages, in mails and in exports. A change takes effect at once."
         if may_change
         else "The administrator changes them.",
     }

@@ -35,10 +35,14 @@ def name_years_by(name: NameYear) -> None:
 
 
 def year_sentence(start_month: int, today: date) -> str:
-    """Say which fiscal year it is when years start in that month."""
-    if not _named:
-        return ""
-    return f"This year is then {_named[0](today, start_month)}."
+    """Say which fiscal year it is."""
+    return f"This year is {_named[0](today, start_month)}." if _named else ""
+
+
+def year_from(start_month: int, today: date) -> str:
+    """Name a month with what follows from it: "July (this year is then FY2026/27)"."""
+    month = MONTHS[start_month - 1]
+    return f"{month} (this year is then {_named[0](today, start_month)})" if _named else month
 
 
 def currency_name(sign: str) -> str:
@@ -99,7 +103,7 @@ def sections(one: Organization, *, now: datetime) -> list[Section]:
             "year",
             "Fiscal year",
             [("Starts in", MONTHS[month - 1])],
-            year_sentence(month, now.date()).replace(" then", ""),
+            year_sentence(month, now.date()),
         ),
         Section(
             "zone",

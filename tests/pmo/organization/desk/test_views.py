@@ -228,7 +228,8 @@ def test_the_form_says_what_time_it_is_there(signed_in, administrator, monkeypat
     text = text_of(signed_in(administrator).get(EDIT))
 
     assert "It is 17:30 there now, Friday 20 Nov." in text
-    assert "This year is then FY2026/27." in text
+    assert "July (this year is then FY2026/27)" in text
+    assert "January (this year is then FY2026)" in text
 
 
 def test_a_zone_of_an_old_name_is_kept_on_the_list(sent):
@@ -238,8 +239,10 @@ def test_a_zone_of_an_old_name_is_kept_on_the_list(sent):
     assert Organization.objects.get().time_zone == "US/Eastern"
 
 
-def test_the_administrator_finds_it_in_the_bar_and_the_office_behind_a_door(
+def test_the_administrator_finds_it_in_the_own_menu_and_the_office_behind_a_door(
     signed_in, administrator, lead
 ):
     assert f'href="{PAGE}"' in signed_in(administrator).get("/people/").content.decode()
-    assert f'href="{PAGE}"' in signed_in(lead).get("/office/").content.decode()
+    assert signed_in(lead).get("/office/").content.decode().count(f'href="{PAGE}"') == 2
+    nobody = signed_in(person(Role.EXECUTIVE)).get("/portfolio/").content.decode()
+    assert f'href="{PAGE}"' not in nobody

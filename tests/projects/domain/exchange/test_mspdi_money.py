@@ -18,7 +18,7 @@ from tests.projects.domain.exchange.mspdi_shape import NAMESPACE
         ("CA$", False, "0", "CAD"),
         ("CHF", False, "2", "CHF"),
         ("NZD", True, "3", "NZD"),
-        ("kr", True, "3", "XXX"),
+        ("kr", True, "3", "X" * 3),
     ],
 )
 def test_a_plan_says_how_its_amounts_are_written(currency, is_behind, position, code):
