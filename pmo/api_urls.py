@@ -2,6 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from pmo.accounts import endpoints as accounts
+from pmo.organization.desk import endpoints as organization
 from portfolio import api as portfolio
 from projects.api import (
     changes,
@@ -17,6 +18,7 @@ from reports.api import documents, figures
 from risks import api as risks
 
 RESOURCES = {
+    "organization": organization.OrganizationResource,
     "people": accounts.PersonResource,
     "units": accounts.UnitResource,
     "programs": projects.ProgramResource,

@@ -46,6 +46,7 @@ urlpatterns = [
         name="password_reset_complete",
     ),
     path("people/", include("pmo.accounts.urls")),
+    path("organization/", include("pmo.organization.desk.urls")),
     path("projects/", include("projects.urls")),
     path("risks/", include("risks.urls")),
     path("portfolios/", include("portfolio.urls")),

@@ -6,7 +6,13 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.fences import fence  # noqa: PLC0415 - models load after the app registry
+        from pmo.organization.desk.words import name_years_by  # noqa: PLC0415 - as above
+        from pmo.organization.locks import amounts_are_in  # noqa: PLC0415 - as above
         from projects import first_steps, models, tasks  # noqa: F401, PLC0415 - registers handlers, duties and a step
+        from projects.domain.calendar import (  # noqa: PLC0415 - as above
+            fiscal_year,
+            fiscal_year_label,
+        )
 
         for kept in (
             models.ForecastEntry,
@@ -19,3 +25,30 @@ class ProjectsConfig(AppConfig):
             fence(part, closed=models.IN_COMPLETE_BASELINE)
         fence(models.StatusUpdate, "OLD.state = 'published'")
         fence(models.ChangeRequest, "OLD.state IN ('rejected', 'withdrawn', 'implemented')")
+        for model, columns in {
+            models.FundingSource: ("amount",),
+            models.BudgetLine: ("amount",),
+            models.CostEntry: ("amount",),
+            models.ForecastEntry: ("amount",),
+            models.MonthForecast: ("amount",),
+            models.Task: ("planned_cost",),
+            models.ChangeRequest: ("cost_effect",),
+            models.Baseline: (
+                "distributed",
+                "undistributed",
+                "contingency",
+                "management_reserve",
+                "budget_at_completion",
+            ),
+            models.BaselineItem: ("amount",),
+            models.BaselinePeriod: ("amount",),
+            models.ReserveMovement: ("amount",),
+            models.VarianceCause: ("amount",),
+            models.StatusUpdate: ("forecast_cost",),
+        }.items():
+            amounts_are_in(model, *columns)
+        name_years_by(
+            lambda day, month: fiscal_year_label(
+                fiscal_year(day, start_month=month), start_month=month
+            )
+        )

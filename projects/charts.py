@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pmo.common import charts
-from pmo.common.figures import DASH, money, rounded, signed_money
+from pmo.common.figures import DASH, axis_ticks, money, rounded, signed_money
 from projects.domain.money import over_budget
 
 SERIES = (("Budget", "text"), ("Spent", "accent"), ("Forecast", "flat"))
@@ -92,7 +92,7 @@ def _figure(bars: Sequence[YearBar], currency: str) -> charts.Figure:
         legend={"orientation": "h", "y": 1.15},
         height=240,
         xaxis={"type": "category"},
-        yaxis={"ticksuffix": " M", "tickprefix": currency, "rangemode": "tozero"},
+        yaxis=axis_ticks(currency, "M") | {"rangemode": "tozero"},
     )
 
 
@@ -248,7 +248,7 @@ def _month_layout(currency: str) -> dict[str, Any]:
         "legend": {"orientation": "h", "y": 1.15},
         "height": 240,
         "xaxis": {"type": "category", "nticks": 6},
-        "yaxis": {"ticksuffix": " M", "tickprefix": currency, "rangemode": "tozero"},
+        "yaxis": axis_ticks(currency, "M") | {"rangemode": "tozero"},
     }
 
 

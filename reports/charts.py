@@ -41,9 +41,9 @@ def unit_of(amounts: Sequence[Decimal], currency: str) -> tuple[Decimal, str]:
     """Choose what one step of a money axis is worth, and its title."""
     size = max((abs(amount) for amount in amounts), default=Decimal())
     if size >= MILLION:
-        return MILLION, f"{currency} million"
+        return MILLION, figures.scale("million", currency)
     if size >= THOUSAND:
-        return THOUSAND, f"{currency} thousand"
+        return THOUSAND, figures.scale("thousand", currency)
     return Decimal(1), currency
 
 

@@ -20,6 +20,12 @@ READS_THE_ENVIRONMENT = {
     "pmo/common/healthcheck.py": "a script that must not load the settings",
     "pmo/common/management/commands/rounds.py": "hands the environment on to its processes",
 }
+# Who may read the first values of the organization from the settings.
+FIRST_VALUES = re.compile(
+    r"settings\b.{0,3}\b(ORGANIZATION_NAME|CURRENCY|FISCAL_YEAR_START_MONTH|TIME_ZONE)\b"
+    r"|\bget_default_timezone\b"
+)
+READS_FIRST_VALUES = {"pmo/organization/defaults.py": "the organization until it is saved"}
 # Functions in services that are less or more than one write, and why.
 NOT_ONE_WRITE = {
     "reports/services/summaries.py compile_summary": "reads for seconds, then writes once",
@@ -117,6 +123,14 @@ def test_only_the_settings_read_the_environment():
     }
 
     assert readers == set(READS_THE_ENVIRONMENT), "Ask django.conf.settings."
+
+
+def test_only_the_first_organization_reads_its_values_from_the_settings():
+    readers = {name_of(path) for path in code() if FIRST_VALUES.search(text_of(path))}
+
+    assert readers == set(READS_FIRST_VALUES), (
+        "Ask organization(): the environment says only what held at first."
+    )
 
 
 def is_whole_write(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,6 +11,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
 from pmo.common.models import Attribution
+from pmo.organization.current import organization
 
 
 class Place(NamedTuple):
@@ -71,7 +71,7 @@ def places_for(user: User, here: str) -> list[Place]:
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Return only places this user may open; the list is short because tables need the width."""
     frame: dict[str, Any] = {
-        "organization_name": settings.ORGANIZATION_NAME,
+        "organization_name": organization().name,
         "nav": [],
         "find_url": "",
         "account_links": [],
@@ -82,7 +82,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["nav"] = places_for(user, request.path)
     frame["find_url"] = reverse("find")
+    settings_link = Link("Organization", reverse("organization:settings"), "building-2")
     frame["account_links"] = [
+        *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),
         Link("API tokens", reverse("accounts:token_list"), "lock"),
         Link("Change password", reverse("password_change"), "settings"),
     ]

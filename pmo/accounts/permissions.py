@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PERSON_NAME = "person.name"  # add a person without an address, who cannot sign in
     UNIT_CHANGE = "unit.change"
     UNIT_ADD = "unit.add"  # those that an import names; not to change or move one
+    ORGANIZATION_VIEW = "organization.view"
     ORGANIZATION_CHANGE = "organization.change"
     AUDIT_VIEW = "audit.view"
     COMPONENT_VIEW = "component.view"

@@ -91,6 +91,7 @@ _OFFICE = (
         P.JOB_VIEW,
         P.ACCOUNT_LIST,
         P.PERSON_NAME,
+        P.ORGANIZATION_VIEW,
     }
 )
 
@@ -102,6 +103,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.ACCOUNT_LIST,
             P.ACCOUNT_CHANGE,
             P.UNIT_CHANGE,
+            P.ORGANIZATION_VIEW,
             P.ORGANIZATION_CHANGE,
             P.AUDIT_VIEW,
             P.JOB_VIEW,

@@ -74,7 +74,8 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
     if value in (None, ""):
         return ""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        said: dict[str, str] = dict(getattr(form.fields[name], "choices", ()))
+        return said.get(str(value), "Yes" if value else "No")
     if isinstance(value, list):
         return ", ".join(_shown(form, name, one) for one in value)
     if isinstance(value, models.Model):

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from pmo.common.currency import Currency
+
 DASH = "–"
 MINUS = "−"
 NARROW = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
@@ -35,11 +37,38 @@ def _with_sign(value: Decimal, text: str, *, plus: bool) -> str:
 
 
 def _with_currency(text: str, currency: str) -> str:
-    return f"{currency}{NARROW}{text}" if currency.isalpha() else f"{currency}{text}"
+    before, after = around(currency)
+    return f"{before}{text}{after}"
+
+
+def around(currency: str) -> tuple[str, str]:
+    """Return what stands before and behind an amount; one of them is empty."""
+    if isinstance(currency, Currency) and currency.after:
+        return "", f"{NARROW}{currency}"
+    # a code would run into the digits; a sign stands close to them
+    return f"{currency}{NARROW}" if currency[-1:].isalpha() or currency[
+        -1:
+    ] == "." else currency, ""
+
+
+def axis_ticks(currency: str, unit: str = "") -> dict[str, str]:
+    """Return how a chart writes the amounts along its axis, in `unit` such as "M"."""
+    before, after = around(currency)
+    return {"tickprefix": before, "ticksuffix": (f" {unit}" if unit else "") + after}
+
+
+def scale(word: str, currency: str) -> str:
+    """Name what an axis counts, sign and word in the order of its amounts: "$ million"."""
+    is_after = isinstance(currency, Currency) and currency.after
+    return " ".join(filter(None, (word, currency) if is_after else (currency, word)))
 
 
 def money(value: Number | None, currency: str = "$", *, plus: bool = False) -> str:
-    """Write an amount short: "$3.3 M", "$670 k", "−$50 k", "$9,500"; None is a dash."""
+    """
+    Write an amount short: "$3.3 M", "$670 k", "−$50 k", "$9,500"; None is a dash.
+
+    A `Currency` says itself whether it is written behind the amount: "3.3 M €".
+    """
     if value is None:
         return DASH
     amount = value if isinstance(value, Decimal) else Decimal(str(value))

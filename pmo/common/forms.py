@@ -10,8 +10,11 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-SCALES = {"k": Decimal(1000), "m": Decimal(1_000_000), "bn": Decimal(1_000_000_000)}
-SCALED = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(k|m|bn)", re.IGNORECASE)
+from pmo.common.figures import around
+
+BILLION = Decimal(1_000_000_000)
+SCALES = {"k": Decimal(1000), "m": Decimal(1_000_000), "b": BILLION, "bn": BILLION}
+SCALED = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(k|m|bn?)", re.IGNORECASE)
 
 
 class RoundsRenderer(TemplatesSetting):
@@ -28,6 +31,7 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Fill this in."},
     forms.FileField: {"required": "Choose a file."},
     forms.DateField: DAY_ERRORS,
+    forms.TimeField: {"invalid": "Enter a time, for example 17:00."},
     forms.DecimalField: {"invalid": "Enter a number, for example 12.5."},
     forms.ChoiceField: OF_THE_LIST,
     forms.ModelChoiceField: OF_THE_LIST,
@@ -50,7 +54,11 @@ class DayInput(forms.DateInput):
 
 
 class MoneyInput(forms.TextInput):
-    """An amount of money with its currency before it; reads what pages show, such as "$2.9 M"."""
+    """
+    An amount of money with its currency at its side; reads what pages show, such as "$2.9 M".
+
+    A form that is kept beyond one request must be given its currency anew: it may change.
+    """
 
     template_name = "components/widgets/money.html"
 
@@ -59,7 +67,11 @@ class MoneyInput(forms.TextInput):
         self.currency = currency
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return super().get_context(name, value, attrs) | {"currency": self.currency}
+        before, after = around(self.currency)
+        return super().get_context(name, value, attrs) | {
+            "before": before.strip(),
+            "after": after.strip(),
+        }
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
@@ -69,7 +81,10 @@ class MoneyInput(forms.TextInput):
         """Write an amount without currency, separators and scale; leave what is none as it is."""
         amount = typed.replace(",", "").replace("\N{MINUS SIGN}", "-").strip()
         if self.currency:
-            amount = amount.replace(self.currency, "", 1).strip()
+            # at either side, whatever the format is now: what people copy may be from last year
+            sign = re.escape(self.currency)
+            sides = rf"^([-+]?)\s*{sign}\s*|\s*{sign}$"
+            amount = re.sub(sides, r"\1", amount, count=1, flags=re.IGNORECASE)
         scaled = SCALED.fullmatch(amount)
         if scaled is None:
             return amount

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 
+from pmo.common.currency import currency
+from pmo.common.figures import around
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS = frozenset("=+-@\t\r\n\0＝＋－＠")  # a cell that starts so may be run
 LINES = 400  # written to the network at once
@@ -87,8 +90,19 @@ class Sheet(NamedTuple):
     note: str = ""
 
 
-def workbook(sheets: Iterable[Sheet]) -> Any:
-    """Return an open temporary file with the workbook, at its start; the caller closes it."""
+def money_format(money: str) -> str:
+    """Return how a workbook writes amounts; the sign is quoted, or it would be read as a format."""
+    sides = (text.replace('"', "") for text in around(money))
+    before, after = (text and f'"{text}"' for text in sides)
+    return f"{before}#,##0.00{after}"
+
+
+def workbook(sheets: Iterable[Sheet], money: str | None = None) -> Any:
+    """
+    Return an open temporary file with the workbook, at its start; the caller closes it.
+
+    `money` is the currency of a document that keeps its own; None is the organization's.
+    """
     target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     options = {
         "constant_memory": True,
@@ -96,9 +110,10 @@ def workbook(sheets: Iterable[Sheet]) -> Any:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    written = currency() if money is None else money
     with xlsxwriter.Workbook(target, options) as book:
         formats = {
-            Kind.MONEY: book.add_format({"num_format": "#,##0.00"}),
+            Kind.MONEY: book.add_format({"num_format": money_format(written)}),
             Kind.DAY: book.add_format({"num_format": "yyyy-mm-dd"}),
         }
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -130,9 +145,9 @@ def _write_sheet(page: Any, sheet: Sheet, formats: dict[Kind, Any], head: Any) -
         page.write_string(line + 2, 0, sheet.note[:LONGEST])
 
 
-def xlsx_response(name: str, sheets: Iterable[Sheet]) -> FileResponse:
+def xlsx_response(name: str, sheets: Iterable[Sheet], *, money: str | None = None) -> FileResponse:
     return FileResponse(
-        workbook(sheets), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
+        workbook(sheets, money), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
     )
 
 

@@ -8,13 +8,15 @@ class OrganizationConfig(AppConfig):
     label = "organization"
 
     def ready(self) -> None:
-        from pmo.common import days, local_time  # noqa: PLC0415 - models load after the app registry
+        # models load after the app registry
+        from pmo.common import currency, days, local_time  # noqa: PLC0415 - see above
         from pmo.organization import current, defaults  # noqa: PLC0415 - the same
         from pmo.organization.first_run import wiring  # noqa: PLC0415 - the same
         from pmo.organization.models import Organization  # noqa: PLC0415 - the same
 
         days.use_window_of(current.window)
         local_time.use_zone_of(current.zone, forget=current.forget)
+        currency.use_currency_of(current.money)
         request_started.connect(current.forget, dispatch_uid="organization of a request")
         request_finished.connect(current.forget, dispatch_uid="organization of a request")
         post_save.connect(current.forget, sender=Organization, dispatch_uid="organization saved")

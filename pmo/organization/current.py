@@ -12,6 +12,7 @@ from asgiref.local import Local
 from django.db import DatabaseError
 from django.utils import timezone
 
+from pmo.common.currency import Currency
 from pmo.common.days import Window
 from pmo.organization.defaults import initial
 from pmo.organization.models import ONLY, Organization
@@ -36,6 +37,11 @@ def hold(held: Organization) -> None:
 def forget(**_signal: Any) -> None:
     """Read the settings again when they are asked for next."""
     _held.organization = None
+
+
+def money() -> Currency:
+    """Return the organization's currency as amounts are written in it."""
+    return organization().money
 
 
 def zone() -> ZoneInfo | None:

@@ -24,9 +24,14 @@ CATEGORIES = {
 
 
 def initial() -> Organization:
-    """Return the organization that the environment describes, unsaved."""
+    """
+    Return the organization that the environment describes, unsaved.
+
+    Its version is 0, older than any that is saved: of two who save the first one, one is told.
+    """
     return Organization(
         pk=ONLY,
+        version=0,
         name=settings.ORGANIZATION_NAME,
         currency=settings.CURRENCY,
         fiscal_year_start_month=settings.FISCAL_YEAR_START_MONTH,

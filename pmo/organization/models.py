@@ -6,8 +6,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from pmo.common.currency import Currency
 from pmo.common.fields import Line
 from pmo.common.models import Versioned
+from pmo.organization.validators import known_zone, rhythm_in_order, sane_window
 
 # the only row of a table of one
 ONLY = 1
@@ -28,12 +30,13 @@ class Organization(Versioned):
     """
 
     name = Line(max_length=120)
-    currency = models.CharField(max_length=8)  # a sign or a code, as it is written beside amounts
+    # a sign or a code, as it is written beside amounts
+    currency = models.CharField(max_length=8)
     currency_after = models.BooleanField(default=False)  # written behind the amount
     fiscal_year_start_month = models.PositiveSmallIntegerField(
         default=7, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
 
     # the week's rhythm, in the organization's time zone
     due_weekday = _weekday(4)
@@ -54,6 +57,9 @@ class Organization(Versioned):
 
     checklist_hidden_at = models.DateTimeField(null=True, blank=True)
 
+    # the letterhead of documents from before they kept their own: what was said when the row was made
+    at_first = models.JSONField(default=dict, blank=True, editable=False)
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(pk=ONLY), name="organization_only_one"),
@@ -72,6 +78,15 @@ class Organization(Versioned):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def money(self) -> Currency:
+        """Return the currency as amounts are written in it."""
+        return Currency(self.currency, after=self.currency_after)
+
+    def clean(self) -> None:
+        rhythm_in_order(self)
+        sane_window(self.earliest_date)
 
 
 class Category(Versioned):

@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 
-from pmo.common.writing import add, all_or_nothing, change, only
+from pmo.common.writing import EditConflictError, add, all_or_nothing, change, only
+from pmo.organization import locks
 from pmo.organization.defaults import initial
+from pmo.organization.letterhead import said_by
 from pmo.organization.models import ONLY, Organization
+from pmo.organization.validators import currency_text
 
 FIELDS = frozenset(
     {
@@ -36,10 +40,40 @@ def change_organization(
 ) -> Organization:
     """Save settings; the first save makes the row. Raises EditConflictError and ValidationError."""
     accepted = only(fields, FIELDS)
-    known = Organization.objects.filter(pk=ONLY).first()
-    if known is not None:
-        return change(known, version=version, by=by, action="organization.changed", **accepted)
-    record = initial()
-    for name, value in accepted.items():
-        setattr(record, name, value)
-    return add(record, by=by, action="organization.created")
+    known = Organization.objects.select_for_update().filter(pk=ONLY).first()
+    if known is None:
+        record = initial()
+        _refuse_locked(record, accepted)
+        for name, value in accepted.items():
+            setattr(record, name, value)
+        record.version, record.at_first = 1, said_by(record)
+        return add(record, by=by, action="organization.created")
+    if version is not None and known.version != version:
+        raise EditConflictError(known)
+    _refuse_locked(known, accepted)
+    return change(known, version=version, by=by, action="organization.changed", **accepted)
+
+
+def _refuse_locked(now: Organization, wanted: dict[str, Any]) -> None:
+    """
+    Refuse to change what recorded amounts stand on; until this is saved, no amount is recorded.
+
+    A currency is checked only when it changes: what an environment once said must not lock the rest.
+    """
+    if wanted.get("currency", now.currency) != now.currency:
+        _check_currency(wanted["currency"])
+    changed = {name for name in locks.LOCKED & wanted.keys() if wanted[name] != getattr(now, name)}
+    if not changed:
+        return
+    locks.hold_amounts_still()
+    if locks.is_an_amount_recorded():
+        raise ValidationError(
+            {name: ValidationError(locks.SENTENCES[name], code="locked") for name in changed}
+        )
+
+
+def _check_currency(value: str) -> None:
+    try:
+        currency_text(value)
+    except ValidationError as error:
+        raise ValidationError({"currency": error}) from error

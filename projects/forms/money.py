@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import F, Q
 
 from pmo.common import figures
 from pmo.common.editing import RecordForm
 from pmo.common.forms import MoneyInput
+from pmo.organization.current import organization
 from projects.forms.records import narrowed
 from projects.models import BudgetLine, CostEntry, FundingSource, Project
 from projects.selectors.years import year_choices
@@ -23,7 +23,7 @@ def with_currency(form: forms.BaseForm) -> None:
     """Show the organization's currency before each amount."""
     for field in form.fields.values():
         if isinstance(field, forms.DecimalField):
-            field.widget = MoneyInput(currency=settings.CURRENCY)
+            field.widget = MoneyInput(currency=organization().money)
             field.error_messages |= AMOUNT_ERRORS
 
 
@@ -78,7 +78,7 @@ class CommitmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no g
     """A select of commitments that says what is left of each."""
 
     def label_from_instance(self, obj: Any) -> str:
-        left = figures.money_exact(obj.amount - obj.paid, settings.CURRENCY)
+        left = figures.money_exact(obj.amount - obj.paid, organization().money)
         return f"{obj.note or obj.get_kind_display()}, {figures.day(obj.entry_date)}, {left} left"
 
 

@@ -12,7 +12,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.models import construct_instance
@@ -22,6 +21,7 @@ from pmo.common import figures
 from pmo.common.editing import RecordForm, add_refusal
 from pmo.common.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
 from pmo.common.writing import RefusalError
+from pmo.organization.current import organization
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure
 from projects.models import Milestone, StatusUpdate
@@ -146,7 +146,7 @@ class StatusForm(RecordForm):
             self.fields[name].widget.attrs["rows"] = 3
         self.fields["percent_complete"].widget.attrs["inputmode"] = "numeric"
         cost = self.fields["forecast_cost"]
-        cost.widget = MoneyInput(currency=settings.CURRENCY)
+        cost.widget = MoneyInput(currency=organization().money)
         cost.error_messages["invalid"] = "Enter an amount, for example 20,600,000 or 20.6 M."
 
     def _add_milestone(self, pk: int, label: str) -> None:
@@ -341,7 +341,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, date):
         return figures.day(value)
     if isinstance(value, Decimal):
-        return figures.money_exact(value, settings.CURRENCY)
+        return figures.money_exact(value, organization().money)
     if value in set(Color):
         return Color(value).label
     return "" if value is None else str(value)

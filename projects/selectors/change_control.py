@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
-
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common import figures
+from pmo.organization.current import organization
 from projects.domain.change_control import (
     DEFAULT_LIMITS,
     Approved,
@@ -150,8 +149,8 @@ def _words(check: Check) -> Iterable[str]:
 def _cost_words(name: str, check: Check) -> str:
     if check.percent is None:
         return f"{name} approves a share of the first baseline's budget, and that holds no money."
-    money = figures.money_exact(check.total.cost, settings.CURRENCY)
-    used = figures.money_exact(check.used.cost, settings.CURRENCY)
+    money = figures.money_exact(check.total.cost, organization().money)
+    used = figures.money_exact(check.used.cost, organization().money)
     before = f", with {used} approved before" if check.used.cost else ""
     return (
         f"{name} may approve {percent_words(check.limit.cost_percent)} of the first budget; this makes it"

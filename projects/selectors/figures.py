@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet
 
+from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.domain.health import (
     NOT_MEASURED,
@@ -155,7 +155,7 @@ def money_of(ids: Collection[int], *, as_of: date) -> dict[int, Money]:
 
 def money_in(ids: Collection[int], facts: Facts, *, as_of: date) -> dict[int, Money]:
     """Add up the money of facts that are read already."""
-    year = fiscal_year(as_of, start_month=settings.FISCAL_YEAR_START_MONTH)
+    year = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     budgets = _budgets(ids, facts.get("budget", []), year)
     costs = _costs(facts.get("cost", []), facts.get("payment", []))
     forecasts = _forecasts(facts.get("forecast", []), year)

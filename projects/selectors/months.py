@@ -8,10 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.db.models.functions import TruncMonth
 
+from pmo.organization.current import organization
 from projects.charts import MonthSum
 from projects.domain.kinds import CostKind
 from projects.domain.money import (
@@ -192,7 +192,7 @@ def grid_of(months: ProjectMonths, year: int) -> Grid:
     The lines are those that make up the approved budget and hold in the year, and those with money
     in it, so that a whole-life line and its spread over years are not both offered.
     """
-    shown = fiscal_months(year, start_month=settings.FISCAL_YEAR_START_MONTH)
+    shown = fiscal_months(year, start_month=organization().fiscal_year_start_month)
     running = month_of(months.as_of)
     lines = _lines_of(months, year, frozenset(shown))
     columns = []

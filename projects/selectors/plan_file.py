@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from pmo.common.audit import plain
+from pmo.organization.current import organization
 from projects.domain.exchange import (
     BaselineRow,
     CalendarRow,
@@ -145,7 +144,8 @@ def with_baseline(plan: PlanFile, project: Project) -> PlanFile:
 def mspdi_of(project: Project, *, made_at: datetime) -> bytes:
     """Return the plan with its latest baseline as a file of Microsoft Project."""
     plan = with_baseline(plan_file_of(project), project)
-    return write_mspdi(plan, currency=settings.CURRENCY, made_at=made_at)
+    now = organization()
+    return write_mspdi(plan, currency=now.currency, is_behind=now.currency_after, made_at=made_at)
 
 
 def document_of(project: Project) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import Count, F, QuerySet, Sum, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
+from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.domain.kinds import BudgetKind, CostKind
 from projects.domain.money import month_of
@@ -119,7 +119,7 @@ class _Gathering:
     )
 
     def year_of(self, day: date) -> int:
-        return fiscal_year(day, start_month=settings.FISCAL_YEAR_START_MONTH)
+        return fiscal_year(day, start_month=organization().fiscal_year_start_month)
 
     def book(self, day: date, part: str, sums: _Sums) -> None:
         """Count in the year of a day, and in the whole life."""
@@ -213,7 +213,7 @@ def _year(
     whole = _Sums()
     for sums in parts.values():
         whole.add(sums)
-    this = fiscal_year(as_of, start_month=settings.FISCAL_YEAR_START_MONTH)
+    this = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     is_over = year is not None and year < this
     return YearMoney(
         year,

@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
 from pmo.common import figures as written
 from pmo.common.audit import target_of
 from pmo.common.models import AuditEvent
+from pmo.organization.current import organization
 from projects.domain.calendar import due_at, week_of
 from projects.domain.colors import Color
 from projects.domain.health import Axis
@@ -186,7 +186,7 @@ def moved_since(
 
 
 def _money(value: Decimal, *, plus: bool = False) -> str:
-    return written.money(value, settings.CURRENCY, plus=plus)
+    return written.money(value, organization().money, plus=plus)
 
 
 def _events_since(project: Project, last: StatusUpdate) -> list[dict[str, Any]]:
@@ -293,6 +293,6 @@ def facts_of(update: StatusUpdate) -> list[tuple[str, str]]:
     )
     return [
         ("Complete", "" if percent is None else f"{percent}%"),
-        ("Forecast cost", "" if cost is None else written.money_exact(cost, settings.CURRENCY)),
+        ("Forecast cost", "" if cost is None else written.money_exact(cost, organization().money)),
         ("Forecast finish", written.day(finish) if finish else ""),
     ]

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
+from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year, fiscal_year_label
 from projects.domain.kinds import CostKind
 from projects.domain.money import over_budget
@@ -74,7 +74,7 @@ class Made(NamedTuple):
 def label_of(year: int | None) -> str:
     if year is None:
         return "Whole life"
-    return fiscal_year_label(year, start_month=settings.FISCAL_YEAR_START_MONTH)
+    return fiscal_year_label(year, start_month=organization().fiscal_year_start_month)
 
 
 def years_of(project: Project, *, as_of: date) -> list[Year]:
@@ -87,7 +87,7 @@ def years_of(project: Project, *, as_of: date) -> list[Year]:
     entries = project.forecast_entries.filter(fiscal_year__isnull=False, made_on__lte=as_of)
     for entry in entries.order_by("made_on", "pk"):
         parts[int(entry.fiscal_year or 0)]["forecast"] = Amount(entry.amount, entry.stated_reason)
-    running = fiscal_year(as_of, start_month=settings.FISCAL_YEAR_START_MONTH)
+    running = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     return [
         Year(year, label_of(year), has_ended=year < running, **parts[year])
         for year in sorted(parts)
@@ -117,7 +117,7 @@ def _costs(project: Project, as_of: date) -> dict[tuple[int, str], Decimal]:
         .annotate(sum=Sum("amount"))
     )
     found: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
-    start = settings.FISCAL_YEAR_START_MONTH
+    start = organization().fiscal_year_start_month
     for kind, month, committed_in, amount in rows:
         found[fiscal_year(month, start_month=start), names[kind]] += amount
         if committed_in:
@@ -173,7 +173,7 @@ def forecasts_of(project: Project, *, limit: int) -> list[Made]:
 
 def year_choices(project: Project, *, today: date) -> list[tuple[int, str]]:
     """Return the fiscal years a form offers: the project's own and five ahead."""
-    start = settings.FISCAL_YEAR_START_MONTH
+    start = organization().fiscal_year_start_month
     dates = (project.start_date, project.baseline_finish_date, project.forecast_finish_date, today)
     known = [fiscal_year(day, start_month=start) for day in dates if day]
     used = project.budget_lines.filter(fiscal_year__isnull=False).values_list("fiscal_year")

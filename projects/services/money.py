@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Min, Sum
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from pmo.accounts.models import User
 from pmo.common.events import announce
 from pmo.common.figures import money_exact
 from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.organization.current import organization
 from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
 from projects.services.projects import TOPIC, locked
@@ -135,7 +135,7 @@ def _join_commitment(entry: CostEntry) -> None:
         raise RefusalError("The credit is more than was paid against the commitment.")
     if entry.amount > left:
         raise RefusalError(
-            f"Of the commitment {money_exact(left, settings.CURRENCY)} is left. Raise the"
+            f"Of the commitment {money_exact(left, organization().money)} is left. Raise the"
             " commitment, or book the rest as a cost of its own."
         )
 
@@ -148,7 +148,7 @@ def _check_payments(entry: CostEntry) -> None:
     if entry.kind != CostKind.COMMITMENT or entry.payments.exclude(line=entry.line_id).exists():
         raise RefusalError("Payments are booked against this commitment; its kind and line stay.")
     if entry.amount is not None and entry.amount < payments["sum"]:
-        paid = money_exact(payments["sum"], settings.CURRENCY)
+        paid = money_exact(payments["sum"], organization().money)
         raise RefusalError(f"{paid} was paid against this commitment; it cannot be less.")
     if entry.entry_date is not None and entry.entry_date > payments["first"]:
         raise RefusalError("A payment is dated before that day.")

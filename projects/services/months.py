@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
 from pmo.common.figures import money_exact
 from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.domain.money import month_of
 from projects.models import BudgetLine, MonthForecast, Project
@@ -54,7 +54,7 @@ def forecast_months(
             continue
         if now and seen is not None and now.pk > seen:
             raise MonthConflictError(
-                f"Somebody forecast {money_exact(now.amount, settings.CURRENCY)} for {month:%b %Y}"
+                f"Somebody forecast {money_exact(now.amount, organization().money)} for {month:%b %Y}"
                 " while you were editing. Save again to put your figure in its place."
             )
         entry = MonthForecast(
@@ -89,6 +89,6 @@ def _check_cell(project: Project, line: BudgetLine | None, month: date, made_on:
         return
     if line.project_id != project.pk:
         raise RefusalError("That budget line does not exist in this project.")
-    year = fiscal_year(month, start_month=settings.FISCAL_YEAR_START_MONTH)
+    year = fiscal_year(month, start_month=organization().fiscal_year_start_month)
     if line.fiscal_year is not None and line.fiscal_year != year:
         raise RefusalError(f"{month:%b %Y} is not in the fiscal year of the line “{line}”.")

@@ -21,6 +21,7 @@ from pmo.accounts.roles import Role
 from pmo.common import audit, figures, jobs
 from pmo.common.models import AuditEvent, Job
 from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.organization.current import organization
 from projects.models import Project
 from projects.selectors.following import (
     REMINDER,
@@ -116,7 +117,7 @@ def _mail(user: User, address: str, projects: list[Project], due: str, week: dat
         "items": items,
         "due": due,
         "week": figures.week(week),
-        "organization_name": settings.ORGANIZATION_NAME,
+        "organization_name": organization().name,
     }
     noun = figures.count(len(projects), "status update")
     mail = EmailMultiAlternatives(

@@ -8,7 +8,6 @@ reserve never pays for an overrun that nobody approved.
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from pmo.accounts.models import User
 from pmo.common import figures
 from pmo.common.events import announce
 from pmo.common.writing import RefusalError, add, all_or_nothing
+from pmo.organization.current import organization
 from projects.domain.kinds import ReserveKind
 from projects.models import ChangeRequest, Project, ReserveMovement
 from projects.selectors.baselining import approved_budget, balances_of, latest_baseline
@@ -28,7 +28,7 @@ class ReserveTooSmallError(RefusalError):
     """The reserve holds less than is asked of it."""
 
     def __init__(self, reserve: ReserveKind, balance: Decimal, asked: Decimal) -> None:
-        held, wanted = (figures.money_exact(v, settings.CURRENCY) for v in (balance, asked))
+        held, wanted = (figures.money_exact(v, organization().money) for v in (balance, asked))
         super().__init__(
             f"The {reserve.label.lower()} holds {held}; this takes {wanted} out of it."
         )
@@ -110,7 +110,7 @@ def _check_free(project: Project, work: Decimal, amount: Decimal, on: date | Non
     approved = approved_budget(project, as_of=on or timezone.localdate()) or Decimal()
     free = approved - work - sum(balances_of(project).values())
     if amount > free:
-        left = figures.money_exact(max(free, Decimal()), settings.CURRENCY)
+        left = figures.money_exact(max(free, Decimal()), organization().money)
         raise ValidationError(
             {
                 "amount": f"The baseline leaves {left} of the approved budget free. Approve more first."

@@ -3,9 +3,8 @@
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.conf import settings
-
 from pmo.common import figures
+from pmo.organization.current import organization
 from projects.models import Baseline, ChangeRequest
 from projects.selectors.changes import ChangeCounts, ChangeRow, Comparison, layers_in
 
@@ -22,11 +21,11 @@ class Step(NamedTuple):
 
 
 def exact(value: Decimal | None, *, plus: bool = False) -> str:
-    return figures.money_exact(value, settings.CURRENCY, plus=plus)
+    return figures.money_exact(value, organization().money, plus=plus)
 
 
 def short(value: Decimal) -> str:
-    return figures.money(value, settings.CURRENCY)
+    return figures.money(value, organization().money)
 
 
 def log_lede(counts: ChangeCounts) -> str:
@@ -96,7 +95,7 @@ def _effect(request: ChangeRequest) -> str:
     parts = []
     if cost:
         word = "costs" if cost > 0 else "saves"
-        parts.append(f"{word} {figures.money(abs(cost), settings.CURRENCY)}")
+        parts.append(f"{word} {figures.money(abs(cost), organization().money)}")
     if days:
         parts.append(f"moves the finish {figures.moved(days)}")
     return f"It {' and '.join(parts) or 'changes neither the budget nor the finish'}. "

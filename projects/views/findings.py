@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
-
 from pmo.common.figures import color_word, count, day, money, slip
+from pmo.organization.current import organization
 from projects.domain.colors import Color
 from projects.domain.origins import is_imported
 from projects.domain.stages import Stage
@@ -36,7 +35,7 @@ class MoneyFact(NamedTuple):
 
 
 def written(value: Decimal) -> str:
-    return money(value, settings.CURRENCY)
+    return money(value, organization().money)
 
 
 def projects_lede(counts: ProjectCounts) -> str:

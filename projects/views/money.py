@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.editing import edit_page
+from pmo.organization.current import organization
 from projects.charts import YearBar, years_chart
 from projects.forms.money import BudgetLineForm, CostEntryForm, ForecastForm
 from projects.models import BudgetLine, CostEntry, Project
@@ -61,7 +61,7 @@ def project_money(request: PageRequest, project: Project) -> TemplateResponse:
         "actions": [frame.Action("By month", months_url(project), "calendar")],
         "facts": findings.money_facts(money),
         "years": years,
-        "chart": years_chart(bars, currency=settings.CURRENCY),
+        "chart": years_chart(bars, currency=organization().money),
         "lines": lines,
         "forecasts": forecasts_of(project, limit=RECENT),
         "entries": project.cost_entries.select_related("line", "commitment").order_by(

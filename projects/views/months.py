@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -20,6 +19,7 @@ from pmo.common import figures
 from pmo.common.editing import add_refusal
 from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
 from pmo.common.writing import RefusalError
+from pmo.organization.current import organization
 from projects.charts import MonthBar, course_chart, months_chart
 from projects.domain.calendar import fiscal_year
 from projects.forms.months import MonthsForm
@@ -52,7 +52,7 @@ def chosen_year(request: PageRequest, years: list[tuple[int, str]], today: date)
     """Return the fiscal year of the address, or this one when it names none that is offered."""
     asked = request.GET.get("year", "")
     known = {str(year): year for year, _ in years}
-    this = fiscal_year(today, start_month=settings.FISCAL_YEAR_START_MONTH)
+    this = fiscal_year(today, start_month=organization().fiscal_year_start_month)
     return known.get(asked, this)
 
 
@@ -66,7 +66,7 @@ def project_months(request: PageRequest, project: Project) -> TemplateResponse:
     grid, label = grid_of(months, year), label_of(year)
     sources = funding_of(project, months.lines, as_of=today)
     bars = [MonthBar(row.month, row.spent, row.forecast, row.is_over) for row in grid.rows]
-    currency = settings.CURRENCY
+    currency = organization().money
     context = {
         **_page(project, months, grid, years),
         "lede": money_words.months_finding(months, money),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.events import gathered
 from pmo.common.writing import RefusalError
+from pmo.organization.services import change_organization
 from projects.domain.calendar import week_of
 from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
@@ -20,6 +21,13 @@ from reports.demo.timeline import Timeline
 from reports.demo.weeks import Play, record_loading
 from reports.services.snapshots import refresh_all
 
+SETTINGS = {
+    "name": "St. Brigid Health",
+    "currency": "$",
+    "currency_after": False,
+    "fiscal_year_start_month": 7,
+}
+
 
 def load(*, today: date) -> None:
     """Raises RefusalError when somebody has an account already: nothing is ever mixed."""
@@ -27,6 +35,8 @@ def load(*, today: date) -> None:
         raise RefusalError("The demo is loaded into an empty database only; this one has people.")
     zone = timezone.get_current_timezone()
     with transaction.atomic(), gathered():
+        # its own words and money, whatever the environment says now or later
+        change_organization(by=None, version=None, **SETTINGS)
         made = create_organization(monday=week_of(today))
         office = made.people[OFFICE]
         pairs = []

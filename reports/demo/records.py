@@ -6,10 +6,9 @@ from decimal import Decimal
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
+from pmo.organization.current import organization
 from portfolio.models import Alignment
 from portfolio.services import add_project
 from projects.domain.calendar import fiscal_year
@@ -136,7 +135,7 @@ class History:
                 )
 
     def _years(self, timeline: Timeline) -> dict[int, Decimal]:
-        return timeline.year_shares(start_month=settings.FISCAL_YEAR_START_MONTH)
+        return timeline.year_shares(start_month=organization().fiscal_year_start_month)
 
     def _costs(
         self, project: Project, timeline: Timeline, lines: list[BudgetLine]
@@ -175,7 +174,7 @@ class History:
     def _forecasts(self, project: Project, timeline: Timeline) -> Iterator[ForecastEntry]:
         """Past forecasts; this week's comes with the status update, unless finance makes it."""
         story = timeline.story
-        start_month = settings.FISCAL_YEAR_START_MONTH
+        start_month = organization().fiscal_year_start_month
         years = self._years(timeline)
         last, last_of_year = Decimal(), (0, Decimal())
         for week in range(max(story.since, -40), min(timeline.ends_in, 0) + 1):

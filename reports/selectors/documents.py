@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, F, Func, JSONField, Q, QuerySet, TextField, When
@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.organization.letterhead import KEY, Letterhead, letterhead_now, letterhead_of
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.colors import Color
 from projects.domain.earning.memory import typical_of
@@ -254,16 +255,34 @@ def stored_lines(document: Summary | VarianceReport) -> Iterator[dict[str, Any]]
     return _rows_of(document, "content", inside="content__lines")
 
 
-def seen_of(document: Summary | VarianceReport, visible: Collection[int]) -> Seen:
-    """Return what a document that was read without its lines holds for one reader."""
-    return Seen.of(stored_lines(document), visible, finished_in(document))
+class Held(NamedTuple):
+    """What a document that was read without its lines holds for one reader, and who says it."""
+
+    seen: Seen
+    letterhead: Letterhead
+
+
+def held_by(document: Summary | VarianceReport, visible: Collection[int]) -> Held:
+    """Return one reader's part of a document; a draft has the letterhead of today."""
+    memory, kept = _head_of(document)
+    is_open = isinstance(document, Summary) and not document.is_issued
+    return Held(
+        Seen.of(stored_lines(document), visible, memory),
+        letterhead_now() if is_open else letterhead_of(kept),
+    )
 
 
 def finished_in(document: Summary | VarianceReport) -> Memory:
     """Return how far forecasts of finished projects were off, as a document holds them."""
+    return _head_of(document)[0]
+
+
+def _head_of(document: Summary | VarianceReport) -> tuple[Memory, dict[str, Any]]:
     same = type(document)._default_manager.filter(pk=document.pk)
-    stored = same.values_list("content__finished", "content__elsewhere").get()
-    return Memory(*(misses_in(rows or ()) for rows in stored))
+    finished, elsewhere, kept = same.values_list(
+        "content__finished", "content__elsewhere", f"content__{KEY}"
+    ).get()
+    return Memory(misses_in(finished or ()), misses_in(elsewhere or ())), kept
 
 
 def stored_marks(report: VarianceReport) -> Iterator[dict[str, Any]]:

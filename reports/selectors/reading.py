@@ -4,17 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
-
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common import figures
+from pmo.organization.current import organization
+from pmo.organization.letterhead import Letterhead
 from projects.domain.calendar import week_end, week_of
 from reports.domain.summary import page_for
 from reports.kept import kept
 from reports.models import Summary
-from reports.selectors.documents import seen_of, visible_ids
+from reports.selectors.documents import held_by, visible_ids
 from reports.sheet import Sheet, Words, sheet_of, weekday
 
 
@@ -24,6 +23,7 @@ class Reading:
     sheet: Sheet
     title: str
     subtitle: str
+    office: str  # who says it, as it was called when it was issued
     proof: str  # the seal and the end of the audit trail, or that this is a draft
     is_all: bool
     has_projects: bool
@@ -33,24 +33,29 @@ def reading_of(summary: Summary, reader: User) -> Reading:
     """Compute the summary from what this reader may see today."""
     seen = visible_ids(reader)
     said = f"summary:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
-    sheet, is_all, projects = kept(said, seen=seen, make=lambda: _computed(summary, seen))
+    if not summary.is_issued:
+        said += f":{organization().version}"  # a draft follows the organization's settings
+    computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
+    sheet, letterhead, is_all, projects = computed
     return Reading(
         summary=summary,
         sheet=sheet,
         title=title_of(summary),
         subtitle=subtitle_of(summary),
-        proof=proof_of(summary),
+        office=f"{letterhead.name}, project management office",
+        proof=proof_of(summary, letterhead),
         is_all=is_all,
         has_projects=projects > 0,
     )
 
 
-def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, bool, int]:
-    """Return the sheet, whether it holds every project, and how many it holds."""
-    page = page_for(seen_of(summary, seen), as_of=summary.date, since=summary.compared_with)
+def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, Letterhead, bool, int]:
+    """Return the sheet, its letterhead, whether it holds every project, and how many it holds."""
+    held = held_by(summary, seen)
+    page = page_for(held.seen, as_of=summary.date, since=summary.compared_with)
     words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
-    sheet = sheet_of(page, words=words, currency=settings.CURRENCY)
-    return sheet, page.is_all, page.projects
+    sheet = sheet_of(page, words=words, currency=held.letterhead.money)
+    return sheet, held.letterhead, page.is_all, page.projects
 
 
 def title_of(summary: Summary) -> str:
@@ -67,10 +72,10 @@ def is_weekly(summary: Summary) -> bool:
     return week_end(week_of(summary.date)) == summary.date
 
 
-def proof_of(summary: Summary) -> str:
+def proof_of(summary: Summary, letterhead: Letterhead) -> str:
     if not summary.is_issued:
         return "Draft. Words may still change; numbers do not."
-    issued = figures.moment(timezone.localtime(summary.issued_at)) if summary.issued_at else ""
+    issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
     return (
         f"Issued {issued}. Seal {summary.seal}."
         f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
@@ -83,7 +88,7 @@ def print_data(reading: Reading) -> dict[str, Any]:
     return {name: _plain(value) for name, value in _parts(reading.sheet)} | {
         "title": reading.title,
         "subtitle": reading.subtitle,
-        "office": f"{settings.ORGANIZATION_NAME}, project management office",
+        "office": reading.office,
         "on": [day.year, day.month, day.day],
         "is_draft": not reading.summary.is_issued,
         "proof": reading.proof,

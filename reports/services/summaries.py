@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -21,6 +20,8 @@ from pmo.common import audit, figures, jobs
 from pmo.common.fields import no_control_characters, no_patient_data
 from pmo.common.models import AuditHead, Job
 from pmo.common.writing import EditConflictError, RefusalError, all_or_nothing, only
+from pmo.organization.current import organization
+from pmo.organization.letterhead import for_content
 from portfolio.models import Portfolio
 from reports.domain.lines import Seen
 from reports.domain.summary import page_for
@@ -87,7 +88,7 @@ def compile_summary(
         compared_with=compared_with,
         content={"lines": stored, **misses_of(portfolio, day=day)},
         compiled_at=at or timezone.now(),
-        headline=headline(page, settings.CURRENCY)[:400],
+        headline=headline(page, organization().money)[:400],
         changed_by=by,
     )
     try:
@@ -190,6 +191,7 @@ def issue_summary(
     if current.reviewed_by_id is None:
         raise RefusalError("Nobody has reviewed the words yet. Review them first, then issue.")
     head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    current.content = current.content | for_content()
     current.state = SummaryState.ISSUED
     current.issued_by, current.issued_at = by, at or timezone.now()
     current.audit_sequence = head.sequence if head else 0

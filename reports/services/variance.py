@@ -9,6 +9,7 @@ from pmo.accounts.models import User
 from pmo.common import audit, figures, jobs
 from pmo.common.models import Job
 from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.organization.letterhead import for_content
 from portfolio.models import Portfolio
 from reports.domain.variance import apart
 from reports.models import VarianceReport
@@ -64,7 +65,7 @@ def make_variance(
         compared_with=compared_with,
         job=job,
         requested_by=by,
-        content={"lines": lines, **misses_of(portfolio, day=day)},
+        content={"lines": lines, **misses_of(portfolio, day=day), **for_content()},
         milestones=marks,
         made_at=timezone.now(),
     )

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -20,6 +19,7 @@ from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.charts import Chart
 from pmo.common.templatetags import rounds as draw
+from pmo.organization.current import organization
 from projects.domain.kinds import CATEGORY_LABELS, Category
 from projects.models import Project
 from projects.selectors.funding import expiring
@@ -124,11 +124,11 @@ def _lapses(look: Look) -> dict[str, Any]:
 
 
 def _money(value: Decimal | None) -> str:
-    return figures.money(value, settings.CURRENCY)
+    return figures.money(value, organization().money)
 
 
 def _signed(value: Decimal | None) -> str:
-    return figures.signed_money(value, settings.CURRENCY)
+    return figures.signed_money(value, organization().money)
 
 
 def _year(look: Look, sums: MoneySums) -> str:
@@ -222,7 +222,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
             amount=_money(named[1].variance) if named else "",
         ),
         first=GROUPS[by].noun.capitalize(),
-        currency=settings.CURRENCY,
+        currency=organization().money,
         footnote=note,
     )
     if not bars or not GROUPS[by].overlaps:
@@ -230,7 +230,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
     # bars that share projects do not add up
     return replace(
         chart,
-        figure=charts.variance_figure(bars, currency=settings.CURRENCY),
+        figure=charts.variance_figure(bars, currency=organization().money),
         sentence=f"Forecast minus approved by {GROUPS[by].noun}; a project may be in several.",
     )
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.htmx import render_page
+from pmo.organization.current import organization
 from projects.domain.calendar import week_of
 from reports import charts
 from reports.domain import findings
@@ -112,7 +112,7 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
             charts.cost_chart(
                 bars,
                 overspend,
-                currency=settings.CURRENCY,
+                currency=organization().money,
                 year=year,
                 footnote=footnote(
                     scale,
@@ -183,7 +183,7 @@ def _lede(
     money = None
     if now.money and now.money.variance and now.money.share is not None:
         money = MoneyFinding(
-            amount=figures.money(abs(now.money.variance), settings.CURRENCY),
+            amount=figures.money(abs(now.money.variance), organization().money),
             share=figures.signed_percent(now.money.share),
             is_over=now.money.variance > 0,
             year=year,
@@ -291,7 +291,7 @@ def _risks_tile(look: Look, now: Totals, before: Totals | None) -> dict[str, str
 
 
 def _cost_tile(look: Look, now: Totals) -> dict[str, str]:
-    sign, money = settings.CURRENCY, now.money
+    sign, money = organization().money, now.money
     if money is None:
         reason = "No project has both an approved budget and a forecast cost."
         url = _list(look, show="over")

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +18,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.charts import Chart
+from pmo.organization.current import organization
 from projects.domain.earning import wording
 from projects.domain.earning.assessment import Assessment, assess
 from projects.domain.earning.explain import Source, explain, written
@@ -208,7 +208,7 @@ def _curve(landing: Landing, today: date) -> Chart:
         earned=done,
         spent=spent,
         landing=ahead,
-        currency=settings.CURRENCY,
+        currency=organization().money,
         reason=landing.situation.reason,
     )
 
@@ -236,13 +236,13 @@ def _memory(project: Project, landing: Landing, today: date) -> Chart:
         past,
         title=words.memory_title(first, None if before is None else (costs[-1][1] - before)),
         approved=now.standing.budget.value,
-        currency=settings.CURRENCY,
+        currency=organization().money,
     )
 
 
 def _bridges(landing: Landing) -> list[Chart]:
     cost, finish = landing.bridges.cost, landing.bridges.finish
-    unit, axis = charts.money_unit(cost, settings.CURRENCY)
+    unit, axis = charts.money_unit(cost, organization().money)
     return [
         charts.bridge_chart(
             cost,

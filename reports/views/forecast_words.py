@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
-
 from pmo.common import figures
+from pmo.organization.current import organization
 from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.bridge import Bridge
 from projects.domain.earning.indices import Method
@@ -25,11 +24,11 @@ BOOKED_LATER = "Planned and done are as of that day; what is booked later still 
 
 
 def money(value: Decimal | None) -> str:
-    return figures.money(value, settings.CURRENCY)
+    return figures.money(value, organization().money)
 
 
 def signed(value: Decimal | None) -> str:
-    return figures.signed_money(value, settings.CURRENCY)
+    return figures.signed_money(value, organization().money)
 
 
 def days(value: Decimal) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from pmo.common import figures
 from pmo.common.templatetags import rounds as draw
+from pmo.organization.current import organization
 from projects.domain.origins import is_imported, origin_of
 from projects.domain.stages import Stage
 
@@ -90,7 +90,7 @@ def _change(row: Values) -> str:
 
 def _money(row: Values) -> dict[str, Any]:
     approved, spent, variance = row["approved_budget"], row["spent"], row["cost_variance"]
-    sign = settings.CURRENCY
+    sign = organization().money
     found: dict[str, Any] = {"bar": "", "spent": "", "over": "", "share": "", "is_over": False}
     if approved is None:
         found["bar"] = draw.missing(row["reasons"].get("approved_budget", "No approved budget."))

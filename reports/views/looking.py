@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.utils import timezone
 
 from pmo.accounts.http import PageRequest
 from pmo.common import figures
+from pmo.organization.current import organization
 from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year_label
 from reports.filters import LookForm
@@ -54,7 +54,7 @@ class Look:
 
     def year_of(self, fiscal_year: int | None) -> str:
         """Return the words of a fiscal year; "" without one."""
-        start = settings.FISCAL_YEAR_START_MONTH
+        start = organization().fiscal_year_start_month
         return fiscal_year_label(fiscal_year, start_month=start) if fiscal_year else ""
 
     @property

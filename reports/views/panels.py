@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.htmx import render_page
 from pmo.common.templatetags import rounds as draw
+from pmo.organization.current import organization
 from projects.domain.colors import Color, is_better
 from projects.domain.health import NOT_MEASURED, Axis
 from projects.models import Project
@@ -38,7 +38,7 @@ def project_panel(request: PageRequest, project: Project) -> HttpResponse:
                 [figures.COLOR_LETTERS[letter] for letter in row.trend]
             ),
             "updated": draw.ago(row.updated_on, today),
-            "charts": charts.course_charts(points, currency=settings.CURRENCY),
+            "charts": charts.course_charts(points, currency=organization().money),
         }
     return render_page(request, "reports/project_panel.html", context, partial="panel")
 

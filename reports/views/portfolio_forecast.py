@@ -1,6 +1,5 @@
 """Where a portfolio will land, beside how far such forecasts have been off."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,6 +11,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.charts import Chart
 from pmo.common.htmx import render_page
+from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import Rollup
 from reports import forecast_charts as charts
@@ -48,7 +48,7 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         "crumbs": _crumbs(look),
         "actions": [_action("How far forecasts were off", "forecast_accuracy", look)],
         "rollup": rollup,
-        "lede": estimate_line(rollup.estimate, settings.CURRENCY),
+        "lede": estimate_line(rollup.estimate, organization().money),
         "basis": basis_line(rollup),
         "lede_color": "red" if (rollup.at_completion.value or 0) < 0 else "",
         **_memory(look.view),
@@ -74,7 +74,7 @@ def landing_panel(request: PageRequest) -> HttpResponse:
         "sub": f"{look.title}. As of {look.moment}.",
         "crumbs": _crumbs(look),
         "url": look.url(reverse("reports:portfolio_forecast")),
-        "lede": estimate_line(estimate_of(look.view), settings.CURRENCY),
+        "lede": estimate_line(estimate_of(look.view), organization().money),
         **_memory(look.view),
     }
     return render_page(request, "reports/landing_panel.html", context, partial="panel")
@@ -131,7 +131,7 @@ def _tile(label: str, figure: Figure, value: str, **more: str) -> dict[str, str]
 
 
 def _bridges(landing: PortfolioLanding) -> list[Chart]:
-    unit, axis = charts.money_unit(landing.cost, settings.CURRENCY)
+    unit, axis = charts.money_unit(landing.cost, organization().money)
     return [
         charts.bridge_chart(
             landing.cost,

@@ -3,14 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +20,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.editing import edit_page
 from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from pmo.organization.letterhead import Letterhead
 from portfolio.models import Portfolio
 from projects.domain.earning.indices import Method
 from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
@@ -30,7 +29,7 @@ from reports.kept import kept
 from reports.landing_words import landing_lines
 from reports.models import VarianceReport
 from reports.selectors.documents import (
-    seen_of,
+    held_by,
     stored_marks,
     variance_reports,
     visible_ids,
@@ -83,8 +82,9 @@ def _crumbs() -> list[dict[str, str]]:
     return [{"label": "Reports", "url": reverse("reports:report_list")}]
 
 
-def _page(report: VarianceReport, seen: Collection[int]) -> VariancePage:
-    return page_for(seen_of(report, seen), as_of=report.date, since=report.compared_with)
+def _page(report: VarianceReport, seen: Collection[int]) -> tuple[VariancePage, Letterhead]:
+    held = held_by(report, seen)
+    return page_for(held.seen, as_of=report.date, since=report.compared_with), held.letterhead
 
 
 def _body(report: VarianceReport, reader: User) -> SafeString:
@@ -99,9 +99,9 @@ def _body(report: VarianceReport, reader: User) -> SafeString:
 
 
 def _written(report: VarianceReport, seen: Collection[int]) -> SafeString:
-    page = _page(report, seen)
+    page, letterhead = _page(report, seen)
     marks = marks_of(page, stored_marks(report))
-    sheet = variance_sheet(page, marks=marks, currency=settings.CURRENCY)
+    sheet = variance_sheet(page, marks=marks, currency=letterhead.money)
     context = {"report": report, "page": page, "sheet": sheet}
     return render_to_string("reports/_variance_body.html", context)
 
@@ -181,17 +181,18 @@ def _files(report: VarianceReport) -> list[dict[str, Any]]:
 @requires(Permission.DASHBOARD_VIEW)
 def variance_csv(request: PageRequest, pk: int) -> StreamingHttpResponse:
     report = _report(pk)
-    return csv_response(_name(report), COSTS, _cost_rows(_page(report, visible_ids(request.user))))
+    page, _letterhead = _page(report, visible_ids(request.user))
+    return csv_response(_name(report), COSTS, _cost_rows(page))
 
 
 @require_safe
 @requires(Permission.DASHBOARD_VIEW)
 def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
     report = _report(pk)
-    page = _page(report, visible_ids(request.user))
+    page, letterhead = _page(report, visible_ids(request.user))
     hidden = f" {page.hidden:,} projects are hidden from you." if page.hidden else ""
-    made = figures.moment(timezone.localtime(report.made_at)) if report.made_at else ""
-    landing = (sentence for _about, sentence in landing_lines(page.landing, settings.CURRENCY))
+    made = figures.moment(letterhead.local(report.made_at)) if report.made_at else ""
+    landing = (sentence for _about, sentence in landing_lines(page.landing, letterhead.money))
     note = " ".join(
         [
             f"{_sub(report)} Made {made}. {left_out(page.total)}{hidden}",
@@ -204,7 +205,7 @@ def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
         Sheet("Cost and finish", COSTS, _cost_rows(page), note),
         Sheet("Milestones", MILESTONES, _mark_rows(marks), note),
     ]
-    return xlsx_response(_name(report), sheets)
+    return xlsx_response(_name(report), sheets, money=letterhead.money)
 
 
 def _name(report: VarianceReport) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.http import FileResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,6 +14,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from pmo.organization.current import organization
 from portfolio.models import Portfolio, PortfolioProject
 from projects.charts import YearBar, years_chart
 from projects.domain.calendar import fiscal_year
@@ -88,7 +88,7 @@ def fiscal_years(request: PageRequest) -> TemplateResponse:
         "lede": _lede(rollup, is_whole=is_whole),
         "rollup": rollup,
         "shown": shown,
-        "chart": years_chart(bars, currency=settings.CURRENCY),
+        "chart": years_chart(bars, currency=organization().money),
         "footnote": _footnote(asked, rollup, shown),
     }
     return TemplateResponse(request, "reports/fiscal_years.html", context)
@@ -107,8 +107,8 @@ def _lede(rollup: Rollup, *, is_whole: bool) -> str:
     approved = rollup.life.whole.budget.value
     if approved is None:
         return "No budget is approved."
-    whole = figures.money(approved, settings.CURRENCY)
-    spread = figures.money(rollup.spread, settings.CURRENCY)
+    whole = figures.money(approved, organization().money)
+    spread = figures.money(rollup.spread, organization().money)
     if rollup.spread == approved:
         said = f"All of the approved {whole} is spread over fiscal years."
     else:
@@ -118,15 +118,15 @@ def _lede(rollup: Rollup, *, is_whole: bool) -> str:
 
 def _heading(rollup: Rollup, *, is_whole: bool) -> str:
     """Say what this fiscal year will take against its budget; "" where that is not known."""
-    now = fiscal_year(timezone.localdate(), start_month=settings.FISCAL_YEAR_START_MONTH)
+    now = fiscal_year(timezone.localdate(), start_month=organization().fiscal_year_start_month)
     money = next((one.whole for one in rollup.years if one.year == now), None)
     over = money.variance if money else None
     # without the months of some projects the year takes at least this much
     if money is None or over is None or not (is_whole or over > 0):
         return ""
-    will = figures.money(money.forecast.value, settings.CURRENCY)
-    budget = figures.money(money.budget.value, settings.CURRENCY)
-    gap = figures.money(abs(over), settings.CURRENCY)
+    will = figures.money(money.forecast.value, organization().money)
+    budget = figures.money(money.budget.value, organization().money)
+    gap = figures.money(abs(over), organization().money)
     against = f"{gap} {'over' if over > 0 else 'under'} its" if over else "exactly its"
     least = "" if is_whole else "at least "
     return f"{money.label} will take {least}{will}, {against} budget of {budget}. "

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from django.conf import settings
-
 from pmo.common.figures import count, day, money
+from pmo.organization.current import organization
 from risks.domain.matrix import Band
 from risks.models import Issue, IssueState, Risk, RiskKind, RiskState, Severity
 from risks.selectors import IssueCounts, RiskCounts
@@ -93,7 +92,7 @@ def risk_facts(risk: Risk) -> list[tuple[str, str]]:
 
 
 def _money(risk: Risk) -> str:
-    return "" if risk.cost_impact is None else money(risk.cost_impact, settings.CURRENCY)
+    return "" if risk.cost_impact is None else money(risk.cost_impact, organization().money)
 
 
 def issues_title(counts: IssueCounts) -> str:

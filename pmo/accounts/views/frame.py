@@ -94,6 +94,12 @@ DOORS = (
         "wallet",
     ),
     ("accounts:person_list", "People and units", "Who may sign in, with which roles.", "users"),
+    (
+        "organization:settings",
+        "Organization",
+        "Name, currency, fiscal year, time zone and the week’s rhythm.",
+        "building-2",
+    ),
     ("jobs", "Background work", "What runs, waits or failed.", "clock"),
     ("changes", "Changes", "Who did what, and proof that nothing was altered.", "shield-alert"),
     ("components", "Parts of the interface", "Every part once, with real words.", "layers"),

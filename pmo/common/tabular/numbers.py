@@ -10,9 +10,8 @@ from pmo.common.tabular.table import Value, is_blank
 POINT, COMMA = ".", ","
 # Spaces that separate thousands: no-break, thin, narrow no-break and figure space, and the Swiss apostrophe.
 SPACES = re.compile("(?<=\\d)[ \xa0\u2009\u202f\u2007'’](?=\\d{3}(?!\\d))")
-CURRENCY = re.compile(
-    r"^(?:[$€£¥]|USD|EUR|GBP|CHF)\s*|\s*(?:[$€£¥]|USD|EUR|GBP|CHF)$", re.IGNORECASE
-)
+SIGN = r"(?:(?:US|CA|AU?|NZ)?\$|[€£¥]|USD|EUR|GBP|CHF|CAD|AUD)"
+CURRENCY = re.compile(rf"^{SIGN}\s*|\s*{SIGN}$", re.IGNORECASE)
 SUFFIX = re.compile(
     r"(?<=[\d.,])\s*(k|thousand|m|mn|mio|mill|million|bn|billion|%)\.?$", re.IGNORECASE
 )
@@ -31,7 +30,7 @@ CORES = {
     POINT: re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?", re.ASCII),
     COMMA: re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?", re.ASCII),
 }
-ATTEMPT = re.compile(r"^[+\-−–(\s]*(?:[$€£¥]|USD|EUR|GBP|CHF)?[+\-−–\s]*[.,]?\d", re.IGNORECASE)
+ATTEMPT = re.compile(rf"^[+\-−–(\s]*{SIGN}?[+\-−–\s]*[.,]?\d", re.IGNORECASE)
 LONGEST = 40
 
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.templatetags.static import static
@@ -15,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pmo.common import drawings, figures
+from pmo.common.currency import currency
 
 register = template.Library()
 
@@ -22,11 +22,6 @@ register = template.Library()
 remembered = lru_cache(maxsize=4096, typed=True)
 
 STRIP_STEP = 14  # drawing units between two weeks of a status trend
-
-
-def currency() -> str:
-    """Return the organization's currency sign or code."""
-    return str(getattr(settings, "CURRENCY", "$"))
 
 
 @register.simple_tag

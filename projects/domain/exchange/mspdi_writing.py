@@ -1,5 +1,6 @@
 """A plan as Microsoft Project XML (MSPDI), in the order of elements that its schema asks for."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
@@ -39,13 +40,20 @@ HOURS_PER_DAY = MINUTES_PER_DAY // 60
 CONSTRAINT_CODES = {constraint: code for code, constraint in CONSTRAINTS.items()}
 LINK_CODES = {kind: code for code, kind in LINK_KINDS.items()}
 DAYS_A_WEEK = 7
-CURRENCY_CODES = {"$": "USD", "€": "EUR", "£": "GBP"}
+CURRENCY_CODES = {"$": "USD", "€": "EUR", "£": "GBP", "CA$": "CAD", "A$": "AUD"}
+ISO_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 UNKNOWN_CURRENCY = "X" * 3  # of ISO 4217: no currency
 LONGEST_SYMBOL = 20
 
 
-def write_mspdi(plan: PlanFile, *, currency: str = "$", made_at: datetime) -> bytes:
-    """Return the file; rows keep a numeric key as their UID, others get one. `currency` is a sign."""
+def write_mspdi(
+    plan: PlanFile, *, currency: str = "$", is_behind: bool = False, made_at: datetime
+) -> bytes:
+    """
+    Return the file; rows keep a numeric key as their UID, others get one.
+
+    `currency` is a sign or a code, written behind amounts or before them.
+    """
     uids = _numbers([task.key for task in plan.tasks])
     calendars = _with_default(plan)
     calendar_uids = _numbers([calendar.key for calendar in calendars])
@@ -53,7 +61,7 @@ def write_mspdi(plan: PlanFile, *, currency: str = "$", made_at: datetime) -> by
     parts = [
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
         f'<Project xmlns="{NAMESPACE}">',
-        *_header(plan, currency, made_at, default),
+        *_header(plan, _money(currency, is_behind=is_behind), made_at, default),
         "<ExtendedAttributes><ExtendedAttribute>",
         _tag("FieldID", OUR_FIELD_ID),
         _tag("FieldName", OUR_FIELD_NAME),
@@ -90,7 +98,19 @@ def _with_default(plan: PlanFile) -> tuple[CalendarRow, ...]:
     return (CalendarRow(key=key, name="Standard"), *plan.calendars)
 
 
-def _header(plan: PlanFile, currency: str, made_at: datetime, calendar: int) -> list[str]:
+def _money(currency: str, *, is_behind: bool) -> list[str]:
+    code = currency if ISO_CODE.fullmatch(currency) else CURRENCY_CODES.get(currency)
+    is_apart = is_behind or currency[-1:].isalpha()
+    return [
+        _tag("CurrencyDigits", 2),
+        _tag("CurrencySymbol", currency[:LONGEST_SYMBOL]),
+        _tag("CurrencyCode", code or UNKNOWN_CURRENCY),
+        # 0 before, 1 behind, 2 before and apart, 3 behind and apart
+        _tag("CurrencySymbolPosition", int(is_behind) + 2 * int(is_apart)),
+    ]
+
+
+def _header(plan: PlanFile, money: Iterable[str], made_at: datetime, calendar: int) -> list[str]:
     days = [day for task in plan.tasks for day in (task.start, task.finish) if day]
     start = plan.start or min(days, default=made_at.date())
     return [
@@ -101,9 +121,7 @@ def _header(plan: PlanFile, currency: str, made_at: datetime, calendar: int) -> 
         _tag("ScheduleFromStart", 1),
         _tag("StartDate", _at(start, MORNING)),
         _tag("FinishDate", _at(max([start, *days]), EVENING)),
-        _tag("CurrencyDigits", 2),
-        _tag("CurrencySymbol", currency[:LONGEST_SYMBOL]),
-        _tag("CurrencyCode", CURRENCY_CODES.get(currency, UNKNOWN_CURRENCY)),
+        *money,
         _tag("CalendarUID", calendar),
         _tag("DefaultStartTime", MORNING.isoformat()),
         _tag("DefaultFinishTime", EVENING.isoformat()),

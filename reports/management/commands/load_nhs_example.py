@@ -14,6 +14,7 @@ from pmo.accounts import services as accounts
 from pmo.accounts.models import UnitKind, User
 from pmo.accounts.roles import Role
 from pmo.common import jobs
+from pmo.organization.services import change_organization
 from portfolio import services as portfolios
 from portfolio.models import Portfolio
 from reports.models import Freeze
@@ -25,6 +26,12 @@ EXAMPLE = Path(settings.BASE_DIR) / "examples" / "nhs" / "projects.csv"
 UNIT = "Department of Health and Social Care"
 # for looking around in an example on one's own machine; the start page prints it
 PASSWORD = "ten-years-of-health"  # noqa: S105 - printed for everybody who starts the example
+SETTINGS = {
+    "name": "Health and Social Care",
+    "currency": "£",
+    "currency_after": False,
+    "fiscal_year_start_month": 4,
+}
 PEOPLE = (
     (Role.PMO_LEAD, "lead@health.example", "Imani Clarke"),
     (Role.PMO_ANALYST, "analyst@health.example", "Tomasz Reed"),
@@ -42,6 +49,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("This database is in use; the example goes into an empty one.")
         with transaction.atomic():
+            change_organization(by=None, version=None, **SETTINGS)
             lead = _people()
             portfolio = portfolios.create_portfolio(
                 by=lead,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from django.conf import settings
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import phi
+from pmo.organization.current import organization
 from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year
 from reports.domain.importing import ImportRow
@@ -52,7 +52,7 @@ class Setting:
         return datetime.combine(day, PUBLISHED_AT, tzinfo=timezone.get_current_timezone())
 
     def fiscal_year_of(self, row: ImportRow) -> int:
-        return fiscal_year(self.day_of(row), start_month=settings.FISCAL_YEAR_START_MONTH)
+        return fiscal_year(self.day_of(row), start_month=organization().fiscal_year_start_month)
 
 
 def screen(row: ImportRow) -> None:

@@ -20,6 +20,8 @@ from pmo.common.charts import Chart, Column
 from pmo.common.drawings import StripMark
 from pmo.common.forms import MoneyInput
 from pmo.common.templatetags import rounds
+from pmo.organization.current import hold
+from pmo.organization.models import Organization
 
 TODAY = date(2026, 11, 20)
 
@@ -97,8 +99,8 @@ def test_remembered_tags_do_not_mix_safe_and_unsafe_text():
     assert "<b>x</b>" not in rounds.missing("<b>x</b>")
 
 
-def test_amount_is_money_or_a_reason(settings):
-    settings.CURRENCY = "£"
+def test_amount_is_money_or_a_reason():
+    hold(Organization(currency="£"))
 
     assert rounds.amount(3_312_400) == "£3.3\u00a0M"
     assert rounds.amount(3_312_400, plus=True) == "+£3.3\u00a0M"

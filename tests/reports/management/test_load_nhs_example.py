@@ -34,7 +34,7 @@ EXAMPLE = ROOT / "examples/nhs/projects.csv"
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """The example, loaded once for all tests of this file and taken back at its end."""
     folder = tmp_path_factory.mktemp("nhs")
-    there = override_settings(DATA_DIR=folder, FISCAL_YEAR_START_MONTH=4)
+    there = override_settings(DATA_DIR=folder)
     with django_db_blocker.unblock(), there, transaction.atomic():
         call_command("load_nhs_example", stdout=io.StringIO())
         yield folder

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
+from pmo.organization.current import organization
 from portfolio.models import PortfolioProject
 from projects.domain.calendar import fiscal_year
 from projects.domain.money import month_of
@@ -36,7 +36,7 @@ def executive():
 
 @pytest.fixture
 def this_year():
-    return fiscal_year(timezone.localdate(), start_month=settings.FISCAL_YEAR_START_MONTH)
+    return fiscal_year(timezone.localdate(), start_month=organization().fiscal_year_start_month)
 
 
 def test_without_money_says_so(signed_in, executive):

@@ -10,7 +10,7 @@ SHAPE = {
     "Project": (
         "SaveVersion:integer! Name:string Title:string CreationDate:dateTime ScheduleFromStart:boolean "
         "StartDate:dateTime FinishDate:dateTime CurrencyDigits:integer CurrencySymbol:string CurrencyCode:currency! "
-        "CalendarUID:integer DefaultStartTime:time DefaultFinishTime:time MinutesPerDay:integer "
+        "CurrencySymbolPosition:integer CalendarUID:integer DefaultStartTime:time DefaultFinishTime:time MinutesPerDay:integer "
         "MinutesPerWeek:integer DaysPerMonth:integer DefaultTaskType:integer DurationFormat:integer "
         "HonorConstraints:boolean NewTasksEffortDriven:boolean NewTasksEstimated:boolean "
         "NewTasksAreManual:boolean ExtendedAttributes:group Calendars:group Tasks:group"
