@@ -10,10 +10,11 @@ class OrganizationConfig(AppConfig):
     def ready(self) -> None:
         from pmo.common import local_time  # noqa: PLC0415 - models load after the app registry
         from pmo.organization import current, defaults  # noqa: PLC0415 - the same
-        from pmo.organization.models import Organization  # noqa: PLC0415 - the same
+        from pmo.organization.models import Category, Organization  # noqa: PLC0415 - the same
 
         local_time.use_zone_of(current.zone, forget=current.forget)
         request_started.connect(current.forget, dispatch_uid="organization of a request")
         request_finished.connect(current.forget, dispatch_uid="organization of a request")
         post_save.connect(current.forget, sender=Organization, dispatch_uid="organization saved")
+        post_save.connect(current.forget, sender=Category, dispatch_uid="category saved")
         post_migrate.connect(defaults.put_in_categories, sender=self, dispatch_uid="categories")

@@ -4,6 +4,7 @@ The organization's settings as they are now: read once per request, job or tick,
 Nothing is held between them, so a change takes effect everywhere at the next request.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from asgiref.local import Local
 from django.db import DatabaseError
 
 from pmo.organization.defaults import initial
-from pmo.organization.models import ONLY, Organization
+from pmo.organization.models import ONLY, Category, Organization
 
 _held = Local()
 
@@ -32,7 +33,39 @@ def hold(held: Organization) -> None:
 
 def forget(**_signal: Any) -> None:
     """Read the settings again when they are asked for next."""
-    _held.organization = None
+    _held.organization = _held.categories = None
+
+
+def categories() -> Sequence[Category]:
+    """Return all categories in their order, the retired too; read once, as the settings are."""
+    held: Sequence[Category] | None = getattr(_held, "categories", None)
+    if held is None:
+        held = tuple(Category.objects.order_by("position", "pk"))
+        hold_categories(held)
+    return held
+
+
+def hold_categories(held: Sequence[Category]) -> None:
+    """Let these categories hold here until they are forgotten."""
+    _held.categories = held
+
+
+def category_names() -> dict[str, str]:
+    """Return the names by code, in their order."""
+    return {one.code: str(one.name) for one in categories()}
+
+
+def category_name(code: str) -> str:
+    """Return the category's name; the code itself where nothing has it."""
+    return category_names().get(code, code)
+
+
+def category_choices(*, kept: str = "") -> list[tuple[str, str]]:
+    """Return code and name of those in use, and of the one that a record keeps."""
+    choices = [(one.code, str(one.name)) for one in categories() if one.is_active]
+    if kept and kept not in dict(choices):
+        choices.append((kept, f"{category_name(kept)} (retired)"))
+    return choices
 
 
 def zone() -> ZoneInfo | None:

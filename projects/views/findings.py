@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from pmo.common.figures import color_word, count, day, money, slip
+from pmo.organization.current import category_name
 from projects.domain.colors import Color
 from projects.domain.stages import Stage
 from projects.models import Project, Stakeholder
@@ -206,7 +207,7 @@ def project_facts(project: Project) -> list[tuple[str, str]]:
         ("Stage", project.get_stage_display()),
         ("Unit", project.unit.name),
         ("Program", project.program.name if project.program else "None"),
-        ("Category", project.get_category_display()),
+        ("Category", category_name(project.category)),
         ("Lane", project.get_lane_display()),
         *dates,
     ]
