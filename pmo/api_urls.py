@@ -2,6 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from pmo.accounts import endpoints as accounts
+from pmo.organization.desk import status_api
 from portfolio import api as portfolio
 from projects.api import (
     changes,
@@ -19,6 +20,8 @@ from risks import api as risks
 RESOURCES = {
     "people": accounts.PersonResource,
     "units": accounts.UnitResource,
+    "categories": status_api.CategoryResource,
+    "status-rules": status_api.StatusRulesResource,
     "programs": projects.ProgramResource,
     "projects": projects.ProjectResource,
     "members": projects.MemberResource,

@@ -42,6 +42,7 @@ urlpatterns = [
         auth_views.PasswordResetCompleteView.as_view(),
         name="password_reset_complete",
     ),
+    path("organization/", include("pmo.organization.desk.urls")),
     path("people/", include("pmo.accounts.urls")),
     path("projects/", include("projects.urls")),
     path("risks/", include("risks.urls")),

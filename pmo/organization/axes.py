@@ -42,7 +42,7 @@ def axes_of(stored: Sequence[Any]) -> tuple[AxisSetting, ...]:
         if key not in AXES or key in known:
             raise ValueError(f"The axes are {', '.join(AXES)}, each once.")
         if not isinstance(name, str) or not isinstance(in_use, bool):
-            raise ValueError("An axis's “name” is text, and its “in_use” is true or false.")
+            raise ValueError("An axis’s “name” is text, “in_use” is true or false.")  # noqa: TRY004 - what is kept is wrong, not a call
         known[key] = AxisSetting(key, " ".join(name.split()), in_use)
     return tuple(known.get(one.key, one) for one in DEFAULTS)
 

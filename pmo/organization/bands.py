@@ -74,6 +74,10 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
 }
+IN_PRESETS = (
+    *("schedule_green", "schedule_amber", "schedule_days"),
+    *("cost_green", "cost_amber"),
+)
 SHARES = ("schedule_green", "schedule_amber", "cost_green", "cost_amber")
 DAYS = ("schedule_days", "stale_days")
 NAMES = tuple(field.name for field in fields(Bands))
@@ -107,16 +111,16 @@ def stored_of(bands: Bands) -> dict[str, Any]:
 
 
 def preset_of(bands: Bands) -> str:
-    """Return the key of the set these numbers are, or OWN. How soon a report is stale is apart."""
+    """Return the key of the set that the numbers of schedule and cost are, or OWN."""
     for key, preset in PRESETS.items():
-        if colors_of(preset.bands) == colors_of(bands):
+        if preset_values(preset.bands) == preset_values(bands):
             return key
     return OWN
 
 
-def colors_of(bands: Bands) -> dict[str, Any]:
-    """Return what decides on colors: all but when a report is stale."""
-    return {name: value for name, value in asdict(bands).items() if name != "stale_days"}
+def preset_values(bands: Bands) -> dict[str, Any]:
+    """Return what a set decides: schedule and cost. Risk and stale reports are apart."""
+    return {name: getattr(bands, name) for name in IN_PRESETS}
 
 
 def faults_of(bands: Bands) -> dict[str, str]:
@@ -129,7 +133,9 @@ def faults_of(bands: Bands) -> dict[str, str]:
         if not _is_share(amber):
             faults[f"{axis}_amber"] = SHARE
         elif _is_share(green) and green >= amber:
-            faults[f"{axis}_amber"] = "Red has to begin above where green ends: give a larger share."
+            faults[f"{axis}_amber"] = (
+                "Red has to begin above where green ends: give a larger share."
+            )
     if not 0 <= bands.schedule_days <= MOST_WORKING_DAYS:
         faults["schedule_days"] = f"Give 0 to {MOST_WORKING_DAYS} working days."
     if not LEAST_STALE_DAYS <= bands.stale_days <= MOST_STALE_DAYS:
@@ -138,7 +144,7 @@ def faults_of(bands: Bands) -> dict[str, str]:
         faults["risk_amber"] = "Choose moderate or high."
     if bands.risk_red not in RED_GRADES:
         faults["risk_red"] = "Choose high or extreme."
-    elif bands.risk_amber == bands.risk_red:
+    elif bands.risk_amber == bands.risk_red and "risk_amber" not in faults:
         faults["risk_red"] = "Red has to begin at a higher grade than amber."
     return faults
 

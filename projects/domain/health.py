@@ -144,12 +144,16 @@ def measure_cost(  # noqa: PLR0911 - one return per rule
         return Measure(color=Color.GREEN, rule=f"Forecast cost {where} the approved budget: green.")
     lead = f"Forecast cost {_percent(share)} above the approved budget"
     if share > rules.cost_amber_share:
-        return Measure(color=Color.RED, rule=f"{lead}: red above {_percent(rules.cost_amber_share)}.")
+        return Measure(
+            color=Color.RED, rule=f"{lead}: red above {_percent(rules.cost_amber_share)}."
+        )
     if share > rules.cost_green_share:
         return Measure(
             color=Color.AMBER, rule=f"{lead}: amber above {_percent(rules.cost_green_share)}."
         )
-    return Measure(color=Color.GREEN, rule=f"{lead}: green up to {_percent(rules.cost_green_share)}.")
+    return Measure(
+        color=Color.GREEN, rule=f"{lead}: green up to {_percent(rules.cost_green_share)}."
+    )
 
 
 NOT_MEASURED = Measure(color=Color.NONE, rule="Nothing in Rounds measures this yet.")

@@ -58,9 +58,7 @@ class RecordKind:
         self, name: str, choices: Iterable[tuple[str, str]], *, unoffered: Iterable[str] = ()
     ) -> Self:
         """Return the kind with a field that takes these choices; they are data and not known here."""
-        field = replace(
-            self.field(name), choices=tuple(choices), unoffered=frozenset(unoffered)
-        )
+        field = replace(self.field(name), choices=tuple(choices), unoffered=frozenset(unoffered))
         fields = tuple(field if one.name == name else one for one in self.fields)
         return replace(self, fields=fields)
 

@@ -74,7 +74,9 @@ def test_bands_are_those_that_are_given():
 
 
 def test_schedule_and_cost_have_bands_of_their_own():
-    loose = HealthRules(green_share=Decimal("0.2"), amber_share=Decimal("0.3"), green_working_days=60)
+    loose = HealthRules(
+        green_share=Decimal("0.2"), amber_share=Decimal("0.3"), green_working_days=60
+    )
     late = ScheduleFacts(
         start=date(2026, 1, 5),
         baseline_finish=date(2027, 1, 5),
