@@ -1,5 +1,6 @@
 """
-The organization's settings as they are now: read once per request, job or tick, then held.
+The organization's settings and categories as they are now: read once per request, job or tick, then
+held. Both come with one statement, for nearly every page asks for both.
 
 Nothing is held between them, so a change takes effect everywhere at the next request.
 """
@@ -14,6 +15,12 @@ from django.db import DatabaseError
 from pmo.organization.defaults import initial
 from pmo.organization.models import ONLY, Category, Organization
 
+_BESIDE_EACH_CATEGORY = (
+    "SELECT o.*, c.id AS c_id, c.code AS c_code, c.name AS c_name, c.position AS c_position,"
+    " c.is_active AS c_is_active, c.version AS c_version"
+    " FROM organization_category c LEFT JOIN organization_organization o ON o.id = %s"
+    " ORDER BY c.position, c.id"
+)
 _held = Local()
 
 
@@ -21,9 +28,29 @@ def organization() -> Organization:
     """Return the settings in force; the environment's first values, unsaved, while there is no row."""
     held: Organization | None = getattr(_held, "organization", None)
     if held is None:
-        held = Organization.objects.filter(pk=ONLY).first() or initial()
+        held, known = _read()
         hold(held)
+        hold_categories(known)
     return held
+
+
+def _read() -> tuple[Organization, Sequence[Category]]:
+    """Read the one row beside each of the categories; the order is theirs."""
+    rows: list[Any] = list(Organization.objects.raw(_BESIDE_EACH_CATEGORY, [ONLY]))
+    known = tuple(
+        Category(
+            pk=row.c_id,
+            code=row.c_code,
+            name=row.c_name,
+            position=row.c_position,
+            is_active=bool(row.c_is_active),  # SQLite hands a number out
+            version=row.c_version,
+        )
+        for row in rows
+    )
+    if not rows:  # no category, so nothing to stand beside
+        return Organization.objects.filter(pk=ONLY).first() or initial(), known
+    return (rows[0] if rows[0].pk else initial()), known
 
 
 def hold(held: Organization) -> None:
@@ -40,7 +67,7 @@ def categories() -> Sequence[Category]:
     """Return all categories in their order, the retired too; read once, as the settings are."""
     held: Sequence[Category] | None = getattr(_held, "categories", None)
     if held is None:
-        held = tuple(Category.objects.order_by("position", "pk"))
+        _, held = _read()
         hold_categories(held)
     return held
 

@@ -119,5 +119,5 @@ def test_the_list_costs_the_same_for_any_number(administrator, more, django_asse
         create_category(by=None, name=f"Kind {number}")
     administrator.get(URL)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         administrator.get(URL)
