@@ -24,9 +24,10 @@ from bench.filling import (
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.roles import Role
 from pmo.accounts.services import create_unit
+from pmo.organization.defaults import CATEGORIES
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
-from projects.domain.kinds import Category, Lane
+from projects.domain.kinds import Lane
 from projects.models import (
     Baseline,
     BaselineItem,
@@ -111,7 +112,7 @@ class Filling:
         return managers
 
     def _projects(self) -> Iterator[Project]:
-        categories, lanes = list(Category), list(Lane)
+        categories, lanes = list(CATEGORIES), list(Lane)
         for n in range(self.size):
             start = TODAY - timedelta(days=30 + (n * 37) % 500)
             planned = start + timedelta(days=540 + (n * 53) % 400)
@@ -121,7 +122,7 @@ class Filling:
                 code=f"P-{n:05}",
                 name=f"{SITES[n % 8]} {SUBJECTS[n % 12]} {VERBS[n % 7]} {n:05}",
                 summary="Renews what is worn out and trains the people who use it.",
-                category=categories[n % len(categories)].value,
+                category=categories[n % len(categories)],
                 lane=lanes[n % len(lanes)].value,
                 stage=stage,
                 unit=self.units[n % len(self.units)],

@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from pmo.accounts import endpoints as accounts
 from pmo.organization.desk import endpoints as organization
+from pmo.organization.desk import status_api
 from portfolio import api as portfolio
 from projects.api import (
     changes,
@@ -21,6 +22,8 @@ RESOURCES = {
     "organization": organization.OrganizationResource,
     "people": accounts.PersonResource,
     "units": accounts.UnitResource,
+    "categories": status_api.CategoryResource,
+    "status-rules": status_api.StatusRulesResource,
     "programs": projects.ProgramResource,
     "projects": projects.ProjectResource,
     "members": projects.MemberResource,

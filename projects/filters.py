@@ -8,7 +8,8 @@ from django.db.models import F, OrderBy, Q
 
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import PROJECT_ROLES
-from projects.domain.kinds import Category, MilestoneKind
+from pmo.organization.current import category_names
+from projects.domain.kinds import MilestoneKind
 from projects.domain.stages import ACTIVE as ACTIVE_STAGES
 from projects.domain.stages import Stage
 from projects.models import (
@@ -63,18 +64,20 @@ class ProjectFilter(forms.Form):
             *((stage.value, stage.label) for stage in Stage),
         ],
     )
-    category = forms.ChoiceField(
-        required=False,
-        choices=[("", "All categories"), *((c.value, c.label) for c in Category)],
-    )
+    category = forms.ChoiceField(required=False)
     unit = forms.ChoiceField(required=False)
     mine = forms.BooleanField(label="Only mine", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = unit_choices()
+        choices = {
+            "unit": unit_choices(),
+            "category": [("", "All categories"), *category_names().items()],
+        }
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+            field.choices = offered
 
     def chosen(self, *, user: User) -> Q:
         """Return what was chosen as one condition, to list by and to count by."""

@@ -7,9 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from pmo.common import figures
+from pmo.organization.current import categories
 from projects.domain.colors import Color
 from projects.domain.kinds import CostKind
 from projects.domain.money import month_end
+from projects.rules import axes_in_use, axis_names
 
 FARTHEST = 36_500  # days, a century: whatever moves a finish by more is a slip of the finger
 
@@ -42,6 +44,30 @@ def cost_of_this_month_or_before(kind: str, day: date | None, *, today: date) ->
             f" Date a cost up to {figures.day(last)}, or record a commitment."
         )
         raise ValidationError({"entry_date": ValidationError(sentence, code="later_month")})
+
+
+def category_in_use(code: str, *, kept: str | None) -> None:
+    """
+    Raise ValidationError for a category that is not offered; `kept` is what the project has already.
+
+    A project keeps a category that was retired since.
+    """
+    offered = {one.code: one.name for one in categories() if one.is_active}
+    if code != kept and code not in offered:
+        sentence = f"Choose a category that is in use: {', '.join(offered.values())}."
+        raise ValidationError(sentence, code="category")
+
+
+def said_on_unused_axes(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that say something on an axis that is not in use, each with a sentence."""
+    in_use, faults = axes_in_use(), {}
+    for axis, name in axis_names().items():
+        if axis in in_use:
+            continue
+        for field in (axis.value, f"{axis.value}_note"):
+            if values.get(field) not in (None, "", Color.NONE):
+                faults[field] = f"{name} is not in use here. Leave it out."
+    return faults
 
 
 def publishing_faults(values: Mapping[str, Any]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 
 from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.forms import DayInput
+from pmo.organization.current import category_names
 from portfolio.models import Portfolio
-from projects.domain.kinds import Category
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.portfolio import SHOWN
 
@@ -82,16 +82,14 @@ class HealthFilter(forms.Form):
     )
     show = forms.ChoiceField(label="Show", choices=SHOW, required=False)
     unit = forms.ChoiceField(label="Unit", required=False)
-    category = forms.ChoiceField(
-        label="Category",
-        choices=[("", "All"), *((c.value, c.label) for c in Category)],
-        required=False,
-    )
+    category = forms.ChoiceField(label="Category", required=False)
 
     def __init__(self, data: Mapping[str, str]) -> None:
         super().__init__(data)
-        field: Any = self.fields["unit"]
-        field.choices = [("", "All"), *unit_choices()]
+        unit: Any = self.fields["unit"]
+        unit.choices = [("", "All"), *unit_choices()]
+        category: Any = self.fields["category"]
+        category.choices = [("", "All"), *category_names().items()]
 
     def chosen(self, name: str) -> str:
         self.is_valid()

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from pmo.common import clockwork, jobs
 from pmo.common.events import listen
+from pmo.organization.current import organization
+from pmo.organization.services import STATUS_RULES
 from projects.measures import finds_disputes
 from projects.services.projects import TOPIC
 from reports.models import Snapshot
@@ -20,6 +22,17 @@ REFRESH_AT = time(4, 0)
 @listen(TOPIC)
 def refresh_changed(project_ids: set[int]) -> None:
     snapshots.refresh(project_ids)
+
+
+@listen(STATUS_RULES)
+def refresh_colors(_organizations: set[int]) -> None:
+    """Judge all live rows by the rules as they are now; what is frozen keeps those of its day."""
+    jobs.enqueue(
+        kind="snapshots.daily",
+        key=f"rules {organization().version}",
+        params={"title": "Colors by the new rules"},
+        by=None,
+    )
 
 
 @finds_disputes

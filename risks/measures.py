@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from pmo.organization.bands import bands_of
+from pmo.organization.current import organization
 from projects.domain.colors import Color
 from projects.domain.health import Axis, Measure
 from projects.measures import measures_axis
@@ -12,12 +14,7 @@ from risks.selectors import open_threats, register_facts
 
 NO_RISKS = Measure(color=Color.NONE, rule="No risk is registered.")
 NONE_OPEN = Measure(color=Color.GREEN, rule="No risk is open: green.")
-COLORS = {
-    Band.EXTREME: Color.RED,
-    Band.HIGH: Color.AMBER,
-    Band.MODERATE: Color.GREEN,
-    Band.LOW: Color.GREEN,
-}
+BEST_FIRST = tuple(Band)
 
 
 @measures_axis(Axis.RISK)
@@ -31,12 +28,23 @@ def measures_from(project_ids: Collection[int], facts: Facts) -> Mapping[int, Me
     """Grade from rows that somebody has read."""
     past = {fact.project_id for fact in facts.get("past_threat", [])}
     found = {pk: NONE_OPEN if pk in past else NO_RISKS for pk in project_ids}
+    colors = _colors()
     for threat in open_threats(facts):
         grade = band(threat.likelihood, threat.impact)
-        color = COLORS[grade]
+        color = colors[grade]
         found[threat.project_id] = Measure(
             color=color,
             rule=f"Highest open risk scores {threat.score} ({grade.label.lower()}):"
             f" {color.value}. {threat.title}"[:300],
         )
     return found
+
+
+def _colors() -> dict[Band, Color]:
+    """Return the color of each grade by the organization's bands."""
+    bands = bands_of(organization().bands)
+    amber, red = BEST_FIRST.index(Band(bands.risk_amber)), BEST_FIRST.index(Band(bands.risk_red))
+    return {
+        grade: Color.RED if place >= red else Color.AMBER if place >= amber else Color.GREEN
+        for place, grade in enumerate(BEST_FIRST)
+    }

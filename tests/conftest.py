@@ -8,8 +8,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from pmo.accounts.roles import Role
-from pmo.organization.current import forget, hold
-from pmo.organization.defaults import initial
+from pmo.organization.current import forget, hold, hold_categories
+from pmo.organization.defaults import first_categories, initial
 from tests.chance import django_db_setup  # noqa: F401 - wraps pytest-django's own
 from tests.factories import MemberFactory, ProjectFactory, person
 
@@ -55,6 +55,7 @@ def _fresh_cache():
 def _own_organization():
     """Let the environment's organization be in force, without a look into the database for it."""
     hold(initial())
+    hold_categories(first_categories())
     yield
     forget()
 

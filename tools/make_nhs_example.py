@@ -6,6 +6,7 @@ Only facts are taken: names, dates, ratings, amounts and the reasons stated in p
 
 import csv
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 from pmo.common.tabular import read  # noqa: E402 - the project's root has to be on the path first
 from reports import import_profiles  # noqa: E402 - the same
 from reports.domain.importing import ImportRow, records  # noqa: E402 - the same
+from reports.domain.variance import OF_RELEASE_0_1  # noqa: E402 - the same
 
 TARGET = ROOT / "examples" / "nhs" / "projects.csv"
 YEARS = range(2014, 2024)
@@ -54,6 +56,8 @@ def cell(row: ImportRow, field: str) -> str:
 def rows_of(folder: Path, year: int) -> list[list[str]]:
     """Read one yearly file through its profile."""
     profile = import_profiles.load(f"nhs_{year}")
+    kind = profile.kind.with_choices("category", OF_RELEASE_0_1.items())
+    profile = replace(profile, kind=kind)
     found = records(read((folder / f"uk_{year}.csv").read_bytes(), profile.hints), profile)
     if found.problems:
         raise SystemExit(f"{year}: {found.problems}")

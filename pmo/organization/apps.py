@@ -12,7 +12,7 @@ class OrganizationConfig(AppConfig):
         from pmo.common import currency, days, local_time  # noqa: PLC0415 - see above
         from pmo.organization import current, defaults  # noqa: PLC0415 - the same
         from pmo.organization.first_run import wiring  # noqa: PLC0415 - the same
-        from pmo.organization.models import Organization  # noqa: PLC0415 - the same
+        from pmo.organization.models import Category, Organization  # noqa: PLC0415 - the same
 
         days.use_window_of(current.window)
         local_time.use_zone_of(current.zone, forget=current.forget)
@@ -20,5 +20,6 @@ class OrganizationConfig(AppConfig):
         request_started.connect(current.forget, dispatch_uid="organization of a request")
         request_finished.connect(current.forget, dispatch_uid="organization of a request")
         post_save.connect(current.forget, sender=Organization, dispatch_uid="organization saved")
+        post_save.connect(current.forget, sender=Category, dispatch_uid="category saved")
         post_migrate.connect(defaults.put_in_categories, sender=self, dispatch_uid="categories")
         wiring.listen()

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from pmo.organization.models import ONLY, Category, Organization
 
+OTHER = "other"  # what a project is until somebody chooses
 # code -> name; the codes are those that projects of release 0.1 hold
 CATEGORIES = {
     "ehr": "Health records and clinical IT",
@@ -19,7 +20,7 @@ CATEGORIES = {
     "erp": "Finance and ERP",
     "device": "Devices and AI",
     "workforce": "Workforce",
-    "other": "Other",
+    OTHER: "Other",
 }
 
 
@@ -39,11 +40,15 @@ def initial() -> Organization:
     )
 
 
-def put_in_categories(**_signal: Any) -> None:
-    """Fill an empty table of categories; runs after migrations, and after a test emptied all tables."""
-    if Category.objects.exists():
-        return
-    Category.objects.bulk_create(
+def first_categories() -> list[Category]:
+    """Return the categories of release 0.1, unsaved."""
+    return [
         Category(code=code, name=name, position=position)
         for position, (code, name) in enumerate(CATEGORIES.items())
-    )
+    ]
+
+
+def put_in_categories(**_signal: Any) -> None:
+    """Fill an empty table of categories; runs after migrations, and after a test emptied all tables."""
+    if not Category.objects.exists():
+        Category.objects.bulk_create(first_categories())

@@ -2,13 +2,15 @@
 
 from datetime import date, time
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from pmo.common.currency import Currency
-from pmo.common.fields import Line
+from pmo.common.fields import Line, no_control_characters, no_patient_data
 from pmo.common.models import Versioned
+from pmo.organization import axes, bands
 from pmo.organization.validators import known_zone, rhythm_in_order, sane_window
 
 # the only row of a table of one
@@ -87,6 +89,27 @@ class Organization(Versioned):
     def clean(self) -> None:
         rhythm_in_order(self)
         sane_window(self.earliest_date)
+        self._clean_colors()
+
+    def _clean_colors(self) -> None:
+        """Refuse bands and axes that no page could work with, whoever writes them."""
+        faults: dict[str, list[str]] = {}
+        try:
+            faults["bands"] = list(bands.faults_of(bands.bands_of(self.bands)).values())
+        except ValueError as error:
+            faults["bands"] = [str(error)]
+        try:
+            named = axes.axes_of(self.axes)
+            faults["axes"] = list(axes.faults_of(named).values())
+            for one in named:
+                no_patient_data(one.name)
+                no_control_characters(one.name)
+        except ValueError as error:
+            faults["axes"] = [str(error)]
+        except ValidationError as error:
+            faults["axes"] = error.messages
+        if any(faults.values()):
+            raise ValidationError({name: said for name, said in faults.items() if said})
 
 
 class Category(Versioned):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
+from pmo.common.events import announce
 from pmo.common.writing import EditConflictError, add, all_or_nothing, change, only
 from pmo.organization import locks
 from pmo.organization.defaults import initial
@@ -12,6 +13,8 @@ from pmo.organization.letterhead import said_by
 from pmo.organization.models import ONLY, Organization
 from pmo.organization.validators import currency_text
 
+STATUS_RULES = "organization.status_rules"  # announced when colors may differ from now on
+DECIDE_COLORS = ("bands", "axes")
 FIELDS = frozenset(
     {
         "name",
@@ -41,17 +44,25 @@ def change_organization(
     """Save settings; the first save makes the row. Raises EditConflictError and ValidationError."""
     accepted = only(fields, FIELDS)
     known = Organization.objects.select_for_update().filter(pk=ONLY).first()
-    if known is None:
-        record = initial()
-        _refuse_locked(record, accepted)
-        for name, value in accepted.items():
-            setattr(record, name, value)
-        record.version, record.at_first = 1, said_by(record)
-        return add(record, by=by, action="organization.created")
-    if version is not None and known.version != version:
+    before = known or initial()
+    if known is not None and version is not None and known.version != version:
         raise EditConflictError(known)
-    _refuse_locked(known, accepted)
-    return change(known, version=version, by=by, action="organization.changed", **accepted)
+    _refuse_locked(before, accepted)
+    if known is not None:
+        saved = change(known, version=version, by=by, action="organization.changed", **accepted)
+    else:
+        saved = _first(accepted, by)
+    if any(getattr(saved, name) != getattr(before, name) for name in DECIDE_COLORS):
+        announce(STATUS_RULES, saved.pk)
+    return saved
+
+
+def _first(accepted: dict[str, Any], by: AbstractBaseUser | None) -> Organization:
+    record = initial()
+    for name, value in accepted.items():
+        setattr(record, name, value)
+    record.version, record.at_first = 1, said_by(record)
+    return add(record, by=by, action="organization.created")
 
 
 def _refuse_locked(now: Organization, wanted: dict[str, Any]) -> None:

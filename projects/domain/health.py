@@ -2,10 +2,11 @@
 What color do a project's own figures imply, and which rule says so?
 
 Schedule: slip of the forecast finish against the baseline, as a share of the planned duration.
-Cost: forecast against the approved budget, as a share of it. Bands are ours (green to 5 %, amber to
-10 %, red above; a slip of at most 10 working days is green whatever its share only together with the
-share), in the tradition of the US IT Dashboard's and FEMA's bands; there is no single standard, so
-the rule that fired is always printed. Nothing here replaces the manager's color: both are shown.
+Cost: forecast against the approved budget, as a share of it. Bands are the organization's; without
+others, green is to 5 %, amber to 10 %, red above (a slip of at most 10 working days is green whatever
+its share only together with the share), in the tradition of the US IT Dashboard's and FEMA's bands;
+there is no single standard, so the rule that fired is always printed. Nothing here replaces the
+manager's color: both are shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,18 +27,16 @@ class Axis(StrEnum):
     RESOURCES = "resources"
     QUALITY = "quality"
 
-    @property
-    def label(self) -> str:
-        return "Quality and compliance" if self is Axis.QUALITY else self.value.capitalize()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRules:
-    """The bands. Shares are of the planned duration or of the approved budget."""
+    """The bands. Shares are of the planned duration, those of cost of the approved budget."""
 
     green_share: Decimal = Decimal("0.05")
     amber_share: Decimal = Decimal("0.10")
     green_working_days: int = 10
+    cost_green_share: Decimal = Decimal("0.05")
+    cost_amber_share: Decimal = Decimal("0.10")
     stale_days: int = 14
 
 
@@ -144,13 +143,17 @@ def measure_cost(  # noqa: PLR0911 - one return per rule
         where = "at" if share == 0 else f"{_percent(-share)} below"
         return Measure(color=Color.GREEN, rule=f"Forecast cost {where} the approved budget: green.")
     lead = f"Forecast cost {_percent(share)} above the approved budget"
-    if share > rules.amber_share:
-        return Measure(color=Color.RED, rule=f"{lead}: red above {_percent(rules.amber_share)}.")
-    if share > rules.green_share:
+    if share > rules.cost_amber_share:
         return Measure(
-            color=Color.AMBER, rule=f"{lead}: amber above {_percent(rules.green_share)}."
+            color=Color.RED, rule=f"{lead}: red above {_percent(rules.cost_amber_share)}."
         )
-    return Measure(color=Color.GREEN, rule=f"{lead}: green up to {_percent(rules.green_share)}.")
+    if share > rules.cost_green_share:
+        return Measure(
+            color=Color.AMBER, rule=f"{lead}: amber above {_percent(rules.cost_green_share)}."
+        )
+    return Measure(
+        color=Color.GREEN, rule=f"{lead}: green up to {_percent(rules.cost_green_share)}."
+    )
 
 
 NOT_MEASURED = Measure(color=Color.NONE, rule="Nothing in Rounds measures this yet.")

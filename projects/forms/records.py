@@ -11,6 +11,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common.editing import RecordForm
+from pmo.organization.current import category_choices
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.models import Program, Project, Stakeholder, WorkCalendar
 from projects.services.projects import GOVERNED_FIELDS
@@ -92,6 +93,10 @@ class ProjectForm(RecordForm):
 
     def __init__(self, *args: Any, by: User, is_governing: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["category"] = forms.ChoiceField(
+            choices=category_choices(kept=self.instance.category if self.instance.pk else ""),
+            initial=self.instance.category,
+        )
         narrowed(self, "calendar", WorkCalendar.objects.order_by("name"), "The organization's")
         if not is_governing:
             for name in GOVERNED_FIELDS & set(self.fields):

@@ -25,6 +25,7 @@ from pmo.organization.current import organization
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure
 from projects.models import Milestone, StatusUpdate
+from projects.rules import axes_in_use
 from projects.selectors.status import MOST_MILESTONES, Page
 from projects.services.milestones import DATES
 from projects.services.status import DRAFT_FIELDS
@@ -114,6 +115,9 @@ class StatusForm(RecordForm):
     ) -> None:
         super().__init__(data, **kwargs)
         self.publishing = publishing
+        self.axes = axes_in_use()
+        for axis in set(Axis) - set(self.axes):
+            del self.fields[axis.value], self.fields[f"{axis.value}_note"]
         for name in ("overall", "overall_note"):
             self.fields[name].required = publishing
         self._dress()
@@ -132,16 +136,17 @@ class StatusForm(RecordForm):
         self.fields["overall_note"].error_messages["required"] = publishing_faults({})[
             "overall_note"
         ]
-        for axis in Axis:
+        for axis, label in self.axes.items():
             self.fields[axis.value] = forms.ChoiceField(
                 choices=[*CHOICES, NOT_JUDGED],
-                label=axis.label,
+                label=label,
                 required=False,
                 widget=ColorRadio(small=True),
             )
-            self.fields[f"{axis.value}_note"].label = f"{axis.label}, in a sentence"
+            self.fields[f"{axis.value}_note"].label = f"{label}, in a sentence"
         for name in TEXTS:
-            self.fields[name].widget.attrs["rows"] = 1 if name != "overall_note" else 2
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = 1 if name != "overall_note" else 2
         for name in LONG_TEXTS:
             self.fields[name].widget.attrs["rows"] = 3
         self.fields["percent_complete"].widget.attrs["inputmode"] = "numeric"
@@ -163,7 +168,7 @@ class StatusForm(RecordForm):
             if isinstance(value, str):
                 # browsers send two characters for a line's end; text compares and counts with one
                 said[name] = value.replace("\r\n", "\n")
-        for axis in Axis:
+        for axis in self.axes:
             if said.get(axis.value) == Color.NONE:
                 said[axis.value] = ""
         if self.publishing:
@@ -248,8 +253,8 @@ class StatusForm(RecordForm):
 
     def axis_rows(self, measures: Mapping[Axis, Measure]) -> list[AxisRow]:
         return [
-            AxisRow(axis.label, self[axis.value], self[f"{axis.value}_note"], measures.get(axis))
-            for axis in Axis
+            AxisRow(label, self[axis.value], self[f"{axis.value}_note"], measures.get(axis))
+            for axis, label in self.axes.items()
         ]
 
     def milestone_rows(self, page: Page) -> list[MilestoneRow]:
@@ -327,6 +332,8 @@ def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
     """Compare what was typed with what stands now."""
     typed, differences = form.changes(), []
     for name in StatusForm.Meta.fields if current else []:
+        if name not in form.fields:
+            continue
         yours, theirs = typed.get(name, ""), getattr(current, name)
         if (yours or theirs) and yours != theirs:
             label = str(form.fields[name].label)

@@ -16,7 +16,8 @@ from pmo.accounts.roles import PROJECT_ROLES, Role, roles_granting
 from pmo.common.days import Day
 from pmo.common.fields import Line, Prose
 from pmo.common.models import Versioned
-from projects.domain.kinds import Category, Lane
+from pmo.organization.defaults import OTHER
+from projects.domain.kinds import Lane
 from projects.domain.stages import ACTIVE, REPORTING, Stage
 
 
@@ -120,9 +121,7 @@ class Project(Versioned):
     )
     name = Line(max_length=200)
     summary = Prose(max_length=1000)
-    category = models.CharField(
-        max_length=20, choices=[(c.value, c.label) for c in Category], default=Category.OTHER.value
-    )
+    category = models.CharField(max_length=20, default=OTHER)  # the code of the organization's
     lane = models.CharField(
         max_length=20, choices=[(x.value, x.label) for x in Lane], default=Lane.STRATEGIC.value
     )

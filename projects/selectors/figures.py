@@ -29,6 +29,7 @@ from projects.domain.health import (
 from projects.domain.kinds import CostKind
 from projects.measures import provided
 from projects.models import Project
+from projects.rules import axes_in_use, health_rules
 from projects.selectors.facts import Fact, Facts, in_order, milestone_facts, money_facts, read
 
 SOON = timedelta(days=30)
@@ -111,6 +112,7 @@ def figures_of(
     money = money_in(ids, facts, as_of=as_of)
     milestones = _milestones(ids, facts, as_of)
     others = measured if measured is not None else provided(ids, as_of)
+    rules, in_use = health_rules(), axes_in_use()
     found = {}
     for project in rows:
         measures = {
@@ -123,13 +125,15 @@ def figures_of(
                     milestones_overdue=milestones[project.pk].late,
                 ),
                 as_of=as_of,
+                rules=rules,
             ),
             Axis.COST: measure_cost(
                 CostFacts(
                     approved=money[project.pk].approved.value,
                     forecast=money[project.pk].forecast.value,
                     spent=money[project.pk].spent.value,
-                )
+                ),
+                rules=rules,
             ),
         }
         for axis, by_project in others.items():
@@ -138,7 +142,8 @@ def figures_of(
             money=money[project.pk],
             milestones=milestones[project.pk],
             measures=measures,
-            overall=measure_overall(measures),
+            # what is measured on an axis that nobody is asked about decides nothing
+            overall=measure_overall({a: one for a, one in measures.items() if a in in_use}),
         )
     return found
 

@@ -23,6 +23,7 @@ from projects.models import (
     Stakeholder,
     StatusUpdate,
 )
+from projects.rules import health_rules
 from projects.selectors.figures import Figures, figures_of
 
 STRIP_LENGTH = 12  # more marks than this cannot be told apart
@@ -113,11 +114,11 @@ def counts_of(projects: ProjectQuerySet, *, chosen: Q = EVERY) -> ProjectCounts:
 
 def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:
     """Return what was last said about each project, by project id."""
-    found = {pk: Declared() for pk in ids}
+    found, rules = {pk: Declared() for pk in ids}, health_rules()
     updates = StatusUpdate.objects.published().filter(project__in=ids)
     for update in updates.latest_per_project(until=week_of(as_of)):
         on = timezone.localtime(update.published_at).date() if update.published_at else None
-        stale = is_stale(on, as_of=as_of)
+        stale = is_stale(on, as_of=as_of, rules=rules)
         said = Color(update.overall or Color.NONE)
         found[update.project_id] = Declared(
             color=Color.NONE if stale else said,

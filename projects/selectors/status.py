@@ -20,9 +20,9 @@ from pmo.common.models import AuditEvent
 from pmo.organization.current import organization
 from projects.domain.calendar import due_at, week_of
 from projects.domain.colors import Color
-from projects.domain.health import Axis
 from projects.domain.kinds import CostKind
 from projects.models import CostEntry, Milestone, Project, StatusUpdate
+from projects.rules import axes_in_use, axis_names
 from projects.selectors.figures import Figures, figures_of
 
 RECENTLY_DONE = timedelta(days=28)
@@ -270,7 +270,7 @@ def neighbors_of(update: StatusUpdate) -> tuple[StatusUpdate | None, StatusUpdat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One axis of a published update, as it was said."""
+    """One axis of a published update, as it was said, under the name it has now."""
 
     label: str
     color: Color
@@ -278,9 +278,16 @@ class Line:
 
 
 def lines_of(update: StatusUpdate) -> list[Line]:
+    """Return the axes in use, and those that were when the update judged them."""
+    in_use = axes_in_use()
+    lines = {
+        axis: Line(label=name, color=update.color_of(axis), note=update.note_of(axis))
+        for axis, name in axis_names().items()
+    }
     return [
-        Line(label=axis.label, color=update.color_of(axis), note=update.note_of(axis))
-        for axis in Axis
+        line
+        for axis, line in lines.items()
+        if axis in in_use or line.note or line.color is not Color.NONE
     ]
 
 

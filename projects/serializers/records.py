@@ -16,6 +16,7 @@ from projects.models import (
     ProjectMember,
     Stakeholder,
 )
+from projects.validators import category_in_use
 
 PROJECT = (
     "code",
@@ -89,6 +90,10 @@ class ProjectInput(Input):
     class Meta:
         model = Project
         fields = (*PROJECT, "version")
+
+    def validate_category(self, value: str) -> str:
+        category_in_use(value, kept=self.instance.category if self.instance else None)
+        return value
 
 
 class StageInput(Strict):

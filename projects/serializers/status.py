@@ -1,10 +1,13 @@
 """Status updates as the API reads and writes them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from pmo.accounts.resources import Strict, VisibleField
 from projects.domain.health import Axis
 from projects.models import Project, StatusUpdate
+from projects.validators import said_on_unused_axes
 
 SAID = (
     "overall",
@@ -78,3 +81,8 @@ class UpdateInput(Strict, serializers.ModelSerializer[StatusUpdate]):
             for text in filter(None, dates.values()):
                 serializers.DateField().run_validation(text)
         return {key: dict(dates) for key, dates in value.items()}
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if faults := said_on_unused_axes(values):
+            raise serializers.ValidationError(faults)
+        return values

@@ -22,6 +22,7 @@ from pmo.common.writing import (
 )
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
 from projects.models import Program, Project, ProjectMember, Stakeholder
+from projects.validators import category_in_use
 
 TOPIC = "projects.project"
 PROJECT_FIELDS = frozenset(
@@ -104,6 +105,7 @@ def change_program(
 def create_project(*, by: User | None, manager: User | None = None, **fields: Any) -> Project:
     """Add a project; names its manager too when given."""
     _check_finish(fields)
+    _check_category(fields, kept=None)
     project = add(Project(**only(fields, PROJECT_FIELDS)), by=by, action="project.created")
     if manager:
         name_person(project=project, user=manager, role=Role.MANAGER, by=by)
@@ -131,6 +133,10 @@ def change_project(
     if through is None:
         baselined = Project.objects.filter(pk=project.pk, baselines__isnull=False)
         keep_to_baseline(project, baselined, fields, "baseline_finish_date")
+    if "category" in fields:
+        # asked of the table: a form has written its values into the record already
+        saved = Project.objects.filter(pk=project.pk).values_list("category", flat=True)
+        _check_category(fields, kept=saved.first())
     before = _planned_from(project) if fields.keys() & PLANNED_FROM else None
     changed = change(
         project,
@@ -155,6 +161,15 @@ def _check_finish(fields: Mapping[str, Any]) -> None:
     done = fields.get("actual_finish_date")
     if done and done > timezone.localdate():
         raise ValidationError({"actual_finish_date": NOT_YET})
+
+
+def _check_category(fields: Mapping[str, Any], *, kept: str | None) -> None:
+    if "category" not in fields:
+        return
+    try:
+        category_in_use(fields["category"], kept=kept)
+    except ValidationError as error:
+        raise ValidationError({"category": error}) from error
 
 
 def _planned_from(project: Project) -> tuple[Any, ...] | None:

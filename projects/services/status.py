@@ -23,6 +23,7 @@ from projects.domain.calendar import week_of
 from projects.domain.health import Axis
 from projects.domain.origins import is_imported
 from projects.models import ForecastEntry, Project, StatusUpdate, UpdateState
+from projects.rules import axes_in_use
 from projects.services.milestones import DATES, Move, move_dates, moved_meanwhile
 from projects.services.projects import TOPIC
 from projects.validators import publishing_faults
@@ -143,12 +144,14 @@ def publish_update(
     Publish the week's update; raises ValidationError naming the fields that are missing.
 
     `seen` holds what the writer saw in the records he changes: one that somebody moved meanwhile is
-    refused. `revision` is the one the writer meant to publish, None for whichever comes next. Imports
+    refused. An axis that went out of use since the draft was written is left out, but not of a
+    correction. `revision` is the one the writer meant to publish, None for whichever comes next. Imports
     of ratings published elsewhere (`published_rating`) come without a sentence or an ask.
     """
     at = at or timezone.now()
     standing = _standing(project, _day(at))
     update = _changed_draft(standing, by=by, version=version, week=week, at=at, fields=fields)
+    _leave_out_unused_axes(update)
     if revision not in (None, update.revision):
         raise DraftConflictError(_newest(project))
     said = {name: getattr(update, name) for name in DRAFT_FIELDS}
@@ -170,6 +173,15 @@ def publish_update(
     audit.record_all([*entries, published], by=by)
     announce(TOPIC, project.pk)
     return update
+
+
+def _leave_out_unused_axes(update: StatusUpdate) -> None:
+    """Say nothing on axes that nobody is asked about; a correction keeps what its week said."""
+    if update.revision > 1:
+        return
+    for axis in set(Axis) - set(axes_in_use()):
+        setattr(update, axis.value, "")
+        setattr(update, f"{axis.value}_note", "")
 
 
 def _day(at: datetime) -> date:

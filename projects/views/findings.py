@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pmo.common.figures import color_word, count, day, money, slip
-from pmo.organization.current import organization
+from pmo.organization.current import category_name, organization
 from projects.domain.colors import Color
 from projects.domain.origins import is_imported
 from projects.domain.stages import Stage
@@ -217,7 +217,7 @@ def project_facts(project: Project) -> list[tuple[str, str]]:
         ("Stage", project.get_stage_display()),
         ("Unit", project.unit.name),
         ("Program", project.program.name if project.program else "None"),
-        ("Category", project.get_category_display()),
+        ("Category", category_name(project.category)),
         ("Lane", project.get_lane_display()),
         *dates,
     ]

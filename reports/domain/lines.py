@@ -63,6 +63,7 @@ class Line:
     name: str = ""
     unit: str = ""
     category: str = ""
+    category_name: str = ""  # as it was called when the document was made; release 0.1 kept none
     manager: str = ""
     stage: str = ""
     is_active: bool = False

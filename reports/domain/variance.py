@@ -7,10 +7,25 @@ from decimal import Decimal
 from typing import Any
 
 from projects.domain.colors import Color
-from projects.domain.kinds import CATEGORY_LABELS, Category
 from reports.domain.landing import Landing, landing_of
 from reports.domain.lines import Line, Mark, Seen, from_json, mark_from_json
 from reports.domain.money import Group, Sum, grouped, sum_of, year_sum_of
+
+# what reports of release 0.1 call the codes they hold: they are made, so nothing renames them
+OF_RELEASE_0_1 = {
+    "ehr": "Health records and clinical IT",
+    "telehealth": "Telehealth and access",
+    "facility": "Buildings and facilities",
+    "safety": "Patient safety and infection",
+    "compliance": "Compliance",
+    "value_based": "Value-based care",
+    "vaccine": "Vaccines and public health",
+    "cyber": "Cybersecurity",
+    "erp": "Finance and ERP",
+    "device": "Devices and AI",
+    "workforce": "Workforce",
+    "other": "Other",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +96,8 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
 
 
 def category_of(line: Line) -> str:
-    return CATEGORY_LABELS[Category(line.category)] if line.category else ""
+    """Return the category as the report calls it: as it was called when the report was made."""
+    return line.category_name or OF_RELEASE_0_1.get(line.category, line.category)
 
 
 def _by_variance(line: Line) -> tuple[bool, object, str, int]:

@@ -18,6 +18,7 @@ from projects.domain.earning.figure import Figure
 from projects.domain.earning.methods import CENT
 from projects.domain.health import Axis, is_stale
 from projects.models import Project, StatusUpdate
+from projects.rules import health_rules
 from projects.selectors.earned_value import earned_of, earning_facts
 from projects.selectors.facts import read
 from projects.selectors.figures import Figures, figure_facts, figures_of
@@ -148,7 +149,7 @@ def _declared(
     said_on = (
         timezone.localtime(update.published_at).date() if update and update.published_at else None
     )
-    row.is_stale = is_stale(said_on, as_of=as_of)
+    row.is_stale = is_stale(said_on, as_of=as_of, rules=health_rules())
     row.updated_on = said_on
     row.update = update
     row.overall_said = (update.overall if update else "") or Color.NONE

@@ -1,6 +1,7 @@
 """Read what summaries and variance reports are made from, and who may read what of them."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from django.db.models.functions import Cast
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.organization.current import category_names
 from pmo.organization.letterhead import KEY, Letterhead, letterhead_now, letterhead_of
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.colors import Color
@@ -89,6 +91,7 @@ def lines_of(
     Takes the projects that ran at the freeze, and those that ran at the one before and no more.
     `all_milestones=False` keeps those that are missed or due in the next 30 days.
     """
+    names = category_names()
     now = {row["project_id"]: row for row in _rows(portfolio, day, _NOW)}
     before: dict[int, Row] = {}
     if compared_with:
@@ -104,6 +107,7 @@ def lines_of(
         marks = _marks(chunk, day, compared_with, all_milestones=all_milestones)
         for pk in chunk:
             line = _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()))
+            line = replace(line, category_name=names.get(line.category, line.category))
             stored.append(to_json(line))
         progress(len(stored), len(ids))
     return stored

@@ -10,13 +10,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
+from pmo.organization.current import category_name
 from projects.domain.earning.bridge import Bridge, averaged, summed
 from projects.domain.earning.delays import Delays, delays_of
 from projects.domain.earning.finishes import Due, Finishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped, lent
 from projects.domain.earning.rollup import Estimate, Rollup, Share, reason_of, rolled_up
-from projects.domain.kinds import CATEGORY_LABELS, Category
 from projects.selectors.bridges import End, end_of, ways_of
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
@@ -288,6 +288,6 @@ def history_of(view: View) -> History:
         quarters=[
             accuracy(finished, name=name, quarter=number) for number, name in enumerate(QUARTERS)
         ],
-        categories=grouped(finished, lambda one: CATEGORY_LABELS[Category(one.category)]),
+        categories=grouped(finished, lambda one: category_name(one.category)),
         managers=grouped(finished, lambda one: one.manager),
     )

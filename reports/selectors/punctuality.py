@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from pmo.organization.current import category_name
 from projects.domain.earning.punctuality import HORIZONS, Came, Spread, asked_on, spread_of
-from projects.domain.kinds import CATEGORY_LABELS, Category, MilestoneKind
+from projects.domain.kinds import MilestoneKind
 from projects.models import Milestone, Project
 from reports.kept import kept
 from reports.models import FrozenMilestone, Snapshot
@@ -62,7 +63,10 @@ def punctuality_of(view: View) -> Punctuality:
     """
     portfolio, newest = view.portfolio and view.portfolio.pk, max(view.days, default=None)
     name = f"punctuality:{portfolio}:{newest}:{view.today}"
-    return kept(name, seen=visible_ids(view.user), make=lambda: _compared(view))
+    found = kept(name, seen=visible_ids(view.user), make=lambda: _compared(view))
+    # codes are kept and named now: a category may have another name since
+    named = [Group(category_name(group.name), group.spreads) for group in found.categories]
+    return replace(found, categories=sorted(named, key=lambda group: group.name))
 
 
 def _compared(view: View) -> Punctuality:
@@ -93,7 +97,7 @@ def _compared(view: View) -> Punctuality:
         since=since,
         whole=spreads(WHOLE, EVERYTHING),
         managers=groups(MANAGER),
-        categories=groups(CATEGORY, lambda name: CATEGORY_LABELS[Category(name)]),
+        categories=groups(CATEGORY),
         kinds=groups(KIND, lambda name: MilestoneKind(name).label),
     )
 

@@ -13,9 +13,9 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common import figures
+from pmo.organization.current import category_name
 from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Band, Finished, accuracy
 from projects.domain.earning.punctuality import HORIZONS, LEAST_MILESTONES
-from projects.domain.kinds import CATEGORY_LABELS, Category
 from reports.landing_words import memory_sentence
 from reports.selectors.landing import History, forecast_total, history_of
 from reports.selectors.punctuality import punctuality_of
@@ -157,7 +157,7 @@ def _days(band: Band) -> str:
 
 def _finished(one: Finished) -> FinishedRow:
     own = accuracy([one], least=1)
-    category = CATEGORY_LABELS[Category(one.category)]
+    category = category_name(one.category)
     return FinishedRow(
         url=reverse("reports:project_forecast", args=[one.key]),
         name=one.name,

@@ -19,8 +19,7 @@ from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.charts import Chart
 from pmo.common.templatetags import rounds as draw
-from pmo.organization.current import organization
-from projects.domain.kinds import CATEGORY_LABELS, Category
+from pmo.organization.current import category_name, organization
 from projects.models import Project
 from projects.selectors.funding import expiring
 from projects.views import money_words
@@ -92,7 +91,7 @@ def _named(group: MoneyGroup, by: str) -> MoneyGroup:
     """Write a category's code as its words."""
     if by != "category":
         return group
-    return MoneyGroup(key=group.key, name=CATEGORY_LABELS[Category(group.key)], sums=group.sums)
+    return MoneyGroup(key=group.key, name=category_name(group.key), sums=group.sums)
 
 
 def _actions(look: Look) -> list[dict[str, str]]:

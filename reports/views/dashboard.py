@@ -22,7 +22,7 @@ from reports.filters import COLORS, HealthFilter, ordered, size_of
 from reports.selectors import portfolio as selectors
 from reports.selectors.looking import Scale, scale_of
 from reports.selectors.portfolio import Totals
-from reports.views.health_rows import FIELDS, health_row
+from reports.views.health_rows import FIELDS, axis_columns, health_row
 from reports.views.looking import Look, footnote, look_of
 
 
@@ -52,6 +52,7 @@ def health_table(request: PageRequest, look: Look, totals: Totals | None = None)
     # the colors are counted anyway: no second count
     paginator.count = counts[color] if color else sum(counts.values())
     page: Any = paginator.get_page(request.GET.get("page"))
+    columns = axis_columns(page.object_list, is_now=look.view.period.is_now)
     segments = [("", "All", sum(counts.values())), *((c, w, counts[c]) for c, w in COLORS)]
     return {
         "look": look,
@@ -72,7 +73,8 @@ def health_table(request: PageRequest, look: Look, totals: Totals | None = None)
             *((n, request.GET[n]) for n in ("sort", "size") if request.GET.get(n)),
         ],
         "page": page,
-        "rows": [health_row(row, today=look.view.day) for row in page.object_list],
+        "columns": columns,
+        "rows": [health_row(row, columns, today=look.view.day) for row in page.object_list],
         "is_narrow": form.is_narrow or bool(color),
         "page_url": look.url(look.path),
         "swapping": bool(request.htmx),

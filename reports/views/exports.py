@@ -12,13 +12,13 @@ from pmo.accounts.permissions import Permission
 from pmo.common import figures
 from pmo.common.models import Attribution
 from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
-from projects.domain.kinds import Category, Lane
+from pmo.organization.current import category_names
+from projects.domain.kinds import Lane
 from projects.domain.stages import Stage
 from reports.views.looking import Look, look_of
 
 COLORS = figures.COLOR_WORDS
 STAGES = {stage.value: stage.label for stage in Stage}
-CATEGORIES = {category.value: category.label for category in Category}
 LANES = {lane.value: lane.label for lane in Lane}
 CHUNK = 2000
 
@@ -28,7 +28,7 @@ EXPORTED: tuple[tuple[SheetColumn, str, dict[str, str] | None], ...] = (
     (SheetColumn("Project", width=40), "name", None),
     (SheetColumn("Unit", width=24), "unit_name", None),
     (SheetColumn("Program", width=20), "program_name", None),
-    (SheetColumn("Category", width=20), "category", CATEGORIES),
+    (SheetColumn("Category", width=20), "category", None),
     (SheetColumn("Lane"), "lane", LANES),
     (SheetColumn("Stage"), "stage", STAGES),
     (SheetColumn("Manager", width=20), "manager_name", None),
@@ -74,11 +74,13 @@ def export_rows(look: Look) -> Iterator[list[Any]]:
     """Yield the visible rows, worst first, reading some at a time."""
     names = [name for _, name, _ in EXPORTED]
     words = [(place, codes) for place, (_, _, codes) in enumerate(EXPORTED) if codes]
+    category, categories = names.index("category"), category_names()
     rows = look.view.rows().worst_first().values_list(*names, "reasons")
     for found in rows.iterator(chunk_size=CHUNK):
         row = list(found)
         for place, codes in words:
             row[place] = codes.get(row[place], "")
+        row[category] = categories.get(row[category], row[category])
         reasons = row[-1]
         row[-1] = "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in reasons.items())
         yield row

@@ -1,16 +1,19 @@
 """Rows of the health table, written out before the template sees them: the template is the slow part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from pmo.common import figures
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
+from projects.domain.colors import Color
+from projects.domain.health import Axis
 from projects.domain.origins import is_imported, origin_of
 from projects.domain.stages import Stage
+from projects.rules import axes_in_use, axis_names
 
 FIELDS = (
     "project_id",
@@ -26,10 +29,7 @@ FIELDS = (
     "is_disputed",
     "measured",
     "measured_rule",
-    "schedule",
-    "cost",
-    "scope",
-    "risk",
+    *(axis.value for axis in Axis),
     "trend",
     "approved_budget",
     "spent",
@@ -43,13 +43,35 @@ FIELDS = (
     "next_milestone_slip_days",
     "updated_on",
 )
-AXES = (("schedule", "Schedule"), ("cost", "Cost"), ("scope", "Scope"), ("risk", "Risk"))
+WHOLE_WORD, CUT = 4, 3  # letters of a name that stand whole above a dot, and of a longer one
 
 Values = Mapping[str, Any]
 
 
-def health_row(row: Values, *, today: date) -> dict[str, Any]:
-    """Return what the template prints for one project."""
+class Column(NamedTuple):
+    """An axis above its dots; `short` fits where the whole name does not."""
+
+    key: str
+    name: str
+
+    @property
+    def short(self) -> str:
+        return self.name if len(self.name) <= WHOLE_WORD else self.name[:CUT].strip()
+
+
+def axis_columns(rows: Sequence[Values], *, is_now: bool) -> list[Column]:
+    """Return the axes in use; a frozen day shows those too that were in use then and hold a color."""
+    in_use = axes_in_use()
+    return [
+        Column(axis.value, name)
+        for axis, name in axis_names().items()
+        if axis in in_use
+        or (not is_now and any(row[axis.value] != Color.NONE.value for row in rows))
+    ]
+
+
+def health_row(row: Values, columns: Sequence[Column], *, today: date) -> dict[str, Any]:
+    """Return what the template prints for one project, with a dot per axis of `columns`."""
     stage = Stage(row["stage"]).label
     return {
         "id": row["project_id"],
@@ -62,7 +84,7 @@ def health_row(row: Values, *, today: date) -> dict[str, Any]:
         "data_says": figures.color_word(row["measured"]) if row["is_disputed"] else "",
         "rule": row["measured_rule"],
         "change": _change(row),
-        "dots": [draw.dot(row[axis], label) for axis, label in AXES],
+        "dots": [draw.dot(row[one.key], one.name) for one in columns],
         "trend": draw.status_trend(row["trend"]),
         **_money(row),
         **_milestone(row, today),

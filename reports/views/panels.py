@@ -16,6 +16,7 @@ from pmo.organization.current import organization
 from projects.domain.colors import Color, is_better
 from projects.domain.health import NOT_MEASURED, Axis
 from projects.models import Project
+from projects.rules import axes_in_use, health_rules
 from reports import charts
 from reports.domain.findings import dispute_title
 from reports.models import Snapshot
@@ -39,6 +40,7 @@ def project_panel(request: PageRequest, project: Project) -> HttpResponse:
             ),
             "updated": draw.ago(row.updated_on, today),
             "charts": charts.course_charts(points, currency=organization().money),
+            "stale_after": figures.count(health_rules().stale_days, "day"),
         }
     return render_page(request, "reports/project_panel.html", context, partial="panel")
 
@@ -47,22 +49,27 @@ def _crumbs(project: Project) -> list[dict[str, str]]:
     return [{"label": project.name, "url": project.get_absolute_url()}]
 
 
+def _inside(name: str) -> str:
+    """Write an axis's name inside a sentence; one in capitals stays as it is."""
+    return name if name[1:] != name[1:].lower() else name[:1].lower() + name[1:]
+
+
 def _health(row: Snapshot) -> dict[str, Any]:
     """Return both colors of every axis with the rule, and a title that says where they differ."""
     worse, better, reported, measured = [], [], 0, 0
     axes = []
-    for axis in Axis:
+    for axis, name in axes_in_use().items():
         declared = Color(getattr(row, axis.value))
         found = Color(getattr(row, f"measured_{axis.value}")) if axis in MEASURED else Color.NONE
         reported += declared is not Color.NONE
         measured += found is not Color.NONE
         if is_better(declared, found):
-            worse.append(axis.label.lower())
+            worse.append(_inside(name))
         elif is_better(found, declared):
-            better.append(axis.label.lower())
+            better.append(_inside(name))
         axes.append(
             {
-                "label": axis.label,
+                "label": name,
                 "declared": draw.rag(declared),
                 "measured": draw.rag(found) if found is not Color.NONE else figures.DASH,
                 "rule": getattr(row, f"measured_{axis.value}_rule", NOT_MEASURED.rule),

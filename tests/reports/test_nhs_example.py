@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from pmo.common.tabular import read
+from pmo.organization.defaults import CATEGORIES
 from reports import import_profiles
 from reports.domain.importing import ImportRow, records
 
@@ -34,9 +36,14 @@ def expected(year: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in year.items() if name in figures([])}
 
 
+def with_codes(profile):
+    """The profile with the categories that an installation begins with."""
+    return replace(profile, kind=profile.kind.with_choices("category", CATEGORIES.items()))
+
+
 @pytest.fixture(scope="module")
 def example() -> tuple[ImportRow, ...]:
-    profile = import_profiles.load("nhs_example")
+    profile = with_codes(import_profiles.load("nhs_example"))
     found = records(read((ROOT / "examples/nhs/projects.csv").read_bytes(), profile.hints), profile)
     assert found.problems == ()
     assert found.questions == ()

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from pmo.organization.status_services import change_status_rules
 from projects.domain.colors import Color
 from risks.measures import risk_measures
 from tests.factories import ProjectFactory, RiskFactory
@@ -77,3 +78,19 @@ def test_many_projects_take_one_query(django_assert_num_queries):
         found = risk_measures(ids, TODAY)
 
     assert list(found) == ids
+
+
+@pytest.mark.parametrize(
+    ("bands", "likelihood", "color"),
+    [
+        ({"risk_amber": "moderate"}, 2, Color.AMBER),
+        ({"risk_amber": "moderate", "risk_red": "high"}, 4, Color.RED),
+        ({"risk_amber": "moderate", "risk_red": "high"}, 5, Color.RED),
+        ({"risk_amber": "moderate", "risk_red": "high"}, 1, Color.GREEN),
+    ],
+)
+def test_amber_and_red_begin_at_the_grades_in_force(bands, likelihood, color):
+    risk = RiskFactory(likelihood=likelihood, impact=3)
+    change_status_rules(by=None, version=0, bands=bands)
+
+    assert measure(risk.project).color is color

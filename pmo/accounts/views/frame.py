@@ -100,6 +100,13 @@ DOORS = (
         "Name, currency, fiscal year, time zone and the week’s rhythm.",
         "building-2",
     ),
+    (
+        "organization:status",
+        "Status and colors",
+        "Where amber and red begin, and what updates are asked about.",
+        "sliders-horizontal",
+    ),
+    ("organization:categories", "Categories", "What kinds of projects there are.", "layers"),
     ("jobs", "Background work", "What runs, waits or failed.", "clock"),
     ("changes", "Changes", "Who did what, and proof that nothing was altered.", "shield-alert"),
     ("components", "Parts of the interface", "Every part once, with real words.", "layers"),

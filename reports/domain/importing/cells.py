@@ -175,7 +175,7 @@ def _choice(
             return CellResult(value=code)
     return CellResult(
         wrong=f"{field.label} is a word that is not known here.",
-        right=f"One of: {', '.join(word for _, word in field.choices)}.",
+        right=f"One of: {', '.join(w for c, w in field.choices if c not in field.unoffered)}.",
     )
 
 

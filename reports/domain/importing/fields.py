@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
-from projects.domain.kinds import Category, Lane, MilestoneKind
+from projects.domain.kinds import Lane, MilestoneKind
 from projects.domain.stages import Stage
 
 
@@ -31,6 +32,7 @@ class Field:
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()  # code, word
+    unoffered: frozenset[str] = frozenset()  # codes that are read and no longer proposed
     lowest: int | None = None
     highest: int | None = None
     longest: int = 200
@@ -52,9 +54,17 @@ class RecordKind:
                 return candidate
         raise KeyError(name)
 
+    def with_choices(
+        self, name: str, choices: Iterable[tuple[str, str]], *, unoffered: Iterable[str] = ()
+    ) -> Self:
+        """Return the kind with a field that takes these choices; they are data and not known here."""
+        field = replace(self.field(name), choices=tuple(choices), unoffered=frozenset(unoffered))
+        fields = tuple(field if one.name == name else one for one in self.fields)
+        return replace(self, fields=fields)
+
 
 def _choices(
-    words: Iterable[Category | Lane | MilestoneKind | Stage],
+    words: Iterable[Lane | MilestoneKind | Stage],
 ) -> tuple[tuple[str, str], ...]:
     return tuple((word.value, word.label) for word in words)
 
@@ -69,7 +79,7 @@ PROJECT = RecordKind(
         Field("as_of", "As of", Kind.DATE, aliases=("status date", "report date", "snapshot date")),
         Field("unit", "Unit", aliases=("department", "dept", "division", "directorate", "owner unit")),
         Field("program", "Program", aliases=("programme", "initiative")),
-        Field("category", "Category", Kind.CHOICE, choices=_choices(Category), aliases=("type", "project type", "report category")),
+        Field("category", "Category", Kind.CHOICE, aliases=("type", "project type", "report category")),
         Field("lane", "Lane", Kind.CHOICE, choices=_choices(Lane), aliases=("class",)),
         Field("stage", "Stage", Kind.CHOICE, choices=_choices(Stage), aliases=("phase", "project stage", "lifecycle stage")),
         Field("manager", "Manager", aliases=("project manager", "pm", "lead")),

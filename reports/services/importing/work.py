@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from pmo.common.events import gathered
 from pmo.common.models import Attribution
 from pmo.common.tabular import Table, TableError, read
 from pmo.common.writing import RefusalError, add, all_or_nothing
+from pmo.organization.current import categories
 from reports.domain.importing import (
     Answers,
     ImportRow,
@@ -88,9 +89,22 @@ def records_of(run: ImportRun) -> tuple[Records, Profile, Table]:
     document = dict(run.document)
     if run.as_of:
         document["as_of"] = run.as_of
-    profile = profile_from_dict(document)
+    profile = with_categories(profile_from_dict(document))
     table = table_of(run)
     return records(table, profile), profile, table
+
+
+def with_categories(profile: Profile) -> Profile:
+    """Let the organization's categories be what a cell may say, by code or by name."""
+    if profile.kind.name != "project":
+        return profile
+    known = categories()
+    kind = profile.kind.with_choices(
+        "category",
+        [(one.code, str(one.name)) for one in known],
+        unoffered=[one.code for one in known if not one.is_active],
+    )
+    return replace(profile, kind=kind)
 
 
 def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Setting:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pmo.common import clockwork
 from pmo.common.models import AuditEvent
 from pmo.common.writing import EditConflictError
-from pmo.organization.current import forget, organization
+from pmo.organization.current import categories, forget, organization
 from pmo.organization.middleware import LocalTimeMiddleware
 from pmo.organization.models import Category, Organization
 from pmo.organization.services import change_organization
@@ -80,3 +80,25 @@ def test_a_page_is_served_in_the_organization_s_time():
 
 def test_an_empty_installation_has_the_twelve_categories():
     assert Category.objects.count() == 12
+
+
+def test_settings_and_categories_come_together(django_assert_num_queries):
+    saved = change_organization(by=None, version=None, name="Lakeside", bands={"stale_days": 7})
+    Category.objects.filter(code="ehr").update(name="Digital", is_active=False)
+    forget()
+
+    with django_assert_num_queries(1):
+        now, first = organization(), categories()[0]
+
+    assert {f.attname: getattr(now, f.attname) for f in Organization._meta.concrete_fields} == {
+        f.attname: getattr(saved, f.attname) for f in Organization._meta.concrete_fields
+    }
+    assert (first.code, first.name, first.is_active, first.version) == ("ehr", "Digital", False, 1)
+    assert first == Category.objects.get(code="ehr")
+
+
+def test_without_any_category_the_settings_are_there_all_the_same():
+    Category.objects.all().delete()
+    change_organization(by=None, version=None, name="Lakeside")
+
+    assert (organization().name, list(categories())) == ("Lakeside", [])

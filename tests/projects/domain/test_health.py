@@ -63,7 +63,7 @@ def test_cost_color_and_rule(case):
 
 
 def test_bands_are_those_that_are_given():
-    strict = HealthRules(green_share=Decimal(0), amber_share=Decimal("0.01"))
+    strict = HealthRules(cost_green_share=Decimal(0), cost_amber_share=Decimal("0.01"))
     facts = CostFacts(approved=Decimal(100), forecast=Decimal(102), spent=None)
 
     found = measure_cost(facts, rules=strict)
@@ -71,6 +71,27 @@ def test_bands_are_those_that_are_given():
     assert found == Measure(
         color=Color.RED, rule="Forecast cost 2% above the approved budget: red above 1%."
     )
+
+
+def test_schedule_and_cost_have_bands_of_their_own():
+    loose = HealthRules(
+        green_share=Decimal("0.2"), amber_share=Decimal("0.3"), green_working_days=60
+    )
+    late = ScheduleFacts(
+        start=date(2026, 1, 5),
+        baseline_finish=date(2027, 1, 5),
+        forecast_finish=date(2027, 2, 20),
+        actual_finish=None,
+        milestones_overdue=0,
+    )
+    dear = CostFacts(approved=Decimal(100), forecast=Decimal(112), spent=None)
+
+    assert measure_schedule(late, as_of=AS_OF).color is Color.RED
+    assert measure_schedule(late, as_of=AS_OF, rules=loose) == Measure(
+        color=Color.GREEN,
+        rule="Finish forecast 46 days after baseline, 12.6% of the planned duration: green up to 20%.",
+    )
+    assert measure_cost(dear, rules=loose).color is Color.RED
 
 
 WORSE = {Color.GREEN: 0, Color.AMBER: 1, Color.RED: 2}
@@ -137,12 +158,8 @@ def test_an_update_is_stale_after_fourteen_days(updated, stale):
     assert is_stale(updated, as_of=AS_OF) is stale
 
 
-def test_axes_have_words():
-    assert [axis.label for axis in Axis] == [
-        "Schedule",
-        "Cost",
-        "Scope",
-        "Risk",
-        "Resources",
-        "Quality and compliance",
-    ]
+def test_a_report_grows_stale_when_the_rules_say_so():
+    strict = HealthRules(stale_days=1)
+
+    assert is_stale(date(2026, 11, 18), as_of=AS_OF, rules=strict)
+    assert not is_stale(date(2026, 11, 19), as_of=AS_OF, rules=strict)

@@ -1,9 +1,7 @@
 import itertools
 
 from projects.domain.kinds import (
-    CATEGORY_LABELS,
     BudgetKind,
-    Category,
     CostKind,
     Lane,
     MilestoneKind,
@@ -50,8 +48,6 @@ def test_delivery_needs_a_plan_to_be_measured_against():
 
 def test_words():
     assert Stage.ON_HOLD.label == "On hold"
-    assert set(CATEGORY_LABELS) == set(Category)
-    assert Category.EHR.label == "Health records and clinical IT"
     assert [lane.label for lane in Lane] == ["Mandatory", "Strategic", "Operational"]
     assert [kind.label for kind in MilestoneKind] == ["Gate", "Go-live", "Deliverable"]
     assert [kind.label for kind in BudgetKind] == ["Capital", "Operating"]
