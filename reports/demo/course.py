@@ -6,9 +6,10 @@ was reached in it: `today` is 0 on its Monday and 6 on its Sunday.
 """
 
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -186,19 +187,36 @@ class Course:
         """What was booked every second week, by budget line."""
         return self._drawn[0]
 
+    def booked_by(self, day: int, line: int) -> Decimal:
+        """Return what was booked on a budget line up to and including a day; never more than is spent."""
+        days, sums = self._booked_on[line]
+        return sums[bisect_right(days, day)]
+
+    @cached_property
+    def _booked_on(self) -> list[tuple[list[int], list[Decimal]]]:
+        """By line: the days of the bookings, and what was booked before each and after the last."""
+        found = []
+        for line in range(len(self.line_shares)):
+            booked = [one for one in self.bookings if one.line == line]
+            sums = accumulate((one.amount for one in booked), initial=Decimal())
+            found.append(([one.day for one in booked], list(sums)))
+        return found
+
     @cached_property
     def _drawn(self) -> tuple[list[Booking], list[int]]:
         """What is left to chance, drawn at once: the bookings, and how early each milestone was reached."""
         chance = random.Random(self.story.code)  # noqa: S311 - made-up history, not a secret
-        found, spent = [], Decimal()
+        found, sums = [], [Decimal()] * len(self.line_shares)
         for day, total in self._totals:
-            booked = total - spent
-            if booked < SMALLEST_BOOKING:
+            if total - sum(sums) < SMALLEST_BOOKING:
                 continue
-            spent = total
+            is_last = self.ends_in != NEVER and day == self._totals[-1][0]
             for line, share in enumerate(self.line_shares):
-                wobble = Decimal(chance.randrange(86, 115)) / 100
-                found.append(Booking(day, line, (booked * share * wobble).quantize(CENT)))
+                # some invoices are late; they come with the next booking
+                part = Decimal(chance.randrange(86, 115)) / 114
+                left = (total * share - sums[line]) * (1 if is_last else part)
+                found.append(Booking(day, line, left.quantize(CENT, ROUND_DOWN)))
+                sums[line] += found[-1].amount
         return found, [chance.randrange(3) for _ in self.marks]
 
     def commitments(self) -> Iterator[tuple[int, Decimal]]:

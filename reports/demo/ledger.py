@@ -19,7 +19,7 @@ from projects.domain.money import fiscal_months, month_end
 from projects.domain.stages import Stage
 from reports.demo.course import CENT, FRIDAY, SUNDAY, Course, smooth
 from reports.demo.stories import NEVER, ToldRisk, day_of, read
-from reports.demo.timeline import Point, Timeline
+from reports.demo.timeline import Month, Point, Timeline
 from reports.demo.words import Writer
 
 FIRST_WEEK = -30
@@ -46,13 +46,6 @@ class CostRow(NamedTuple):
     entry_date: date
     amount: Decimal
     note: str
-
-
-class MonthRow(NamedTuple):
-    line: int
-    month: date
-    amount: Decimal
-    made_on: date
 
 
 class ForecastRow(NamedTuple):
@@ -141,11 +134,8 @@ class Ledger:
             note = "Orders placed" if amount > 0 else "Orders invoiced or released"
             yield CostRow(0, CostKind.COMMITMENT.value, day, amount, note)
 
-    def months(self) -> Iterator[MonthRow]:
-        for month in self.timeline.months():
-            for line, share in enumerate(self.timeline.course.line_shares):
-                amount = (month.amount * share).quantize(CENT)
-                yield MonthRow(line, month.first, amount, month.made_on)
+    def months(self) -> list[Month]:
+        return self.timeline.months()
 
     def forecasts(self) -> Iterator[ForecastRow]:
         """Past forecasts; this week's comes with the status update, unless finance makes it."""
@@ -215,13 +205,14 @@ def past_forecasts(course: Course, monday: date, start_month: int) -> list[Forec
 
 def year_cost(course: Course, monday: date, year: int, week: int, *, start_month: int) -> Decimal:
     """
-    Return what a fiscal year will cost, as forecast in `week`: all by its end but what went before.
+    Return what a fiscal year will cost, as forecast in `week`: all by its end but what was booked before.
 
-    The year must have begun by the end of that week. It never costs less than was spent in it.
+    The year must have begun by the end of that week. It never costs less than was booked in it.
     """
     months = fiscal_months(year, start_month=start_month)
     by_end = course.cost_by((month_end(months[-1]) - monday).days, week)
-    return by_end - course.spent_by((months[0] - monday).days - 1)
+    before = (months[0] - monday).days - 1
+    return by_end - sum(course.booked_by(before, line) for line in range(len(course.line_shares)))
 
 
 def _if_new(found: list[ForecastRow], row: ForecastRow) -> list[ForecastRow]:

@@ -24,10 +24,10 @@ from projects.models import (
 from projects.models.status import UpdateState
 from projects.services.projects import create_project, name_person
 from reports.demo.control import causes
-from reports.demo.ledger import FIRST_FORECAST, FIRST_WEEK, CostRow, Ledger, MonthRow
+from reports.demo.ledger import FIRST_FORECAST, FIRST_WEEK, CostRow, Ledger
 from reports.demo.organization import Organization
 from reports.demo.stories import day_of
-from reports.demo.timeline import Timeline
+from reports.demo.timeline import Month, Timeline
 
 ROLES = (Role.MANAGER, Role.SPONSOR, Role.CLINICAL_LEAD, Role.TEAM_MEMBER, Role.READER)
 
@@ -138,7 +138,7 @@ class History:
             )
 
 
-def _on_line(row: CostRow | MonthRow, lines: list[BudgetLine]) -> dict[str, Any]:
+def _on_line(row: CostRow | Month, lines: list[BudgetLine]) -> dict[str, Any]:
     """Return the row's fields with the budget line itself in place of its index."""
     return {**row._asdict(), "line": lines[row.line]}
 

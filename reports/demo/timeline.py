@@ -39,11 +39,12 @@ class Spending(NamedTuple):
 
 
 class Month(NamedTuple):
-    """What was expected to be spent in a month, when it was said."""
+    """What was expected to be spent on a budget line in a month, when it was said."""
 
-    first: date
-    made_on: date
+    line: int  # index of the budget line
+    month: date  # its first day
     amount: Decimal
+    made_on: date
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Timeline:
             yield self._on(day), amount
 
     def months(self) -> list[Month]:
-        """Return what is expected of each month from three before this one to the forecast finish."""
+        """Return what is expected, from three months before this one to that of the forecast finish."""
         if self.ends_in <= 0 or self.story.stage_at(0) not in SPENDING:
             return []
         return months_of(self.course, self.monday, month_of(self.today))
@@ -141,7 +142,12 @@ class Timeline:
 
 @lru_cache(maxsize=128)
 def months_of(course: Course, monday: date, running: date) -> list[Month]:
-    """Return the months as seen in a week; `running` is the first day of the month that it is."""
+    """
+    Return the months as seen in a week; `running` is the first day of the month that it is.
+
+    A month that has begun is to bring the books to what will be spent by its end; so months and
+    bookings together make the forecast of the year. Of the months before, what was said then is kept.
+    """
     finish = monday + timedelta(days=course.finish_at(0))
     last_friday = day_of(monday, -1, FRIDAY)
     first, found = running, []
@@ -149,12 +155,13 @@ def months_of(course: Course, monday: date, running: date) -> list[Month]:
         first = month_of(first - timedelta(days=1))
     while first <= finish:
         begins, ends = (first - monday).days, (month_end(first) - monday).days
-        said_in = min(begins // WEEK, 0)
-        before, after = (course.progress_on(day, said_in) for day in (begins - 1, ends))
-        share = Decimal(str(round(smooth(after) - smooth(before), 5)))
-        if share > 0:
-            amount = (course.cost_at(said_in) * share).quantize(CENT)
-            found.append(Month(first, min(first, last_friday), amount))
+        week = begins // WEEK if first < running else 0
+        by_end, by_then = course.cost_by(ends, week), course.cost_by(begins - 1, week)
+        for line, share in enumerate(course.line_shares):
+            booked = course.booked_by(begins - 1, line)
+            before = booked if first <= running else by_then * share
+            if amount := (by_end * share - before).quantize(CENT):
+                found.append(Month(line, first, amount, min(first, last_friday)))
         first = monday + timedelta(days=ends + 1)
     return found
 
