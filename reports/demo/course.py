@@ -9,7 +9,7 @@ import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 WEEK = 7  # days
 WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 2, 4, 5, 6
 CENT = Decimal("0.01")
-THOUSAND = Decimal(1000)
+THOUSAND = Decimal("1E3")
 SMALLEST_BOOKING = 1000
 FORTNIGHT = 14  # days between two bookings
 ORDERED = Decimal("0.38")  # of what is left to spend
@@ -148,8 +148,8 @@ class Course:
         """Call it with a week for the cost as forecast in it, in thousands: never less than is spent."""
 
         def cost(week: int) -> Decimal:
-            told, spent = self.story.cost_at(week), self.spent_by(last_day(week))
-            return max(told, (-(-spent // THOUSAND) * THOUSAND).quantize(CENT))
+            told, spent = self._told_cost(week), self.spent_by(last_day(week))
+            return max(told, spent.quantize(THOUSAND, ROUND_CEILING).quantize(CENT))
 
         return cache(cost)
 
@@ -160,15 +160,16 @@ class Course:
             (self.cost_at(week) * share).quantize(CENT), self.spent_by(min(day, last_day(week)))
         )
 
-    def spent_by(self, day: int) -> Decimal:
-        """Return what was spent or accrued by a day: a forecast that falls brings no money back."""
-        week = day // WEEK
-        return (
-            max(self._spent_before(week), self._expected(day)) if day >= self.start else Decimal()
-        )
+    @cached_property
+    def spent_by(self) -> Callable[[int], Decimal]:
+        """Call it with a day for what was spent by then: a forecast that falls brings no money back."""
 
-    def _spent_before(self, week: int) -> Decimal:
-        return self._spent_by_week[week - self.story.start]
+        def spent(day: int) -> Decimal:
+            if day < self.start:
+                return Decimal()
+            return max(self._spent_by_week[day // WEEK - self.story.start], self._expected(day))
+
+        return cache(spent)
 
     @cached_property
     def _spent_by_week(self) -> list[Decimal]:
@@ -180,7 +181,11 @@ class Course:
         """Return what the forecast of the day's own week says of it."""
         week = day // WEEK
         share = Decimal(str(round(smooth(self.progress_on(day, week)), 5)))
-        return (self.story.cost_at(week) * share).quantize(CENT)
+        return (self._told_cost(week) * share).quantize(CENT)
+
+    @cached_property
+    def _told_cost(self) -> Callable[[int], Decimal]:
+        return cache(self.story.cost_at)
 
     @property
     def bookings(self) -> list[Booking]:

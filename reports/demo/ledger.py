@@ -209,10 +209,16 @@ def year_cost(course: Course, monday: date, year: int, week: int, *, start_month
 
     The year must have begun by the end of that week. It never costs less than was booked in it.
     """
+    first, last = _year_span(year, start_month)
+    before, until = (first - monday).days - 1, (last - monday).days
+    lines = range(len(course.line_shares))
+    return course.cost_by(until, week) - sum(course.booked_by(before, line) for line in lines)
+
+
+@lru_cache(maxsize=16)
+def _year_span(year: int, start_month: int) -> tuple[date, date]:
     months = fiscal_months(year, start_month=start_month)
-    by_end = course.cost_by((month_end(months[-1]) - monday).days, week)
-    before = (months[0] - monday).days - 1
-    return by_end - sum(course.booked_by(before, line) for line in range(len(course.line_shares)))
+    return months[0], month_end(months[-1])
 
 
 def _if_new(found: list[ForecastRow], row: ForecastRow) -> list[ForecastRow]:
