@@ -154,8 +154,8 @@ def true_day_of(item) -> str:
     marker = item.get_closest_marker("true_day")
     if marker:
         return marker.args[0]
-    path = item.path.relative_to(ROOT).as_posix()
-    return next((why for name, why in TRUE_DAY.items() if f"{path}/".startswith(f"{name}/")), "")
+    path = f"{item.nodeid.partition('::')[0]}/"
+    return next((why for name, why in TRUE_DAY.items() if path.startswith(f"{name}/")), "")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
