@@ -223,5 +223,5 @@ def _year_span(year: int, start_month: int) -> tuple[date, date]:
 
 def _if_new(found: list[ForecastRow], row: ForecastRow) -> list[ForecastRow]:
     """Return the row alone, or nothing where the last forecast of the same said as much."""
-    last = next((one for one in reversed(found) if one.fiscal_year == row.fiscal_year), None)
-    return [] if last is not None and last.amount == row.amount else [row]
+    same = (one.amount for one in reversed(found) if one.fiscal_year == row.fiscal_year)
+    return [] if next(same, Decimal()) == row.amount else [row]
