@@ -12,6 +12,10 @@ PACKAGES := pmo projects risks portfolio reports
 TEMPLATES = $(shell find templates -name '*.html')
 # A file's tests stay together: some share a scene that takes seconds to make.
 PARALLEL := -n 2 --dist loadfile
+# The day and the zone of the suite on SQLite, or `drawn` from the commit; empty: the machine's own.
+TODAY ?=
+ZONE ?=
+CALENDAR = $(if $(TODAY),--today $(TODAY)) $(if $(ZONE),--zone $(ZONE))
 TESTED_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_ci
 BENCH_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_bench
 TESTED_REDIS_URL ?= redis://127.0.0.1:6379/5
@@ -37,7 +41,7 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 	@exec env EXAMPLE=$(EXAMPLE) $(BIN)/python manage.py rounds run --port $(PORT)
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
-	@$(BIN)/python tools/run_tests.py $(PARALLEL)
+	@$(BIN)/python tools/run_tests.py $(PARALLEL) $(CALENDAR)
 	@$(BIN)/python tools/run_tests.py -m browser -rs $(PARALLEL)
 
 services: setup-dev ## Say whether PostgreSQL and Redis are there for test-services

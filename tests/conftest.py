@@ -13,6 +13,7 @@ from pmo.organization.defaults import first_categories, initial
 from tests.chance import django_db_setup  # noqa: F401 - wraps pytest-django's own
 from tests.factories import MemberFactory, ProjectFactory, person
 
+pytest_plugins = ["tests.calendar_plugin"]
 # the machine that runs the suite may be busy: an example that takes long shows nothing wrong
 settings.register_profile("rounds", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rounds")

@@ -85,8 +85,10 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
         return {"sent": 0, "reason": "The person has no address."}
     managed = Project.objects.reporting().named(user, Role.MANAGER)
     projects = list(missing(managed, week=due.week).order_by("name", "pk"))
+    # the local day by its name: the event's own time, in UTC, may be of the day after or before
+    day = f'"day":"{run.params["day"]}"'
     sent = AuditEvent.objects.filter(
-        action="status.reminded", target=audit.target_of(user), body__contains=run.params["day"]
+        action="status.reminded", target=audit.target_of(user), body__contains=day
     )
     if not projects or sent.exists():
         return {"sent": 0, "reason": "Nothing is missing any more." if not projects else "Sent."}

@@ -14,9 +14,10 @@ from projects.services.changes import (
     implement_change,
     raise_change,
 )
+from reports.demo.course import CENT, FRIDAY
 from reports.demo.organization import Organization
 from reports.demo.stories import MILLION, day_of, read
-from reports.demo.timeline import CENT, FRIDAY, Timeline
+from reports.demo.timeline import Timeline
 
 EFFECTS = {"scope": "scope_effect", "benefit": "benefit_effect", "quality": "quality_effect"}
 NO_BENEFIT = "None."

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from pmo.common import jobs
 from projects.models import Project
 from reports.demo.clock import happened
+from reports.demo.course import SUNDAY
 from reports.demo.organization import Organization
 from reports.demo.stories import day_of, read
-from reports.demo.timeline import SUNDAY
 from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
 from reports.services.deliveries import message_id
 from reports.services.summaries import compile_summary, issue_summary, review_summary

@@ -16,8 +16,7 @@ from projects.domain.calendar import week_of
 from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
 from reports.demo.records import History, create_record
-from reports.demo.stories import stories
-from reports.demo.timeline import Timeline
+from reports.demo.timeline import timelines
 from reports.demo.weeks import Play, record_loading
 from reports.services.snapshots import refresh_all
 
@@ -39,10 +38,7 @@ def load(*, today: date) -> None:
         change_organization(by=None, version=None, **SETTINGS)
         made = create_organization(monday=week_of(today))
         office = made.people[OFFICE]
-        pairs = []
-        for story in stories():
-            timeline = Timeline(story, week_of(today), today)
-            pairs.append((create_record(timeline, made, by=office), timeline))
+        pairs = [(create_record(one, made, by=office), one) for one in timelines(today)]
         History(made, zone).write(pairs)
         Play(pairs, made, zone).run()
         for project, _ in pairs:

@@ -20,8 +20,9 @@ from projects.models import (
 from projects.models.plan import EVERY_DAY
 from projects.services.baselines import set_first_baseline
 from projects.services.reserves import move_reserve
+from reports.demo.course import CENT
 from reports.demo.stories import day_of, read
-from reports.demo.timeline import CENT, Timeline
+from reports.demo.timeline import Timeline
 from reports.demo.work import PlannedTask, Work, holidays
 
 DONE = ("percent_complete", "actual_start", "actual_finish")

@@ -7,25 +7,23 @@ from zoneinfo import ZoneInfo
 
 from pmo.accounts.models import User
 from pmo.common import audit
-from projects.domain.stages import ACTIVE, Stage
 from projects.models import Milestone, Project
 from projects.services.plan import reschedule
 from projects.services.status import publish_update, save_draft
 from reports.demo.clock import happened
 from reports.demo.control import Changes
+from reports.demo.course import FRIDAY, SUNDAY
+from reports.demo.ledger import FIRST_WEEK, Ledger, Standing
 from reports.demo.organization import OFFICE, Organization
 from reports.demo.plans import DONE, MOVED, approve, create_calendars, move, place
-from reports.demo.records import FIRST_WEEK, new_milestones
-from reports.demo.stories import NEVER, ToldRisk, day_of
-from reports.demo.timeline import FRIDAY, SUNDAY, PlannedMilestone, Timeline
+from reports.demo.records import ledger_of, new_milestones
+from reports.demo.stories import ToldRisk, day_of
+from reports.demo.timeline import PlannedMilestone, Timeline
 from reports.demo.words import Writer
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.selectors.building import build_snapshots
 from reports.services.milestones import freeze_milestones
 from risks.models import Issue, IssueState, Risk, RiskState, Strategy
-
-REVIEW_EVERY = 35  # days
-OVERDUE_REVIEW_ONE_IN = 7
 
 
 @dataclass
@@ -33,8 +31,12 @@ class Scene:
     """One project with the rows that move from week to week."""
 
     project: Project
-    timeline: Timeline
+    ledger: Ledger
     milestones: list[tuple[PlannedMilestone, Milestone]]
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.ledger.timeline
 
 
 class Play:
@@ -44,7 +46,7 @@ class Play:
         self.made = made
         self.office = made.people[OFFICE]
         self.zone = zone
-        self.scenes = [Scene(project, timeline, []) for project, timeline in pairs]
+        self.scenes = [Scene(project, ledger_of(timeline), []) for project, timeline in pairs]
         self._place_milestones()
         create_calendars()
         self.plans = place(
@@ -56,7 +58,7 @@ class Play:
 
     def _place_milestones(self) -> None:
         for scene in self.scenes:
-            rows = Milestone.objects.bulk_create(new_milestones(scene.project, scene.timeline))
+            rows = Milestone.objects.bulk_create(new_milestones(scene.project, scene.ledger))
             scene.milestones = list(zip(scene.timeline.milestones, rows, strict=True))
 
     def run(self) -> None:
@@ -79,22 +81,13 @@ class Play:
     def _move_projects(self, week: int) -> None:
         changed = []
         for scene in self.scenes:
-            project, timeline = scene.project, scene.timeline
+            project, now = scene.project, scene.ledger.standing(week)
             before = (project.stage, project.forecast_finish_date)
-            stage = timeline.story.stage_at(week)
-            project.stage = stage.value
-            # this week's forecast is moved by the status update
-            if stage in ACTIVE and (week < 0 or timeline.story.is_due):
-                project.forecast_finish_date = timeline.finish_at(week)
-            if stage is Stage.CANCELLED and project.cancelled_on is None:
-                project.cancelled_on = timeline.last_day(week)
-            if stage is Stage.CLOSED:
-                project.actual_finish_date = project.forecast_finish_date
+            for name, value in now._asdict().items():
+                setattr(project, name, value)
             if before != (project.stage, project.forecast_finish_date):
                 changed.append(project)
-        Project.objects.bulk_update(
-            changed, ["stage", "forecast_finish_date", "actual_finish_date", "cancelled_on"]
-        )
+        Project.objects.bulk_update(changed, Standing._fields)
 
     def _move_milestones(self, week: int) -> None:
         changed = []
@@ -150,27 +143,12 @@ class Play:
             )
 
     def _risk(self, scene: Scene, risk: ToldRisk, number: int) -> Risk:
-        timeline, story = scene.timeline, scene.timeline.story
-        likelihood, impact = timeline.score_now(risk)
-        turn = sum(map(ord, risk.title))
-        is_overdue = turn % OVERDUE_REVIEW_ONE_IN == 0 or story.silent != NEVER
-        review = timeline.today + timedelta(days=-9 if is_overdue else 5 + turn % REVIEW_EVERY)
-        owner = story.people[-1] if number % 2 else story.people[0]
+        people = scene.timeline.story.people
         return Risk(
             project=scene.project,
-            title=risk.title,
-            response=risk.response,
-            likelihood=likelihood,
-            impact=impact,
-            inherent_likelihood=min(max(risk.likelihood, likelihood + 1), 5),
-            inherent_impact=risk.impact,
-            target_likelihood=max(likelihood - 1, 1),
-            target_impact=impact,
             strategy=Strategy.REDUCE,
-            owner=self.made.people[owner],
-            review_date=review,
-            proximity_date=timeline.today + timedelta(days=21 + turn % 120),
-            cost_impact=(story.budget * risk.impact * risk.impact / 400).quantize(story.budget),
+            owner=self.made.people[people[-1] if number % 2 else people[0]],
+            **scene.ledger.risk(risk)._asdict(),
         )
 
     def _freeze(self, week: int) -> None:

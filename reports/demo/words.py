@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from projects.domain.stages import REPORTING, Stage
+from reports.demo.course import FRIDAY
 from reports.demo.stories import Said, dated, day_of, read
-from reports.demo.timeline import FRIDAY, Timeline, workday
+from reports.demo.timeline import Timeline, workday
 
 CLEAN = ("scope", "risk", "resources", "quality")
 GREEN_AGAIN = (
@@ -83,7 +84,7 @@ class Writer:
             "next_steps": following,
             "percent_complete": timeline.percent_at(week),
             "forecast_finish_date": timeline.finish_at(week),
-            "forecast_cost": None if story.is_glib else story.cost_at(week),
+            "forecast_cost": None if story.is_glib else timeline.cost_at(week),
         }
         if said.help:
             due = workday(friday + timedelta(days=said.help_days))

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from projects.domain.kinds import EarningMethod, TaskKind
 from projects.domain.plan.calendars import Calendar, DayException, finish_of, networkdays, workday
+from reports.demo.course import CENT, smooth
 from reports.demo.stories import read
-from reports.demo.timeline import CENT, Point, Timeline, smooth
+from reports.demo.timeline import Point, Timeline
 
 FIXED_HOLIDAYS = (("New Year’s Day", 1, 1), ("Independence Day", 7, 4), ("Christmas Day", 12, 25))
 YEARS = range(2023, 2033)

@@ -34,7 +34,7 @@ from projects.selectors.rollup import rollup_of
 from reports.demo.loading import load
 from reports.demo.organization import PASSWORD
 from reports.demo.stories import dated, stories
-from reports.demo.timeline import Timeline, workday
+from reports.demo.timeline import workday
 from reports.models import Delivery, Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
 from reports.services.summaries import is_intact
@@ -294,20 +294,6 @@ def test_a_database_with_people_is_refused(lead):
 
     assert list(User.objects.all()) == [lead]
     assert not Project.objects.exists()
-
-
-@pytest.mark.parametrize("today", [date(2027, 1, 4), date(2028, 2, 29), date(2026, 7, 5)])
-def test_timeline_fits_any_day_and_is_the_same_each_time(today):
-    monday = today - timedelta(days=today.weekday())
-    for story in stories():
-        timeline = Timeline(story, monday, today)
-        again = Timeline(story, monday, today)
-        points = [timeline.point(milestone, 0) for milestone in timeline.milestones]
-
-        assert points == [again.point(milestone, 0) for milestone in again.milestones]
-        assert list(timeline.spending()) == list(again.spending())
-        assert all(point.actual is None or point.actual <= today for point in points)
-        assert sum(amount for _, _, amount in timeline.budget_lines()) == story.budget
 
 
 def test_a_weekend_is_moved_to_monday():

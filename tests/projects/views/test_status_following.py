@@ -1,8 +1,11 @@
 """My projects for managers, updates received for the office, and reminders."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -319,6 +322,21 @@ class TestReminders:
         jobs.run(again.pk)
 
         assert len(mail.outbox) == 1
+
+    @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+    def test_a_reminder_of_the_evening_before_swallows_none(self, lead, manager, settings, zone):
+        settings.TIME_ZONE = zone
+        managed("Wing", manager)
+        thursday = datetime(2026, 11, 19, 19, 30, tzinfo=ZoneInfo(zone))
+
+        for at in (thursday, thursday + timedelta(hours=17), thursday + timedelta(hours=18)):
+            with time_machine.travel(at):
+                key, day = f"{at}", timezone.localdate().isoformat()
+                params = {"user": manager.pk, "day": day}
+                jobs.run(Job.objects.create(kind="status.reminder", key=key, params=params).pk)
+
+        assert Counter(Job.objects.values_list("result__sent", flat=True)) == {1: 2, 0: 1}
+        assert len(mail.outbox) == 2
 
     def test_somebody_who_left_gets_none(self):
         job = Job.objects.create(
