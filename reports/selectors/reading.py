@@ -10,10 +10,10 @@ from django.utils import timezone
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common import figures
-from projects.domain.calendar import week_end, week_of
 from reports.domain.summary import page_for
 from reports.kept import kept
-from reports.models import Summary
+from reports.models import Freeze, Summary
+from reports.rhythm_words import taken_early
 from reports.selectors.documents import seen_of, visible_ids
 from reports.sheet import Sheet, Words, sheet_of, weekday
 
@@ -32,39 +32,43 @@ class Reading:
 def reading_of(summary: Summary, reader: User) -> Reading:
     """Compute the summary from what this reader may see today."""
     seen = visible_ids(reader)
-    said = f"summary:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
-    sheet, is_all, projects = kept(said, seen=seen, make=lambda: _computed(summary, seen))
+    said = f"reading:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
+    sheet, is_all, projects, weekly = kept(said, seen=seen, make=lambda: _computed(summary, seen))
     return Reading(
         summary=summary,
         sheet=sheet,
-        title=title_of(summary),
-        subtitle=subtitle_of(summary),
+        title=title_of(summary, weekly=weekly),
+        subtitle=subtitle_of(summary, weekly=weekly),
         proof=proof_of(summary),
         is_all=is_all,
         has_projects=projects > 0,
     )
 
 
-def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, bool, int]:
-    """Return the sheet, whether it holds every project, and how many it holds."""
+def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, bool, int, bool]:
+    """Return the sheet, whether it holds every project, how many, and whether it is a week's."""
     page = page_for(seen_of(summary, seen), as_of=summary.date, since=summary.compared_with)
     words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
-    sheet = sheet_of(page, words=words, currency=settings.CURRENCY)
-    return sheet, page.is_all, page.projects
+    sheet = sheet_of(page, words=words, currency=settings.CURRENCY, is_early=summary.is_early)
+    return sheet, page.is_all, page.projects, is_weekly(summary)
 
 
-def title_of(summary: Summary) -> str:
-    return f"{'Weekly summary' if is_weekly(summary) else 'Summary'}: {summary.portfolio}"
+def title_of(summary: Summary, *, weekly: bool) -> str:
+    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
 
 
-def subtitle_of(summary: Summary) -> str:
-    week = f"{figures.week(summary.date)}. " if is_weekly(summary) else ""
-    return f"{week}Data as of {weekday(summary.date)}"
+def subtitle_of(summary: Summary, *, weekly: bool) -> str:
+    week = f"{figures.week(summary.date)}. " if weekly else ""
+    early = taken_early(is_early=summary.is_early)
+    return f"{week}Data as of {weekday(summary.date)}{early}"
 
 
 def is_weekly(summary: Summary) -> bool:
-    """True when it is made from a week's freeze; imported days are any day."""
-    return week_end(week_of(summary.date)) == summary.date
+    """True when it is made from a week's freeze; early ones and imported days are any day's."""
+    return (
+        not summary.is_early
+        and Freeze.objects.of_week(summary.date).filter(date=summary.date).exists()
+    )
 
 
 def proof_of(summary: Summary) -> str:
