@@ -101,7 +101,7 @@ def _past(ids: Collection[int], as_of: date) -> dict[int, list[Past]]:
     freezes = list(
         Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
         .to_compare_with(as_of)
-        .values_list("date", "taken_early")
+        .values_list("date", "taken_early")  # type: ignore[misc]  # annotated by the line before
         .distinct()[:TREND_WEEKS]
     )
     days = [day for day, is_early in freezes if not is_early]

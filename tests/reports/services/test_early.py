@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common import jobs
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.writing import RefusalError
 from projects.models import Project
@@ -172,7 +171,7 @@ class TestTheSameDay:
         snapshots.freeze_week(SUNDAY)
 
         (job,) = request_due_summaries(day=SUNDAY)
-        assert jobs.run(job.pk)
+        assert clock.run(job)
 
         assert set(Summary.objects.values_list("date", "is_early", "compared_with")) == {
             (SUNDAY, True, None),
@@ -242,7 +241,7 @@ class TestDocuments:
     ):
         early.request_freeze(by=lead)
         job = request_summary(portfolio=portfolio, day=SUNDAY, is_early=True, by=lead)
-        assert jobs.run(job.pk)
+        assert clock.run(job)
         draft = Summary.objects.get()
         review_summary(summary=draft, version=1, by=lead, comments={})
         issued = issue_summary(summary=draft, version=None, by=lead)
@@ -310,7 +309,7 @@ class TestJob:
         job = early.request_freeze(by=lead)
         assert not Freeze.objects.exists()
 
-        assert jobs.run(job.pk)
+        assert clock.run(job)
 
         job.refresh_from_db()
         assert (job.state, job.done, job.total) == (JobState.DONE, 3, 3)
@@ -324,7 +323,7 @@ class TestJob:
         job = early.request_freeze(by=lead)
         early.freeze_early(day=SUNDAY, by=lead)
 
-        assert jobs.run(job.pk)
+        assert clock.run(job)
 
         job.refresh_from_db()
         assert (job.state, job.result["frozen"]) == (JobState.DONE, 3)
@@ -334,7 +333,7 @@ class TestJob:
         job = early.request_freeze(by=lead)
         clock.set(MONDAY, 0, 1)
 
-        jobs.run(job.pk)
+        clock.run(job)
 
         job.refresh_from_db()
         assert (job.state, job.error) == (JobState.FAILED, early.ANOTHER_DAY)
