@@ -52,6 +52,7 @@ RESOURCES = {
     "objectives": portfolio.ObjectiveResource,
     "alignments": portfolio.AlignmentResource,
     "snapshots": figures.SnapshotResource,
+    "freezes": documents.FreezeResource,
     "summaries": documents.SummaryResource,
     "variance-reports": documents.VarianceResource,
     "jobs": figures.JobResource,

@@ -1,17 +1,18 @@
 """What runs in the background here: reminders of status updates, and schedule files."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from pmo.common import clockwork, jobs
-from projects.domain.calendar import DUE_DAYS, week_of
+from projects.domain.calendar import week_of
+from projects.domain.rhythm import freeze_day, remind_at
 from projects.selectors.following import REMINDER
+from projects.selectors.rhythm import rhythm_now
 from projects.services import calendars, plan_imports, reminders
 from projects.services.projects import COMPUTE
 
-REMIND_AT = time(12, 0)  # on the day the updates are due
 FORGET_AT = time(3, 0)
 
 
@@ -48,7 +49,13 @@ def forgotten_files(now: datetime) -> None:
 
 
 @clockwork.duty
-def friday_reminders(now: datetime) -> None:
-    """Remind at noon on the due day; later that day when the machine slept at noon."""
-    if now.weekday() == DUE_DAYS and now.time() >= REMIND_AT:
-        reminders.remind_all(by=None, now=now, key=f"{week_of(now.date()).isoformat()}:due")
+def weekly_reminders(now: datetime) -> None:
+    """
+    Remind once a week, at its hour of the day updates are due, or later until the week is frozen.
+
+    Later when the machine slept, or when the day was moved to one that is over.
+    """
+    rhythm, week = rhythm_now(), week_of(now.date())
+    due = remind_at(week, rhythm, zone=now.tzinfo or UTC)
+    if now >= due and now.date() <= freeze_day(week, rhythm):
+        reminders.remind_all(by=None, now=now, key=f"{week.isoformat()}:due")

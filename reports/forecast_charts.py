@@ -158,9 +158,13 @@ def _curve_rows(
 
 
 def memory_chart(
-    past: Sequence[Then], *, title: str, approved: Decimal | None, currency: str
+    past: Sequence[Then], *, title: str, approved: Decimal | None, currency: str, first: str = ""
 ) -> Chart:
-    """Draw what the manager forecast beside what the work so far implied, at each frozen day."""
+    """
+    Draw what the manager forecast beside what the work so far implied, at each frozen day.
+
+    `first` says when a first day will be frozen.
+    """
     said = [(then.day, then.forecast_cost) for then in past if then.forecast_cost is not None]
     implied = [(then.day, then.eac) for then in past if then.eac is not None]
     known = [amount for _, amount in (*said, *implied)]
@@ -201,7 +205,7 @@ def memory_chart(
             )
             for then in reversed(past)
         ],
-        reason="No forecast was frozen yet; the first week is frozen on Sunday night.",
+        reason=f"No forecast was frozen yet. {first}".strip(),
         size="small",
     )
 

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from pmo.common import figures
+from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary
 from reports.pdf import summary_pdf
+from reports.rhythm_words import taken_early
 from reports.selectors.reading import print_data, reading_of
 
 JOINER = (
@@ -53,7 +55,7 @@ def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
         " Ask the office to take you off.",
     }
     message = EmailMultiAlternatives(
-        subject=subject_of(summary),
+        subject=subject_of(summary, reading.title),
         body=render_to_string("emails/summary.txt", context),
         to=[delivery.address],
         headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
@@ -64,11 +66,12 @@ def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
     return message
 
 
-def subject_of(summary: Summary) -> str:
+def subject_of(summary: Summary, title: str) -> str:
     """Name portfolio and day only: a locked phone shows the subject to whoever is near."""
-    return " ".join(f"Weekly summary: {summary.portfolio}, {figures.day(summary.date)}".split())
+    early = taken_early(is_early=summary.is_early)
+    return " ".join(f"{title}, {figures.day(summary.date)}{early}".split())
 
 
 def file_name(summary: Summary) -> str:
     code = slugify(summary.portfolio.code) or str(summary.portfolio_id)
-    return f"summary-{code}-{summary.date.isoformat()}.pdf"
+    return f"summary-{code}-{FrozenDay(summary.date, summary.is_early).key}.pdf"

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
-from reports.models import Snapshot, Summary, VarianceReport
+from reports.models import Freeze, Snapshot, Summary, VarianceReport
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"
@@ -79,6 +79,7 @@ class SummaryOutput(serializers.ModelSerializer[Summary]):
             "portfolio",
             "portfolio_name",
             "date",
+            "is_early",
             "compared_with",
             "state",
             "compiled_at",
@@ -98,6 +99,18 @@ class SummaryFull(SummaryOutput):
         fields = (*SummaryOutput.Meta.fields, "sheet", "lines", "landing")
 
 
+class FreezeOutput(serializers.ModelSerializer[Freeze]):
+    """One freeze: for the organization, or of one imported portfolio. `by` is null for the clock."""
+
+    class Meta:
+        model = Freeze
+        fields = ("id", "date", "kind", "portfolio", "frozen_at", "rows", "by")
+
+
+class FreezeInput(Strict):
+    """Nothing to say: today's figures are frozen as they stand."""
+
+
 class VarianceOutput(serializers.ModelSerializer[VarianceReport]):
     portfolio_name = serializers.CharField(source="portfolio.name", read_only=True)
 
@@ -108,6 +121,7 @@ class VarianceOutput(serializers.ModelSerializer[VarianceReport]):
             "portfolio",
             "portfolio_name",
             "date",
+            "is_early",
             "compared_with",
             "made_at",
         )
@@ -128,4 +142,7 @@ class VarianceInput(Strict):
 
     portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
     date = serializers.DateField()
+    is_early = serializers.BooleanField(
+        default=False, help_text="The freeze of that day that was taken early."
+    )
     compared_with = serializers.DateField(required=False, allow_null=True)

@@ -6,21 +6,21 @@ Figures come from the domain; here they get their units, signs and sentences.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from pmo.common import figures
 from projects.domain.colors import Color
 from projects.domain.origins import origin_of
+from projects.domain.rhythm import is_week_before
 from projects.domain.stages import Stage
 from reports.domain import findings
 from reports.domain.lines import LEFT, Line
 from reports.domain.money import Sum
 from reports.domain.summary import Decision, DueMark, SummaryPage, Top
 from reports.landing_words import landing_lines
-
-WEEK = timedelta(days=7)
+from reports.rhythm_words import taken_early
 
 
 class Fact(NamedTuple):
@@ -142,7 +142,7 @@ class Words:
     comments: Mapping[str, str] | None = None
 
 
-def sheet_of(page: SummaryPage, *, words: Words, currency: str) -> Sheet:
+def sheet_of(page: SummaryPage, *, words: Words, currency: str, is_early: bool = False) -> Sheet:
     comments = words.comments or {}
     return Sheet(
         headline=words.headline if page.is_all and words.headline else headline(page, currency),
@@ -174,15 +174,15 @@ def sheet_of(page: SummaryPage, *, words: Words, currency: str) -> Sheet:
         more_new=page.new.more,
         on_track=tuple(_named(line, "") for line in page.on_track.rows),
         more_on_track=page.on_track.more,
-        freshness=_freshness(page),
+        freshness=_freshness(page, taken_early(is_early=is_early)),
     )
 
 
 def since_words(page: SummaryPage) -> str:
-    """Return "last week" when the freeze before is a week old, else its date."""
+    """Return "last week" when the freeze before is of the week before, else its date."""
     if page.since is None:
         return ""
-    return "last week" if page.as_of - page.since == WEEK else figures.day(page.since)
+    return "last week" if is_week_before(page.since, page.as_of) else figures.day(page.since)
 
 
 def headline(page: SummaryPage, currency: str) -> str:
@@ -466,7 +466,7 @@ def _left_out(money: Sum) -> str:
     )
 
 
-def _freshness(page: SummaryPage) -> str:
+def _freshness(page: SummaryPage, early: str) -> str:
     said = [f"{figures.count(page.projects, 'running project')}"]
     if page.hidden:
         said.append(f"{page.hidden:,} more hidden from you")
@@ -475,7 +475,7 @@ def _freshness(page: SummaryPage) -> str:
         said.append(silent if page.silent else "all reports fresh")
     text = "; ".join(said)
     compared = f" Compared with {weekday(page.since)}." if page.since else ""
-    return f"{text[0].upper()}{text[1:]}. Data as of {weekday(page.as_of)}.{compared}"
+    return f"{text[0].upper()}{text[1:]}. Data as of {weekday(page.as_of)}{early}.{compared}"
 
 
 def weekday(day: date) -> str:

@@ -1,6 +1,6 @@
 """The reports' background work: each job fetches its records and calls one service."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,19 +9,21 @@ from pmo.accounts.acting import acting
 from pmo.accounts.permissions import Permission
 from pmo.common import clockwork, jobs
 from portfolio.models import Portfolio
-from reports.models import Summary
-from reports.services import deliveries, summaries, variance
-from reports.services.snapshots import week_to_freeze
-
-SUMMARY_AT = time(6, 0)
+from projects.domain.rhythm import WEEK, compile_at
+from projects.selectors.rhythm import rhythm_now
+from reports.domain.periods import FrozenDay
+from reports.models import Freeze, FreezeKind, Summary
+from reports.services import deliveries, early, summaries, variance
 
 
 @jobs.handles(summaries.COMPILE)
 def run_compile(run: jobs.Run) -> dict[str, Any]:
     portfolio = Portfolio.objects.get(pk=run.params["portfolio"])
+    frozen = FrozenDay.of(run.params["day"])
     summary = summaries.compile_summary(
         portfolio=portfolio,
-        day=date.fromisoformat(run.params["day"]),
+        day=frozen.date,
+        is_early=frozen.is_early,
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
@@ -30,16 +32,27 @@ def run_compile(run: jobs.Run) -> dict[str, Any]:
 
 @jobs.handles(variance.REPORT)
 def run_variance(run: jobs.Run) -> dict[str, Any]:
-    other = run.params["compared_with"]
+    other, frozen = run.params["compared_with"], FrozenDay.of(run.params["day"])
     report = variance.make_variance(
         job=run.job,
         portfolio=Portfolio.objects.get(pk=run.params["portfolio"]),
-        day=date.fromisoformat(run.params["day"]),
+        day=frozen.date,
+        is_early=frozen.is_early,
         compared_with=date.fromisoformat(other) if other else None,
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
     return {"url": report.get_absolute_url(), "label": "Open the report"}
+
+
+@jobs.handles(early.FREEZE_EARLY)
+def run_freeze_early(run: jobs.Run) -> dict[str, Any]:
+    by = acting(run.job.requested_by, Permission.FREEZE_NOW)
+    return {
+        **early.run_freeze_early(run, by=by),
+        "url": reverse("reports:report_list"),
+        "label": "Open the reports",
+    }
 
 
 @jobs.handles(deliveries.DELIVER)
@@ -56,8 +69,15 @@ def run_deliver(run: jobs.Run) -> dict[str, Any]:
 
 @clockwork.duty
 def weekly_summaries(now: datetime) -> None:
-    """Compile the drafts on Monday morning, or at the first tick after it."""
-    day = week_to_freeze(now.date())
-    due = datetime.combine(day + timedelta(days=1), SUMMARY_AT, tzinfo=now.tzinfo)
-    if now >= due:
-        summaries.request_due_summaries(day=day)
+    """
+    Compile the drafts of each week frozen lately once their hour has come, or at the first tick after.
+
+    These are two where the rhythm changed meanwhile; a freeze older than a week waits for a person.
+    """
+    rhythm, today = rhythm_now(), now.date()
+    lately = Freeze.objects.filter(
+        portfolio=None, kind=FreezeKind.WEEK, date__gte=today - WEEK, date__lt=today
+    )
+    for day in lately.order_by("date").values_list("date", flat=True):
+        if now >= compile_at(day, rhythm, zone=now.tzinfo or UTC):
+            summaries.request_due_summaries(day=day)

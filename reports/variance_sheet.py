@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from pmo.common.charts import Chart
 from projects.domain.colors import Color
 from projects.domain.earning.indices import Method
 from projects.domain.earning.rollup import NOT_SAID
+from projects.domain.rhythm import is_week_before
 from projects.selectors.years import label_of
 from reports.charts import cost_chart
 from reports.domain import findings
@@ -27,7 +27,6 @@ MARK_ROWS = 25
 GROUP_ROWS = 30
 CHANGE_ROWS = 15
 BARS = 12
-WEEK = timedelta(days=7)
 
 
 class CostRow(NamedTuple):
@@ -153,7 +152,7 @@ def _top(rows: Sequence[CostRow] | Sequence[DateRow], total: int) -> Top:  # typ
 def _since(page: VariancePage) -> str:
     if page.since is None:
         return ""
-    return "last week" if page.as_of - page.since == WEEK else figures.day(page.since)
+    return "last week" if is_week_before(page.since, page.as_of) else figures.day(page.since)
 
 
 def _lede(page: VariancePage, currency: str) -> str:

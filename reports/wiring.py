@@ -10,7 +10,9 @@ from pmo.common import clockwork, jobs
 from pmo.common.events import listen
 from pmo.organization.current import organization
 from pmo.organization.services import STATUS_RULES
+from projects.domain.rhythm import week_to_freeze
 from projects.measures import finds_disputes
+from projects.selectors.rhythm import rhythm_now
 from projects.services.projects import TOPIC
 from reports.models import Snapshot
 from reports.services import snapshots
@@ -68,7 +70,7 @@ def forgotten_files(now: datetime) -> None:
 @clockwork.duty
 def weekly(now: datetime) -> None:
     """Freeze the last week that is over; catches up by itself when the machine slept."""
-    day = snapshots.week_to_freeze(now.date())
+    day = week_to_freeze(now.date(), rhythm_now())
     if snapshots.is_due(day):
         snapshots.freeze_week(day)
         # live rows compare themselves with the last freeze, which is another one now

@@ -75,6 +75,7 @@ SHARED = {
     "funding-sources",  # what draws on them is filtered, the sources are not
     "tolerances",
     "organization",
+    "freezes",  # when figures were kept, not which
     *("summaries", "variance-reports"),  # documents, of which each reader gets an own copy
 }
 KEPT = {"forecast-entries", "month-forecasts", "reserve-movements"}  # added to, never changed

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from pmo.accounts.acting import NOT_ALLOWED, SHUT_OUT
 from pmo.accounts.models import Membership, User
@@ -11,7 +12,8 @@ from pmo.common.models import AuditEvent, Job, JobState
 from portfolio.models import Portfolio
 from projects.models import PlanImport, PlanImportState, Project, ProjectMember, Task, WorkCalendar
 from projects.services import plan_imports, reminders
-from reports.models import ImportRun, ImportState, Summary, VarianceReport
+from reports.models import ImportRun, ImportState, Snapshot, Summary, VarianceReport
+from reports.services import early
 from reports.services.importing import runs, work
 from reports.services.summaries import request_summary
 from reports.services.variance import request_variance
@@ -71,6 +73,12 @@ def varied(user):
     request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=user)
 
 
+def frozen_early(user):
+    ProjectFactory()
+    day = timezone.localdate().isoformat()
+    jobs.enqueue(kind=early.FREEZE_EARLY, key=day, params={"day": day}, by=user)
+
+
 def remind_all(user):
     wanted(person(Role.STAFF))
     reminders.remind_all(by=user)
@@ -88,6 +96,7 @@ SCENES = {
     "imports.apply": table_apply,
     "summary.compile": compiled,
     "variance.report": varied,
+    "snapshots.early": frozen_early,
     "status.remind_all": remind_all,
     "status.reminder": remind_one,
 }
@@ -105,7 +114,7 @@ def without_roles(user):
 
 def made():
     """Return how much of what the jobs make is there."""
-    kinds = (Task, Summary, VarianceReport)
+    kinds = (Task, Summary, VarianceReport, Snapshot)
     table = Project.objects.filter(code="A-1").count()
     ready = PlanImport.objects.exclude(
         state__in=[PlanImportState.CHECKING, PlanImportState.CHECKED]

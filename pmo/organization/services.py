@@ -1,5 +1,6 @@
 """Write what the organization says of itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,6 +12,7 @@ from pmo.organization import locks
 from pmo.organization.defaults import initial
 from pmo.organization.letterhead import said_by
 from pmo.organization.models import ONLY, Organization
+from pmo.organization.rhythm import WeekPlan, problems_of
 from pmo.organization.validators import currency_text
 
 STATUS_RULES = "organization.status_rules"  # announced when colors may differ from now on
@@ -48,6 +50,7 @@ def change_organization(
     if known is not None and version is not None and known.version != version:
         raise EditConflictError(known)
     _refuse_locked(before, accepted)
+    _check_week(before, accepted)
     if known is not None:
         saved = change(known, version=version, by=by, action="organization.changed", **accepted)
     else:
@@ -88,3 +91,16 @@ def _check_currency(value: str) -> None:
         currency_text(value)
     except ValidationError as error:
         raise ValidationError({"currency": error}) from error
+
+
+def _check_week(current: Organization, accepted: Mapping[str, Any]) -> None:
+    """Raise ValidationError where the days and hours that would hold do not fit together."""
+    if not accepted.keys() & set(WeekPlan._fields):
+        return
+    plan = {name: accepted.get(name, getattr(current, name)) for name in WeekPlan._fields}
+    try:
+        problems = problems_of(WeekPlan(**plan))
+    except (IndexError, TypeError):
+        return  # no weekday or no hour at all: the fields' own rules say so
+    if problems:
+        raise ValidationError(problems)

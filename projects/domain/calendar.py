@@ -1,24 +1,13 @@
 """Reporting weeks and fiscal years. Dates in, dates out; the caller reads the clock."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 WORKDAYS = 5  # Monday to Friday
-DUE_DAYS, DUE_TIME = 4, time(17, 0)  # Friday, five o'clock
 
 
 def week_of(day: date) -> date:
     """Return the Monday that names the reporting week of `day`."""
     return day - timedelta(days=day.weekday())
-
-
-def week_end(week: date) -> date:
-    """Return the Sunday on which the week's snapshots are frozen."""
-    return week + timedelta(days=6)
-
-
-def due_at(week: date, *, zone: ZoneInfo) -> datetime:
-    return datetime.combine(week + timedelta(days=DUE_DAYS), DUE_TIME, tzinfo=zone)
 
 
 def fiscal_year(day: date, *, start_month: int) -> int:

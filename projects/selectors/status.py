@@ -18,12 +18,14 @@ from pmo.common import figures as written
 from pmo.common.audit import target_of
 from pmo.common.models import AuditEvent
 from pmo.organization.current import organization
-from projects.domain.calendar import due_at, week_of
+from projects.domain.calendar import week_of
 from projects.domain.colors import Color
 from projects.domain.kinds import CostKind
+from projects.domain.rhythm import due_at
 from projects.models import CostEntry, Milestone, Project, StatusUpdate
 from projects.rules import axes_in_use, axis_names
 from projects.selectors.figures import Figures, figures_of
+from projects.selectors.rhythm import rhythm_now
 
 RECENTLY_DONE = timedelta(days=28)
 MOST_MILESTONES = 20
@@ -68,7 +70,7 @@ def due_now(now: datetime) -> Due:
     local = timezone.localtime(now)
     zone: Any = timezone.get_current_timezone()
     week = week_of(local.date())
-    return Due(week=week, at=due_at(week, zone=zone), now=local)
+    return Due(week=week, at=due_at(week, rhythm_now(), zone=zone), now=local)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import Reading
 from reports.domain.landing import landing_of, numbers_of
 from reports.domain.lines import Seen
-from reports.models import Summary, VarianceReport
+from reports.models import Freeze, Summary, VarianceReport
 from reports.selectors.documents import (
     finished_in,
     stored_lines,
@@ -24,6 +24,8 @@ from reports.selectors.documents import (
 )
 from reports.selectors.reading import print_data, reading_of
 from reports.serializers import (
+    FreezeInput,
+    FreezeOutput,
     JobOutput,
     SummaryFull,
     SummaryOutput,
@@ -31,6 +33,7 @@ from reports.serializers import (
     VarianceInput,
     VarianceOutput,
 )
+from reports.services.early import request_freeze
 from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
 
@@ -72,7 +75,7 @@ class SummaryResource(Reading):
     queryset = Summary.objects.all()
     related = ("portfolio",)
     serializer_class = SummaryOutput
-    filterset_fields = ("portfolio", "date", "state")
+    filterset_fields = ("portfolio", "date", "is_early", "state")
     ordering = ("-date",)
     ordering_fields = ("date",)
 
@@ -98,7 +101,7 @@ class VarianceResource(Reading):
     required_permission = read_permission = Permission.DASHBOARD_VIEW
     queryset = VarianceReport.objects.all()
     serializer_class = VarianceOutput
-    filterset_fields = ("portfolio", "date", "compared_with")
+    filterset_fields = ("portfolio", "date", "is_early", "compared_with")
     ordering = ("-date",)
     ordering_fields = ("date", "made_at")
     http_method_names = ["get", "head", "options", "post"]
@@ -123,7 +126,34 @@ class VarianceResource(Reading):
         job = request_variance(
             portfolio=said["portfolio"],
             day=said["date"],
+            is_early=said["is_early"],
             compared_with=said.get("compared_with"),
             by=self.caller,
         )
         return Response(JobOutput(job).data, status=status.HTTP_202_ACCEPTED)
+
+
+class FreezeResource(Reading):
+    """
+    When figures were kept: each week at its end, early by hand, or imported as of a date.
+
+    Posting nothing freezes today's figures, once a day: 201 with the freeze, or 202 with the job that
+    makes it where there are many projects. The week's freeze comes all the same.
+    """
+
+    required_permission = read_permission = Permission.DASHBOARD_VIEW
+    queryset = Freeze.objects.all()
+    serializer_class = FreezeOutput
+    filterset_fields = ("date", "kind", "portfolio")
+    ordering = ("-date",)
+    ordering_fields = ("date", "frozen_at")
+    http_method_names = ["get", "head", "options", "post"]
+
+    @extend_schema(request=FreezeInput, responses={201: FreezeOutput, 202: JobOutput})
+    def create(self, request: Request) -> Response:
+        self.demand(Permission.FREEZE_NOW)
+        FreezeInput(data=request.data).is_valid(raise_exception=True)
+        made = request_freeze(by=self.caller)
+        if isinstance(made, Freeze):
+            return Response(FreezeOutput(made).data, status=status.HTTP_201_CREATED)
+        return Response(JobOutput(made).data, status=status.HTTP_202_ACCEPTED)

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,6 +18,7 @@ from pmo.accounts.policy import can
 from pmo.accounts.resources import Reading
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
+from reports.domain.periods import FrozenDay
 from reports.models import Freeze, Snapshot, SnapshotQuerySet
 from reports.models.snapshots import LIVE
 from reports.selectors.trail import visible_events
@@ -47,7 +48,8 @@ class SnapshotResource(Reading):
     """
     Figures of projects, now or as frozen on or before a past day.
 
-    `as_of` picks the last freeze not after that day; a day before the first freeze lists nothing.
+    `as_of` picks the last freeze not after that day; a day before the first freeze lists nothing. Of
+    a day that was frozen early and at its end, the end is listed.
     """
 
     required_permission = Permission.DASHBOARD_VIEW
@@ -64,11 +66,12 @@ class SnapshotResource(Reading):
         if self.action != "list":
             return rows
         portfolio = self._portfolio()
-        day = self._day(portfolio)
-        if day is None:
+        frozen = self._frozen(portfolio)
+        if frozen is None:
             return rows.none()
         on = self._as_of() or timezone.localdate()
-        return rows.at(day).active().of_portfolio(portfolio, on=on)
+        at = rows.at(frozen.date, is_early=frozen.is_early)
+        return at.active().of_portfolio(portfolio, on=on)
 
     @extend_schema(parameters=[AS_OF, PORTFOLIO])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -94,15 +97,14 @@ class SnapshotResource(Reading):
             raise ValidationError({"portfolio": ["There is no portfolio with this code."]})
         return found
 
-    def _day(self, portfolio: Portfolio | None) -> date | None:
+    def _frozen(self, portfolio: Portfolio | None) -> FrozenDay | None:
         as_of = self._as_of()
         if as_of is None:
-            return LIVE
-        mine = (
-            Q(portfolio=None) if portfolio is None else Q(portfolio=None) | Q(portfolio=portfolio)
-        )
-        last = Freeze.objects.filter(mine, date__lte=as_of).order_by("-date").first()
-        return last.date if last else None
+            return FrozenDay(LIVE)
+        # of a day that was frozen twice, "week" and "import" sort behind "early"
+        last = Freeze.objects.of(portfolio).filter(date__lte=as_of).order_by("-date", "-kind")
+        found = last.first()
+        return FrozenDay(found.date, found.is_early) if found else None
 
 
 class JobResource(Reading):

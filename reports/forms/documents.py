@@ -1,6 +1,6 @@
 """Forms of summaries, variance reports and subscriptions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,15 @@ from pmo.accounts.models import User
 from pmo.common import figures
 from pmo.common.editing import RecordForm
 from portfolio.models import Portfolio
+from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
 from reports.models import Subscription, Summary
+from reports.rhythm_words import taken_early
 from reports.selectors.documents import freezes_of
 from reports.sheet import AttentionRow
 
 COMMENT = "comment_"
 DAYS_OFFERED = 60
 PORTFOLIOS_OFFERED = 200
-NOTHING_FROZEN = "No week of this portfolio is frozen yet. The first freeze comes on Sunday night."
 
 
 def portfolio_choices() -> list[tuple[str, str]]:
@@ -32,13 +33,13 @@ class FreezeForm(forms.Form):
     portfolio = forms.ModelChoiceField(
         Portfolio.objects.order_by("name", "pk"), to_field_name="code", empty_label=None
     )
-    day = forms.TypedChoiceField(label="As of", coerce=date.fromisoformat)
+    day = forms.TypedChoiceField(label="As of", coerce=FrozenDay.of)
 
     def __init__(self, *args: Any, portfolio: Portfolio | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chosen = portfolio
-        days = list(freezes_of(portfolio)[:DAYS_OFFERED]) if portfolio else []
-        self.days: Sequence[date] = days
+        freezes = freezes_of(portfolio)[:DAYS_OFFERED] if portfolio else []
+        self.freezes: Sequence[FrozenDay] = freezes
         self._field("portfolio").choices = portfolio_choices()
         self._field("portfolio").widget.attrs |= {
             "hx-get": "",
@@ -47,12 +48,17 @@ class FreezeForm(forms.Form):
             "hx-select": "#edit-form",
             "hx-swap": "outerHTML",
         }
-        self._field("day").choices = day_choices(days)
+        self._field("day").choices = [(one.key, _words(one)) for one in freezes]
         if portfolio:
             self.initial.setdefault("portfolio", portfolio.code)
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
+
+    def frozen(self) -> dict[str, Any]:
+        """Return what was chosen as the services take it."""
+        day: FrozenDay = self.cleaned_data["day"]
+        return self.cleaned_data | {"day": day.date, "is_early": day.is_early}
 
 
 class CompileForm(FreezeForm):
@@ -72,20 +78,25 @@ class VarianceForm(FreezeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._field("compared_with").choices = [("", "Nothing"), *day_choices(self.days)]
-        if len(self.days) > 1:
-            self.initial.setdefault("compared_with", self.days[1].isoformat())
+        days = shown_freezes(self.freezes)[::-1]
+        offered = [(one.date.isoformat(), _words(one)) for one in days]
+        self._field("compared_with").choices = [("", "Nothing"), *offered]
+        before = freeze_before(self.freezes, self.freezes[0].date) if self.freezes else None
+        if before:
+            self.initial.setdefault("compared_with", before.date.isoformat())
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         day, other = data.get("day"), data.get("compared_with")
-        if day and other and other >= day:
+        if day and other and other >= day.date:
             self.add_error("compared_with", "Choose a day before the one you report on.")
         return data
 
 
-def day_choices(days: Iterable[date]) -> list[tuple[str, str]]:
-    return [(day.isoformat(), f"{day:%A} {figures.day(day)}") for day in days]
+def _words(frozen: FrozenDay) -> str:
+    """Say one freeze: "Wednesday 25 Nov 2026, taken early"."""
+    day = frozen.date
+    return f"{day:%A} {figures.day(day)}{taken_early(is_early=frozen.is_early)}"
 
 
 class ReviewForm(RecordForm):

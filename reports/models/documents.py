@@ -47,6 +47,7 @@ class Summary(Versioned):
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="summaries")
     date = models.DateField()  # of the freeze it is made from
+    is_early = models.BooleanField(default=False)  # that freeze was taken early
     compared_with = models.DateField(null=True, blank=True)  # None for the first freeze
     state = models.CharField(max_length=10, choices=SummaryState, default=SummaryState.DRAFT)
     content = models.JSONField(default=dict)
@@ -68,7 +69,9 @@ class Summary(Versioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["portfolio", "date"], name="summary_once_per_week"),
+            models.UniqueConstraint(
+                fields=["portfolio", "date", "is_early"], name="summary_once_per_freeze"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft", issued_at=None, seal="")
                 | (Q(state="issued", issued_at__isnull=False) & ~Q(seal="")),
@@ -170,6 +173,7 @@ class VarianceReport(models.Model):
 
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="variance_reports")
     date = models.DateField()  # of the freeze reported on
+    is_early = models.BooleanField(default=False)  # that freeze was taken early
     compared_with = models.DateField(null=True)
     job = models.ForeignKey(Job, models.PROTECT, related_name="+")
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -182,12 +186,13 @@ class VarianceReport(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["portfolio", "date", "compared_with"], name="variancereport_once_per_period"
+                fields=["portfolio", "date", "is_early", "compared_with"],
+                name="variancereport_once_per_freezes",
             ),
             models.UniqueConstraint(
-                fields=["portfolio", "date"],
+                fields=["portfolio", "date", "is_early"],
                 condition=Q(compared_with=None),
-                name="variancereport_once_alone",
+                name="variancereport_once_per_freeze",
             ),
         ]
 

@@ -2,19 +2,21 @@
 The heart: one row per project per date with every figure that a page, report or summary shows.
 
 The live row (date LIVE) is rebuilt when its project changes; a dated row is frozen for ever. A
-dashboard is a query over these rows; "as of" is the same query with another date.
+dashboard is a query over these rows; "as of" is the same query with another date. A day may be
+frozen twice: early, when the office pressed the button, and at its end as the week's freeze.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Abs
 
-from pmo.accounts.models import Unit
+from pmo.accounts.models import Unit, User
 from pmo.common.models import AppendOnlyError
 from portfolio.models import Portfolio, PortfolioProject
+from projects.domain.calendar import week_of
 from projects.models import InProject, Project, StatusUpdate
 from projects.models.money import money_field
 from projects.models.project import InProjectQuerySet
@@ -28,9 +30,13 @@ class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
     def live(self) -> Self:
         return self.filter(date=LIVE)
 
-    def at(self, day: date) -> Self:
+    def at(self, day: date, *, is_early: bool = False) -> Self:
         """Keep the rows of one freeze, or of now when `day` is LIVE."""
-        return self.filter(date=day)
+        return self.live() if day == LIVE else self.filter(date=day, is_early=is_early)
+
+    def regular(self) -> Self:
+        """Leave out what was taken early, so that a course has one point a week; live rows stay."""
+        return self.filter(is_early=False)
 
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -97,6 +103,7 @@ class Snapshot(InProject):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="snapshots")
     date = models.DateField()  # LIVE, or the day of the freeze
+    is_early = models.BooleanField(default=False)  # frozen by hand before the week's freeze
     built_at = models.DateTimeField()
     reasons = models.JSONField(default=dict)  # field -> why it is None, as stated
 
@@ -205,7 +212,9 @@ class Snapshot(InProject):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "date"], name="snapshot_one_per_date"),
+            models.UniqueConstraint(
+                fields=["project", "date", "is_early"], name="snapshot_one_per_freeze"
+            ),
             models.CheckConstraint(
                 condition=Q(percent_complete=None) | Q(percent_complete__lte=100),
                 name="snapshot_percent_in_range",
@@ -219,7 +228,7 @@ class Snapshot(InProject):
             # with what the key figures compare with, so that the freeze before is read here alone
             models.Index(
                 fields=["date", "is_active", "overall", "overall_before"],
-                include=["project", "milestones_late", "high_risks"],
+                include=["project", "is_early", "milestones_late", "high_risks"],
                 name="snapshot_colors",
             ),
             # the few rows that the cards of a page show, without reading the others
@@ -260,28 +269,69 @@ class FrozenMilestoneQuerySet(InProjectQuerySet["FrozenMilestone"]):
 
 class FreezeKind(models.TextChoices):
     WEEK = "week", "Weekly freeze"
+    EARLY = "early", "Taken early"
     IMPORT = "import", "Imported as of a date"
 
 
+class FreezeQuerySet(models.QuerySet["Freeze"]):
+    def of(self, portfolio: Portfolio | None) -> Self:
+        """Keep the organization's, and those that were imported with this portfolio."""
+        everybody = Q(portfolio=None)
+        return self.filter(everybody | Q(portfolio=portfolio) if portfolio else everybody)
+
+    def regular(self) -> Self:
+        return self.exclude(kind=FreezeKind.EARLY)
+
+    def of_week(self, day: date) -> Self:
+        """Keep the organization's freeze of the reporting week that `day` is in."""
+        monday = week_of(day)
+        days = (monday, monday + timedelta(days=6))
+        return self.filter(portfolio=None, kind=FreezeKind.WEEK, date__range=days)
+
+    def to_compare_with(self, day: date) -> Self:
+        """
+        Order the freezes before `day` so that the first is what it is compared with.
+
+        That is the last regular one, and one that was taken early only where there is no other.
+        """
+        taken_early = ExpressionWrapper(Q(kind=FreezeKind.EARLY), models.BooleanField())
+        earlier = self.filter(date__lt=day).annotate(taken_early=taken_early)
+        return earlier.order_by("taken_early", "-date")
+
+
 class Freeze(models.Model):
-    """The record that a date was frozen: for the organization, or for one imported portfolio."""
+    """
+    The record that a date was frozen: for the organization, or for one imported portfolio.
+
+    The organization's week is frozen once, on whichever day its rhythm says then; a day may have been
+    frozen early as well.
+    """
 
     date = models.DateField()
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, null=True, related_name="freezes")
     kind = models.CharField(max_length=10, choices=FreezeKind, default=FreezeKind.WEEK)
     frozen_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: the clock
+
+    objects = FreezeQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["date", "portfolio"], name="freeze_once_per_portfolio"),
             models.UniqueConstraint(
-                fields=["date"], condition=Q(portfolio=None), name="freeze_once_for_all"
+                fields=["date", "kind"],
+                condition=Q(portfolio=None),
+                name="freeze_once_for_all_and_kind",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.date}: {self.rows} projects"
+
+    @property
+    def is_early(self) -> bool:
+        return self.kind == FreezeKind.EARLY
 
 
 class FrozenMilestone(InProject):
@@ -289,6 +339,7 @@ class FrozenMilestone(InProject):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="frozen_milestones")
     date = models.DateField()  # of the freeze
+    is_early = models.BooleanField(default=False)  # as the freeze is
     milestone = models.PositiveBigIntegerField()  # its id, which may be gone by now
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12)
@@ -301,7 +352,8 @@ class FrozenMilestone(InProject):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["date", "project", "milestone"], name="frozenmilestone_once"
+                fields=["date", "project", "milestone", "is_early"],
+                name="frozenmilestone_once_per_freeze",
             )
         ]
 

@@ -93,16 +93,22 @@ def build_snapshots(
 
 
 def _past(ids: Collection[int], as_of: date) -> dict[int, list[Past]]:
-    """Return each project's last frozen rows before `as_of`, oldest first."""
+    """
+    Return each project's last regularly frozen rows before `as_of`, oldest first.
+
+    While nothing was frozen regularly, the last one that was taken early stands alone.
+    """
     portfolios = PortfolioProject.objects.filter(project__in=ids).values("portfolio")
-    days = (
-        Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios), date__lt=as_of)
-        .order_by("-date")
-        .values_list("date", flat=True)
+    freezes = list(
+        Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
+        .to_compare_with(as_of)
+        .values_list("date", "taken_early")  # type: ignore[misc]  # annotated by the line before
         .distinct()[:TREND_WEEKS]
     )
+    days = [day for day, is_early in freezes if not is_early]
+    chosen = days or [day for day, _ in freezes[:1]]
     rows = (
-        Snapshot.objects.filter(project__in=ids, date__in=days)
+        Snapshot.objects.filter(project__in=ids, date__in=chosen, is_early=not days)
         .order_by("date")
         .values_list("project_id", "overall", "measured", "forecast_cost", "forecast_finish")
     )

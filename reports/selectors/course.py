@@ -19,6 +19,7 @@ def course_of(project: Project, *, today: date) -> list[CoursePoint]:
     """Return the last frozen days and now, oldest first, in one query."""
     rows = (
         Snapshot.objects.filter(project=project)
+        .regular()
         .order_by("-date")
         .values_list(
             "date", "overall", "measured", "approved_budget", "forecast_cost", "forecast_finish"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, F, Func, JSONField, Q, QuerySet, TextField, When
+from django.db.models import Case, F, Func, JSONField, QuerySet, TextField, When
 from django.db.models.functions import Cast
 
 from pmo.accounts.models import User
@@ -23,10 +23,12 @@ from projects.domain.stages import REPORTING
 from projects.models import Project
 from reports.domain.landing import misses_in, stored_misses
 from reports.domain.lines import LEFT, Line, Mark, Memory, Seen, rows_in, to_json
+from reports.domain.periods import FrozenDay
 from reports.models import (
     Delivery,
     DeliveryState,
     Freeze,
+    FreezeKind,
     FrozenMilestone,
     Snapshot,
     Summary,
@@ -57,18 +59,16 @@ _BEFORE = (
 Row = dict[str, Any]
 
 
-def freezes_of(portfolio: Portfolio) -> "QuerySet[Freeze, date]":
-    """Return the frozen days of the portfolio, newest first: the organization's and its own."""
-    return (
-        Freeze.objects.filter(Q(portfolio=None) | Q(portfolio=portfolio))
-        .order_by("-date")
-        .values_list("date", flat=True)
-        .distinct()
-    )
+def freezes_of(portfolio: Portfolio) -> list[FrozenDay]:
+    """Return the freezes of the portfolio, newest first: the organization's and its own."""
+    rows = Freeze.objects.of(portfolio).values_list("date", "kind")
+    found = {FrozenDay(day, kind == FreezeKind.EARLY) for day, kind in rows}
+    return sorted(found, key=lambda one: (one.date, not one.is_early), reverse=True)
 
 
-def freeze_before(portfolio: Portfolio, day: date) -> date | None:
-    return freezes_of(portfolio).filter(date__lt=day).first()
+def compared_freeze(portfolio: Portfolio, day: date) -> FrozenDay:
+    """Return the freeze of a day that others are compared with: its end where it was frozen twice."""
+    return next((one for one in freezes_of(portfolio) if one.date == day), FrozenDay(day))
 
 
 def portfolios_on(day: date) -> QuerySet[Portfolio]:
@@ -80,8 +80,8 @@ def portfolios_on(day: date) -> QuerySet[Portfolio]:
 def lines_of(
     portfolio: Portfolio,
     *,
-    day: date,
-    compared_with: date | None,
+    frozen: FrozenDay,
+    compared_with: FrozenDay | None,
     all_milestones: bool,
     progress: Progress,
 ) -> list[dict[str, Any]]:
@@ -92,7 +92,7 @@ def lines_of(
     `all_milestones=False` keeps those that are missed or due in the next 30 days.
     """
     names = category_names()
-    now = {row["project_id"]: row for row in _rows(portfolio, day, _NOW)}
+    now = {row["project_id"]: row for row in _rows(portfolio, frozen, _NOW)}
     before: dict[int, Row] = {}
     if compared_with:
         before = {
@@ -104,7 +104,7 @@ def lines_of(
     stored = []
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        marks = _marks(chunk, day, compared_with, all_milestones=all_milestones)
+        marks = _marks(chunk, frozen, compared_with, all_milestones=all_milestones)
         for pk in chunk:
             line = _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()))
             line = replace(line, category_name=names.get(line.category, line.category))
@@ -129,24 +129,23 @@ def misses_of(portfolio: Portfolio, *, day: date) -> dict[str, list[dict[str, An
     }
 
 
-def _rows(portfolio: Portfolio, day: date, columns: tuple[str, ...]) -> Iterator[Row]:
-    rows = Snapshot.objects.at(day).of_portfolio(portfolio, on=day).order_by("project_id")
+def _rows(portfolio: Portfolio, frozen: FrozenDay, columns: tuple[str, ...]) -> Iterator[Row]:
+    rows = Snapshot.objects.at(frozen.date, is_early=frozen.is_early)
+    rows = rows.of_portfolio(portfolio, on=frozen.date).order_by("project_id")
     yield from rows.values(*columns).iterator(chunk_size=2000)
 
 
 def _marks(
-    ids: list[int], day: date, compared_with: date | None, *, all_milestones: bool
+    ids: list[int], frozen: FrozenDay, compared_with: FrozenDay | None, *, all_milestones: bool
 ) -> dict[int, tuple[Mark, ...]]:
-    rows = FrozenMilestone.objects.filter(project__in=ids, date=day)
+    marks = FrozenMilestone.objects.filter(project__in=ids)
+    rows = marks.filter(date=frozen.date, is_early=frozen.is_early)
     if not all_milestones:
-        rows = rows.filter(is_done=False, due_date__lte=day + SOON)
+        rows = rows.filter(is_done=False, due_date__lte=frozen.date + SOON)
     earlier: dict[int, date | None] = {}
     if compared_with:
-        earlier = dict(
-            FrozenMilestone.objects.filter(project__in=ids, date=compared_with).values_list(
-                "milestone", "due_date"
-            )
-        )
+        then = marks.filter(date=compared_with.date, is_early=compared_with.is_early)
+        earlier = dict(then.values_list("milestone", "due_date"))
     found: dict[int, list[Mark]] = {}
     columns = ("project_id", "milestone", "name", "kind", "baseline_date", "due_date", "is_done")
     for pk, key, name, kind, baseline, due, is_done in rows.order_by(

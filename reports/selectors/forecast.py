@@ -89,6 +89,7 @@ def past_of(project: Project) -> list[Then]:
     """Return the last frozen days, oldest first, in one query."""
     rows = (
         Snapshot.objects.filter(project=project, date__lt=LIVE)
+        .regular()
         .order_by("-date")
         .values_list(
             "date",
@@ -139,7 +140,7 @@ def finished_in(live: SnapshotQuerySet) -> list[Finished]:
 def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
     """Return by id the projects among live rows that were finished on a frozen day, as known then."""
     done = live.filter(is_finished=True)
-    frozen = Snapshot.objects.filter(
+    frozen = Snapshot.objects.regular().filter(
         project__in=done.values("project_id"), date__lte=day, is_finished=True
     )
     # the last of each project is kept
@@ -166,7 +167,7 @@ def _with_misses(
     }
     if not found:
         return {}
-    freezes = Freeze.objects.filter(date__lte=until).order_by("-date")
+    freezes = Freeze.objects.regular().filter(date__lte=until).order_by("-date")
     days = _monthly(freezes.values_list("date", flat=True))
     # what was frozen never changes, so only another freeze, project, end or cost asks for it again
     came = [(pk, one.start, one.finish, one.cost) for pk, one in sorted(found.items())]
@@ -186,9 +187,11 @@ def _typical(
 
 def _said(done: SnapshotQuerySet, days: Sequence[date]) -> dict[int, list[Said]]:
     """Return by project what was forecast on those frozen days, oldest first, while it ran."""
-    rows = Snapshot.objects.filter(
-        project__in=done.values("project_id"), date__in=days, is_finished=False
-    ).values_list("project_id", "date", "forecast_finish", "forecast_cost")
+    rows = (
+        Snapshot.objects.regular()
+        .filter(project__in=done.values("project_id"), date__in=days, is_finished=False)
+        .values_list("project_id", "date", "forecast_finish", "forecast_cost")
+    )
     said: dict[int, list[Said]] = defaultdict(list)
     for pk, *values in rows.order_by("date"):
         said[pk].append(Said(*values))

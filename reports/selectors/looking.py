@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
-from reports.domain.periods import Period, period_of
+from reports.domain.periods import FrozenDay, Period, period_of, shown_freezes
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.models.snapshots import LIVE, SnapshotQuerySet
 
@@ -20,7 +20,7 @@ class View:
     today: date
     period: Period
     portfolio: Portfolio | None = None
-    days: tuple[date, ...] = ()  # that can be shown, newest first
+    freezes: tuple[FrozenDay, ...] = ()  # that can be shown, one a day, newest first
     has_imports: bool = False  # the portfolio has days of its own, which were imported
     is_archive: bool = False  # nothing in it is live, so its last imported day is shown
 
@@ -29,18 +29,23 @@ class View:
         """The day the figures are judged at."""
         return self.period.shown or self.today
 
+    @property
+    def regular_days(self) -> tuple[date, ...]:
+        """Return the days whose freezes make up the course of time, newest first."""
+        return tuple(one.date for one in self.freezes if not one.is_early)
+
     def all_rows(self) -> SnapshotQuerySet:
         """Return the shown day's active rows, whoever may see them; for counting only."""
         if self.period.is_too_early:
             return Snapshot.objects.none()
-        return self.at(self.period.shown)
+        return self.at(self.period.shown, is_early=self.period.is_early)
 
     def rows(self) -> SnapshotQuerySet:
         return self.all_rows().visible_to(self.user)
 
-    def at(self, day: date | None) -> SnapshotQuerySet:
+    def at(self, day: date | None, *, is_early: bool = False) -> SnapshotQuerySet:
         """Return one day's active rows of the projects that were in the portfolio then; None is now."""
-        rows = Snapshot.objects.at(day or LIVE).active()
+        rows = Snapshot.objects.at(day or LIVE, is_early=is_early).active()
         return rows.of_portfolio(self.portfolio, on=day or self.today)
 
 
@@ -71,13 +76,17 @@ def look(
     portfolio = next((one for one in portfolios if one.code == code), None)
     if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:
         portfolio = portfolios[0]
-    ours = {day for day, pk, _ in freezes if pk is None or (portfolio and pk == portfolio.pk)}
+    ours = shown_freezes(
+        FrozenDay(day, kind == FreezeKind.EARLY)
+        for day, pk, kind in freezes
+        if pk is None or (portfolio and pk == portfolio.pk)
+    )
     view = View(
         user=user,
         today=today,
         portfolio=portfolio,
         period=period_of(ours, asked=asked, today=today),
-        days=tuple(sorted(ours, reverse=True)),
+        freezes=tuple(reversed(ours)),
         has_imports=portfolio is not None and portfolio.pk in imported,
     )
     if asked or portfolio is None or not view.has_imports:

@@ -202,7 +202,8 @@ def before_of(view: View) -> Totals | None:
     """Return what the key figures compare with, of the freeze before; None without one."""
     if view.period.before is None:
         return None
-    rows = view.at(view.period.before).visible_to(view.user)
+    before = view.at(view.period.before, is_early=view.period.before_is_early)
+    rows = before.visible_to(view.user)
     counted = {"red": _count(Q(overall="red")), "amber": _count(Q(overall="amber"))}
     return Totals(
         **rows.aggregate(

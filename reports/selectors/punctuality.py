@@ -61,7 +61,7 @@ def punctuality_of(view: View) -> Punctuality:
     Up to an hour old, as the page says: it looks at every freeze of a year, and a milestone more does
     not change what a year says. A new freeze or another set of projects counts at once.
     """
-    portfolio, newest = view.portfolio and view.portfolio.pk, max(view.days, default=None)
+    portfolio, newest = view.portfolio and view.portfolio.pk, max(view.regular_days, default=None)
     name = f"punctuality:{portfolio}:{newest}:{view.today}"
     found = kept(name, seen=visible_ids(view.user), make=lambda: _compared(view))
     # codes are kept and named now: a category may have another name since
@@ -130,7 +130,7 @@ def _tallies(view: View, since: date) -> list[Tally]:
 
 def _moments(view: View, since: date) -> list[tuple[date, int, date]]:
     """Return for each day of actual dates and each horizon the freeze that tells what was forecast."""
-    freezes = sorted(view.days)
+    freezes = sorted(view.regular_days)
     days = (since + timedelta(days=number) for number in range((view.today - since).days + 1))
     return [
         (day, weeks, frozen)
@@ -161,7 +161,8 @@ def _statement(seen: str, moments: int) -> str:
         " told(project_id, whole, manager, category, kind, weeks, done, said) AS MATERIALIZED ("
         f" SELECT m.project_id, '{EVERYTHING}', s.manager, s.category, m.kind, t.weeks, t.done,"
         f" (SELECT f.due_date FROM {frozen} f WHERE f.date = t.frozen"
-        " AND f.project_id = m.project_id AND f.milestone = m.id AND NOT f.is_done)"
+        " AND f.project_id = m.project_id AND f.milestone = m.id"
+        " AND NOT f.is_early AND NOT f.is_done)"
         f" FROM {milestones} m JOIN moments t ON t.done = m.actual_date"
         " JOIN seen s ON s.project_id = m.project_id),"
         " misses AS MATERIALIZED ("
@@ -188,7 +189,7 @@ class ProjectMilestones:
 def milestones_of(project: Project, *, today: date) -> ProjectMilestones:
     """Return what was forecast of the done milestones and what is to come, in two statements."""
     said: dict[int, dict[date, date]] = defaultdict(dict)
-    frozen = FrozenMilestone.objects.filter(project=project, is_done=False)
+    frozen = FrozenMilestone.objects.filter(project=project, is_early=False, is_done=False)
     for pk, day, due in frozen.values_list("milestone", "date", "due_date"):
         if due is not None:
             said[pk][day] = due

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common import figures
 from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
-from projects.domain.calendar import week_end, week_of
 from reports.domain.summary import page_for
 from reports.kept import kept
-from reports.models import Summary
+from reports.models import Freeze, Summary
+from reports.rhythm_words import taken_early
 from reports.selectors.documents import held_by, visible_ids
 from reports.sheet import Sheet, Words, sheet_of, weekday
 
@@ -32,16 +32,16 @@ class Reading:
 def reading_of(summary: Summary, reader: User) -> Reading:
     """Compute the summary from what this reader may see today."""
     seen = visible_ids(reader)
-    said = f"summary:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
+    said = f"reading:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
-    sheet, letterhead, is_all, projects = computed
+    sheet, letterhead, is_all, projects, weekly = computed
     return Reading(
         summary=summary,
         sheet=sheet,
-        title=title_of(summary),
-        subtitle=subtitle_of(summary),
+        title=title_of(summary, weekly=weekly),
+        subtitle=subtitle_of(summary, weekly=weekly),
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
         is_all=is_all,
@@ -49,27 +49,40 @@ def reading_of(summary: Summary, reader: User) -> Reading:
     )
 
 
-def _computed(summary: Summary, seen: Collection[int]) -> tuple[Sheet, Letterhead, bool, int]:
-    """Return the sheet, its letterhead, whether it holds every project, and how many it holds."""
+class Computed(NamedTuple):
+    """What a reader's copy comes from, as it is kept."""
+
+    sheet: Sheet
+    letterhead: Letterhead
+    is_all: bool
+    projects: int
+    is_weekly: bool
+
+
+def _computed(summary: Summary, seen: Collection[int]) -> Computed:
     held = held_by(summary, seen)
     page = page_for(held.seen, as_of=summary.date, since=summary.compared_with)
     words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
-    sheet = sheet_of(page, words=words, currency=held.letterhead.money)
-    return sheet, held.letterhead, page.is_all, page.projects
+    sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
+    return Computed(sheet, held.letterhead, page.is_all, page.projects, is_weekly(summary))
 
 
-def title_of(summary: Summary) -> str:
-    return f"{'Weekly summary' if is_weekly(summary) else 'Summary'}: {summary.portfolio}"
+def title_of(summary: Summary, *, weekly: bool) -> str:
+    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
 
 
-def subtitle_of(summary: Summary) -> str:
-    week = f"{figures.week(summary.date)}. " if is_weekly(summary) else ""
-    return f"{week}Data as of {weekday(summary.date)}"
+def subtitle_of(summary: Summary, *, weekly: bool) -> str:
+    week = f"{figures.week(summary.date)}. " if weekly else ""
+    early = taken_early(is_early=summary.is_early)
+    return f"{week}Data as of {weekday(summary.date)}{early}"
 
 
 def is_weekly(summary: Summary) -> bool:
-    """True when it is made from a week's freeze; imported days are any day."""
-    return week_end(week_of(summary.date)) == summary.date
+    """True when it is made from a week's freeze; early ones and imported days are any day's."""
+    return (
+        not summary.is_early
+        and Freeze.objects.of_week(summary.date).filter(date=summary.date).exists()
+    )
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:

@@ -8,9 +8,9 @@ from projects.models import Milestone
 from reports.models import FrozenMilestone, Snapshot
 
 
-def freeze_milestones(day: date) -> int:
+def freeze_milestones(day: date, *, is_early: bool = False) -> int:
     """
-    Copy the milestones of every project that has a row frozen on `day`; return how many were new.
+    Copy the milestones of every project that this freeze of `day` has a row of; return how many were new.
 
     Call it after the rows are written, in their transaction. What is there already stays as it is.
     """
@@ -21,14 +21,14 @@ def freeze_milestones(day: date) -> int:
     done = "m.actual_date IS NOT NULL AND m.actual_date <= s.date"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {frozen} (project_id, date, milestone, name, kind, baseline_date,"  # noqa: S608 - own table names
+            f"INSERT INTO {frozen} (project_id, date, is_early, milestone, name, kind, baseline_date,"  # noqa: S608 - own table names
             " due_date, is_done)"
-            " SELECT m.project_id, s.date, m.id, m.name, m.kind, m.baseline_date,"
+            " SELECT m.project_id, s.date, s.is_early, m.id, m.name, m.kind, m.baseline_date,"
             f" CASE WHEN {done} THEN m.actual_date"
             " ELSE COALESCE(m.forecast_date, m.baseline_date) END,"
             f" ({done})"
             f" FROM {milestones} m JOIN {snapshots} s ON s.project_id = m.project_id"
-            " WHERE s.date = %s ON CONFLICT DO NOTHING",
-            [day],
+            " WHERE s.date = %s AND s.is_early = %s ON CONFLICT DO NOTHING",
+            [day, is_early],
         )
         return int(cursor.rowcount)

@@ -8,10 +8,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from pmo.accounts.models import User
 from pmo.common import audit
+from pmo.common.models import AuditHead
 from pmo.common.writing import all_or_nothing
 from portfolio.models import Portfolio
-from projects.domain.calendar import week_end, week_of
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.models.snapshots import SnapshotQuerySet
@@ -22,7 +23,7 @@ CHUNK = 500
 _BUILT = [
     field.name
     for field in Snapshot._meta.concrete_fields
-    if field.name not in {"id", "project", "date"}
+    if field.name not in {"id", "project", "date", "is_early"}
 ]
 
 
@@ -59,7 +60,10 @@ def _chunks(ids: list[int]) -> Iterator[list[int]]:
 
 def _write(rows: list[Snapshot]) -> list[Snapshot]:
     return Snapshot.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["project", "date"], update_fields=_BUILT
+        rows,
+        update_conflicts=True,
+        unique_fields=["project", "date", "is_early"],
+        update_fields=_BUILT,
     )
 
 
@@ -69,70 +73,97 @@ def freeze_week(day: date) -> Freeze:
 
     A live row built on that day is copied; one built on another day is judged again as of `day`. A
     project that ended since the freeze before is frozen a last time, so that the week's pages say so.
+    A week that was frozen on another of its days, under another rhythm, is not frozen again.
     """
-    if known := _frozen(day):
+    if known := frozen_week(day):
         return known
     try:
-        return _freeze_week(day)
+        return write_freeze(day, FreezeKind.WEEK, by=None)
     except IntegrityError:
         # somebody else froze the same week in this moment
-        if known := _frozen(day):
+        if known := frozen_week(day):
             return known
         raise
 
 
-def _frozen(day: date) -> Freeze | None:
-    return Freeze.objects.filter(date=day, portfolio=None).first()
+def frozen_week(day: date) -> Freeze | None:
+    """Return the freeze of the reporting week that `day` is in."""
+    return Freeze.objects.of_week(day).first()
 
 
 @transaction.atomic
-def _freeze_week(day: date) -> Freeze:
-    before = (
-        Freeze.objects.filter(portfolio=None, date__lt=day)
-        .order_by("-date")
-        .values_list("date", flat=True)
-        .first()
-    )
+def write_freeze(day: date, kind: FreezeKind, *, by: User | None) -> Freeze:
+    """Write the rows, milestones and record of one freeze; raises IntegrityError for a second one."""
+    before = Freeze.objects.filter(portfolio=None).to_compare_with(day).first()
+    is_early = kind == FreezeKind.EARLY
     due = Q(is_active=True)
     if before:
-        due |= Q(project__in=Snapshot.objects.at(before).active().values("project_id"))
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    of_the_day = Q(built_at__gte=start, built_at__lt=start + timedelta(days=1))
+        known = Snapshot.objects.at(before.date, is_early=before.is_early)
+        due |= Q(project__in=known.active().values("project_id"))
     live = Snapshot.objects.live().filter(due)
-    rows = _copy(live.filter(of_the_day), day)
-    others = live.exclude(of_the_day).order_by("project_id").values_list("project_id", flat=True)
+    rows = _copy(live.filter(built_on(day)), day, is_early=is_early)
+    others = live.exclude(built_on(day)).order_by("project_id").values_list("project_id", flat=True)
     for chunk in _chunks(list(others)):
         built = build_snapshots(chunk, as_of=day, date_of_row=day)
+        for row in built:
+            row.is_early = is_early
         rows += len(Snapshot.objects.bulk_create(built))
-    return _record_freeze(day, FreezeKind.WEEK, rows)
+    return _record_freeze(day, kind, rows, by=by)
 
 
-def _copy(rows: SnapshotQuerySet, day: date) -> int:
+def built_on(day: date) -> Q:
+    """Keep the live rows that were judged on that day."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return Q(built_at__gte=start, built_at__lt=end)
+
+
+def _copy(rows: SnapshotQuerySet, day: date, *, is_early: bool) -> int:
     """Copy rows to `day` inside the database: ten thousand take no longer than one page."""
-    names = [field for field in Snapshot._meta.concrete_fields if field.name not in {"id", "date"}]
+    own = {"id", "date", "is_early"}
+    names = [field for field in Snapshot._meta.concrete_fields if field.name not in own]
+    # in one order, so that of two who write the same freeze one waits for the other
     chosen, values = (
-        rows.order_by().values_list(*(f.attname for f in names)).query.sql_with_params()
+        rows.order_by("project_id").values_list(*(f.attname for f in names)).query.sql_with_params()
     )
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(Snapshot._meta.db_table)} ({columns}, {quote('date')})"  # noqa: S608 - own column names
-            f" SELECT chosen.*, %s FROM ({chosen}) AS chosen",
-            [connection.ops.adapt_datefield_value(day), *values],
+            f"INSERT INTO {quote(Snapshot._meta.db_table)}"  # noqa: S608 - own column names
+            f" ({columns}, {quote('date')}, {quote('is_early')})"
+            f" SELECT chosen.*, %s, %s FROM ({chosen}) AS chosen",
+            [connection.ops.adapt_datefield_value(day), is_early, *values],
         )
         return int(cursor.rowcount)
 
 
 def _record_freeze(
-    day: date, kind: FreezeKind, rows: int, portfolio: Portfolio | None = None
+    day: date,
+    kind: FreezeKind,
+    rows: int,
+    *,
+    by: User | None = None,
+    portfolio: Portfolio | None = None,
 ) -> Freeze:
-    freeze_milestones(day)
+    freeze_milestones(day, is_early=kind == FreezeKind.EARLY)
+    if kind == FreezeKind.WEEK:
+        _only_one_a_week(day)
     freeze = Freeze.objects.create(
-        date=day, portfolio=portfolio, kind=kind, frozen_at=timezone.now(), rows=rows
+        date=day, portfolio=portfolio, kind=kind, frozen_at=timezone.now(), rows=rows, by=by
     )
-    audit.record(action="snapshots.frozen", target=freeze, by=None, after={"rows": rows})
+    audit.record(
+        action="snapshots.frozen", target=freeze, by=by, after={"rows": rows, "kind": kind}
+    )
     return freeze
+
+
+def _only_one_a_week(day: date) -> None:
+    """Raise IntegrityError when the week is frozen by now, on this day or on another of its days."""
+    # two clocks may hold two rhythms for a moment; whoever writes the trail first is the week's
+    AuditHead.objects.select_for_update().filter(pk=1).first()
+    if frozen_week(day):
+        raise IntegrityError("This week is frozen.")
 
 
 @all_or_nothing
@@ -145,17 +176,12 @@ def freeze_import(*, portfolio: Portfolio, projects: Collection[int], day: date)
     for chunk in _chunks(sorted(projects)):
         built = build_snapshots(chunk, as_of=day, date_of_row=day)
         rows += len(Snapshot.objects.bulk_create(built))
-    return _record_freeze(day, FreezeKind.IMPORT, rows, portfolio)
-
-
-def week_to_freeze(today: date) -> date:
-    """Return the last Sunday that is over: the freeze that should exist by now."""
-    return week_end(week_of(today)) - timedelta(days=7)
+    return _record_freeze(day, FreezeKind.IMPORT, rows, portfolio=portfolio)
 
 
 def is_due(day: date) -> bool:
-    """True when `day` should be frozen: nobody did, and some project was here by then."""
-    if _frozen(day):
+    """True when the week of `day` should be frozen: nobody did, and some project was here by then."""
+    if frozen_week(day):
         return False
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     return Project.objects.filter(created_at__lt=end).exists()

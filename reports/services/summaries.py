@@ -24,11 +24,11 @@ from pmo.organization.current import organization
 from pmo.organization.letterhead import for_content
 from portfolio.models import Portfolio
 from reports.domain.lines import Seen
+from reports.domain.periods import FrozenDay, freeze_before
 from reports.domain.summary import page_for
 from reports.models import Freeze, Summary, SummaryReading, SummaryState
 from reports.selectors.documents import (
     Progress,
-    freeze_before,
     freezes_of,
     lines_of,
     misses_of,
@@ -44,20 +44,29 @@ ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
 
 
 @all_or_nothing
-def request_summary(*, portfolio: Portfolio, day: date, by: User | None) -> Job:
+def request_summary(
+    *, portfolio: Portfolio, day: date, by: User | None, is_early: bool = False
+) -> Job:
     """Queue the compilation of one portfolio's summary; once per freeze, however often asked."""
-    if day not in set(freezes_of(portfolio)):
-        raise RefusalError("Nothing was frozen on that day. Choose one of the frozen weeks.")
+    frozen = FrozenDay(day, is_early)
+    if frozen not in freezes_of(portfolio):
+        raise RefusalError("Nothing was frozen on that day. Choose one of the frozen days.")
+    kind = "Summary" if is_early else "Weekly summary"
     return jobs.enqueue(
         kind=COMPILE,
-        key=f"{portfolio.pk}:{day.isoformat()}",
+        key=job_key(portfolio, frozen),
         params={
             "portfolio": portfolio.pk,
-            "day": day.isoformat(),
-            "title": f"Weekly summary of {portfolio}, {figures.day(day)}",
+            "day": frozen.key,
+            "title": f"{kind} of {portfolio}, {figures.day(day)}",
         },
         by=by,
     )
+
+
+def job_key(portfolio: Portfolio, frozen: FrozenDay) -> str:
+    """Name the one job that compiles this summary."""
+    return f"{portfolio.pk}:{frozen.key}"
 
 
 def compile_summary(
@@ -65,6 +74,7 @@ def compile_summary(
     portfolio: Portfolio,
     day: date,
     by: User | None,
+    is_early: bool = False,
     progress: Progress = lambda _d, _t: None,
     at: datetime | None = None,
 ) -> Summary:
@@ -73,18 +83,24 @@ def compile_summary(
 
     `at` is for loading history; None is now.
     """
-    known = Summary.objects.filter(portfolio=portfolio, date=day).first()
-    if known:
+    same = Summary.objects.filter(portfolio=portfolio, date=day, is_early=is_early)
+    if known := same.first():
         return known
-    compared_with = freeze_before(portfolio, day)
+    before = freeze_before(freezes_of(portfolio), day)
     stored = lines_of(
-        portfolio, day=day, compared_with=compared_with, all_milestones=False, progress=progress
+        portfolio,
+        frozen=FrozenDay(day, is_early),
+        compared_with=before,
+        all_milestones=False,
+        progress=progress,
     )
+    compared_with = before.date if before else None
     seen = Seen.of(stored, {line["id"] for line in stored})
     page = page_for(seen, as_of=day, since=compared_with)
     summary = Summary(
         portfolio=portfolio,
         date=day,
+        is_early=is_early,
         compared_with=compared_with,
         content={"lines": stored, **misses_of(portfolio, day=day)},
         compiled_at=at or timezone.now(),
@@ -98,10 +114,15 @@ def compile_summary(
                 action="summary.compiled",
                 target=summary,
                 by=by,
-                after={"portfolio": portfolio, "date": day, "projects": len(stored)},
+                after={
+                    "portfolio": portfolio,
+                    "date": day,
+                    "is_early": is_early,
+                    "projects": len(stored),
+                },
             )
     except IntegrityError:
-        return Summary.objects.get(portfolio=portfolio, date=day)
+        return same.get()
     return summary
 
 
@@ -213,8 +234,10 @@ def issue_summary(
 
 def canonical_text(summary: Summary) -> str:
     """Return the text that is sealed: everything that was issued, written the same every time."""
+    early = {"is_early": True} if summary.is_early else {}  # so that older seals hold
     return json.dumps(
-        {
+        early
+        | {
             "portfolio": summary.portfolio_id,
             "date": summary.date.isoformat(),
             "compared_with": summary.compared_with.isoformat() if summary.compared_with else None,
@@ -250,10 +273,11 @@ def note_reading(*, summary: Summary, by: User) -> None:
 
 def request_due_summaries(*, day: date) -> list[Job]:
     """Queue the summary of every portfolio that has none of this freeze and was not tried yet."""
-    if not Freeze.objects.filter(date=day, portfolio=None).exists():
+    if not Freeze.objects.regular().filter(date=day, portfolio=None).exists():
         return []
-    portfolios = portfolios_on(day).exclude(summaries__date=day)
-    keys = {f"{portfolio.pk}:{day.isoformat()}": portfolio for portfolio in portfolios}
+    made = Summary.objects.filter(date=day, is_early=False)
+    portfolios = portfolios_on(day).exclude(pk__in=made.values("portfolio"))
+    keys = {job_key(portfolio, FrozenDay(day)): portfolio for portfolio in portfolios}
     tried = set(Job.objects.filter(kind=COMPILE, key__in=keys).values_list("key", flat=True))
     return [
         request_summary(portfolio=portfolio, day=day, by=None)

@@ -11,30 +11,42 @@ from pmo.common.models import Job
 from pmo.common.writing import RefusalError, all_or_nothing
 from pmo.organization.letterhead import for_content
 from portfolio.models import Portfolio
+from reports.domain.periods import FrozenDay
 from reports.domain.variance import apart
 from reports.models import VarianceReport
-from reports.selectors.documents import Progress, freezes_of, lines_of, misses_of
+from reports.selectors.documents import (
+    Progress,
+    compared_freeze,
+    freezes_of,
+    lines_of,
+    misses_of,
+)
 
 REPORT = "variance.report"
 
 
 @all_or_nothing
 def request_variance(
-    *, portfolio: Portfolio, day: date, compared_with: date | None, by: User | None
+    *,
+    portfolio: Portfolio,
+    day: date,
+    compared_with: date | None,
+    by: User | None,
+    is_early: bool = False,
 ) -> Job:
     """Queue the report of a freeze against an earlier one; None compares with nothing."""
-    frozen = set(freezes_of(portfolio))
-    if day not in frozen or compared_with not in frozen | {None}:
-        raise RefusalError("Nothing was frozen on that day. Choose one of the frozen weeks.")
+    freezes, frozen = freezes_of(portfolio), FrozenDay(day, is_early)
+    if frozen not in freezes or compared_with not in {one.date for one in freezes} | {None}:
+        raise RefusalError("Nothing was frozen on that day. Choose one of the frozen days.")
     if compared_with and compared_with >= day:
         raise RefusalError("Compare with an earlier freeze than the one you report on.")
     other = compared_with.isoformat() if compared_with else ""
     return jobs.enqueue(
         kind=REPORT,
-        key=f"{portfolio.pk}:{day.isoformat()}:{other or 'alone'}",
+        key=f"{portfolio.pk}:{frozen.key}:{other or 'alone'}",
         params={
             "portfolio": portfolio.pk,
-            "day": day.isoformat(),
+            "day": frozen.key,
             "compared_with": other,
             "title": f"Variance report of {portfolio}, {figures.day(day)}",
         },
@@ -49,19 +61,27 @@ def make_variance(
     day: date,
     compared_with: date | None,
     by: User | None,
+    is_early: bool = False,
     progress: Progress = lambda _d, _t: None,
 ) -> VarianceReport:
     """Write the report; returns the one that is there when another worker was faster."""
-    same = VarianceReport.objects.filter(portfolio=portfolio, date=day, compared_with=compared_with)
+    same = VarianceReport.objects.filter(
+        portfolio=portfolio, date=day, is_early=is_early, compared_with=compared_with
+    )
     if known := same.first():
         return known
     stored = lines_of(
-        portfolio, day=day, compared_with=compared_with, all_milestones=True, progress=progress
+        portfolio,
+        frozen=FrozenDay(day, is_early),
+        compared_with=compared_freeze(portfolio, compared_with) if compared_with else None,
+        all_milestones=True,
+        progress=progress,
     )
     lines, marks = apart(stored)
     report = VarianceReport(
         portfolio=portfolio,
         date=day,
+        is_early=is_early,
         compared_with=compared_with,
         job=job,
         requested_by=by,
@@ -76,7 +96,12 @@ def make_variance(
                 action="variance.made",
                 target=report,
                 by=by,
-                after={"portfolio": portfolio, "date": day, "compared_with": compared_with},
+                after={
+                    "portfolio": portfolio,
+                    "date": day,
+                    "is_early": is_early,
+                    "compared_with": compared_with,
+                },
             )
     except IntegrityError:
         return same.get()

@@ -31,9 +31,11 @@ from projects.domain.earning.realism import Effort, Flag, flags
 from projects.models import Project, VarianceMeasure
 from projects.selectors.bridges import counting
 from projects.selectors.earned_value import situation_of
+from projects.selectors.rhythm import rhythm_now
 from projects.views import frame
 from reports import forecast_charts as charts
 from reports.landing_words import memory_sentence
+from reports.rhythm_words import first_freeze
 from reports.selectors.forecast import Landing, Then, finished_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
 from reports.views import forecast_words as words
@@ -237,6 +239,7 @@ def _memory(project: Project, landing: Landing, today: date) -> Chart:
         title=words.memory_title(first, None if before is None else (costs[-1][1] - before)),
         approved=now.standing.budget.value,
         currency=organization().money,
+        first=first_freeze(rhythm_now()),
     )
 
 

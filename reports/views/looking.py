@@ -11,7 +11,9 @@ from pmo.common import figures
 from pmo.organization.current import organization
 from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year_label
+from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
+from reports.rhythm_words import first_freeze, taken_early
 from reports.selectors.looking import Scale, View, look
 
 
@@ -61,7 +63,10 @@ class Look:
     def moment(self) -> str:
         """As of when the figures are, in words."""
         shown = self.view.period.shown
-        return f"{shown:%A} {figures.day(shown)}" if shown else figures.moment(self.now)
+        if shown is None:
+            return figures.moment(self.now)
+        early = taken_early(is_early=self.view.period.is_early)
+        return f"{shown:%A} {figures.day(shown)}{early}"
 
     @property
     def errors(self) -> list[str]:
@@ -74,7 +79,7 @@ class Look:
 
     @property
     def earlier_url(self) -> str:
-        return self._day_url(self.view.period.before)
+        return self._day_url(self.view.period.earlier)
 
     @property
     def later_url(self) -> str:
@@ -101,7 +106,7 @@ class Look:
     def early_text(self) -> str:
         first = self.view.period.first
         if first is None:
-            return "No week was frozen yet; the first one is frozen next Sunday."
+            return f"Nothing was frozen yet. {first_freeze(rhythm_now())}"
         return f"The first frozen day is {figures.day(first)}."
 
     @property

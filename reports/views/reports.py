@@ -17,13 +17,19 @@ from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.editing import edit_page
 from pmo.common.models import Job
+from projects.selectors.rhythm import rhythm_now
+from reports.domain.periods import FrozenDay
 from reports.forms.documents import SubscriptionForm
 from reports.models import Subscription, Summary
+from reports.rhythm_words import every_week, taken_early
 from reports.selectors.documents import summaries_for, variance_reports
+from reports.selectors.freezing import last_freeze
 from reports.services import deliveries
 from reports.services.deliveries import DELIVER
+from reports.services.early import FREEZE_EARLY
 from reports.services.summaries import COMPILE
 from reports.services.variance import REPORT
+from reports.views.freezing import LABEL, standing
 
 SHOWN = 12
 RUNNING_SHOWN = 5
@@ -33,28 +39,37 @@ RUNNING_SHOWN = 5
 @requires(Permission.SUMMARY_VIEW)
 def report_list(request: PageRequest) -> TemplateResponse:
     summaries = list(summaries_for(request.user).for_list()[:SHOWN])  # type: ignore[attr-defined]  # our own queryset
-    newest = [one for one in summaries if one.date == summaries[0].date]
+    newest = [one for one in summaries if _freeze_of(one) == _freeze_of(summaries[0])]
     may_run = can(request.user, Permission.REPORT_RUN).allowed
     sees_variance = can(request.user, Permission.DASHBOARD_VIEW).allowed
-    running = Job.objects.open().filter(kind__in=[COMPILE, REPORT, DELIVER]).order_by("-pk")
+    running = (
+        Job.objects.open().filter(kind__in=[COMPILE, REPORT, DELIVER, FREEZE_EARLY]).order_by("-pk")
+    )
+    at_hand = standing(last_freeze(), request.user)
     context = {
         "newest": newest,
         "newest_title": _title(newest),
         "earlier": summaries[len(newest) :],
         "reports": list(variance_reports()[:SHOWN]) if sees_variance else [],
         "running": list(running[:RUNNING_SHOWN]) if may_run else [],
-        "actions": _actions() if may_run else [],
+        "actions": _actions(at_hand["freeze_url"]) if may_run else [],
+        "sub": every_week(rhythm_now()),
+        **at_hand,
         "may_run": may_run,
         "may_subscribe": can(request.user, Permission.SUBSCRIPTION_CHANGE).allowed,
     }
     return TemplateResponse(request, "reports/report_list.html", context)
 
 
+def _freeze_of(summary: Summary) -> FrozenDay:
+    return FrozenDay(summary.date, summary.is_early)
+
+
 def _title(newest: list[Summary]) -> str:
     """Say how far the office is with the newest week."""
     if not newest:
         return "Weekly summaries"
-    day = figures.day(newest[0].date)
+    day = figures.day(newest[0].date) + taken_early(is_early=newest[0].is_early)
     issued = sum(one.is_issued for one in newest)
     if issued == len(newest):
         return f"Summaries of {day}"
@@ -64,8 +79,10 @@ def _title(newest: list[Summary]) -> str:
     )
 
 
-def _actions() -> list[dict[str, Any]]:
+def _actions(freeze_url: str) -> list[dict[str, Any]]:
+    freeze = {"label": LABEL, "url": freeze_url, "icon": "lock"}
     return [
+        *([freeze] if freeze_url else []),
         {
             "label": "Compile a summary",
             "url": reverse("reports:summary_new"),

@@ -19,13 +19,16 @@ from pmo.common import figures
 from pmo.common.editing import edit_page
 from pmo.common.writing import EditConflictError, RefusalError
 from portfolio.models import Portfolio
-from reports.forms.documents import NOTHING_FROZEN, CompileForm, ReviewForm
+from projects.selectors.rhythm import rhythm_now
+from reports.forms.documents import CompileForm, ReviewForm
 from reports.mail import file_name
 from reports.models import Delivery, Subscription, Summary
 from reports.pdf import summary_pdf
+from reports.rhythm_words import first_summary, taken_early
 from reports.selectors.documents import deliveries_of, summaries_for
 from reports.selectors.reading import Reading, print_data, reading_of
 from reports.services import deliveries, summaries
+from reports.views.freezing import nothing_frozen_for
 
 DELIVERIES_SHOWN = 100
 FIRST = (
@@ -35,7 +38,9 @@ FIRST = (
 
 
 def _name(summary: Summary) -> str:
-    return f"{summary.portfolio}, {figures.day(summary.date)}"
+    return (
+        f"{summary.portfolio}, {figures.day(summary.date)}{taken_early(is_early=summary.is_early)}"
+    )
 
 
 def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
@@ -54,7 +59,7 @@ def _readable(user: User, pk: int) -> Summary:
 def summary_list(request: PageRequest) -> TemplateResponse:
     found = summaries_for(request.user).for_list()  # type: ignore[attr-defined]  # our own queryset
     page = Paginator(found, 25).get_page(request.GET.get("page"))
-    context = {"page": page, "crumbs": _crumbs()}
+    context = {"page": page, "crumbs": _crumbs(), "first_text": first_summary(rhythm_now())}
     return TemplateResponse(request, "reports/summary_list.html", context)
 
 
@@ -71,14 +76,15 @@ def summary_new(request: PageRequest) -> HttpResponse:
     return edit_page(
         request,
         form=form,
-        save=lambda f: summaries.request_summary(by=request.user, **f.cleaned_data),
+        save=lambda f: summaries.request_summary(by=request.user, **f.frozen()),
         title="Compile a weekly summary",
         submit="Compile",
         done="The summary is being compiled.",
         back=lambda job: reverse("job", args=[job.pk]),
         cancel_url=reverse("reports:report_list"),
         crumbs=_crumbs(),
-        sub="" if form.days else NOTHING_FROZEN,
+        template="reports/document_new.html",
+        **nothing_frozen_for(form, request.user),
     )
 
 

@@ -24,10 +24,11 @@ from pmo.organization.letterhead import Letterhead
 from portfolio.models import Portfolio
 from projects.domain.earning.indices import Method
 from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
-from reports.forms.documents import NOTHING_FROZEN, VarianceForm
+from reports.forms.documents import VarianceForm
 from reports.kept import kept
 from reports.landing_words import landing_lines
 from reports.models import VarianceReport
+from reports.rhythm_words import taken_early
 from reports.selectors.documents import (
     held_by,
     stored_marks,
@@ -37,6 +38,7 @@ from reports.selectors.documents import (
 from reports.services.variance import request_variance
 from reports.sheet import weekday
 from reports.variance_sheet import left_out, variance_sheet
+from reports.views.freezing import nothing_frozen_for
 
 COSTS = (
     SheetColumn("Code", width=12),
@@ -131,14 +133,15 @@ def variance_new(request: PageRequest) -> HttpResponse:
     return edit_page(
         request,
         form=form,
-        save=lambda f: request_variance(by=request.user, **f.cleaned_data),
+        save=lambda f: request_variance(by=request.user, **f.frozen()),
         title="New variance report",
         submit="Make the report",
         done="The report is being made.",
         back=lambda job: reverse("job", args=[job.pk]),
         cancel_url=reverse("reports:report_list"),
         crumbs=_crumbs(),
-        sub="" if form.days else NOTHING_FROZEN,
+        template="reports/document_new.html",
+        **nothing_frozen_for(form, request.user),
     )
 
 
@@ -159,7 +162,7 @@ def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
 
 def _sub(report: VarianceReport) -> str:
     compared = f", compared with {weekday(report.compared_with)}" if report.compared_with else ""
-    return f"As of {weekday(report.date)}{compared}."
+    return f"As of {weekday(report.date)}{taken_early(is_early=report.is_early)}{compared}."
 
 
 def _files(report: VarianceReport) -> list[dict[str, Any]]:
@@ -209,7 +212,8 @@ def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
 
 
 def _name(report: VarianceReport) -> str:
-    return file_name("variance", report.portfolio.code, report.date)
+    kind = "variance-early" if report.is_early else "variance"
+    return file_name(kind, report.portfolio.code, report.date)
 
 
 def _cost_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:

@@ -113,7 +113,7 @@ def test_a_day_that_was_never_frozen_is_refused_with_a_sentence(portfolio):
 
     assert (answer.status_code, answer.data["detail"]) == (
         409,
-        "Nothing was frozen on that day. Choose one of the frozen weeks.",
+        "Nothing was frozen on that day. Choose one of the frozen days.",
     )
 
 

@@ -1,15 +1,12 @@
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.domain.calendar import (
-    due_at,
     fiscal_year,
     fiscal_year_label,
-    week_end,
     week_of,
     working_days,
 )
@@ -26,16 +23,6 @@ def test_a_week_is_named_by_its_monday(day):
 
 def test_a_week_over_new_year_belongs_to_the_monday_before_it():
     assert week_of(date(2027, 1, 1)) == date(2026, 12, 28)
-
-
-def test_a_week_is_frozen_on_its_sunday():
-    assert week_end(date(2026, 11, 16)) == date(2026, 11, 22)
-
-
-def test_updates_are_due_on_friday_at_five_local_time():
-    zone = ZoneInfo("America/New_York")
-
-    assert due_at(date(2026, 11, 16), zone=zone) == datetime(2026, 11, 20, 17, tzinfo=zone)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from projects.models import Project
 from projects.selectors.following import Came
 from projects.services import reminders
 from projects.services.status import publish_update, save_draft
-from projects.tasks import friday_reminders
+from projects.tasks import weekly_reminders
 from tests.factories import MemberFactory, ProjectFactory, person
 
 MINE = reverse("projects:my_projects")
@@ -356,15 +356,17 @@ class TestReminders:
         (datetime(2026, 11, 20, 12, 0, tzinfo=UTC), 1),
         (datetime(2026, 11, 20, 23, 0, tzinfo=UTC), 1),
         (datetime(2026, 11, 19, 12, 0, tzinfo=UTC), 0),
-        (datetime(2026, 11, 21, 12, 0, tzinfo=UTC), 0),
+        (datetime(2026, 11, 21, 9, 0, tzinfo=UTC), 1),  # the server slept on Friday
+        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), 1),
+        (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), 0),  # that week is frozen
     ],
 )
-def test_reminders_go_out_on_the_due_day_from_noon_once(db, now, jobs_made):
+def test_reminders_go_out_once_from_noon_of_the_due_day_until_the_freeze(db, now, jobs_made):
     for _ in range(2):
-        friday_reminders(now)
+        weekly_reminders(now)
 
     assert Job.objects.filter(kind=reminders.REMIND_ALL).count() == jobs_made
 
 
 def test_the_clock_knows_the_duty():
-    assert friday_reminders in clockwork._duties
+    assert weekly_reminders in clockwork._duties

@@ -63,7 +63,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_reports(
     client = signed_in(lead)
     client.get(URL)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(URL)
 
 

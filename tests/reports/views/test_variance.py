@@ -200,7 +200,7 @@ def test_a_portfolio_without_a_freeze_says_so(signed_in, lead):
 
     response = signed_in(lead).get(reverse("reports:variance_new"))
 
-    assert b"No week of this portfolio is frozen yet." in response.content
+    assert b"Nothing of this portfolio is frozen yet." in response.content
 
 
 def test_an_executive_reads_reports_and_asks_for_none(signed_in, executive, report):

@@ -1,0 +1,28 @@
+"""What was frozen of today and before, and how that is said."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from pmo.common import figures
+from reports.models import Freeze, FreezeKind
+
+
+def early_of(day: date) -> Freeze | None:
+    """Return the freeze of the day that somebody took before the week's."""
+    early = Freeze.objects.filter(date=day, portfolio=None, kind=FreezeKind.EARLY)
+    return early.select_related("by").first()
+
+
+def last_freeze() -> Freeze | None:
+    """Return the organization's last freeze; the week's where a day was frozen twice."""
+    ours = Freeze.objects.filter(portfolio=None).select_related("by")
+    # of the two kinds, "week" sorts behind "early"
+    return ours.order_by("-date", "-kind").first()
+
+
+def taken(freeze: Freeze) -> str:
+    """Say when and by whom: "frozen today at 14:02 by Grace Okonkwo"."""
+    at = timezone.localtime(freeze.frozen_at)
+    day = "today" if at.date() == timezone.localdate() else f"on {figures.day(at.date())}"
+    return f"frozen {day} at {at:%H:%M}" + (f" by {freeze.by}" if freeze.by else "")

@@ -1,0 +1,83 @@
+"""Freeze now: keep today's figures by hand, once a day, so that a first summary needs no freeze day."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common import figures, jobs
+from pmo.common.models import Job
+from pmo.common.writing import ClashError, RefusalError, refusing_clashes
+from projects.models import Project
+from reports.models import Freeze, FreezeKind, Snapshot
+from reports.selectors.freezing import early_of, taken
+from reports.services.snapshots import built_on, refresh, write_freeze
+
+FREEZE_EARLY = "snapshots.early"
+IN_REQUEST = 200  # projects that are frozen while the page waits; more are a job
+CHUNK = 100
+NOTHING = "No project is active yet, so there is nothing to freeze. Add or import projects first."
+ANOTHER_DAY = "The day that was to be frozen is over. Freeze again, as of today."
+
+
+def request_freeze(*, by: User) -> Freeze | Job:
+    """
+    Freeze today's figures now, or queue the job that does it where that takes longer than a page may.
+
+    Raises RefusalError when today is frozen already or no project is active.
+    """
+    day = timezone.localdate()
+    if check(day) <= IN_REQUEST:
+        return freeze_early(day=day, by=by)
+    title = f"Freeze of {figures.day(day)}, taken early"
+    params = {"day": day.isoformat(), "title": title}
+    return jobs.enqueue(kind=FREEZE_EARLY, key=day.isoformat(), params=params, by=by)
+
+
+def check(day: date) -> int:
+    """Return how many projects would be frozen; raises RefusalError when none can be, or may be."""
+    if known := Freeze.objects.regular().filter(date=day, portfolio=None).first():
+        raise RefusalError(f"Today’s figures are frozen already: {taken(known)}.")
+    if known := early_of(day):
+        raise RefusalError(f"Already {taken(known)}. Figures are frozen early once a day.")
+    projects = Project.objects.active().count()
+    if not projects:
+        raise RefusalError(NOTHING)
+    return projects
+
+
+def freeze_early(*, day: date, by: User | None, run: jobs.Run | None = None) -> Freeze:
+    """
+    Freeze every active project as it stands now; raises RefusalError when somebody was faster.
+
+    Live rows of another day are judged for this one first, a hundred at a time, so that nobody who
+    saves a project waits for all of them. The week's freeze comes all the same.
+    """
+    check(day)
+    _judge_for(day, run)
+    try:
+        with refusing_clashes():
+            return write_freeze(day, FreezeKind.EARLY, by=by)
+    except ClashError:
+        check(day)  # says who pressed in this moment
+        raise
+
+
+def _judge_for(day: date, run: jobs.Run | None) -> None:
+    judged = Snapshot.objects.live().filter(built_on(day)).values("project_id")
+    old = Project.objects.active().exclude(pk__in=judged)
+    ids = list(old.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        refresh(ids[start : start + CHUNK], today=day)
+        if run:
+            run.progress(min(start + CHUNK, len(ids)), len(ids), "Figures of today")
+
+
+def run_freeze_early(run: jobs.Run, *, by: User | None) -> dict[str, int]:
+    """Do what was asked for, if its day is not over."""
+    day = date.fromisoformat(run.params["day"])
+    if known := early_of(day):
+        return {"frozen": known.rows}  # by a worker whose job was taken over when it had finished
+    if day != timezone.localdate():
+        raise RefusalError(ANOTHER_DAY)
+    return {"frozen": freeze_early(day=day, by=by, run=run).rows}

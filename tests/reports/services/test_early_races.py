@@ -1,0 +1,42 @@
+"""Several who press "Freeze now" in one moment: one freeze, and the others are told."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from pmo.common import audit
+from reports.models import Freeze, FrozenMilestone, Snapshot
+from reports.services import early, snapshots
+from tests.factories import MilestoneFactory, ProjectFactory
+from tests.projects.test_services_status_races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_pressed_by_four_at_once_the_day_is_frozen_once(lead):
+    for _ in range(3):
+        MilestoneFactory(project=ProjectFactory())
+    snapshots.refresh_all()
+
+    outcomes = race(4, lambda _: early.request_freeze(by=lead))
+
+    assert sorted(outcomes) == ["RefusalError"] * 3 + ["won"]
+    assert Freeze.objects.get().rows == 3
+    today = timezone.localdate()
+    assert Snapshot.objects.at(today, is_early=True).count() == 3
+    assert FrozenMilestone.objects.count() == 3
+    assert audit.faults() == []
+
+
+def test_a_week_is_frozen_once_by_clocks_that_hold_two_rhythms(lead):
+    ProjectFactory()
+    snapshots.refresh_all()
+    days = (date(2026, 11, 20), date(2026, 11, 22))
+
+    outcomes = race(2, lambda number: snapshots.freeze_week(days[number]))
+
+    assert outcomes == ["won"] * 2
+    assert Freeze.objects.count() == 1
+    assert Snapshot.objects.exclude(date__year=9999).count() == 1
+    assert audit.faults() == []
