@@ -44,7 +44,6 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
     ("Office", "office", Permission.IMPORT_RUN),
     ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
-    ("Organization", "organization:status", Permission.ORGANIZATION_CHANGE),
 )
 ATTRIBUTIONS_KEY = "attributions"
 
@@ -83,7 +82,12 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["nav"] = places_for(user, request.path)
     frame["find_url"] = reverse("find")
-    frame["account_links"] = [
+    if can(user, Permission.ORGANIZATION_CHANGE).allowed:
+        frame["account_links"] = [
+            Link("Status and colors", reverse("organization:status"), "sliders-horizontal"),
+            Link("Categories", reverse("organization:categories"), "layers"),
+        ]
+    frame["account_links"] += [
         Link("API tokens", reverse("accounts:token_list"), "lock"),
         Link("Change password", reverse("password_change"), "settings"),
     ]
