@@ -44,7 +44,6 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
     ("Office", "office", Permission.OFFICE_OPEN),
     ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
-    ("Organization", "organization:settings", Permission.ORGANIZATION_CHANGE),
 )
 ATTRIBUTIONS_KEY = "attributions"
 

@@ -44,7 +44,7 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "default": Preset(
-        name="Rounds",
+        name="Rounds’ own",
         about="Green up to 5% late or over budget and up to 10 working days late, red above 10%.",
         bands=Bands(),
     ),
@@ -62,8 +62,8 @@ PRESETS: dict[str, Preset] = {
     "fema": Preset(
         name="FEMA index bands",
         about=(
-            "An index of 0.95 and 0.90 on the late and costly side: green up to 5.3%, red above 11.1%,"
-            " and up to 60 working days late. Early and cheap, which FEMA colors too, stays green here."
+            "Indices of 0.95 and 0.90: green up to 5.3% and up to 60 working days late, red above 11.1%."
+            " FEMA colors early and under budget too; here they stay green."
         ),
         bands=Bands(
             schedule_green=Decimal("5.3"),

@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from pmo.accounts.models import Unit, User
 from pmo.common.models import Job
+from pmo.organization.models import Category
 from portfolio.models import Alignment, Objective, Portfolio
 from projects.models import (
     Baseline,
@@ -71,6 +72,9 @@ OF_ADMINISTRATOR = {
     "accounts:person_edit",
     "accounts:unit_new",
     "accounts:unit_edit",
+    "organization:status_edit",
+    "organization:category_new",
+    "organization:category_edit",
 }
 # a project in the middle of things, with a status update half written
 DRAFTED = Project.objects.filter(status_updates__state=UpdateState.DRAFT, risks__isnull=False)
@@ -81,6 +85,7 @@ DRAFT_SUMMARY = Summary.objects.filter(state=SummaryState.DRAFT)
 # how an address begins -> the record that it is opened with; the longest beginning counts
 RECORDS: dict[str, Any] = {
     "jobs/": Job.objects,
+    "organization/categories/": Category.objects,
     "people/": User.objects,
     "people/units/": Unit.objects,
     "projects/": DRAFTED,

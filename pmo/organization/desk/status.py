@@ -12,7 +12,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.editing import edit_page
-from pmo.organization.axes import ALWAYS, axes_of
+from pmo.organization.axes import ALWAYS, AxisSetting, axes_of
 from pmo.organization.bands import GRADES, OWN, PRESETS, Bands, bands_of, preset_of
 from pmo.organization.current import organization
 from pmo.organization.desk.status_forms import StatusRulesForm, percent
@@ -29,16 +29,16 @@ SAVED = (
 @requires(Permission.ACCOUNT_LIST)
 def status(request: PageRequest) -> TemplateResponse:
     now = organization()
-    bands = bands_of(now.bands)
+    bands, axes = bands_of(now.bands), axes_of(now.axes)
     preset = preset_of(bands)
     context = {
         "title": "Status and colors",
         "sub": ABOUT,
         "actions": _actions(request),
-        "preset": "Own numbers" if preset == OWN else PRESETS[preset].name,
-        "rules": _rules(bands),
+        "preset": "Own numbers" if preset == OWN else f"Bands: {PRESETS[preset].name}",
+        "rules": _rules(bands, {one.key: one.name for one in axes if one.in_use}),
         "stale": figures.count(bands.stale_days, "day"),
-        "axes": [(one, one.key in ALWAYS) for one in axes_of(now.axes)],
+        "axes": [(one, _asked(one)) for one in axes],
     }
     return TemplateResponse(request, "organization/status.html", context)
 
@@ -53,8 +53,14 @@ def _actions(request: PageRequest) -> list[dict[str, object]]:
     return actions
 
 
-def _rules(bands: Bands) -> list[tuple[str, str, str, str]]:
-    """Return axis, and from where on it is green, amber and red."""
+def _asked(axis: AxisSetting) -> str:
+    if axis.key in ALWAYS:
+        return "Always: the data measures it"
+    return "Yes" if axis.in_use else "No"
+
+
+def _rules(bands: Bands, names: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    """Return each axis that is measured and in use, and from where on it is green, amber and red."""
     days = figures.count(bands.schedule_days, "working day")
     shares = {
         name: (percent(getattr(bands, f"{name}_green")), percent(getattr(bands, f"{name}_amber")))
@@ -63,24 +69,30 @@ def _rules(bands: Bands) -> list[tuple[str, str, str, str]]:
     (late, too_late), (over, too_much) = shares["schedule"], shares["cost"]
     return [
         (
-            "Schedule",
-            f"late by up to {late} of the planned duration and up to {days}",
-            f"later, up to {too_late}",
-            f"late by more than {too_late}",
+            names["schedule"],
+            f"Late by up to {late} of the planned duration and up to {days}",
+            f"Later, up to {too_late}",
+            f"Late by more than {too_late}",
         ),
         (
-            "Cost",
-            f"up to {over} over the approved budget",
-            f"up to {too_much}",
-            f"above {too_much}",
+            names["cost"],
+            f"Up to {over} over the approved budget",
+            f"More, up to {too_much}",
+            f"More than {too_much} over",
         ),
-        (
-            "Risk",
-            "lower",
-            f"highest open risk is {GRADES[bands.risk_amber].lower()}",
-            f"{GRADES[bands.risk_red].lower()}{' or extreme' if bands.risk_red == 'high' else ''}",
-        ),
+        *([(names["risk"], *_risk_words(bands))] if "risk" in names else []),
     ]
+
+
+def _risk_words(bands: Bands) -> tuple[str, str, str]:
+    """Name the grades of the highest open risk that are green, amber and red."""
+    names, keys = [name.lower() for name in GRADES.values()], list(GRADES)
+    amber, red = keys.index(bands.risk_amber), keys.index(bands.risk_red)
+    green_words, amber_words, red_words = (
+        f"Highest open risk is {' or '.join(part)}"
+        for part in (names[:amber], names[amber:red], names[red:])
+    )
+    return green_words, amber_words, red_words
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from pmo.common.editing import RecordForm
@@ -17,19 +16,24 @@ from pmo.organization.models import Category, Organization
 
 OWN_ABOUT = "The numbers below, for schedule and cost apart."
 LABELS = {
-    "schedule_green": "Schedule: green up to, % of the planned duration",
-    "schedule_amber": "Schedule: red above, % of the planned duration",
-    "schedule_days": "Schedule: green up to, working days late",
-    "cost_green": "Cost: green up to, % over the approved budget",
-    "cost_amber": "Cost: red above, % over the approved budget",
+    "schedule_green": "Schedule: green up to, %",
+    "schedule_amber": "Schedule: red above, %",
+    "schedule_days": "Schedule: green up to, working days",
+    "cost_green": "Cost: green up to, %",
+    "cost_amber": "Cost: red above, %",
     "risk_amber": "Risk: amber from",
     "risk_red": "Risk: red from",
     "stale_days": "A reported color counts for, days",
 }
 HELP = {
-    "schedule_days": "More is amber, even where the share is green. 0 to 60.",
-    "stale_days": "After that the project has no report. 1 to 90.",
-    "risk_amber": "The grade of the highest open risk.",
+    "schedule_green": "Late, of the planned duration.",
+    "schedule_amber": "Late, of the planned duration.",
+    "schedule_days": "Later is amber. 0 to 60.",
+    "cost_green": "Over the approved budget.",
+    "cost_amber": "Over the approved budget.",
+    "risk_amber": "Grade of the highest open risk.",
+    "risk_red": "Grade of the highest open risk.",
+    "stale_days": "Then there is no report. 1 to 90.",
 }
 
 
@@ -92,14 +96,14 @@ class StatusRulesForm(RecordForm):
         self.initial["version"] = 0 if instance._state.adding else instance.version
         for name in IN_PRESETS:
             kind = forms.IntegerField if name == "schedule_days" else forms.DecimalField
-            self.fields[name] = kind(required=False)
+            self.fields[name] = kind(error_messages={"required": "Give a number."})
             if name != "schedule_days":
                 self.fields[name].widget = ShareInput()
         for one in axis_rules.axes_of(instance.axes):
             # no longest here: the rule of the axes says it in a sentence
             self.fields[f"axis_{one.key}"] = forms.CharField(
                 label=f"Name of {AXES[one.key]}",
-                required=False,
+                error_messages={"required": "Give the axis a name."},
                 validators=[no_patient_data, no_control_characters],
             )
             if one.key not in ALWAYS:
@@ -129,10 +133,6 @@ class StatusRulesForm(RecordForm):
             for name in IN_PRESETS:
                 self._errors.pop(name, None)  # type: ignore[attr-defined]  # the stubs leave it out
             said |= band_rules.preset_values(PRESETS[preset].bands)
-        elif preset == OWN:
-            for name in IN_PRESETS:
-                if said.get(name) is None and name not in self.errors:
-                    self.add_error(name, ValidationError("Give a number.", code="required"))
         if not self.errors:
             for name, fault in band_rules.faults_of(Bands(**self.bands())).items():
                 self.add_error(name, fault)
@@ -156,8 +156,10 @@ class StatusRulesForm(RecordForm):
         ]
 
     @property
-    def own_fields(self) -> list[BoundField]:
-        return [self[name] for name in IN_PRESETS]
+    def own_rows(self) -> list[list[BoundField]]:
+        """Return the fields of schedule and those of cost, each a row."""
+        rows = ("schedule", "cost")
+        return [[self[name] for name in IN_PRESETS if name.startswith(row)] for row in rows]
 
     @property
     def other_fields(self) -> list[BoundField]:
@@ -183,15 +185,11 @@ class CategoryForm(RecordForm):
         fields = ("name",)
         help_texts = {"name": "What lists, charts and reports call these projects."}
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # whether a name is taken is the service's business: it holds the table
-        return {*super()._get_validation_exclusions(), "code"}  # type: ignore[misc]  # the stubs leave it out
-
     def validate_unique(self) -> None:
-        """Leave it to the service."""
+        """Leave it to the service, which holds the table while it looks."""
 
     def validate_constraints(self) -> None:
-        """Leave it to the service."""
+        """Leave it to the service, for the same reason."""
 
 
 def percent(share: Decimal) -> str:

@@ -59,9 +59,9 @@ def test_the_page_says_what_is_in_force(signed_in, administrator):
     assert page.context["preset"] == "Own numbers"
     assert page.context["rules"][1] == (
         "Cost",
-        "up to 7.5% over the approved budget",
-        "up to 10%",
-        "above 10%",
+        "Up to 7.5% over the approved budget",
+        "More, up to 10%",
+        "More than 10% over",
     )
     assert "counts for 7 days" in page.content.decode()
 
