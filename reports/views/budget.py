@@ -29,7 +29,7 @@ from reports.domain.bars import CostBar
 from reports.selectors import money as selectors
 from reports.selectors.looking import scale_of
 from reports.selectors.money import GROUPS, Difference, MoneyGroup, MoneySums
-from reports.views.looking import Look, footnote, look_of
+from reports.views.looking import Look, footnote, look_of, sees_none
 
 PAGE = 25
 BARS = 12
@@ -72,7 +72,7 @@ def budget(request: PageRequest) -> HttpResponse:
         "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
         "actions": _actions(look),
         "sums": sums,
-        "hidden": scale.hidden,
+        "sees_none": sees_none(scale),
         "lede": _lede(found, _year(look, sums) if of_year else ""),
         "lede_color": "red" if (found.variance or 0) > 0 else "green" if found.comparable else "",
         "tiles": _tiles(look, sums),

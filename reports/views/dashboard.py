@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.accounts.policy import can
 from pmo.common import figures
 from pmo.common.htmx import render_page
 from pmo.organization.current import organization
@@ -20,10 +19,10 @@ from reports.domain import findings
 from reports.domain.findings import MoneyFinding, Movement
 from reports.filters import COLORS, HealthFilter, ordered, size_of
 from reports.selectors import portfolio as selectors
-from reports.selectors.looking import Scale, scale_of
+from reports.selectors.looking import scale_of
 from reports.selectors.portfolio import Totals
 from reports.views.health_rows import FIELDS, axis_columns, health_row
-from reports.views.looking import Look, footnote, look_of
+from reports.views.looking import Look, footnote, look_of, sees_none
 
 
 @require_safe
@@ -106,7 +105,7 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
         "url": look.path,
         "actions": _actions(look),
         "totals": now,
-        **_empty(request, scale),
+        "sees_none": sees_none(scale),
         "lede": _lede(look, now, overspend, year=year, has_before=before is not None),
         "lede_color": "red" if now.red else "amber" if now.amber else "green" if now.green else "",
         "tiles": _tiles(look, now, before),
@@ -135,24 +134,6 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
         "decisions_more": now.decisions - len(waiting),
         "decisions_url": _list(look, show="decisions"),
         "footnote": footnote(scale, without=now.none, lacking="a report", moment=look.moment),
-    }
-
-
-def _empty(request: PageRequest, scale: Scale) -> dict[str, str]:
-    """Say why there is no project to show, and what to do."""
-    if scale.hidden:
-        there = figures.count(scale.hidden, "project")
-        return {
-            "empty_title": "You see none of these projects",
-            "empty_text": f"There {'is' if scale.hidden == 1 else 'are'} {there} here that you are"
-            " not named on. Ask the project management office for access.",
-            "empty_url": "",
-        }
-    may_create = can(request.user, Permission.PROJECT_CREATE).allowed
-    return {
-        "empty_title": "There is no active project here yet",
-        "empty_text": "Projects appear here once they are entered or imported.",
-        "empty_url": reverse("projects:project_new") if may_create else "",
     }
 
 

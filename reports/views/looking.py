@@ -153,3 +153,14 @@ def footnote(scale: Scale, *, without: int, lacking: str, moment: str) -> str:
         parts.append(f"{without:,} without {lacking}")
     said = f": {', '.join(parts)}" if parts else ""
     return f"Of {figures.count(scale.total, 'project')}{said}. As of {moment}."
+
+
+def sees_none(scale: Scale) -> str:
+    """Say that there are projects which this reader may not see; "" where there are none at all."""
+    if not scale.hidden:
+        return ""
+    there = figures.count(scale.hidden, "project")
+    return (
+        f"There {'is' if scale.hidden == 1 else 'are'} {there} here that you are not named on."
+        " Ask the project management office for access."
+    )

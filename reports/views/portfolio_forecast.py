@@ -26,7 +26,7 @@ from reports.selectors.landing import (
 )
 from reports.selectors.looking import View, scale_of
 from reports.views import forecast_words as words
-from reports.views.looking import Look, footnote, look_of
+from reports.views.looking import Look, footnote, look_of, sees_none
 
 PAGE = 25
 NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."
@@ -49,6 +49,7 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         "actions": [_action("How far forecasts were off", "forecast_accuracy", look)],
         "rollup": rollup,
         "lede": estimate_line(rollup.estimate, organization().money),
+        "sees_none": sees_none(scale),
         "basis": basis_line(rollup),
         "lede_color": "red" if (rollup.at_completion.value or 0) < 0 else "",
         **_memory(look.view),

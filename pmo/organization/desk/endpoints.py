@@ -40,6 +40,8 @@ class OrganizationInput(Input):
     class Meta:
         model = Organization
         fields = (*SETTINGS, "version")
+        # the day that sets the window is not measured by it
+        extra_kwargs = {"earliest_date": {"validators": []}}
 
 
 class OrganizationResource(Reading):

@@ -111,6 +111,8 @@ class OrganizationForm(RecordForm):
         self.now = now
         self._offer_money()
         self._offer_days()
+        # the day that sets the window is not measured by it, or it could never be widened
+        self.fields["earliest_date"].validators = []
         self.fields["time_zone"] = forms.ChoiceField(
             label="Time zone",
             choices=zone_choices(self.instance.time_zone),

@@ -11,8 +11,6 @@ from pmo.common import figures
 from pmo.common.checklist import Action, State, step
 from pmo.organization.current import organization
 
-# the name of the address of the page on which these settings are changed; "" while there is none
-SETTINGS_PAGE = ""
 NAMED = 3
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 MONTHS = (
@@ -36,8 +34,8 @@ def organization_step(user: User) -> State:
         whose = "" if done else " An administrator confirms or changes this."
         return State(done=done, text=text + whose)
     label, icon = ("Change", "") if done else ("Set up the organization", "settings")
-    actions = [Action(label=label, url=reverse(SETTINGS_PAGE), icon=icon)] if SETTINGS_PAGE else []
-    return State(done=done, text=text, actions=actions)
+    edit = Action(label=label, url=reverse("organization:settings_edit"), icon=icon)
+    return State(done=done, text=text, actions=[edit])
 
 
 @step("people", order=20, title="People")

@@ -65,7 +65,7 @@ def do_all_but_the_last():
 
 
 def test_begins_with_nothing_done(admin):
-    assert states(admin) == dict.fromkeys(ORDER, "todo") | {"people": "next"}
+    assert states(admin) == dict.fromkeys(ORDER, "todo") | {"organization": "next"}
 
 
 def test_is_read_from_the_data(admin):

@@ -221,7 +221,7 @@ def test_hidden_projects_are_neither_named_nor_summed(signed_in, executive, thre
 
 
 def test_empty_pages_say_why(signed_in, executive):
-    assert "There is no active project here yet" in plain(
+    assert "The money of your projects appears here" in plain(
         signed_in(executive).get(URL).content.decode()
     )
     SnapshotFactory()

@@ -283,7 +283,7 @@ def test_staff_see_the_project_they_are_named_on(signed_in, manager, project):
 def test_an_empty_office_is_offered_its_first_project(signed_in, lead, executive):
     assert 'href="/projects/new/"' in signed_in(lead).get(URL).content.decode()
     page = signed_in(executive).get(URL).content.decode()
-    assert "There is no active project here yet" in page
+    assert "Your projects appear here, the ones in trouble first" in page
     assert 'href="/projects/new/"' not in page
 
 

@@ -42,7 +42,7 @@ class TestLanding:
     url = property(lambda _self: reverse("reports:portfolio_forecast"))
 
     def test_empty_portfolio_says_so(self, signed_in, lead):
-        assert "You see no active project here" in text(signed_in(lead).get(self.url))
+        assert "Where your projects will land appears here" in text(signed_in(lead).get(self.url))
 
     def test_index_is_formed_from_the_sums(self, signed_in, lead):
         earning("Dear", eac=1500, earned=400, spent=800)
