@@ -49,7 +49,7 @@ def run_variance(run: jobs.Run) -> dict[str, Any]:
 def run_freeze_early(run: jobs.Run) -> dict[str, Any]:
     by = acting(run.job.requested_by, Permission.FREEZE_NOW)
     return {
-        **early.run_freeze_early(run, by=by),
+        **early.run_freeze_early(run=run, by=by),
         "url": reverse("reports:report_list"),
         "label": "Open the reports",
     }

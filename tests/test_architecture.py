@@ -32,6 +32,9 @@ NOT_ONE_WRITE = {
     "reports/services/variance.py make_variance": "reads for seconds, then writes once",
     "projects/services/milestones.py move_dates": "a part of publishing a status update",
     "reports/services/importing/direct.py import_now": "three services in a row",
+    "reports/services/early.py request_freeze": "asks, then freezes or queues, one write each",
+    "reports/services/early.py freeze_early": "judges in lots, so that nobody waits, then writes once",
+    "reports/services/early.py run_freeze_early": "the job of it",
 }
 # Calls that write, and what is called alike in a view but does not.
 WRITES = {"save", "create", "bulk_create", "get_or_create", "update", "delete", "atomic", "execute"}

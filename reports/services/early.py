@@ -7,7 +7,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common import figures, jobs
 from pmo.common.models import Job
-from pmo.common.writing import ClashError, RefusalError, refusing_clashes
+from pmo.common.writing import ClashError, RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.selectors.freezing import early_of, taken
@@ -56,8 +56,7 @@ def freeze_early(*, day: date, by: User | None, run: jobs.Run | None = None) -> 
     check(day)
     _judge_for(day, run)
     try:
-        with refusing_clashes():
-            return write_freeze(day, FreezeKind.EARLY, by=by)
+        return write_freeze(day=day, kind=FreezeKind.EARLY, by=by)
     except ClashError:
         check(day)  # says who pressed in this moment
         raise
@@ -73,7 +72,7 @@ def _judge_for(day: date, run: jobs.Run | None) -> None:
             run.progress(min(start + CHUNK, len(ids)), len(ids), "Figures of today")
 
 
-def run_freeze_early(run: jobs.Run, *, by: User | None) -> dict[str, int]:
+def run_freeze_early(*, run: jobs.Run, by: User | None) -> dict[str, int]:
     """Do what was asked for, if its day is not over."""
     day = date.fromisoformat(run.params["day"])
     if known := early_of(day):

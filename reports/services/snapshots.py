@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
 from pmo.common.models import AuditHead
-from pmo.common.writing import all_or_nothing
+from pmo.common.writing import ClashError, all_or_nothing
 from portfolio.models import Portfolio
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
@@ -78,8 +78,8 @@ def freeze_week(day: date) -> Freeze:
     if known := frozen_week(day):
         return known
     try:
-        return write_freeze(day, FreezeKind.WEEK, by=None)
-    except IntegrityError:
+        return write_freeze(day=day, kind=FreezeKind.WEEK, by=None)
+    except ClashError:
         # somebody else froze the same week in this moment
         if known := frozen_week(day):
             return known
@@ -91,9 +91,9 @@ def frozen_week(day: date) -> Freeze | None:
     return Freeze.objects.of_week(day).first()
 
 
-@transaction.atomic
-def write_freeze(day: date, kind: FreezeKind, *, by: User | None) -> Freeze:
-    """Write the rows, milestones and record of one freeze; raises IntegrityError for a second one."""
+@all_or_nothing
+def write_freeze(*, day: date, kind: FreezeKind, by: User | None) -> Freeze:
+    """Write the rows, milestones and record of one freeze; raises ClashError for a second one."""
     before = Freeze.objects.filter(portfolio=None).to_compare_with(day).first()
     is_early = kind == FreezeKind.EARLY
     due = Q(is_active=True)
@@ -159,11 +159,11 @@ def _record_freeze(
 
 
 def _only_one_a_week(day: date) -> None:
-    """Raise IntegrityError when the week is frozen by now, on this day or on another of its days."""
+    """Raise ClashError when the week is frozen by now, on this day or on another of its days."""
     # two clocks may hold two rhythms for a moment; whoever writes the trail first is the week's
     AuditHead.objects.select_for_update().filter(pk=1).first()
     if frozen_week(day):
-        raise IntegrityError("This week is frozen.")
+        raise ClashError
 
 
 @all_or_nothing

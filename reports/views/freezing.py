@@ -78,9 +78,9 @@ def standing(last: Freeze | None, user: User) -> dict[str, Any]:
         noun = figures.count(last.rows, "project")
         may_run = can(user, Permission.REPORT_RUN).allowed
         said = {
-            "early_title": f"{figures.day(today)}, taken early",
-            "early_text": f"{noun} {taken(last)}. The week is frozen at the end of"
-            f" {rhythm.freeze_day} all the same.",
+            "early_title": f"Figures of {today:%A} {figures.day(today)}, taken early",
+            "early_text": f"{noun} {'was' if last.rows == 1 else 'were'} {taken(last)}. The week is"
+            f" frozen at the end of {rhythm.freeze_day} all the same.",
             "compile_url": reverse("reports:summary_new") if may_run else "",
         }
     url = "" if is_today else freeze_url(user)

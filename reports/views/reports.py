@@ -21,7 +21,7 @@ from projects.selectors.rhythm import rhythm_now
 from reports.domain.periods import FrozenDay
 from reports.forms.documents import SubscriptionForm
 from reports.models import Subscription, Summary
-from reports.rhythm_words import every_week, taken_early
+from reports.rhythm_words import every_week
 from reports.selectors.documents import summaries_for, variance_reports
 from reports.selectors.freezing import last_freeze
 from reports.services import deliveries
@@ -69,7 +69,7 @@ def _title(newest: list[Summary]) -> str:
     """Say how far the office is with the newest week."""
     if not newest:
         return "Weekly summaries"
-    day = figures.day(newest[0].date) + taken_early(is_early=newest[0].is_early)
+    day = figures.day(newest[0].date) + (" (taken early)" if newest[0].is_early else "")
     issued = sum(one.is_issued for one in newest)
     if issued == len(newest):
         return f"Summaries of {day}"

@@ -1,6 +1,6 @@
 """The organization's settings over the API: one record, read and changed, never added."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from rest_framework import serializers
@@ -41,7 +41,7 @@ class OrganizationInput(Input):
         model = Organization
         fields = (*SETTINGS, "version")
         # the day that sets the window is not measured by it
-        extra_kwargs = {"earliest_date": {"validators": []}}
+        extra_kwargs: ClassVar[dict[str, Any]] = {"earliest_date": {"validators": []}}
 
 
 class OrganizationResource(Reading):

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError
 
 from pmo.common import clockwork, jobs
 from pmo.common.models import Job
+from pmo.common.writing import ClashError
 from projects.domain.calendar import week_of
 from projects.services.reminders import REMIND_ALL
 from reports import tasks, wiring
@@ -129,8 +129,8 @@ def test_two_clocks_with_two_rhythms_freeze_a_week_once(clock):
     first = snapshots.freeze_week(day(4))
 
     assert snapshots.freeze_week(day(6)) == first
-    with pytest.raises(IntegrityError):
-        snapshots.write_freeze(day(6), FreezeKind.WEEK, by=None)
+    with pytest.raises(ClashError):
+        snapshots.write_freeze(day=day(6), kind=FreezeKind.WEEK, by=None)
     assert freezes() == [day(4)]
 
 

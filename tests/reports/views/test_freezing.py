@@ -58,7 +58,7 @@ class TestPage:
         page = response.content.decode()
         assert response.redirect_chain == [(REPORTS, 302)]
         assert "Frozen: 3 projects as of today, taken early." in page
-        assert f"3 projects frozen today at 14:02 by {lead}." in page
+        assert f"3 projects were frozen today at 14:02 by {lead}." in page
         assert reverse("reports:summary_new") in page
         assert "Compile the summary" in page
         assert URL not in page
@@ -128,7 +128,7 @@ class TestWhereItIsOffered:
         clock.set(WEDNESDAY + timedelta(days=1))
         tomorrow = signed_in(lead).get(REPORTS).content.decode()
 
-        assert URL not in today and "25 Nov 2026, taken early" in today
+        assert URL not in today and "Figures of Wednesday 25 Nov 2026, taken early" in today
         assert URL in tomorrow and "25 Nov 2026, taken early" not in tomorrow
 
 
@@ -163,7 +163,7 @@ class TestAfterwards:
         page = client.get(draft.get_absolute_url()).content.decode()
 
         assert asked.status_code == 302 and "/jobs/" in asked.url
-        assert "Summaries of 25 Nov 2026, taken early" in listed
+        assert "Summaries of 25 Nov 2026 (taken early)" in listed
         assert "Data as of Wednesday 25 Nov 2026, taken early" in page
         assert (
             client.get(reverse("reports:summary_pdf", args=[draft.pk]))
