@@ -115,4 +115,4 @@ def _named(pairs: Iterable[tuple[str, M]]) -> Named[M]:
 
 
 def _names_of(user: User) -> list[tuple[str, User]]:
-    return [(user.email, user), (user.name, user)]
+    return [(name, user) for name in (user.email, user.name) if name]
