@@ -19,6 +19,7 @@ from risks import api as risks
 RESOURCES = {
     "people": accounts.PersonResource,
     "units": accounts.UnitResource,
+    "memberships": accounts.MembershipResource,
     "programs": projects.ProgramResource,
     "projects": projects.ProjectResource,
     "members": projects.MemberResource,

@@ -61,6 +61,7 @@ SHARED = {
     *(
         "people",
         "units",
+        "memberships",
         "programs",
         "calendars",
         "portfolios",
