@@ -37,7 +37,12 @@ class ResetForm(PasswordResetForm):
 
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no generic forms at run time
-    """The password that somebody invited chooses."""
+    """The password that somebody invited chooses; the page says what makes a good one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("new_password1", "Password"), ("new_password2", "The same again")):
+            self.fields[name].label, self.fields[name].help_text = label, ""
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
         del commit
@@ -148,7 +153,7 @@ class FileForm(forms.Form):
     kind = forms.ChoiceField(
         label="Each row is",
         choices=[(Kind.PEOPLE.value, "A person"), (Kind.UNITS.value, "A unit")],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "options options--row"}),
     )
     file = forms.FileField(
         label="File",

@@ -67,12 +67,13 @@ def _added(
         else:
             told.append((person, True, "added."))
     people = [person for person, is_done, _ in told if is_done]
-    grant_roles([(person, role, unit) for person in people], by=by)
+    grant_roles(wanted=[(person, role, unit) for person in people], by=by)
     return told
 
 
-def grant_roles(wanted: Sequence[tuple[User, Role, Unit | None]], *, by: User | None) -> None:
-    """Write new roles in a fixed number of statements, with one event each; for services."""
+@all_or_nothing
+def grant_roles(*, wanted: Sequence[tuple[User, Role, Unit | None]], by: User | None) -> None:
+    """Write new roles in a fixed number of statements, with one event each."""
     rows = [Membership(user=user, role=role.value, unit=unit) for user, role, unit in wanted]
     for row in rows:
         row.clean_fields(exclude=["user", "unit"])

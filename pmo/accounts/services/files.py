@@ -137,5 +137,5 @@ def add_rows(
     results = compare(kind, lines, {})
     if not is_dry_run:
         for start in range(0, len(results), CHUNK):
-            write_results(kind, results[start : start + CHUNK], by=by)
+            write_results(kind=kind, results=results[start : start + CHUNK], by=by)
     return sorted(results, key=lambda one: one.line)

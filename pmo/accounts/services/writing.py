@@ -60,7 +60,7 @@ def write_chunk(*, record: PeopleFile, by: User | None) -> PeopleFile:
     for one in results:
         _refuse_changed(one, shown[one.line])
         shown[one.line] = one.told() if one.effect is Effect.REFUSED else shown[one.line]
-    write_results(Kind(saved.kind), results, by=by)
+    write_results(kind=Kind(saved.kind), results=results, by=by)
     saved.position = end
     saved.report = list(shown.values())
     if end == len(lines):
@@ -98,8 +98,9 @@ def _finish(saved: PeopleFile, by: User | None) -> None:
     )
 
 
-def write_results(kind: Kind, results: Sequence[Result], *, by: User | None) -> None:
-    """Write what may be written; for services."""
+@all_or_nothing
+def write_results(*, kind: Kind, results: Sequence[Result], by: User | None) -> None:
+    """Write what may be written of these rows; each then knows its record."""
     wanted = [one for one in results if one.effect.writes]
     if kind is Kind.UNITS:
         _write_units(wanted, by)
@@ -134,7 +135,7 @@ def _write_people(results: Sequence[Result], by: User | None) -> None:
         id(one): held[one.target] for one in results if one.effect is Effect.CHANGED
     }
     grant_roles(
-        [
+        wanted=[
             (people[id(one)], Role(role), units[unit] if unit else None)
             for one in results
             for role, unit in one.roles

@@ -249,7 +249,7 @@ def test_a_hundred_more_people_cost_the_same_statements(
     record = staged(text, administrator)
     services.request_writing(record=record, by=administrator)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         write_chunk(record=record, by=administrator)
 
     assert User.objects.filter(email__startswith="p").count() >= 90
