@@ -1,5 +1,7 @@
 """Lists of people and of units, row by row: what each would do here. Nothing in here writes."""
 
+from collections.abc import Collection
+
 from pmo.accounts.lists.cells import COLUMNS, MOST_ROWS, Kind, Line, lines_of, screened
 from pmo.accounts.lists.people import compare_people
 from pmo.accounts.lists.results import Effect, Result
@@ -20,8 +22,15 @@ __all__ = [
 ]
 
 
-def compare(kind: Kind, lines: list[Line], answers: dict[str, str]) -> list[Result]:
-    """Say what each line would do now, in the order in which they are written."""
+def compare(
+    kind: Kind,
+    lines: list[Line],
+    answers: dict[str, str],
+    *,
+    only: Collection[int] | None = None,
+) -> list[Result]:
+    """Say what each line would do now, or `only` some by number, in the order in which they are written."""
     if kind is Kind.UNITS:
-        return compare_units(lines)
-    return compare_people(lines, answers)
+        return compare_units(lines, only=only)
+    chosen = lines if only is None else [line for line in lines if line.number in only]
+    return compare_people(chosen, answers)

@@ -6,6 +6,7 @@ what is missing on the way to a path is created on the way.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from pmo.accounts.lists.cells import Line, same
 from pmo.accounts.lists.places import Path, Places, key_of, parts_of, written
@@ -19,10 +20,10 @@ DEEPEST = 8
 LARGEST = 1_000_000  # people in one unit
 
 
-def compare_units(lines: list[Line]) -> list[Result]:
-    """Return a result for each line, a unit before those below it."""
+def compare_units(lines: list[Line], *, only: Collection[int] | None = None) -> list[Result]:
+    """Return a result for each line, or for `only` some, a unit before those below it."""
     comparer = Comparer(lines)
-    results = [comparer.result_of(line) for line in lines]
+    results = [comparer.result_of(line) for line in lines if only is None or line.number in only]
     refused = {key_of(one.path) for one in results if one.effect is Effect.REFUSED and one.path}
     for one in results:
         above = {key_of(one.path[:depth]) for depth in range(1, len(one.path))}

@@ -52,20 +52,22 @@ def write_chunk(*, record: PeopleFile, by: User | None) -> PeopleFile:
         return saved
     lines = [Line.of(row) for row in saved.rows]
     start, end = saved.position, min(saved.position + CHUNK, len(lines))
-    numbers = {line.number for line in lines[start:end]}
-    shown = {one["line"]: one for one in saved.report}
-    results = [
-        one for one in compare(Kind(saved.kind), lines, saved.answers) if one.line in numbers
-    ]
+    # what was refused or asked about when it was looked at stays so
+    shown = {one["line"]: one for one in saved.report[start:end] if Effect(one["effect"]).writes}
+    results = compare(Kind(saved.kind), lines, saved.answers, only=shown.keys())
     for one in results:
         _refuse_changed(one, shown[one.line])
-        shown[one.line] = one.told() if one.effect is Effect.REFUSED else shown[one.line]
     write_results(kind=Kind(saved.kind), results=results, by=by)
+    # the rows and their report are megabytes of a long list: saved only where they changed
+    names = ["position"]
+    if refused := {one.line: one.told() for one in results if one.effect is Effect.REFUSED}:
+        saved.report = [refused.get(one["line"], one) for one in saved.report]
+        names.append("report")
     saved.position = end
-    saved.report = list(shown.values())
     if end == len(lines):
         _finish(saved, by)
-    saved.save()
+        names += ["rows", "counts", "state", "written_at"]
+    saved.save(update_fields=names)
     return saved
 
 
