@@ -24,6 +24,7 @@ RESOURCES = {
     "units": accounts.UnitResource,
     "categories": status_api.CategoryResource,
     "status-rules": status_api.StatusRulesResource,
+    "memberships": accounts.MembershipResource,
     "programs": projects.ProgramResource,
     "projects": projects.ProjectResource,
     "members": projects.MemberResource,

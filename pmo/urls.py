@@ -1,8 +1,9 @@
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from pmo.accounts.forms import SignInForm
+from pmo.accounts.forms import ResetForm, SignInForm
 from pmo.accounts.views import frame, jobs
+from pmo.accounts.views.invitations import InvitationView
 from pmo.organization.first_run import views as first_run
 from reports.views import changes
 from reports.views.find import find
@@ -29,7 +30,12 @@ urlpatterns = [
     path(
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
-    path("password/reset/", auth_views.PasswordResetView.as_view(), name="password_reset"),
+    path("invitation/<uidb64>/<token>/", InvitationView.as_view(), name="invitation"),
+    path(
+        "password/reset/",
+        auth_views.PasswordResetView.as_view(form_class=ResetForm),
+        name="password_reset",
+    ),
     path(
         "password/reset/sent/",
         auth_views.PasswordResetDoneView.as_view(),

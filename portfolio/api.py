@@ -4,13 +4,18 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import Reading, Writing
 from portfolio import serializers, services
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
+from projects.models import Project
+
+NOT_OPEN = "There is no such project, or it is not open to you."
 
 
 class PortfolioResource(Writing):
@@ -54,6 +59,34 @@ class EntryResource(Reading, mixins.DestroyModelMixin):
         self.demand(self.write_permission, said["project"])
         entry = services.add_project(by=self.caller, **said)
         return Response(self.get_serializer(entry).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=serializers.EntriesInput, responses={200: serializers.EntryResult(many=True)}
+    )
+    @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
+    def bulk(self, request: Request) -> Response:
+        """Put many projects in at once; each is answered by itself, in the order asked."""
+        serializer = serializers.EntriesInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        self.demand(self.write_permission)
+        said = serializer.validated_data
+        scope = scope_of(self.caller, self.write_permission)
+        rows = Project.objects.visible_to(self.caller).select_related("unit")
+        open_ones = {
+            project.pk: project
+            for project in rows.filter(pk__in=said["projects"])
+            if scope.covers(project.unit_path)
+        }
+        added = services.add_projects(
+            portfolio=said["portfolio"], projects=list(open_ones.values()), by=self.caller
+        )
+        fresh = {entry.project_id for entry in added.entries}
+        results = []
+        for pk in dict.fromkeys(said["projects"]):
+            result = "added" if pk in fresh else "already in it" if pk in open_ones else "refused"
+            reason = "" if pk in open_ones else NOT_OPEN
+            results.append({"project": pk, "result": result, "reason": reason})
+        return Response(serializers.EntryResult(results, many=True).data)
 
     def perform_destroy(self, instance: PortfolioProject) -> None:
         services.end_membership(entry=instance, by=self.caller)

@@ -7,7 +7,7 @@ from django import forms
 from pmo.common.editing import RecordForm
 from portfolio.models import Alignment, Objective, Portfolio
 from portfolio.selectors import unaligned
-from projects.models import Project
+from projects.models import Project, ProjectQuerySet
 
 SENTENCES = forms.Textarea(attrs={"rows": 3})
 
@@ -22,6 +22,27 @@ class PortfolioForm(RecordForm):
         }
         widgets = {"description": SENTENCES}
         error_messages = {"code": {"unique": "Another portfolio already has this code."}}
+
+
+class ChosenForm(forms.Form):
+    """Projects that were ticked, or all that match the filters of the page."""
+
+    everything = forms.BooleanField(required=False)
+    projects = forms.ModelMultipleChoiceField(Project.objects.none(), required=False)
+
+    def __init__(self, *args: Any, projects: ProjectQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["projects"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - narrows the type
+        field.queryset = projects
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if not said.get("everything") and not said.get("projects") and not self.errors:
+            raise forms.ValidationError(
+                "Select at least one project, or all that match.", code="required"
+            )
+        return said
 
 
 class ObjectiveForm(RecordForm):

@@ -67,12 +67,16 @@ def hidden_entries(user: User, portfolio: Portfolio, *, on: date) -> int:
     return portfolio.entries.on(on).exclude(project__in=seen).count()
 
 
+def outside(user: User, portfolio: Portfolio) -> ProjectQuerySet:
+    """Return the projects that may be added: visible, and not in the portfolio."""
+    present = portfolio.entries.filter(removed_on=None).values("project_id")
+    return Project.objects.visible_to(user).exclude(pk__in=present)
+
+
 def candidates(user: User, portfolio: Portfolio, *, words: str) -> ProjectQuerySet:
     """Return the projects that may be added: visible, not in the portfolio, named like `words`."""
-    present = portfolio.entries.filter(removed_on=None).values("project_id")
     return (
-        Project.objects.visible_to(user)
-        .exclude(pk__in=present)
+        outside(user, portfolio)
         .filter(Q(name__icontains=words) | Q(code__icontains=words))
         .order_by("name", "pk")
     )

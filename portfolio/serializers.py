@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from pmo.accounts.resources import Input, Strict, VisibleField
@@ -28,6 +30,26 @@ class EntryInput(Strict):
 
     portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
     project = VisibleField(queryset=Project.objects.all())
+
+
+class EntriesInput(Strict):
+    """Projects that join a portfolio from today on, all in one step."""
+
+    portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
+    projects = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        allow_empty=False,
+        max_length=1000,
+        help_text="Ids of projects.",
+    )
+
+
+class EntryResult(serializers.Serializer[Any]):
+    """What became of one project."""
+
+    project = serializers.IntegerField()
+    result = serializers.ChoiceField(choices=["added", "already in it", "refused"])
+    reason = serializers.CharField(help_text="Why it was refused; empty otherwise.")
 
 
 class ObjectiveOutput(serializers.ModelSerializer[Objective]):

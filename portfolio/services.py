@@ -1,13 +1,14 @@
 """Write portfolios, their projects over time, objectives and alignments."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
-from pmo.common.writing import add, all_or_nothing, change, only, remove
+from pmo.common.writing import add, all_or_nothing, change, only, remove, values_of
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from projects.models import Project
 
@@ -48,6 +49,38 @@ def add_project(
         portfolio=portfolio, project=project, added_on=on or timezone.localdate()
     )
     return add(record, by=by, action="portfolio.project_added", scope=project)
+
+
+class Added(NamedTuple):
+    """What became of the projects that were to be added: the new entries, and those in it already."""
+
+    entries: list[PortfolioProject]
+    already: list[Project]
+
+
+@all_or_nothing
+def add_projects(
+    *, portfolio: Portfolio, projects: Sequence[Project], by: User | None, on: date | None = None
+) -> Added:
+    """Put many projects in at once, in a fixed number of statements, with one event for each."""
+    rows = PortfolioProject.objects.filter(portfolio=portfolio, removed_on=None)
+    present = set(rows.filter(project__in=projects).values_list("project_id", flat=True))
+    day = on or timezone.localdate()
+    wanted = {project.pk: project for project in projects}
+    entries = PortfolioProject.objects.bulk_create(
+        PortfolioProject(portfolio=portfolio, project=project, added_on=day)
+        for pk, project in wanted.items()
+        if pk not in present
+    )
+    if entries:
+        audit.record_all(
+            [
+                audit.Entry("portfolio.project_added", entry, entry.project, after=values_of(entry))
+                for entry in entries
+            ],
+            by=by,
+        )
+    return Added(entries, [project for pk, project in wanted.items() if pk in present])
 
 
 @all_or_nothing

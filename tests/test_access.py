@@ -31,6 +31,7 @@ PUBLIC = {
     "health": "says only that the process and its database answer",
     "password_change": "asks for the caller's own password; Django sends strangers to sign in",
     "password_change_done": "Django sends strangers to sign in",
+    "invitation": "guarded by its signed token",
     "password_reset": "answers the same whether the address is known or not",
     "password_reset_done": "a fixed sentence",
     "password_reset_confirm": "guarded by its signed token",

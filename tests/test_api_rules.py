@@ -63,6 +63,7 @@ SHARED = {
     *(
         "people",
         "units",
+        "memberships",
         "programs",
         "calendars",
         "portfolios",

@@ -39,7 +39,6 @@ NOT_ONE_WRITE = {
 # Calls that write, and what is called alike in a view but does not.
 WRITES = {"save", "create", "bulk_create", "get_or_create", "update", "delete", "atomic", "execute"}
 NO_WRITES = {
-    "pmo/accounts/views/people.py form.save": "Django's own form, which sends a mail",
     "pmo/accounts/views/frame.py cursor.execute": "asks whether the database answers",
 }
 # Written in pieces, or this file would be the one that names them.

@@ -1,10 +1,15 @@
 """A job acts for somebody: what the person may do is asked again when the job runs, not only before."""
 
+from urllib.parse import urlparse
+
 import pytest
 from django.core import mail
+from django.test import override_settings
 from django.utils import timezone
 
+from pmo.accounts import services as accounts
 from pmo.accounts.acting import NOT_ALLOWED, SHUT_OUT
+from pmo.accounts.lists import Kind
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
 from pmo.common import jobs
@@ -89,7 +94,22 @@ def remind_one(user):
     reminders.remind_managers(project=project, by=user)
 
 
+def invited(user):
+    Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+    with override_settings(EMAIL_URL=urlparse("smtp://mail.example.org")):
+        accounts.invite(user=person(Role.STAFF), by=user)
+
+
+def listed(user):
+    Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+    content = b"name,email\nAda,ada@example.org\n"
+    record = accounts.stage_file(kind=Kind.PEOPLE, file_name="a.csv", content=content, by=user)
+    accounts.request_writing(record=record, by=user)
+
+
 SCENES = {
+    "person.invitation": invited,
+    "people_file.write": listed,
     "plan_imports.check": plan_check,
     "plan_imports.apply": plan_apply,
     "imports.check": table_check,
@@ -115,7 +135,7 @@ def without_roles(user):
 def made():
     """Return how much of what the jobs make is there."""
     kinds = (Task, Summary, VarianceReport, Snapshot)
-    table = Project.objects.filter(code="A-1").count()
+    table = Project.objects.filter(code="A-1").count() + User.objects.filter(name="Ada").count()
     ready = PlanImport.objects.exclude(
         state__in=[PlanImportState.CHECKING, PlanImportState.CHECKED]
     )

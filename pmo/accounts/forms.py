@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import ModelChoiceIterator
 
+from pmo.accounts import services
+from pmo.accounts.lists import MOST_ROWS, Kind
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import DESCRIPTIONS, ORGANIZATION_ROLES, Role
 from pmo.common.editing import RecordForm
+from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 
+EVERYWHERE = "everywhere"
 TOKEN_DAYS = ((30, "30 days"), (90, "90 days"), (365, "1 year"))
 
 
@@ -22,11 +27,28 @@ class SignInForm(AuthenticationForm):
     }
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
-    class Meta:
-        model = User
-        fields = ("name", "email", "title")
-        labels = {"email": "E-mail, used to sign in", "title": "Position"}
+class ResetForm(PasswordResetForm):
+    """Also serves those who were invited and chose no password yet: their link may be lost or too old."""
+
+    def get_users(self, email: str) -> Iterator[User]:
+        for user in User.objects.filter(email__iexact=email, is_active=True):
+            if user.has_usable_password() or user.invited_at:
+                yield user
+
+
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no generic forms at run time
+    """The password that somebody invited chooses; the page says what makes a good one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("new_password1", "Password"), ("new_password2", "The same again")):
+            self.fields[name].label, self.fields[name].help_text = label, ""
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
+        del commit
+        password = self.cleaned_data["new_password1"]
+        user: User = services.accept_invitation(user=self.user, password=password)
+        return user
 
 
 class UnitsInOrder(ModelChoiceIterator):  # type: ignore[type-arg]  # no generic forms at run time
@@ -47,12 +69,52 @@ class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no g
         return f"{'– ' * obj.depth}{obj.name}"
 
 
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=[(r.value, r.label) for r in ORGANIZATION_ROLES])
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
     unit = UnitChoiceField(
         Unit.objects.all(),
         required=False,
-        empty_label="The whole organization",
+        empty_label="Not recorded",
+        help_text="Where the person works. It tells namesakes apart and gives no rights.",
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "title", "unit")
+        labels = {"email": "Email, used to sign in", "title": "Position"}
+        help_texts = {
+            "email": "Leave it empty for somebody who is named on projects and does not sign in yet."
+        }
+
+
+class PlacesInOrder(UnitsInOrder):
+    """Offers nothing, everything, then the tree of units."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        choices = super().__iter__()
+        yield next(choices)
+        yield EVERYWHERE, "The whole organization"
+        yield from choices
+
+
+class PlaceField(UnitChoiceField):
+    """Where a role holds: a unit, or None for the whole organization. Nothing is chosen beforehand."""
+
+    iterator = PlacesInOrder
+
+    def clean(self, value: Any) -> Unit | None:
+        if value == EVERYWHERE:
+            return None
+        unit: Unit | None = super().clean(value)
+        return unit
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(
+        choices=[("", "Choose a role"), *((r.value, r.label) for r in ORGANIZATION_ROLES)]
+    )
+    unit = PlaceField(
+        Unit.objects.all(),
+        empty_label="Choose where",
         label="Where",
         help_text="A role in a unit holds in every unit below it too.",
     )
@@ -64,6 +126,52 @@ class RoleForm(forms.Form):
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
+
+
+class AtOnceForm(RoleForm):
+    """Several people, and one thing to do with all of them."""
+
+    action = forms.ChoiceField(choices=[(one, one) for one in ("add", "remove", "invite")])
+    people = forms.ModelMultipleChoiceField(
+        User.objects.all(), error_messages={"required": "Select at least one person."}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("action") == "invite":
+            for name in ("role", "unit"):
+                self.fields[name].required = False
+
+    def clean_role(self) -> Role | None:  # type: ignore[override]  # no role is needed to invite
+        role = self.cleaned_data["role"]
+        return Role(role) if role else None
+
+
+class FileForm(forms.Form):
+    """A list, and what its rows are."""
+
+    kind = forms.ChoiceField(
+        label="Each row is",
+        choices=[(Kind.PEOPLE.value, "A person"), (Kind.UNITS.value, "A unit")],
+        widget=forms.RadioSelect(attrs={"class": "options options--row"}),
+    )
+    file = forms.FileField(
+        label="File",
+        help_text=f"CSV or Excel (.xlsx), at most {MOST_ROWS:,} rows and {DEFAULT.size // MEGABYTE} MB.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={"empty": "The file is empty."},
+    )
+
+    def clean_kind(self) -> Kind:
+        return Kind(self.cleaned_data["kind"])
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if file.size and file.size > DEFAULT.size:
+            raise forms.ValidationError(
+                f"The file is larger than {DEFAULT.size // MEGABYTE} MB. Split it.", code="size"
+            )
+        return file
 
 
 class UnitForm(RecordForm):

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from pmo.accounts.roles import ORGANIZATION_ROLES, Role
 from pmo.common.fields import Line
-from pmo.common.models import Versioned
+from pmo.common.models import Job, Versioned
 
 
 class UnitKind(models.TextChoices):
@@ -71,11 +71,13 @@ def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find by e-mail whatever its capitals."""
+        """Find by e-mail whatever its capitals; nobody is found by having none."""
+        if not username:
+            raise self.model.DoesNotExist
         return self.get(email__iexact=username)
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.lower(), **fields)
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower() if email else None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -110,8 +112,18 @@ class User(AbstractBaseUser):
     )
     name = Line(max_length=120)
     title = Line(max_length=120, blank=True, default="")
+    # where the person works: tells namesakes apart, and grants nothing
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="staff")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    invited_at = models.DateTimeField(null=True, editable=False)
+    invited_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # the last mail that invited; None where the link was handed over
+    invitation = models.ForeignKey(
+        Job, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -121,6 +133,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def awaits_first_sign_in(self) -> bool:
+        """Say whether an invitation would help: there is an address, and nobody came in by it yet."""
+        return bool(self.is_active and self.email and self.last_login is None)
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:person_edit", args=[self.pk])
@@ -164,3 +181,57 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {Role(self.role).label}"
+
+
+class FileState(models.TextChoices):
+    CHECKED = "checked", "Checked, not written"
+    WRITING = "writing", "Being written"
+    WRITTEN = "written", "Written"
+    DISCARDED = "discarded", "Discarded"
+    FORGOTTEN = "forgotten", "Forgotten, nobody wrote it"
+
+
+class PeopleFile(models.Model):
+    """
+    A list of people or units on its way in.
+
+    `rows` are its known columns, without what must not be kept; the file itself never is. They are
+    emptied once it is discarded or forgotten; of a written one the refused rows stay until then.
+    """
+
+    kind = models.CharField(max_length=6, choices=[("people", "People"), ("units", "Units")])
+    file_name = Line(max_length=200)
+    digest = models.CharField(max_length=64)  # SHA-256 of the file
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.CHECKED)
+    rows = models.JSONField(default=list)  # in the order in which they are written
+    unread = models.JSONField(default=list)  # headers of no known column
+    answers = models.JSONField(default=dict)  # line -> who is meant
+    report = models.JSONField(default=list)  # of each row, in the same order
+    counts = models.JSONField(default=dict)  # effect -> rows
+    position = models.PositiveIntegerField(default=0)  # rows that were written or passed over
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=list(FileState)), name="peoplefile_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["people", "units"]), name="peoplefile_kind_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="peoplefile_newest")]
+
+    def __str__(self) -> str:
+        return str(self.file_name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:people_file", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it may still be written or discarded."""
+        return self.state == FileState.CHECKED

@@ -104,7 +104,7 @@ def edit_page(
     form: forms.BaseForm,
     save: Callable[[Any], models.Model | None],
     title: str,
-    done: str,
+    done: str | Callable[[Any], str],
     back: str | Callable[[Any], str],
     submit: str = "Save",
     template: str = "components/edit_page.html",
@@ -114,7 +114,7 @@ def edit_page(
     """
     Show a form, or save it by `save(form)` (one service call) and go `back` with the words `done`.
 
-    `back` is an address or makes one of the saved record. Answers 422 when fields are at fault and 409
+    `back` is an address or makes one of the saved record, `done` words or what makes them. Answers 422 when fields are at fault and 409
     when somebody else saved meanwhile, both with everything that was typed.
     """
     conflict, status = None, 200
@@ -128,7 +128,7 @@ def edit_page(
             except (ValidationError, RefusalError) as refusal:
                 add_refusal(form, refusal)
             else:
-                messages.success(request, done)
+                messages.success(request, done if isinstance(done, str) else done(record))
                 return HttpResponseRedirect(back if isinstance(back, str) else back(record))
         status = 422 if form.errors else status
     page = {

@@ -34,6 +34,10 @@ class LeaseLostError(Exception):
     """Another worker took the job over; this one stops without writing its result."""
 
 
+class LaterError(Exception):
+    """It may go well later; the text is a sentence for the user, said when the last attempt failed."""
+
+
 class Run:
     """One attempt at a job, as its handler sees it."""
 
@@ -133,8 +137,8 @@ def run(job_id: int) -> bool:
             result = handler(Run(job))
     except LeaseLostError:
         log.warning("Job %s was taken over by another worker.", job_id)
-    except ClashError as clash:
-        _put_back(job, error=str(clash))
+    except (ClashError, LaterError) as wait:
+        _put_back(job, error=str(wait))
     except RefusalError as refusal:
         _finish(job, JobState.FAILED, error=str(refusal))
     except Exception:

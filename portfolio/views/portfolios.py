@@ -114,6 +114,8 @@ def _actions(portfolio: Portfolio, *, may_change: bool) -> list[Action]:
     if may_change:
         url = reverse("portfolio:portfolio_edit", args=[portfolio.pk])
         actions.append(Action("Edit", url, "pencil"))
+        url = reverse("portfolio:portfolio_choose", args=[portfolio.pk])
+        actions.append(Action("Add projects", url, "plus", primary=True))
     return actions
 
 

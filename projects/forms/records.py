@@ -143,6 +143,10 @@ class StageForm(RecordForm):
         return {"stage": self.cleaned_data["stage"]}
 
 
+# how the list of people tells somebody without an address from a namesake who has one
+WITHOUT_ADDRESS = " (no address)"
+
+
 class MemberForm(forms.Form):
     """Somebody to name on a project, found by e-mail address or by a name that only one person has."""
 
@@ -165,17 +169,19 @@ class MemberForm(forms.Form):
 
     def clean_person(self) -> User:
         said = self.cleaned_data["person"]
-        found = User.objects.filter(Q(email__iexact=said) | Q(name__iexact=said), is_active=True)[
-            :2
-        ]
+        wanted = Q(email__iexact=said) | Q(name__iexact=said)
+        if said.endswith(WITHOUT_ADDRESS):
+            wanted = Q(name__iexact=said.removesuffix(WITHOUT_ADDRESS), email=None)
+        found = User.objects.filter(wanted, is_active=True)[:2]
         if not found:
             raise forms.ValidationError(
-                "Nobody who signs in has that name or address. Choose a person from the list.",
+                "Nobody here has that name or address. Choose a person from the list.",
                 code="unknown",
             )
         if len(found) > 1:
             raise forms.ValidationError(
-                "Several people have that name. Type the e-mail address.", code="ambiguous"
+                "Several people have that name. Type the e-mail address; who has none needs one first.",
+                code="ambiguous",
             )
         return found[0]
 

@@ -380,9 +380,12 @@ def reminder_key(user_id: int, day: date) -> str:
 
 
 def managers_of(projects: Any) -> list[int]:
-    """Return the ids of the active managers of these projects, each once."""
+    """Return the ids of the active managers of these projects whom a mail reaches, each once."""
     rows = ProjectMember.objects.filter(
-        project__in=projects, role=Role.MANAGER, user__is_active=True
+        project__in=projects,
+        role=Role.MANAGER,
+        user__is_active=True,
+        user__email__isnull=False,
     )
     return sorted(set(rows.values_list("user_id", flat=True)))
 

@@ -33,6 +33,8 @@ from projects.selectors.following import (
 from projects.selectors.status import due_now
 
 REMIND_ALL = "status.remind_all"
+NOBODY = "Nobody is named as manager of this project. Name somebody first."
+NO_ADDRESS = "The manager of this project has no address. An administrator adds one under People."
 
 
 @all_or_nothing
@@ -44,7 +46,9 @@ def remind_managers(*, project: Project, by: User, now: datetime | None = None) 
         raise RefusalError("This project owes no update: there is nothing to remind of.")
     managers = managers_of([project.pk])
     if not managers:
-        raise RefusalError("Nobody is named as manager of this project. Name somebody first.")
+        raise RefusalError(
+            NO_ADDRESS if project.members.filter(role=Role.MANAGER).exists() else NOBODY
+        )
     return [_queue(user_id, due.now.date(), by) for user_id in managers]
 
 

@@ -13,7 +13,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import DESCRIPTIONS, PROJECT_ROLES
 from pmo.common.editing import edit_page
-from projects.forms.records import MemberForm, StakeholderForm
+from projects.forms.records import WITHOUT_ADDRESS, MemberForm, StakeholderForm
 from projects.models import Project, Stakeholder
 from projects.selectors.overview import members_of, stakeholders_of
 from projects.services import projects as services
@@ -79,7 +79,8 @@ def person_choices(request: PageRequest, project: Project) -> TemplateResponse:
     words = request.GET.get("person", "").strip()[:100]
     people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
     found = people.filter(is_active=True).order_by("name", "pk")
-    context = {"people": found[:CHOICES_SHOWN] if words else []}
+    shown = found[:CHOICES_SHOWN] if words else []
+    context = {"people": shown, "without_address": WITHOUT_ADDRESS}
     return TemplateResponse(request, "projects/person_choices.html", context)
 
 

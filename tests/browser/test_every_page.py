@@ -12,7 +12,10 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from pmo.accounts.models import Unit, User
+from pmo.accounts.invitation_links import tokens
+from pmo.accounts.lists import Kind
+from pmo.accounts.models import PeopleFile, Unit, User
+from pmo.accounts.services import stage_file
 from pmo.common.models import Job
 from pmo.organization.models import Category
 from portfolio.models import Alignment, Objective, Portfolio
@@ -50,6 +53,9 @@ NOT_PAGES = {
     "find": "the answers under the search field",
     "health": "JSON for machines",
     "setup": "not there where somebody administers; test_first_run looks at it",
+    "accounts:people_sample": "a file",
+    "accounts:units_sample": "a file",
+    "accounts:people_file_refused": "a file",
     "reports:portfolio_csv": "a file",
     "reports:portfolio_xlsx": "a file",
     "reports:import_sample": "a file",
@@ -75,6 +81,8 @@ OF_ADMINISTRATOR = {
     "organization:status_edit",
     "organization:category_new",
     "organization:category_edit",
+    "accounts:people_file_list",
+    "accounts:people_file",
 }
 # a project in the middle of things, with a status update half written
 DRAFTED = Project.objects.filter(status_updates__state=UpdateState.DRAFT, risks__isnull=False)
@@ -88,6 +96,7 @@ RECORDS: dict[str, Any] = {
     "organization/categories/": Category.objects,
     "people/": User.objects,
     "people/units/": Unit.objects,
+    "people/files/": PeopleFile.objects,
     "projects/": DRAFTED,
     "projects/programs/": Program.objects,
     "projects/milestones/": OPEN_MILESTONE,
@@ -124,6 +133,7 @@ INSTEAD: dict[str, Callable[[], dict[str, Any]]] = {
     "reports:project_figure": lambda: {"pk": DRAFTED.earliest("pk").pk, "key": "eac"},
     "projects:tolerance_edit": lambda: {"level": "manager"},
     "password_reset_confirm": lambda: reset_link_of(User.objects.earliest("pk")),
+    "invitation": lambda: invitation_of(User.objects.filter(last_login=None).latest("pk")),
 }
 # the same pages in another state: the past, nothing found, grouped, refused
 MORE = (
@@ -133,6 +143,10 @@ MORE = (
     "/people/?q=nobody+at+all",
     "/projects/changes/?state=all",
     UNKNOWN,
+)
+PEOPLE = (
+    "name,email,position,role\nAda Byron,ada@example.org,Nurse,Executive\nLi,li@,,\n"
+    "{name},,Porter,\n"
 )
 TABLE = (
     b"Code,Name,Unit,RAG,Start,Budget\nN-1,New wing,Nowhere,Red,25/02/2026,1.5m\nN-2,Scanner,,,,\n"
@@ -146,6 +160,10 @@ def member_of(project: Project) -> dict[str, Any]:
 def reset_link_of(user: User) -> dict[str, Any]:
     token = default_token_generator.make_token(user)
     return {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": token}
+
+
+def invitation_of(user: User) -> dict[str, Any]:
+    return {**reset_link_of(user), "token": tokens.make_token(user)}
 
 
 def pages(client: Client) -> Iterator[tuple[str, URLPattern]]:
@@ -192,7 +210,9 @@ def look_at(page: Any, server: str, path: str, mode: str) -> dict[str, Any]:
 
 
 def upload_tables(lead: User) -> None:
-    """Leave one import with problems and one that waits for its columns."""
+    """Leave one import with problems, one that waits for its columns, and a list with a question."""
+    people = PEOPLE.format(name=lead.name).encode()
+    stage_file(kind=Kind.PEOPLE, file_name="people.csv", content=people, by=lead)
     faulty = start_import(file_name="faulty.csv", content=TABLE, by=lead)
     request_check(run=faulty, by=lead)
     start_import(file_name="projects.csv", content=TABLE, by=lead)

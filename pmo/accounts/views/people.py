@@ -1,30 +1,31 @@
-"""People and their roles."""
+"""People: the list, adding and editing one, and one step for several."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.forms import PasswordResetForm
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.accounts import services
 from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
-from pmo.accounts.forms import PersonForm, RoleForm
+from pmo.accounts.forms import AtOnceForm, PersonForm, RoleForm
 from pmo.accounts.http import PageRequest
-from pmo.accounts.models import Membership, User
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.accounts.selectors import people_like
+from pmo.accounts.words import standing, trouble
+from pmo.common import figures
 from pmo.common.editing import edit_page
 from pmo.common.htmx import render_page
 from pmo.common.writing import RefusalError
 
-UNGUESSABLE = 40
+PAGE_SIZE = 50
 
 
 def crumbs() -> list[Crumb]:
@@ -34,70 +35,118 @@ def crumbs() -> list[Crumb]:
 @require_safe
 @requires(Permission.ACCOUNT_LIST)
 def person_list(request: PageRequest) -> TemplateResponse:
-    wanted = request.GET.get("q", "").replace("\x00", "").strip()
-    people = User.objects.prefetch_related(
-        Prefetch("memberships", queryset=Membership.objects.for_list())
-    ).order_by("-is_active", "name", "pk")
-    if wanted:
-        people = people.filter(Q(name__icontains=wanted) | Q(email__icontains=wanted))
-    context = {
-        "page": Paginator(people, 25).get_page(request.GET.get("page")),
-        "q": wanted,
-        "may_change": can(request.user, Permission.ACCOUNT_CHANGE).allowed,
-    }
+    may_change = can(request.user, Permission.ACCOUNT_CHANGE).allowed
+    form = AtOnceForm() if may_change else None
+    context = _listed(request, form)
     return render_page(request, "accounts/person_list.html", context, partial="table")
+
+
+def _listed(request: PageRequest, form: AtOnceForm | None) -> dict[str, Any]:
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()
+    page = Paginator(people_like(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "rows": [(person, standing(person)) for person in page],
+        "q": wanted,
+        "may_change": form is not None,
+        "form": form,
+        "ticked": form.data.getlist("people") if form and form.is_bound else [],  # type: ignore[attr-defined]  # a QueryDict, always
+        "mail": services.mail_goes_out(),
+    }
+
+
+@require_POST
+@requires(Permission.ACCOUNT_CHANGE)
+def people_at_once(request: PageRequest) -> HttpResponse:
+    """Add or remove one role of several people, or invite them; say what became of each."""
+    form = AtOnceForm(request.POST)
+    outcomes: list[services.Outcome] = []
+    if form.is_valid():
+        try:
+            outcomes = _done(request, form)
+        except RefusalError as refusal:
+            form.add_error(None, str(refusal))
+    if form.errors:
+        context = _listed(request, form)
+        return TemplateResponse(request, "accounts/person_list.html", context, status=422)
+    changed = sum(one.is_done for one in outcomes)
+    context = {
+        "outcomes": outcomes,
+        "title": f"Done for {changed:,} of {figures.count(len(outcomes), 'person', 'people')}",
+        "crumbs": crumbs(),
+        "back": f"{reverse('accounts:person_list')}?{request.GET.urlencode()}",
+    }
+    return TemplateResponse(request, "accounts/people_at_once.html", context)
+
+
+def _done(request: PageRequest, form: AtOnceForm) -> list[services.Outcome]:
+    said = form.cleaned_data
+    people = list(said["people"])
+    if said["action"] == "invite":
+        return services.invite_all(people=people, by=request.user)
+    return services.change_roles(
+        people=people,
+        role=said["role"],
+        unit=said["unit"],
+        adds=said["action"] == "add",
+        by=request.user,
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.ACCOUNT_CHANGE)
 def person_new(request: PageRequest) -> HttpResponse:
-    """Add somebody; a mail invites that person to choose a password."""
+    """Add somebody; where there is an address and mail goes out, a mail invites that person."""
+    mail = services.mail_goes_out()
 
     def save(form: PersonForm) -> User:
-        password = get_random_string(UNGUESSABLE)
-        user = services.create_user(by=request.user, password=password, **form.cleaned_data)
-        invite(request, user)
+        user = services.create_user(by=request.user, **form.cleaned_data)
+        if mail and user.email:
+            services.invite(user=user, by=request.user)
         return user
+
+    def done(user: User) -> str:
+        if user.email is None:
+            return "Added. This person can be named on projects and cannot sign in yet."
+        if mail:
+            return "Added. A mail invites this person to choose a password."
+        return "Added. No mail leaves this installation: show a link below and hand it over."
 
     return edit_page(
         request,
         form=PersonForm(request.POST or None),
         save=save,
         title="New person",
-        submit="Add and invite",
-        done="Added. A mail invites them to choose a password.",
+        submit="Add and invite" if mail else "Add person",
+        done=done,
         back=lambda user: reverse("accounts:person_edit", args=[user.pk]),
         cancel_url=reverse("accounts:person_list"),
         crumbs=crumbs(),
     )
 
 
-def invite(request: HttpRequest, user: User) -> None:
-    form = PasswordResetForm({"email": user.email})
-    if form.is_valid():
-        form.save(
-            request=request,
-            use_https=request.is_secure(),
-            email_template_name="registration/password_reset_email.html",
-        )
-
-
 @require_http_methods(["GET", "POST"])
 @requires(Permission.ACCOUNT_CHANGE)
 def person_edit(request: PageRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
+    person = User.objects.select_related("invitation", "invited_by").get(pk=pk)
+    mail = services.mail_goes_out()
     return edit_page(
         request,
         form=PersonForm(request.POST or None, instance=user),
         save=lambda form: services.change_user(
             user=User.objects.get(pk=pk), by=request.user, **form.cleaned_data
         ),
-        title=user.name,
+        title=person.name,
         done="Saved.",
         back=reverse("accounts:person_edit", args=[pk]),
         template="accounts/person_edit.html",
         crumbs=crumbs(),
-        person=User.objects.get(pk=pk),
+        person=person,
+        standing=standing(person),
+        trouble=trouble(person),
+        may_invite=mail and person.awaits_first_sign_in,
+        may_show_link=person.awaits_first_sign_in and bool(trouble(person) or not mail),
         memberships=list(user.memberships.for_list()),
         role_form=RoleForm(auto_id="role_%s"),
     )
@@ -105,42 +154,10 @@ def person_edit(request: PageRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.ACCOUNT_CHANGE)
-def role_grant(request: PageRequest, pk: int) -> HttpResponseRedirect:
-    user = get_object_or_404(User, pk=pk)
-    form = RoleForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "No role was given: choose a role, and a unit or all of them.")
-        return redirect("accounts:person_edit", pk=pk)
-    try:
-        services.grant_role(user=user, by=request.user, **form.cleaned_data)
-    except ValidationError:
-        messages.error(request, "That role was not given: the person holds it there already.")
-    except RefusalError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Role given. It holds from the next click on.")
-    return redirect("accounts:person_edit", pk=pk)
-
-
-@require_POST
-@requires(Permission.ACCOUNT_CHANGE)
-def role_revoke(request: PageRequest, pk: int) -> HttpResponseRedirect:
-    membership = get_object_or_404(Membership.objects.select_related("user"), pk=pk)
-    try:
-        services.revoke_role(membership=membership, by=request.user)
-    except RefusalError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Role taken away. It is gone from the next click on.")
-    return redirect("accounts:person_edit", pk=membership.user_id)
-
-
-@require_POST
-@requires(Permission.ACCOUNT_CHANGE)
 def person_active(request: PageRequest, pk: int) -> HttpResponseRedirect:
     user = get_object_or_404(User, pk=pk)
     try:
-        services.set_active(user=user, is_active="let-in" in request.POST, by=request.user)
+        services.set_active(user=user, is_active="activate" in request.POST, by=request.user)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,5 +1,7 @@
 """The first steps of the list: what the organization is, who works here, and where."""
 
+from functools import partial
+
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
 from pmo.common import figures
-from pmo.common.checklist import Action, State, step
+from pmo.common.checklist import Action, File, State, file, step
 from pmo.organization.current import organization
 
 NAMED = 3
@@ -93,3 +95,21 @@ def units_step(user: User) -> State:
         return State(done=False, text=f"{text} An administrator can add them before.")
     add = Action(label="Add a unit", url=reverse("accounts:unit_new"), icon="plus")
     return State(done=False, text=text, actions=[add])
+
+
+# address of the sample -> its label and what its columns are
+LISTS = {
+    "accounts:people_sample": ("People", "Excel. Name, email, position, unit and roles."),
+    "accounts:units_sample": ("Units", "Excel. Each with what it is a part of."),
+}
+
+
+def _list(name: str, user: User) -> File | None:
+    if not can(user, Permission.ACCOUNT_CHANGE).allowed:
+        return None
+    label, text = LISTS[name]
+    return File(label=label, text=text, url=reverse(name))
+
+
+for place, one in enumerate(LISTS):
+    file(one, order=20 + place)(partial(_list, one))

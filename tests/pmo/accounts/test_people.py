@@ -2,13 +2,12 @@
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from knox.models import AuthToken
 
 from pmo.accounts import services
-from pmo.accounts.models import Membership, Unit, User
+from pmo.accounts.models import Membership, Unit
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.writing import EditConflictError, RefusalError
@@ -131,18 +130,8 @@ def test_the_person_list_costs_the_same_for_any_number(
         person(Role.EXECUTIVE, unit=UnitFactory())
     client = signed_in(administrator)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("accounts:person_list"))
-
-
-def test_adding_a_person_invites_by_mail(signed_in, administrator):
-    response = signed_in(administrator).post(
-        reverse("accounts:person_new"), {"name": "Ada", "email": "ada@example.org", "title": ""}
-    )
-
-    user = User.objects.get(email="ada@example.org")
-    assert response["Location"] == reverse("accounts:person_edit", args=[user.pk])
-    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
 
 
 def test_a_bad_address_keeps_what_was_typed(signed_in, administrator):
@@ -198,15 +187,18 @@ def test_a_token_for_no_known_time_is_refused_at_the_field(signed_in, lead, days
 @pytest.mark.parametrize(
     ("role", "sentence"),
     [
-        ("nonsense", "No role was given: choose a role, and a unit or all of them."),
-        ("staff", "That role was not given: the person holds it there already."),
+        ("nonsense", "No role was added: choose a role, and where it holds."),
+        ("", "No role was added: choose a role, and where it holds."),
+        ("staff", "That role was not added: the person holds it there already."),
     ],
 )
-def test_a_role_that_is_not_given_says_why(signed_in, administrator, role, sentence):
+def test_a_role_that_is_not_added_says_why(signed_in, administrator, role, sentence):
     user = person(Role.STAFF)
 
     page = signed_in(administrator).post(
-        reverse("accounts:role_grant", args=[user.pk]), {"role": role, "unit": ""}, follow=True
+        reverse("accounts:role_grant", args=[user.pk]),
+        {"role": role, "unit": "everywhere"},
+        follow=True,
     )
 
     assert [str(message) for message in page.context["messages"]] == [sentence]

@@ -63,7 +63,8 @@ def test_every_select_of_units_shows_the_tree(lead):
     clinic = Unit.objects.get(name="Clinic")
     project = ProjectForm(by=lead, is_governing=True, instance=Project())
 
-    assert labels(RoleForm().fields["unit"].choices) == ["The whole organization", *tree]
+    places = ["Choose where", "The whole organization", *tree]
+    assert labels(RoleForm().fields["unit"].choices) == places
     assert labels(UnitForm().fields["parent"].choices) == ["Nothing, it is at the top", *tree]
     assert labels(UnitForm(instance=clinic).fields["parent"].choices)[1:] == tree[2:]
     assert labels(project.fields["unit"].choices) == ["Choose a unit", *tree]

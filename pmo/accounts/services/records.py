@@ -8,13 +8,14 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from knox.models import AuthToken
 
-from pmo.accounts.models import Membership, Unit, User
+from pmo.accounts.models import Membership, MembershipQuerySet, Unit, User
 from pmo.accounts.roles import Role
 from pmo.common import audit
 from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
 
-USER_FIELDS = frozenset({"email", "name", "title"})
+USER_FIELDS = frozenset({"email", "name", "title", "unit"})
 UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})
+LAST_ADMINISTRATOR = "This is the last administrator; name another one first."
 
 
 @all_or_nothing
@@ -76,9 +77,9 @@ def change_user(*, user: User, by: User | None, **fields: Any) -> User:
 
 @all_or_nothing
 def set_active(*, user: User, is_active: bool, by: User) -> User:
-    """Let somebody in or shut them out; shutting out ends every session and token at once."""
+    """Let somebody in again, or not any more, which ends every session and token at once."""
     if user.pk == by.pk and not is_active:
-        raise RefusalError("You cannot shut yourself out; ask another administrator.")
+        raise RefusalError("You cannot deactivate yourself; ask another administrator.")
     user.is_active = is_active
     user.save(update_fields=["is_active"])
     if not is_active:
@@ -98,16 +99,17 @@ def grant_role(*, user: User, role: Role, unit: Unit | None, by: User | None) ->
     return add(record, by=by, action="role.granted", scope=user)
 
 
+def administrators() -> MembershipQuerySet:
+    """Return the roles that let somebody run Rounds, held: two who give theirs up wait for each other."""
+    running = Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    return running.select_for_update(of=("self",)).order_by("pk")
+
+
 @all_or_nothing
 def revoke_role(*, membership: Membership, by: User) -> None:
     """Take a role away; raises RefusalError for the last administrator."""
-    last = not (
-        Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
-        .exclude(pk=membership.pk)
-        .exists()
-    )
-    if membership.role == Role.ADMINISTRATOR and last:
-        raise RefusalError("This is the last administrator; name another one first.")
+    if membership.role == Role.ADMINISTRATOR and not administrators().exclude(pk=membership.pk):
+        raise RefusalError(LAST_ADMINISTRATOR)
     remove(membership, by=by, action="role.revoked", scope=membership.user)
 
 

@@ -1,0 +1,112 @@
+"""From a table to lines of known columns; what identifies a patient is left out at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pmo.common import phi
+from pmo.common.tabular import Table, Value
+from pmo.common.writing import RefusalError
+
+MOST_ROWS = 5_000
+LONGEST = 1_000  # letters kept of a cell; more is no name of anything
+
+
+class Kind(StrEnum):
+    PEOPLE = "people"
+    UNITS = "units"
+
+
+# column -> the headers by which it is known; the first is the one that samples and pages say
+COLUMNS: dict[Kind, dict[str, tuple[str, ...]]] = {
+    Kind.PEOPLE: {
+        "name": ("name", "full name", "person"),
+        "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
+        "title": ("position", "title", "job title"),
+        "unit": ("unit", "works in", "department"),
+        "role": ("role", "roles"),
+        "role_unit": ("role unit", "role units", "role in", "role's unit"),
+    },
+    Kind.UNITS: {
+        "name": ("name", "unit", "path"),
+        "kind": ("kind", "type"),
+        "parent": ("parent", "part of"),
+        "headcount": ("headcount", "staff"),
+    },
+}
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of a list: its number in the file, its texts by column, and what forbids to keep it."""
+
+    number: int
+    cells: dict[str, str]
+    refused: str = ""
+
+    def get(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def kept(self) -> dict[str, Any]:
+        return {"line": self.number, "cells": self.cells, "refused": self.refused}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Line":
+        return cls(kept["line"], dict(kept["cells"]), kept["refused"])
+
+
+def lines_of(kind: Kind, table: Table) -> tuple[list[Line], list[str]]:
+    """Return the rows by known columns, and the headers that are not read; raises RefusalError."""
+    if len(table.rows) > MOST_ROWS:
+        raise RefusalError(f"The file has more than {MOST_ROWS:,} rows. Split it.")
+    places = _places(kind, table.headers)
+    unread = [header for place, header in enumerate(table.headers) if place not in places.values()]
+    lines = [
+        screened(row.position, {name: row.cells[place] for name, place in places.items()})
+        for row in table.rows
+    ]
+    return lines, unread
+
+
+def _places(kind: Kind, headers: Sequence[str]) -> dict[str, int]:
+    known = {word: name for name, words in COLUMNS[kind].items() for word in words}
+    places: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        name = known.get(" ".join(header.split()).casefold())
+        if name and name not in places:
+            places[name] = place
+    if "name" not in places:
+        offered = ", ".join(words[0] for words in COLUMNS[kind].values())
+        raise RefusalError(f"The file has no column called name. Columns that are read: {offered}.")
+    return places
+
+
+def screened(number: int, cells: Mapping[str, Value]) -> Line:
+    """Return a line without the cells that must not be kept, and with the sentence that says so."""
+    line = Line(number, {})
+    for name, value in cells.items():
+        text = _text(value)
+        if found := phi.findings(text):
+            line.refused = (
+                f"The {name.replace('_', ' ')} looks like {found[0].rule}. Rounds keeps nothing of"
+                " a patient: it was left out."
+            )
+        elif any(character < " " for character in text):
+            line.refused = f"The {name.replace('_', ' ')} holds an invisible control character."
+        else:
+            line.cells[name] = text
+    return line
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = value.to_integral_value()
+        return f"{value:f}"
+    return "" if value is None else " ".join(str(value).split())[:LONGEST]
+
+
+def same(text: str) -> str:
+    """Reduce a name to what its spellings share: case and white space do not matter."""
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,62 @@
+"""Write people, units, roles and invitations."""
+
+from pmo.accounts.services.at_once import Outcome, change_roles, invite_all
+from pmo.accounts.services.files import (
+    add_rows,
+    answer_questions,
+    discard_file,
+    forget_files,
+    request_writing,
+    stage_file,
+)
+from pmo.accounts.services.invitations import (
+    INVITE,
+    accept_invitation,
+    hand_over_link,
+    invite,
+    mail_goes_out,
+    run_invitation,
+)
+from pmo.accounts.services.records import (
+    change_unit,
+    change_user,
+    create_administrator,
+    create_token,
+    create_unit,
+    create_user,
+    grant_role,
+    revoke_role,
+    revoke_token,
+    set_active,
+)
+from pmo.accounts.services.writing import WRITE, run_writing
+
+__all__ = [
+    "INVITE",
+    "WRITE",
+    "Outcome",
+    "accept_invitation",
+    "add_rows",
+    "answer_questions",
+    "change_roles",
+    "change_unit",
+    "change_user",
+    "create_administrator",
+    "create_token",
+    "create_unit",
+    "create_user",
+    "discard_file",
+    "forget_files",
+    "grant_role",
+    "hand_over_link",
+    "invite",
+    "invite_all",
+    "mail_goes_out",
+    "request_writing",
+    "revoke_role",
+    "revoke_token",
+    "run_invitation",
+    "run_writing",
+    "set_active",
+    "stage_file",
+]

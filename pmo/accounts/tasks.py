@@ -1,0 +1,28 @@
+"""What runs in the background here: invitations, and long lists of people and units."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from pmo.accounts import services
+from pmo.common import clockwork, jobs
+
+FORGET_AT = time(3, 0)
+
+
+@jobs.handles(services.INVITE)
+def invite(run: jobs.Run) -> dict[str, Any]:
+    return services.run_invitation(run)
+
+
+@jobs.handles(services.WRITE)
+def write_list(run: jobs.Run) -> dict[str, Any]:
+    return services.run_writing(run)
+
+
+@clockwork.duty
+def forgotten_lists(now: datetime) -> None:
+    """Empty lists that nobody wrote, and what was refused of others; from the night on."""
+    if now.time() >= FORGET_AT:
+        services.forget_files(before=now - timedelta(days=settings.FORGET_UPLOADS_AFTER_DAYS))

@@ -1,0 +1,47 @@
+"""The roles of one person."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from pmo.accounts import services
+from pmo.accounts.decorators import requires
+from pmo.accounts.forms import RoleForm
+from pmo.accounts.http import PageRequest
+from pmo.accounts.models import Membership, User
+from pmo.accounts.permissions import Permission
+from pmo.common.writing import RefusalError
+
+
+@require_POST
+@requires(Permission.ACCOUNT_CHANGE)
+def role_grant(request: PageRequest, pk: int) -> HttpResponseRedirect:
+    user = get_object_or_404(User, pk=pk)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "No role was added: choose a role, and where it holds.")
+        return redirect("accounts:person_edit", pk=pk)
+    try:
+        services.grant_role(user=user, by=request.user, **form.cleaned_data)
+    except ValidationError:
+        messages.error(request, "That role was not added: the person holds it there already.")
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Role added. It holds from the next click on.")
+    return redirect("accounts:person_edit", pk=pk)
+
+
+@require_POST
+@requires(Permission.ACCOUNT_CHANGE)
+def role_revoke(request: PageRequest, pk: int) -> HttpResponseRedirect:
+    membership = get_object_or_404(Membership.objects.select_related("user"), pk=pk)
+    try:
+        services.revoke_role(membership=membership, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Role removed. It is gone from the next click on.")
+    return redirect("accounts:person_edit", pk=membership.user_id)
