@@ -13,6 +13,7 @@ LONGEST_FUNCTION = 60
 LONGEST_TEMPLATE = 150
 # Where the environment is read or handed on, and why; everything else asks django.conf.settings.
 READS_THE_ENVIRONMENT = {
+    "starting/telling.py": "names a log file also where the settings do not load",
     "pmo/env.py": "the helpers of the settings",
     "pmo/celery.py": "names the settings module",
     "pmo/wsgi.py": "names the settings module",
