@@ -23,6 +23,8 @@ class Progress:
     doing: str
     started: float = field(default_factory=time.monotonic)
     so_far: str = ""
+    # asked each time for what is done so far, where the work itself cannot be made to say it
+    ask: Callable[[], str] | None = None
 
     def at(self, done: int, total: int, things: str) -> None:
         """Note how many of the things are done."""

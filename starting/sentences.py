@@ -136,7 +136,9 @@ def sentence_of(error: BaseException) -> Told:
     """Return what to say about an error that ended a start."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if kinds & WRITTEN_FOR_PEOPLE:
-        return Told(one_line(error), is_plain=True)
+        # A sentence about another error is for the person, and that error's traceback for the log.
+        about_another = "StartError" in kinds and error.__cause__ is not None
+        return Told(one_line(error), is_plain=not about_another)
     module = type(error).__module__
     if module.startswith(DATABASE_MODULES) and kinds & MACHINERY:
         return Told(_of_database(error))

@@ -32,7 +32,6 @@ NOT_ONE_WRITE = {
 WRITES = {"save", "create", "bulk_create", "get_or_create", "update", "delete", "atomic", "execute"}
 NO_WRITES = {
     "pmo/accounts/views/people.py form.save": "Django's own form, which sends a mail",
-    "pmo/accounts/views/frame.py cursor.execute": "asks whether the database answers",
 }
 # Written in pieces, or this file would be the one that names them.
 REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com"]

@@ -1,6 +1,7 @@
 """Load the demo hospital into an empty database: the same records for the same day, always."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from reports.demo.weeks import Play, record_loading
 from reports.services.snapshots import refresh_all
 
 
-def load(*, today: date) -> None:
+def load(*, today: date, progress: Callable[[int, int, str], None] | None = None) -> None:
     """Raises RefusalError when somebody has an account already: nothing is ever mixed."""
     if User.objects.exists():
         raise RefusalError("The demo is loaded into an empty database only; this one has people.")
@@ -30,11 +31,14 @@ def load(*, today: date) -> None:
         made = create_organization(monday=week_of(today))
         office = made.people[OFFICE]
         pairs = []
-        for story in stories():
+        told = stories()
+        for story in told:
             timeline = Timeline(story, week_of(today), today)
             pairs.append((create_record(timeline, made, by=office), timeline))
+            if progress:
+                progress(len(pairs), len(told), "projects")
         History(made, zone).write(pairs)
-        Play(pairs, made, zone).run()
+        Play(pairs, made, zone).run(progress)
         for project, _ in pairs:
             record_loading(project, by=office)
         write_summaries(made, monday=week_of(today), zone=zone)
