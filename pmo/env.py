@@ -87,7 +87,8 @@ def env_zone(name: str, default: str) -> str:
 
 def env_level(name: str, default: str) -> str:
     """Read how much is logged, in capitals."""
-    value = env_text(name, default).strip().upper()
-    if value not in LEVELS:
+    value = env_text(name, default)
+    level = value.strip().upper()
+    if level not in LEVELS:
         raise ImproperlyConfigured(f"{name} is {value!r}; set it to one of {', '.join(LEVELS)}.")
-    return value
+    return level

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import tempfile
 import traceback
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from starting.sentences import sentence_of
 
@@ -22,6 +24,8 @@ FAILED, INTERRUPTED = 1, 130
 def told() -> Iterator[None]:
     """Wrap whatever starts a program: nothing that goes wrong inside ends in a traceback on the screen."""
     speak_any_tongue()
+    # Whatever is masked, the owner may read and write what is made from here on.
+    os.umask(os.umask(0o077) & 0o077)
     try:
         yield
     except KeyboardInterrupt:
@@ -38,15 +42,35 @@ def told() -> Iterator[None]:
         raise SystemExit(FAILED) from None
 
 
+@contextmanager
+def ended_at_once() -> Iterator[None]:
+    """
+    Let Ctrl-C end the program at once while threads work that would be waited for.
+
+    Only for work that the next start does again from its beginning.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        _say("Stopped.")
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def report_of(error: BaseException) -> str:
     """Return the sentence for an error, having put its traceback into the log where that helps."""
     said = sentence_of(error)
     if said.is_plain:
         return said.sentence
     log = keep_traceback("".join(traceback.format_exception(error)))
+    sentence = said.sentence if said.sentence.endswith((".", ")")) else f"{said.sentence}."
     if log is None:
-        return f"{said.sentence} (No log of it could be written.)"
-    return f"{said.sentence} The details are in {shown(log)}."
+        return f"{sentence} (No log of it could be written.)"
+    return f"{sentence} The details are in {shown(log)}."
 
 
 def keep_traceback(text: str) -> Path | None:

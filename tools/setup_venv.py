@@ -169,8 +169,16 @@ def main() -> int:
     parser.add_argument("kind", choices=sorted(LOCKS))
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv")
     arguments = parser.parse_args()
+    venv = arguments.venv.absolute()
     with told():
-        set_up(arguments.kind, arguments.venv.absolute())
+        try:
+            set_up(arguments.kind, venv)
+        except OSError as error:
+            raise StartError(
+                f"The virtual environment in {venv} cannot be made or changed"
+                f" ({error.strerror}: {error.filename}). Mend that, or name another place with"
+                " `make run VENV=folder`."
+            ) from error
     return 0
 
 

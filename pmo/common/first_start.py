@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from starting.progress import shown
 from starting.sentences import StartError
+from starting.telling import ended_at_once
 
 Say = Callable[[str], None]
 # Pages of Django REST framework that Rounds never shows.
@@ -56,7 +57,7 @@ def collect_static(say: Say) -> bool:
         return False
     require_own_folder(root, stamp)
     stamp.write_text(COLLECTING, encoding="utf-8")
-    with shown("Collecting static files", speak=say) as progress:
+    with ended_at_once(), shown("Collecting static files", speak=say) as progress:
         progress.ask = lambda: f" {sum(1 for _ in root.rglob('*.*'))} files"
         call_command(
             "collectstatic",
