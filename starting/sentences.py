@@ -7,6 +7,8 @@ from typing import NamedTuple
 # Recognized by name: none of these packages need be installed where the sentence is made.
 WRITTEN_FOR_PEOPLE = {"StartError", "ImproperlyConfigured", "CommandError"}
 DATABASE_MODULES = ("django.db", "sqlite3", "psycopg2")
+# What a database says of rows that break a rule is a fault of the code, not of the server.
+OF_THE_CODE = {"IntegrityError", "DataError"}
 MACHINERY = {"DatabaseError", "InterfaceError", "OperationalError", "ProgrammingError"}
 # What a database's own message holds, and what to say then.
 DATABASE_SENTENCES = (
@@ -140,7 +142,7 @@ def sentence_of(error: BaseException) -> Told:
         about_another = "StartError" in kinds and error.__cause__ is not None
         return Told(one_line(error), is_plain=not about_another)
     module = type(error).__module__
-    if module.startswith(DATABASE_MODULES) and kinds & MACHINERY:
+    if module.startswith(DATABASE_MODULES) and kinds & MACHINERY and not kinds & OF_THE_CODE:
         return Told(_of_database(error))
     if module.startswith(("redis", "kombu")):
         return Told(REDIS.format(said=one_line(error)))

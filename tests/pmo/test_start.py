@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
+from pmo.common.copies import copies_of
 from tests.tree import ROOT
 
 PROGRAMS = Path(sys.executable).parent
@@ -272,6 +273,39 @@ def test_a_database_of_another_program_stays_as_it_is(tmp_path, port):
     assert refused(tmp_path, *RUN, port).startswith(
         "The database belongs to another program: it holds the tables places."
     )
+
+
+def test_a_migration_that_fails_says_where_the_database_from_before_is(tables, tmp_path):
+    with_tables(
+        tables,
+        "DELETE FROM django_migrations"
+        " WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'reports')",
+    )
+
+    sentence = refused(tmp_path, *MIGRATE, "--verbosity=0")
+
+    (copy,) = copies_of(tables)
+    assert sentence.startswith("The tables could not be brought up to date. ")
+    assert f"Nothing is lost: the database from before is in {copy};" in sentence
+    assert "Traceback" in logged(sentence)
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("SELECT count(*) FROM projects_project").fetchall() == [(0,)]
+
+
+def test_half_an_example_is_put_aside_and_not_taken_for_the_whole(tables, tmp_path):
+    (tmp_path / "none" / "loading").touch()
+    script = (
+        "import django; django.setup()\n"
+        "from pmo.common.first_start import put_half_aside\n"
+        "print(put_half_aside(), put_half_aside())"
+    )
+
+    done = run(tmp_path, "-c", script, DJANGO_SETTINGS_MODULE="pmo.settings")
+
+    aside = tables.with_name("rounds-unfinished.sqlite3")
+    assert (done.stdout, done.stderr) == (f"{aside} None\n", "")
+    assert aside.exists()
+    assert not tables.exists()
 
 
 def wait_for(path: Path) -> None:

@@ -6,7 +6,7 @@ import kombu.exceptions
 import pytest
 import redis
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
 
 from starting.sentences import StartError, sentence_of
 
@@ -128,6 +128,7 @@ def test_a_closed_file_says_whose_it_is(tmp_path):
         (kombu.exceptions.OperationalError("refused"), "Redis does not answer at the address"),
         (DatabaseError("file is not a database"), "The database file is not an SQLite database."),
         (ModuleNotFoundError(name="django"), "The Python package 'django' is missing"),
+        (IntegrityError("a rule"), "Something that nobody foresaw ended the start: IntegrityError"),
         (MemoryError(), "There is not enough memory."),
         (ValueError("odd"), "Something that nobody foresaw ended the start: ValueError: odd"),
     ],
