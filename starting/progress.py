@@ -32,9 +32,8 @@ class Progress:
 
     def line(self) -> str:
         """Return what is being done, how far it is and how long it took until now."""
-        return (
-            f"{self.doing}:{self.so_far or ' under way'}, {time.monotonic() - self.started:.0f} s"
-        )
+        so_far = (self.ask() if self.ask else self.so_far) or " under way"
+        return f"{self.doing}:{so_far}, {time.monotonic() - self.started:.0f} s"
 
 
 @contextmanager

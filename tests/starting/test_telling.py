@@ -87,5 +87,9 @@ def test_long_work_is_spoken_of_and_short_work_is_not():
     with progress.shown("Blinking", speak=said.append, every=5):
         pass
 
+    with progress.shown("Folding", speak=said.append, every=0.05) as asked:
+        asked.ask = lambda: " 3 sheets"
+        time.sleep(0.3)
+
     assert said
-    assert set(said) == {"Counting: 2 of 7 sheep, 0 s"}
+    assert set(said) == {"Counting: 2 of 7 sheep, 0 s", "Folding: 3 sheets, 0 s"}
