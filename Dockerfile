@@ -11,7 +11,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 WORKDIR /app
 
 COPY requirements/base.txt requirements/base.txt
-RUN python -m pip install --require-hashes --only-binary=:all: -r requirements/base.txt
+RUN python -m pip install --no-deps --require-hashes --only-binary=:all: -r requirements/base.txt
 
 COPY . .
 

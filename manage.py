@@ -2,8 +2,11 @@
 import os
 import sys
 
+from starting.telling import told
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
-    from django.core.management import execute_from_command_line
+    with told():
+        from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)

@@ -1,6 +1,15 @@
 import os
 
-from django.core.asgi import get_asgi_application
+from starting.telling import told
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
-application = get_asgi_application()
+with told():
+    import django
+    from django.core.asgi import get_asgi_application
+
+    django.setup()
+
+    from pmo.common.standing import refuse_unknown_tables
+
+    refuse_unknown_tables()
+    application = get_asgi_application()

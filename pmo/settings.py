@@ -1,18 +1,29 @@
 """All settings, in the order of Django's documentation. Nothing else reads the environment."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import quote
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from pmo.env import env_bool, env_int, env_list, env_secret, env_text
+from pmo import addresses
+from pmo.env import (
+    env_bool,
+    env_int,
+    env_level,
+    env_list,
+    env_secret,
+    env_text,
+    env_zone,
+    secret_in,
+)
+from starting.examples import known_example
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-EXAMPLE = env_text("EXAMPLE", "demo")
+EXAMPLE = known_example(env_text("EXAMPLE", "demo"))
 VAR_DIR = Path(env_text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR = VAR_DIR / EXAMPLE
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -23,7 +34,7 @@ def secret_of(name: str) -> str:
     value = env_secret(name)
     kept = DATA_DIR / f"{name.lower().replace('_', '-')}.txt"
     if not value and kept.exists():
-        value = kept.read_text().strip()
+        value = secret_in(kept, name)
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. Set {name} or {name}_FILE, or start with `make run`,"
@@ -44,15 +55,22 @@ ORGANIZATION_NAME = env_text(
 CURRENCY = env_text("CURRENCY", "£" if _ABROAD else "$")
 FISCAL_YEAR_START_MONTH = env_int("FISCAL_YEAR_START_MONTH", 4 if _ABROAD else 7, low=1, high=12)
 FORGET_UPLOADS_AFTER_DAYS = env_int("FORGET_UPLOADS_AFTER_DAYS", 14, low=1, high=3650)
-BASE_URL = env_text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = addresses.base_url(env_text("BASE_URL", "http://127.0.0.1:8000"))
 
 # Core
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = secret_of("SECRET_KEY")
-ALLOWED_HOSTS = env_list(
-    "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", urlparse(BASE_URL).hostname or "localhost"]
-)
+# the host of BASE_URL always: its links, and the check of health, come in under that name
+ALLOWED_HOSTS = [
+    *addresses.hosts(env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])),
+    addresses.host_of(BASE_URL),
+]
 SECURE = env_bool("SECURE", default=BASE_URL.startswith("https://"))
+if SECURE and not BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured(
+        f"SECURE is on, and BASE_URL is {BASE_URL}: every page would lead to https:// and back."
+        " Let BASE_URL begin with https://, or set SECURE to 0."
+    )
 ROOT_URLCONF = "pmo.urls"
 WSGI_APPLICATION = "pmo.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,8 +134,12 @@ TEMPLATES = [
 ]
 
 # Database
-DATABASE_URL = env_secret("DATABASE_URL", f"sqlite:///{DATA_DIR / 'rounds.sqlite3'}")
-DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+DATABASE_URL = env_secret("DATABASE_URL")
+DATABASES: dict[str, Any] = {
+    "default": addresses.database(DATABASE_URL)
+    if DATABASE_URL
+    else addresses.sqlite(DATA_DIR / "rounds.sqlite3")
+}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE: a transaction that starts as a reader and turns writer fails at once, timeout or not
     DATABASES["default"]["OPTIONS"] = {
@@ -130,6 +152,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 # SQLite: also refuse to delete frozen rows; only tests, which empty all tables, turn this off
 FENCE_DELETES = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -202,32 +225,25 @@ MEDIA_ROOT = DATA_DIR / "media"
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env_text("TIME_ZONE", "UTC")
+TIME_ZONE = env_zone("TIME_ZONE", "UTC")
 
 # Mail
-EMAIL_URL = urlparse(env_secret("EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))
+EMAIL_URL = env_secret("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "rounds@localhost")
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise ImproperlyConfigured(
+        f"EMAIL_FROM is {DEFAULT_FROM_EMAIL!r}, which is no mail address; write it as"
+        " rounds@hospital.example or Rounds <rounds@hospital.example>."
+    )
 EMAIL_TIMEOUT = 20
-match EMAIL_URL.scheme:
-    case "file":
-        EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-        EMAIL_FILE_PATH = EMAIL_URL.path
-    case "console":
-        EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    case "smtp" | "smtps" | "smtp+tls":
-        EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or 25
-        EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_URL.username or "", EMAIL_URL.password or ""
-        EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
-        EMAIL_USE_TLS = EMAIL_URL.scheme == "smtp+tls"
-    case _:
-        raise ImproperlyConfigured(
-            "EMAIL_URL starts with an unknown word; use file://, console://, smtp://,"
-            " smtp+tls:// or smtps://."
-        )
+_MAIL = addresses.mail(EMAIL_URL or f"file://{quote(str(DATA_DIR / 'mail'))}")
+EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL.backend, _MAIL.folder
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.is_ssl, _MAIL.is_tls
 
 # Background work: Redis when given, else files under VAR_DIR. The Job table is the truth either way.
-REDIS_URL = env_secret("REDIS_URL")
+REDIS_URL = addresses.redis(env_secret("REDIS_URL"))
 BROKER_DIR = DATA_DIR / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -295,7 +311,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env_text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": env_level("LOG_LEVEL", "WARNING")},
     # a refusal (403, 404) is an answer, not trouble: its traceback would bury what is
     "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -1,9 +1,18 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
-from django.urls import reverse
+from starting.telling import told
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
-application = get_wsgi_application()
-# Loads the code of every page once, before the server forks, not in each process at its first request.
-reverse("home")
+with told():
+    import django
+    from django.core.wsgi import get_wsgi_application
+    from django.urls import reverse
+
+    django.setup()
+
+    from pmo.common.standing import refuse_unknown_tables
+
+    refuse_unknown_tables()
+    application = get_wsgi_application()
+    # Loads the code of every page once, before the server forks, not in each process at its first request.
+    reverse("home")

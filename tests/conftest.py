@@ -40,6 +40,7 @@ def pytest_collection_modifyitems(config, items):
         item
         for item in items
         if not item.get_closest_marker("django_db")
+        and not item.get_closest_marker("services")
         and not DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     ]
     config.hook.pytest_deselected(items=left_out)

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("pmo", "projects", "risks", "portfolio", "reports")
+PACKAGES = ("starting", "pmo", "projects", "risks", "portfolio", "reports")
 # what somebody else wrote, or git itself, beside what .gitignore names
 NOT_OURS = ("vendor", ".git")
-BINARY = {".woff2", ".ttf", ".png", ".jpg", ".ico", ".xlsx", ".pdf", ".gz", ".br"}
+BINARY = {".woff2", ".ttf", ".png", ".jpg", ".ico", ".xlsx", ".pdf", ".gz", ".br", ".xz"}
 
 
 @cache

@@ -7,7 +7,13 @@ import secrets
 import sys
 from pathlib import Path
 
-DEFAULT = Path(__file__).resolve().parent.parent / "secrets"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from starting.examples import known_example  # noqa: E402 - the project's root has to be on the path first
+from starting.telling import told  # noqa: E402 - the same
+
+DEFAULT = ROOT / "secrets"
 TOKEN_BYTES = 32
 OWNER_ONLY = 0o600
 # Compose mounts a file with the owner that it has here, and the container's user is another one:
@@ -51,16 +57,14 @@ def make_all(folder: Path) -> None:
 def main() -> int:
     """Make the one key when its file is named, all secrets otherwise."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--key", type=Path, help="make only this key file")
+    parser.add_argument("--key", type=Path, help="make only this key file, in an example's folder")
     arguments = parser.parse_args()
-    try:
+    with told():
         if arguments.key:
+            known_example(arguments.key.parent.name)
             make_key(arguments.key)
         else:
             make_all(DEFAULT)
-    except OSError as error:
-        print(f"The secret cannot be kept in {error.filename}: {error.strerror}.", file=sys.stderr)
-        return 1
     return 0
 
 

@@ -1,6 +1,7 @@
 """Load the demo hospital into an empty database: the same records for the same day, always."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -28,7 +29,7 @@ SETTINGS = {
 }
 
 
-def load(*, today: date) -> None:
+def load(*, today: date, progress: Callable[[int, int, str], None] | None = None) -> None:
     """Raises RefusalError when somebody has an account already: nothing is ever mixed."""
     if User.objects.exists():
         raise RefusalError("The demo is loaded into an empty database only; this one has people.")
@@ -38,9 +39,14 @@ def load(*, today: date) -> None:
         change_organization(by=None, version=None, **SETTINGS)
         made = create_organization(monday=week_of(today))
         office = made.people[OFFICE]
-        pairs = [(create_record(one, made, by=office), one) for one in timelines(today)]
+        pairs = []
+        told = timelines(today)
+        for timeline in told:
+            pairs.append((create_record(timeline, made, by=office), timeline))
+            if progress:
+                progress(len(pairs), len(told), "projects")
         History(made, zone).write(pairs)
-        Play(pairs, made, zone).run()
+        Play(pairs, made, zone).run(progress)
         for project, _ in pairs:
             record_loading(project, by=office)
         write_summaries(made, monday=week_of(today), zone=zone)

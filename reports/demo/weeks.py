@@ -1,6 +1,6 @@
 """Play the demo's weeks from the oldest to this one, freezing each as it was."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -61,10 +61,12 @@ class Play:
             rows = Milestone.objects.bulk_create(new_milestones(scene.project, scene.ledger))
             scene.milestones = list(zip(scene.timeline.milestones, rows, strict=True))
 
-    def run(self) -> None:
+    def run(self, progress: Callable[[int, int, str], None] | None = None) -> None:
         for week in range(FIRST_WEEK, 0):
             self._move(week)
             self._freeze(week)
+            if progress:
+                progress(week - FIRST_WEEK + 1, -FIRST_WEEK, "weeks")
         self._move(0)
         for plan in self.plans:
             reschedule(project=plan.project, by=self.office, on=plan.work.timeline.today)

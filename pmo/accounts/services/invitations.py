@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 def mail_goes_out() -> bool:
     """Say whether mail reaches people, and not only a folder or a log."""
-    return bool(settings.EMAIL_URL.scheme.startswith("smtp"))
+    return str(settings.EMAIL_URL).startswith("smtp")
 
 
 def refusal_of(user: User) -> str:

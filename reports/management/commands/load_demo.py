@@ -9,14 +9,16 @@ from reports.demo.loading import load
 
 
 class Command(BaseCommand):
+    # how far it is, for whoever starts Rounds: called with done, total and the word for what is counted
+    stealth_options = ("progress",)
     help = "Load St. Brigid Health, an invented hospital, into an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--today", type=date.fromisoformat, help="the day it is, YYYY-MM-DD")
 
-    def handle(self, *_args: str, today: date | None, verbosity: int, **_options: Any) -> None:
+    def handle(self, *_args: str, today: date | None, verbosity: int, **options: Any) -> None:
         try:
-            load(today=today or timezone.localdate())
+            load(today=today or timezone.localdate(), progress=options.get("progress"))
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
         if verbosity:

@@ -1,6 +1,7 @@
 """Fill an empty database with ten years of a real health portfolio."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -43,9 +44,11 @@ PEOPLE = (
 
 
 class Command(BaseCommand):
+    # how far it is, for whoever starts Rounds: called with done, total and the word for what is counted
+    stealth_options = ("progress",)
     help = "Load ten years of the United Kingdom's major health projects into an empty database."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if User.objects.exists():
             raise CommandError("This database is in use; the example goes into an empty one.")
         with transaction.atomic():
@@ -67,7 +70,7 @@ class Command(BaseCommand):
             report = import_now(order, by=lead).report
             if report["problem_count"]:
                 raise CommandError(f"The example has problems: {report['problems'][:3]}")
-            _issue_summaries(portfolio, lead)
+            _issue_summaries(portfolio, lead, options.get("progress"))
         _make_variance_reports(portfolio, lead)
         self._write_sign_ins()
         self.stdout.write(f"Loaded {report['total']} project-years of {UNIT}.")
@@ -84,12 +87,17 @@ def _days(portfolio: Portfolio) -> list[date]:
     )
 
 
-def _issue_summaries(portfolio: Portfolio, lead: User) -> None:
+def _issue_summaries(
+    portfolio: Portfolio, lead: User, progress: Callable[[int, int, str], None] | None
+) -> None:
     """Compile and issue the summary of each year, against the year before."""
-    for day in _days(portfolio):
+    days = _days(portfolio)
+    for number, day in enumerate(days, start=1):
         summary = compile_summary(portfolio=portfolio, day=day, by=lead)
         read = review_summary(summary=summary, version=summary.version, by=lead, comments={})
         issue_summary(summary=read, version=read.version, by=lead, is_mailed=False)
+        if progress:
+            progress(number, len(days), "summaries")
 
 
 def _make_variance_reports(portfolio: Portfolio, lead: User) -> None:

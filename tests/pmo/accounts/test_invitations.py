@@ -33,7 +33,7 @@ def administrator():
 
 @pytest.fixture
 def _mail(settings):
-    settings.EMAIL_URL = urlparse("smtp://mail.example.org")
+    settings.EMAIL_URL = "smtp://mail.example.org"
     settings.BASE_URL = "https://rounds.example.org"
 
 

@@ -1,28 +1,29 @@
 import os
+import re
 import socket
 import sys
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from pmo.common import first_start, subcommands
 from pmo.common.healthcheck import HOST, is_healthy
+from pmo.common.standing import standing
 from pmo.common.supervisor import Service, Supervisor
+from starting.sentences import StartError
 
 READY_SECONDS = 60.0
 HIGHEST_PORT = 65535
 
 
 def port_number(text: str) -> int:
-    """Read a port; refuse anything else with a sentence."""
-    if not text.isdigit() or not 1 <= int(text) <= HIGHEST_PORT:
-        raise ArgumentTypeError(
-            f"{text!r} is not a port; give a whole number from 1 to {HIGHEST_PORT}."
+    """Read a port; raises StartError for anything else."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= HIGHEST_PORT:
+        raise StartError(
+            f"{text!r} is not a port; give a whole number from 1 to {HIGHEST_PORT}:"
+            " make run PORT=8001."
         )
     return int(text)
 
@@ -35,23 +36,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         run = actions.add_parser("run", help="Prepare what is missing, start everything, stay.")
-        run.add_argument("--port", type=port_number, default=8000)
+        run.add_argument("--port", default="8000")
+
         subcommands.add_to(actions)
 
     def handle(self, *_args: str, action: str, **options: Any) -> None:
         if action == "run":
-            self.run_all(options["port"])
+            self.run_all(port_number(options["port"]))
         else:
             subcommands.run(action, self, **options)
 
-    def run_all(self, port: int) -> None:
-        require_free(port)
+    def run_all(self, number: int) -> None:
         os.umask(0o077)
-        try:
+        with first_start.only_one(number):
+            require_free(number)
             self.prepare()
-            self.serve(port)
-        except KeyboardInterrupt:
-            self.say("Stopped.")
+            self.serve(number)
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
@@ -59,21 +59,20 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring static files, tables and records into place, saying only what takes a while."""
-        if first_start.collect_static():
+        first_start.require_services()
+        aside = first_start.put_half_aside()
+        if aside:
+            self.say(f"The loading of the example was cut off; its half is now in {aside}.")
+        refusal = standing().refusal
+        if refusal:
+            raise StartError(refusal)
+        if first_start.collect_static(self.say):
             self.say("Static files are collected.")
-        if first_start.migrate():
+        if first_start.migrate(self.say):
             self.say("The database is up to date.")
-        if first_start.is_empty():
-            self.load_example()
+        if first_start.is_empty() and not first_start.load_example(self.say):
+            self.say("There is no example in this installation: Rounds starts empty.")
         connections.close_all()
-
-    def load_example(self) -> None:
-        loader = first_start.loader_of(settings.EXAMPLE)
-        if loader is None:
-            self.say(f"There is no example named {settings.EXAMPLE}: Rounds starts empty.")
-            return
-        self.say("Filling the empty database with the example; this happens once.")
-        call_command(loader, verbosity=0)
 
     def serve(self, port: int) -> None:
         environment = dict(os.environ)
@@ -99,7 +98,7 @@ class Command(BaseCommand):
         finally:
             supervisor.stop()
         if not ready and not supervisor.stopping:
-            raise CommandError(
+            raise StartError(
                 f"Rounds did not answer within {READY_SECONDS:.0f} seconds. What its processes"
                 " wrote is above; LOG_LEVEL=INFO shows more."
             )
@@ -128,15 +127,15 @@ def require_free(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except PermissionError as error:
-            raise CommandError(
+        except PermissionError:
+            raise StartError(
                 f"Port {port} needs administrator rights. Choose one above 1023: make run PORT=8001"
-            ) from error
-        except OSError as error:
-            raise CommandError(
+            ) from None
+        except OSError:
+            raise StartError(
                 f"Port {port} is in use by another program. Choose another one:"
                 f" make run PORT={port + 1 if port < HIGHEST_PORT else port - 1}"
-            ) from error
+            ) from None
 
 
 def program(name: str) -> str:
@@ -156,7 +155,7 @@ def web_server(port: int) -> Service:
 
 def background_services() -> tuple[Service, ...]:
     """Return the programs that do the long work and say when some is due."""
-    celery = (program("celery"), "--quiet", "--app", "pmo")
+    celery = (program("celery"), "--quiet", "--app", "pmo.background")
     # There is one worker: it has nobody to exchange news and heartbeats with.
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "warning")

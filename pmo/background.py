@@ -1,0 +1,17 @@
+"""What the worker and the scheduler load: `celery --app pmo.background`, so that a start that fails says why."""
+
+import django
+
+from starting.telling import told
+
+with told():
+    django.setup()
+
+    from pmo.celery import app
+    from pmo.common.first_start import require_redis_lets_us_in
+    from pmo.common.standing import refuse_unknown_tables
+
+    refuse_unknown_tables()
+    require_redis_lets_us_in()
+
+__all__ = ["app"]
