@@ -1,6 +1,11 @@
 #!/usr/bin/env python
 import os
+import signal
 import sys
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # Ctrl-C ends it without a word until `told` can say one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from starting.telling import told
 

@@ -26,6 +26,8 @@ def told() -> Iterator[None]:
     speak_any_tongue()
     # Whatever is masked, the owner may read and write what is made from here on.
     os.umask(os.umask(0o077) & 0o077)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:

@@ -175,6 +175,7 @@ def test_a_database_that_does_not_answer_is_named(program, url, begins, tmp_path
     assert "OperationalError" in logged(sentence)
 
 
+@pytest.mark.services
 def test_a_server_without_the_database_or_for_another_password_is_named(tmp_path, port):
     address = urlsplit(settings.DATABASE_URL)
     if not address.scheme.startswith("postgres"):
@@ -316,6 +317,14 @@ def wait_for(path: Path) -> None:
         time.sleep(0.05)
 
 
+def wait_until_it_imports(pid: int) -> None:
+    """Wait until the interpreter itself is up and reads the packages: before, no program has a say."""
+    deadline = time.monotonic() + 20
+    while "_socket" not in Path(f"/proc/{pid}/maps").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def started(tmp_path, port) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
@@ -334,7 +343,7 @@ def started(tmp_path, port) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("moment", ["while it loads", "while it prepares"])
 def test_an_interrupt_at_any_moment_is_one_word(moment, started, tmp_path):
     if moment == "while it loads":
-        time.sleep(0.3)
+        wait_until_it_imports(started.pid)
     else:
         wait_for(tmp_path / "none" / "running")
         time.sleep(0.5)
