@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.local_time import in_local_time
 from pmo.common.writing import RefusalError
 from projects.models import PlanImport, Project
 from projects.services import plan_imports
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             help="also remove rows with progress that the file does not hold",
         )
 
+    @in_local_time()
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if not path.is_file():

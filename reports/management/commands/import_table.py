@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.local_time import in_local_time
 from pmo.common.writing import RefusalError
 from portfolio.models import Portfolio
 from projects.domain.stages import Stage
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="check and write nothing")
 
+    @in_local_time()
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if not path.is_file():
