@@ -1,6 +1,6 @@
 """All projects of a portfolio and day as files: the rows the reader may see, nothing summed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
@@ -71,10 +71,15 @@ COLUMNS = (*(column for column, _, _ in EXPORTED), MISSING)
 
 
 def export_rows(look: Look) -> Iterator[list[Any]]:
-    """Yield the visible rows, worst first, reading some at a time."""
+    """Return the visible rows, worst first, to be read some at a time."""
+    # asked for now: a file is sent after its request has forgotten the organization
+    return _rows(look, category_names())
+
+
+def _rows(look: Look, categories: Mapping[str, str]) -> Iterator[list[Any]]:
     names = [name for _, name, _ in EXPORTED]
     words = [(place, codes) for place, (_, _, codes) in enumerate(EXPORTED) if codes]
-    category, categories = names.index("category"), category_names()
+    category = names.index("category")
     rows = look.view.rows().worst_first().values_list(*names, "reasons")
     for found in rows.iterator(chunk_size=CHUNK):
         row = list(found)

@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from reports.views.health_rows import health_row
+from reports.views.health_rows import Column, health_row
 
 TODAY = date(2026, 11, 21)
+COLUMNS = [Column("schedule", "Schedule"), Column("cost", "Cost")]
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def values():
 
 
 def test_row_says_why_a_figure_is_not_known(values):
-    row = health_row(values, today=TODAY)
+    row = health_row(values, COLUMNS, today=TODAY)
 
     assert row["sub"] == "CAP-1 · Delivery"
     assert row["aside"] == "Last said Amber"
@@ -59,7 +60,7 @@ def test_row_says_why_a_figure_is_not_known(values):
 def test_row_without_a_forecast_falls_back_to_the_fiscal_year_and_says_so(values):
     year = {"year_budget": Decimal(500), "year_forecast": Decimal(600)}
 
-    row = health_row(values | year, today=TODAY)
+    row = health_row(values | year, COLUMNS, today=TODAY)
 
     assert (row["over"], row["share"], row["is_over"]) == ("+$100", "this fiscal year", True)
 
@@ -98,7 +99,7 @@ def test_row_writes_figures_out(values, changes, expected):
         "forecast_cost": Decimal(1000),
     }
 
-    row = health_row(values | budget | changes, today=TODAY)
+    row = health_row(values | budget | changes, COLUMNS, today=TODAY)
 
     assert {name: row[name] for name in expected} == expected
     assert row["spent"] == "$400 of $1,000"
