@@ -180,7 +180,7 @@ class MemberForm(forms.Form):
             )
         if len(found) > 1:
             raise forms.ValidationError(
-                "Several people have that name. Type the e-mail address; who has none needs one first.",
+                "Several people have that name. Type the e-mail address. Who has none needs one first.",
                 code="ambiguous",
             )
         return found[0]

@@ -171,7 +171,10 @@ SENT = {
     ),
     "portfolio:portfolio_add": lambda p: ([PortfolioFactory().pk], {"project": p.pk}),
     "accounts:token_list": lambda p: ([], {"days": "90"}),
-    "accounts:role_grant": lambda p: ([person(Role.STAFF).pk], {"role": "auditor", "unit": ""}),
+    "accounts:role_grant": lambda p: (
+        [person(Role.STAFF).pk],
+        {"role": "auditor", "unit": "everywhere"},
+    ),
     "job_retry": lambda p: (
         [Job.objects.create(kind="x", key="x", state=JobState.FAILED).pk],
         {},

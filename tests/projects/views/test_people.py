@@ -50,8 +50,8 @@ class TestPeople:
     @pytest.mark.parametrize(
         ("typed", "problem"),
         [
-            ("nobody@example.org", "Nobody who signs in has that name or address."),
-            ("gone@example.org", "Nobody who signs in has that name or address."),
+            ("nobody@example.org", "Nobody here has that name or address."),
+            ("gone@example.org", "Nobody here has that name or address."),
             ("", "Say who: a name or an e-mail address."),
         ],
     )
