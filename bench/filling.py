@@ -137,9 +137,9 @@ def _copy_milestones(day: date, week: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reports_frozenmilestone (project_id, date, milestone, name, kind,"  # noqa: S608 - our own words
-            " baseline_date, due_date, is_done)"
+            " baseline_date, due_date, is_done, is_early)"
             " SELECT m.project_id, s.date, m.id, m.name, m.kind, m.baseline_date,"
-            f" CASE WHEN {done} THEN m.actual_date ELSE {said} END, ({done})"
+            f" CASE WHEN {done} THEN m.actual_date ELSE {said} END, ({done}), FALSE"
             " FROM projects_milestone m JOIN reports_snapshot s ON s.project_id = m.project_id"
             f" WHERE s.date = %s AND (%s OR NOT ({done}))",
             [day, week < COMPARED],

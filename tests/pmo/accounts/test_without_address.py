@@ -110,7 +110,7 @@ class Run:
 
 
 def test_an_import_finds_people_without_an_address_by_name(lead, nobody):
-    assert Lookups(lead)._people["jo brandt"] == [nobody]
+    assert Lookups(lead).people["jo brandt"] == [nobody]
 
 
 def test_a_subscriber_who_lost_the_address_is_listed_as_such(signed_in, lead, nobody):

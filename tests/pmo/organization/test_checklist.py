@@ -235,7 +235,7 @@ class TestOffice:
         client = signed_in(lead)
         forget()
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get(reverse("office"))
 
     def test_costs_one_question_more_once_the_list_is_done(

@@ -104,7 +104,7 @@ def test_names_are_text_and_never_markup(signed_in, lead):
 
 
 def test_nothing_yet_and_nothing_found_are_different(signed_in, lead):
-    assert "No project to see yet" in text(signed_in(lead).get(URL))
+    assert "Your projects appear here" in text(signed_in(lead).get(URL))
     ProjectFactory()
     assert "No project fits these filters" in text(signed_in(lead).get(URL, {"q": "none such"}))
 

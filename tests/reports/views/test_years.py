@@ -43,7 +43,7 @@ def test_without_money_says_so(signed_in, executive):
     response = signed_in(executive).get(URL)
 
     assert response.context["lede"] == "No budget is approved."
-    assert "No money belongs to a fiscal year yet" in response.content.decode()
+    assert "The money of each fiscal year appears here" in response.content.decode()
 
 
 def test_says_how_much_is_spread_over_years(signed_in, executive, project, this_year):
