@@ -2,10 +2,15 @@
 """Say whether PostgreSQL and Redis answer at the two URLs given; exit 1 with a sentence if not."""
 
 import sys
+from pathlib import Path
 
 import dj_database_url
 import psycopg2
 import redis
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from starting.telling import told
 
 CONNECT_SECONDS = 5
 
@@ -36,7 +41,8 @@ def refusals(database_url: str, redis_url: str) -> list[str]:
 
 def main() -> int:
     """Print the refusals."""
-    sentences = refusals(sys.argv[1], sys.argv[2])
+    with told():
+        sentences = refusals(sys.argv[1], sys.argv[2])
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     return 1 if sentences else 0

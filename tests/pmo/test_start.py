@@ -142,6 +142,18 @@ def test_a_wrong_setting_is_a_sentence_that_says_what_would_be_right(wrong, begi
     assert list(tmp_path.rglob("*.log")) == []
 
 
+def test_the_suite_says_it_before_its_first_test(tmp_path):
+    assert refused(tmp_path, "tools/run_tests.py", TIME_ZONE="Europe").startswith(
+        "TIME_ZONE is 'Europe', which is no time zone."
+    )
+
+
+def test_a_wrong_address_of_a_service_is_no_traceback(tmp_path):
+    nonsense = ("nonsense", "redis://127.0.0.1:6379/5")
+
+    assert refused(tmp_path, "tools/check_services.py", *nonsense)
+
+
 @pytest.mark.parametrize("program", [MIGRATE, WEB, WORKER, SCHEDULER], ids=str)
 def test_each_program_of_the_container_says_it_the_same_way(program, tmp_path):
     assert refused(tmp_path, *program, LOG_LEVEL="loud") == (
