@@ -360,7 +360,7 @@ def test_an_interrupt_at_any_moment_is_one_word(moment, started, tmp_path):
         wait_for(tmp_path / "none" / "running")
         time.sleep(0.5)
     started.send_signal(signal.SIGINT)
-    said, errors = started.communicate(timeout=30)
+    said, errors = started.communicate(timeout=120)
 
     assert [line for line in said.splitlines() if not line.startswith("Collecting ")] == []
     assert errors == "Stopped.\n"

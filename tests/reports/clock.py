@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 from pmo.common import clockwork, jobs
@@ -14,8 +15,8 @@ from projects.models import Project
 class Clock:
     """The moment it is; `monkeypatch` puts the true one back."""
 
-    def __init__(self, monkeypatch, zone="UTC"):
-        self.zone = ZoneInfo(zone)
+    def __init__(self, monkeypatch, zone=None):
+        self.zone = ZoneInfo(zone or settings.TIME_ZONE)
         self.at = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: self.at)
 
@@ -43,7 +44,7 @@ class Clock:
 
 def be_here_since(day):
     """Let every project have been here since that day."""
-    made = datetime.combine(day, time(0), tzinfo=ZoneInfo("UTC"))
+    made = datetime.combine(day, time(0), tzinfo=ZoneInfo(settings.TIME_ZONE))
     Project.objects.update(created_at=made)
 
 

@@ -194,7 +194,7 @@ def test_port_in_use_is_refused_with_a_sentence(folder, port):
         other.bind(("127.0.0.1", port))
         other.listen()
         with start(folder, port) as process:
-            said, _ = process.communicate(timeout=30)
+            said, _ = process.communicate(timeout=120)
 
     assert process.returncode == 1
     assert said.strip() == (
