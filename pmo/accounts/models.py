@@ -1,6 +1,6 @@
 """People, the units they work in, and the roles they hold there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -70,6 +70,9 @@ def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
 
 
 class UserManager(BaseUserManager["User"]):
+    # the service that does it, put here once all is loaded: models know no service
+    makes_administrators: ClassVar[list[Callable[..., "User"]]] = []
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find by e-mail whatever its capitals; nobody is found by having none."""
         if not username:
@@ -84,9 +87,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Add an administrator, for Django's own command; raises ValidationError."""
-        from pmo.accounts.services import create_administrator  # noqa: PLC0415 - they write these
-
-        return create_administrator(by=None, email=email, password=password, **fields)
+        return self.makes_administrators[0](by=None, email=email, password=password, **fields)
 
     def administrators(self) -> models.QuerySet["User"]:
         """Return who can sign in and administer."""
