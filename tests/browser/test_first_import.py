@@ -41,7 +41,7 @@ def test_twelve_projects_come_in_with_three_sendings(visit, lead):
 
     to_the_check(page)
     assert "7 people and 8 units in the file: choose below what to do with them." in words(page)
-    assert "3 red projects have no ask." in words(page)
+    assert "The file does not say what help 3 red projects need" in words(page)
     assert "11,700,000" in words(page, "section[aria-labelledby=sums]")
     assert faults(page) == {}
     page.check("#f-people input[value=add]")
