@@ -44,8 +44,8 @@ def home(request: PageRequest) -> HttpResponseRedirect:
 DOORS = (
     (
         "reports:import_list",
-        "Import projects",
-        "Read CSV or Excel files, with a dry run first.",
+        "Import a spreadsheet",
+        "Read Excel or CSV, and see what becomes of every row first.",
         "upload",
     ),
     (
