@@ -57,7 +57,7 @@ def test_twelve_projects_come_in_with_three_sendings(visit, lead):
     assert (Project.objects.count(), Unit.objects.count(), User.objects.count()) == (12, 8, 8)
     rows = Snapshot.objects.filter(date=LIVE)
     assert sum(row.approved_budget for row in rows) == Decimal(11_700_000)
-    page.click("text=Open the portfolio All projects")
+    page.click("text=Open the portfolio “All projects”")
     assert "New MRI scanner" in words(page)
     page.goto(page.url.partition("/portfolios/")[0] + reverse("reports:dashboard"))
     assert "Imported from projects12.xlsx" in words(page)
