@@ -136,7 +136,7 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
         "asked": record.is_open and record.counts.get("asked", 0),
         "left": _left(record) if record.rows else 0,
         "writable": writable,
-        "crumbs": [*crumbs(), Crumb("From a file", reverse("accounts:people_file_list"))],
+        "crumbs": [*crumbs(), Crumb("Imports", reverse("accounts:people_file_list"))],
     }
     return render_page(request, "accounts/people_file.html", context, partial="progress")
 
