@@ -20,13 +20,13 @@ def projects_step(user: User) -> State:
         more = [Action(label="Open", url=reverse("projects:project_list"))] if opens else []
         return State(done=True, text=text, actions=more)
     text = (
-        "No project is in Rounds yet. Bring the table that you already have: you see what would"
-        " become of every row, and nothing is written before you say so."
+        "No project is in Rounds yet. Bring the spreadsheet that you already have: you see what"
+        " would become of every row, and nothing is written before you say so."
     )
     actions = []
     if can(user, Permission.IMPORT_RUN).allowed:
         url = reverse("reports:import_list")
-        actions.append(Action(label="Import a table", url=url, icon="upload"))
+        actions.append(Action(label="Import a spreadsheet", url=url, icon="upload"))
     if can(user, Permission.PROJECT_CREATE).allowed:
         url = reverse("projects:project_new")
         actions.append(Action(label="Add one project", url=url, icon="plus"))

@@ -150,4 +150,4 @@ def checklist_for(user: Any) -> Checklist:
         )
         for key, title, state in found
     ]
-    return Checklist(steps=steps, files=[one for one in files if not one.step])
+    return Checklist(steps=steps, files=[one for one in files if one.step != following])

@@ -217,7 +217,7 @@ def sample_checklist() -> Checklist:
         ("people", "People", "done", "3 people can sign in.", (("Invite more", ""),)),
         (
             *("projects", "Projects", "next", "No project is in Rounds yet."),
-            (("Import a table", "upload"), ("Add one project", "plus")),
+            (("Import a spreadsheet", "upload"), ("Add one project", "plus")),
         ),
         ("portfolio", "Portfolio", "todo", "One named “All projects” is enough to begin with.", ()),
     )

@@ -60,7 +60,7 @@ def faults_of(axes: Sequence[AxisSetting]) -> dict[str, str]:
     for one in axes:
         word = one.name.casefold()
         if not one.name:
-            faults[one.key] = "Give the axis a name."
+            faults[one.key] = "Give the area a name."
         elif len(one.name) > LONGEST_NAME:
             faults[one.key] = f"Keep the name to {LONGEST_NAME} characters."
         elif word in taken:

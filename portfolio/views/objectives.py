@@ -31,12 +31,14 @@ def way() -> list[Crumb]:
 def objective_list(request: PageRequest) -> TemplateResponse:
     objectives = selectors.objectives_for(request.user)
     counts = selectors.objective_counts()
+    page = Paginator(objectives, PAGE_SIZE).get_page(request.GET.get("page"))
     actions = [Action("Portfolios", reverse("portfolio:portfolio_list"), "layers")]
-    if can(request.user, Permission.OBJECTIVE_CHANGE).allowed:
+    # an empty page offers it in its middle
+    if page.paginator.count and can(request.user, Permission.OBJECTIVE_CHANGE).allowed:
         url = reverse("portfolio:objective_new")
         actions.append(Action("New objective", url, "plus", primary=True))
     context = {
-        "page": Paginator(objectives, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "lede": findings.objectives_lede(counts),
         "color": "amber" if counts.unserved else "none",
         "actions": actions,

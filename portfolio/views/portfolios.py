@@ -36,11 +36,12 @@ def way() -> list[Crumb]:
 @requires(Permission.PROJECT_LIST)
 def portfolio_list(request: PageRequest) -> TemplateResponse:
     portfolios = selectors.portfolios_for(request.user, on=timezone.localdate())
+    page = Paginator(portfolios, PAGE_SIZE).get_page(request.GET.get("page"))
     actions = [Action("Objectives", reverse("portfolio:objective_list"), "target")]
-    if can(request.user, Permission.PORTFOLIO_CHANGE).allowed:
+    # an empty page offers it in its middle
+    if page.paginator.count and can(request.user, Permission.PORTFOLIO_CHANGE).allowed:
         url = reverse("portfolio:portfolio_new")
         actions.append(Action("New portfolio", url, "plus", primary=True))
-    page = Paginator(portfolios, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "title": findings.portfolios_title(page.paginator.count),

@@ -33,10 +33,12 @@ def program_list(request: PageRequest) -> TemplateResponse:
     ).order_by("name", "pk")
     can_change = can(request.user, Permission.PROGRAM_CHANGE).allowed
     new = frame.Action("New program", reverse("projects:program_new"), "plus", True)
+    page = Paginator(programs, frame.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(programs, frame.PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "can_change": can_change,
-        "actions": [new] if can_change else [],
+        # an empty page offers it in its middle
+        "actions": [new] if can_change and page.paginator.count else [],
         "crumbs": frame.crumbs(),
     }
     return TemplateResponse(request, "projects/program_list.html", context)

@@ -44,16 +44,17 @@ def project_list(request: PageRequest) -> TemplateResponse:
         "total": counts.total,
         "everything": everything,
         "hidden": everything - counts.total,
-        "actions": _list_actions(request),
+        "actions": _list_actions(request, is_empty=not counts.total),
         "keep": [("sort", sort)] if "sort" in request.GET else [],
         "today": today,
     }
     return render_page(request, "projects/project_list.html", context, partial="table")
 
 
-def _list_actions(request: PageRequest) -> list[frame.Action]:
+def _list_actions(request: PageRequest, *, is_empty: bool) -> list[frame.Action]:
+    """An empty page offers the first project in its middle."""
     actions = [frame.Action("Programs", reverse("projects:program_list"), "layers")]
-    if can(request.user, Permission.PROJECT_CREATE).allowed:
+    if not is_empty and can(request.user, Permission.PROJECT_CREATE).allowed:
         actions.append(frame.Action("New project", reverse("projects:project_new"), "plus", True))
     return actions
 

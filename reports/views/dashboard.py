@@ -103,7 +103,7 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
         "title": "Portfolio health",
         "sub": _sub(look),
         "url": look.path,
-        "actions": _actions(look),
+        "actions": _actions(look) if now.projects else [],
         "totals": now,
         "sees_none": sees_none(scale),
         "lede": _lede(look, now, overspend, year=year, has_before=before is not None),

@@ -87,12 +87,12 @@ def _actions(freeze_url: str) -> list[dict[str, Any]]:
             "label": "Compile a summary",
             "url": reverse("reports:summary_new"),
             "icon": "file-text",
+            "primary": True,
         },
         {
             "label": "New variance report",
             "url": reverse("reports:variance_new"),
             "icon": "plus",
-            "primary": True,
         },
     ]
 

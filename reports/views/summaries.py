@@ -31,10 +31,7 @@ from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
 
 DELIVERIES_SHOWN = 100
-FIRST = (
-    "Your first summary is issued and sealed; the mails are on their way. The list of steps in the"
-    " office has done its work and is closed."
-)
+FIRST = "Your first summary is issued and sealed. The checklist in the office is done and closed."
 
 
 def _name(summary: Summary) -> str:
@@ -204,9 +201,9 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             first = Summary.objects.issued().count() == 1
-            messages.success(
-                request, FIRST if first else "Issued and sealed. The mails are on their way."
-            )
+            said = FIRST if first else "Issued and sealed."
+            mailed = Subscription.objects.filter(portfolio=summary.portfolio).exists()
+            messages.success(request, f"{said} The mails are on their way." if mailed else said)
         return redirect(summary)
     if summary.is_issued:
         messages.error(request, summaries.ISSUED)

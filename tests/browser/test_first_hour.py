@@ -68,7 +68,7 @@ def set_up(page):
 
 def bring_in_the_projects(page):
     to_the_checklist(page)
-    follow(page, "Import a table")
+    follow(page, "Import a spreadsheet")
     page.set_input_files("#id_file", str(FILE))
     press(page, "Read the file")
     page.get_by_label("Stage of all new projects").select_option(label="Delivery")
@@ -95,7 +95,7 @@ def freeze_and_issue(page):
     page.locator("main form button[type=submit]").click()
     page.wait_for_load_state()
     follow(page, "Issue")
-    press(page, "Issue and send")
+    press(page, "Issue the summary")
 
 
 def invite_an_executive(page):

@@ -41,7 +41,7 @@ def test_twelve_projects_come_in_with_three_sendings(visit, lead):
 
     to_the_check(page)
     assert "7 people and 8 units in the file: choose below what to do with them." in words(page)
-    assert "3 red projects have no ask." in words(page)
+    assert "The file does not say what help 3 red projects need" in words(page)
     assert "11,700,000" in words(page, "section[aria-labelledby=sums]")
     assert faults(page) == {}
     page.check("#f-people input[value=add]")
@@ -57,7 +57,7 @@ def test_twelve_projects_come_in_with_three_sendings(visit, lead):
     assert (Project.objects.count(), Unit.objects.count(), User.objects.count()) == (12, 8, 8)
     rows = Snapshot.objects.filter(date=LIVE)
     assert sum(row.approved_budget for row in rows) == Decimal(11_700_000)
-    page.click("text=Open the portfolio All projects")
+    page.click("text=Open the portfolio “All projects”")
     assert "New MRI scanner" in words(page)
     page.goto(page.url.partition("/portfolios/")[0] + reverse("reports:dashboard"))
     assert "Imported from projects12.xlsx" in words(page)

@@ -86,7 +86,7 @@ def people_file_list(request: PageRequest) -> HttpResponse:
         "page": Paginator(newest.order_by("-created_at", "-pk"), 25).get_page(
             request.GET.get("page")
         ),
-        "waits": f"A list that nobody writes, and refused rows, are forgotten after {days}.",
+        "waits": f"Lists that are not written, and refused rows, are deleted after {days}.",
         "columns": [
             (label, [words[0] for words in COLUMNS[kind].values()])
             for kind, label in ((Kind.PEOPLE, "People"), (Kind.UNITS, "Units"))
@@ -136,7 +136,7 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
         "asked": record.is_open and record.counts.get("asked", 0),
         "left": _left(record) if record.rows else 0,
         "writable": writable,
-        "crumbs": [*crumbs(), Crumb("From a file", reverse("accounts:people_file_list"))],
+        "crumbs": [*crumbs(), Crumb("Imports", reverse("accounts:people_file_list"))],
     }
     return render_page(request, "accounts/people_file.html", context, partial="progress")
 

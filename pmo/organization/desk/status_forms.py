@@ -103,7 +103,7 @@ class StatusRulesForm(RecordForm):
             # no longest here: the rule of the axes says it in a sentence
             self.fields[f"axis_{one.key}"] = forms.CharField(
                 label=f"Name of {AXES[one.key]}",
-                error_messages={"required": "Give the axis a name."},
+                error_messages={"required": "Give the area a name."},
                 validators=[no_patient_data, no_control_characters],
             )
             if one.key not in ALWAYS:

@@ -87,7 +87,7 @@ class SetupForm(forms.Form):
         label="Fiscal year begins in",
         coerce=int,
         choices=list(enumerate(MONTHS, start=1)),
-        help_text="A year is named for the one it ends in.",
+        help_text="Budgets and forecasts are added up by it.",
     )
     time_zone = forms.ChoiceField(help_text="Due times and dates follow it.")
     due_weekday = forms.TypedChoiceField(

@@ -89,7 +89,7 @@ def units_step(user: User) -> State:
         )
     text = (
         "Units are the hospitals, departments and wards that projects belong to. An import offers"
-        " those that it finds in your table."
+        " those that it finds in your spreadsheet."
     )
     if not may:
         return State(done=False, text=f"{text} An administrator can add them before.")

@@ -49,9 +49,13 @@ def _without_ask(outcomes: Outcomes) -> list[str]:
     )
     if not red:
         return []
-    has = "has" if red == 1 else "have"
-    asked = "The file does not say what help they need; they are asked with the next update."
-    return [f"{figures.count(red, 'red project')} {has} no ask. {asked}"]
+    if red == 1:
+        return [
+            "The file does not say what help 1 red project needs; it is asked at the next update."
+        ]
+    return [
+        f"The file does not say what help {red:,} red projects need; they are asked at the next update."
+    ]
 
 
 def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:

@@ -58,7 +58,7 @@ def test_what_is_none_is_refused(stored):
 @pytest.mark.parametrize(
     ("axes", "faults"),
     [
-        (changed("scope", name=""), {"scope": "Give the axis a name."}),
+        (changed("scope", name=""), {"scope": "Give the area a name."}),
         (changed("scope", name="x" * 31), {"scope": "Keep the name to 30 characters."}),
         (
             changed("scope", name="COST"),

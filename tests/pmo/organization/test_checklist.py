@@ -213,7 +213,6 @@ class TestOffice:
             "accounts:person_list",
             "jobs",
             "changes",
-            "components",
         ]
         for name, *_ in page.context["doors"]:
             assert signed_in(admin).get(reverse(name)).status_code == 200

@@ -104,7 +104,7 @@ def test_swap_answers_the_table_only(reader):
     part = reader.get(LIST, headers={"HX-Request": "true"}).content.decode()
 
     assert '<div id="issue-table">' in part
-    assert "No issue to see yet" in part
+    assert "No issues yet" in part
     assert "<html" not in part
 
 

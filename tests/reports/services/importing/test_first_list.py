@@ -72,7 +72,7 @@ def test_check_says_what_the_file_adds_up_to_and_what_is_missing(lead):
         ["Declared color", "3 Red, 3 Amber, 6 Green"],
     ]
     assert run.report["warnings"] == [
-        "3 red projects have no ask. The file does not say what help they need; they are asked with the next update."
+        "The file does not say what help 3 red projects need; they are asked at the next update."
     ]
     assert Counter(one["sort"] for one in run.report["unknown"]) == {"person": 7, "unit": 8}
     assert Project.objects.count() == 0
