@@ -346,6 +346,16 @@ def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
     ]
 
 
+def came_late(last: StatusUpdate, due: Due) -> str:
+    """Say how late an update came; one out of a spreadsheet is nobody's that was due."""
+    if last.published_at is None or last.published_at <= due.at:
+        return ""
+    if is_imported(last.published_rating):
+        return ""
+    at = timezone.localtime(last.published_at)
+    return f"came {Due(week=due.week, at=due.at, now=at).words}"
+
+
 def _received(
     row: Any,
     due: Due,
@@ -357,9 +367,8 @@ def _received(
 ) -> Received:
     last, came = said.last, said.came(due.week)
     late = due.words if due.is_late and came is not Came.RECEIVED else ""
-    if came is Came.RECEIVED and last and last.published_at and last.published_at > due.at:
-        at = timezone.localtime(last.published_at)
-        late = f"came {Due(week=due.week, at=due.at, now=at).words}"
+    if came is Came.RECEIVED and last:
+        late = came_late(last, due)
     silent = (due.week - last.week).days // 7 if last else None
     return Received(
         project=row,

@@ -33,12 +33,10 @@ SAMPLES: dict[Kind, list[tuple[str, ...]]] = {
     Kind.PEOPLE: [
         ("Grace Okonkwo", "grace.okonkwo@example.org", "Director of projects", "", "PMO lead", ""),
         ("Ana Ruiz", "ana.ruiz@example.org", "Chief nurse", "", "Executive", ""),
-        ("Li Wei", "li.wei@example.org", "Head of surgery", "North / Surgery", "Unit head", ""),
-        (
-            *("Sam Patel", "sam.patel@example.org", "Analyst", "North"),
-            *("PMO analyst; Auditor", "; North"),
-        ),
-        ("Jo Brandt", "", "Facilities", "North", "", ""),
+        # without units, so that it goes in where there are none yet
+        ("Li Wei", "li.wei@example.org", "Chief medical officer", "", "Executive", ""),
+        ("Sam Patel", "sam.patel@example.org", "Analyst", "", "PMO analyst; Auditor", ""),
+        ("Jo Brandt", "", "Facilities", "", "", ""),
     ],
     Kind.UNITS: [
         ("North", "Facility", "", "1200"),

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.common import clockwork, figures, jobs
 from pmo.common.models import AuditEvent, Job
-from projects.models import Project
-from projects.selectors.following import Came
+from projects.models import Project, StatusUpdate
+from projects.selectors.following import Came, came_late
+from projects.selectors.status import due_now
 from projects.services import reminders
 from projects.services.status import publish_update, save_draft
 from projects.tasks import weekly_reminders
@@ -370,3 +371,18 @@ def test_reminders_go_out_once_from_noon_of_the_due_day_until_the_freeze(db, now
 
 def test_the_clock_knows_the_duty():
     assert weekly_reminders in clockwork._duties
+
+
+@pytest.mark.parametrize(
+    ("hours", "rating", "said"),
+    [
+        (-1, "", ""),
+        (24, "", "came 1 day late"),
+        (24, "Imported from projects12.xlsx", ""),
+    ],
+)
+def test_a_status_out_of_a_spreadsheet_did_not_come_late(hours, rating, said):
+    due = due_now(timezone.now())
+    at = due.at + timedelta(hours=hours)
+
+    assert came_late(StatusUpdate(published_at=at, published_rating=rating), due) == said
