@@ -78,6 +78,7 @@ OF_ADMINISTRATOR = {
     "accounts:person_edit",
     "accounts:unit_new",
     "accounts:unit_edit",
+    "organization:settings_edit",
     "organization:status_edit",
     "organization:category_new",
     "organization:category_edit",
