@@ -79,17 +79,23 @@ def record(
     return record_all([Entry(action, target, scope, before, after)], by=by)[0]
 
 
-@transaction.atomic(savepoint=False)
-def record_all(entries: Sequence[Entry], *, by: AbstractBaseUser | None) -> list[AuditEvent]:
-    """Append events in this order, in three statements however many they are."""
-    if not entries:
-        return []
+def held_head() -> AuditHead:
+    """Lock the end of the trail until the transaction is over: whoever holds it writes alone."""
     locked = AuditHead.objects.select_for_update().filter(pk=1)
     head = locked.first()
     if head is None:
         # the first event ever; a second writer may be there too, so lock and read again
         AuditHead.objects.get_or_create(pk=1)
         head = locked.get()
+    return head
+
+
+@transaction.atomic(savepoint=False)
+def record_all(entries: Sequence[Entry], *, by: AbstractBaseUser | None) -> list[AuditEvent]:
+    """Append events in this order, in three statements however many they are."""
+    if not entries:
+        return []
+    head = held_head()
     at, previous, events = timezone.now(), head.mac, []
     for sequence, entry in enumerate(entries, start=head.sequence + 1):
         event = _event(sequence, previous, entry, by, at)

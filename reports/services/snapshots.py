@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common import audit
-from pmo.common.models import AuditHead
 from pmo.common.writing import ClashError, all_or_nothing
 from portfolio.models import Portfolio
 from projects.models import Project
@@ -161,7 +160,7 @@ def _record_freeze(
 def _only_one_a_week(day: date) -> None:
     """Raise ClashError when the week is frozen by now, on this day or on another of its days."""
     # two clocks may hold two rhythms for a moment; whoever writes the trail first is the week's
-    AuditHead.objects.select_for_update().filter(pk=1).first()
+    audit.held_head()
     if frozen_week(day):
         raise ClashError
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common import audit, figures, jobs
 from pmo.common.fields import no_control_characters, no_patient_data
-from pmo.common.models import AuditHead, Job
+from pmo.common.models import Job
 from pmo.common.writing import EditConflictError, RefusalError, all_or_nothing, only
 from pmo.organization.current import organization
 from pmo.organization.letterhead import for_content
@@ -211,12 +211,12 @@ def issue_summary(
     current = _open_for_change(summary, version)
     if current.reviewed_by_id is None:
         raise RefusalError("Nobody has reviewed the words yet. Review them first, then issue.")
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    head = audit.held_head()
     current.content = current.content | for_content()
     current.state = SummaryState.ISSUED
     current.issued_by, current.issued_at = by, at or timezone.now()
-    current.audit_sequence = head.sequence if head else 0
-    current.audit_mac = head.mac if head else ""
+    current.audit_sequence = head.sequence
+    current.audit_mac = head.mac
     current.sealed_text = canonical_text(current)
     current.seal = hashlib.sha256(current.sealed_text.encode()).hexdigest()
     _save(current, by)
