@@ -29,7 +29,7 @@ VOLUME /data
 EXPOSE 8000
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-I", "pmo/common/healthcheck.py"]
+    CMD ["python", "-I", "pmo/common/background/healthcheck.py"]
 
 CMD ["gunicorn", "pmo.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--workers", "2", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm", \

@@ -39,7 +39,7 @@ class Side:
             "DATABASE_URL": url,
             "VAR_DIR": str(folder),
             "STATIC_ROOT": str(ROOT / "var" / "bench" / "static"),
-            "EXAMPLE": "bench",
+            "EXAMPLE": "none",
             "SECRET_KEY": "benchmark-only-" + "k" * 50,
             "DJANGO_SETTINGS_MODULE": "bench.settings",
             "PYTHONPATH": str(ROOT),

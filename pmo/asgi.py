@@ -9,7 +9,7 @@ with told():
 
     django.setup()
 
-    from pmo.common.standing import refuse_unknown_tables
+    from pmo.common.background.standing import refuse_unknown_tables
 
     refuse_unknown_tables()
     application = get_asgi_application()

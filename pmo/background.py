@@ -8,8 +8,8 @@ with told():
     django.setup()
 
     from pmo.celery import app
-    from pmo.common.first_start import require_redis_lets_us_in
-    from pmo.common.standing import refuse_unknown_tables
+    from pmo.common.background.first_start import require_redis_lets_us_in
+    from pmo.common.background.standing import refuse_unknown_tables
 
     refuse_unknown_tables()
     require_redis_lets_us_in()

@@ -75,7 +75,7 @@ ROOT_URLCONF = "pmo.urls"
 WSGI_APPLICATION = "pmo.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite leaves out the columns an index only carries
-FORM_RENDERER = "pmo.common.forms.RoundsRenderer"
+FORM_RENDERER = "pmo.common.page.forms.RoundsRenderer"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
@@ -100,6 +100,8 @@ INSTALLED_APPS = [
     "risks",
     "portfolio",
     "reports",
+    "reports.imports",
+    "reports.demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -194,7 +196,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-CSRF_FAILURE_VIEW = "pmo.common.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "pmo.common.page.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -288,11 +290,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["pmo.accounts.api.HasPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["pmo.common.bodies.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["pmo.common.api.bodies.BoundedJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "pmo.common.paging.Pages",
-    "DEFAULT_SCHEMA_CLASS": "pmo.common.schema.RecordSchema",
-    "EXCEPTION_HANDLER": "pmo.common.api.explain",
+    "DEFAULT_PAGINATION_CLASS": "pmo.common.api.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "pmo.common.api.schema.RecordSchema",
+    "EXCEPTION_HANDLER": "pmo.common.api.views.explain",
     "PAGE_SIZE": 25,
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}

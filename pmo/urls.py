@@ -8,9 +8,9 @@ from pmo.organization.first_run import views as first_run
 from reports.views import changes
 from reports.views.find import find
 
-handler400 = "pmo.common.errors.bad_request"
-handler404 = "pmo.common.errors.not_found"
-handler500 = "pmo.common.errors.broken"
+handler400 = "pmo.common.page.errors.bad_request"
+handler404 = "pmo.common.page.errors.not_found"
+handler500 = "pmo.common.page.errors.broken"
 urlpatterns = [
     path("", frame.home, name="home"),
     path("health/", frame.health, name="health"),

@@ -10,7 +10,7 @@ with told():
 
     django.setup()
 
-    from pmo.common.standing import refuse_unknown_tables
+    from pmo.common.background.standing import refuse_unknown_tables
 
     refuse_unknown_tables()
     application = get_wsgi_application()

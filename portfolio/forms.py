@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from portfolio.models import Alignment, Objective, Portfolio
 from portfolio.selectors import unaligned
 from projects.models import Project, ProjectQuerySet

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from pmo.common.days import Day
-from pmo.common.fields import Line, Prose
+from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.records.fields import Line, Prose
 from projects.models import InProject, InProjectQuerySet, Project
 
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
-from pmo.common.writing import add, all_or_nothing, change, only, remove, values_of
+from pmo.common.records import audit
+from pmo.common.records.writing import add, all_or_nothing, change, only, remove, values_of
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from projects.models import Project
 

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pmo.common import charts
-from pmo.common.figures import DASH, axis_ticks, money, rounded, signed_money
-from projects.domain.money import over_budget
+from pmo.common.page import charts
+from pmo.common.page.figures import DASH, axis_ticks, money, rounded, signed_money
+from projects.domain.money import MonthSum, over_budget
 
 SERIES = (("Budget", "text"), ("Spent", "accent"), ("Forecast", "flat"))
 MILLION = Decimal(1_000_000)
@@ -109,14 +109,6 @@ class MonthBar(NamedTuple):
     spent: Decimal | None
     forecast: Decimal | None
     is_over: bool
-
-
-class MonthSum(NamedTuple):
-    """What was, or is expected to be, spent from the start to the end of a month."""
-
-    month: date
-    total: Decimal
-    is_expected: bool
 
 
 def months_chart(bars: Sequence[MonthBar], *, currency: str, year: str) -> charts.Chart:

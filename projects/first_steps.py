@@ -5,8 +5,8 @@ from django.urls import reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.checklist import Action, State, step
+from pmo.common.page import figures
+from pmo.common.page.checklist import Action, State, step
 from projects.models import Project
 
 

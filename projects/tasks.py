@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 from projects.domain.calendar import week_of
 from projects.domain.rhythm import freeze_day, remind_at
-from projects.selectors.following import REMINDER
 from projects.selectors.rhythm import rhythm_now
+from projects.selectors.updates_received import REMINDER
 from projects.services import calendars, plan_imports, reminders
 from projects.services.projects import COMPUTE
 
@@ -41,14 +41,14 @@ def compute_plans(run: jobs.Run) -> dict[str, Any]:
     return calendars.run_compute(run)
 
 
-@clockwork.duty
+@schedule.duty
 def forgotten_files(now: datetime) -> None:
     """Empty schedule files that nobody wrote; from the night on, so that no day brings it back."""
     if now.time() >= FORGET_AT:
         plan_imports.forget_files(before=now - timedelta(days=settings.FORGET_UPLOADS_AFTER_DAYS))
 
 
-@clockwork.duty
+@schedule.duty
 def weekly_reminders(now: datetime) -> None:
     """
     Remind once a week, at its hour of the day updates are due, or later until the week is frozen.

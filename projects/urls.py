@@ -4,7 +4,6 @@ from projects.views import (
     baselines,
     calendars,
     changes,
-    following,
     funding,
     milestones,
     money,
@@ -17,6 +16,7 @@ from projects.views import (
     status,
     task_steps,
     tolerances,
+    updates_received,
     variance,
 )
 
@@ -108,9 +108,9 @@ urlpatterns = [
     path("<int:pk>/status/", status.status_form, name="status_form"),
     path("<int:pk>/status/draft/", status.status_draft, name="status_draft"),
     path("<int:pk>/status/discard/", status.status_discard, name="status_discard"),
-    path("<int:pk>/status/remind/", following.status_remind, name="status_remind"),
-    path("updates/", following.updates_received, name="updates_received"),
-    path("updates/remind/", following.status_remind_all, name="status_remind_all"),
+    path("<int:pk>/status/remind/", updates_received.status_remind, name="status_remind"),
+    path("updates/", updates_received.updates_received, name="updates_received"),
+    path("updates/remind/", updates_received.status_remind_all, name="status_remind_all"),
     path("updates/<int:pk>/", status.status_update, name="status_update"),
     path("updates/<int:pk>/correct/", status.status_correct, name="status_correct"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from pmo.common import figures
+from pmo.common.page import figures
 from pmo.organization.current import categories
 from projects.domain.colors import Color
 from projects.domain.kinds import CostKind

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pmo.common import figures
-from pmo.common.charts import Chart, Column, bars_height, figure, plain, role, roles
+from pmo.common.page import figures
+from pmo.common.page.charts import Chart, Column, bars_height, figure, plain, role, roles
 from reports.domain.bars import CostBar, CoursePoint, Span
-from reports.domain.findings import (
-    Overspend,
+from reports.domain.overspend import Overspend
+from reports.words.ledes import (
     cost_title,
     counted_figure,
     course_sentence,

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import F, Q
 
 from pmo.accounts.models import Unit, in_tree_order
-from pmo.common.forms import DayInput
+from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
 from portfolio.models import Portfolio
 from reports.models.snapshots import SnapshotQuerySet

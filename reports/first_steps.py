@@ -1,40 +1,15 @@
 """The last steps of the list: the first freeze and the first summary, with which it ends."""
 
-from functools import partial
-
 from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.checklist import Action, File, State, ends_when, file, step
+from pmo.common.page import figures
+from pmo.common.page.checklist import Action, State, ends_when, step
 from projects.models import Project
-from reports.domain.importing import RECORD_KINDS
 from reports.models import Freeze, Summary
 from reports.selectors.documents import summaries_for
-
-# kind of record -> what its empty table is for
-TABLES = {
-    "project": "Status, dates, people and money of each, with 12 examples.",
-    "milestone": "What must be true by when; belongs to a project's code.",
-    "risk": "Likelihood, impact and response; belongs to a project's code.",
-}
-
-
-def _table(kind: str, user: User) -> File | None:
-    if not can(user, Permission.IMPORT_RUN).allowed:
-        return None
-    return File(
-        label=RECORD_KINDS[kind].label,
-        text=f"Excel. {TABLES[kind]}",
-        url=reverse("reports:import_sample", args=[kind]),
-        step="projects" if kind == "project" else "",
-    )
-
-
-for place, one in enumerate(TABLES):
-    file(one, order=10 + place)(partial(_table, one))
 
 
 @ends_when

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pmo.common import figures
-from pmo.common.charts import Chart, Column, Figure, bars_height, figure, plain, role
+from pmo.common.page import figures
+from pmo.common.page.charts import Chart, Column, Figure, bars_height, figure, plain, role
 from projects.domain.earning.bridge import UNEXPLAINED, Bridge
 from projects.domain.earning.delays import Delays
 from projects.domain.earning.frozen_course import PlannedCourse, Took

@@ -10,12 +10,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import slugify
 
-from pmo.common import figures
+from pmo.common.page import figures
 from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary
 from reports.pdf import summary_pdf
-from reports.rhythm_words import taken_early
-from reports.selectors.reading import print_data, reading_of
+from reports.words.reading import print_data, reading_of
+from reports.words.rhythm import taken_early
 
 JOINER = (
     "\N{WORD JOINER}"  # no width, no break: keeps mail programs from making a link of "evil.com"

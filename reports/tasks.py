@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from pmo.accounts.acting import acting
 from pmo.accounts.permissions import Permission
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 from portfolio.models import Portfolio
 from projects.domain.rhythm import WEEK, compile_at
 from projects.selectors.rhythm import rhythm_now
@@ -67,7 +67,7 @@ def run_deliver(run: jobs.Run) -> dict[str, Any]:
     }
 
 
-@clockwork.duty
+@schedule.duty
 def weekly_summaries(now: datetime) -> None:
     """
     Compile the drafts of each week frozen lately once their hour has come, or at the first tick after.

@@ -1,13 +1,12 @@
 """Hook the reports to what lower apps announce, to the job table and to the clock."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 
-from pmo.common import clockwork, jobs
-from pmo.common.events import listen
+from pmo.common.background import jobs, schedule
+from pmo.common.background.events import listen
 from pmo.organization.current import organization
 from pmo.organization.services import STATUS_RULES
 from projects.domain.rhythm import week_to_freeze
@@ -16,7 +15,6 @@ from projects.selectors.rhythm import rhythm_now
 from projects.services.projects import TOPIC
 from reports.models import Snapshot
 from reports.services import snapshots
-from reports.services.importing import runs
 
 REFRESH_AT = time(4, 0)
 
@@ -49,7 +47,7 @@ def run_daily(run: jobs.Run) -> dict[str, int]:
     return {"refreshed": done}
 
 
-@clockwork.duty
+@schedule.duty
 def daily(now: datetime) -> None:
     if now.time() >= REFRESH_AT:
         jobs.enqueue(
@@ -60,14 +58,7 @@ def daily(now: datetime) -> None:
         )
 
 
-@clockwork.duty
-def forgotten_files(now: datetime) -> None:
-    """Empty tables that nobody applied."""
-    if now.time() >= REFRESH_AT:
-        runs.forget_files(before=now - timedelta(days=settings.FORGET_UPLOADS_AFTER_DAYS))
-
-
-@clockwork.duty
+@schedule.duty
 def weekly(now: datetime) -> None:
     """Freeze the last week that is over; catches up by itself when the machine slept."""
     day = week_to_freeze(now.date(), rhythm_now())

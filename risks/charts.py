@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pmo.common.figures import count
+from pmo.common.page.figures import count
 from risks.domain.matrix import IMPACTS, LIKELIHOODS, Band, band
 
 LEVELS = {Band.LOW: "l", Band.MODERATE: "m", Band.HIGH: "h", Band.EXTREME: "vh"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from projects.models import Project
 from risks.domain.matrix import IMPACTS, LIKELIHOODS, Band, Grade, grade
 from risks.models import Issue, Risk, RiskState, Severity, Strategy

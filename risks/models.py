@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
-from pmo.common.days import Day
-from pmo.common.fields import Line, Prose
+from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.records.fields import Line, Prose
 from projects.models import InProject, InProjectQuerySet, Project
 from projects.models.money import money_field
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM, IMPACTS, LIKELIHOODS, Band, band, score

@@ -3,8 +3,8 @@
 from typing import Any
 
 from pmo.accounts.models import User
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only
+from pmo.common.background.events import announce
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only
 from projects.models import Project
 from projects.services.projects import TOPIC
 from risks.models import Issue, Risk, RiskState

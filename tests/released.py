@@ -19,10 +19,10 @@ from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
-from pmo.common import audit
-from pmo.common.fences import _fences
+from pmo.common.background.standing import COLUMNS, standing
 from pmo.common.models import AuditEvent
-from pmo.common.standing import COLUMNS, standing
+from pmo.common.records import audit
+from pmo.common.records.append_only import _fences
 from reports.models import Summary
 from reports.services.summaries import is_intact
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from pmo.accounts.narrowing import VisibleFilters
+from pmo.accounts.api_filters import VisibleFilters
 from pmo.accounts.resources import UNKNOWN, Input, Writing
 from pmo.accounts.roles import Role
 from pmo.api_urls import RESOURCES
-from pmo.common import audit
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records import audit
 from pmo.organization.category_services import create_category
 from pmo.organization.models import Category
 from portfolio.models import Alignment, PortfolioProject

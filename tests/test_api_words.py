@@ -229,8 +229,8 @@ def fails(_request):
 
 
 urlpatterns = [path("api/fails/", fails), path("fails/", fails)]
-handler400 = "pmo.common.errors.bad_request"
-handler500 = "pmo.common.errors.broken"
+handler400 = "pmo.common.page.errors.bad_request"
+handler500 = "pmo.common.page.errors.broken"
 
 
 @pytest.mark.urls("tests.test_api_words")

@@ -18,7 +18,7 @@ READS_THE_ENVIRONMENT = {
     "pmo/celery.py": "names the settings module",
     "pmo/wsgi.py": "names the settings module",
     "pmo/asgi.py": "names the settings module",
-    "pmo/common/healthcheck.py": "a script that must not load the settings",
+    "pmo/common/background/healthcheck.py": "a script that must not load the settings",
     "pmo/common/management/commands/rounds.py": "hands the environment on to its processes",
 }
 # Who may read the first values of the organization from the settings.
@@ -32,7 +32,7 @@ NOT_ONE_WRITE = {
     "reports/services/summaries.py compile_summary": "reads for seconds, then writes once",
     "reports/services/variance.py make_variance": "reads for seconds, then writes once",
     "projects/services/milestones.py move_dates": "a part of publishing a status update",
-    "reports/services/importing/direct.py import_now": "three services in a row",
+    "reports/imports/services/direct.py import_now": "three services in a row",
     "reports/services/early.py request_freeze": "asks, then freezes or queues, one write each",
     "reports/services/early.py freeze_early": "judges in lots, so that nobody waits, then writes once",
     "reports/services/early.py run_freeze_early": "the job of it",

@@ -10,14 +10,15 @@ from pmo.accounts.acting import NOT_ALLOWED, SHUT_OUT
 from pmo.accounts.lists import Kind
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
 from portfolio.models import Portfolio
 from projects.models import PlanImport, PlanImportState, Project, ProjectMember, Task, WorkCalendar
 from projects.services import plan_imports, reminders
-from reports.models import ImportRun, ImportState, Snapshot, Summary, VarianceReport
+from reports.imports.models import ImportRun, ImportState
+from reports.imports.services import runs, work
+from reports.models import Snapshot, Summary, VarianceReport
 from reports.services import early
-from reports.services.importing import runs, work
 from reports.services.summaries import request_summary
 from reports.services.variance import request_variance
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, UnitFactory, person

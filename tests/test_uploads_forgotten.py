@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import clockwork
+from pmo.common.background import schedule as clock
 from pmo.common.models import AuditEvent, Job
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects import tasks
 from projects.services import plan_imports
-from reports import wiring
-from reports.services.importing import runs
+from reports.imports import wiring
+from reports.imports.services import runs
 from tests.factories import UnitFactory, person
 from tests.projects.test_services_plan_imports import SMALL
 from tests.reports.services.importing.scene import started
@@ -116,6 +116,6 @@ def test_the_lists_and_pages_say_so(signed_in, project, manager, night):
 
 
 def test_the_clock_asks_for_it():
-    names = {(duty.__module__, duty.__name__) for duty in clockwork._duties}
+    names = {(duty.__module__, duty.__name__) for duty in clock._duties}
 
-    assert {("projects.tasks", "forgotten_files"), ("reports.wiring", "forgotten_files")} <= names
+    assert {("projects.tasks", "forgotten_files"), ("reports.imports.wiring", "forgotten_files")} <= names

@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pmo.common.tabular import read  # noqa: E402 - the project's root has to be on the path first
-from reports import import_profiles  # noqa: E402 - the same
-from reports.domain.importing import ImportRow, records  # noqa: E402 - the same
 from reports.domain.variance import OF_RELEASE_0_1  # noqa: E402 - the same
+from reports.imports import profiles  # noqa: E402 - the same
+from reports.imports.domain import ImportRow, records  # noqa: E402 - the same
 
 TARGET = ROOT / "examples" / "nhs" / "projects.csv"
 YEARS = range(2014, 2024)
@@ -55,7 +55,7 @@ def cell(row: ImportRow, field: str) -> str:
 
 def rows_of(folder: Path, year: int) -> list[list[str]]:
     """Read one yearly file through its profile."""
-    profile = import_profiles.load(f"nhs_{year}")
+    profile = profiles.load(f"nhs_{year}")
     kind = profile.kind.with_choices("category", OF_RELEASE_0_1.items())
     profile = replace(profile, kind=kind)
     found = records(read((folder / f"uk_{year}.csv").read_bytes(), profile.hints), profile)

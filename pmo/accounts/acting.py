@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import Scoped, can
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 
 SHUT_OUT = "Whoever asked for this may not sign in any more, so nothing was done."
 NOT_ALLOWED = "Whoever asked for this may not do it any more, so nothing was done."

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import checklist
+from pmo.common.page import checklist
 from pmo.organization.current import organization
 
 

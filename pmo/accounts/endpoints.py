@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts import serializers, services
+from pmo.accounts.api_filters import SteadyOrdering, VisibleFilters
 from pmo.accounts.lists import Kind
 from pmo.accounts.models import Membership, Unit, User
-from pmo.accounts.narrowing import SteadyOrdering, VisibleFilters
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import Reading, Writing
 from pmo.accounts.roles import Role

@@ -12,7 +12,7 @@ from pmo.accounts import services
 from pmo.accounts.lists import MOST_ROWS, Kind
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import DESCRIPTIONS, ORGANIZATION_ROLES, Role
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 
 EVERYWHERE = "everywhere"

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from pmo.accounts.roles import ORGANIZATION_ROLES, Role
-from pmo.common.fields import Line
 from pmo.common.models import Job, Versioned
+from pmo.common.records.fields import Line
 
 
 class UnitKind(models.TextChoices):

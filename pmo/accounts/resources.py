@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from pmo.accounts.api_filters import SteadyOrdering, VisibleFilters
 from pmo.accounts.models import User
-from pmo.accounts.narrowing import SteadyOrdering, VisibleFilters
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 

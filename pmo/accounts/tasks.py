@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from pmo.accounts import services
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 
 FORGET_AT = time(3, 0)
 
@@ -21,7 +21,7 @@ def write_list(run: jobs.Run) -> dict[str, Any]:
     return services.run_writing(run)
 
 
-@clockwork.duty
+@schedule.duty
 def forgotten_lists(now: datetime) -> None:
     """Empty lists that nobody wrote, and what was refused of others; from the night on."""
     if now.time() >= FORGET_AT:

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from pmo.accounts.invitation_links import VALID
 from pmo.accounts.models import User
-from pmo.common.figures import day, short_day
 from pmo.common.models import JobState
+from pmo.common.page.figures import day, short_day
 
 NO_ADDRESS = "Cannot sign in yet: no address"
 

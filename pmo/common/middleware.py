@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from pmo.common.writing import AT_ONCE, RefusalError, met_another
+from pmo.common.records.writing import AT_ONCE, RefusalError, met_another
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from pmo.common.fields import Line
+from pmo.common.records.fields import Line
 
 M = TypeVar("M", bound=models.Model, covariant=True)  # noqa: PLC0105 - as in the stubs
 
@@ -52,7 +52,7 @@ class AuditHead(models.Model):
 
 class AuditEvent(models.Model):
     """
-    Who did what to which record; written only by `pmo.common.audit.record`.
+    Who did what to which record; written only by `pmo.common.records.audit.record`.
 
     `body` is the exact text that was hashed; the other columns repeat parts of it for searching.
     """

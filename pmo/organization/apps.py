@@ -9,7 +9,7 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         # models load after the app registry
-        from pmo.common import currency, days, local_time  # noqa: PLC0415 - see above
+        from pmo.common.local import currency, days, local_time  # noqa: PLC0415 - see above
         from pmo.organization import current, defaults  # noqa: PLC0415 - the same
         from pmo.organization.first_run import wiring  # noqa: PLC0415 - the same
         from pmo.organization.models import Category, Organization  # noqa: PLC0415 - the same

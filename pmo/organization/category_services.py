@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only
 from pmo.organization.current import forget
 from pmo.organization.defaults import OTHER
 from pmo.organization.models import Category

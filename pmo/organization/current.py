@@ -14,8 +14,8 @@ from asgiref.local import Local
 from django.db import DatabaseError
 from django.utils import timezone
 
-from pmo.common.currency import Currency
-from pmo.common.days import Window
+from pmo.common.local.currency import Currency
+from pmo.common.local.days import Window
 from pmo.organization.defaults import initial
 from pmo.organization.models import ONLY, Category, Organization
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pmo.common.currency import Currency
+from pmo.common.local.currency import Currency
 from pmo.organization.current import organization
 from pmo.organization.models import Organization
 

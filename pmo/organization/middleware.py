@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from pmo.common.local_time import in_local_time
+from pmo.common.local.local_time import in_local_time
 from pmo.organization.current import hold, organization, zone
 from pmo.organization.models import Organization
 

@@ -7,9 +7,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from pmo.common.currency import Currency
-from pmo.common.fields import Line, no_control_characters, no_patient_data
+from pmo.common.local.currency import Currency
 from pmo.common.models import Versioned
+from pmo.common.records.fields import Line, no_control_characters, no_patient_data
 from pmo.organization import axes, bands
 from pmo.organization.validators import known_zone, rhythm_in_order, sane_window
 

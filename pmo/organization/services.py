@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-from pmo.common.events import announce
-from pmo.common.writing import EditConflictError, add, all_or_nothing, change, only
+from pmo.common.background.events import announce
+from pmo.common.records.writing import EditConflictError, add, all_or_nothing, change, only
 from pmo.organization import locks
 from pmo.organization.defaults import initial
 from pmo.organization.letterhead import said_by

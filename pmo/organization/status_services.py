@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-from pmo.common.writing import all_or_nothing
+from pmo.common.records.writing import all_or_nothing
 from pmo.organization import axes as axis_rules
 from pmo.organization import bands as band_rules
 from pmo.organization.axes import AxisSetting

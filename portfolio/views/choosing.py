@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.htmx import render_page
+from pmo.common.page import figures
+from pmo.common.page.htmx import render_page
 from portfolio import selectors, services
 from portfolio.forms import ChosenForm
 from portfolio.models import Portfolio

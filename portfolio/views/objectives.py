@@ -12,12 +12,12 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
-from pmo.common.htmx import render_page
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
 from portfolio import selectors, services
 from portfolio.forms import AlignmentForm, ObjectiveForm
 from portfolio.models import Alignment, Objective
-from portfolio.views import findings
+from portfolio.words import findings
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, Crumb, confirm_page, crumbs, may
 

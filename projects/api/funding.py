@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import Writing
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import FundingSource, MonthForecast, Project
 from projects.selectors.funding import sources_of
 from projects.serializers import funding as serializers

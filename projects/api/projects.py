@@ -17,13 +17,13 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import Reading, Writing
 from pmo.accounts.roles import Role
-from projects.domain.earning.wording import DEFINITIONS
 from projects.domain.stages import Stage
 from projects.models import Program, Project, ProjectMember, Stakeholder
 from projects.selectors.earned_value import earned_of
 from projects.selectors.plan_file import mspdi_of
 from projects.serializers import earned, records
 from projects.services import projects as services
+from projects.words.earned_value import DEFINITIONS
 
 
 class ProgramResource(Writing):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import Reading, Writing
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.domain.kinds import LinkKind
 from projects.models import CalendarException, Task, TaskLink, TaskStep, WorkCalendar
 from projects.serializers import tasks as serializers

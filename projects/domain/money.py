@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 NOTHING = Decimal()
 
@@ -99,3 +100,11 @@ def lapsing(
 def at_completion(lines: Iterable[LineMoney], *, as_of: date) -> Decimal:
     """Return spent to date plus the months to come, over all lines of a project."""
     return sum((line.spent + to_come(line, as_of=as_of) for line in lines), NOTHING)
+
+
+class MonthSum(NamedTuple):
+    """What was, or is expected to be, spent from the start to the end of a month."""
+
+    month: date
+    total: Decimal
+    is_expected: bool

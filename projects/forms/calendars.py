@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from projects.domain.plan.days_off import Days, DaysError, read, written
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of

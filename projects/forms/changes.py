@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
-from pmo.common.forms import DAY_ERRORS, DayInput
+from pmo.common.page.editing import RecordForm
+from pmo.common.page.forms import DAY_ERRORS, DayInput
 from projects.domain.kinds import ReserveKind
 from projects.forms.money import with_currency
 from projects.forms.records import REASON_HELP, narrowed

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from projects.forms.money import with_currency
 from projects.models import FundingSource
 

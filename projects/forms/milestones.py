@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from projects.forms.records import hold_to_baseline
 from projects.models import Milestone
 

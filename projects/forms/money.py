@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.db.models import F, Q
 
-from pmo.common import figures
-from pmo.common.editing import RecordForm
-from pmo.common.forms import MoneyInput
+from pmo.common.page import figures
+from pmo.common.page.editing import RecordForm
+from pmo.common.page.forms import MoneyInput
 from pmo.organization.current import organization
 from projects.forms.records import narrowed
 from projects.models import BudgetLine, CostEntry, FundingSource, Project

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.forms import MoneyInput
+from pmo.common.page.forms import MoneyInput
 from projects.forms.money import AMOUNT_ERRORS
 from projects.models import BudgetLine
 from projects.selectors.months import Grid

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from projects.domain.plan.predecessors import PredecessorsError, read, written
 from projects.forms.money import with_currency
 from projects.forms.records import narrowed

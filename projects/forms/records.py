@@ -10,7 +10,7 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from pmo.organization.current import category_choices
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.models import Program, Project, Stakeholder, WorkCalendar

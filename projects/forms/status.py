@@ -17,10 +17,10 @@ from django.forms.boundfield import BoundField
 from django.forms.models import construct_instance
 from django.utils import timezone
 
-from pmo.common import figures
-from pmo.common.editing import RecordForm, add_refusal
-from pmo.common.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.page.editing import RecordForm, add_refusal
+from pmo.common.page.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
+from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure

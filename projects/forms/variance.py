@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pmo.common.editing import RecordForm
+from pmo.common.page.editing import RecordForm
 from projects.forms.money import with_currency
 from projects.models import VarianceCause
 from projects.validators import within_a_century

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
-from pmo.common.days import Day
-from pmo.common.fields import Line, Prose
+from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError, M, Versioned
+from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import (
     OPEN_CHANGES,
     BudgetKind,

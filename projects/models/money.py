@@ -10,9 +10,9 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from pmo.common.days import Day
-from pmo.common.fields import Line, Prose
+from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError, Versioned
+from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import BudgetKind, CostKind, FundingKind
 from projects.models.project import InProject, InProjectQuerySet, Project
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
-from pmo.common.fields import Line
 from pmo.common.models import Job
+from pmo.common.records.fields import Line
 from projects.models.project import InProject, InProjectQuerySet, Project
 
 

@@ -13,9 +13,9 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role, roles_granting
-from pmo.common.days import Day
-from pmo.common.fields import Line, Prose
+from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.records.fields import Line, Prose
 from pmo.organization.defaults import OTHER
 from projects.domain.kinds import Lane
 from projects.domain.stages import ACTIVE, REPORTING, Stage

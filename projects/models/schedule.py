@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from pmo.common.days import Day
-from pmo.common.fields import Line
+from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.records.fields import Line
 from projects.domain.kinds import MilestoneKind
 from projects.models.project import InProject, InProjectQuerySet, Project
 

@@ -9,9 +9,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from pmo.accounts.models import User
-from pmo.common.days import Day
-from pmo.common.fields import Line, Prose
+from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError
+from pmo.common.records.fields import Line, Prose
 from projects.domain.colors import Color
 from projects.domain.health import Axis
 from projects.models.money import money_field

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
+from pmo.common.page import figures
 from pmo.organization.current import organization
 from projects.domain.change_control import (
     DEFAULT_LIMITS,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from pmo.accounts.roles import Role
-from pmo.common import figures
+from pmo.common.page import figures
 from projects.domain.baselining import Layers
 from projects.domain.change_control import Level, approve_by, overdue_from
 from projects.domain.comparing import ItemPair, MonthPair, compare_items, compare_months

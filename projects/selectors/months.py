@@ -12,10 +12,10 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from pmo.organization.current import organization
-from projects.charts import MonthSum
 from projects.domain.kinds import CostKind
 from projects.domain.money import (
     LineMoney,
+    MonthSum,
     at_completion,
     fiscal_months,
     month_of,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from pmo.accounts.roles import PROJECT_ROLES
-from pmo.common.drawings import StripMark
+from pmo.common.page.inline_charts import StripMark
 from projects.domain.calendar import week_of
 from projects.domain.colors import Color, is_better
 from projects.domain.health import is_stale

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pmo.common.audit import plain
+from pmo.common.records.audit import plain
 from pmo.organization.current import organization
 from projects.domain.exchange import (
     BaselineRow,

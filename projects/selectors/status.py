@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from pmo.common import figures as written
-from pmo.common.audit import target_of
 from pmo.common.models import AuditEvent
+from pmo.common.page import figures as written
+from pmo.common.records.audit import target_of
 from pmo.organization.current import organization
 from projects.domain.calendar import week_of
 from projects.domain.colors import Color

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, figures
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, all_or_nothing, values_of
+from pmo.common.background.events import announce
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing, values_of
 from projects.domain.baselining import (
     ZERO,
     BaseliningError,

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Q
 
 from pmo.accounts.models import User
-from pmo.common import audit, jobs
-from pmo.common.writing import (
+from pmo.common.background import jobs
+from pmo.common.records import audit
+from pmo.common.records.writing import (
     ClashError,
     RefusalError,
     add,

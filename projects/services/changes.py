@@ -15,9 +15,16 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.events import announce
-from pmo.common.writing import EditConflictError, RefusalError, add, all_or_nothing, change, only
+from pmo.common.background.events import announce
+from pmo.common.page import figures
+from pmo.common.records.writing import (
+    EditConflictError,
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    only,
+)
 from projects.domain.change_control import funding_fault
 from projects.domain.kinds import ChangeFunding, ChangeState, ReserveKind
 from projects.models import Baseline, BudgetLine, ChangeRequest, Project

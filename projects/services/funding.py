@@ -3,7 +3,7 @@
 from typing import Any
 
 from pmo.accounts.models import User
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.models import FundingSource
 
 SOURCE_FIELDS = frozenset(

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, figures
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.background.events import announce
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.models import Milestone, Project, Task
 from projects.services.projects import KEPT, TOPIC, keep_to_baseline, locked
 from projects.services.task_references import release_tasks

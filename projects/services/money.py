@@ -8,9 +8,9 @@ from django.db.models import Min, Sum
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.events import announce
-from pmo.common.figures import money_exact
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.background.events import announce
+from pmo.common.page.figures import money_exact
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 from pmo.organization.current import organization
 from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project

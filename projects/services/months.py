@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
-from pmo.common.figures import money_exact
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.page.figures import money_exact
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.domain.money import month_of

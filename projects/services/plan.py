@@ -15,9 +15,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
-from pmo.common.events import announce
-from pmo.common.writing import (
+from pmo.common.background.events import announce
+from pmo.common.records import audit
+from pmo.common.records.writing import (
     RefusalError,
     add,
     all_or_nothing,

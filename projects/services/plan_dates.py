@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Max
 
 from pmo.accounts.models import User
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from projects.models import Project, Task
 from projects.services.milestones import change_milestone
 from projects.services.projects import change_project, locked

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import PROJECT_ROLES, Role
-from pmo.common import jobs
-from pmo.common.events import announce
-from pmo.common.writing import (
+from pmo.common.background import jobs
+from pmo.common.background.events import announce
+from pmo.common.records.writing import (
     EditConflictError,
     RefusalError,
     add,

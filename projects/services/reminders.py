@@ -18,19 +18,21 @@ from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import Role
-from pmo.common import audit, figures, jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
 from projects.models import Project
-from projects.selectors.following import (
+from projects.selectors.status import due_now
+from projects.selectors.updates_received import (
     REMINDER,
     chased_by,
     managers_of,
     missing,
     reminder_key,
 )
-from projects.selectors.status import due_now
 
 REMIND_ALL = "status.remind_all"
 NOBODY = "Nobody is named as manager of this project. Name somebody first."

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import figures
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, all_or_nothing
+from pmo.common.background.events import announce
+from pmo.common.page import figures
+from pmo.common.records.writing import RefusalError, add, all_or_nothing
 from pmo.organization.current import organization
 from projects.domain.kinds import ReserveKind
 from projects.models import ChangeRequest, Project, ReserveMovement

@@ -16,9 +16,9 @@ from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, all_or_nothing, only, values_of
+from pmo.common.background.events import announce
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing, only, values_of
 from projects.domain.calendar import week_of
 from projects.domain.health import Axis
 from projects.domain.origins import is_imported

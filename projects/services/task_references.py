@@ -4,8 +4,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
-from pmo.common.writing import all_or_nothing
+from pmo.common.records import audit
+from pmo.common.records.writing import all_or_nothing
 from projects.models import Project, Task
 
 

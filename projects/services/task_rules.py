@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.domain.kinds import Constraint, TaskKind
 from projects.models import Task
 from projects.selectors.baselining import latest_baseline

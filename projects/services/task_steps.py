@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.background.events import announce
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.domain.kinds import EarningMethod
 from projects.models import Task, TaskStep
 from projects.services.plan import row_of

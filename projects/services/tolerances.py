@@ -3,7 +3,13 @@
 from decimal import Decimal
 
 from pmo.accounts.models import User
-from pmo.common.writing import EditConflictError, RefusalError, add, all_or_nothing, change
+from pmo.common.records.writing import (
+    EditConflictError,
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+)
 from projects.domain.change_control import Level, Limit
 from projects.models import Tolerance
 from projects.selectors.change_control import limits

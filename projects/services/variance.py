@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.writing import add, all_or_nothing, change, only, remove
+from pmo.common.records.writing import add, all_or_nothing, change, only, remove
 from projects.models import Project, VarianceCause
 from projects.validators import days_within_a_century
 

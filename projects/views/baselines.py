@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.domain.kinds import ReserveKind
 from projects.forms.changes import BaselineForm, ReserveForm
 from projects.models import Baseline, Project
@@ -29,7 +29,8 @@ from projects.selectors.changes import (
 )
 from projects.services import baselines as services
 from projects.services.reserves import move_reserve
-from projects.views import change_words, frame
+from projects.views import frame
+from projects.words import changes as change_words
 
 RECENT, LONG = 10, 100
 

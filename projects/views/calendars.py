@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.forms.calendars import WEEK, CalendarForm
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of, uses_of

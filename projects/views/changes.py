@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import RecordForm, edit_page
-from pmo.common.htmx import render_page
+from pmo.common.page.editing import RecordForm, edit_page
+from pmo.common.page.htmx import render_page
 from projects.domain.kinds import OPEN_CHANGES, ChangeState
 from projects.filters import ChangeFilter
 from projects.forms.changes import (
@@ -30,9 +30,10 @@ from projects.models import Baseline, ChangeRequest, Project
 from projects.selectors.change_control import level_of, ruling_for
 from projects.selectors.changes import ChangeCounts, counts_of, in_order, rows_of
 from projects.services import changes as services
-from projects.views import change_words, frame
+from projects.views import frame
 from projects.views.baselines import control_url, way
 from projects.views.milestones import Segment
+from projects.words import changes as change_words
 
 
 @require_safe

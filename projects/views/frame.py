@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.records.writing import RefusalError
 from projects.models import Project
 
 PAGE_SIZE = 25

@@ -14,13 +14,14 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
-from pmo.common.figures import day
+from pmo.common.page.editing import edit_page
+from pmo.common.page.figures import day
 from projects.forms.funding import FundingSourceForm
 from projects.models import FundingSource, Project
 from projects.selectors.funding import Draw, SourceMoney, sources_of
 from projects.services import funding as services
-from projects.views import frame, money_words
+from projects.views import frame
+from projects.words import money as money_words
 
 
 class DrawRow(NamedTuple):

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
-from pmo.common.htmx import render_page
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
 from projects.filters import MilestoneFilter
 from projects.forms.milestones import MilestoneDatesForm, MilestoneForm
 from projects.models import Milestone, Project, Task
 from projects.selectors.milestones import MilestoneCounts, counts_of, late_first
 from projects.services import milestones as services
-from projects.views import findings, frame
+from projects.views import frame
+from projects.words import findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

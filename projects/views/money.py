@@ -13,7 +13,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from pmo.organization.current import organization
 from projects.charts import YearBar, years_chart
 from projects.forms.money import BudgetLineForm, CostEntryForm, ForecastForm
@@ -22,7 +22,9 @@ from projects.selectors.figures import money_of
 from projects.selectors.funding import funding_of
 from projects.selectors.years import dated_later, forecasts_of, lines_of, years_of
 from projects.services import money as services
-from projects.views import findings, frame, money_words
+from projects.views import frame
+from projects.words import findings
+from projects.words import money as money_words
 
 RECENT = 5
 

@@ -15,10 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.editing import add_refusal
-from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.page.editing import add_refusal
+from pmo.common.page.sheets import (
+    Kind,
+    Sheet,
+    SheetColumn,
+    csv_response,
+    file_name,
+    xlsx_response,
+)
+from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
 from projects.charts import MonthBar, course_chart, months_chart
 from projects.domain.calendar import fiscal_year
@@ -29,8 +36,9 @@ from projects.selectors.funding import funding_of
 from projects.selectors.months import Grid, ProjectMonths, course_of, grid_of, months_of
 from projects.selectors.years import label_of, year_choices
 from projects.services.months import MonthConflictError, forecast_months
-from projects.views import frame, money_words
+from projects.views import frame
 from projects.views.money import months_url, way
+from projects.words import money as money_words
 
 COLUMNS = (
     SheetColumn("Budget line", width=24),

@@ -12,12 +12,13 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import DESCRIPTIONS, PROJECT_ROLES
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.forms.records import WITHOUT_ADDRESS, MemberForm, StakeholderForm
 from projects.models import Project, Stakeholder
 from projects.selectors.overview import members_of, stakeholders_of
 from projects.services import projects as services
-from projects.views import findings, frame
+from projects.views import frame
+from projects.words import findings
 
 CHOICES_SHOWN = 10
 

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import add_refusal, edit_page
-from pmo.common.htmx import render_page
-from pmo.common.writing import RefusalError
+from pmo.common.page.editing import add_refusal, edit_page
+from pmo.common.page.htmx import render_page
+from pmo.common.records.writing import RefusalError
 from projects.forms.plan import SummaryForm, TaskAddForm, TaskForm, TaskRowForm
 from projects.models import Project, Task
 from projects.selectors.plan_audit import audit_of
 from projects.selectors.plan_page import PlanFigures, arrows_of, figures_of, rows_of, span_of
 from projects.services import plan as services
 from projects.services.plan_dates import take_over_dates
-from projects.views import frame, plan_findings
+from projects.views import frame
+from projects.words import plan
 
 PAGE = "projects/project_plan.html"
 ROWS = 100  # on one page
@@ -110,8 +111,8 @@ def _context(
         "scale": scale,
         "today_x": scale.at(today) if scale and scale.holds(today) else None,
         "today": today,
-        "lede": plan_findings.lede(figures),
-        "declared": plan_findings.declared(project, figures),
+        "lede": plan.lede(figures),
+        "declared": plan.declared(project, figures),
         "can_change": can_change,
         "state": _state(request),
         "focus": _number(request, "focus"),
@@ -298,7 +299,7 @@ def plan_take_over(request: PageRequest, project: Project) -> HttpResponse:
         request,
         act=lambda: take_over_dates(project=project, by=request.user),
         title="Use the plan's dates?",
-        text=plan_findings.take_over(project, figures_of(project)),
+        text=plan.take_over(project, figures_of(project)),
         submit="Use the plan's dates",
         done="The forecast finish and the linked milestones have the plan's dates.",
         back=reverse("projects:project_plan", args=[project.pk]),
@@ -313,7 +314,7 @@ def plan_audit(request: PageRequest, project: Project) -> TemplateResponse:
     context = {
         "project": project,
         "findings": findings,
-        "lede": plan_findings.audit_lede(findings),
+        "lede": plan.audit_lede(findings),
         "can_change": frame.may(request.user, Permission.PLAN_CHANGE, project),
         "crumbs": way(project),
     }

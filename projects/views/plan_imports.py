@@ -20,10 +20,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.editing import add_refusal
-from pmo.common.htmx import render_page
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.page.editing import add_refusal
+from pmo.common.page.htmx import render_page
+from pmo.common.records.writing import RefusalError
 from projects.domain.exchange import Fate
 from projects.forms.plan_imports import ApplyForm, ScheduleForm
 from projects.models import PlanImport, PlanImportState, Project

@@ -12,7 +12,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.forms.records import ProgramForm
 from projects.models import Program, Project
 from projects.services import projects as services

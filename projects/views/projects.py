@@ -14,15 +14,16 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
-from pmo.common.htmx import render_page
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.filters import ProjectFilter, sorted_projects
 from projects.forms.records import ProjectForm, StageForm
 from projects.models import Project
 from projects.selectors.overview import Overview, counts_of, in_order, overview_of, rows_of
 from projects.services import projects as services
-from projects.views import findings, frame
+from projects.views import frame
+from projects.words import findings
 
 
 @require_safe

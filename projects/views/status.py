@@ -13,14 +13,12 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.forms import Conflict
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.page.forms import Conflict
+from pmo.common.records.writing import RefusalError
 from projects.domain.origins import is_imported
 from projects.forms.status import StatusForm, conflict_of, initial_of
 from projects.models import Project, StatusUpdate
-from projects.selectors.following import my_lede
-from projects.selectors.following import my_projects as projects_of
 from projects.selectors.status import (
     Page,
     due_now,
@@ -30,6 +28,8 @@ from projects.selectors.status import (
     page_of,
     revisions_of,
 )
+from projects.selectors.updates_received import my_lede
+from projects.selectors.updates_received import my_projects as projects_of
 from projects.services import status as services
 from projects.services.status import DraftConflictError
 from projects.views.frame import Action, Crumb, confirm_page

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.forms.plan import StepForm
 from projects.models import Task, TaskStep
 from projects.services import task_steps as services

@@ -9,7 +9,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.domain.change_control import DEFAULT_LIMITS, Level
 from projects.forms.changes import ToleranceForm
 from projects.models import Tolerance

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from projects.forms.variance import VarianceCauseForm
 from projects.models import Project, VarianceCause, VarianceMeasure
 from projects.services import variance as services

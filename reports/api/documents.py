@@ -22,7 +22,6 @@ from reports.selectors.documents import (
     variance_reports,
     visible_ids,
 )
-from reports.selectors.reading import print_data, reading_of
 from reports.serializers import (
     FreezeInput,
     FreezeOutput,
@@ -36,6 +35,7 @@ from reports.serializers import (
 from reports.services.early import request_freeze
 from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
+from reports.words.reading import print_data, reading_of
 
 LAST = "9999"  # after every day
 

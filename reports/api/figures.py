@@ -21,7 +21,7 @@ from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay
 from reports.models import Freeze, Snapshot, SnapshotQuerySet
 from reports.models.snapshots import LIVE
-from reports.selectors.trail import visible_events
+from reports.selectors.audit_events import visible_events
 from reports.serializers import EventOutput, JobOutput, SnapshotOutput
 
 

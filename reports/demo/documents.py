@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pmo.common import jobs
+from pmo.common.background import jobs
 from projects.models import Project
 from reports.demo.clock import happened
 from reports.demo.course import SUNDAY

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.events import gathered
-from pmo.common.writing import RefusalError
+from pmo.common.background.events import gathered
+from pmo.common.records.writing import RefusalError
 from pmo.organization.services import change_organization
 from projects.domain.calendar import week_of
 from reports.demo.documents import make_reports, write_summaries

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pmo.accounts.models import User
-from pmo.common import audit
+from pmo.common.records import audit
 from projects.models import Milestone, Project
 from projects.services.plan import reschedule
 from projects.services.status import publish_update, save_draft

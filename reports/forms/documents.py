@@ -8,14 +8,14 @@ from django import forms
 from django.db import models
 
 from pmo.accounts.models import User
-from pmo.common import figures
-from pmo.common.editing import RecordForm
+from pmo.common.page import figures
+from pmo.common.page.editing import RecordForm
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
 from reports.models import Subscription, Summary
-from reports.rhythm_words import taken_early
 from reports.selectors.documents import freezes_of
-from reports.sheet import AttentionRow
+from reports.words.rhythm import taken_early
+from reports.words.summary import AttentionRow
 
 COMMENT = "comment_"
 DAYS_OFFERED = 60

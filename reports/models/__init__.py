@@ -7,7 +7,6 @@ from reports.models.documents import (
     SummaryState,
     VarianceReport,
 )
-from reports.models.imports import ImportProfile, ImportRun, ImportState
 from reports.models.snapshots import (
     Freeze,
     FreezeKind,
@@ -22,9 +21,6 @@ __all__ = [
     "Freeze",
     "FreezeKind",
     "FrozenMilestone",
-    "ImportProfile",
-    "ImportRun",
-    "ImportState",
     "Snapshot",
     "SnapshotQuerySet",
     "Subscription",

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
-from pmo.common.fields import Prose
 from pmo.common.models import AppendOnlyError, Job, Versioned
+from pmo.common.records.fields import Prose
 from portfolio.models import Portfolio
 
 

@@ -15,7 +15,7 @@ from projects.domain.stages import Stage
 from projects.models import Project
 from projects.selectors.bridges import Bridges, bridges_of, end_of, stopped
 from projects.selectors.earned_value import situation_of, spent_course
-from reports.kept import kept
+from reports.cached_pages import kept
 from reports.models import Freeze, Snapshot
 from reports.models.snapshots import LIVE, SnapshotQuerySet
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from pmo.common import figures
+from pmo.common.page import figures
 from reports.models import Freeze, FreezeKind
 
 

@@ -21,7 +21,7 @@ from projects.selectors.bridges import End, end_of, ways_of
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.forecast import finished_by, finished_in
-from reports.selectors.looking import View
+from reports.selectors.visible_rows import View
 
 QUARTERS = ("First quarter", "Second quarter", "Third quarter", "Last quarter")
 

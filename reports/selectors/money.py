@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, FilteredRelation, Max, Q, Sum
 
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.looking import View
 from reports.selectors.portfolio import SHOWN, YEAR_VARIANCE
+from reports.selectors.visible_rows import View
 
 AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
 REASONS_SHOWN = 4

@@ -16,9 +16,9 @@ from django.db.models.functions import Abs
 
 from projects.domain.stages import REPORTING
 from reports.domain.bars import CostBar, Span
-from reports.domain.findings import Overspend
+from reports.domain.overspend import Overspend
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.looking import View
+from reports.selectors.visible_rows import View
 from risks.domain.matrix import Band, band
 from risks.models import Risk
 from risks.selectors import map_counts

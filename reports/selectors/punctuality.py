@@ -13,10 +13,10 @@ from pmo.organization.current import category_name
 from projects.domain.earning.punctuality import HORIZONS, Came, Spread, asked_on, spread_of
 from projects.domain.kinds import MilestoneKind
 from projects.models import Milestone, Project
-from reports.kept import kept
+from reports.cached_pages import kept
 from reports.models import FrozenMilestone, Snapshot
 from reports.selectors.documents import visible_ids
-from reports.selectors.looking import View
+from reports.selectors.visible_rows import View
 
 WEEKS = 52  # that are looked back on
 EVERYTHING = ""

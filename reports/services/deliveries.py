@@ -19,9 +19,11 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import audit, figures, jobs
+from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.writing import RefusalError, add, all_or_nothing, remove
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, remove
 from portfolio.models import Portfolio
 from reports.mail import message_for
 from reports.models import Delivery, DeliveryState, Subscription, Summary

@@ -5,9 +5,10 @@ from datetime import date
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import figures, jobs
+from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.writing import ClashError, RefusalError
+from pmo.common.page import figures
+from pmo.common.records.writing import ClashError, RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.selectors.freezing import early_of, taken

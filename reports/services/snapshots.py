@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
-from pmo.common.writing import ClashError, all_or_nothing
+from pmo.common.records import audit
+from pmo.common.records.writing import ClashError, all_or_nothing
 from portfolio.models import Portfolio
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot

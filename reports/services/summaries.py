@@ -16,10 +16,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, figures, jobs
-from pmo.common.fields import no_control_characters, no_patient_data
+from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.writing import EditConflictError, RefusalError, all_or_nothing, only
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.fields import no_control_characters, no_patient_data
+from pmo.common.records.writing import EditConflictError, RefusalError, all_or_nothing, only
 from pmo.organization.current import organization
 from pmo.organization.letterhead import for_content
 from portfolio.models import Portfolio
@@ -35,7 +37,7 @@ from reports.selectors.documents import (
     portfolios_on,
 )
 from reports.services.deliveries import prepare_deliveries
-from reports.sheet import headline
+from reports.words.summary import headline
 
 COMPILE = "summary.compile"
 COMMENT_LENGTH = 280

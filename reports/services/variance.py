@@ -6,9 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, figures, jobs
+from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.letterhead import for_content
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
+from pmo.common.page import figures
 from pmo.organization.current import category_name
 from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Band, Finished, accuracy
 from projects.domain.earning.punctuality import HORIZONS, LEAST_MILESTONES
-from reports.landing_words import memory_sentence
 from reports.selectors.landing import History, forecast_total, history_of
 from reports.selectors.punctuality import punctuality_of
-from reports.views import forecast_words as words
-from reports.views import punctuality_words
-from reports.views.looking import look_of
+from reports.views.portfolio_and_day import look_of
+from reports.words import forecast as words
+from reports.words import punctuality
+from reports.words.landing import memory_sentence
 
 PAGE = 10
 NAMED = 12  # groups that one sentence names
@@ -89,9 +89,9 @@ def forecast_accuracy(request: PageRequest) -> TemplateResponse:
         "page": page,
         "finished": [_finished(one) for one in page],
         "projects": figures.count(len(history.projects), "finished project"),
-        "milestone_lede": punctuality_words.lede(milestones),
-        "milestone_since": punctuality_words.since(milestones),
-        "milestone_tables": punctuality_words.tables(milestones),
+        "milestone_lede": punctuality.lede(milestones),
+        "milestone_since": punctuality.since(milestones),
+        "milestone_tables": punctuality.tables(milestones),
         "horizons": HORIZONS,
         "least": LEAST_MILESTONES,
     }

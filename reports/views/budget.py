@@ -16,20 +16,20 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.charts import Chart
+from pmo.common.page import figures
+from pmo.common.page.charts import Chart
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import category_name, organization
 from projects.models import Project
 from projects.selectors.funding import expiring
-from projects.views import money_words
+from projects.words import money
 from reports import charts
-from reports.domain import findings
 from reports.domain.bars import CostBar
 from reports.selectors import money as selectors
-from reports.selectors.looking import scale_of
 from reports.selectors.money import GROUPS, Difference, MoneyGroup, MoneySums
-from reports.views.looking import Look, footnote, look_of, sees_none
+from reports.selectors.visible_rows import scale_of
+from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.words import ledes
 
 PAGE = 25
 BARS = 12
@@ -117,7 +117,7 @@ def _lapses(look: Look) -> dict[str, Any]:
     found = expiring(shown, as_of=look.view.today)
     return {
         "lapses": found,
-        "lapses_title": money_words.lapses_finding(found, as_of=look.view.today).rstrip("."),
+        "lapses_title": money.lapses_finding(found, as_of=look.view.today).rstrip("."),
         "can_see_sources": can(look.view.user, Permission.FUNDING_VIEW).allowed,
     }
 
@@ -213,7 +213,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
     named = known[0] if known and by != "manager" else None
     chart = charts.steps_chart(
         bars,
-        title=findings.group_title(
+        title=ledes.group_title(
             noun=GROUPS[by].noun,
             over=sum((found.variance or 0) > 0 for _, found in known),
             groups=len(known) if named else 0,

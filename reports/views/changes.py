@@ -13,10 +13,10 @@ from pmo.accounts.context import Crumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import audit
 from pmo.common.models import AuditEvent
+from pmo.common.records import audit
 from projects.models import Project
-from reports.selectors.trail import visible_events
+from reports.selectors.audit_events import visible_events
 
 PAGE_SIZE = 50
 

@@ -10,19 +10,20 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.htmx import render_page
+from pmo.common.page import figures
+from pmo.common.page.htmx import render_page
 from pmo.organization.current import organization
 from projects.domain.calendar import week_of
 from reports import charts
-from reports.domain import findings
-from reports.domain.findings import MoneyFinding, Movement
+from reports.domain.overspend import Overspend
 from reports.filters import COLORS, HealthFilter, ordered, size_of
 from reports.selectors import portfolio as selectors
-from reports.selectors.looking import scale_of
 from reports.selectors.portfolio import Totals
-from reports.views.health_rows import FIELDS, axis_columns, health_row
-from reports.views.looking import Look, footnote, look_of, sees_none
+from reports.selectors.visible_rows import scale_of
+from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.words import ledes
+from reports.words.health_rows import FIELDS, axis_columns, health_row
+from reports.words.ledes import MoneyFinding, Movement
 
 
 @require_safe
@@ -130,7 +131,7 @@ def overview(request: PageRequest, look: Look, now: Totals) -> dict[str, Any]:
         "landing_panel_url": look.url(reverse("reports:landing_panel")),
         "risks_url": look.url(reverse("reports:risk_panel")),
         "decisions": _decisions(look, waiting),
-        "decisions_title": findings.decision_title(now.decisions, overdue=now.decisions_late),
+        "decisions_title": ledes.decision_title(now.decisions, overdue=now.decisions_late),
         "decisions_more": now.decisions - len(waiting),
         "decisions_url": _list(look, show="decisions"),
         "footnote": footnote(scale, without=now.none, lacking="a report", moment=look.moment),
@@ -160,9 +161,7 @@ def _actions(look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _lede(
-    look: Look, now: Totals, overspend: findings.Overspend, *, year: str, has_before: bool
-) -> Any:
+def _lede(look: Look, now: Totals, overspend: Overspend, *, year: str, has_before: bool) -> Any:
     money = None
     if now.money and now.money.variance and now.money.share is not None:
         money = MoneyFinding(
@@ -171,7 +170,7 @@ def _lede(
             is_over=now.money.variance > 0,
             year=year,
         )
-    return findings.lede(
+    return ledes.lede(
         projects=now.projects,
         red=now.red,
         amber=now.amber,

@@ -9,13 +9,20 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
 from pmo.common.models import Attribution
-from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from pmo.common.page import figures
+from pmo.common.page.sheets import (
+    Kind,
+    Sheet,
+    SheetColumn,
+    csv_response,
+    file_name,
+    xlsx_response,
+)
 from pmo.organization.current import category_names
 from projects.domain.kinds import Lane
 from projects.domain.stages import Stage
-from reports.views.looking import Look, look_of
+from reports.views.portfolio_and_day import Look, look_of
 
 COLORS = figures.COLOR_WORDS
 STAGES = {stage.value: stage.label for stage in Stage}

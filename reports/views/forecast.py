@@ -16,12 +16,10 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.charts import Chart
+from pmo.common.page import figures
+from pmo.common.page.charts import Chart
 from pmo.organization.current import organization
-from projects.domain.earning import wording
 from projects.domain.earning.assessment import Assessment, assess
-from projects.domain.earning.explain import Source, explain, written
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.frozen_course import Known, PlannedCourse, planned_course
 from projects.domain.earning.indices import is_out_of_date
@@ -33,19 +31,21 @@ from projects.selectors.bridges import counting
 from projects.selectors.earned_value import situation_of
 from projects.selectors.rhythm import rhythm_now
 from projects.views import frame
+from projects.words import earned_value
+from projects.words.earned_value_explained import Source, explain, written
 from reports import forecast_charts as charts
-from reports.landing_words import memory_sentence
-from reports.rhythm_words import first_freeze
 from reports.selectors.forecast import Landing, Then, finished_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
-from reports.views import forecast_words as words
-from reports.views import looking_back, punctuality_words
+from reports.words import finished_forecasts, punctuality
+from reports.words import forecast as words
+from reports.words.landing import memory_sentence
+from reports.words.rhythm import first_freeze
 
 GROUPS = (
-    ("What is known", wording.INPUTS),
-    ("So far", wording.COST),
-    ("At the end", wording.ESTIMATED),
-    ("In time", wording.TIME),
+    ("What is known", earned_value.INPUTS),
+    ("So far", earned_value.COST),
+    ("At the end", earned_value.ESTIMATED),
+    ("In time", earned_value.TIME),
 )
 # below these an index is red or amber: ten and five percent, as for cost and schedule
 BAD, POOR = Decimal("0.9"), Decimal("0.95")
@@ -87,8 +87,8 @@ def project_forecast(request: PageRequest, project: Project) -> TemplateResponse
         "is_assessed": now.found.eac.value is not None,
         "is_cancelled": landing.is_cancelled,
         "memory_chart": _memory(project, landing, today),
-        "looked_back": looking_back.card(done) if done else None,
-        "punctuality": punctuality_words.project_card(milestones_of(project, today=today)),
+        "looked_back": finished_forecasts.card(done) if done else None,
+        "punctuality": punctuality.project_card(milestones_of(project, today=today)),
         "bridges": _bridges(landing),
         "causes": _causes(project, landing),
         "explain_urls": _explain_urls(project, landing) if may_explain else [],
@@ -106,7 +106,7 @@ def _in_short(landing: Landing, done: Finished | None, reader: User) -> dict[str
         return {"lede": lede, "memory": words.BOOKED_LATER, "corrected": ""}
     planned = _planned_finish(landing)
     if done is not None:
-        return {"lede": looking_back.lede(done, landing.now, planned_finish=planned)}
+        return {"lede": finished_forecasts.lede(done, landing.now, planned_finish=planned)}
     band = accuracy(finished_for(reader)).cost
     return {
         "lede": words.landing_lede(landing.now, planned_finish=planned),
@@ -165,7 +165,7 @@ def _color(index: Decimal | None) -> str:
 def _tile(project: Project, key: str, figure: Figure, value: str, **more: str) -> dict[str, Any]:
     blank = dict.fromkeys(("of", "color", "change", "direction", "icon"), "")
     return blank | {
-        "label": wording.DEFINITIONS[key].label,
+        "label": earned_value.DEFINITIONS[key].label,
         "value": "" if figure.value is None else value,
         "reason": figure.reason,
         "url": _url(project, key),
@@ -300,7 +300,9 @@ def _causes(project: Project, landing: Landing) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(project: Project, now: Assessment, group: Mapping[str, wording.Definition]) -> list[Row]:
+def _rows(
+    project: Project, now: Assessment, group: Mapping[str, earned_value.Definition]
+) -> list[Row]:
     values = now.figures()
     return [
         Row(
@@ -317,7 +319,7 @@ def _rows(project: Project, now: Assessment, group: Mapping[str, wording.Definit
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_figure(request: PageRequest, project: Project, key: str) -> HttpResponse:
-    if key not in wording.DEFINITIONS:
+    if key not in earned_value.DEFINITIONS:
         raise Http404("There is no figure of this name.")
     today = timezone.localdate()
     now = assess(situation_of(project.pk, as_of=today))
@@ -331,8 +333,8 @@ def project_figure(request: PageRequest, project: Project, key: str) -> HttpResp
         "sources": [_place(project, source) for source in found.sources],
         "uses": [
             Row(
-                label=wording.DEFINITIONS[name].label,
-                term=wording.DEFINITIONS[name].term,
+                label=earned_value.DEFINITIONS[name].label,
+                term=earned_value.DEFINITIONS[name].term,
                 value=written(name, now.figures()[name], words.money),
                 reason=now.figures()[name].reason,
                 url=_url(project, name),

@@ -15,15 +15,15 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
 from pmo.common.models import Job
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.records.writing import RefusalError
 from projects.selectors.rhythm import rhythm_now
 from reports.forms.documents import FreezeForm
 from reports.models import Freeze
-from reports.rhythm_words import first_summary, nothing_frozen
 from reports.selectors.freezing import taken
 from reports.services import early
+from reports.words.rhythm import first_summary, nothing_frozen
 
 LABEL = "Freeze now"
 

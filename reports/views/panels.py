@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.htmx import render_page
+from pmo.common.page import figures
+from pmo.common.page.htmx import render_page
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
 from projects.domain.colors import Color, is_better
@@ -18,9 +18,9 @@ from projects.domain.health import NOT_MEASURED, Axis
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
 from reports import charts
-from reports.domain.findings import dispute_title
 from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
+from reports.words.ledes import dispute_title
 
 MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
 

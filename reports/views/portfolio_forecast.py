@@ -8,14 +8,13 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.charts import Chart
-from pmo.common.htmx import render_page
+from pmo.common.page import figures
+from pmo.common.page.charts import Chart
+from pmo.common.page.htmx import render_page
 from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import Rollup
 from reports import forecast_charts as charts
-from reports.landing_words import basis_line, estimate_line, finish_line, memory_sentence
 from reports.selectors.landing import (
     PortfolioLanding,
     estimate_of,
@@ -24,9 +23,10 @@ from reports.selectors.landing import (
     memory_of,
     portfolio_landing,
 )
-from reports.selectors.looking import View, scale_of
-from reports.views import forecast_words as words
-from reports.views.looking import Look, footnote, look_of, sees_none
+from reports.selectors.visible_rows import View, scale_of
+from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.words import forecast as words
+from reports.words.landing import basis_line, estimate_line, finish_line, memory_sentence
 
 PAGE = 25
 NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."

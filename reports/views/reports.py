@@ -14,14 +14,13 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.editing import edit_page
 from pmo.common.models import Job
+from pmo.common.page import figures
+from pmo.common.page.editing import edit_page
 from projects.selectors.rhythm import rhythm_now
 from reports.domain.periods import FrozenDay
 from reports.forms.documents import SubscriptionForm
 from reports.models import Subscription, Summary
-from reports.rhythm_words import every_week
 from reports.selectors.documents import summaries_for, variance_reports
 from reports.selectors.freezing import last_freeze
 from reports.services import deliveries
@@ -30,6 +29,7 @@ from reports.services.early import FREEZE_EARLY
 from reports.services.summaries import COMPILE
 from reports.services.variance import REPORT
 from reports.views.freezing import LABEL, standing
+from reports.words.rhythm import every_week
 
 SHOWN = 12
 RUNNING_SHOWN = 5

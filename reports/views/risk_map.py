@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.htmx import render_page
-from reports.domain import findings
+from pmo.common.page.htmx import render_page
 from reports.selectors import portfolio as selectors
-from reports.views.looking import Look, look_of
+from reports.views.portfolio_and_day import Look, look_of
+from reports.words import ledes
 from risks.charts import AXIS, COLUMNS, risk_map
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 from risks.models import RiskKind
@@ -35,10 +35,10 @@ def _card(look: Look) -> dict[str, Any]:
     card: dict[str, Any] = {"rows": [], "columns": COLUMNS, "axis": AXIS, "top": []}
     if not look.view.period.is_now:
         open_risks, high = selectors.frozen_risks(look.view)
-        title = findings.risk_title(open_risks=open_risks, high=high)
+        title = ledes.risk_title(open_risks=open_risks, high=high)
         return card | {"title": title, "top": _highest(look)}
     counts = selectors.risk_counts(look.view)
-    title = findings.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
+    title = ledes.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
     # the register knows no portfolios: a cell of one portfolio could only lead to the risks of all
     url_of = _no_url if look.view.portfolio else _cell_url
     return card | {"title": title, "rows": risk_map(counts, url_of)}

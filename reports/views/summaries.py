@@ -15,20 +15,20 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.editing import edit_page
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.page import figures
+from pmo.common.page.editing import edit_page
+from pmo.common.records.writing import EditConflictError, RefusalError
 from portfolio.models import Portfolio
 from projects.selectors.rhythm import rhythm_now
 from reports.forms.documents import CompileForm, ReviewForm
 from reports.mail import file_name
 from reports.models import Delivery, Subscription, Summary
 from reports.pdf import summary_pdf
-from reports.rhythm_words import first_summary, taken_early
 from reports.selectors.documents import deliveries_of, summaries_for
-from reports.selectors.reading import Reading, print_data, reading_of
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
+from reports.words.reading import Reading, print_data, reading_of
+from reports.words.rhythm import first_summary, taken_early
 
 DELIVERIES_SHOWN = 100
 FIRST = "Your first summary is issued and sealed. The checklist in the office is done and closed."

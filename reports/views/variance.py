@@ -17,18 +17,23 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.editing import edit_page
-from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from pmo.common.page import figures
+from pmo.common.page.editing import edit_page
+from pmo.common.page.sheets import (
+    Kind,
+    Sheet,
+    SheetColumn,
+    csv_response,
+    file_name,
+    xlsx_response,
+)
 from pmo.organization.letterhead import Letterhead
 from portfolio.models import Portfolio
 from projects.domain.earning.indices import Method
+from reports.cached_pages import kept
 from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
 from reports.forms.documents import VarianceForm
-from reports.kept import kept
-from reports.landing_words import landing_lines
 from reports.models import VarianceReport
-from reports.rhythm_words import taken_early
 from reports.selectors.documents import (
     held_by,
     stored_marks,
@@ -36,9 +41,11 @@ from reports.selectors.documents import (
     visible_ids,
 )
 from reports.services.variance import request_variance
-from reports.sheet import weekday
-from reports.variance_sheet import left_out, variance_sheet
 from reports.views.freezing import nothing_frozen_for
+from reports.words.landing import landing_lines
+from reports.words.rhythm import taken_early
+from reports.words.summary import weekday
+from reports.words.variance import left_out, variance_sheet
 
 COSTS = (
     SheetColumn("Code", width=12),

@@ -12,8 +12,15 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common import figures
-from pmo.common.sheets import Kind, Sheet, SheetColumn, csv_response, file_name, xlsx_response
+from pmo.common.page import figures
+from pmo.common.page.sheets import (
+    Kind,
+    Sheet,
+    SheetColumn,
+    csv_response,
+    file_name,
+    xlsx_response,
+)
 from pmo.organization.current import organization
 from portfolio.models import Portfolio, PortfolioProject
 from projects.charts import YearBar, years_chart
@@ -21,7 +28,7 @@ from projects.domain.calendar import fiscal_year
 from projects.models import Project, ProjectQuerySet
 from projects.selectors.rollup import PARTS, Rollup, rollup_of
 from projects.views.frame import Crumb
-from reports.views.looking import Look, look_of
+from reports.views.portfolio_and_day import Look, look_of
 
 MONEY = ("Budget", "Spent", "Committed, net", "Spent and to come")
 

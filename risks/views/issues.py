@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
-from pmo.common.htmx import render_page
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
 from projects.models import Project
 from projects.views.frame import Action, may
 from risks import services
@@ -22,7 +22,8 @@ from risks.filters import IssueFilter, sorted_issues
 from risks.forms import SEVERITY_OF, IssueForm, ResolveForm
 from risks.models import Issue, IssueState, Risk
 from risks.selectors import IssueCounts, coverage, issue_counts
-from risks.views import findings, frame
+from risks.views import frame
+from risks.words import findings
 
 
 @require_safe

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.htmx import render_page
+from pmo.common.page.htmx import render_page
 from projects.models import Project
 from projects.views.frame import Crumb, crumbs, may, tabs
 from risks.charts import AXIS, COLUMNS, MapRow
 from risks.charts import risk_map as map_rows
 from risks.models import Risk, RiskKind, RiskQuerySet
 from risks.selectors import coverage, issue_counts, map_counts, risk_counts
-from risks.views import findings
+from risks.words import findings
 
 TOP = 5
 

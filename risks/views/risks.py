@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import edit_page
-from pmo.common.htmx import render_page
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
 from projects.models import Project
 from projects.views.frame import Action, may
 from risks import services
@@ -22,8 +22,9 @@ from risks.filters import RiskFilter, sorted_risks
 from risks.forms import PAIRS, RiskForm, ScoreForm
 from risks.models import Risk, RiskQuerySet, RiskState
 from risks.selectors import RiskCounts, coverage, risk_counts
-from risks.views import findings, frame
+from risks.views import frame
 from risks.views.panels import map_of
+from risks.words import findings
 
 LOOKED_AT = 5  # overdue reviews named beside the map
 

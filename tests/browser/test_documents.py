@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from reports.models import Delivery, DeliveryState, Subscription
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from reports.services.variance import request_variance

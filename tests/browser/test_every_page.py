@@ -40,8 +40,9 @@ from projects.models.project import Stakeholder
 from projects.services.plan_imports import upload_file
 from projects.services.task_steps import create_step
 from reports.demo.organization import accounts
-from reports.models import ImportRun, Summary, SummaryState, VarianceReport
-from reports.services.importing.runs import request_check, start_import
+from reports.imports.models import ImportRun
+from reports.imports.services.runs import request_check, start_import
+from reports.models import Summary, SummaryState, VarianceReport
 from risks.models import Issue, IssueState, Risk, RiskState
 from tests.browser.checks import faults, wait_for_charts, wait_for_panels
 from tests.projects.domain.exchange.files import mspdi, task

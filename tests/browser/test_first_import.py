@@ -9,7 +9,8 @@ from django.urls import reverse
 from pmo.accounts.models import Unit, User
 from portfolio.models import Portfolio
 from projects.models import Project
-from reports.models import ImportRun, Snapshot
+from reports.imports.models import ImportRun
+from reports.models import Snapshot
 from reports.models.snapshots import LIVE
 from tests.browser.checks import MODES, faults, words
 

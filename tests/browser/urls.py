@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from pmo.common import gallery
+from pmo.common.page import component_examples
 from pmo.urls import urlpatterns as product
 
 
 def components(request: HttpRequest) -> HttpResponse:
-    return render(request, "components/components_page.html", gallery.context())
+    return render(request, "components/components_page.html", component_examples.context())
 
 
 urlpatterns = [path("test-components/", components), *product]

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from pmo.common.copies import copies_of
+from pmo.common.background.copies import copies_of
 from tests.tree import ROOT
 
 PROGRAMS = Path(sys.executable).parent
@@ -309,7 +309,7 @@ def test_half_an_example_is_put_aside_and_not_taken_for_the_whole(tables, tmp_pa
     (tmp_path / "none" / "loading").touch()
     script = (
         "import django; django.setup()\n"
-        "from pmo.common.first_start import put_half_aside\n"
+        "from pmo.common.background.first_start import put_half_aside\n"
         "print(put_half_aside(), put_half_aside())"
     )
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError
+from pmo.common.records.writing import EditConflictError
 from portfolio import services
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from tests.factories import ObjectiveFactory, PortfolioFactory, ProjectFactory

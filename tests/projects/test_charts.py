@@ -6,12 +6,12 @@ import pytest
 
 from projects.charts import (
     MonthBar,
-    MonthSum,
     YearBar,
     course_chart,
     months_chart,
     years_chart,
 )
+from projects.domain.money import MonthSum
 
 THIS = YearBar("FY2026/27", Decimal(2_000_000), Decimal(500_000), Decimal(2_400_000))
 NEXT = YearBar("FY2027/28", Decimal(1_000_000), None, Decimal(1_100_000))

@@ -20,7 +20,7 @@ from projects.rules import axes_in_use, axis_names, health_rules
 from projects.selectors.figures import figures_of
 from projects.selectors.overview import declared_of
 from projects.services.projects import change_project, create_project
-from projects.views.findings import project_facts
+from projects.words.findings import project_facts
 from risks.services import create_risk
 from tests.factories import (
     BudgetLineFactory,

@@ -9,9 +9,9 @@ from rest_framework.test import APIClient
 
 from pmo.accounts.roles import Role
 from projects.domain.earning.figure import known, missing
-from projects.domain.earning.wording import DEFINITIONS
 from projects.models import ForecastEntry, Task, TaskStep
 from projects.selectors.earned_value import earned_of
+from projects.words.earned_value import DEFINITIONS
 from tests.factories import (
     CostEntryFactory,
     MilestoneFactory,

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from pmo.common.jobs import run
+from pmo.common.background.jobs import run
 from pmo.common.models import AuditEvent, Job
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.plan.days_off import Days
 from projects.models import CalendarException, Task, WorkCalendar
 from projects.selectors.planning import days_of

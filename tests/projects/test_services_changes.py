@@ -8,9 +8,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import audit
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.models import (
     Baseline,
     BudgetLine,

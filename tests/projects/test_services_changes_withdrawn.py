@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import ChangeRequest
 from projects.services import changes as services
 from tests.factories.changes import asked, baselined, member

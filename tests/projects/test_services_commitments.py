@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import CostEntry
 from projects.selectors.figures import Amount, money_of
 from projects.selectors.years import lines_of, years_of

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.models import FundingSource
 from projects.services import funding as services
 from tests.factories import BudgetLineFactory, FundingSourceFactory

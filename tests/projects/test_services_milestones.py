@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.models import Milestone
 from projects.services import milestones as services
 from tests.factories import MilestoneFactory, TaskFactory

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from pmo.common import figures
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.page import figures
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.money import month_end
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Task
 from projects.services import money as services

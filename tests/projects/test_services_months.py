@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.common.models import AppendOnlyError, AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import ForecastEntry, MonthForecast
 from projects.services.money import remove_budget_line
 from projects.services.months import MonthConflictError, forecast_months

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from pmo.common import audit
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.kinds import LinkKind
 from projects.models import Task, TaskLink
 from projects.services import plan

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import (
     BudgetLine,
     CalendarException,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.services import plan
 from tests.factories import ProjectFactory
 

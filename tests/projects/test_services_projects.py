@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.stages import Stage
 from projects.models import Program, Project, ProjectMember, Stakeholder
 from projects.services import projects as services

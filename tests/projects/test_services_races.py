@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common import audit
-from pmo.common.writing import RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError
 from projects.models import Baseline, BaselineItem, ForecastEntry, Milestone, PlanImport, TaskStep
 from projects.services import milestones, plan, plan_imports, task_steps
 from projects.services.baselines import set_first_baseline

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.change_control import DEFAULT_LIMITS, Level, Limit
 from projects.domain.kinds import ReserveKind
 from projects.models import ReserveMovement, Tolerance

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pmo.common import audit
 from pmo.common.models import AppendOnlyError, AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError
 from projects.models import ForecastEntry, Milestone, Project, StatusUpdate
 from projects.services.status import (
     DraftConflictError,

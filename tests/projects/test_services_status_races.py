@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import audit
+from pmo.common.records import audit
 from projects.models import StatusUpdate
 from projects.services.status import publish_update, save_draft
 from tests.factories import ProjectFactory, person

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.models import TaskStep
 from projects.services.task_steps import change_step, create_step, remove_step
 from tests.factories import TaskFactory

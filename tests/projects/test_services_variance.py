@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError
+from pmo.common.records.writing import EditConflictError
 from projects.models import VarianceCause
 from projects.services.variance import change_cause, note_cause, remove_cause
 

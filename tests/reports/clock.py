@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 from pmo.common.models import Job
 from pmo.organization.services import change_organization
 from projects.models import Project
@@ -26,7 +26,7 @@ class Clock:
 
     def tick(self, day, hour=9, minute=0):
         self.set(day, hour, minute)
-        clockwork.tick()
+        schedule.tick()
 
     def run(self, job):
         """Run a job that was written with the true time, which may be later than this clock's."""
@@ -38,7 +38,7 @@ class Clock:
         at = self.set(first, 0)
         while at.date() <= last:
             self.at = at
-            clockwork.tick()
+            schedule.tick()
             at += timedelta(hours=hours)
 
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit
 from pmo.common.models import AuditEvent
+from pmo.common.records import audit
 from projects.domain.calendar import fiscal_year
 from projects.models import (
     CostEntry,

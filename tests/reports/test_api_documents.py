@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import Job
 from portfolio.models import PortfolioProject
 from reports.models import SummaryReading, VarianceReport

@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common import charts as common
+from pmo.common.page import charts as common
 from reports import charts
 from reports.domain.bars import CostBar, CoursePoint, Span
-from reports.domain.findings import Overspend
+from reports.domain.overspend import Overspend
 
 TODAY = date(2026, 11, 21)
 

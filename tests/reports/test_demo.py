@@ -15,8 +15,8 @@ from django.db.models import Max, Sum
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
-from pmo.common import audit, phi
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records import audit, phi
 from projects.models import (
     Baseline,
     ChangeRequest,

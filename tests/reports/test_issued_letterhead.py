@@ -8,16 +8,16 @@ import pytest
 from django.core import mail
 
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import Job
 from pmo.organization.letterhead import KEY
 from pmo.organization.models import Organization
 from pmo.organization.services import change_organization
 from reports.models import Summary, VarianceReport
-from reports.selectors.reading import print_data, reading_of
 from reports.services.deliveries import subscribe
 from reports.services.summaries import compile_summary, is_intact, issue_summary, review_summary
 from reports.services.variance import request_variance
+from reports.words.reading import print_data, reading_of
 from tests.factories import PortfolioFactory, person
 from tests.reports.documents import BEFORE, SUNDAY, two_weeks
 

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.kept import kept
+from reports.cached_pages import kept
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from projects.domain.earning.finishes import Due, finishes_of
 from projects.domain.earning.memory import Typical, lent, pooled
 from projects.domain.earning.rollup import Share, rolled_up
-from reports.landing_words import cost_line, finish_line, memory_line
+from reports.words.landing import cost_line, finish_line, memory_line
 
 ONE = Share(
     budget=Decimal(1000),

@@ -10,8 +10,8 @@ import pytest
 
 from pmo.common.tabular import read
 from pmo.organization.defaults import CATEGORIES
-from reports import import_profiles
-from reports.domain.importing import ImportRow, records
+from reports.imports import profiles
+from reports.imports.domain import ImportRow, records
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = json.loads((ROOT / "tests/cases/nhs_reference.json").read_text("utf-8"))
@@ -43,7 +43,7 @@ def with_codes(profile):
 
 @pytest.fixture(scope="module")
 def example() -> tuple[ImportRow, ...]:
-    profile = with_codes(import_profiles.load("nhs_example"))
+    profile = with_codes(profiles.load("nhs_example"))
     found = records(read((ROOT / "examples/nhs/projects.csv").read_bytes(), profile.hints), profile)
     assert found.problems == ()
     assert found.questions == ()
@@ -77,7 +77,7 @@ def test_every_missing_amount_has_its_stated_reason(example):
 
 
 def test_attribution_and_license_are_named():
-    attribution = import_profiles.load("nhs_example").attribution
+    attribution = profiles.load("nhs_example").attribution
     source = (ROOT / "examples/nhs/SOURCE.md").read_text("utf-8")
 
     assert attribution == (

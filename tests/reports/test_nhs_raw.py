@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from pmo.common.tabular import Orientation, read
-from reports import import_profiles
-from reports.domain.importing import Records, records
+from reports.imports import profiles
+from reports.imports.domain import Records, records
 from tests.reports.test_nhs_example import REFERENCE, ROOT, expected, figures, with_codes
 
 RAW = ROOT.parent / "shared" / "data" / "nhs_major_projects"
@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def found(release: int) -> Records:
-    profile = with_codes(import_profiles.load(f"nhs_{release}"))
+    profile = with_codes(profiles.load(f"nhs_{release}"))
     return records(read((RAW / f"uk_{release}.csv").read_bytes(), profile.hints), profile)
 
 

@@ -6,8 +6,8 @@ import typst
 
 from reports import pdf
 from reports.pdf import summary_pdf
-from reports.selectors.reading import print_data, reading_of
 from reports.services.summaries import compile_summary
+from reports.words.reading import print_data, reading_of
 from tests.factories import PortfolioFactory, ProjectFactory
 from tests.reports.documents import SUNDAY, freeze, member, row
 

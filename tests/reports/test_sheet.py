@@ -5,7 +5,7 @@ import pytest
 
 from reports.domain.lines import Line, Seen
 from reports.domain.summary import page_for
-from reports.sheet import Words, changes_of, sheet_of
+from reports.words.summary import Words, changes_of, sheet_of
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 OFFICE = Words(headline="We are fine. Really.", note="Note.", comments={"1": "Ours."})

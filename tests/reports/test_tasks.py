@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 from pmo.common.models import Job, JobState
 from reports import tasks
 from reports.models import Summary, VarianceReport
@@ -88,7 +88,7 @@ def test_a_week_that_was_not_frozen_is_not_compiled():
 def test_the_week_is_frozen_before_its_summaries_are_asked_for():
     from reports import wiring  # noqa: PLC0415 - its import registers the duties
 
-    names = [duty.__name__ for duty in clockwork._duties]
+    names = [duty.__name__ for duty in schedule._duties]
 
     assert names.index(wiring.weekly.__name__) < names.index("weekly_summaries")
 

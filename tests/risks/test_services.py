@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from pmo.common import events
+from pmo.common.background import events
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.services.projects import TOPIC
 from risks import services
 from risks.models import Issue, Risk

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from pmo.common import phi
+from pmo.common.records import phi
+from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import Table, Value
-from pmo.common.writing import RefusalError
 
 MOST_ROWS = 5_000
 LONGEST = 1_000  # letters kept of a cell; more is no name of anything

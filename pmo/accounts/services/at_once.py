@@ -16,9 +16,9 @@ from pmo.accounts.services.invitations import (
     refusal_of,
 )
 from pmo.accounts.services.records import administrators
-from pmo.common import audit
 from pmo.common.models import JobState
-from pmo.common.writing import RefusalError, all_or_nothing, values_of
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing, values_of
 
 
 class Outcome(NamedTuple):

@@ -11,10 +11,11 @@ from django.utils import timezone
 from pmo.accounts.lists import Effect, Kind, Line, Result, compare, lines_of, screened
 from pmo.accounts.models import FileState, PeopleFile, User
 from pmo.accounts.services.writing import CHUNK, WRITE, write_results
-from pmo.common import audit, jobs
+from pmo.common.background import jobs
 from pmo.common.models import JobState
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.common.tabular import Hints, Orientation, TableError, read
-from pmo.common.writing import RefusalError, all_or_nothing
 
 NOT_OPEN = "This file is not open any more: {}."
 NOTHING_TO_WRITE = "No row of this file changes anything, so there is nothing to write."

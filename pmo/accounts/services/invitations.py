@@ -19,9 +19,11 @@ from pmo.accounts.acting import acting
 from pmo.accounts.invitation_links import last_day, link_for
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common import audit, figures, jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
 
 INVITE = "person.invitation"

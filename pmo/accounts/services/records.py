@@ -10,8 +10,8 @@ from knox.models import AuthToken
 
 from pmo.accounts.models import Membership, MembershipQuerySet, Unit, User
 from pmo.accounts.roles import Role
-from pmo.common import audit
-from pmo.common.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 
 USER_FIELDS = frozenset({"email", "name", "title", "unit"})
 UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})

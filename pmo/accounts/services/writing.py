@@ -20,8 +20,10 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import Role
 from pmo.accounts.services.at_once import grant_roles
 from pmo.accounts.services.records import change_unit, create_unit
-from pmo.common import audit, figures, jobs
-from pmo.common.writing import all_or_nothing
+from pmo.common.background import jobs
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import all_or_nothing
 
 WRITE = "people_file.write"
 CHUNK = 100

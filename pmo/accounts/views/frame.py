@@ -18,10 +18,10 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
-from pmo.common import gallery
-from pmo.common.checklist import is_over
-from pmo.common.clockwork import last_tick
-from pmo.common.standing import known_standing
+from pmo.common.background.schedule import last_tick
+from pmo.common.background.standing import known_standing
+from pmo.common.page import component_examples
+from pmo.common.page.checklist import is_over
 
 # a tick comes each minute; after this long the clock is late
 CLOCK_LATE_SECONDS = 300
@@ -152,7 +152,9 @@ def office(request: PageRequest) -> TemplateResponse:
 @require_safe
 @requires(Permission.COMPONENT_VIEW)
 def components(request: PageRequest) -> TemplateResponse:
-    return TemplateResponse(request, "components/components_page.html", gallery.context())
+    return TemplateResponse(
+        request, "components/components_page.html", component_examples.context()
+    )
 
 
 @require_safe

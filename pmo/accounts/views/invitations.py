@@ -18,7 +18,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.invitation_links import last_day, tokens
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 
 
 @require_POST

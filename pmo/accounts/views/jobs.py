@@ -13,9 +13,9 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.htmx import render_page
-from pmo.common.jobs import retry
+from pmo.common.background.jobs import retry
 from pmo.common.models import Job, JobState
+from pmo.common.page.htmx import render_page
 
 
 def seen_by(user: User) -> QuerySet[Job]:

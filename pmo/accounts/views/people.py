@@ -20,10 +20,10 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.selectors import people_like
 from pmo.accounts.words import standing, trouble
-from pmo.common import figures
-from pmo.common.editing import edit_page
-from pmo.common.htmx import render_page
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
+from pmo.common.records.writing import RefusalError
 
 PAGE_SIZE = 50
 

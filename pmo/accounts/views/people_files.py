@@ -22,11 +22,11 @@ from pmo.accounts.lists import COLUMNS, Effect, Kind
 from pmo.accounts.models import FileState, PeopleFile
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures, sheets
-from pmo.common.editing import add_refusal
-from pmo.common.htmx import render_page
 from pmo.common.models import JobState
-from pmo.common.writing import RefusalError
+from pmo.common.page import figures, sheets
+from pmo.common.page.editing import add_refusal
+from pmo.common.page.htmx import render_page
+from pmo.common.records.writing import RefusalError
 
 PAGE_SIZE = 50
 SAMPLES: dict[Kind, list[tuple[str, ...]]] = {

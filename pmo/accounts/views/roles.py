@@ -12,7 +12,7 @@ from pmo.accounts.forms import RoleForm
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import Membership, User
 from pmo.accounts.permissions import Permission
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 
 
 @require_POST

@@ -15,7 +15,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import Unit, in_tree_order
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 
 
 def crumbs() -> list[Crumb]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from pmo.common import drawings, figures
-from pmo.common.currency import currency
+from pmo.common.local.currency import currency
+from pmo.common.page import figures, inline_charts
 
 register = template.Library()
 
@@ -219,7 +219,7 @@ def ago(value: datetime | date | None, today: date | None = None) -> str:
 @register.simple_tag
 def sparkline(values: Sequence[float], label: str) -> SafeString:
     """Draw a trend line with its sentence: "Health score from 62 to 41 over 8 weeks"."""
-    points = drawings.sparkline(values)
+    points = inline_charts.sparkline(values)
     if not points:
         return missing("no history yet")
     line = " ".join(f"{x},{y}" for x, y in points)
@@ -255,12 +255,12 @@ def status_trend(letters: str) -> SafeString:
 
 @register.simple_tag
 def budget_bar(
-    spent: drawings.Amount | None,
-    forecast: drawings.Amount | None,
-    approved: drawings.Amount | None,
+    spent: inline_charts.Amount | None,
+    forecast: inline_charts.Amount | None,
+    approved: inline_charts.Amount | None,
 ) -> SafeString:
     """Draw spent and forecast against the approved amount; a dash when nothing is approved."""
-    bar = drawings.budget_bar(spent, forecast, approved)
+    bar = inline_charts.budget_bar(spent, forecast, approved)
     if bar is None:
         return missing("no approved budget")
     sign = currency()
@@ -287,10 +287,10 @@ def budget_bar(
 
 
 @register.inclusion_tag("components/milestone_strip.html")
-def milestone_strip(milestones: Sequence[drawings.Mark], today: date) -> dict[str, object]:
+def milestone_strip(milestones: Sequence[inline_charts.Mark], today: date) -> dict[str, object]:
     """Draw dated events on a line; each has .name .date .done .days_late (see drawings.Mark)."""
     return {
-        "strip": drawings.milestone_strip(milestones, today),
+        "strip": inline_charts.milestone_strip(milestones, today),
         "today": today,
         "undated": sum(1 for mark in milestones if mark.date is None),
     }

@@ -14,8 +14,8 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.page.editing import edit_page
+from pmo.common.records.writing import EditConflictError, RefusalError
 from pmo.organization import category_services as services
 from pmo.organization.current import categories
 from pmo.organization.defaults import OTHER

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms.boundfield import BoundField
 
-from pmo.common.currency import OFFERED, Currency
-from pmo.common.editing import RecordForm
+from pmo.common.local.currency import OFFERED, Currency
+from pmo.common.page.editing import RecordForm
 from pmo.organization import locks
 from pmo.organization.desk import words
 from pmo.organization.models import Organization

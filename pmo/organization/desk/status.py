@@ -10,8 +10,8 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import figures
-from pmo.common.editing import edit_page
+from pmo.common.page import figures
+from pmo.common.page.editing import edit_page
 from pmo.organization.axes import ALWAYS, AxisSetting, axes_of
 from pmo.organization.bands import GRADES, OWN, PRESETS, Bands, bands_of, preset_of
 from pmo.organization.current import organization

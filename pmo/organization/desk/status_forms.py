@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms.boundfield import BoundField
 
-from pmo.common.editing import RecordForm
-from pmo.common.fields import no_control_characters, no_patient_data
+from pmo.common.page.editing import RecordForm
+from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.organization import axes as axis_rules
 from pmo.organization import bands as band_rules
 from pmo.organization.axes import ALWAYS, AXES, AxisSetting

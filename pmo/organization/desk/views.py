@@ -13,7 +13,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.editing import edit_page
+from pmo.common.page.editing import edit_page
 from pmo.organization import locks
 from pmo.organization.current import organization
 from pmo.organization.defaults import initial

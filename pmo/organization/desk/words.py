@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pmo.common import figures
-from pmo.common.currency import OFFERED, Currency
+from pmo.common.local.currency import OFFERED, Currency
+from pmo.common.page import figures
 from pmo.organization.models import Organization
 from pmo.organization.validators import WEEKDAYS
 

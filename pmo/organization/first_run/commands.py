@@ -15,9 +15,9 @@ from django.utils.http import urlsafe_base64_encode
 
 from pmo.accounts.models import User
 from pmo.accounts.services import create_administrator
-from pmo.common import figures
-from pmo.common.subcommands import subcommand
-from pmo.common.writing import RefusalError
+from pmo.common.background.subcommands import subcommand
+from pmo.common.page import figures
+from pmo.common.records.writing import RefusalError
 from pmo.organization.first_run import link
 from pmo.organization.first_run.printing import lines_of, link_to_print
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from pmo.common import figures
+from pmo.common.page import figures
 from pmo.organization.first_run import link, services
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.services import create_administrator
-from pmo.common import audit
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.first_run import link
 from pmo.organization.models import ONLY, Organization, Setup
 from pmo.organization.services import change_organization

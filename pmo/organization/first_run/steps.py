@@ -9,8 +9,8 @@ from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
-from pmo.common import figures
-from pmo.common.checklist import Action, File, State, file, step
+from pmo.common.page import figures
+from pmo.common.page.checklist import Action, File, State, file, step
 from pmo.organization.current import organization
 
 NAMED = 3

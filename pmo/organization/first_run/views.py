@@ -17,8 +17,8 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.editing import add_refusal
-from pmo.common.writing import RefusalError
+from pmo.common.page.editing import add_refusal
+from pmo.common.records.writing import RefusalError
 from pmo.organization.first_run import link, services
 from pmo.organization.first_run.forms import SetupForm
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import Membership
 from pmo.accounts.roles import Role
-from pmo.common.subcommands import greeting
+from pmo.common.background.subcommands import greeting
 from pmo.organization.first_run import (
     commands,  # noqa: F401 - registers its words after `manage.py rounds`
     link,

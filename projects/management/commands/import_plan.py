@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.local_time import in_local_time
-from pmo.common.writing import RefusalError
+from pmo.common.local.local_time import in_local_time
+from pmo.common.records.writing import RefusalError
 from projects.models import PlanImport, Project
 from projects.services import plan_imports
 

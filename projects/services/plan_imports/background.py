@@ -9,7 +9,7 @@ from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common import jobs
+from pmo.common.background import jobs
 from projects.models import PlanImport, PlanImportState
 from projects.services.plan_imports.checking import PatientDataError
 from projects.services.plan_imports.runs import apply_import, check_again, discard_import

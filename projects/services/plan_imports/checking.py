@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from pmo.common import phi
-from pmo.common.audit import plain
-from pmo.common.figures import day
-from pmo.common.writing import RefusalError
+from pmo.common.page.figures import day
+from pmo.common.records import phi
+from pmo.common.records.audit import plain
+from pmo.common.records.writing import RefusalError
 from projects.domain.exchange import (
     CalendarRow,
     Loss,

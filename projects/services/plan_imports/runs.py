@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common import audit, jobs
-from pmo.common.events import announce
-from pmo.common.writing import RefusalError, all_or_nothing
+from pmo.common.background import jobs
+from pmo.common.background.events import announce
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from projects.domain.collecting import uncollected
 from projects.domain.exchange import PlanFileError
 from projects.models import PlanImport, PlanImportState, Project

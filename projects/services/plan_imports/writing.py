@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.writing import add, remove
+from pmo.common.records.writing import add, remove
 from projects.domain.exchange import CalendarRow, TaskRow
 from projects.models import (
     BudgetLine,

@@ -10,8 +10,8 @@ from django.urls import reverse
 from pmo.accounts import services
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
-from pmo.common import audit
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records import audit
 from tests.factories import UnitFactory, UserFactory, person
 from tests.test_api_rules import api
 

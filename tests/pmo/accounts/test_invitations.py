@@ -17,9 +17,9 @@ from pmo.accounts.invitation_links import link_for, tokens
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.accounts.words import standing
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from tests.factories import UserFactory, person
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from pmo.accounts import services
 from pmo.accounts.models import Membership, Unit
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from tests.factories import UnitFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db

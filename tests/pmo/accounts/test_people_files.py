@@ -10,7 +10,7 @@ from django.utils import timezone
 from pmo.accounts import tasks
 from pmo.accounts.models import Membership, PeopleFile, User
 from pmo.accounts.roles import Role
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 from pmo.common.models import AuditEvent, JobState
 from tests.factories import UserFactory, person
 from tests.pmo.accounts.lists.scene import staged, written
@@ -151,7 +151,7 @@ def test_lists_are_forgotten_after_their_time(administrator, settings):
     assert states == {waiting.pk: "forgotten", done.pk: "written"}
     assert PeopleFile.objects.exclude(rows=[]).count() == 0
     assert AuditEvent.objects.filter(action="people_file.forgotten").count() == 2
-    assert tasks.forgotten_lists in clockwork._duties
+    assert tasks.forgotten_lists in schedule._duties
 
 
 def test_a_list_that_stopped_says_why_and_can_go_on(desk, administrator):

@@ -8,11 +8,11 @@ from pmo.accounts import services
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.models import Job
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.forms.records import MemberForm
 from projects.services.reminders import remind_managers, run_remind_all
+from reports.imports.services.lookups import Lookups
 from reports.models import Subscription
-from reports.services.importing.lookups import Lookups
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, UserFactory, person
 from tests.test_api_rules import api
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
-from pmo.common import audit
 from pmo.common.models import AppendOnlyError, AuditEvent, AuditHead
+from pmo.common.records import audit
 
 pytestmark = pytest.mark.django_db
 

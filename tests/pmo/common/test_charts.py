@@ -1,6 +1,6 @@
 """What every chart shares."""
 
-from pmo.common import charts
+from pmo.common.page import charts
 
 
 def test_plain_makes_markup_literal():

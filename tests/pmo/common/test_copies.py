@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pmo.common.copies import KEPT, copies_of, keep_copy
+from pmo.common.background.copies import KEPT, copies_of, keep_copy
 from starting.sentences import StartError
 
 AT = datetime(2026, 11, 29, 14, 32, 5, tzinfo=UTC)

@@ -6,10 +6,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from pmo.common import figures, sheets
-from pmo.common.currency import OFFERED, Currency, currency
-from pmo.common.forms import MoneyInput
-from pmo.common.sheets import Kind, Sheet, SheetColumn
+from pmo.common.local.currency import OFFERED, Currency, currency
+from pmo.common.page import figures, sheets
+from pmo.common.page.forms import MoneyInput
+from pmo.common.page.sheets import Kind, Sheet, SheetColumn
 from pmo.organization.current import hold
 from pmo.organization.models import Organization
 from projects.charts import YearBar, years_chart

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from pmo.accounts.roles import Role
-from pmo.common.days import Day, Window, inside_window, meant
-from pmo.common.forms import DayInput
+from pmo.common.local.days import Day, Window, inside_window, meant
+from pmo.common.page.forms import DayInput
 from pmo.organization.services import change_organization
 from projects.models import CostEntry, Milestone, Project
 from projects.services import projects as project_service

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pmo.common.drawings import (
+from pmo.common.page.inline_charts import (
     BAR_WIDTH,
     LABEL_GAP,
     LETTER,

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from pmo.common import events
+from pmo.common.background import events
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from pmo.common import audit, fences
+from pmo.common.records import append_only, audit
 from projects.models import BaselineItem, BaselinePeriod, ForecastEntry
 from reports.models import Freeze, Snapshot
 from reports.services.snapshots import freeze_week, refresh
@@ -56,7 +56,7 @@ def test_a_draft_and_a_live_row_do_change(past):
 @pytest.mark.parametrize("table", ["common_auditevent", "reports_freeze", "projects_forecastentry"])
 def test_the_past_refuses_to_go(past, settings, table):
     settings.FENCE_DELETES = True
-    fences.put_up()
+    append_only.put_up()
 
     with pytest.raises(DatabaseError, match="never changed or removed"):
         run(f"DELETE FROM {table}")  # noqa: S608
@@ -66,7 +66,7 @@ def test_replacing_a_row_is_refused_too(past, settings):
     if connection.vendor != "sqlite":
         pytest.skip("REPLACE is SQLite's")
     settings.FENCE_DELETES = True
-    fences.put_up()
+    append_only.put_up()
     columns = "id, date, portfolio_id, kind, frozen_at, rows"
 
     with pytest.raises(DatabaseError, match="never changed or removed"):
@@ -99,8 +99,8 @@ def test_nothing_joins_a_baseline_after_it_is_made(part):
 def test_every_fence_stands_on_its_table():
     tables = set(connection.introspection.table_names())
 
-    assert set(fences._fences) <= tables
-    assert {m._meta.db_table for m in (Snapshot, Freeze, ForecastEntry)} <= set(fences._fences)
+    assert set(append_only._fences) <= tables
+    assert {m._meta.db_table for m in (Snapshot, Freeze, ForecastEntry)} <= set(append_only._fences)
 
 
 def test_appending_goes_on(past, lead):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common import figures
+from pmo.common.page import figures
 
 
 @pytest.mark.parametrize(

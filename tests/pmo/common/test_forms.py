@@ -4,7 +4,7 @@ import pytest
 from django import forms
 
 from pmo.accounts.models import Unit
-from pmo.common.forms import SENTENCES, say_what_would_be_right
+from pmo.common.page.forms import SENTENCES, say_what_would_be_right
 
 FIELDS = {
     "text": (forms.CharField, {}, "", "Fill this in."),

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pmo.common import jobs, tasks
+from pmo.common.background import jobs, tasks
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
+from pmo.common.api.views import explain
 
 from pmo.accounts.roles import Role
-from pmo.common import jobs
-from pmo.common.api import explain
-from pmo.common.editing import edit_page
+from pmo.common.background import jobs
 from pmo.common.models import Job, JobState
-from pmo.common.writing import AT_ONCE, ClashError, RefusalError, all_or_nothing
+from pmo.common.page.editing import edit_page
+from pmo.common.records.writing import AT_ONCE, ClashError, RefusalError, all_or_nothing
 from projects.views.frame import confirm_page
 from tests.factories import PortfolioFactory, person
 from tests.factories.earning import TaskFactory

@@ -5,8 +5,8 @@ from time import process_time
 import pytest
 from django.core.exceptions import ValidationError
 
-from pmo.common.fields import no_control_characters, no_patient_data
-from pmo.common.phi import findings
+from pmo.common.records.fields import no_control_characters, no_patient_data
+from pmo.common.records.phi import findings
 
 REFUSED = [
     ("a Social Security number", "Call about 219-09-9999 today"),

@@ -15,10 +15,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from pmo.accounts.context import ATTRIBUTIONS_KEY
-from pmo.common import gallery
-from pmo.common.charts import Chart, Column
-from pmo.common.drawings import StripMark
-from pmo.common.forms import MoneyInput
+from pmo.common.page import component_examples
+from pmo.common.page.charts import Chart, Column
+from pmo.common.page.forms import MoneyInput
+from pmo.common.page.inline_charts import StripMark
 from pmo.common.templatetags import rounds
 from pmo.organization.current import hold
 from pmo.organization.models import Organization
@@ -222,14 +222,14 @@ def test_pagination_keeps_the_rest_of_the_address():
 def test_a_form_included_alone_still_carries_its_token():
     html = drawn(
         '{% include "components/form.html" with form=form submit="Save" only %}',
-        form=gallery.sample_form(),
+        form=component_examples.sample_form(),
     )
 
     assert 'name="csrfmiddlewaretoken" value="' in html
 
 
 def test_form_ties_errors_and_hints_to_their_fields():
-    html = drawn("{{ form }}", form=gallery.sample_form())
+    html = drawn("{{ form }}", form=component_examples.sample_form())
 
     assert 'aria-describedby="sample_percent_error"' in html
     assert 'id="sample_percent_error"' in html
@@ -242,7 +242,7 @@ def test_form_ties_errors_and_hints_to_their_fields():
 def test_error_summary_counts_and_links():
     html = drawn(
         '{% include "components/error_summary.html" with form=form verb="send" only %}',
-        form=gallery.sample_form(),
+        form=component_examples.sample_form(),
     )
 
     assert "Fix 3 things before you send" in html
@@ -334,7 +334,8 @@ def test_chart_card_carries_figure_sentence_and_table():
 
 def test_chart_without_figure_says_why():
     html = drawn(
-        '{% include "components/chart.html" with chart=chart only %}', chart=gallery.empty_chart()
+        '{% include "components/chart.html" with chart=chart only %}',
+        chart=component_examples.empty_chart(),
     )
 
     assert "rounds-chart" not in html
@@ -367,7 +368,9 @@ def test_the_page_of_components_shows_every_part():
     request = RequestFactory().get("/components/")
     request.user = AnonymousUser()
 
-    html = render_to_string("components/components_page.html", gallery.context(), request)
+    html = render_to_string(
+        "components/components_page.html", component_examples.context(), request
+    )
 
     assert html.count("rounds-chart>") == 4
     assert 'style="' not in html

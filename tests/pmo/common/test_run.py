@@ -18,7 +18,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-from pmo.common.healthcheck import is_healthy
+from pmo.common.background.healthcheck import is_healthy
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = {"pmo.wsgi", "worker", "beat"}

@@ -5,8 +5,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from pmo.common import sheets
-from pmo.common.sheets import Kind, Sheet, SheetColumn
+from pmo.common.page import sheets
+from pmo.common.page.sheets import Kind, Sheet, SheetColumn
 
 COLUMNS = (
     SheetColumn("=Name"),

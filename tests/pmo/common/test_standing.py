@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from pmo.common.standing import PENDING, Standing, known_standing, standing
+from pmo.common.background.standing import PENDING, Standing, known_standing, standing
 from starting.sentences import StartError
 
 pytestmark = pytest.mark.django_db

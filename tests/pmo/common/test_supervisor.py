@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pmo.common.supervisor import Service, Supervisor, back_off_seconds
+from pmo.common.background.supervisor import Service, Supervisor, back_off_seconds
 
 # A service with a child of its own, both of which write their number into the folder given.
 PARENT_AND_CHILD = """
@@ -87,7 +87,7 @@ def test_stop_leaves_neither_a_child_nor_a_grandchild(tmp_path):
 
 
 def test_child_that_ignores_the_request_is_ended_after_the_grace_time(tmp_path, monkeypatch):
-    monkeypatch.setattr("pmo.common.supervisor.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("pmo.common.background.supervisor.GRACE_SECONDS", 0.3)
     supervisor, _said = supervise(DEAF, tmp_path)
     supervisor.wait_until(lambda: number_in(tmp_path / "parent") is not None, seconds=10)
     parent = number_in(tmp_path / "parent")
@@ -104,7 +104,7 @@ def test_second_request_to_stop_does_not_wait_for_the_grace_time(tmp_path, monke
     supervisor.wait_until(lambda: number_in(tmp_path / "parent") is not None, seconds=10)
     os.kill(os.getpid(), signal.SIGINT)
     supervisor.run_until_stopped()
-    monkeypatch.setattr("pmo.common.supervisor.GRACE_SECONDS", LIFE)
+    monkeypatch.setattr("pmo.common.background.supervisor.GRACE_SECONDS", LIFE)
     again = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     again.start()
     began = time.monotonic()

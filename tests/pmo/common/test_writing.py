@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from pmo.common import audit
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, add, change, only, remove
+from pmo.common.records import audit
+from pmo.common.records.writing import EditConflictError, add, change, only, remove
 from projects.models import Milestone, Project
 from projects.services.projects import change_project
 from tests.factories import MilestoneFactory, ProjectFactory

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from pmo.common import audit
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import EditConflictError, RefusalError
 from pmo.organization.category_services import change_category, create_category
 from pmo.organization.current import (
     categories,

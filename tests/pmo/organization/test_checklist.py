@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.accounts.services import create_administrator, grant_role
-from pmo.common.checklist import Action, Checklist, Step, checklist_for
 from pmo.common.models import AuditEvent
+from pmo.common.page.checklist import Action, Checklist, Step, checklist_for
 from pmo.organization.current import forget
 from pmo.organization.models import Organization
 from pmo.organization.services import change_organization

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from pmo.common import clockwork
+from pmo.common.background import schedule
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError
+from pmo.common.records.writing import EditConflictError
 from pmo.organization.current import categories, forget, organization
 from pmo.organization.middleware import LocalTimeMiddleware
 from pmo.organization.models import Category, Organization
@@ -57,9 +57,9 @@ def test_it_is_read_once_for_as_long_as_it_is_held(django_assert_num_queries):
 def test_a_tick_runs_in_the_organization_s_time(monkeypatch):
     change_organization(by=None, version=None, time_zone="Pacific/Auckland")
     seen = []
-    monkeypatch.setattr(clockwork, "_duties", [seen.append])
+    monkeypatch.setattr(schedule, "_duties", [seen.append])
 
-    clockwork.tick()
+    schedule.tick()
 
     [now] = seen
     assert isinstance(now, datetime)

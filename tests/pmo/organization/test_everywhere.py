@@ -15,7 +15,7 @@ from django.core import mail
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.organization.models import Organization
 from pmo.organization.services import change_organization
 from projects.services.baselines import set_first_baseline

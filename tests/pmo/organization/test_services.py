@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError
+from pmo.common.records.writing import EditConflictError
 from pmo.organization import locks
 from pmo.organization.current import organization
 from pmo.organization.models import Organization

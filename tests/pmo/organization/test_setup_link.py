@@ -12,8 +12,8 @@ from django.utils import timezone
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
 from pmo.accounts.services import create_administrator
-from pmo.common import audit
 from pmo.common.models import AuditEvent
+from pmo.common.records import audit
 from pmo.organization.first_run import link, services
 from pmo.organization.first_run.printing import greeting, link_to_print
 from pmo.organization.models import Organization, Setup

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from pmo.common.events import _listeners
+from pmo.common.background.events import _listeners
 from pmo.common.models import AuditEvent
-from pmo.common.writing import EditConflictError
+from pmo.common.records.writing import EditConflictError
 from pmo.organization.axes import DEFAULTS, axes_of
 from pmo.organization.bands import Bands, bands_of
 from pmo.organization.current import organization

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import audit
 from pmo.common.models import AuditEvent
+from pmo.common.records import audit
 from portfolio import services
 from portfolio.models import PortfolioProject
 from tests.factories import PortfolioFactory, ProjectFactory, UnitFactory, person

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import figures
+from pmo.common.page import figures
 from projects.models import Baseline, ChangeRequest, Milestone, ReserveMovement, Tolerance
 from projects.services.changes import implement_change
 from tests.factories import BudgetLineFactory, MemberFactory, ProjectFactory, person

@@ -13,7 +13,7 @@ from projects.models import Project, StatusUpdate
 from projects.selectors.figures import Amount, Milestones, Money, Next
 from projects.selectors.milestones import MilestoneCounts
 from projects.selectors.overview import Declared, ProjectCounts, ProjectRow
-from projects.views import findings
+from projects.words import findings
 
 AS_OF = date(2026, 11, 20)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import figures
+from pmo.common.page import figures
 from projects.models import BudgetLine, CostEntry, ForecastEntry
 from tests.factories import BudgetLineFactory, CostEntryFactory, MemberFactory, TaskFactory, person
 

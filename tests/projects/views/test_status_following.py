@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common import clockwork, figures, jobs
+from pmo.common.background import jobs, schedule
 from pmo.common.models import AuditEvent, Job
+from pmo.common.page import figures
 from projects.models import Project, StatusUpdate
-from projects.selectors.following import Came, came_late
 from projects.selectors.status import due_now
+from projects.selectors.updates_received import Came, came_late
 from projects.services import reminders
 from projects.services.status import publish_update, save_draft
 from projects.tasks import weekly_reminders
@@ -370,7 +371,7 @@ def test_reminders_go_out_once_from_noon_of_the_due_day_until_the_freeze(db, now
 
 
 def test_the_clock_knows_the_duty():
-    assert weekly_reminders in clockwork._duties
+    assert weekly_reminders in schedule._duties
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from reports.domain import findings
-from reports.domain.findings import MoneyFinding, Movement, Overspend
+from reports.domain.overspend import Overspend
+from reports.words import ledes
+from reports.words.ledes import MoneyFinding, Movement
 
 
 def overspend(*largest, over=None, total=None, comparable=12):
@@ -28,11 +29,11 @@ def words(**changes):
         "disputed": 0,
         "decisions": 0,
     }
-    return "".join(part.text for part in findings.lede(**(facts | changes)))
+    return "".join(part.text for part in ledes.lede(**(facts | changes)))
 
 
 def test_lede_says_state_movement_money_dispute_and_decisions_in_this_order():
-    parts = findings.lede(
+    parts = ledes.lede(
         projects=12,
         red=3,
         amber=4,
@@ -95,7 +96,7 @@ def test_money_of_one_year_says_which():
     money = MoneyFinding(amount="£93.1 M", share="+7.0%", is_over=True, year="FY2022/23")
 
     assert words(money=money).endswith("Forecast cost in FY2022/23 is £93.1 M over budget (+7.0%).")
-    assert findings.cost_title(overspend("5"), year="FY2022/23") == (
+    assert ledes.cost_title(overspend("5"), year="FY2022/23") == (
         "One project causes the overspend in FY2022/23"
     )
 
@@ -137,7 +138,7 @@ def test_causes_are_the_fewest_that_make_four_fifths_but_never_all(largest, tota
     ],
 )
 def test_cost_title_names_how_many_cause_it(facts, title):
-    assert findings.cost_title(facts).startswith(title)
+    assert ledes.cost_title(facts).startswith(title)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_cost_title_names_how_many_cause_it(facts, title):
     ],
 )
 def test_schedule_title(dated, late, title):
-    assert findings.schedule_title(dated=dated, late=late) == title
+    assert ledes.schedule_title(dated=dated, late=late) == title
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_schedule_title(dated, late, title):
     ],
 )
 def test_risk_title(open_risks, high, title):
-    assert findings.risk_title(open_risks=open_risks, high=high) == title
+    assert ledes.risk_title(open_risks=open_risks, high=high) == title
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_risk_title(open_risks, high, title):
     ],
 )
 def test_decision_title(decisions, overdue, title):
-    assert findings.decision_title(decisions, overdue=overdue) == title
+    assert ledes.decision_title(decisions, overdue=overdue) == title
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_decision_title(decisions, overdue, title):
     ],
 )
 def test_group_title(over, groups, title):
-    said = findings.group_title(
+    said = ledes.group_title(
         noun="unit", over=over, groups=groups, worst="Radiology", amount="$2.0 M"
     )
 
@@ -210,9 +211,7 @@ def test_group_title(over, groups, title):
     ],
 )
 def test_course_sentence(days, money, sentence):
-    said = findings.course_sentence(
-        first="1 Nov", last="15 Nov", moved_days=days, moved_money=money
-    )
+    said = ledes.course_sentence(first="1 Nov", last="15 Nov", moved_days=days, moved_money=money)
 
     assert said == f"From 1 Nov to 15 Nov {sentence}"
 
@@ -229,6 +228,6 @@ def test_course_sentence(days, money, sentence):
     ],
 )
 def test_dispute_title(worse, better, reported, measured, title):
-    said = findings.dispute_title(worse=worse, better=better, reported=reported, measured=measured)
+    said = ledes.dispute_title(worse=worse, better=better, reported=reported, measured=measured)
 
     assert said == title

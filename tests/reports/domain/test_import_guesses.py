@@ -3,7 +3,7 @@
 import pytest
 
 from pmo.common.tabular import read
-from reports.domain.importing import (
+from reports.imports.domain import (
     RECORD_KINDS,
     Answers,
     ProfileError,

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from reports.domain.importing import RECORD_KINDS
-from reports.domain.importing.samples import (
+from reports.imports.domain import RECORD_KINDS
+from reports.imports.domain.samples import (
     LEFT_OUT,
     MEANINGS,
     meaning_of,

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from pmo.common.tabular import Row, Table, read
-from reports.domain.importing import (
+from reports.imports.domain import (
     RECORD_KINDS,
     Problem,
     ProfileError,

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from pmo.accounts.models import Unit
 from pmo.accounts.roles import Role
 from projects.models import Project
+from reports.imports.services import runs
 from reports.models import Freeze
-from reports.services.importing import runs
 from tests.factories import PortfolioFactory, UnitFactory, person
 
 pytestmark = pytest.mark.django_db

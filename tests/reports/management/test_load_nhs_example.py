@@ -14,13 +14,13 @@ from django.test import override_settings
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
-from pmo.common import audit
 from pmo.common.models import Attribution, AuditEvent
+from pmo.common.records import audit
 from portfolio.models import Portfolio, PortfolioProject
 from projects.models import Project, StatusUpdate
+from reports.imports.services.direct import Order, import_now
 from reports.models import Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
-from reports.services.importing.direct import Order, import_now
 from reports.services.summaries import is_intact
 from tests.factories import person
 from tests.reports.management.nhs import figures

@@ -5,7 +5,7 @@ import pytest
 from pmo.accounts.roles import Role
 from pmo.organization.services import change_organization
 from projects.models import Project
-from reports.services.importing.direct import Order, import_now
+from reports.imports.services.direct import Order, import_now
 from tests.factories import PortfolioFactory, UnitFactory, person
 from tests.reports.management.nhs import figures
 from tests.reports.test_nhs_example import REFERENCE, expected

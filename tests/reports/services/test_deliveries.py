@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from reports.models import Delivery, DeliveryState, Subscription
 from reports.services.deliveries import (
     DELIVER,

@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, FrozenMilestone, Snapshot, Summary
 from reports.selectors.building import build_snapshots
 from reports.selectors.documents import freezes_of
-from reports.selectors.reading import print_data, reading_of
 from reports.services import early, snapshots
 from reports.services.summaries import (
     COMPILE,
@@ -24,6 +23,7 @@ from reports.services.summaries import (
     review_summary,
 )
 from reports.services.variance import make_variance, request_variance
+from reports.words.reading import print_data, reading_of
 from tests.factories import CostEntryFactory, MilestoneFactory, PortfolioFactory, ProjectFactory
 from tests.reports.clock import Clock
 from tests.reports.documents import member

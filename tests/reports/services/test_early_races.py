@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from pmo.common import audit
+from pmo.common.records import audit
 from reports.models import Freeze, FrozenMilestone, Snapshot
 from reports.services import early, snapshots
 from tests.factories import MilestoneFactory, ProjectFactory

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pmo.common import clockwork, jobs
+from pmo.common.background import jobs, schedule
 from pmo.common.models import Job
-from pmo.common.writing import ClashError
+from pmo.common.records.writing import ClashError
 from projects.domain.calendar import week_of
 from projects.services.reminders import REMIND_ALL
 from reports import tasks, wiring
@@ -171,4 +171,4 @@ def test_the_week_ends_at_the_organization_s_midnight(monkeypatch, name):
 
 
 def test_the_clock_knows_the_duties():
-    assert {wiring.weekly, tasks.weekly_summaries} < set(clockwork._duties)
+    assert {wiring.weekly, tasks.weekly_summaries} < set(schedule._duties)

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from pmo.common import audit
 from pmo.common.models import AppendOnlyError, AuditEvent, AuditHead, Job
-from pmo.common.writing import EditConflictError, RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import EditConflictError, RefusalError
 from reports.models import Delivery, Snapshot, Summary, SummaryReading, SummaryState
 from reports.selectors.documents import misses_of
 from reports.services.summaries import (

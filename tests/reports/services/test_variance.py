@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from reports.models import VarianceReport
 from reports.services.variance import request_variance
 from tests.factories import PortfolioFactory

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from projects.domain.earning.wording import DEFINITIONS
 from projects.models import CostEntry, ForecastEntry, VarianceCause
+from projects.words.earned_value import DEFINITIONS
 from reports.services import snapshots
 from tests.factories import CostEntryFactory, MemberFactory, ProjectFactory
 from tests.factories.earning import BaselineFactory, ItemFactory, TaskFactory

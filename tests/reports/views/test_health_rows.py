@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.views.health_rows import Column, health_row
+from reports.words.health_rows import Column, health_row
 
 TODAY = date(2026, 11, 21)
 COLUMNS = [Column("schedule", "Schedule"), Column("cost", "Cost")]

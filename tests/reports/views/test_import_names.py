@@ -11,8 +11,8 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.roles import Role
 from portfolio.models import Portfolio
 from projects.models import Milestone, Project
-from reports.domain.importing import RECORD_KINDS
-from reports.models import ImportProfile, ImportRun, ImportState
+from reports.imports.domain import RECORD_KINDS
+from reports.imports.models import ImportProfile, ImportRun, ImportState
 from risks.models import Risk
 from tests.factories import PortfolioFactory, UnitFactory, UserFactory, person
 from tests.reports.views.test_imports import LIST, chosen, columns_of, upload

@@ -11,7 +11,8 @@ from pmo.accounts.roles import Role
 from pmo.common.models import Job
 from pmo.common.tabular.limits import DEFAULT
 from projects.models import Project
-from reports.models import Freeze, ImportProfile, ImportRun, ImportState
+from reports.imports.models import ImportProfile, ImportRun, ImportState
+from reports.models import Freeze
 from tests.factories import PortfolioFactory, UnitFactory, person
 
 pytestmark = pytest.mark.django_db

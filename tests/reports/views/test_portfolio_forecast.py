@@ -13,8 +13,8 @@ from projects.domain.earning.rollup import Share, reason_of, rolled_up
 from projects.models import Project, VarianceCause
 from reports.models import Snapshot
 from reports.selectors.landing import estimate_of, portfolio_landing
-from reports.selectors.reading import reading_of
 from reports.services.summaries import compile_summary
+from reports.words.reading import reading_of
 from tests.factories import PortfolioFactory, person
 from tests.factories.earning import BaselineFactory
 from tests.factories.reports import SnapshotFactory, freeze

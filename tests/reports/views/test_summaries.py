@@ -10,8 +10,8 @@ from pmo.common.models import Job
 from reports.mail import message_for, unlinked
 from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
 from reports.pdf import summary_pdf
-from reports.selectors.reading import print_data, reading_of
 from reports.services.summaries import COMPILE, compile_summary, issue_summary, review_summary
+from reports.words.reading import print_data, reading_of
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
 from tests.reports.documents import BEFORE, SECRET, SUNDAY, finished, freeze, member, row, two_weeks
 

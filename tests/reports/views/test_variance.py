@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import Job
 from reports.models import VarianceReport
 from reports.services.variance import REPORT, request_variance

@@ -8,8 +8,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from pmo.common.copies import keep_copy
-from pmo.common.standing import standing
+from pmo.common.background.copies import keep_copy
+from pmo.common.background.standing import standing
 from starting.progress import Progress
 from starting.sentences import StartError, sentence_of
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from pmo.common import first_start, subcommands
-from pmo.common.healthcheck import HOST, is_healthy
-from pmo.common.standing import standing
-from pmo.common.supervisor import Service, Supervisor
+from pmo.common.background import first_start, subcommands
+from pmo.common.background.healthcheck import HOST, is_healthy
+from pmo.common.background.standing import standing
+from pmo.common.background.supervisor import Service, Supervisor
 from starting.sentences import StartError
 
 READY_SECONDS = 60.0

@@ -3,7 +3,7 @@
 from pmo.accounts import services
 from pmo.accounts.lists import Kind
 from pmo.accounts.models import PeopleFile
-from pmo.common import jobs
+from pmo.common.background import jobs
 
 
 def staged(text, by, kind=Kind.PEOPLE, name="list.csv"):

@@ -6,9 +6,10 @@ from pmo.accounts import services
 from pmo.accounts.models import Membership, PeopleFile, User
 from pmo.accounts.roles import Role
 from pmo.accounts.services.writing import write_chunk
-from pmo.common import audit, jobs
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError
 from tests.factories import UnitFactory, UserFactory, person
 from tests.pmo.accounts.lists.scene import effects, row, staged, written
 

@@ -8,9 +8,9 @@ import pytest
 from projects.domain.earning.assessment import Situation, assess
 from projects.domain.earning.figure import Figure, known, missing
 from projects.domain.earning.methods import NO_PROGRESS, Piece, Plan, Progress
-from projects.domain.earning.wording import DEFINITIONS
 from projects.domain.kinds import EarningMethod
 from projects.domain.workdays import MONDAY_TO_FRIDAY
+from projects.words.earned_value import DEFINITIONS
 
 MONDAY, FRIDAY = date(2026, 1, 5), date(2026, 1, 16)  # ten working days
 WEDNESDAY = date(2026, 1, 7)

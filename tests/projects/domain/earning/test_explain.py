@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from projects.domain.earning.earned_schedule import Course, EarnedTime, earned_time
-from projects.domain.earning.explain import Source, explain, written
 from projects.domain.earning.figure import Figure, known, missing
 from projects.domain.earning.indices import Indices, Method, Standing, indices
-from projects.domain.earning.wording import DEFINITIONS
+from projects.words.earned_value import DEFINITIONS
+from projects.words.earned_value_explained import Source, explain, written
 
 
 def money(value):

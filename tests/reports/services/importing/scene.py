@@ -5,8 +5,8 @@ from typing import Any
 
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
-from reports.models import ImportRun
-from reports.services.importing import runs, work
+from reports.imports.models import ImportRun
+from reports.imports.services import runs, work
 
 FIELDS = {
     "Code": "code",

@@ -9,9 +9,10 @@ import pytest
 from pmo.accounts.roles import Role
 from portfolio.models import Portfolio
 from projects.models import Project, StatusUpdate
-from reports.models import ImportState, Snapshot
+from reports.imports.models import ImportState
+from reports.imports.services import runs, work
+from reports.models import Snapshot
 from reports.models.snapshots import LIVE
-from reports.services.importing import runs, work
 
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).resolve().parents[3] / "cases" / "projects12.xlsx"

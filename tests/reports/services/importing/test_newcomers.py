@@ -5,10 +5,10 @@ import pytest
 from pmo.accounts.models import Unit, User
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import Project
-from reports.models import ImportState
-from reports.services.importing import runs, work
+from reports.imports.models import ImportState
+from reports.imports.services import runs, work
 from risks.models import Risk
 from tests.factories import ProjectFactory, UnitFactory, UserFactory, person
 from tests.reports.services.importing.scene import checked, started

@@ -1,9 +1,9 @@
 import pytest
 
 from pmo.accounts.roles import Role
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from portfolio.models import Portfolio
-from reports.services.importing.portfolios import portfolio_named
+from reports.imports.services.portfolios import portfolio_named
 from tests.factories import PortfolioFactory, person
 
 pytestmark = pytest.mark.django_db

@@ -2,13 +2,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from pmo.common import jobs
+from pmo.common.background import jobs
 from pmo.common.models import Attribution, AuditEvent, Job, JobState
-from pmo.common.writing import RefusalError
+from pmo.common.records.writing import RefusalError
 from projects.models import Project
-from reports.domain.importing import ImportRow
-from reports.models import ImportProfile, ImportRun, ImportState, Snapshot
-from reports.services.importing import refusals, runs, work
+from reports.imports.domain import ImportRow
+from reports.imports.models import ImportProfile, ImportRun, ImportState
+from reports.imports.services import refusals, runs, work
+from reports.models import Snapshot
 from tests.factories import UnitFactory
 from tests.reports.services.importing.scene import applied, checked, faults, started
 

@@ -1,0 +1,185 @@
+"""
+Background work as rows.
+
+`enqueue` writes the row in the caller's transaction; `run` claims it by lease and runs its handler;
+`sweep` publishes again whatever was lost: a killed worker, an emptied broker, a crash between commit
+and publish. Handlers are idempotent, because a lease may run out under a living worker.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from celery import signature
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from pmo.common.local import local_time
+from pmo.common.models import Job, JobState
+from pmo.common.records import audit
+from pmo.common.records.writing import ClashError, RefusalError, all_or_nothing
+
+LEASE = timedelta(minutes=2)
+BACK_OFF = timedelta(seconds=20)
+MAX_ATTEMPTS = 5
+RUN_JOB = "common.run_job"  # sent by name: the task runs what is here
+
+Handler = Callable[["Run"], dict[str, Any]]
+_handlers: dict[str, Handler] = {}
+log = logging.getLogger(__name__)
+
+
+class LeaseLostError(Exception):
+    """Another worker took the job over; this one stops without writing its result."""
+
+
+class LaterError(Exception):
+    """It may go well later; the text is a sentence for the user, said when the last attempt failed."""
+
+
+class Run:
+    """One attempt at a job, as its handler sees it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.params: dict[str, Any] = job.params
+
+    def progress(
+        self, done: int, total: int, message: str = "", *, hold: timedelta = LEASE
+    ) -> None:
+        """Show how far it is and hold on to the lease; raises LeaseLostError when it was lost."""
+        held = Job.objects.filter(
+            pk=self.job.pk, state=JobState.RUNNING, attempts=self.job.attempts
+        ).update(done=done, total=total, message=message[:200], lease_until=timezone.now() + hold)
+        if not held:
+            raise LeaseLostError
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job; import it from the app's `ready()`."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+@all_or_nothing
+def enqueue(*, kind: str, key: str, params: dict[str, Any], by: AbstractBaseUser | None) -> Job:
+    """
+    Write the job's row once per (kind, key) and hand it to a worker after commit.
+
+    One that failed starts over for whoever asks now: the one before may have lost the right to it.
+    """
+    job, created = Job.objects.get_or_create(
+        kind=kind,
+        key=key,
+        defaults={"params": params, "requested_by_id": by.pk if by else None},
+    )
+    if not created and job.state == JobState.FAILED:
+        _start_over(job, params=params, requested_by_id=by.pk if by else None)
+    if not job.is_finished:
+        transaction.on_commit(lambda: publish(job.pk), robust=True)
+    return job
+
+
+@all_or_nothing
+def retry(*, job: Job, by: AbstractBaseUser) -> None:
+    """Queue a failed job again."""
+    _start_over(job)
+    audit.record(action="job.retried", target=job, by=by)
+    transaction.on_commit(lambda: publish(job.pk), robust=True)
+
+
+def _start_over(job: Job, **asked: Any) -> None:
+    Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED,
+        attempts=0,
+        error="",
+        due_at=timezone.now(),
+        lease_until=None,
+        **asked,
+    )
+    job.refresh_from_db()
+
+
+def publish(job_id: int) -> None:
+    """Carry the id to a worker; a broker that is away is no failure, the sweep comes back."""
+    message = signature(RUN_JOB, kwargs={"job_id": job_id})
+    try:
+        message.apply_async(retry=False)
+    except Exception:
+        if settings.CELERY_TASK_ALWAYS_EAGER:
+            raise
+        log.warning("Job %s waits: the broker does not answer.", job_id, exc_info=True)
+
+
+def run(job_id: int) -> bool:
+    """Run the job if it is ready and nobody holds it; True when this call ran it."""
+    now = timezone.now()
+    claimed = (
+        Job.objects.ready(now=now)
+        .filter(pk=job_id)
+        .update(state=JobState.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    if not claimed:
+        return False
+    job = Job.objects.get(pk=job_id)
+    if job.attempts > MAX_ATTEMPTS:
+        _finish(job, JobState.FAILED, error=f"It stopped {MAX_ATTEMPTS} times without finishing.")
+        return True
+    handler = _handlers[job.kind]
+    try:
+        with local_time.in_local_time():
+            result = handler(Run(job))
+    except LeaseLostError:
+        log.warning("Job %s was taken over by another worker.", job_id)
+    except (ClashError, LaterError) as wait:
+        _put_back(job, error=str(wait))
+    except RefusalError as refusal:
+        _finish(job, JobState.FAILED, error=str(refusal))
+    except Exception:
+        log.exception("Job %s (%s) failed at attempt %s.", job_id, job.kind, job.attempts)
+        _put_back(job, error="Something went wrong inside Rounds. It is logged.")
+    else:
+        _finish(job, JobState.DONE, result=result)
+    return True
+
+
+def _finish(job: Job, state: JobState, *, error: str = "", result: Any = None) -> None:
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        state=state,
+        error=error,
+        result=result or {},
+        lease_until=None,
+        finished_at=timezone.now(),
+    )
+
+
+def _put_back(job: Job, *, error: str) -> None:
+    """Let it be tried again later; after the last attempt it has failed, for the reason given."""
+    if job.attempts >= MAX_ATTEMPTS:
+        _finish(job, JobState.FAILED, error=error)
+        return
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        state=JobState.QUEUED,
+        lease_until=None,
+        due_at=timezone.now() + BACK_OFF * 2**job.attempts,
+    )
+
+
+def sweep() -> int:
+    """Publish again every job that is ready; return how many."""
+    ready = list(
+        Job.objects.ready(now=timezone.now())
+        .order_by("due_at", "pk")
+        .values_list("pk", flat=True)[:500]
+    )
+    for job_id in ready:
+        publish(job_id)
+    return len(ready)

@@ -1,0 +1,183 @@
+"""The two ways a record is written: added, or changed by somebody who saw its latest version."""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
+from django.utils import timezone
+
+from pmo.common.local import days
+from pmo.common.models import Versioned
+from pmo.common.records import audit
+
+log = logging.getLogger(__name__)
+# writers join the business transaction: a savepoint each would double the statements
+joined = transaction.atomic(savepoint=False)
+R = TypeVar("R", bound=models.Model)
+V = TypeVar("V", bound=Versioned)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+AT_ONCE = (
+    "Somebody saved something at the same moment that stands against this. Look and try again."
+)
+# PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
+ONE_HAD_TO_YIELD = {"40001", "40P01", "55P03"}
+SQLITE_IS_BUSY = {5, 6}  # SQLite's: somebody else was writing for as long as this one would wait
+
+
+class RefusalError(Exception):
+    """The rules do not allow this; the text is a sentence for the user."""
+
+
+class ClashError(RefusalError):
+    """Two writers met and the database let the other through; the same may go well a moment later."""
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+
+
+def met_another(error: DatabaseError) -> bool:
+    """Say whether two writers each found the way free, and the database let one of them through."""
+    if isinstance(error, IntegrityError):
+        return True
+    said = error.__cause__
+    return isinstance(error, OperationalError) and (
+        getattr(said, "pgcode", None) in ONE_HAD_TO_YIELD
+        or getattr(said, "sqlite_errorcode", 0) & 0xFF in SQLITE_IS_BUSY
+    )
+
+
+@contextmanager
+def refusing_clashes() -> Iterator[None]:
+    """Turn what the database did to one of two writers who met into a refusal with its sentence."""
+    try:
+        yield
+    except DatabaseError as error:
+        if not met_another(error):
+            raise
+        log.warning("Two writers met in the database.", exc_info=True)
+        raise ClashError from error
+
+
+def all_or_nothing(service: Callable[P, T]) -> Callable[P, T]:
+    """
+    Make a function one write: it happens wholly or not at all, and says so in a sentence.
+
+    Raises ClashError, also when it is the end of the transaction that fails.
+    """
+
+    @wraps(service)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> T:
+        with refusing_clashes(), transaction.atomic():
+            return service(*args, **kwargs)
+
+    return whole
+
+
+class EditConflictError(RefusalError):
+    """Somebody else saved the record after this editor opened it."""
+
+    def __init__(self, current: Versioned) -> None:
+        super().__init__("Somebody saved this while you were editing.")
+        self.current = current
+
+
+def only(fields: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
+    """Return the fields; raises TypeError for one the service does not accept."""
+    if unknown := set(fields).difference(allowed):
+        raise TypeError(f"This service does not write {', '.join(sorted(unknown))}.")
+    return dict(fields)
+
+
+def values_of(record: models.Model) -> dict[str, Any]:
+    """Return the record's own columns for the audit trail."""
+    skipped = {"id", "version", "created_at", "changed_at", "changed_by"}
+    return {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if field.name not in skipped
+    }
+
+
+@joined
+def add(
+    record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | None = None
+) -> R:
+    """Check and insert; the event's scope is the record unless given. Raises ValidationError."""
+    if isinstance(record, Versioned):
+        record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
+    record.full_clean()
+    record.save(force_insert=True)
+    audit.record(
+        action=action, target=record, by=by, scope=scope or record, after=values_of(record)
+    )
+    return record
+
+
+@joined
+def change(
+    record: V,
+    *,
+    version: int | None,
+    by: AbstractBaseUser | None,
+    action: str,
+    scope: models.Model | None = None,
+    reason: str = "",
+    **changes: Any,
+) -> V:
+    """
+    Check and save `changes` if nobody saved since `version`; raises EditConflictError otherwise.
+
+    `version=None` is for writers that hold no form: imports and the clockwork. Returns the record
+    unsaved and without an event when nothing differs. A `reason` is kept in the event only.
+    """
+    current = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    if version is not None and current.version != version:
+        raise EditConflictError(current)
+    before = values_of(current)
+    for name, value in changes.items():
+        setattr(current, name, value)
+    after = values_of(current)
+    changed = {name for name in after if after[name] != before[name]}
+    if not changed:
+        return current
+    # a date of a narrower window's past is for whoever edits it, not for whoever changes the name
+    current.full_clean(exclude=days.left_outside(current, unless=changed))
+    current.version += 1
+    current.changed_at = timezone.now()
+    current.changed_by = by  # type: ignore[assignment]  # common must not know the user model
+    current.save()
+    audit.record(
+        action=action,
+        target=current,
+        by=by,
+        scope=scope or current,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed} | ({"reason": reason} if reason else {}),
+    )
+    return current
+
+
+def touch(record: Versioned, *, by: AbstractBaseUser | None) -> None:
+    """Count a change of what belongs to a record and is edited with it, so that no edit is lost."""
+    rows = type(record)._default_manager.filter(pk=record.pk)
+    rows.update(version=models.F("version") + 1, changed_at=timezone.now(), changed_by=by)
+
+
+@joined
+def remove(
+    record: models.Model,
+    *,
+    by: AbstractBaseUser | None,
+    action: str,
+    scope: models.Model | str = "",
+) -> None:
+    """Delete a record that may go, keeping what it said in the audit trail."""
+    target, before = audit.target_of(record), values_of(record)
+    record.delete()
+    audit.record(action=action, target=target, by=by, scope=scope, before=before)

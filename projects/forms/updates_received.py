@@ -1,0 +1,86 @@
+"""The filters of the updates that came in."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Q
+
+from pmo.accounts.roles import Role
+from projects.models import ProjectMember
+from projects.models.project import ProjectQuerySet
+from projects.selectors.updates_received import RANKS, Came, Counts
+
+ALL = [("", "All")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    value: str
+    label: str
+    count: int
+    icon: str
+    checked: bool
+
+
+class ReceivedFilter(forms.Form):
+    """What the address asks for; a value nobody offers filters nothing."""
+
+    state = forms.ChoiceField(
+        choices=[*ALL, *((came.value, came.label) for came in Came)], required=False
+    )
+    disputed = forms.ChoiceField(
+        label="Show",
+        choices=[("", "All projects"), ("1", "Where the manager says better than the data")],
+        required=False,
+    )
+    q = forms.CharField(
+        label="Find",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Project or manager"}),
+    )
+
+    def value(self, name: str) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get(name, ""))
+
+    def is_narrow(self) -> bool:
+        return bool(self.value("disputed") or self.value("q"))
+
+    def narrow(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        """Apply everything but the state, whose counts must add up to what is left."""
+        if self.value("disputed"):
+            projects = projects.filter(Q(is_disputed=True))
+        if words := self.value("q"):
+            managed = ProjectMember.objects.filter(role=Role.MANAGER, user__name__icontains=words)
+            projects = projects.filter(
+                Q(name__icontains=words)
+                | Q(code__icontains=words)
+                | Q(pk__in=managed.values("project_id"))
+            )
+        return projects
+
+    def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        state = self.value("state")
+        return projects.filter(Q(rank=RANKS[Came(state)])) if state else projects
+
+    def segments(self, counts: Counts) -> list[Segment]:
+        chosen = self.value("state")
+        icons = {Came.MISSING: "clock", Came.DRAFT: "pencil", Came.RECEIVED: "check"}
+        numbers = {
+            Came.MISSING: counts.missing,
+            Came.DRAFT: counts.draft,
+            Came.RECEIVED: counts.received,
+        }
+        found = [Segment(value="", label="All", count=counts.total, icon="", checked=not chosen)]
+        found += [
+            Segment(
+                value=came.value,
+                label=came.label,
+                count=numbers[came],
+                icon=icons[came],
+                checked=came.value == chosen,
+            )
+            for came in Came
+        ]
+        return found

@@ -1,0 +1,447 @@
+"""Whose status update is due, came in, or is missing, for many projects in a fixed number of queries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.urls import reverse
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
+from pmo.accounts.roles import Role
+from pmo.common.models import Job, JobState
+from pmo.common.page import figures as written
+from projects.domain.colors import Color, is_better
+from projects.domain.health import Measure
+from projects.domain.origins import is_imported
+from projects.domain.stages import REPORTING
+from projects.measures import disputed
+from projects.models import Project, ProjectMember, StatusUpdate
+from projects.models.project import ProjectQuerySet
+from projects.models.status import UpdateState
+from projects.selectors.figures import Figures, figures_of
+from projects.selectors.status import Due, Moved, changes_since, due_now
+
+PAGE_SIZE = 25
+SILENT = timedelta(weeks=2)
+REMINDER = "status.reminder"  # the kind of job that mails one project manager
+
+
+class Came(StrEnum):
+    """Where the update of a week is, what needs chasing first."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    RECEIVED = "received"
+
+    @property
+    def label(self) -> str:
+        return {"missing": "Not started", "draft": "Draft open", "received": "Received"}[self.value]
+
+
+RANKS = {Came.MISSING: 0, Came.DRAFT: 1, Came.RECEIVED: 2}
+
+
+class Said(NamedTuple):
+    """What the manager of one project said last, and is about to say."""
+
+    last: StatusUpdate | None
+    draft: StatusUpdate | None
+
+    def came(self, week: date) -> Came:
+        if self.last and self.last.week >= week:
+            return Came.RECEIVED
+        return Came.DRAFT if self.draft else Came.MISSING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyProject:
+    """One project somebody is named on."""
+
+    project: Project
+    roles: str
+    may_write: bool
+    came: Came
+    is_due: bool
+    due: Due
+    last: StatusUpdate | None
+    draft: StatusUpdate | None
+    measured: Measure
+    moved: Sequence[Moved]
+
+    @property
+    def state(self) -> str:
+        """Say where this week's update is: "Due Friday 17:00", "Draft saved 16:02, due …"."""
+        if self.came is Came.RECEIVED:
+            return "Published this week"
+        words = self.due.words if self.is_due else "No update due"
+        if not self.draft:
+            return words
+        at = timezone.localtime(self.draft.saved_at)
+        saved = f"{at:%H:%M}" if at.date() == self.due.now.date() else written.short_day(at.date())
+        return f"Draft saved {saved}. {words}"
+
+    @property
+    def action(self) -> str:
+        if self.draft:
+            return "Continue draft"
+        return "See update" if self.came is Came.RECEIVED else "Write update"
+
+    @property
+    def url(self) -> str:
+        if self.came is Came.RECEIVED and not self.draft and self.last:
+            return self.last.get_absolute_url()
+        return reverse("projects:status_form", args=[self.project.pk])
+
+    @property
+    def said(self) -> str:
+        if self.last is None or self.last.published_at is None:
+            return "No update yet."
+        on = timezone.localtime(self.last.published_at).date()
+        return f"{written.ago(on, self.due.now.date())}: {self.last.overall_note}"
+
+    @property
+    def who_said(self) -> str:
+        """Whose word the status is, empty for the manager's."""
+        is_from_table = self.last is not None and is_imported(self.last.published_rating)
+        return "Imported status" if is_from_table else ""
+
+    @property
+    def declared(self) -> Color:
+        return Color(self.last.overall or Color.NONE) if self.last else Color.NONE
+
+    @property
+    def is_disputed(self) -> bool:
+        return is_better(self.declared, self.measured.color)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """The projects of one person, those that owe an update first."""
+
+    page: "Page[Project]"
+    rows: Sequence[MyProject]
+    owed: int  # updates this person owes this week
+    reporting: int  # projects this person reports on
+
+
+def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
+    due = due_now(now)
+    named = ProjectMember.objects.filter(user=user)
+    manages = Exists(named.filter(project=OuterRef("pk"), role=Role.MANAGER))
+    projects = (
+        Project.objects.visible_to(user)
+        .active()
+        .filter(pk__in=named.values("project_id"))
+        .annotate(manages=manages)
+    )
+    owed = Q(manages=True, stage__in=REPORTING) & ~Q(pk__in=_reported(due.week))
+    counts = projects.aggregate(
+        owed=Count("pk", filter=owed),
+        reporting=Count("pk", filter=Q(manages=True, stage__in=REPORTING)),
+    )
+    first = Case(When(owed, then=Value(0)), When(manages=True, then=Value(1)), default=Value(2))
+    shown = Paginator(projects.order_by(first, "name", "pk"), PAGE_SIZE).get_page(page)
+    rows = list(shown)
+    roles = _roles_of(user, [row.pk for row in rows])
+    said = _said([row.pk for row in rows])
+    found = figures_of(rows, as_of=due.now.date())
+    return Mine(
+        page=shown,
+        rows=[_my_row(row, due, roles[row.pk], said[row.pk], found[row.pk]) for row in rows],
+        **counts,
+    )
+
+
+def my_lede(mine: Mine, due: Due) -> str:
+    """Say what is owed, first of all."""
+    if not mine.reporting:
+        return "You are named on these projects. Their managers report each week; nothing is due from you."
+    if not mine.owed:
+        one = mine.reporting == 1
+        return f"This week's {'update is' if one else f'{mine.reporting:,} updates are'} in. Nothing is due."
+    late = due.words if due.is_late else due.words.replace("Due", "due")
+    if mine.reporting == 1:
+        return f"Your update is {late}."
+    return f"{mine.owed:,} of your {mine.reporting:,} updates {'is' if mine.owed == 1 else 'are'} {late}."
+
+
+def _my_row(row: Any, due: Due, roles: list[Role], said: Said, found: Figures) -> MyProject:
+    came = said.came(due.week)
+    return MyProject(
+        project=row,
+        roles=", ".join(role.label for role in roles),
+        may_write=row.manages,
+        came=came,
+        is_due=row.manages and row.is_reporting and came is not Came.RECEIVED,
+        due=due,
+        last=said.last,
+        draft=said.draft,
+        measured=found.overall,
+        moved=changes_since(said.last, row, found),
+    )
+
+
+def _roles_of(user: User, ids: Collection[int]) -> dict[int, list[Role]]:
+    found: dict[int, list[Role]] = {pk: [] for pk in ids}
+    rows = ProjectMember.objects.filter(user=user, project__in=ids).order_by("pk")
+    for pk, role in rows.values_list("project_id", "role"):
+        found[pk].append(Role(role))
+    return found
+
+
+def _reported(since: date) -> "QuerySet[Any, Any]":
+    """
+    Return the ids of projects with a published update of that week or a later one.
+
+    Nothing in it depends on the row outside: the database reads it once, however many rows ask.
+    """
+    said = StatusUpdate.objects.published().filter(week__gte=since)
+    return said.order_by().values("project_id")
+
+
+def _said(ids: Collection[int]) -> dict[int, Said]:
+    """Return the last published update and the open draft of a few projects."""
+    rows = StatusUpdate.objects.filter(project__in=ids).select_related("author")
+    last = StatusUpdate.objects.published().filter(project=OuterRef("project")).newest_first()
+    rows = rows.filter(Q(state=UpdateState.DRAFT) | Q(pk=Subquery(last.values("pk")[:1])))
+    found = {pk: Said(None, None) for pk in ids}
+    for row in rows.order_by("pk"):
+        name = "last" if row.is_published else "draft"
+        found[row.project_id] = found[row.project_id]._replace(**{name: row})
+    return found
+
+
+def chased_by(user: User) -> ProjectQuerySet:
+    """Keep the reporting projects whose managers this user may remind."""
+    projects = Project.objects.reporting().visible_to(user)
+    scope = scope_of(user, Permission.STATUS_CHASE)
+    if scope.everywhere:
+        return projects
+    below = Q(pk__in=[])
+    for path in scope.paths:
+        below |= Q(unit__path__startswith=path)
+    return projects.filter(below)
+
+
+def missing(projects: ProjectQuerySet, *, week: date) -> ProjectQuerySet:
+    """Keep the projects without a published update of that week."""
+    return projects.exclude(pk__in=_reported(week))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One reporting project in a week, as the office follows it."""
+
+    project: Project
+    manager: str
+    came: Came
+    late: str  # how late it is or came; "" when it is not
+    weeks_silent: int | None  # weeks since the last one; None when there was never one
+    last: StatusUpdate | None
+    draft: StatusUpdate | None
+    measured: Measure
+    reminded: str  # what became of today's reminder; "" when there was none
+
+    @property
+    def silence(self) -> str:
+        quiet = self.weeks_silent
+        return f"{quiet} weeks without one" if quiet and quiet > 1 else ""
+
+    @property
+    def is_from_table(self) -> bool:
+        return self.last is not None and is_imported(self.last.published_rating)
+
+    @property
+    def declared(self) -> Color:
+        return Color(self.last.overall or Color.NONE) if self.last else Color.NONE
+
+    @property
+    def is_disputed(self) -> bool:
+        return is_better(self.declared, self.measured.color)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many projects report, and where their updates are; these add up to `total`."""
+
+    total: int
+    missing: int
+    draft: int
+    received: int
+    silent: int  # of those not received: nothing for two weeks or more
+    disputed: int
+    hidden: int  # reporting projects this reader may not see
+
+
+def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
+    """Return what `received_counts` counts and `received_rows` shows, what needs chasing first."""
+    drafts = StatusUpdate.objects.drafts().order_by().values("project_id")
+    quarrels = disputed()
+    rank = Case(
+        When(pk__in=_reported(week), then=Value(RANKS[Came.RECEIVED])),
+        When(pk__in=drafts, then=Value(RANKS[Came.DRAFT])),
+        default=Value(RANKS[Came.MISSING]),
+    )
+    return (
+        chased_by(user)
+        .annotate(
+            rank=rank,
+            is_silent=_flag(~Q(pk__in=_reported(week - SILENT + timedelta(days=1)))),
+            is_disputed=_flag(Q(pk__in=[] if quarrels is None else quarrels)),
+        )
+        .order_by("rank", "-is_silent", "name", "pk")
+    )
+
+
+def _flag(condition: Q) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def received_counts(projects: ProjectQuerySet) -> Counts:
+    found = projects.order_by().aggregate(
+        total=Count("pk"),
+        **{came.value: Count("pk", filter=Q(rank=RANKS[came])) for came in Came},
+        silent=Count("pk", filter=Q(is_silent=True)),
+        disputed=Count("pk", filter=Q(is_disputed=True)),
+    )
+    return Counts(hidden=Project.objects.reporting().count() - found["total"], **found)
+
+
+def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
+    due = due_now(now)
+    ids = [row.pk for row in rows]
+    said = _said(ids)
+    found = figures_of(rows, as_of=due.now.date())
+    managers = _managers(ids)
+    reminded = _reminders({user for named in managers.values() for user in named}, due.now.date())
+    return [
+        _received(
+            row,
+            due,
+            said[row.pk],
+            measured=found[row.pk].overall,
+            managers=managers[row.pk],
+            reminded=reminded,
+        )
+        for row in rows
+    ]
+
+
+def came_late(last: StatusUpdate, due: Due) -> str:
+    """Say how late an update came; one out of a spreadsheet is nobody's that was due."""
+    if last.published_at is None or last.published_at <= due.at:
+        return ""
+    if is_imported(last.published_rating):
+        return ""
+    at = timezone.localtime(last.published_at)
+    return f"came {Due(week=due.week, at=due.at, now=at).words}"
+
+
+def _received(
+    row: Any,
+    due: Due,
+    said: Said,
+    *,
+    measured: Measure,
+    managers: Mapping[int, str],
+    reminded: Mapping[int, str],
+) -> Received:
+    last, came = said.last, said.came(due.week)
+    late = due.words if due.is_late and came is not Came.RECEIVED else ""
+    if came is Came.RECEIVED and last:
+        late = came_late(last, due)
+    silent = (due.week - last.week).days // 7 if last else None
+    return Received(
+        project=row,
+        manager=written.listing(managers.values()),
+        came=came,
+        late=late,
+        weeks_silent=silent,
+        last=last,
+        draft=said.draft,
+        measured=measured,
+        reminded=next((reminded[user] for user in managers if user in reminded), ""),
+    )
+
+
+def reminder_key(user_id: int, day: date) -> str:
+    """Name the one reminder that somebody may get on a day."""
+    return f"{day.isoformat()}:{user_id}"
+
+
+def managers_of(projects: Any) -> list[int]:
+    """Return the ids of the active managers of these projects whom a mail reaches, each once."""
+    rows = ProjectMember.objects.filter(
+        project__in=projects,
+        role=Role.MANAGER,
+        user__is_active=True,
+        user__email__isnull=False,
+    )
+    return sorted(set(rows.values_list("user_id", flat=True)))
+
+
+REMINDED = {
+    JobState.QUEUED: "Reminder is on its way",
+    JobState.RUNNING: "Reminder is on its way",
+    JobState.DONE: "Reminded today",
+    JobState.FAILED: "Reminder could not be sent",
+}
+
+
+def _managers(ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """Return the active managers of each project, by id, with their names."""
+    rows = ProjectMember.objects.filter(
+        project__in=ids, role=Role.MANAGER, user__is_active=True
+    ).order_by("pk")
+    found: dict[int, dict[int, str]] = {pk: {} for pk in ids}
+    for project, user, name in rows.values_list("project_id", "user_id", "user__name"):
+        found[project][user] = name
+    return found
+
+
+def _reminders(users: Collection[int], day: date) -> dict[int, str]:
+    """Say what became of today's reminder to each of these people."""
+    keys = {reminder_key(user, day): user for user in users}
+    jobs = Job.objects.filter(kind=REMINDER, key__in=list(keys))
+    said = {}
+    for key, state, at in jobs.values_list("key", "state", "finished_at"):
+        time = f" {timezone.localtime(at):%H:%M}" if at and state == JobState.DONE else ""
+        said[keys[key]] = REMINDED[JobState(state)] + time
+    return said
+
+
+def lede_of(counts: Counts, due: Due) -> str:
+    """Say how far the week is, in a sentence or three."""
+    if not counts.total:
+        return "No project reports at present."
+    open_ = counts.missing + counts.draft
+    words = [f"{counts.received:,} of {written.count(counts.total, 'update')} are in."]
+    if counts.total == 1:
+        words = ["The one update is in." if counts.received else "The one update is not in."]
+    if open_ and counts.total > 1:
+        late = " are late" if due.is_late else " are still to come"
+        late = late.replace("are", "is", 1) if open_ == 1 else late
+        words.append(f"{open_:,}{late}, {counts.draft:,} of them started.")
+    if counts.silent:
+        noun = written.count(counts.silent, "project")
+        words.append(f"{noun} said nothing for two weeks or more.")
+    return " ".join(words)

@@ -1,0 +1,79 @@
+"""The sentences on the page of a plan."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pmo.common.page.figures import count, day
+from projects.models import Project
+from projects.selectors.plan_audit import Finding
+from projects.selectors.plan_page import PlanFigures
+
+
+class Declared(NamedTuple):
+    """The manager's forecast finish beside the plan's; `days` the plan is later, None when unknown."""
+
+    said: date | None
+    computed: date
+    days: int | None
+
+    @property
+    def differs(self) -> bool:
+        return self.days != 0
+
+
+def lede(figures: PlanFigures) -> str:
+    """Say when the plan finishes, how that compares with the baseline, and what drives it."""
+    if figures.finish is None:
+        return "There is no plan yet. Type the first task below; the dates follow."
+    slip = figures.slip_days
+    against = "." if slip is None else f", {_against(slip)}."
+    return f"The plan finishes on {day(figures.finish)}{against} {_drivers(figures)}".strip()
+
+
+def _against(slip: int) -> str:
+    if slip == 0:
+        return "on its baseline"
+    return f"{count(abs(slip), 'day')} {'after' if slip > 0 else 'before'} its baseline"
+
+
+def _drivers(figures: PlanFigures) -> str:
+    first = figures.next_driver
+    if first is None:
+        return "All of it is done."
+    verb = "drives" if figures.drivers == 1 else "drive"
+    lead = f"{figures.drivers:,} of {count(figures.tasks, 'task')} {verb} that date"
+    due = f", due {day(first.finish)}" if first.finish else ""
+    return f"{lead}; next is “{first.name}”{due}."
+
+
+def declared(project: Project, figures: PlanFigures) -> Declared | None:
+    """Return both forecasts; None once the project is finished or while there is no plan."""
+    if figures.finish is None or project.actual_finish_date:
+        return None
+    said = project.forecast_finish_date
+    return Declared(said, figures.finish, (figures.finish - said).days if said else None)
+
+
+def take_over(project: Project, figures: PlanFigures) -> str:
+    if figures.finish is None:
+        return "The plan has no tasks yet, so it gives no dates."
+    said = project.forecast_finish_date
+    was = f" instead of {day(said)}" if said else ""
+    return (
+        f"The forecast finish becomes {day(figures.finish)}{was}. Milestones linked to a task get its"
+        " date. Each change is kept in the trail."
+    )
+
+
+def audit_lede(findings: Sequence[Finding]) -> str:
+    """Say how many checks pass, and which fail."""
+    if not findings:
+        return "There is no plan to check yet."
+    failed = [found.check.name for found in findings if found.check.passes is False]
+    unknown = sum(found.check.passes is None for found in findings)
+    measured = len(findings) - unknown
+    lead = f"{measured - len(failed)} of {count(measured, 'check')} that can be measured pass."
+    if failed:
+        lead += f" {'Fails' if len(failed) == 1 else 'Fail'}: {', '.join(failed)}."
+    return lead

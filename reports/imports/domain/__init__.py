@@ -1,0 +1,47 @@
+"""What an imported table means: columns to our fields, cells to values, reasons and problems."""
+
+from reports.imports.domain.answers import ADD, LEAVE, Answers, answers_to_dict, similar_names
+from reports.imports.domain.cells import ImportValue
+from reports.imports.domain.fields import RECORD_KINDS, Field, Kind, RecordKind, guess_mapping
+from reports.imports.domain.guessing import guess_fields, mixed_header, stage_words
+from reports.imports.domain.profile import (
+    Identity,
+    Profile,
+    ProfileError,
+    RowFilter,
+    Source,
+    normalized,
+    profile_from_dict,
+    profile_to_dict,
+)
+from reports.imports.domain.records import ImportRow, Problem, Question, Records, records
+
+__all__ = [
+    "ADD",
+    "LEAVE",
+    "RECORD_KINDS",
+    "Answers",
+    "Field",
+    "Identity",
+    "ImportRow",
+    "ImportValue",
+    "Kind",
+    "Problem",
+    "Profile",
+    "ProfileError",
+    "Question",
+    "RecordKind",
+    "Records",
+    "RowFilter",
+    "Source",
+    "answers_to_dict",
+    "guess_fields",
+    "guess_mapping",
+    "mixed_header",
+    "normalized",
+    "profile_from_dict",
+    "profile_to_dict",
+    "records",
+    "similar_names",
+    "stage_words",
+]

@@ -1,0 +1,190 @@
+"""One cell to one value: what it says, why it says nothing, or what is wrong with it."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from pmo.common.tabular import Value
+from pmo.common.tabular.dates import (
+    DateOrder,
+    is_date_attempt,
+    is_month_without_day,
+    parse_date,
+)
+from pmo.common.tabular.numbers import NumberStyle, is_number_attempt, parse_number
+from reports.imports.domain.fields import Field, Kind
+from reports.imports.domain.profile import Source, normalized
+
+ImportValue = str | Decimal | date
+COLORS = {
+    "red": "red",
+    "r": "red",
+    "amber": "amber",
+    "yellow": "amber",
+    "orange": "amber",
+    "a": "amber",
+    "green": "green",
+    "g": "green",
+    "none": "none",
+    "gray": "none",
+    "grey": "none",
+    "no report": "none",
+}
+CENT = Decimal("0.01")
+MOST_MONEY = Decimal(10) ** 12
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LONGEST_REASON = 500
+EARLIEST, LATEST = 1900, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStyle:
+    """What the whole column says about how its cells are to be read."""
+
+    order: DateOrder | None = None
+    serials: bool = False
+    number: NumberStyle = dataclasses.field(default_factory=NumberStyle)
+    are_shares: bool = False  # a spreadsheet keeps 45 % as 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """Exactly one of: a value (perhaps with a reason beside it), a stated reason, a fault, or nothing."""
+
+    value: ImportValue | None = None
+    reason: str = ""
+    wrong: str = ""
+    right: str = ""
+
+
+def clean(value: Value) -> str:
+    """Return a cell as one line of text without control characters."""
+    return " ".join(CONTROLS.sub(" ", "" if value is None else str(value)).split())
+
+
+def read_cell(value: Value, field: Field, source: Source, style: ColumnStyle) -> CellResult:
+    """Read a cell that is not blank."""
+    text = clean(value)
+    translated = _translated(text, source)
+    if translated is not None:
+        value = text = translated
+    if not text:
+        return CellResult()
+    return READERS[field.kind](value, text, field, source, style)
+
+
+def _translated(text: str, source: Source) -> str | None:
+    wanted = normalized(text)
+    return next((new for old, new in source.values.items() if normalized(old) == wanted), None)
+
+
+def _text(
+    _value: Value, text: str, field: Field, _source: Source, _style: ColumnStyle
+) -> CellResult:
+    if len(text) > field.longest:
+        return CellResult(
+            wrong=f"{field.label} is {len(text)} characters long.",
+            right=f"At most {field.longest} characters.",
+        )
+    return CellResult(value=text)
+
+
+def _date(value: Value, text: str, field: Field, _source: Source, style: ColumnStyle) -> CellResult:
+    found = parse_date(value, style.order, serials=style.serials)
+    if found is not None:
+        if EARLIEST <= found.year <= LATEST:
+            return CellResult(value=found)
+        return CellResult(
+            wrong=f"{field.label} has a year that cannot be meant.",
+            right=f"A year from {EARLIEST} to {LATEST}.",
+        )
+    right = "A date such as 2026-12-04 or 4 Dec 2026."
+    if is_month_without_day(text):
+        return CellResult(wrong=f"{field.label} names a month without a day.", right=right)
+    if is_date_attempt(text):
+        return CellResult(wrong=f"{field.label} is no date of the calendar.", right=right)
+    return CellResult(reason=text[:LONGEST_REASON])
+
+
+def _money(value: Value, text: str, field: Field, source: Source, style: ColumnStyle) -> CellResult:
+    number = parse_number(value, style.number)
+    right = "An amount such as 1,250,000 or 1.25m."
+    if number is None:
+        return _not_a_number(text, field, right)
+    if number.unit is None:
+        return CellResult(wrong=f"{field.label} is a percentage.", right=right)
+    amount = number.value * (number.unit if number.has_unit else source.unit)
+    if abs(amount) > MOST_MONEY:
+        return CellResult(wrong=f"{field.label} is above {MOST_MONEY:,}.", right=right)
+    return _bounded(amount.quantize(CENT, rounding=ROUND_HALF_UP), field)
+
+
+def _number(
+    value: Value, text: str, field: Field, source: Source, style: ColumnStyle
+) -> CellResult:
+    number = parse_number(value, style.number)
+    if number is None or number.has_unit:
+        return _not_a_number(text, field, "A number.")
+    return _bounded(number.value * source.unit, field)
+
+
+def _percent(
+    value: Value, text: str, field: Field, source: Source, style: ColumnStyle
+) -> CellResult:
+    number = parse_number(value, style.number)
+    if number is None or (number.has_unit and number.unit is not None):
+        return _not_a_number(text, field, "A percentage such as 45 %.")
+    if number.unit is None:
+        return _bounded(number.value, field)
+    return _bounded(number.value * (100 if style.are_shares else source.unit), field)
+
+
+def _bounded(number: Decimal, field: Field) -> CellResult:
+    if field.lowest is not None and number < field.lowest:
+        return CellResult(wrong=f"{field.label} is too low.", right=f"At least {field.lowest}.")
+    if field.highest is not None and number > field.highest:
+        return CellResult(wrong=f"{field.label} is too high.", right=f"At most {field.highest}.")
+    return CellResult(value=number)
+
+
+def _not_a_number(text: str, field: Field, right: str) -> CellResult:
+    """Keep words as the stated reason; a spoiled number is a fault."""
+    if is_number_attempt(text):
+        return CellResult(wrong=f"{field.label} starts like a number but is none.", right=right)
+    return CellResult(reason=text[:LONGEST_REASON])
+
+
+def _color(
+    _value: Value, text: str, _field: Field, _source: Source, _style: ColumnStyle
+) -> CellResult:
+    color = COLORS.get(normalized(text))
+    if color is None:
+        return CellResult(value="none", reason=text[:LONGEST_REASON])
+    return CellResult(value=color)
+
+
+def _choice(
+    _value: Value, text: str, field: Field, _source: Source, _style: ColumnStyle
+) -> CellResult:
+    wanted = normalized(text)
+    for code, word in field.choices:
+        if wanted in {code, normalized(word), code.replace("_", " "), code.replace("_", "-")}:
+            return CellResult(value=code)
+    return CellResult(
+        wrong=f"{field.label} is a word that is not known here.",
+        right=f"One of: {', '.join(w for c, w in field.choices if c not in field.unoffered)}.",
+    )
+
+
+READERS: dict[Kind, Callable[[Value, str, Field, Source, ColumnStyle], CellResult]] = {
+    Kind.TEXT: _text,
+    Kind.DATE: _date,
+    Kind.MONEY: _money,
+    Kind.NUMBER: _number,
+    Kind.PERCENT: _percent,
+    Kind.COLOR: _color,
+    Kind.CHOICE: _choice,
+}

@@ -1,0 +1,235 @@
+"""A named mapping of somebody's table to our fields; it loads from and saves to a plain dictionary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pmo.common.tabular import Hints, Orientation
+from pmo.common.tabular.dates import DateOrder
+from reports.imports.domain.answers import Answers, answers_from_dict, answers_to_dict
+from reports.imports.domain.fields import RECORD_KINDS, Field, Kind, RecordKind
+
+KEYS = frozenset(
+    ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
+     "identities", "attribution", "answers")
+)  # fmt: skip
+
+
+class ProfileError(ValueError):
+    """The dictionary is no profile; the message says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a field comes from: the first of these headers whose cell is not blank.
+
+    `unit` multiplies amounts whose cell names no unit of its own; `values` translates texts, to an
+    empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone.
+    """
+
+    headers: tuple[str, ...]
+    unit: Decimal = Decimal(1)
+    values: Mapping[str, str] = field(default_factory=dict)
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """Take only rows whose cell under `header` is one of `accepted`."""
+
+    header: str
+    accepted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One record under the names it has had; the code stays."""
+
+    code: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How one kind of file is read; None means: find out from the file."""
+
+    name: str
+    kind: RecordKind
+    title: str = ""
+    hints: Hints = field(default_factory=Hints)
+    as_of: date | None = None
+    date_order: DateOrder | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    keep: RowFilter | None = None
+    identities: tuple[Identity, ...] = ()
+    attribution: str = ""
+    answers: Answers = field(default_factory=Answers)  # of one run; never saved under a name
+
+
+def normalized(text: str) -> str:
+    """Reduce a name to what its spellings share: case and white space do not matter."""
+    return " ".join(text.split()).casefold()
+
+
+def profile_from_dict(data: Mapping[str, Any]) -> Profile:
+    """Build a profile from a plain dictionary; raise ProfileError with a sentence."""
+    unknown = sorted(set(data) - KEYS)
+    if unknown:
+        raise ProfileError(f"A profile has no entry “{unknown[0]}”.")
+    kind = RECORD_KINDS.get(str(data.get("record", "")))
+    if kind is None:
+        raise ProfileError(f"“record” is one of: {', '.join(RECORD_KINDS)}.")
+    if not data.get("name"):
+        raise ProfileError("A profile needs a “name”.")
+    keep = data.get("keep")
+    return Profile(
+        name=str(data["name"]),
+        kind=kind,
+        title=str(data.get("title") or ""),
+        hints=_hints(_mapping(data, "source")),
+        as_of=_as_of(data.get("as_of")),
+        date_order=_date_order(data.get("date_order")),
+        sources={
+            name: _source(kind, name, entry) for name, entry in _mapping(data, "fields").items()
+        },
+        constants=_constants(kind, _mapping(data, "constants")),
+        keep=_keep(keep) if keep else None,
+        identities=tuple(
+            Identity(str(code), (names,) if isinstance(names, str) else tuple(map(str, names)))
+            for code, names in _mapping(data, "identities").items()
+        ),
+        attribution=str(data.get("attribution") or ""),
+        answers=_answers(_mapping(data, "answers")),
+    )
+
+
+def profile_to_dict(profile: Profile) -> dict[str, Any]:
+    """Return the dictionary that `profile_from_dict` reads back to an equal profile."""
+    hints = profile.hints
+    source = {
+        "encoding": hints.encoding,
+        "delimiter": hints.delimiter,
+        "records_in": hints.orientation.value if hints.orientation else None,
+        "header": hints.header,
+        "sheet": hints.sheet,
+    }
+    data: dict[str, Any] = {
+        "name": profile.name,
+        "title": profile.title,
+        "record": profile.kind.name,
+        "source": _filled(source),
+        "as_of": profile.as_of.isoformat() if profile.as_of else None,
+        "date_order": profile.date_order.value if profile.date_order else None,
+        "fields": {name: _source_dict(entry) for name, entry in profile.sources.items()},
+        "constants": dict(profile.constants),
+        "identities": {identity.code: list(identity.names) for identity in profile.identities},
+        "attribution": profile.attribution,
+        "answers": answers_to_dict(profile.answers),
+    }
+    if profile.keep:
+        data["keep"] = {"column": profile.keep.header, "in": sorted(profile.keep.accepted)}
+    return _filled(data)
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value not in (None, "", {}, [])}
+
+
+def _mapping(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise ProfileError(f"“{name}” is a list of names with values.")
+    return value
+
+
+def _hints(source: Mapping[str, Any]) -> Hints:
+    orientation = source.get("records_in")
+    header = source.get("header")
+    try:
+        return Hints(
+            encoding=source.get("encoding") or None,
+            delimiter=source.get("delimiter") or None,
+            orientation=Orientation(orientation) if orientation else None,
+            header=int(header) if header else None,
+            sheet=source.get("sheet") or None,
+        )
+    except ValueError as error:
+        raise ProfileError(
+            "“records_in” is rows or columns, “header” is the number of a line."
+        ) from error
+
+
+def _as_of(value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ProfileError("“as_of” is a date like 2026-03-31.") from error
+
+
+def _answers(data: Mapping[str, Any]) -> Answers:
+    try:
+        return answers_from_dict(data)
+    except ValueError as error:
+        raise ProfileError(str(error)) from error
+
+
+def _date_order(value: object) -> DateOrder | None:
+    try:
+        return DateOrder(str(value)) if value else None
+    except ValueError as error:
+        raise ProfileError("“date_order” is dmy (day first) or mdy (month first).") from error
+
+
+def _field(kind: RecordKind, name: str) -> Field:
+    try:
+        return kind.field(name)
+    except KeyError as error:
+        raise ProfileError(f"{kind.label} have no field “{name}”.") from error
+
+
+def _source(kind: RecordKind, name: str, entry: object) -> Source:
+    _field(kind, name)
+    if isinstance(entry, str):
+        return Source((entry,))
+    if not isinstance(entry, Mapping) or not entry.get("from"):
+        raise ProfileError(f"“{name}” needs “from”: the header of its column.")
+    headers = entry["from"]
+    try:
+        unit = Decimal(str(entry.get("unit", 1)))
+    except InvalidOperation as error:
+        raise ProfileError(f"The unit of “{name}” is a number like 1000000.") from error
+    return Source(
+        headers=(headers,) if isinstance(headers, str) else tuple(map(str, headers)),
+        unit=unit,
+        values={str(old): str(new or "") for old, new in (entry.get("values") or {}).items()},
+        once=bool(entry.get("once")),
+    )
+
+
+def _source_dict(source: Source) -> dict[str, Any]:
+    return _filled(
+        {
+            "from": list(source.headers),
+            "unit": str(source.unit) if source.unit != 1 else None,
+            "values": dict(source.values),
+            "once": source.once or None,
+        }
+    )
+
+
+def _constants(kind: RecordKind, data: Mapping[str, Any]) -> dict[str, str]:
+    for name in data:
+        if _field(kind, name).kind not in {Kind.TEXT, Kind.CHOICE, Kind.COLOR}:
+            raise ProfileError(f"“{name}” cannot be the same for all rows; only words can.")
+    return {name: str(value) for name, value in data.items()}
+
+
+def _keep(data: object) -> RowFilter:
+    if not isinstance(data, Mapping) or not data.get("column") or not data.get("in"):
+        raise ProfileError("“keep” needs “column” and “in”.")
+    return RowFilter(str(data["column"]), frozenset(normalized(str(item)) for item in data["in"]))

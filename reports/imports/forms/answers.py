@@ -1,0 +1,188 @@
+"""What becomes of the people and units that a file names and Rounds does not know."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from pmo.accounts.forms import UnitChoiceField
+from pmo.accounts.models import Unit, User, in_tree_order
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can, scope_of
+from pmo.common.page import figures
+from projects.forms.records import units_for
+from reports.imports.domain import ADD, LEAVE
+
+# selects that would list more names than this in all list only those that look alike
+MOST_OPTIONS = 5_000
+AS_ABOVE = ("", "As chosen above")
+CHOOSE = ("", "Choose")
+Unknown = Mapping[str, Any]
+Option = tuple[str, str]
+
+
+class AnswersForm(forms.Form):
+    """One answer for all people, one for all units, and another for a name where it differs."""
+
+    people = forms.ChoiceField(
+        label="What should Rounds do with these people?",
+        choices=(
+            (ADD, "Add them as people who cannot sign in until somebody adds an address"),
+            (LEAVE, "Leave their fields empty"),
+        ),
+        widget=forms.RadioSelect(attrs={"class": "options"}),
+        error_messages={"required": "Choose what to do with the people."},
+    )
+    units = forms.ChoiceField(
+        label="What should Rounds do with these units?",
+        choices=((ADD, "Add them as departments"), (LEAVE, "Add none: I choose a unit for each")),
+        widget=forms.RadioSelect(attrs={"class": "options"}),
+        error_messages={"required": "Choose what to do with the units."},
+    )
+    below = UnitChoiceField(
+        Unit.objects.none(),
+        required=False,
+        label="New departments are part of",
+        empty_label="Nothing, they are at the top",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        unknown: Sequence[Unknown],
+        answers: Mapping[str, Any],
+        by: User,
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        self.unknown = unknown
+        self.may_name = can(by, Permission.PERSON_NAME).allowed
+        scope = scope_of(by, Permission.UNIT_ADD)
+        self.may_add_units = scope.everywhere or bool(scope.paths)
+        below: Any = self.fields["below"]
+        below.queryset = units_for(by, Permission.UNIT_ADD)
+        if not scope.everywhere:
+            below.required, below.empty_label = True, "Choose a unit"
+            below.error_messages["required"] = "Choose the unit that they are part of."
+        self._names(answers)
+        self._fit()
+
+    def _names(self, answers: Mapping[str, Any]) -> None:
+        everybody = list(User.objects.filter(is_active=True).order_by("name", "pk"))
+        all_units = in_tree_order(Unit.objects.all())
+        lists_all = len(self.unknown) * (len(everybody) + len(all_units)) <= MOST_OPTIONS
+        people = {user.pk: _person_label(user) for user in everybody}
+        names = {unit.pk: unit.name for unit in all_units}
+        units = {
+            unit.pk: f"{unit.name}, part of {names[unit.parent_id]}"
+            if unit.parent_id
+            else unit.name
+            for unit in all_units
+        }
+        for number, one in enumerate(self.unknown):
+            known = people if one["sort"] == "person" else units
+            said = (answers.get("people" if one["sort"] == "person" else "units") or {}).get(one["key"])  # fmt: skip
+            self.fields[f"name_{number}"] = forms.ChoiceField(
+                label=f"“{one['name']}”",
+                required=not self._follows(one),
+                help_text=f"{_uses(one)}. {_hint(one)}".strip(),
+                choices=self._options(one, known, lists_all=lists_all),
+                initial=said or "",
+                error_messages={"required": f"Choose what “{one['name']}” is."},
+            )
+
+    def _options(self, one: Unknown, known: Mapping[int, str], *, lists_all: bool) -> list[Any]:
+        is_person = one["sort"] == "person"
+        options: list[Any] = [AS_ABOVE if self._follows(one) else CHOOSE]
+        if self._can_add(one):
+            options.append((ADD, "Add as a new person" if is_person else "Add as a new department"))
+        if is_person:
+            options.append((LEAVE, "Leave empty"))
+        first = [(str(pk), known[pk]) for pk in (*one["same"], *one["near"]) if pk in known]
+        if first:
+            options.append(("Of this name" if one["same"] else "Did you mean", first))
+        listed = {int(pk) for pk, _ in first}
+        rest = [(str(pk), label) for pk, label in known.items() if pk not in listed]
+        if lists_all and rest:
+            options.append(("People in Rounds" if is_person else "Units in Rounds", rest))
+        return options
+
+    def _can_add(self, one: Unknown) -> bool:
+        if one["sort"] == "unit":
+            return self.may_add_units
+        return self.may_name and "@" not in one["name"]
+
+    def _follows(self, one: Unknown) -> bool:
+        """Say whether the answer for all can be this name's; several of one name are always asked about."""
+        return not one["same"] and self._can_add(one)
+
+    def _fit(self) -> None:
+        """Take out what nobody has to answer."""
+        for sort, name in (("person", "people"), ("unit", "units")):
+            if not any(one["sort"] == sort and self._follows(one) for one in self.unknown):
+                del self.fields[name]
+        adds_units = self.may_add_units and any(one["sort"] == "unit" for one in self.unknown)
+        if not (adds_units and self.fields["below"].queryset.exists()):  # type: ignore[attr-defined]  # a model choice field
+            del self.fields["below"]
+
+    def _rows(self, sort: str) -> list[forms.BoundField]:
+        return [self[f"name_{n}"] for n, one in enumerate(self.unknown) if one["sort"] == sort]
+
+    @property
+    def for_people(self) -> forms.BoundField | None:
+        return self["people"] if "people" in self.fields else None
+
+    @property
+    def for_units(self) -> forms.BoundField | None:
+        return self["units"] if "units" in self.fields else None
+
+    @property
+    def part_of(self) -> forms.BoundField | None:
+        return self["below"] if "below" in self.fields else None
+
+    @property
+    def people_rows(self) -> list[forms.BoundField]:
+        return self._rows("person")
+
+    @property
+    def unit_rows(self) -> list[forms.BoundField]:
+        return self._rows("unit")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.found: dict[str, dict[str, str]] = {"people": {}, "units": {}}
+        for number, one in enumerate(self.unknown):
+            group = "people" if one["sort"] == "person" else "units"
+            field = f"name_{number}"
+            said = cleaned.get(field) or (cleaned.get(group, "") if self._follows(one) else "")
+            if said and not (said == LEAVE and group == "units"):
+                self.found[group][one["key"]] = said
+            elif not {field, group} & self.errors.keys():
+                self.add_error(field, f"Choose what “{one['name']}” is.")
+        if "below" in self.errors and ADD not in self.found["units"].values():
+            del self.errors["below"]
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """Return what the run keeps."""
+        below = self.cleaned_data.get("below")
+        return {**self.found, "below": below.pk if below else None}
+
+
+def _person_label(user: User) -> str:
+    beside = " · ".join(part for part in (user.title, user.email) if part)
+    return f"{user.name} ({beside})" if beside else str(user.name)
+
+
+def _uses(one: Unknown) -> str:
+    return ", ".join(
+        f"{label} in {figures.count(amount, 'row')}" for label, amount in one["uses"].items()
+    )
+
+
+def _hint(one: Unknown) -> str:
+    if one["same"]:
+        return f"{len(one['same'])} have this name. Choose which is meant."
+    if one["sort"] == "person" and "@" in one["name"]:
+        return "An address: an administrator adds people who sign in."
+    return "A similar name is in Rounds." if one["near"] else ""

@@ -1,0 +1,158 @@
+"""Names and codes in a file to records here; what the importer may not see does not exist."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import models
+
+from pmo.accounts.models import Unit, User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can, scope_of
+from projects.models import Program, Project
+from reports.imports.domain import ADD, LEAVE, Answers, ImportRow, normalized
+from reports.imports.services.newcomers import Newcomers, Sort
+from reports.imports.services.refusals import RowRefusedError
+
+M = TypeVar("M", bound=models.Model)
+Named = dict[str, list[M]]
+
+
+class Lookups:
+    """
+    Everything that rows refer to, read once; what this import creates is added as it comes.
+
+    With `tries`, people and units that nobody has answered for are taken as new: the rows are taken
+    back again. Without it such a row is refused.
+    """
+
+    def __init__(self, by: User, answers: Answers | None = None, *, tries: bool = False) -> None:
+        answers = answers or Answers()
+        self.by, self.tries = by, tries
+        self.may_create = scope_of(by, Permission.PROJECT_CREATE)
+        self.units = _named((unit.name, unit) for unit in Unit.objects.order_by("pk"))
+        people = User.objects.filter(is_active=True).order_by("pk")
+        self.people = _named(pair for user in people for pair in _names_of(user))
+        self._said = {Sort.PERSON: answers.people, Sort.UNIT: answers.units}
+        self.newcomers = Newcomers(by=by, below=answers.below, tries=tries)
+        programs = Program.objects.order_by("pk")
+        self._programs = _named((name, p) for p in programs for name in (p.code, p.name))
+        self._visible = set(Project.objects.visible_to(by).values_list("pk", flat=True))
+        self._added: list[Project] = []
+        self._by_code: dict[str, int] = {}
+        self._by_name: dict[str, list[int]] = defaultdict(list)
+        for pk, code, name in Project.objects.order_by("pk").values_list("pk", "code", "name"):
+            self._remember(pk, code, name)
+
+    def _remember(self, pk: int, code: str, name: str) -> None:
+        self._by_code[normalized(code)] = pk
+        self._by_name[normalized(name)].append(pk)
+
+    def add(self, project: Project) -> None:
+        """Take in a project that this import created."""
+        self._visible.add(project.pk)
+        self._remember(project.pk, project.code, project.name)
+        self._added.append(project)
+
+    def forget_added(self) -> None:
+        """Take out again what was added: it was only tried."""
+        for project in self._added:
+            self._visible.discard(project.pk)
+            self._by_code.pop(normalized(project.code), None)
+            self._by_name[normalized(project.name)].remove(project.pk)
+        self._added.clear()
+        self.newcomers.forget()
+
+    def project(self, row: ImportRow, field: str = "code") -> Project | None:
+        """Return the project that the row is about, None for a new one; raise RowRefusedError."""
+        code = normalized(str(row.values.get(field, "")))
+        pk = self._by_code.get(code) if code else self._only_of_name(row)
+        if pk is None:
+            return None
+        if pk not in self._visible:
+            raise RowRefusedError(field, "This code cannot be used here.", "Another code.")
+        project = Project.objects.select_related("unit").get(pk=pk)
+        if not can(self.by, Permission.PROJECT_GOVERN, project).allowed:
+            raise RowRefusedError(
+                field, "You may not change this project.", "A project that you may change."
+            )
+        return project
+
+    def _only_of_name(self, row: ImportRow) -> int | None:
+        found = [pk for pk in self._by_name[normalized(str(row.values.get("name", "")))] if pk in self._visible]  # fmt: skip
+        if len(found) > 1:
+            raise RowRefusedError(
+                "name",
+                f"{len(found)} projects have this name.",
+                "A column with the project's code.",
+            )
+        return found[0] if found else None
+
+    def unit(self, row: ImportRow) -> Unit | None:
+        right = "A unit that is in Rounds. Check the file again to add new ones."
+        unit = self._answered(Sort.UNIT, self.units, row, "unit", right)
+        if unit is not None and not self.may_create.covers(unit.path):
+            raise RowRefusedError(
+                "unit", "You may not put projects into this unit.", "A unit of yours."
+            )
+        return unit
+
+    def program(self, row: ImportRow) -> Program | None:
+        return self._one(self._programs, row, "program", "Code or name of a program in Rounds.")
+
+    def person(self, row: ImportRow, field: str) -> User | None:
+        right = "Name or e-mail address of a person in Rounds. Check the file again to add new ones."  # fmt: skip
+        return self._answered(Sort.PERSON, self.people, row, field, right)
+
+    def _answered(
+        self, sort: Sort, known: Named[M], row: ImportRow, field: str, right: str
+    ) -> M | None:
+        """Return the record as the importer answered, else the only one of this name."""
+        text = str(row.values.get(field, ""))
+        key = normalized(text)
+        said, found = self._said[sort].get(key, ""), known.get(key, [])
+        if not key or said == LEAVE:
+            return None
+        if said.isdigit():
+            return self._chosen(known, int(said), field)
+        only: M | None = self.newcomers.known(sort, key) or (found[0] if len(found) == 1 else None)
+        if only is not None:
+            return only
+        if said == ADD or (self.tries and not found):
+            added: M | None = self.newcomers.add(sort, text, field)
+            return added
+        if self.tries:
+            return found[0] if sort is Sort.UNIT else None
+        return self._one(known, row, field, right)
+
+    def _chosen(self, known: Named[M], pk: int, field: str) -> M:
+        for records in known.values():
+            for record in records:
+                if record.pk == pk:
+                    return record
+        raise RowRefusedError(
+            field, "What was chosen for this name is no longer there.", "Another choice."
+        )
+
+    def _one(self, known: Named[M], row: ImportRow, field: str, right: str) -> M | None:
+        if field not in row.values:
+            return None
+        found = known.get(normalized(str(row.values[field])), [])
+        if len(found) == 1:
+            return found[0]
+        what = field if field in {"unit", "program"} else "person"
+        wrong = f"Several {what}s have this name." if found else f"There is no {what} of this name."
+        raise RowRefusedError(field, wrong, right)
+
+
+def _named(pairs: Iterable[tuple[str, M]]) -> Named[M]:
+    found: Named[M] = defaultdict(list)
+    for name, record in pairs:
+        key = normalized(name)
+        if record not in found[key]:
+            found[key].append(record)
+    return found
+
+
+def _names_of(user: User) -> list[tuple[str, User]]:
+    return [(name, user) for name in (user.email, user.name) if name]

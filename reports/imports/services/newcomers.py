@@ -1,0 +1,162 @@
+"""People and units that a file names and Rounds does not know: listed, and made once answered for."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from pmo.accounts import services as accounts
+from pmo.accounts.models import Unit, UnitKind, User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can, scope_of
+from reports.imports.domain import ImportRow, RecordKind, normalized, similar_names
+from reports.imports.services.refusals import RowRefusedError
+
+LONGEST = 120
+# a file with more new names than this is looked through without likenesses, which take long to find
+MOST_COMPARED = 200
+
+
+class Sort(StrEnum):
+    PERSON = "person"
+    UNIT = "unit"
+
+
+# the fields of a kind of record that hold names, by what they name
+NAMING = {
+    ("project", "unit"): Sort.UNIT,
+    ("project", "manager"): Sort.PERSON,
+    ("project", "sponsor"): Sort.PERSON,
+    ("risk", "owner"): Sort.PERSON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """
+    A name that is nobody's here, or several's.
+
+    `uses` is how often each field names it; `same` holds the ids of those who share it, `near` of those
+    whose names look alike.
+    """
+
+    sort: Sort
+    key: str
+    name: str
+    uses: Mapping[str, int]
+    same: tuple[int, ...]
+    near: tuple[int, ...]
+
+    @property
+    def can_be_added(self) -> bool:
+        """False for an address: whoever gets one may sign in, which an import does not grant."""
+        return self.sort is Sort.UNIT or "@" not in self.name
+
+
+class Newcomers:
+    """Adds people and units as rows come to them, each name once."""
+
+    def __init__(self, *, by: User, below: int | None, tries: bool) -> None:
+        self._by, self._tries = by, tries
+        self._below = below
+        self._made: dict[tuple[Sort, str], Any] = {}
+
+    def known(self, sort: Sort, key: str) -> Any:
+        """Return what was added under this name, None when nothing was."""
+        return self._made.get((sort, key))
+
+    def forget(self) -> None:
+        """Forget what was added: it was only tried."""
+        self._made.clear()
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """The names that were added, for the report."""
+        return {
+            sort.value: [record.name for (one, _), record in self._made.items() if one is sort]
+            for sort in Sort
+        }
+
+    def add(self, sort: Sort, text: str, field: str) -> Any:
+        """Add a person or a unit of this name; None for one that is only tried and could not be."""
+        name = " ".join(text.split())
+        if sort is Sort.PERSON and "@" in name:
+            if self._tries:
+                return None
+            raise RowRefusedError(
+                field,
+                "Nobody in Rounds has this address.",
+                "A name; an administrator adds people who sign in.",
+            )
+        try:
+            made = self._person(name, field) if sort is Sort.PERSON else self._unit(name, field)
+        except ValidationError as error:
+            raise RowRefusedError(
+                field,
+                f"This name cannot be added: {error.messages[0]}",
+                f"A name of at most {LONGEST} letters.",
+            ) from error
+        self._made[sort, normalized(name)] = made
+        return made
+
+    def _person(self, name: str, field: str) -> User:
+        if not (self._tries or can(self._by, Permission.PERSON_NAME).allowed):
+            raise RowRefusedError(field, "You may not add people.", "A person who is in Rounds.")
+        return accounts.create_user(by=self._by, email=None, name=name)
+
+    def _unit(self, name: str, field: str) -> Unit:
+        parent = self._parent()
+        scope = scope_of(self._by, Permission.UNIT_ADD)
+        if not (self._tries or scope.covers(parent.path if parent else "")):
+            raise RowRefusedError(
+                field, "You may not add a unit here.", "A unit that is in Rounds."
+            )
+        return accounts.create_unit(
+            by=self._by, name=name, kind=UnitKind.DEPARTMENT.value, parent=parent
+        )
+
+    def _parent(self) -> Unit | None:
+        if self._below is not None:
+            return Unit.objects.filter(pk=self._below).first()
+        scope = scope_of(self._by, Permission.PROJECT_CREATE)
+        if self._tries and not scope.everywhere:
+            # somebody's own corner: only there could the row be written at all
+            return Unit.objects.filter(path__in=scope.paths).order_by("pk").first()
+        return None
+
+
+def unknown_names(
+    rows: Iterable[ImportRow],
+    kind: RecordKind,
+    people: Mapping[str, list[User]],
+    units: Mapping[str, list[Unit]],
+) -> list[Unknown]:
+    """Return every name in the rows that is not exactly one record's, with those that look alike."""
+    uses: dict[tuple[Sort, str], Counter[str]] = {}
+    names: dict[tuple[Sort, str], str] = {}
+    fields = {name: sort for (record, name), sort in NAMING.items() if record == kind.name}
+    for row in rows:
+        for field, sort in fields.items():
+            text = " ".join(str(row.values.get(field, "")).split())
+            if text:
+                key = sort, normalized(text)
+                names.setdefault(key, text)
+                uses.setdefault(key, Counter())[kind.field(field).label] += 1
+    known: dict[Sort, Mapping[str, list[Any]]] = {Sort.PERSON: people, Sort.UNIT: units}
+    open_names = [key for key in uses if len(known[key[0]].get(key[1], [])) != 1]
+    compares = len(open_names) <= MOST_COMPARED
+    found = []
+    for one in open_names:
+        sort, name = one
+        same = tuple(record.pk for record in known[sort].get(name, []))
+        near = _near(name, known[sort]) if compares and not same else ()
+        found.append(Unknown(sort, name, names[one], dict(uses[one]), same, near))
+    return found
+
+
+def _near(key: str, known: Mapping[str, list[Any]]) -> tuple[int, ...]:
+    spellings = similar_names(key, {one: one for one, records in known.items() if records})
+    return tuple(dict.fromkeys(record.pk for one in spellings for record in known[one]))

@@ -1,0 +1,286 @@
+"""An import's way: uploaded, mapped, checked in the background, applied or discarded."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from pmo.accounts.acting import acting
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.common.background import jobs
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
+from pmo.common.tabular import TableError, read
+from portfolio.models import Portfolio
+from reports.imports import profiles
+from reports.imports.domain import (
+    RECORD_KINDS,
+    ProfileError,
+    guess_fields,
+    normalized,
+    profile_from_dict,
+    profile_to_dict,
+)
+from reports.imports.models import ImportProfile, ImportRun, ImportState
+from reports.imports.services import work
+
+# one transaction writes everything; the job's lease has to outlast it
+HOLD = timedelta(minutes=9)
+
+
+def profile_document(name: str) -> dict[str, Any]:
+    """Return a saved profile's mapping, or one that comes with Rounds; raise RefusalError."""
+    saved = ImportProfile.objects.filter(name=name).first()
+    if saved:
+        return dict(saved.document)
+    try:
+        return profile_to_dict(profiles.load(name))
+    except ProfileError as error:
+        raise RefusalError(str(error)) from error
+
+
+@all_or_nothing
+def start_import(
+    *, file_name: str, content: bytes, by: User, profile: str = "", record: str = "project"
+) -> ImportRun:
+    """Keep the file if it is a table, with the profile's mapping or a guessed one; raise RefusalError."""
+    document = profile_document(profile) if profile else {}
+    try:
+        hints = profile_from_dict(document).hints if document else None
+        table = read(content, hints)
+    except TableError as error:
+        raise RefusalError(str(error)) from error
+    if not document:
+        guesses = guess_fields(table, RECORD_KINDS[record])
+        document = {"name": file_name[:80], "record": record, "fields": guesses}
+    run = ImportRun(
+        file_name=file_name[:200],
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        document=document,
+        created_by=by,
+        created_at=timezone.now(),
+    )
+    run.full_clean(exclude=["content", "report", "document", "job", "applied_at"])
+    run.save(force_insert=True)
+    audit.record(
+        action="import.uploaded", target=run, by=by, after={"digest": run.digest, "size": run.size}
+    )
+    return run
+
+
+@all_or_nothing
+def map_columns(
+    *,
+    run: ImportRun,
+    by: User,
+    document: dict[str, Any],
+    as_of: date | None = None,
+    portfolio: Portfolio | None = None,
+    is_complete: bool = False,
+    save_as: str = "",
+) -> ImportRun:
+    """Take the mapping, and save it under a name when one is given; raise RefusalError."""
+    held = _held(run)
+    try:
+        plain = profile_to_dict(profile_from_dict(document))
+    except ProfileError as error:
+        raise RefusalError(str(error)) from error
+    held.document, held.as_of, held.portfolio = plain, as_of, portfolio
+    held.is_complete, held.state = is_complete, ImportState.MAPPING
+    held.save(update_fields=["document", "as_of", "portfolio", "is_complete", "state"])
+    if save_as:
+        stage = profile_from_dict(plain).answers.stage  # the other answers are this file's alone
+        kept = plain | {"answers": {"stage": stage} if stage else {}}
+        save_profile(name=save_as, document=kept | {"name": save_as}, by=by)
+    audit.record(action="import.mapped", target=held, by=by)
+    return held
+
+
+@all_or_nothing
+def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun:
+    """Read the file another way and guess anew what the old mapping leaves open; raise RefusalError."""
+    held = _held(run)
+    document = held.document | {"source": source}
+    try:
+        profile = profile_from_dict(document)
+        table = read(bytes(held.content), profile.hints)
+    except (TableError, ProfileError) as error:
+        raise RefusalError(str(error)) from error
+    present = {normalized(header) for header in table.headers}
+    known = document.get("fields") or {}
+    fields = guess_fields(table, profile.kind) | {
+        name: known[name]
+        for name, one in profile.sources.items()
+        if present & {normalized(header) for header in one.headers}
+    }
+    held.document = document | {"fields": fields}
+    held.state = ImportState.MAPPING
+    held.save(update_fields=["document", "state"])
+    audit.record(action="import.read_again", target=held, by=by)
+    return held
+
+
+@all_or_nothing
+def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProfile:
+    """Save a mapping under its name, over the one that has it."""
+    if name in profiles.names():
+        raise RefusalError("This name belongs to a profile that comes with Rounds; choose another.")
+    known = ImportProfile.objects.filter(name=name).first()
+    if known is None:
+        record = ImportProfile(name=name, document=document)
+        return add(record, by=by, action="import_profile.created")
+    return change(known, version=None, by=by, action="import_profile.changed", document=document)
+
+
+@all_or_nothing
+def request_check(*, run: ImportRun, by: User) -> ImportRun:
+    """Hand the check to a worker."""
+    held = _held(run)
+    held.state = ImportState.CHECKING
+    held.checks += 1
+    params = {"run": held.pk, "check": held.checks, "title": f"Check of {held.file_name}"}
+    held.job = jobs.enqueue(
+        kind="imports.check", key=f"{held.pk}.{held.checks}", params=params, by=by
+    )
+    held.save(update_fields=["state", "checks", "job"])
+    audit.record(action="import.check_requested", target=held, by=by)
+    return held
+
+
+@all_or_nothing
+def request_apply(
+    *, run: ImportRun, by: User, answers: Mapping[str, Any] | None = None
+) -> ImportRun:
+    """
+    Hand a checked import to a worker, with what becomes of names that are new here.
+
+    Raises RefusalError for one that has problems or a name without an answer.
+    """
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.state != ImportState.READY:
+        raise RefusalError("Only an import that was checked without problems can be applied.")
+    document = dict(held.document)
+    document["answers"] = {**(document.get("answers") or {}), **(answers or {})}
+    profile = profile_from_dict(document)
+    if unanswered := work.unanswered(held, profile.answers):
+        names = figures.count(unanswered, "name")
+        raise RefusalError(f"Say first what becomes of {names} that Rounds does not know.")
+    held.document, held.state = profile_to_dict(profile), ImportState.APPLYING
+    params = {"run": held.pk, "title": f"Import of {held.file_name}"}
+    held.job = jobs.enqueue(
+        kind="imports.apply", key=f"{held.pk}.{held.checks}", params=params, by=by
+    )
+    held.save(update_fields=["document", "state", "job"])
+    audit.record(action="import.apply_requested", target=held, by=by)
+    return held
+
+
+@all_or_nothing
+def discard(*, run: ImportRun, by: User) -> ImportRun:
+    """Forget the file; what was uploaded when and by whom stays."""
+    held = _held(run)
+    held.state = ImportState.DISCARDED
+    held.content, held.report = b"", {}
+    held.save(update_fields=["state", "content", "report"])
+    audit.record(action="import.discarded", target=held, by=by)
+    return held
+
+
+@all_or_nothing
+def forget_files(*, before: datetime) -> int:
+    """Empty the runs that wait since before then; return how many."""
+    waiting = ImportRun.objects.left_open(before=before).order_by("pk")
+    found = list(waiting.select_for_update(of=("self",)))
+    for run in found:
+        run.state, run.content, run.report = ImportState.FORGOTTEN, b"", {}
+        run.save(update_fields=["state", "content", "report"])
+    audit.record_all([audit.Entry("import.forgotten", run) for run in found], by=None)
+    return len(found)
+
+
+@all_or_nothing
+def apply(*, run: ImportRun, by: User) -> ImportRun:
+    """Write everything now; a run that is applied already changes nothing."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.state == ImportState.APPLIED:
+        return held
+    _only_open(held)
+    held.report = work.report_of(work.write_all(held, by))
+    held.state, held.applied_at, held.content = ImportState.APPLIED, timezone.now(), b""
+    held.save(update_fields=["state", "applied_at", "report", "content", "portfolio"])
+    audit.record(
+        action="import.applied",
+        target=held,
+        by=by,
+        after={"digest": held.digest, **held.report["counts"]},
+    )
+    return held
+
+
+def _held(run: ImportRun) -> ImportRun:
+    """Lock the run as it is now; raise RefusalError when it is over or being written."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    _only_open(held)
+    job = held.job
+    if held.state == ImportState.APPLYING and job is not None and not job.is_finished:
+        raise RefusalError("This import is being written; wait until that is over.")
+    return held
+
+
+def _only_open(run: ImportRun) -> None:
+    if not run.is_open:
+        raise RefusalError("This import is over; upload the file again.")
+
+
+@jobs.handles("imports.check")
+def run_check(running: jobs.Run) -> dict[str, Any]:
+    """Check a run in the background; a check that was overtaken by another mapping says nothing."""
+    run = _of_job(running)
+    if not _is_awaited(run, running):
+        return {}
+    try:
+        acting(run.created_by, Permission.IMPORT_RUN)
+        findings = work.check(run, progress=running.progress)
+    except ClashError:
+        raise  # the job is tried again
+    except RefusalError:
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
+        raise
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not _is_awaited(held, running):
+            return {}
+        work.finish_check(held, findings)
+    return {"problems": len(findings.problems)}
+
+
+def _of_job(running: jobs.Run) -> ImportRun:
+    runs = ImportRun.objects.select_related("created_by", "portfolio")
+    return runs.get(pk=running.params["run"])
+
+
+def _is_awaited(run: ImportRun, running: jobs.Run) -> bool:
+    return run.state == ImportState.CHECKING and run.checks == running.params["check"]
+
+
+@jobs.handles("imports.apply")
+def run_apply(running: jobs.Run) -> dict[str, int]:
+    """Apply a run in the background; problems that came up since the check are kept on it."""
+    run = _of_job(running)
+    running.progress(0, 0, "Writing everything in one go", hold=HOLD)
+    try:
+        with transaction.atomic():
+            by = acting(run.created_by, Permission.IMPORT_RUN) or run.created_by
+            counts: dict[str, int] = apply(run=run, by=by).report["counts"]
+    except work.ImportRefusedError as refusal:
+        findings = work.Findings(problems=list(refusal.problems), total=run.report.get("total", 0))
+        work.finish_check(run, findings)
+        raise
+    return counts

@@ -1,0 +1,67 @@
+"""What every row of one import shares, and what writing a row comes to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common.records import phi
+from pmo.organization.current import organization
+from portfolio.models import Portfolio
+from projects.domain.calendar import fiscal_year
+from reports.imports.domain import ImportRow
+from reports.imports.services.lookups import Lookups
+from reports.imports.services.refusals import RowRefusedError
+
+PUBLISHED_AT = time(17, 0)
+
+
+class Written(NamedTuple):
+    """One row's effect: "created", "updated" or "unchanged", what changed, and the project's id."""
+
+    outcome: str
+    changes: tuple[str, ...]
+    project_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Who imports, into which portfolio, what is known; `once` fields are left alone when filled."""
+
+    by: User
+    file_name: str
+    lookups: Lookups
+    today: date
+    portfolio: Portfolio | None = None
+    once: frozenset[str] = frozenset()
+    stage: str = ""  # of new projects whose row names none
+    names_stages: bool = False  # the file has a column for it
+
+    def day_of(self, row: ImportRow) -> date:
+        """Return the date the row speaks of: its own, or today."""
+        found = row.values.get("as_of")
+        return found if isinstance(found, date) else self.today
+
+    def moment_of(self, row: ImportRow) -> datetime:
+        """Return when what the row says was published: at the end of its day, today's rows now."""
+        day = self.day_of(row)
+        if day == self.today:
+            return timezone.now()
+        return datetime.combine(day, PUBLISHED_AT, tzinfo=timezone.get_current_timezone())
+
+    def fiscal_year_of(self, row: ImportRow) -> int:
+        return fiscal_year(self.day_of(row), start_month=organization().fiscal_year_start_month)
+
+
+def screen(row: ImportRow) -> None:
+    """Raise RowRefusedError for a cell that identifies a patient."""
+    for field, value in [*row.values.items(), *row.reasons.items(), *row.texts.items()]:
+        found = phi.findings(value) if isinstance(value, str) else []
+        if found:
+            raise RowRefusedError(
+                field,
+                f"This looks like {found[0].rule}.",
+                "Nothing of a patient: take it out of the file.",
+            )

@@ -1,0 +1,77 @@
+"""What the importer should know before anything is written: stages, asks that are missing, sums."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from pmo.common.page import figures
+from projects.domain.stages import ACTIVE, REPORTING, Stage
+from reports.imports.domain import ImportRow, RecordKind
+from reports.imports.domain.fields import Kind
+from reports.imports.services.setting import Written
+
+Outcomes = Sequence[tuple[ImportRow, Written]]
+
+
+def warnings_of(outcomes: Outcomes, stage: str) -> list[str]:
+    """Return a sentence for each thing that is right to write and easy to regret."""
+    return [*_stage_warnings(outcomes, stage), *_without_ask(outcomes)]
+
+
+def _stage_warnings(outcomes: Outcomes, stage: str) -> list[str]:
+    """Say which new projects will never be asked for a status; `stage` is that of rows without one."""
+    arriving = Counter(
+        Stage(str(row.values.get("stage") or stage or Stage.PROPOSAL))
+        for row, written in outcomes
+        if written.outcome == "created"
+    )
+    return [
+        _never_reports(one, arriving[one])
+        for one in Stage
+        if arriving[one] and one not in REPORTING
+    ]
+
+
+def _never_reports(stage: Stage, amount: int) -> str:
+    arrive = "arrives" if amount == 1 else "arrive"
+    start = f"{figures.count(amount, 'project')} {arrive} in the stage {stage.label}"
+    if stage in ACTIVE:
+        return f"{start}: nobody is asked for a weekly update until the stage changes."
+    return f"{start}: no weekly update is asked for, and no summary shows them."
+
+
+def _without_ask(outcomes: Outcomes) -> list[str]:
+    """Say how many red projects come without an ask, which a status written here must have."""
+    red = sum(
+        row.values.get("color") == "red"
+        for row, written in outcomes
+        if written.outcome == "created" or "Status" in written.changes
+    )
+    if not red:
+        return []
+    if red == 1:
+        return [
+            "The file does not say what help 1 red project needs; it is asked at the next update."
+        ]
+    return [
+        f"The file does not say what help {red:,} red projects need; they are asked at the next update."
+    ]
+
+
+def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:
+    """Return label and figure of what the file adds up to, to hold beside the file's own totals."""
+    listed = list(rows)
+    sums = []
+    for field in kind.fields:
+        if field.kind is Kind.MONEY:
+            amounts = [v for row in listed if isinstance(v := row.values.get(field.name), Decimal)]
+            if amounts:
+                sums.append([field.label, figures.money_exact(sum(amounts, Decimal()), "")])
+        elif field.kind is Kind.COLOR:
+            colors = Counter(str(row.values.get(field.name, "")) for row in listed)
+            said = [
+                f"{colors[c]} {figures.color_word(c)}" for c in figures.WORST_FIRST if colors[c]
+            ]
+            if said:
+                sums.append([field.label, ", ".join(said)])
+    return sums

@@ -1,0 +1,372 @@
+"""Check an import row by row without leaving a trace, and apply it wholly or not at all."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common.background.events import gathered
+from pmo.common.models import Attribution
+from pmo.common.page import figures
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, add, all_or_nothing
+from pmo.common.tabular import Table, TableError, read
+from pmo.organization.current import categories
+from reports.imports.domain import (
+    Answers,
+    ImportRow,
+    Problem,
+    Profile,
+    Question,
+    Records,
+    profile_from_dict,
+    records,
+)
+from reports.imports.models import ImportRun, ImportState
+from reports.imports.services.lookups import Lookups
+from reports.imports.services.newcomers import Sort, Unknown, unknown_names
+from reports.imports.services.portfolios import portfolio_named
+from reports.imports.services.projects import leave, write_project
+from reports.imports.services.refusals import ERRORS, problem_at, problems_of
+from reports.imports.services.registers import write_milestone, write_risk
+from reports.imports.services.setting import Setting, Written, screen
+from reports.imports.services.telling import sums_of, warnings_of
+from reports.models import Freeze
+from reports.services.snapshots import freeze_import
+
+WRITERS: dict[str, Callable[[ImportRow, Setting], Written]] = {
+    "project": write_project,
+    "milestone": write_milestone,
+    "risk": write_risk,
+}
+# all rows are one transaction, which has to end well inside a worker's time limit
+MOST_ROWS = 5_000
+SHOWN_PROBLEMS = 500
+SHOWN_ROWS = 1_000
+UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
+Progress = Callable[[int, int], None]
+
+
+class ImportRefusedError(RefusalError):
+    """Rows have problems; nothing was written."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems were found; nothing was written.")
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check found; `outcomes` pairs each row with what writing it comes to."""
+
+    problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    outcomes: list[tuple[ImportRow, Written]] = field(default_factory=list)
+    left_out: int = 0
+    stated_reasons: int = 0
+    total: int = 0
+    warnings: list[str] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    sums: list[list[str]] = field(default_factory=list)
+    added: dict[str, list[str]] = field(default_factory=dict)
+
+
+def table_of(run: ImportRun) -> Table:
+    """Read the run's file; raise RefusalError with the reader's sentence."""
+    try:
+        hints = profile_from_dict(run.document).hints if run.document else None
+        return read(bytes(run.content), hints)
+    except TableError as error:
+        raise RefusalError(str(error)) from error
+
+
+def records_of(run: ImportRun) -> tuple[Records, Profile, Table]:
+    """Read the run's file by its mapping."""
+    document = dict(run.document)
+    if run.as_of:
+        document["as_of"] = run.as_of
+    profile = with_categories(profile_from_dict(document))
+    table = table_of(run)
+    return records(table, profile), profile, table
+
+
+def with_categories(profile: Profile) -> Profile:
+    """Let the organization's categories be what a cell may say, by code or by name."""
+    if profile.kind.name != "project":
+        return profile
+    known = categories()
+    kind = profile.kind.with_choices(
+        "category",
+        [(one.code, str(one.name)) for one in known],
+        unoffered=[one.code for one in known if not one.is_active],
+    )
+    return replace(profile, kind=kind)
+
+
+def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Setting:
+    return Setting(
+        by=run.created_by,
+        file_name=run.file_name,
+        lookups=Lookups(run.created_by, profile.answers, tries=tries),
+        today=timezone.localdate(),
+        portfolio=run.portfolio,
+        once=frozenset(name for name, source in profile.sources.items() if source.once),
+        stage=profile.answers.stage,
+        names_stages="stage" in profile.sources,
+    )
+
+
+def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = True) -> Findings:
+    """
+    Try every row against the database and take it back; raise RefusalError for no table at all.
+
+    Names that Rounds does not know are listed to be answered for; without `tries` they are problems.
+    """
+    found, profile, table = records_of(run)
+    findings = _findings_of(found, table)
+    findings.problems += _date_problems(run, profile, found.rows)
+    if findings.questions or not found.rows or found.total > MOST_ROWS:
+        return findings
+    setting = setting_of(run, profile, tries=tries)
+    lookups = setting.lookups
+    if tries:
+        findings.unknown = unknown_names(found.rows, profile.kind, lookups.people, lookups.units)
+    findings.sums = sums_of(found.rows, profile.kind)
+    frozen = _frozen_days(run)
+    done = 0
+    for group in _by_record(found.rows):
+        _try(group, profile, setting, frozen, findings)
+        done += len(group)
+        if progress:
+            progress(done, len(found.rows))
+    findings.notes += _frozen_notes(found.rows, frozen)
+    if profile.kind.name == "project":
+        findings.warnings = warnings_of(findings.outcomes, setting.stage)
+    findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
+    return findings
+
+
+def _findings_of(found: Records, table: Table) -> Findings:
+    """Start the findings with what the file alone says."""
+    problems = list(found.problems)
+    if found.total > MOST_ROWS:
+        wrong = f"The file has {found.total:,} rows to write."
+        right = f"At most {MOST_ROWS:,} at once: split the file or filter its rows."
+        problems.insert(0, Problem(table.header_position, "", "", wrong, right))
+    return Findings(
+        problems=problems,
+        questions=list(found.questions),
+        notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
+        left_out=found.left_out,
+        stated_reasons=sum(len(row.reasons) for row in found.rows),
+        total=found.total,
+    )
+
+
+def _try(
+    group: Sequence[ImportRow],
+    profile: Profile,
+    setting: Setting,
+    frozen: set[date],
+    findings: Findings,
+) -> None:
+    """Write all rows about one record, note what came of it, and roll back."""
+    writer = WRITERS[profile.kind.name]
+    with transaction.atomic():
+        for row in group:
+            if row.values.get("as_of") in frozen:
+                findings.outcomes.append((row, UNTOUCHED))
+                continue
+            try:
+                with transaction.atomic():
+                    screen(row)
+                    findings.outcomes.append((row, writer(row, setting)))
+            except ERRORS as error:
+                findings.problems += problems_of(error, row)
+                break
+        transaction.set_rollback(True)
+    setting.lookups.forget_added()
+
+
+def _by_record(rows: Iterable[ImportRow]) -> list[list[ImportRow]]:
+    """Group the rows by record, each group oldest first."""
+    groups: dict[tuple[str, ...], list[ImportRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.key].append(row)
+    return [sorted(group, key=_day) for group in groups.values()]
+
+
+def _day(row: ImportRow) -> date:
+    day = row.values.get("as_of")
+    return day if isinstance(day, date) else date.max
+
+
+def _frozen_days(run: ImportRun) -> set[date]:
+    if run.portfolio is None:
+        return set()
+    return set(Freeze.objects.filter(portfolio=run.portfolio).values_list("date", flat=True))
+
+
+def _frozen_notes(rows: Iterable[ImportRow], frozen: set[date]) -> list[str]:
+    known = Counter(day for row in rows if (day := _day(row)) in frozen)
+    return [
+        f"{day.isoformat()} is frozen already; its {count} rows are left as they are."
+        for day, count in sorted(known.items())
+    ]
+
+
+def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) -> list[Problem]:
+    """Refuse dates that cannot be frozen: without a portfolio, ahead of us, or before a frozen one."""
+    dated = [row for row in rows if "as_of" in row.values]
+    if not dated:
+        return []
+    first = min(dated, key=_day)
+    if run.portfolio is None and not profile.answers.portfolio:
+        return [
+            problem_at(
+                first,
+                "as_of",
+                "Rows with a date need a portfolio to be frozen in.",
+                "Choose a portfolio, or leave the date out.",
+            )
+        ]
+    frozen = _frozen_days(run)
+    last = max(frozen, default=date.min)
+    today = timezone.localdate()
+    problems = []
+    for row in dated:
+        if _day(row) > today:
+            problems.append(problem_at(row, "as_of", "This date is yet to come.", "A past date."))
+        elif _day(row) < last and _day(row) not in frozen:
+            problems.append(
+                problem_at(
+                    row,
+                    "as_of",
+                    f"This portfolio is frozen as of {last.isoformat()} already.",
+                    "Dates in order: the past is not added to afterwards.",
+                )
+            )
+    return problems
+
+
+@all_or_nothing
+def write_all(run: ImportRun, by: User) -> Findings:
+    """Write every row and freeze each date, or raise ImportRefusedError and leave nothing behind."""
+    found, profile, table = records_of(run)
+    findings = _findings_of(found, table)
+    findings.problems += _date_problems(run, profile, found.rows)
+    if findings.problems or findings.questions:
+        raise ImportRefusedError(findings.problems)
+    if run.portfolio is None and profile.answers.portfolio:
+        run.portfolio = portfolio_named(name=profile.answers.portfolio, by=by)
+    setting = setting_of(run, profile)
+    frozen = _frozen_days(run)
+    days: dict[date, list[ImportRow]] = defaultdict(list)
+    for row in found.rows:
+        days[_day(row)].append(row)
+    for day in sorted(days):
+        if day in frozen:
+            findings.outcomes += [(row, UNTOUCHED) for row in days[day]]
+            continue
+        with gathered():
+            written = _write_day(days[day], profile, setting)
+        findings.outcomes += written
+        _close_day(run, setting, day, {done.project_id for _, done in written})
+    findings.notes += _frozen_notes(found.rows, frozen)
+    findings.added = setting.lookups.newcomers.names
+    findings.sums = sums_of(found.rows, profile.kind)
+    if profile.attribution:
+        _attribute(profile.attribution, by)
+    return findings
+
+
+def _write_day(
+    rows: Sequence[ImportRow], profile: Profile, setting: Setting
+) -> list[tuple[ImportRow, Written]]:
+    writer = WRITERS[profile.kind.name]
+    written = []
+    for row in rows:
+        try:
+            screen(row)
+            written.append((row, writer(row, setting)))
+        except ERRORS as error:
+            raise ImportRefusedError(problems_of(error, row)) from error
+    return written
+
+
+def _close_day(run: ImportRun, setting: Setting, day: date, staying: set[int]) -> None:
+    """Let projects leave a completely listed portfolio, and freeze a dated file."""
+    is_dated = day != date.max
+    if run.is_complete:
+        leave(setting, staying, day if is_dated else setting.today)
+    if is_dated and run.portfolio is not None:
+        freeze_import(portfolio=run.portfolio, projects=staying, day=day)
+
+
+def _attribute(text: str, by: User) -> None:
+    """Keep the sentence that the data's license asks for; pages and papers show it from then on."""
+    if not Attribution.objects.filter(text=text).exists():
+        add(Attribution(text=text), by=by, action="attribution.added")
+
+
+def report_of(findings: Findings) -> dict[str, Any]:
+    """Return the findings as the run keeps and the page shows them."""
+    outcomes = Counter(written.outcome for _, written in findings.outcomes)
+    return {
+        "total": findings.total,
+        "left_out": findings.left_out,
+        "stated_reasons": findings.stated_reasons,
+        "counts": {name: outcomes[name] for name in ("created", "updated", "unchanged")},
+        "problem_count": len(findings.problems),
+        "problems": [asdict(problem) for problem in findings.problems[:SHOWN_PROBLEMS]],
+        "questions": [asdict(question) for question in findings.questions],
+        "notes": findings.notes,
+        "warnings": findings.warnings,
+        "unknown": [asdict(unknown) for unknown in findings.unknown],
+        "sums": findings.sums,
+        "added": findings.added,
+        "rows": [_shown(row, written) for row, written in findings.outcomes[:SHOWN_ROWS]],
+    }
+
+
+def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
+    as_of = row.values.get("as_of")
+    return {
+        "line": row.line,
+        "column": row.column,
+        "code": str(row.values.get("code", row.values.get("project", ""))),
+        "name": str(row.values.get("name", row.values.get("title", ""))),
+        "as_of": figures.day(as_of) if isinstance(as_of, date) else "",
+        "outcome": written.outcome,
+        "changes": list(written.changes),
+        "reasons": len(row.reasons),
+    }
+
+
+def unanswered(run: ImportRun, answers: Answers) -> int:
+    """Return how many names of the check's report nobody has answered for."""
+    said = {Sort.PERSON.value: answers.people, Sort.UNIT.value: answers.units}
+    unknown = run.report.get("unknown", [])
+    return sum(not said[one["sort"]].get(one["key"]) for one in unknown)
+
+
+@all_or_nothing
+def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
+    """Keep the report and say whether the run can be applied."""
+    run.report = report_of(findings)
+    clean = not findings.problems and not findings.questions and findings.total
+    run.state = ImportState.READY if clean else ImportState.FAULTY
+    run.save(update_fields=["report", "state"])
+    audit.record(
+        action="import.checked",
+        target=run,
+        by=run.created_by,
+        after={"problems": len(findings.problems), "rows": findings.total},
+    )
+    return run

@@ -1,0 +1,82 @@
+"""What was forecast of a finished project, and what came: its lede and its card of misses."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from pmo.common.page import figures
+from projects.domain.earning.assessment import Assessment
+from projects.domain.earning.memory import Finished, Miss, Said, accuracy, misses
+from reports.words.forecast import money
+
+
+class Looked(NamedTuple):
+    """One month's forecasts in words, with how far each was off."""
+
+    day: date
+    cost: str
+    cost_off: str
+    finish: str
+    finish_off: str
+
+
+def lede(done: Finished, now: Assessment, *, planned_finish: date | None) -> str:
+    """Say what it cost and when it finished, each beside what was approved."""
+    against = (
+        "" if planned_finish is None else f", {figures.slip((done.finish - planned_finish).days)}"
+    )
+    finished = f"It was finished on {figures.day(done.finish)}{against}."
+    budget = now.standing.budget.value
+    if done.cost is None:
+        return f"{finished} What it cost is not recorded."
+    cost = f"It cost {money(done.cost)}"
+    if budget is None:
+        return f"{cost}. {finished}"
+    over = done.cost - budget
+    side = f"{money(abs(over))} {'over' if over > 0 else 'under'} the" if over else "as in the"
+    return f"{cost}, {side} approved plan of {money(budget)}. {finished}"
+
+
+def sentence(done: Finished) -> str:
+    """Say how far its forecasts were off; empty when none was frozen while it ran."""
+    own = accuracy([done], least=1)
+    told = [part for part in (_cost(own.cost.median), _finish(own.days.median)) if part]
+    if not told:
+        return ""
+    return f"Against what was forecast while it ran, it came {' and '.join(told)}, on the whole."
+
+
+def _cost(share: Decimal | None) -> str:
+    if share is None:
+        return ""
+    written = figures.percent(abs(share))
+    if written == figures.percent(0):
+        return "at the same cost"
+    return f"{written} {'dearer' if share > 0 else 'cheaper'}"
+
+
+def _finish(days: Decimal | None) -> str:
+    if days is None:
+        return ""
+    whole = int(figures.rounded(days, 0))
+    return figures.moved(whole) if whole else "on the day"
+
+
+def card(done: Finished) -> Mapping[str, object]:
+    """Return what was said month by month, the latest first, with how far each was off."""
+    rows = [_looked(*pair) for pair in zip(done.said, misses(done), strict=True)]
+    return {
+        "title": sentence(done) or "No forecast was frozen while it ran",
+        "rows": rows[::-1],
+    }
+
+
+def _looked(said: Said, miss: Miss) -> Looked:
+    return Looked(
+        day=said.day,
+        cost="" if said.cost is None else money(said.cost),
+        cost_off="" if miss.cost is None else figures.signed_percent(miss.cost),
+        finish="" if said.finish is None else figures.day(said.finish),
+        finish_off="" if miss.days is None else figures.number(miss.days, 0, plus=True),
+    )

@@ -1,0 +1,152 @@
+"""How far milestones were off, in sentences and in the cells of tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from pmo.common.page import figures
+from projects.domain.earning.punctuality import (
+    HORIZONS,
+    Came,
+    Spread,
+    corrected,
+    nearest_horizon,
+    spread_of_project,
+)
+from reports.selectors.punctuality import WEEKS, Group, ProjectMilestones, Punctuality, Spreads
+
+NUMBERS = {4: "four", 8: "eight"}
+PROJECT_HORIZONS = (4, 13)
+SHOWN = 12  # done milestones on a project's page
+
+
+class Cell(NamedTuple):
+    """How far milestones were off at one horizon, of how many; or why nobody can say."""
+
+    value: str
+    of: str
+    reason: str
+
+
+class MilestoneRow(NamedTuple):
+    name: str
+    cells: Sequence[Cell]
+
+
+class Past(NamedTuple):
+    """One done milestone: when it came, and for each horizon what was said and by how much it was off."""
+
+    name: str
+    done: str
+    said: Sequence[tuple[str, str]]
+
+
+def _before(weeks: int) -> str:
+    return f"{NUMBERS.get(weeks, weeks)} weeks before"
+
+
+def finding(spreads: Spreads, *, who: str = "milestone") -> str:
+    """Say how much later the middle milestone came than said, at the shortest horizon that is known."""
+    for weeks, spread in spreads.items():
+        if spread.median is not None:
+            return f"The middle {who} came {_off(spread.median)} {_before(weeks)}"
+    return ""
+
+
+def _off(days: Decimal) -> str:
+    whole = int(figures.rounded(days, 0))
+    if not whole:
+        return "when said"
+    return f"{figures.moved(whole)} than said"
+
+
+def lede(found: Punctuality) -> str:
+    """Say the finding with its band, or why there is none."""
+    known = [spread for spread in found.whole.values() if spread.median is not None]
+    if not known:
+        return f"How far milestones are off is not known yet. {found.whole[HORIZONS[0]].reason}"
+    low, high = _days_off(known[0].low), _days_off(known[0].high)
+    return f"{finding(found.whole)}; four in five came between {low} and {high}."
+
+
+def _days_off(value: Decimal | None) -> str:
+    days = int(figures.rounded(value or 0, 0))
+    return f"{figures.count(abs(days), 'day')} {'earlier' if days < 0 else 'later'}"
+
+
+def _band(spread: Spread) -> str:
+    low, high = (figures.number(value, 0, plus=True) for value in (spread.low, spread.high))
+    return f"{low} to {high}"
+
+
+def since(found: Punctuality) -> str:
+    day = figures.day(found.since)
+    return f"Milestones done in the last {WEEKS} weeks, since {day}. Counted anew every hour."
+
+
+def tables(found: Punctuality) -> list[tuple[str, str, list[MilestoneRow]]]:
+    """Return title, heading of the first column and rows of each table."""
+    whole = [Group("All milestones", found.whole)]
+    return [
+        ("Milestones altogether", "Milestones", _rows(whole)),
+        ("Milestones by kind", "Kind", _rows(found.kinds)),
+        ("Milestones by category", "Category", _rows(found.categories)),
+        ("Milestones by manager", "Manager", _rows(found.managers)),
+    ]
+
+
+def _rows(groups: Sequence[Group]) -> list[MilestoneRow]:
+    return [
+        MilestoneRow(group.name, [_cell(spread) for spread in group.spreads.values()])
+        for group in groups
+    ]
+
+
+def _cell(spread: Spread) -> Cell:
+    milestones = figures.count(spread.milestones, "milestone")
+    of = f"{milestones}, {figures.count(spread.projects, 'project')}"
+    value = f"{figures.number(spread.median, 0, plus=True)} ({_band(spread)})"
+    return Cell("" if spread.median is None else value, of, spread.reason)
+
+
+def project_card(found: ProjectMilestones) -> Mapping[str, object]:
+    """Return what a project's page shows of its done milestones, and what that says of the next."""
+    spreads = {weeks: spread_of_project(found.came, weeks) for weeks in PROJECT_HORIZONS}
+    title = finding(spreads, who="milestone of this project")
+    return {
+        "title": title or "What was forecast of done milestones, and what came",
+        "reason": "" if title else spreads[PROJECT_HORIZONS[0]].reason,
+        "next": _next(found.next_name, found.next_due, spreads, found.asked_at),
+        "heads": [f"Said {_before(weeks)}" for weeks in PROJECT_HORIZONS],
+        "rows": [_past(one) for one in found.came[:SHOWN]],
+        "more": max(len(found.came) - SHOWN, 0),
+    }
+
+
+def _past(one: Came) -> Past:
+    cells = []
+    for weeks in PROJECT_HORIZONS:
+        days = one.days(weeks)
+        words = (
+            ""
+            if days is None
+            else "came on that day"
+            if not days
+            else f"came {figures.moved(days)}"
+        )
+        cells.append(("" if days is None else figures.day(one.forecast(weeks)), words))
+    return Past(one.name, figures.day(one.done), cells)
+
+
+def _next(name: str, due: date | None, spreads: Spreads, today: date) -> str:
+    """Say when the next milestone comes if it is off as those before were; "" when not known."""
+    known = [weeks for weeks, spread in spreads.items() if spread.median is not None]
+    if due is None or not known:
+        return ""
+    weeks = nearest_horizon((due - today).days, known)
+    expected = corrected(due, spreads[weeks].median)
+    head = f"The next one, {name}, is forecast for {figures.day(due)}"
+    if expected == due:
+        return f"{head}; such forecasts held {_before(weeks)}, in the middle."
+    return f"{head}; off as those were {_before(weeks)}, it would come on {figures.day(expected)}."

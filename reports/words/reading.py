@@ -1,0 +1,121 @@
+"""One reader's copy of a summary, as page, PDF and mail print it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+from pmo.accounts.context import attributions
+from pmo.accounts.models import User
+from pmo.common.page import figures
+from pmo.organization.current import organization
+from pmo.organization.letterhead import Letterhead
+from reports.cached_pages import kept
+from reports.domain.summary import page_for
+from reports.models import Freeze, Summary
+from reports.selectors.documents import held_by, visible_ids
+from reports.words.rhythm import taken_early
+from reports.words.summary import Sheet, Words, sheet_of, weekday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    summary: Summary
+    sheet: Sheet
+    title: str
+    subtitle: str
+    office: str  # who says it, as it was called when it was issued
+    proof: str  # the seal and the end of the audit trail, or that this is a draft
+    is_all: bool
+    has_projects: bool
+
+
+def reading_of(summary: Summary, reader: User) -> Reading:
+    """Compute the summary from what this reader may see today."""
+    seen = visible_ids(reader)
+    said = f"reading:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
+    if not summary.is_issued:
+        said += f":{organization().version}"  # a draft follows the organization's settings
+    computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
+    sheet, letterhead, is_all, projects, weekly = computed
+    return Reading(
+        summary=summary,
+        sheet=sheet,
+        title=title_of(summary, weekly=weekly),
+        subtitle=subtitle_of(summary, weekly=weekly),
+        office=f"{letterhead.name}, project management office",
+        proof=proof_of(summary, letterhead),
+        is_all=is_all,
+        has_projects=projects > 0,
+    )
+
+
+class Computed(NamedTuple):
+    """What a reader's copy comes from, as it is kept."""
+
+    sheet: Sheet
+    letterhead: Letterhead
+    is_all: bool
+    projects: int
+    is_weekly: bool
+
+
+def _computed(summary: Summary, seen: Collection[int]) -> Computed:
+    held = held_by(summary, seen)
+    page = page_for(held.seen, as_of=summary.date, since=summary.compared_with)
+    words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
+    sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
+    return Computed(sheet, held.letterhead, page.is_all, page.projects, is_weekly(summary))
+
+
+def title_of(summary: Summary, *, weekly: bool) -> str:
+    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
+
+
+def subtitle_of(summary: Summary, *, weekly: bool) -> str:
+    week = f"{figures.week(summary.date)}. " if weekly else ""
+    early = taken_early(is_early=summary.is_early)
+    return f"{week}Data as of {weekday(summary.date)}{early}"
+
+
+def is_weekly(summary: Summary) -> bool:
+    """True when it is made from a week's freeze; early ones and imported days are any day's."""
+    return (
+        not summary.is_early
+        and Freeze.objects.of_week(summary.date).filter(date=summary.date).exists()
+    )
+
+
+def proof_of(summary: Summary, letterhead: Letterhead) -> str:
+    if not summary.is_issued:
+        return "Draft. Words may still change; numbers do not."
+    issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
+    return (
+        f"Issued {issued}. Seal {summary.seal}."
+        f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
+    )
+
+
+def print_data(reading: Reading) -> dict[str, Any]:
+    """Return the reading as plain content for the typesetter."""
+    day = reading.summary.date
+    return {name: _plain(value) for name, value in _parts(reading.sheet)} | {
+        "title": reading.title,
+        "subtitle": reading.subtitle,
+        "office": reading.office,
+        "on": [day.year, day.month, day.day],
+        "is_draft": not reading.summary.is_issued,
+        "proof": reading.proof,
+        "attributions": attributions(),
+    }
+
+
+def _parts(sheet: Sheet) -> list[tuple[str, Any]]:
+    return [(field.name, getattr(sheet, field.name)) for field in fields(sheet)]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value
