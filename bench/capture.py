@@ -17,14 +17,14 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.client import BenchError
 from bench.forms import fields_of
-from bench.pages import PAGES, Page
+from bench.pages import PAGES, MeasuredPage
 
 SIGN_IN = ("django_session", "accounts_user")
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 CURSOR = re.compile(r"^DECLARE .*? FOR (?=SELECT)", re.S)  # how a streamed answer is asked for
 
 
-def note(page: Page, ids: dict[str, int]) -> dict[str, Any]:
+def note(page: MeasuredPage, ids: dict[str, int]) -> dict[str, Any]:
     """Return the page's statements without those of the sign-in, which the bare page sends too."""
     client, path = _client(page.reader), page.path.format(**ids)
     _read(client, path)

@@ -13,7 +13,7 @@ from django.db import transaction
 from projects.domain.kinds import LinkKind
 from projects.domain.plan.calendars import EVERY_DAY, Calendar, DayException
 from projects.domain.plan.network import schedule
-from projects.domain.plan.records import Activity, Link, Plan
+from projects.domain.plan.records import Activity, Dependency, Plan
 
 TASKS, LINKS = 10_000, 20_000
 ROWS = 5_000
@@ -45,9 +45,11 @@ def network() -> Plan:
             for key in range(TASKS)
         ],
         links=[
-            Link(predecessor=p, successor=s)
+            Dependency(predecessor=p, successor=s)
             if dice.random() < PLAIN
-            else Link(predecessor=p, successor=s, kind=dice.choice(kinds), lag=dice.randint(-2, 5))
+            else Dependency(
+                predecessor=p, successor=s, kind=dice.choice(kinds), lag=dice.randint(-2, 5)
+            )
             for p, s in pairs(TASKS, LINKS, dice)
         ],
         calendars={"all": EVERY_DAY},

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
-from pmo.accounts.resources import Reading, Writing
+from pmo.accounts.resources import ReadingResource, Writing
 from portfolio import serializers, services
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from projects.models import Project
@@ -38,7 +38,7 @@ class PortfolioResource(Writing):
         )
 
 
-class EntryResource(Reading, mixins.DestroyModelMixin):
+class EntryResource(ReadingResource, mixins.DestroyModelMixin):
     """Which project is, or was, in which portfolio. Deleting ends the membership from today on."""
 
     required_permission = Permission.DASHBOARD_VIEW

@@ -6,7 +6,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page import figures
-from pmo.common.page.checklist import Action, State, step
+from pmo.common.page.checklist import FirstStepLink, State, step
 from portfolio.models import Portfolio, PortfolioProject
 
 
@@ -17,7 +17,9 @@ def portfolio_step(user: User) -> State:
     names = list(Portfolio.objects.order_by("pk").values_list("name", "pk"))
     if names and PortfolioProject.objects.filter(removed_on=None).exists():
         text = f"{figures.count(len(names), 'portfolio')}."
-        opened = [Action(label="Open", url=reverse("portfolio:portfolio_list"))] if may else []
+        opened = (
+            [FirstStepLink(label="Open", url=reverse("portfolio:portfolio_list"))] if may else []
+        )
         return State(done=True, text=text, actions=opened)
     if names:
         name, pk = names[0]
@@ -31,4 +33,4 @@ def portfolio_step(user: User) -> State:
         url, label, icon = reverse("portfolio:portfolio_new"), "Add a portfolio", "layers"
     if not may:
         return State(done=False, text=f"{text} The project office does this.")
-    return State(done=False, text=text, actions=[Action(label=label, url=url, icon=icon)])
+    return State(done=False, text=text, actions=[FirstStepLink(label=label, url=url, icon=icon)])

@@ -47,7 +47,7 @@ def ordering(name: str, *, descending: bool) -> OrderBy:
     return column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
 
 
-class ProjectFilter(forms.Form):
+class ProjectListFilter(forms.Form):
     """Search, stage, category, unit and "mine" over projects; anything unknown is ignored."""
 
     q = forms.CharField(
@@ -111,7 +111,7 @@ def sorted_projects(projects: ProjectQuerySet, wanted: str) -> ProjectQuerySet:
     return projects.order_by(*(ordering(name, descending=descending) for name in names), "pk")
 
 
-class MilestoneFilter(forms.Form):
+class MilestoneListFilter(forms.Form):
     """When, search, kind and one project over milestones; anything unknown is ignored."""
 
     q = forms.CharField(

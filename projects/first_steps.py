@@ -6,7 +6,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page import figures
-from pmo.common.page.checklist import Action, State, step
+from pmo.common.page.checklist import FirstStepLink, State, step
 from projects.models import Project
 
 
@@ -17,7 +17,7 @@ def projects_step(user: User) -> State:
     seen = Project.objects.visible_to(user).count() if opens else 0
     if seen or Project.objects.exists():
         text = f"{figures.count(seen, 'project')}." if seen else "Projects are in Rounds."
-        more = [Action(label="Open", url=reverse("projects:project_list"))] if opens else []
+        more = [FirstStepLink(label="Open", url=reverse("projects:project_list"))] if opens else []
         return State(done=True, text=text, actions=more)
     text = (
         "No project is in Rounds yet. Bring the spreadsheet that you already have: you see what"
@@ -26,10 +26,10 @@ def projects_step(user: User) -> State:
     actions = []
     if can(user, Permission.IMPORT_RUN).allowed:
         url = reverse("reports:import_list")
-        actions.append(Action(label="Import a spreadsheet", url=url, icon="upload"))
+        actions.append(FirstStepLink(label="Import a spreadsheet", url=url, icon="upload"))
     if can(user, Permission.PROJECT_CREATE).allowed:
         url = reverse("projects:project_new")
-        actions.append(Action(label="Add one project", url=url, icon="plus"))
+        actions.append(FirstStepLink(label="Add one project", url=url, icon="plus"))
     if not actions:
         text += " The PMO lead or an analyst of the office does this."
     return State(done=False, text=text, actions=actions)

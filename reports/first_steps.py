@@ -6,7 +6,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page import figures
-from pmo.common.page.checklist import Action, State, ends_when, step
+from pmo.common.page.checklist import FirstStepLink, State, ends_when, step
 from projects.models import Project
 from reports.models import Freeze, Summary
 from reports.selectors.documents import summaries_for
@@ -32,7 +32,7 @@ def freeze_step(user: User) -> State:
     if not Project.objects.active().exists():
         return State(done=False, text=f"{text} “Freeze now” appears here once there are projects.")
     url = reverse("reports:freeze_now")
-    action = Action(label="Freeze now", url=url, icon="calendar-check")
+    action = FirstStepLink(label="Freeze now", url=url, icon="calendar-check")
     return State(done=False, text=text, actions=[action])
 
 
@@ -49,10 +49,12 @@ def summary_step(user: User) -> State:
         return State(done=False, text=text)
     draft = summaries_for(user).order_by("pk").first()
     if draft is not None:
-        open_it = Action(label="Open the draft", url=draft.get_absolute_url(), icon="file-text")
+        open_it = FirstStepLink(
+            label="Open the draft", url=draft.get_absolute_url(), icon="file-text"
+        )
         return State(done=False, text=f"The draft is ready. {text}", actions=[open_it])
     if not Freeze.objects.exists():
         return State(done=False, text=f"{text} It needs a freeze.")
     url = reverse("reports:summary_new")
-    action = Action(label="Compile a summary", url=url, icon="file-text")
+    action = FirstStepLink(label="Compile a summary", url=url, icon="file-text")
     return State(done=False, text=text, actions=[action])

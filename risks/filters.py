@@ -127,7 +127,7 @@ class RegisterFilter(forms.Form, Generic[Q_]):
         return entries
 
 
-class RiskFilter(RegisterFilter[RiskQuerySet]):
+class RiskListFilter(RegisterFilter[RiskQuerySet]):
     """The risk register's own: state, kind, band, one cell of the map, overdue review."""
 
     state = forms.ChoiceField(

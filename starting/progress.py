@@ -17,7 +17,7 @@ def say(line: str) -> None:
 
 
 @dataclass(slots=True)
-class Progress:
+class StartProgress:
     """How far it is; whoever does the work calls `at`, and a thread of its own says it now and then."""
 
     doing: str
@@ -39,9 +39,9 @@ class Progress:
 @contextmanager
 def shown(
     doing: str, *, speak: Callable[[str], None] = say, every: float | None = None
-) -> Iterator[Progress]:
+) -> Iterator[StartProgress]:
     """Speak of the work inside, every 2 s on a terminal and every 5 s in a log; never when it is short."""
-    progress = Progress(doing)
+    progress = StartProgress(doing)
     pause = every or (ON_A_TERMINAL_SECONDS if sys.stdout.isatty() else IN_A_LOG_SECONDS)
     ended = threading.Event()
 

@@ -123,7 +123,7 @@ SYSTEM_SENTENCES = {
 REDIS = "Redis does not answer at the address in REDIS_URL ({said}). Check it, and that Redis runs."
 
 
-class Told(NamedTuple):
+class ToldFault(NamedTuple):
     """`sentence` is for the person; `is_plain` says that a traceback would add nothing to it."""
 
     sentence: str
@@ -134,19 +134,19 @@ class StartError(Exception):
     """Nothing can be started; the text says in a sentence why, and what to do."""
 
 
-def sentence_of(error: BaseException) -> Told:
+def sentence_of(error: BaseException) -> ToldFault:
     """Return what to say about an error that ended a start."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if kinds & WRITTEN_FOR_PEOPLE:
         # A sentence about another error is for the person, and that error's traceback for the log.
         about_another = "StartError" in kinds and error.__cause__ is not None
-        return Told(one_line(error), is_plain=not about_another)
+        return ToldFault(one_line(error), is_plain=not about_another)
     module = type(error).__module__
     if module.startswith(DATABASE_MODULES) and kinds & MACHINERY and not kinds & OF_THE_CODE:
-        return Told(_of_database(error))
+        return ToldFault(_of_database(error))
     if module.startswith(("redis", "kombu")):
-        return Told(REDIS.format(said=one_line(error)))
-    return Told(_of_python(error))
+        return ToldFault(REDIS.format(said=one_line(error)))
+    return ToldFault(_of_python(error))
 
 
 def _of_python(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pmo.accounts import services as accounts
 from pmo.accounts.acting import NOT_ALLOWED, SHUT_OUT
-from pmo.accounts.lists import Kind
+from pmo.accounts.lists import ListKind
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs
@@ -102,7 +102,7 @@ def invited(user):
 def listed(user):
     Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
     content = b"name,email\nAda,ada@example.org\n"
-    record = accounts.stage_file(kind=Kind.PEOPLE, file_name="a.csv", content=content, by=user)
+    record = accounts.stage_file(kind=ListKind.PEOPLE, file_name="a.csv", content=content, by=user)
     accounts.request_writing(record=record, by=user)
 
 

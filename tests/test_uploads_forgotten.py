@@ -118,4 +118,7 @@ def test_the_lists_and_pages_say_so(signed_in, project, manager, night):
 def test_the_clock_asks_for_it():
     names = {(duty.__module__, duty.__name__) for duty in clock._duties}
 
-    assert {("projects.tasks", "forgotten_files"), ("reports.imports.wiring", "forgotten_files")} <= names
+    assert {
+        ("projects.tasks", "forgotten_files"),
+        ("reports.imports.wiring", "forgotten_files"),
+    } <= names

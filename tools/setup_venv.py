@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from starting.progress import Progress, say, shown  # noqa: E402 - the project's root has to be on the path first
+from starting.progress import StartProgress, say, shown  # noqa: E402 - the project's root has to be on the path first
 from starting.sentences import StartError  # noqa: E402 - the same
 from starting.telling import keep_traceback, told  # noqa: E402 - the same
 from starting.telling import shown as shown_path  # noqa: E402 - the same
@@ -121,7 +121,7 @@ def install(python: Path, lock: Path) -> None:
         raise StartError(f"The packages could not be installed. {reason}{details(said)}")
 
 
-def followed(command: list[str | Path], progress: Progress, total: int) -> tuple[int, str]:
+def followed(command: list[str | Path], progress: StartProgress, total: int) -> tuple[int, str]:
     """Run pip, noting how far it says that it is; return its exit code and its words."""
     said, fetched = [], 0
     with subprocess.Popen(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
-from pmo.accounts.models import Held, Membership, User
+from pmo.accounts.models import HeldRole, Membership, User
 from pmo.accounts.roles import Role
 
 
@@ -16,5 +16,5 @@ class RolesAtOnceBackend(ModelBackend):
         if not rows:
             return super().get_user(user_id)
         user = rows[0].user
-        user.held = [Held(Role(row.role), row.unit.path if row.unit else "") for row in rows]
+        user.held = [HeldRole(Role(row.role), row.unit.path if row.unit else "") for row in rows]
         return user if self.user_can_authenticate(user) else None

@@ -14,20 +14,20 @@ from pmo.common.models import Attribution
 from pmo.organization.current import organization
 
 
-class Place(NamedTuple):
+class MenuPlace(NamedTuple):
     label: str
     url: str
     current: bool
 
 
-class Crumb(NamedTuple):
+class Breadcrumb(NamedTuple):
     """One step of the path above a page's title."""
 
     label: str
     url: str
 
 
-class Link(NamedTuple):
+class MenuLink(NamedTuple):
     label: str
     url: str
     icon: str
@@ -56,7 +56,7 @@ def attributions() -> list[str]:
     return known
 
 
-def places_for(user: User, here: str) -> list[Place]:
+def places_for(user: User, here: str) -> list[MenuPlace]:
     """Return the places this user may open; the longest address that fits `here` is current."""
     runs_projects = {held.role for held in user.held} <= {Role.STAFF}
     open_places = [
@@ -65,7 +65,7 @@ def places_for(user: User, here: str) -> list[Place]:
         if can(user, needed).allowed and (runs_projects or name != MY_PROJECTS)
     ]
     best = max((url for _, url in open_places if here.startswith(url)), key=len, default="")
-    return [Place(label, url, url == best) for label, url in open_places]
+    return [MenuPlace(label, url, url == best) for label, url in open_places]
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -82,10 +82,10 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["nav"] = places_for(user, request.path)
     frame["find_url"] = reverse("find")
-    settings_link = Link("Organization", reverse("organization:settings"), "building-2")
+    settings_link = MenuLink("Organization", reverse("organization:settings"), "building-2")
     frame["account_links"] = [
         *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),
-        Link("API tokens", reverse("accounts:token_list"), "lock"),
-        Link("Change password", reverse("password_change"), "settings"),
+        MenuLink("API tokens", reverse("accounts:token_list"), "lock"),
+        MenuLink("Change password", reverse("password_change"), "settings"),
     ]
     return frame

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from pmo.accounts import serializers, services
 from pmo.accounts.api_filters import SteadyOrdering, VisibleFilters
-from pmo.accounts.lists import Kind
+from pmo.accounts.lists import ListKind
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Reading, Writing
+from pmo.accounts.resources import ReadingResource, Writing
 from pmo.accounts.roles import Role
 
 
@@ -39,7 +39,7 @@ def outcomes(found: list[services.Outcome]) -> Response:
     return Response(serializers.OutcomeOutput(rows, many=True).data)
 
 
-class PersonResource(Reading):
+class PersonResource(ReadingResource):
     """People with the roles they hold. One who has no address can be named and cannot sign in."""
 
     required_permission = read_permission = Permission.ACCOUNT_LIST
@@ -57,7 +57,7 @@ class PersonResource(Reading):
     def bulk(self, request: Request) -> Response:
         """Add and change many people, as a list in a file does; each row is answered by itself."""
         self.demand(self.write_permission)
-        return _bulk(Kind.PEOPLE, serializers.PeopleRows(data=request.data), self.caller)
+        return _bulk(ListKind.PEOPLE, serializers.PeopleRows(data=request.data), self.caller)
 
     @extend_schema(
         request=serializers.UsersInput, responses={200: serializers.OutcomeOutput(many=True)}
@@ -72,14 +72,14 @@ class PersonResource(Reading):
         return outcomes(services.invite_all(people=people, by=self.caller))
 
 
-def _bulk(kind: Kind, serializer: Any, by: User) -> Response:
+def _bulk(kind: ListKind, serializer: Any, by: User) -> Response:
     serializer.is_valid(raise_exception=True)
     said = serializer.validated_data
     results = services.add_rows(kind=kind, rows=said["rows"], by=by, is_dry_run=said["is_dry_run"])
     return Response(serializers.RowOutput(results, many=True).data)
 
 
-class MembershipResource(Reading, mixins.DestroyModelMixin):
+class MembershipResource(ReadingResource, mixins.DestroyModelMixin):
     """Who holds which role where. Deleting one takes the role away at once."""
 
     required_permission = read_permission = Permission.ACCOUNT_LIST
@@ -150,4 +150,4 @@ class UnitResource(Writing):
     def bulk(self, request: Request) -> Response:
         """Add and change many units, as a list in a file does; each row is answered by itself."""
         self.demand(self.write_permission)
-        return _bulk(Kind.UNITS, serializers.UnitRows(data=request.data), self.caller)
+        return _bulk(ListKind.UNITS, serializers.UnitRows(data=request.data), self.caller)

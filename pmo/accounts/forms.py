@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import ModelChoiceIterator
 
 from pmo.accounts import services
-from pmo.accounts.lists import MOST_ROWS, Kind
+from pmo.accounts.lists import MOST_ROWS, ListKind
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import DESCRIPTIONS, ORGANIZATION_ROLES, Role
 from pmo.common.page.editing import RecordForm
@@ -152,7 +152,7 @@ class FileForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="Each row is",
-        choices=[(Kind.PEOPLE.value, "A person"), (Kind.UNITS.value, "A unit")],
+        choices=[(ListKind.PEOPLE.value, "A person"), (ListKind.UNITS.value, "A unit")],
         widget=forms.RadioSelect(attrs={"class": "options options--row"}),
     )
     file = forms.FileField(
@@ -162,8 +162,8 @@ class FileForm(forms.Form):
         error_messages={"empty": "The file is empty."},
     )
 
-    def clean_kind(self) -> Kind:
-        return Kind(self.cleaned_data["kind"])
+    def clean_kind(self) -> ListKind:
+        return ListKind(self.cleaned_data["kind"])
 
     def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]

@@ -96,7 +96,7 @@ class UserManager(BaseUserManager["User"]):
         ).distinct()
 
 
-class Held(NamedTuple):
+class HeldRole(NamedTuple):
     """One role as held: everywhere when `path` is empty, else in the units below `path`."""
 
     role: Role
@@ -144,10 +144,10 @@ class User(AbstractBaseUser):
         return reverse("accounts:person_edit", args=[self.pk])
 
     @cached_property
-    def held(self) -> list[Held]:
+    def held(self) -> list[HeldRole]:
         """The organization roles, read once per request, so that a revoked role is gone at the next."""
         rows = self.memberships.values_list("role", "unit__path")
-        return [Held(Role(role), path or "") for role, path in rows]
+        return [HeldRole(Role(role), path or "") for role, path in rows]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -82,7 +82,7 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
             self.fail("does_not_exist", pk_value=data)
 
 
-class Reading(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+class ReadingResource(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
     """List and read. `read_permission` is asked for each record, with its project where it has one."""
 
     required_permission: ClassVar[Permission]
@@ -114,7 +114,7 @@ class Reading(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[A
             raise PermissionDenied(decision.reason)
 
 
-class Writing(Reading):
+class Writing(ReadingResource):
     """
     List, read, add and change. PUT is not offered: a change names only what it changes.
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from pmo.accounts.lists import Effect
+from pmo.accounts.lists import RowEffect
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.resources import Input, Strict
 from pmo.accounts.roles import ORGANIZATION_ROLES
@@ -86,7 +86,7 @@ class UsersInput(Strict):
     )
 
 
-class Cell(serializers.CharField):
+class ListCell(serializers.CharField):
     """A cell of a list: text, read as the same column of a file is."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -97,22 +97,22 @@ class PersonRow(Strict):
     """One person, in the columns of a list; what is left out or empty stays as it is."""
 
     name = serializers.CharField(max_length=1000)
-    email = Cell()
-    title = Cell()
-    unit = Cell(help_text="A path such as North / Surgery, or a name that only one unit has.")
-    role = Cell(help_text="Roles by label or code, a semicolon between.")
-    role_unit = Cell(help_text="Where they hold: one unit for all, or one for each.")
+    email = ListCell()
+    title = ListCell()
+    unit = ListCell(help_text="A path such as North / Surgery, or a name that only one unit has.")
+    role = ListCell(help_text="Roles by label or code, a semicolon between.")
+    role_unit = ListCell(help_text="Where they hold: one unit for all, or one for each.")
 
 
 class UnitRow(Strict):
     """One unit, in the columns of a list."""
 
     name = serializers.CharField(max_length=1000)
-    kind = Cell()
-    parent = Cell(  # type: ignore[assignment]  # a column's name; the framework collects fields apart
+    kind = ListCell()
+    parent = ListCell(  # type: ignore[assignment]  # a column's name; the framework collects fields apart
         help_text="A path, or a name that only one unit has."
     )
-    headcount = Cell()
+    headcount = ListCell()
 
 
 class PeopleRows(Strict):
@@ -130,6 +130,6 @@ class RowOutput(serializers.Serializer[Any]):
 
     row = serializers.IntegerField(source="line")
     id = serializers.IntegerField(source="target", allow_null=True)
-    effect = serializers.ChoiceField(choices=[effect.value for effect in Effect])
+    effect = serializers.ChoiceField(choices=[effect.value for effect in RowEffect])
     changes = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     reason = serializers.CharField(help_text="Why it was refused, or what is asked; else empty.")

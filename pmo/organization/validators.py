@@ -17,7 +17,7 @@ FIRST_YEAR = 1900
 WEEKDAYS = tuple(calendar.day_name)  # Monday first
 
 
-class Rhythm(Protocol):
+class RhythmSettings(Protocol):
     """The settings of a week, days from Monday, 0."""
 
     due_weekday: int
@@ -55,7 +55,7 @@ def known_zone(value: str) -> None:
         raise ValidationError("Choose one of the list of time zones.", code="time_zone")
 
 
-def rhythm_in_order(week: Rhythm) -> None:
+def rhythm_in_order(week: RhythmSettings) -> None:
     """Refuse a week whose steps do not follow each other."""
     days = (week.due_weekday, week.freeze_weekday, week.compile_weekday)
     if not all(isinstance(day, int) and 0 <= day < len(WEEKDAYS) for day in days):

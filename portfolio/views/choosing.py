@@ -20,7 +20,7 @@ from portfolio import selectors, services
 from portfolio.forms import ChosenForm
 from portfolio.models import Portfolio
 from portfolio.views.portfolios import way
-from projects.filters import ProjectFilter
+from projects.filters import ProjectListFilter
 from projects.models import Project, ProjectQuerySet
 from projects.views.frame import Crumb
 
@@ -33,7 +33,7 @@ FILTERS = ("q", "stage", "category", "unit")
 def portfolio_choose(request: PageRequest, pk: int) -> HttpResponse:
     """List what may be added; add what was ticked, or all that match the filters."""
     portfolio = get_object_or_404(Portfolio, pk=pk)
-    filters = ProjectFilter(request.GET)
+    filters = ProjectListFilter(request.GET)
     wanted = filters.chosen(user=request.user)
     matching = selectors.outside(request.user, portfolio).filter(wanted)
     form = ChosenForm(

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Reading, Writing
-from projects.domain.change_control import Level
+from pmo.accounts.resources import ReadingResource, Writing
+from projects.domain.change_control import ApprovalLevel
 from projects.domain.kinds import ReserveKind
 from projects.models import Baseline, ChangeRequest, ReserveMovement, Tolerance
 from projects.selectors.change_control import limits, ruling_for
@@ -21,7 +21,7 @@ from projects.services.reserves import move_reserve
 from projects.services.tolerances import set_tolerance
 
 
-class BaselineResource(Reading):
+class BaselineResource(ReadingResource):
     """
     Approved plans and budgets, version by version. They are never changed.
 
@@ -154,7 +154,7 @@ class ReserveMovementResource(Writing):
         return move_reserve(by=self.caller, reserve=reserve, **values)
 
 
-class ToleranceResource(Reading):
+class ToleranceResource(ReadingResource):
     """How large a change each level may approve, where the defaults were changed."""
 
     required_permission = read_permission = Permission.PROJECT_LIST
@@ -169,7 +169,7 @@ class ToleranceResource(Reading):
         """Set the limits of one level."""
         self.demand(self.write_permission)
         said = _said(self, request, shapes.ToleranceInput)
-        row = set_tolerance(by=self.caller, level=Level(said.pop("level")), **said)
+        row = set_tolerance(by=self.caller, level=ApprovalLevel(said.pop("level")), **said)
         return Response(self.get_serializer(row).data)
 
     @extend_schema(responses=shapes.LimitOutput(many=True), filters=False)
@@ -185,7 +185,7 @@ class ToleranceResource(Reading):
 
 
 def _said(
-    resource: Reading, request: Request, shape: type[serializers.Serializer[Any]]
+    resource: ReadingResource, request: Request, shape: type[serializers.Serializer[Any]]
 ) -> dict[str, Any]:
     """Return what the body says; for model shapes only what it names."""
     serializer = shape(data=request.data, context=resource.get_serializer_context())

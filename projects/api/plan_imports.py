@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.accounts.resources import Reading
+from pmo.accounts.resources import ReadingResource
 from projects.models import PlanImport, Project
 from projects.serializers.plan_imports import (
     ApplyInput,
@@ -23,7 +23,7 @@ from projects.serializers.plan_imports import (
 from projects.services import plan_imports as services
 
 
-class PlanImportResource(Reading):
+class PlanImportResource(ReadingResource):
     """
     Files of other programs for a project's plan. Reading and writing them takes a while.
 

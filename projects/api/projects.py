@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from pmo.accounts.models import Unit
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
-from pmo.accounts.resources import Reading, Writing
+from pmo.accounts.resources import ReadingResource, Writing
 from pmo.accounts.roles import Role
 from projects.domain.stages import Stage
 from projects.models import Program, Project, ProjectMember, Stakeholder
@@ -141,7 +141,7 @@ class ProjectResource(Writing):
         return HttpResponse(content, content_type="application/xml")
 
 
-class MemberResource(Reading, mixins.DestroyModelMixin):
+class MemberResource(ReadingResource, mixins.DestroyModelMixin):
     """People named on projects, and in which role."""
 
     required_permission = Permission.PROJECT_LIST

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Reading
+from pmo.accounts.resources import ReadingResource
 from projects.models import StatusUpdate
 from projects.serializers.status import UpdateInput, UpdateOutput
 from projects.services import status as services
@@ -27,7 +27,7 @@ class UpdateFilter(django_filters.FilterSet):
         fields = ("project", "week", "state", "overall")
 
 
-class UpdateResource(Reading):
+class UpdateResource(ReadingResource):
     """
     What managers said, week by week. A published update never changes: correct it instead.
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Reading, Writing
+from pmo.accounts.resources import ReadingResource, Writing
 from pmo.common.records.writing import RefusalError
 from projects.domain.kinds import LinkKind
 from projects.models import CalendarException, Task, TaskLink, TaskStep, WorkCalendar
@@ -94,7 +94,7 @@ class TaskStepResource(Writing, mixins.DestroyModelMixin):
         task_steps.remove_step(step=instance, by=self.caller)
 
 
-class TaskLinkResource(Reading, mixins.DestroyModelMixin):
+class TaskLinkResource(ReadingResource, mixins.DestroyModelMixin):
     """What tasks wait for; a link is taken away and made again rather than changed."""
 
     required_permission = Permission.PROJECT_LIST

@@ -22,7 +22,7 @@ DAYS_TO_APPROVE = 5  # working days in which an emergency is approved afterwards
 WHOLE_BUDGET = 1  # the number of the first baseline, which the office sets
 
 
-class Level(StrEnum):
+class ApprovalLevel(StrEnum):
     """Smallest first."""
 
     MANAGER = "manager"
@@ -37,7 +37,7 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Level).index(self)
+        return list(ApprovalLevel).index(self)
 
 
 class Limit(NamedTuple):
@@ -46,13 +46,13 @@ class Limit(NamedTuple):
 
 
 # where the PMO lead has set none
-DEFAULT_LIMITS: dict[Level, Limit] = {
-    Level.MANAGER: Limit(Decimal(2), 5),
-    Level.SPONSOR: Limit(Decimal(5), 20),
+DEFAULT_LIMITS: dict[ApprovalLevel, Limit] = {
+    ApprovalLevel.MANAGER: Limit(Decimal(2), 5),
+    ApprovalLevel.SPONSOR: Limit(Decimal(5), 20),
 }
 
 
-class Effect(NamedTuple):
+class ChangeEffect(NamedTuple):
     cost: Decimal
     days: int
 
@@ -60,19 +60,19 @@ class Effect(NamedTuple):
 class Approved(NamedTuple):
     """A change approved before. `version` is the baseline it became, None while it has not."""
 
-    effect: Effect
-    level: Level
+    effect: ChangeEffect
+    level: ApprovalLevel
     version: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class LimitCheck:
     """How a change fares against the limit of one level."""
 
-    level: Level
+    level: ApprovalLevel
     limit: Limit
-    used: Effect  # by what was approved before, in size
-    total: Effect
+    used: ChangeEffect  # by what was approved before, in size
+    total: ChangeEffect
     percent: Decimal | None  # of the first budget; None where there is none to take a share of
 
     @property
@@ -91,17 +91,17 @@ class Check:
 
 
 class Verdict(NamedTuple):
-    level: Level
-    checks: tuple[Check, ...]  # of each level up to the one that decides
+    level: ApprovalLevel
+    checks: tuple[LimitCheck, ...]  # of each level up to the one that decides
 
 
-def last_set_above(level: Level, approved: Iterable[Approved]) -> int:
+def last_set_above(level: ApprovalLevel, approved: Iterable[Approved]) -> int:
     """Return the last version that a higher level set; the first one was set by the office."""
     versions = [a.version for a in approved if a.version and a.level.rank > level.rank]
     return max([WHOLE_BUDGET, *versions])
 
 
-def used_by(level: Level, approved: Iterable[Approved]) -> Effect:
+def used_by(level: ApprovalLevel, approved: Iterable[Approved]) -> ChangeEffect:
     """Sum, in size, what this level and those below approved since a higher one set the baseline."""
     known = list(approved)
     since = last_set_above(level, known)
@@ -110,38 +110,38 @@ def used_by(level: Level, approved: Iterable[Approved]) -> Effect:
         for a in known
         if a.level.rank <= level.rank and (a.version is None or a.version > since)
     ]
-    return Effect(
+    return ChangeEffect(
         sum((abs(effect.cost) for effect in counted), ZERO),
         sum(abs(effect.days) for effect in counted),
     )
 
 
 def who_decides(
-    effect: Effect,
+    effect: ChangeEffect,
     *,
     budget: Decimal | None,
-    limits: Mapping[Level, Limit],
+    limits: Mapping[ApprovalLevel, Limit],
     approved: Iterable[Approved] = (),
 ) -> Verdict:
     """Return the lowest level that may approve; above the last limit, the PMO lead."""
     known, checks = list(approved), []
-    for level in (Level.MANAGER, Level.SPONSOR):
+    for level in (ApprovalLevel.MANAGER, ApprovalLevel.SPONSOR):
         used = used_by(level, known)
         cost = used.cost + abs(effect.cost)
-        check = Check(
+        check = LimitCheck(
             level=level,
             limit=limits[level],
             used=used,
-            total=Effect(cost if effect.cost else ZERO, _days(used, effect)),
+            total=ChangeEffect(cost if effect.cost else ZERO, _days(used, effect)),
             percent=cost * HUNDRED / budget if budget else None,
         )
         checks.append(check)
         if check.fits:
             return Verdict(level, tuple(checks))
-    return Verdict(Level.LEAD, tuple(checks))
+    return Verdict(ApprovalLevel.LEAD, tuple(checks))
 
 
-def _days(used: Effect, effect: Effect) -> int:
+def _days(used: ChangeEffect, effect: ChangeEffect) -> int:
     """Return the days that count; what was approved before does not weigh on a change of money alone."""
     return used.days + abs(effect.days) if effect.days else 0
 

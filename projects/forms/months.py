@@ -9,7 +9,7 @@ from django import forms
 from pmo.common.page.forms import MoneyInput
 from projects.forms.money import AMOUNT_ERRORS
 from projects.models import BudgetLine
-from projects.selectors.months import Grid
+from projects.selectors.months import MonthGrid
 
 
 class MonthsForm(forms.Form):
@@ -23,7 +23,7 @@ class MonthsForm(forms.Form):
         help_text="The forecast cost becomes what is spent to date plus all months to come.",
     )
 
-    def __init__(self, *args: Any, grid: Grid, seen: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grid: MonthGrid, seen: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.grid = grid
         self.initial["seen"] = seen

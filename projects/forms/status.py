@@ -19,14 +19,14 @@ from django.utils import timezone
 
 from pmo.common.page import figures
 from pmo.common.page.editing import RecordForm, add_refusal
-from pmo.common.page.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
+from pmo.common.page.forms import ColorRadio, Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure
 from projects.models import Milestone, StatusUpdate
 from projects.rules import axes_in_use
-from projects.selectors.status import MOST_MILESTONES, Page
+from projects.selectors.status import MOST_MILESTONES, StatusPage
 from projects.services.milestones import DATES
 from projects.services.status import DRAFT_FIELDS
 from projects.validators import publishing_faults
@@ -42,7 +42,7 @@ TEXTS = ("overall_note", *(f"{axis.value}_note" for axis in Axis))
 LONG_TEXTS = ("done", "next_steps", "help_needed")
 
 
-class AxisRow(NamedTuple):
+class AxisQuestion(NamedTuple):
     """One axis as the form draws it: what is asked, and what the data says."""
 
     label: str
@@ -55,7 +55,7 @@ class AxisRow(NamedTuple):
         return self.measure.color.value if self.measure else Color.NONE.value
 
 
-class MilestoneRow(NamedTuple):
+class MilestoneQuestion(NamedTuple):
     milestone: Milestone
     forecast: BoundField
     actual: BoundField
@@ -109,7 +109,7 @@ class StatusForm(RecordForm):
         self,
         data: Any = None,
         *,
-        page: Page | None = None,
+        page: StatusPage | None = None,
         publishing: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -244,20 +244,20 @@ class StatusForm(RecordForm):
         text = now.isoformat() if now else ""
         data[f"{key}_was"] = f"{text}|{both[2]}" if which == "forecast" else f"{both[0]}|{text}"
 
-    def adopt(self, page: Page) -> None:
+    def adopt(self, page: StatusPage) -> None:
         """Let the next save go through: the writer has been shown what stands."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, always
         data["version"] = str(page.draft.version if page.draft else 0)
         data["revision"] = str(page.revision)
         self.data = data
 
-    def axis_rows(self, measures: Mapping[Axis, Measure]) -> list[AxisRow]:
+    def axis_rows(self, measures: Mapping[Axis, Measure]) -> list[AxisQuestion]:
         return [
-            AxisRow(label, self[axis.value], self[f"{axis.value}_note"], measures.get(axis))
+            AxisQuestion(label, self[axis.value], self[f"{axis.value}_note"], measures.get(axis))
             for axis, label in self.axes.items()
         ]
 
-    def milestone_rows(self, page: Page) -> list[MilestoneRow]:
+    def milestone_rows(self, page: StatusPage) -> list[MilestoneQuestion]:
         """Pair the page's milestones with their fields; one added meanwhile waits for the next load."""
         rows = []
         for one in page.milestones:
@@ -266,11 +266,11 @@ class StatusForm(RecordForm):
                 self.fields[f"{key}_forecast"].label = f"{one.name}, forecast"
                 self.fields[f"{key}_actual"].label = f"{one.name}, done on"
                 both = self[f"{key}_forecast"], self[f"{key}_actual"]
-                rows.append(MilestoneRow(one, *both, self[f"{key}_was"]))
+                rows.append(MilestoneQuestion(one, *both, self[f"{key}_was"]))
         return rows
 
 
-def _milestones(data: Any, page: Page | None) -> list[tuple[int, str]]:
+def _milestones(data: Any, page: StatusPage | None) -> list[tuple[int, str]]:
     """Return the milestones a form shows, or those that a sent form speaks of."""
     if data is None:
         return [(one.pk, one.name) for one in page.milestones] if page else []
@@ -292,7 +292,7 @@ def _amount(text: str) -> Decimal | None:
         return None
 
 
-def initial_of(page: Page) -> dict[str, Any]:
+def initial_of(page: StatusPage) -> dict[str, Any]:
     """Fill the form: from the draft, else from what it corrects, else from last week's update."""
     source = page.draft or page.same or page.last
     initial: dict[str, Any] = {"version": page.draft.version if page.draft else 0}
@@ -337,7 +337,7 @@ def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
         yours, theirs = typed.get(name, ""), getattr(current, name)
         if (yours or theirs) and yours != theirs:
             label = str(form.fields[name].label)
-            one = Difference(label=label, yours=_shown(yours), theirs=_shown(theirs))
+            one = FieldClash(label=label, yours=_shown(yours), theirs=_shown(theirs))
             differences.append(one)
     author = current.author if current else None
     at = current.published_at or current.saved_at if current else timezone.now()

@@ -8,13 +8,13 @@ from django.db.models import Q
 from pmo.accounts.roles import Role
 from projects.models import ProjectMember
 from projects.models.project import ProjectQuerySet
-from projects.selectors.updates_received import RANKS, Came, Counts
+from projects.selectors.updates_received import RANKS, Arrival, Counts
 
 ALL = [("", "All")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class ArrivalSegment:
     value: str
     label: str
     count: int
@@ -26,7 +26,7 @@ class ReceivedFilter(forms.Form):
     """What the address asks for; a value nobody offers filters nothing."""
 
     state = forms.ChoiceField(
-        choices=[*ALL, *((came.value, came.label) for came in Came)], required=False
+        choices=[*ALL, *((came.value, came.label) for came in Arrival)], required=False
     )
     disputed = forms.ChoiceField(
         label="Show",
@@ -62,25 +62,27 @@ class ReceivedFilter(forms.Form):
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         state = self.value("state")
-        return projects.filter(Q(rank=RANKS[Came(state)])) if state else projects
+        return projects.filter(Q(rank=RANKS[Arrival(state)])) if state else projects
 
-    def segments(self, counts: Counts) -> list[Segment]:
+    def segments(self, counts: Counts) -> list[ArrivalSegment]:
         chosen = self.value("state")
-        icons = {Came.MISSING: "clock", Came.DRAFT: "pencil", Came.RECEIVED: "check"}
+        icons = {Arrival.MISSING: "clock", Arrival.DRAFT: "pencil", Arrival.RECEIVED: "check"}
         numbers = {
-            Came.MISSING: counts.missing,
-            Came.DRAFT: counts.draft,
-            Came.RECEIVED: counts.received,
+            Arrival.MISSING: counts.missing,
+            Arrival.DRAFT: counts.draft,
+            Arrival.RECEIVED: counts.received,
         }
-        found = [Segment(value="", label="All", count=counts.total, icon="", checked=not chosen)]
+        found = [
+            ArrivalSegment(value="", label="All", count=counts.total, icon="", checked=not chosen)
+        ]
         found += [
-            Segment(
+            ArrivalSegment(
                 value=came.value,
                 label=came.label,
                 count=numbers[came],
                 icon=icons[came],
                 checked=came.value == chosen,
             )
-            for came in Came
+            for came in Arrival
         ]
         return found

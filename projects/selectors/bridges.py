@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from projects.domain.earning.assessment import CANCELLED
-from projects.domain.earning.bridge import Bridge, Step, Way, bridge, way
+from projects.domain.earning.bridge import Bridge, BridgeStep, Way, bridge, way
 from projects.domain.earning.figure import ZERO
 from projects.domain.earning.indices import NO_BASELINE
 from projects.domain.kinds import Cause
@@ -61,7 +61,7 @@ class Approval(NamedTuple):
     at: datetime
 
 
-class Version(NamedTuple):
+class BridgedBaseline(NamedTuple):
     """One baseline, as far as a bridge goes."""
 
     number: int
@@ -108,8 +108,8 @@ def ways_of(ends: Mapping[int, End], *, as_of: date, among: Any) -> dict[int, Wa
     return found
 
 
-def _versions(ids: Any, as_of: date) -> dict[int, list[Version]]:
-    versions: dict[int, list[Version]] = defaultdict(list)
+def _versions(ids: Any, as_of: date) -> dict[int, list[BridgedBaseline]]:
+    versions: dict[int, list[BridgedBaseline]] = defaultdict(list)
     rows = Baseline.objects.filter(project__in=ids, approved_on__lte=as_of).order_by("number")
     for pk, *values in rows.values_list(
         "project_id",
@@ -121,7 +121,7 @@ def _versions(ids: Any, as_of: date) -> dict[int, list[Version]]:
         "budget_at_completion",
         "finish",
     ):
-        versions[pk].append(Version(*values))
+        versions[pk].append(BridgedBaseline(*values))
     return versions
 
 
@@ -147,7 +147,9 @@ def counting(causes: Iterable[VarianceCause], latest: Approval | None) -> list[V
     ]
 
 
-def _bridges(end: End, versions: Sequence[Version], causes: Sequence[VarianceCause]) -> Bridges:
+def _bridges(
+    end: End, versions: Sequence[BridgedBaseline], causes: Sequence[VarianceCause]
+) -> Bridges:
     if not versions:
         return Bridges(None, NO_BASELINE, None, NO_BASELINE)
     first = versions[0]
@@ -162,11 +164,11 @@ def _bridges(end: End, versions: Sequence[Version], causes: Sequence[VarianceCau
     )
 
 
-Span = tuple[Decimal, Decimal, Sequence[Step]]
+Span = tuple[Decimal, Decimal, Sequence[BridgeStep]]
 
 
 def _spans(
-    end: End, versions: Sequence[Version], causes: Sequence[VarianceCause]
+    end: End, versions: Sequence[BridgedBaseline], causes: Sequence[VarianceCause]
 ) -> tuple[Span | None, Span | None]:
     """Return start, end and steps of the money and of the days; None where there is no such bridge."""
     if not versions:
@@ -183,28 +185,32 @@ def _spans(
     return cost, finish
 
 
-def _cost_steps(versions: Sequence[Version], causes: Iterable[VarianceCause]) -> list[Step]:
+def _cost_steps(
+    versions: Sequence[BridgedBaseline], causes: Iterable[VarianceCause]
+) -> list[BridgeStep]:
     steps, before = [], versions[0].budget
     for version in versions[1:]:
         if version.budget is not None and before is not None and version.budget != before:
-            steps.append(Step(Cause.APPROVED, version.budget - before, version.words))
+            steps.append(BridgeStep(Cause.APPROVED, version.budget - before, version.words))
         before = version.budget if version.budget is not None else before
     return [*steps, *_noted(causes, VarianceMeasure.COST)]
 
 
-def _finish_steps(versions: Sequence[Version], causes: Iterable[VarianceCause]) -> list[Step]:
+def _finish_steps(
+    versions: Sequence[BridgedBaseline], causes: Iterable[VarianceCause]
+) -> list[BridgeStep]:
     steps, before = [], versions[0].finish
     for version in versions[1:]:
         if version.finish is not None and before is not None and version.finish != before:
             days = Decimal((version.finish - before).days)
-            steps.append(Step(Cause.APPROVED, days, version.words))
+            steps.append(BridgeStep(Cause.APPROVED, days, version.words))
         before = version.finish or before
     return [*steps, *_noted(causes, VarianceMeasure.FINISH)]
 
 
-def _noted(causes: Iterable[VarianceCause], measure: VarianceMeasure) -> list[Step]:
+def _noted(causes: Iterable[VarianceCause], measure: VarianceMeasure) -> list[BridgeStep]:
     return [
-        Step(
+        BridgeStep(
             Cause(cause.cause),
             cause.amount if cause.amount is not None else Decimal(cause.days or 0),
             cause.explanation,

@@ -12,21 +12,21 @@ from pmo.common.page import figures
 from pmo.organization.current import organization
 from projects.domain.change_control import (
     DEFAULT_LIMITS,
+    ApprovalLevel,
     Approved,
-    Check,
-    Effect,
-    Level,
+    ChangeEffect,
     Limit,
+    LimitCheck,
     Verdict,
     who_decides,
 )
 from projects.domain.kinds import ChangeState
 from projects.models import Baseline, ChangeRequest, Project, Tolerance
 
-NEEDED: dict[Level, Permission] = {
-    Level.LEAD: Permission.CHANGE_DECIDE_ANY,
-    Level.SPONSOR: Permission.CHANGE_DECIDE_LARGER,
-    Level.MANAGER: Permission.CHANGE_DECIDE,
+NEEDED: dict[ApprovalLevel, Permission] = {
+    ApprovalLevel.LEAD: Permission.CHANGE_DECIDE_ANY,
+    ApprovalLevel.SPONSOR: Permission.CHANGE_DECIDE_LARGER,
+    ApprovalLevel.MANAGER: Permission.CHANGE_DECIDE,
 }
 DECIDED = (ChangeState.APPROVED.value, ChangeState.IMPLEMENTED.value)
 OWN_CHANGE = (
@@ -42,7 +42,7 @@ class Ruling:
     `is_own` says that the reader raised it, and for that alone may not decide.
     """
 
-    level: Level
+    level: ApprovalLevel
     reasons: list[str]
     refusal: str
 
@@ -51,13 +51,13 @@ class Ruling:
         return self.refusal == OWN_CHANGE
 
 
-def limits() -> dict[Level, Limit]:
+def limits() -> dict[ApprovalLevel, Limit]:
     """Return the tolerances in force: those set, else the defaults."""
     rows = {row.level: Limit(row.cost_percent, row.days) for row in Tolerance.objects.all()}
     return {level: rows.get(level.value, default) for level, default in DEFAULT_LIMITS.items()}
 
 
-def level_of(user: User, project: Project) -> Level | None:
+def level_of(user: User, project: Project) -> ApprovalLevel | None:
     """Return the highest level on which this user decides here; None when on none."""
     held = (level for level, needed in NEEDED.items() if can(user, needed, project).allowed)
     return next(held, None)
@@ -66,7 +66,7 @@ def level_of(user: User, project: Project) -> Level | None:
 def verdicts_of(changes: Iterable[ChangeRequest]) -> dict[int, Verdict]:
     """Return who decides each change that is assessed, by its id."""
     effects = {
-        row.pk: (row.project_id, Effect(row.cost_effect, row.schedule_effect_days))
+        row.pk: (row.project_id, ChangeEffect(row.cost_effect, row.schedule_effect_days))
         for row in changes
         if row.cost_effect is not None and row.schedule_effect_days is not None
     }
@@ -93,8 +93,8 @@ def _approved(projects: Collection[int]) -> dict[int, list[tuple[int, Approved]]
     )
     found: dict[int, list[tuple[int, Approved]]] = defaultdict(list)
     for project, pk, cost, days, level, version in rows:
-        effect = Effect(cost or Decimal(), days or 0)
-        found[project].append((pk, Approved(effect, Level(level), version)))
+        effect = ChangeEffect(cost or Decimal(), days or 0)
+        found[project].append((pk, Approved(effect, ApprovalLevel(level), version)))
     return found
 
 
@@ -113,14 +113,14 @@ def refusal_of(change: ChangeRequest, user: User, verdict: Verdict) -> str:
     level = level_of(user, change.project)
     if level is None or level.rank < verdict.level.rank:
         return f"This is for the {_named(verdict.level)} to decide. {' '.join(reasons_of(verdict))}"
-    by_lead_in_emergency = change.is_emergency and level is Level.LEAD
+    by_lead_in_emergency = change.is_emergency and level is ApprovalLevel.LEAD
     if change.raised_by_id == user.pk and not by_lead_in_emergency:
         return OWN_CHANGE
     return ""
 
 
-def _named(level: Level) -> str:
-    return level.label if level is Level.LEAD else level.label.lower()
+def _named(level: ApprovalLevel) -> str:
+    return level.label if level is ApprovalLevel.LEAD else level.label.lower()
 
 
 def reasons_of(verdict: Verdict) -> list[str]:
@@ -128,7 +128,7 @@ def reasons_of(verdict: Verdict) -> list[str]:
     return [" ".join(_words(check)) for check in verdict.checks]
 
 
-def _words(check: Check) -> Iterable[str]:
+def _words(check: LimitCheck) -> Iterable[str]:
     name = f"The {_named(check.level)}"
     if check.fits:
         yield (
@@ -146,7 +146,7 @@ def _words(check: Check) -> Iterable[str]:
         )
 
 
-def _cost_words(name: str, check: Check) -> str:
+def _cost_words(name: str, check: LimitCheck) -> str:
     if check.percent is None:
         return f"{name} approves a share of the first baseline's budget, and that holds no money."
     money = figures.money_exact(check.total.cost, organization().money)

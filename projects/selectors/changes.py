@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 from pmo.accounts.roles import Role
 from pmo.common.page import figures
 from projects.domain.baselining import Layers
-from projects.domain.change_control import Level, approve_by, overdue_from
+from projects.domain.change_control import ApprovalLevel, approve_by, overdue_from
 from projects.domain.comparing import ItemPair, MonthPair, compare_items, compare_months
 from projects.domain.kinds import OPEN_CHANGES, BudgetKind, ChangeState, ReserveKind
 from projects.models import (
@@ -28,11 +28,11 @@ from projects.selectors.change_control import verdicts_of
 
 OPEN, RAISED, ASSESSED, APPROVED, CLOSED = "", "raised", "assessed", "approved", "closed"
 ENDED = tuple(state.value for state in ChangeState if state not in OPEN_CHANGES)
-ROLES = {Level.MANAGER: Role.MANAGER, Level.SPONSOR: Role.SPONSOR}
+ROLES = {ApprovalLevel.MANAGER: Role.MANAGER, ApprovalLevel.SPONSOR: Role.SPONSOR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
+class ChangeLine:
     """One request; `waits_for` says what must happen next and by whom, "" once it is closed."""
 
     request: ChangeRequest
@@ -100,7 +100,7 @@ def in_order(changes: ChangeRequestQuerySet) -> ChangeRequestQuerySet:
     return changes.order_by(is_closed, ended.desc(nulls_first=True), "raised_on", "pk")
 
 
-def rows_of(changes: Iterable[ChangeRequest], *, today: date) -> list[ChangeRow]:
+def rows_of(changes: Iterable[ChangeRequest], *, today: date) -> list[ChangeLine]:
     """Return the rows of one page, in a fixed number of queries."""
     requests = list(changes)
     verdicts = verdicts_of(request for request in requests if request.state == ASSESSED)
@@ -113,7 +113,7 @@ def rows_of(changes: Iterable[ChangeRequest], *, today: date) -> list[ChangeRow]
         due = approve_by(request.raised_on) if is_waiting else None
         ended = None if request.is_open else request.withdrawn_on or request.decided_on
         found.append(
-            ChangeRow(
+            ChangeLine(
                 request=request,
                 age_days=((ended or today) - request.raised_on).days,
                 waits_for=waits_for,
@@ -128,7 +128,7 @@ def rows_of(changes: Iterable[ChangeRequest], *, today: date) -> list[ChangeRow]
 Names = dict[tuple[int, Role], list[str]]
 
 
-def _next(request: ChangeRequest, level: Level | None, names: Names) -> tuple[str, str]:
+def _next(request: ChangeRequest, level: ApprovalLevel | None, names: Names) -> tuple[str, str]:
     manager = ", ".join(names.get((request.project_id, Role.MANAGER), []))
     if request.state == RAISED:
         return "To be assessed", manager

@@ -36,7 +36,13 @@ from projects.domain.calendar import week_of
 from projects.domain.collecting import uncollected
 from projects.domain.earning.assessment import Assessment, Situation, assess
 from projects.domain.earning.figure import ZERO, EarningError, Figure
-from projects.domain.earning.methods import NO_PROGRESS, Piece, Plan, Progress, work_ended
+from projects.domain.earning.methods import (
+    NO_PROGRESS,
+    EarningPlan,
+    Piece,
+    PieceProgress,
+    work_ended,
+)
 from projects.domain.kinds import CostKind, EarningMethod, EarnsBy
 from projects.domain.stages import Stage
 from projects.domain.workdays import MONDAY_TO_FRIDAY, Workdays, workdays
@@ -50,8 +56,8 @@ from projects.models import (
     Task,
     TaskStep,
 )
-from projects.selectors.facts import Fact, Facts, among, money_facts, read, shaped
-from projects.selectors.figures import Amount, Money, money_in
+from projects.selectors.facts import Facts, TableFact, among, money_facts, read, shaped
+from projects.selectors.figures import Amount, ProjectMoney, money_in
 
 OWN = "project"  # the key of a project's own calendar in a baseline
 BAR, EMPTY = (Value(text, output_field=TextField()) for text in ("|", ""))
@@ -64,8 +70,8 @@ _METHODS = {method.value: method for method in EarningMethod}
 class Done(NamedTuple):
     """What was done by the day: of tasks and milestones by id, and the ids of each task's done steps."""
 
-    tasks: Mapping[int | None, Progress]
-    milestones: Mapping[int | None, Progress]
+    tasks: Mapping[int | None, PieceProgress]
+    milestones: Mapping[int | None, PieceProgress]
     steps: Mapping[int | None, Collection[int]]
 
 
@@ -179,7 +185,7 @@ def earned_of(
     *,
     as_of: date,
     facts: Facts | None = None,
-    money: Mapping[int, Money] | None = None,
+    money: Mapping[int, ProjectMoney] | None = None,
 ) -> dict[int, Assessment]:
     """
     Return every figure of earned value by project id.
@@ -212,7 +218,7 @@ def situation_of(project_id: int, *, as_of: date) -> Situation:
 
 
 def situations_of(
-    ids: Collection[int], *, as_of: date, facts: Facts, money: Mapping[int, Money]
+    ids: Collection[int], *, as_of: date, facts: Facts, money: Mapping[int, ProjectMoney]
 ) -> dict[int, Situation]:
     """Sort the rows into what is known of each project on the day."""
     items = _by_project(facts.get("item", []))
@@ -244,8 +250,8 @@ def situations_of(
     return found
 
 
-def _by_project(facts: Iterable[Fact]) -> Mapping[int, list[Fact]]:
-    grouped: dict[int, list[Fact]] = defaultdict(list)
+def _by_project(facts: Iterable[TableFact]) -> Mapping[int, list[TableFact]]:
+    grouped: dict[int, list[TableFact]] = defaultdict(list)
     for fact in facts:
         grouped[fact.project_id].append(fact)
     return grouped
@@ -255,12 +261,12 @@ def _figure(amount: Amount) -> Figure:
     return Figure(amount.value, amount.reason if amount.value is None else "")
 
 
-def _ended(baseline: Fact, as_of: date) -> date | None:
+def _ended(baseline: TableFact, as_of: date) -> date | None:
     finish = baseline.third
     return finish if finish is not None and finish <= as_of else None
 
 
-def _cancelled(baseline: Fact, as_of: date) -> date | None:
+def _cancelled(baseline: TableFact, as_of: date) -> date | None:
     """Return the day on which the project was cancelled; the day asked about where nobody knows it."""
     mark = baseline.text.split("|", 2)[1]
     if not mark:
@@ -272,7 +278,7 @@ def _cancelled(baseline: Fact, as_of: date) -> date | None:
 def _done(facts: Facts, as_of: date) -> Done:
     steps = _steps_done(facts, as_of)
     milestones = {
-        fact.pk: Progress(started=True, finished=True, done_on=fact.second)
+        fact.pk: PieceProgress(started=True, finished=True, done_on=fact.second)
         for fact in facts.get("milestone", [])
         if fact.second is not None and fact.second <= as_of
     }
@@ -290,13 +296,13 @@ def _steps_done(facts: Facts, as_of: date) -> Mapping[int | None, set[int]]:
 
 def _progress(
     facts: Facts, as_of: date, steps: Mapping[int | None, Collection[int]]
-) -> Mapping[int | None, Progress]:
+) -> Mapping[int | None, PieceProgress]:
     """Return what was done of each task by the day, by task id."""
-    found = {pk: Progress(started=True) for pk in steps}
+    found = {pk: PieceProgress(started=True) for pk in steps}
     for fact in facts.get("task", []):
         if fact.first is not None and fact.first > as_of:
             continue
-        found[fact.pk] = Progress(
+        found[fact.pk] = PieceProgress(
             started=True,
             finished=fact.second is not None and fact.second <= as_of,
             percent=Decimal(fact.number or 0),
@@ -305,7 +311,7 @@ def _progress(
     return found
 
 
-def _plan(baseline: Fact, items: list[Fact]) -> tuple[Plan | None, str]:
+def _plan(baseline: TableFact, items: list[TableFact]) -> tuple[EarningPlan | None, str]:
     """Return the plan that a baseline froze, or the reason why it cannot be earned against."""
     if not baseline.amount:
         return None, NO_MONEY
@@ -316,7 +322,7 @@ def _plan(baseline: Fact, items: list[Fact]) -> tuple[Plan | None, str]:
     own = calendars.get(OWN, MONDAY_TO_FRIDAY)
     starts = [item.first for item in items if item.first is not None]
     try:
-        return Plan(
+        return EarningPlan(
             start=min(baseline.first or min(starts, default=baseline.second), baseline.second),
             finish=baseline.second,
             budget=baseline.amount,
@@ -327,7 +333,7 @@ def _plan(baseline: Fact, items: list[Fact]) -> tuple[Plan | None, str]:
         return None, str(error)
 
 
-def _piece(item: Fact, calendars: Mapping[str, Workdays], own: Workdays) -> Piece:
+def _piece(item: TableFact, calendars: Mapping[str, Workdays], own: Workdays) -> Piece:
     method, key, _ = item.text.split("|", 2)
     days = calendars.get(key, own)
     return Piece(item.amount or ZERO, item.first, item.second, _METHODS[method], days)
@@ -349,17 +355,17 @@ def calendar_of(kept: Mapping[str, Any]) -> Workdays:
 
 
 def _of_items(
-    baseline: Fact,
-    items: list[Fact],
+    baseline: TableFact,
+    items: list[TableFact],
     work: Done,
     percent: int | None,
-) -> list[Progress] | None:
+) -> list[PieceProgress] | None:
     """Return the progress of each item; None when it is said in percent and nobody said it."""
     by = EarnsBy(baseline.text.partition("|")[0])
     if by is EarnsBy.PERCENT:
         if percent is None:
             return None
-        done = Progress(started=True, finished=percent == 100, percent=Decimal(percent))  # noqa: PLR2004 - all of it
+        done = PieceProgress(started=True, finished=percent == 100, percent=Decimal(percent))  # noqa: PLR2004 - all of it
         return [done for _ in items]
     if by is EarnsBy.MILESTONES:
         return [work.milestones.get(item.number) or _of_task(item, work) for item in items]
@@ -369,7 +375,7 @@ def _of_items(
     ]
 
 
-def _of_task(item: Fact, work: Done) -> Progress:
+def _of_task(item: TableFact, work: Done) -> PieceProgress:
     """Return a task's progress, the steps that are done beside the weights that the baseline froze."""
     done = work.tasks.get(item.pk, NO_PROGRESS)
     if item.text.endswith(NO_STEPS):

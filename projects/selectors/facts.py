@@ -30,7 +30,7 @@ CENT = Decimal("0.01")
 MANY = 100
 
 
-class Fact(NamedTuple):
+class TableFact(NamedTuple):
     """One row; which table means what by the last six is up to its reader."""
 
     source: str
@@ -44,7 +44,7 @@ class Fact(NamedTuple):
     third: date | None
 
 
-Facts = Mapping[str, list[Fact]]
+Facts = Mapping[str, list[TableFact]]
 
 _EMPTY: dict[str, Combinable] = {
     "fact_pk": Cast(Value(None), BigIntegerField()),
@@ -72,14 +72,14 @@ def shaped(rows: "QuerySet[Any]", source: str, **columns: Combinable) -> "QueryS
 def read(queries: Iterable["QuerySet[Any, Any]"]) -> Facts:
     """Read all the queries in one statement; the facts by source, in no order."""
     first, *others = queries
-    found: dict[str, list[Fact]] = defaultdict(list)
+    found: dict[str, list[TableFact]] = defaultdict(list)
     make = tuple.__new__  # a third of a named tuple's own time
     for source, project, pk, number, amount, text, one, two, three in (
         first.union(*others, all=True) if others else first
     ):
         cents = amount if amount is None else amount.quantize(CENT)
         row = source, project, pk, number, cents, text, one, two, three
-        found[source].append(make(Fact, row))
+        found[source].append(make(TableFact, row))
     return found
 
 
@@ -136,6 +136,6 @@ def milestone_facts(ids: Collection[int]) -> list["QuerySet[Any, Any]"]:
     return [shaped(rows, "milestone", pk=F("pk"), text=F("name"), **dates)]
 
 
-def in_order(facts: Iterable[Fact]) -> list[Fact]:
+def in_order(facts: Iterable[TableFact]) -> list[TableFact]:
     """Sort by date, then by id, as they were entered."""
     return sorted(facts, key=lambda fact: (fact.first or date.min, fact.pk or 0))

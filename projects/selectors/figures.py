@@ -30,7 +30,7 @@ from projects.domain.kinds import CostKind
 from projects.measures import provided
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
-from projects.selectors.facts import Fact, Facts, in_order, milestone_facts, money_facts, read
+from projects.selectors.facts import Facts, TableFact, in_order, milestone_facts, money_facts, read
 
 SOON = timedelta(days=30)
 
@@ -51,7 +51,7 @@ NO_YEAR_FORECAST = Amount(None, "No forecast for this fiscal year.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class ProjectMoney:
     approved: Amount = NO_APPROVED
     spent: Amount = NO_SPENT
     committed: Amount = NO_COMMITTED
@@ -87,7 +87,7 @@ class Milestones:
 class Figures:
     """Everything measured about one project at one date."""
 
-    money: Money
+    money: ProjectMoney
     milestones: Milestones
     measures: Mapping[Axis, Measure] = field(default_factory=dict)
     overall: Measure = NOT_MEASURED
@@ -153,12 +153,12 @@ def figure_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, An
     return [*money_facts(ids, as_of=as_of), *milestone_facts(ids)]
 
 
-def money_of(ids: Collection[int], *, as_of: date) -> dict[int, Money]:
+def money_of(ids: Collection[int], *, as_of: date) -> dict[int, ProjectMoney]:
     """Return approved, spent, committed and forecast money by project id."""
     return money_in(ids, read(money_facts(ids, as_of=as_of)), as_of=as_of)
 
 
-def money_in(ids: Collection[int], facts: Facts, *, as_of: date) -> dict[int, Money]:
+def money_in(ids: Collection[int], facts: Facts, *, as_of: date) -> dict[int, ProjectMoney]:
     """Add up the money of facts that are read already."""
     year = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     budgets = _budgets(ids, facts.get("budget", []), year)
@@ -167,11 +167,13 @@ def money_in(ids: Collection[int], facts: Facts, *, as_of: date) -> dict[int, Mo
     found = {}
     for pk in ids:
         parts: dict[str, Amount] = {**budgets[pk], **costs[pk], **forecasts[pk]}
-        found[pk] = Money(fiscal_year=year, **parts)
+        found[pk] = ProjectMoney(fiscal_year=year, **parts)
     return found
 
 
-def _budgets(ids: Collection[int], facts: list[Fact], year: int) -> dict[int, dict[str, Amount]]:
+def _budgets(
+    ids: Collection[int], facts: list[TableFact], year: int
+) -> dict[int, dict[str, Amount]]:
     whole: dict[int, list[Amount]] = defaultdict(list)
     yearly: dict[int, list[Amount]] = defaultdict(list)
     this_year: dict[int, list[Amount]] = defaultdict(list)
@@ -196,7 +198,7 @@ def total(amounts: Collection[Amount]) -> Amount:
     return Amount(sum(known, Decimal()) if known else None, reasons)
 
 
-def _costs(facts: list[Fact], payments: list[Fact]) -> dict[int, dict[str, Amount]]:
+def _costs(facts: list[TableFact], payments: list[TableFact]) -> dict[int, dict[str, Amount]]:
     """What is committed is what was, less what was paid against it: that is spent by now."""
     names = {CostKind.ACTUAL.value: "spent", CostKind.COMMITMENT.value: "committed"}
     found: dict[int, dict[str, Amount]] = defaultdict(dict)
@@ -208,7 +210,7 @@ def _costs(facts: list[Fact], payments: list[Fact]) -> dict[int, dict[str, Amoun
     return found
 
 
-def _forecasts(facts: list[Fact], year: int) -> dict[int, dict[str, Amount]]:
+def _forecasts(facts: list[TableFact], year: int) -> dict[int, dict[str, Amount]]:
     """Read oldest first, so that the latest entry of each kind is what stays."""
     found: dict[int, dict[str, Amount]] = defaultdict(dict)
     for fact in in_order(facts):
@@ -225,13 +227,13 @@ def milestones_of(ids: Collection[int], *, as_of: date) -> dict[int, Milestones]
 
 
 def _milestones(ids: Collection[int], facts: Facts, as_of: date) -> dict[int, Milestones]:
-    grouped: dict[int, list[Fact]] = defaultdict(list)
+    grouped: dict[int, list[TableFact]] = defaultdict(list)
     for fact in facts.get("milestone", []):
         grouped[fact.project_id].append(fact)
     return {pk: _count(grouped[pk], as_of) for pk in ids}
 
 
-def _count(rows: list[Fact], as_of: date) -> Milestones:
+def _count(rows: list[TableFact], as_of: date) -> Milestones:
     undone = sorted(
         (row.third or date.max, row.pk or 0, row.text, row.first)
         for row in rows

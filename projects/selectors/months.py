@@ -131,7 +131,7 @@ def months_of(project: Project, *, as_of: date) -> ProjectMonths:
     )
 
 
-class Cell(NamedTuple):
+class MonthCell(NamedTuple):
     """One month of one line; None where nothing was recorded or forecast."""
 
     line: BudgetLine | None
@@ -149,7 +149,7 @@ class Cell(NamedTuple):
 class MonthRow(NamedTuple):
     month: date
     is_over: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[MonthCell, ...]
     spent: Decimal | None
     forecast: Decimal | None
 
@@ -166,7 +166,7 @@ class LineColumn(NamedTuple):
         return str(self.line) if self.line else "No line"
 
 
-class Grid(NamedTuple):
+class MonthGrid(NamedTuple):
     """A fiscal year of months by budget line."""
 
     year: int
@@ -181,11 +181,11 @@ class Grid(NamedTuple):
         return sum(known, Decimal()) if amounts and len(known) == len(amounts) else None
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[MonthCell]:
         return [cell for row in self.rows for cell in row.cells]
 
 
-def grid_of(months: ProjectMonths, year: int) -> Grid:
+def grid_of(months: ProjectMonths, year: int) -> MonthGrid:
     """
     Lay out the twelve months of a fiscal year.
 
@@ -205,7 +205,7 @@ def grid_of(months: ProjectMonths, year: int) -> Grid:
         known = [v for (_, m), v in months.spent.items() if m == month]
         spent = sum(known, Decimal()) if known else None
         rows.append(MonthRow(month, month < running, cells, spent, months.forecast_in(month)))
-    return Grid(year, tuple(columns), tuple(rows))
+    return MonthGrid(year, tuple(columns), tuple(rows))
 
 
 def _lines_of(months: ProjectMonths, year: int, shown: frozenset[date]) -> list[BudgetLine | None]:
@@ -221,9 +221,9 @@ def _lines_of(months: ProjectMonths, year: int, shown: frozenset[date]) -> list[
 
 def _cell(
     months: ProjectMonths, line: BudgetLine | None, month: date, year: int, running: date
-) -> Cell:
+) -> MonthCell:
     key = (line.pk if line else None, month)
-    return Cell(
+    return MonthCell(
         line=line,
         month=month,
         spent=months.spent.get(key),

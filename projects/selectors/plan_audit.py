@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from projects.domain.plan.audit import Check, Subject, audit
+from projects.domain.plan.audit import PlanCheck, Subject, audit
 from projects.domain.plan.records import Key, Schedule, Timing
 from projects.models import BaselineItem, Project, Task
 from projects.selectors.planning import plan_of
@@ -12,15 +12,15 @@ SHOWN = 20  # rows at fault that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AuditFinding:
     """A check with the rows at fault, the first of them named; `more` counts the others."""
 
-    check: Check
+    check: PlanCheck
     tasks: list[Task]
     more: int
 
 
-def audit_of(project: Project, *, as_of: date) -> list[Finding]:
+def audit_of(project: Project, *, as_of: date) -> list[AuditFinding]:
     """Check the plan as it was computed last; nothing for one without rows or never computed."""
     rows = list(Task.objects.filter(project=project).in_order())
     computed: dict[Key, Timing] = {row.pk: _timing(row) for row in rows if row.start and row.finish}
@@ -62,9 +62,9 @@ def _baseline_finishes(project: Project) -> dict[object, date]:
     return {number: day for number, day in rows.values_list("task_number", "finish") if day}
 
 
-def _finding(check: Check, tasks: dict[int, Task]) -> Finding:
+def _finding(check: PlanCheck, tasks: dict[int, Task]) -> AuditFinding:
     found = sorted(
         {tasks[key] for key in check.offenders if isinstance(key, int)},
         key=lambda task: task.position,
     )
-    return Finding(check=check, tasks=found[:SHOWN], more=len(found) - len(found[:SHOWN]))
+    return AuditFinding(check=check, tasks=found[:SHOWN], more=len(found) - len(found[:SHOWN]))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from projects.domain.plan.gantt import Bar, Scale, scale_of
+from projects.domain.plan.gantt import GanttBar, TimeScale, scale_of
 from projects.domain.plan.predecessors import Wait, written
 from projects.models import BaselineItem, Project, Task, TaskQuerySet
 from projects.selectors.planning import waits_of
@@ -37,14 +37,14 @@ class PlanFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskRow:
+class DrawnTask:
     """One row with its place on the time line; parts without dates are None."""
 
     task: Task
     waits: Sequence[Wait]
-    bar: Bar | None
-    done: Bar | None
-    planned: Bar | None
+    bar: GanttBar | None
+    done: GanttBar | None
+    planned: GanttBar | None
     slip_days: int | None
     is_late: bool
 
@@ -95,14 +95,14 @@ def _baseline_items(project: Project) -> QuerySet[BaselineItem]:
     return BaselineItem.objects.filter(baseline__in=latest, task_number__isnull=False)
 
 
-def span_of(tasks: TaskQuerySet) -> Scale | None:
+def span_of(tasks: TaskQuerySet) -> TimeScale | None:
     found = tasks.aggregate(first=Min("start"), last=Max("finish"))
     return scale_of(found.values())
 
 
 def rows_of(
-    project: Project, tasks: Sequence[Task], scale: Scale | None, *, today: date
-) -> list[TaskRow]:
+    project: Project, tasks: Sequence[Task], scale: TimeScale | None, *, today: date
+) -> list[DrawnTask]:
     waits = waits_of(tasks)
     planned = {
         number: (start, finish)
@@ -115,7 +115,7 @@ def rows_of(
     ]
 
 
-def arrows_of(rows: Sequence[TaskRow]) -> list[Arrow]:
+def arrows_of(rows: Sequence[DrawnTask]) -> list[Arrow]:
     """Return the links of which both ends are among these rows."""
     shown = {row.task.position: row.task for row in rows}
     return [
@@ -135,17 +135,17 @@ def _row(
     task: Task,
     waits: Sequence[Wait],
     planned: tuple[date | None, date | None] | None,
-    scale: Scale | None,
+    scale: TimeScale | None,
     today: date,
-) -> TaskRow:
+) -> DrawnTask:
     bar = done = before = None
     if scale and task.start and task.finish:
         bar = scale.bar(task.start, task.finish)
-        done = Bar(x=bar.x, width=round(bar.width * task.percent_complete / DONE, 2))
+        done = GanttBar(x=bar.x, width=round(bar.width * task.percent_complete / DONE, 2))
     start, finish = planned or (None, None)
     if scale and start and finish:
         before = scale.bar(start, finish)
-    return TaskRow(
+    return DrawnTask(
         task=task,
         waits=waits,
         bar=bar,

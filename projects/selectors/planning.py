@@ -9,7 +9,7 @@ from projects.domain.kinds import Constraint, LinkKind
 from projects.domain.plan.calendars import MONDAY_TO_FRIDAY, Calendar, DayException
 from projects.domain.plan.days_off import Days
 from projects.domain.plan.predecessors import Wait
-from projects.domain.plan.records import Activity, Key, Link, Plan
+from projects.domain.plan.records import Activity, Dependency, Key, Plan
 from projects.models import Project, Task, TaskLink, WorkCalendar
 
 CONSTRAINTS = {constraint.value: constraint for constraint in Constraint}
@@ -59,12 +59,12 @@ def calendars_of(project: Project, keys: Iterable[int]) -> tuple[Calendar, dict[
     return (calendar_of(own) if own else MONDAY_TO_FRIDAY), found
 
 
-def links_of(project: Project) -> list[Link]:
+def links_of(project: Project) -> list[Dependency]:
     rows = TaskLink.objects.filter(project=project).values_list(
         "predecessor_id", "successor_id", "kind", "lag", "is_elapsed"
     )
     return [
-        Link(predecessor=p, successor=s, kind=KINDS[kind], lag=lag, is_elapsed=is_elapsed)
+        Dependency(predecessor=p, successor=s, kind=KINDS[kind], lag=lag, is_elapsed=is_elapsed)
         for p, s, kind, lag, is_elapsed in rows
     ]
 

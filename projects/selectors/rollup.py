@@ -30,7 +30,7 @@ from projects.selectors.years import label_of
 NO_FORECAST = Amount(None, "No month of it is forecast.")
 
 
-class Part(NamedTuple):
+class MoneySplit(NamedTuple):
     """A way to split money: the path from a budget line, or from a cost's project."""
 
     noun: str
@@ -39,12 +39,12 @@ class Part(NamedTuple):
     of_project: bool = False
 
 
-PARTS: Mapping[str, Part] = {
-    "kind": Part("kind", "kind", "On no budget line"),
-    "category": Part("category", "category", "On no budget line"),
-    "source": Part("funding source", "funding_source__name", "No source named"),
-    "unit": Part("unit", "project__unit__name", "", of_project=True),
-    "program": Part("program", "project__program__name", "In no program", of_project=True),
+PARTS: Mapping[str, MoneySplit] = {
+    "kind": MoneySplit("kind", "kind", "On no budget line"),
+    "category": MoneySplit("category", "category", "On no budget line"),
+    "source": MoneySplit("funding source", "funding_source__name", "No source named"),
+    "unit": MoneySplit("unit", "project__unit__name", "", of_project=True),
+    "program": MoneySplit("program", "project__program__name", "In no program", of_project=True),
 }
 KIND_LABELS = {kind.value: kind.label for kind in BudgetKind}
 
@@ -65,7 +65,7 @@ class _Sums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class SplitMoney:
     """Budget, spent, committed and forecast of one year, or of the whole life, of one part or all."""
 
     label: str
@@ -86,12 +86,12 @@ class YearMoney(NamedTuple):
     """One fiscal year, or the whole life (None): its sum and its parts."""
 
     year: int | None
-    whole: Money
-    parts: tuple[Money, ...]
+    whole: SplitMoney
+    parts: tuple[SplitMoney, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rollup:
+class YearsRollup:
     """
     The years, oldest first, and what the same money is over the whole life.
 
@@ -127,7 +127,7 @@ class _Gathering:
         self.found[None][part].add(sums)
 
 
-def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> Rollup:
+def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> YearsRollup:
     """Add up the projects' money by fiscal year, each year split into parts, in six statements."""
     part, ids = PARTS[by], projects.values("pk")
     gathering = _Gathering(as_of)
@@ -138,7 +138,7 @@ def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> Rollup:
     _add_months(gathering, months, costs, part)
     years = sorted(year for year in gathering.found if year is not None)
     labels = KIND_LABELS if by == "kind" else {}
-    return Rollup(
+    return YearsRollup(
         years=tuple(_year(year, gathering.found[year], labels, as_of) for year in years),
         life=_year(None, gathering.found[None], labels, as_of),
         with_months=months.filter(month__gte=month_of(as_of))
@@ -147,7 +147,7 @@ def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> Rollup:
     )
 
 
-def _split(rows: "QuerySet[Any]", part: Part, *, from_cost: bool) -> "QuerySet[Any]":
+def _split(rows: "QuerySet[Any]", part: MoneySplit, *, from_cost: bool) -> "QuerySet[Any]":
     """Name each row's part: that of its line, or of its project."""
     path = f"line__{part.path}" if from_cost and not part.of_project else part.path
     named = Coalesce(Cast(F(path), CharField()), Value(part.nameless))
@@ -155,7 +155,7 @@ def _split(rows: "QuerySet[Any]", part: Part, *, from_cost: bool) -> "QuerySet[A
     return split
 
 
-def _add_budgets(gathering: _Gathering, lines: "QuerySet[BudgetLine]", part: Part) -> None:
+def _add_budgets(gathering: _Gathering, lines: "QuerySet[BudgetLine]", part: MoneySplit) -> None:
     split = _split(lines.with_counting(), part, from_cost=False)  # type: ignore[attr-defined]  # the model's own queryset
     rows = split.values("fiscal_year", "part", "counts").annotate(sum=Sum("amount"))
     for year, name, counts, amount in rows.values_list("fiscal_year", "part", "counts", "sum"):
@@ -166,7 +166,7 @@ def _add_budgets(gathering: _Gathering, lines: "QuerySet[BudgetLine]", part: Par
             gathering.found[None][name].add(sums)
 
 
-def _add_costs(gathering: _Gathering, costs: "QuerySet[CostEntry]", part: Part) -> None:
+def _add_costs(gathering: _Gathering, costs: "QuerySet[CostEntry]", part: MoneySplit) -> None:
     rows = (
         _split(costs, part, from_cost=True)
         .annotate(month=TruncMonth("entry_date"), committed_in=TruncMonth("commitment__entry_date"))
@@ -186,7 +186,7 @@ def _add_months(
     gathering: _Gathering,
     months: "QuerySet[MonthForecast]",
     costs: "QuerySet[CostEntry]",
-    part: Part,
+    part: MoneySplit,
 ) -> None:
     """Count the months to come; of the running one, line by line, what is not spent yet."""
     running = month_of(gathering.as_of)
@@ -224,10 +224,10 @@ def _year(
     )
 
 
-def _money(label: str, sums: _Sums, *, is_over: bool) -> Money:
+def _money(label: str, sums: _Sums, *, is_over: bool) -> SplitMoney:
     """A year that is over will cost what it cost; any other needs a forecast month to be known."""
     known = is_over or sums.to_come is not None
-    return Money(
+    return SplitMoney(
         label=label,
         budget=NO_YEAR_BUDGET if sums.budget is None else Amount(sums.budget),
         spent=sums.spent,

@@ -33,7 +33,7 @@ MOST_EVENTS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class MovedSince:
     """One thing that moved since the last update; `is_worse` is None where neither is meant."""
 
     text: str
@@ -41,7 +41,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class UpdateDue:
     """When the update of a week is due, in the organization's zone."""
 
     week: date
@@ -65,20 +65,20 @@ class Due:
         return f"{written.count(max(late.seconds // 3600, 1), 'hour')} late"
 
 
-def due_now(now: datetime) -> Due:
+def due_now(now: datetime) -> UpdateDue:
     """Return the week that `now` falls in, and when its update is due."""
     local = timezone.localtime(now)
     zone: Any = timezone.get_current_timezone()
     week = week_of(local.date())
-    return Due(week=week, at=due_at(week, rhythm_now(), zone=zone), now=local)
+    return UpdateDue(week=week, at=due_at(week, rhythm_now(), zone=zone), now=local)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class StatusPage:
     """Everything the form shows beside its fields."""
 
     project: Project
-    due: Due
+    due: UpdateDue
     week: date  # the one this update is for
     revision: int
     draft: StatusUpdate | None
@@ -87,7 +87,7 @@ class Page:
     figures: Figures
     milestones: Sequence[Milestone]
     more_milestones: int
-    moved: Sequence[Moved]
+    moved: Sequence[MovedSince]
 
     @property
     def is_correction(self) -> bool:
@@ -99,7 +99,7 @@ class Page:
         return self.last is not None and self.last.week > self.week
 
 
-def page_of(project: Project, *, now: datetime) -> Page:
+def page_of(project: Project, *, now: datetime) -> StatusPage:
     """Read what the form of this project needs, in a fixed number of queries."""
     due = due_now(now)
     today = due.now.date()
@@ -112,7 +112,7 @@ def page_of(project: Project, *, now: datetime) -> Page:
         same = of_week.select_related("author").newest_first().first()
     found = figures_of([project], as_of=today)[project.pk]
     milestones, more = milestones_to_edit(project, today=today)
-    return Page(
+    return StatusPage(
         project=project,
         due=due,
         week=week,
@@ -143,7 +143,7 @@ def milestones_to_edit(project: Project, *, today: date) -> tuple[list[Milestone
     return found[:MOST_MILESTONES], rows.count() - MOST_MILESTONES
 
 
-def changes_since(last: StatusUpdate | None, project: Project, found: Figures) -> list[Moved]:
+def changes_since(last: StatusUpdate | None, project: Project, found: Figures) -> list[MovedSince]:
     """Compare the live finish and forecast with what the last update said."""
     if last is None:
         return []
@@ -153,18 +153,18 @@ def changes_since(last: StatusUpdate | None, project: Project, found: Figures) -
         days = (finish - said).days
         way = "later" if days > 0 else "earlier"
         text = f"Forecast finish is {written.count(abs(days), 'day')} {way}: {written.day(finish)}."
-        moved.append(Moved(text=text, is_worse=days > 0))
+        moved.append(MovedSince(text=text, is_worse=days > 0))
     cost, said_cost = found.money.forecast.value, last.forecast_cost
     if cost is not None and said_cost is not None and cost != said_cost:
         change = _money(cost - said_cost, plus=True)
         text = f"Forecast cost changed by {change} to {_money(cost)}."
-        moved.append(Moved(text=text, is_worse=cost > said_cost))
+        moved.append(MovedSince(text=text, is_worse=cost > said_cost))
     return moved
 
 
 def moved_since(
     project: Project, last: StatusUpdate | None, found: Figures, *, today: date
-) -> list[Moved]:
+) -> list[MovedSince]:
     """List what moved in the records since the last update; empty without one."""
     if last is None or last.published_at is None:
         return []
@@ -176,14 +176,16 @@ def moved_since(
     events = _events_since(project, last)
     moved += _moved_milestones(events, names)
     moved += [
-        Moved(text=f"{name} passed its date, {written.day(day)}, and is not done.", is_worse=True)
+        MovedSince(
+            text=f"{name} passed its date, {written.day(day)}, and is not done.", is_worse=True
+        )
         for name, day in overdue.values_list("name", "due_date")
     ]
     booked = CostEntry.objects.filter(
         project=project, kind=CostKind.ACTUAL, entry_date__gt=said_on, entry_date__lte=today
     ).aggregate(total=Sum("amount"))["total"]
     if booked:
-        moved.append(Moved(text=f"{_money(booked)} of costs were booked."))
+        moved.append(MovedSince(text=f"{_money(booked)} of costs were booked."))
     return moved + _register_moves(events)
 
 
@@ -204,7 +206,9 @@ def _events_since(project: Project, last: StatusUpdate) -> list[dict[str, Any]]:
     return [json.loads(body) for body in reversed(bodies)]
 
 
-def _moved_milestones(events: Iterable[Mapping[str, Any]], names: Mapping[int, str]) -> list[Moved]:
+def _moved_milestones(
+    events: Iterable[Mapping[str, Any]], names: Mapping[int, str]
+) -> list[MovedSince]:
     """Join each milestone's moves into one: from where it was to where it is."""
     first: dict[int, str | None] = {}
     latest: dict[int, str | None] = {}
@@ -219,23 +223,23 @@ def _moved_milestones(events: Iterable[Mapping[str, Any]], names: Mapping[int, s
             latest[pk] = after["forecast_date"]
         if after.get("actual_date") and pk not in done:
             done.append(pk)
-    moved = [Moved(text=f"{names[pk]} is done.", is_worse=False) for pk in done if pk in names]
+    moved = [MovedSince(text=f"{names[pk]} is done.", is_worse=False) for pk in done if pk in names]
     for pk, was in first.items():
         now = latest[pk]
         if pk not in names or pk in done or not now or now == was:
             continue
         to = date.fromisoformat(now)
         if was is None:
-            moved.append(Moved(text=f"{names[pk]} is forecast for {written.day(to)}."))
+            moved.append(MovedSince(text=f"{names[pk]} is forecast for {written.day(to)}."))
             continue
         days = (to - date.fromisoformat(was)).days
         way = "later" if days > 0 else "earlier"
         text = f"{names[pk]} moved {written.count(abs(days), 'day')} {way}, to {written.day(to)}."
-        moved.append(Moved(text=text, is_worse=days > 0))
+        moved.append(MovedSince(text=text, is_worse=days > 0))
     return moved
 
 
-def _register_moves(events: Iterable[Mapping[str, Any]]) -> list[Moved]:
+def _register_moves(events: Iterable[Mapping[str, Any]]) -> list[MovedSince]:
     """Name what was raised in the registers and count what was closed."""
     moved = []
     closed = {"risk.changed": ("closed", 0), "issue.changed": ("resolved", 0)}
@@ -245,13 +249,13 @@ def _register_moves(events: Iterable[Mapping[str, Any]]) -> list[Moved]:
             noun = action.partition(".")[0].capitalize()
             text = f"{noun} raised: {after.get('title', '')}."
             is_worse = after.get("kind") != "opportunity"
-            moved.append(Moved(text=text, is_worse=True if is_worse else None))
+            moved.append(MovedSince(text=text, is_worse=True if is_worse else None))
         elif action in closed and after.get("state") == closed[action][0]:
             closed[action] = (closed[action][0], closed[action][1] + 1)
     for action, (word, count) in closed.items():
         if count:
             noun = action.partition(".")[0]
-            moved.append(Moved(text=f"{written.count(count, noun)} {word}.", is_worse=False))
+            moved.append(MovedSince(text=f"{written.count(count, noun)} {word}.", is_worse=False))
     return moved
 
 
@@ -271,7 +275,7 @@ def neighbors_of(update: StatusUpdate) -> tuple[StatusUpdate | None, StatusUpdat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class AxisSaid:
     """One axis of a published update, as it was said, under the name it has now."""
 
     label: str
@@ -279,11 +283,11 @@ class Line:
     note: str
 
 
-def lines_of(update: StatusUpdate) -> list[Line]:
+def lines_of(update: StatusUpdate) -> list[AxisSaid]:
     """Return the axes in use, and those that were when the update judged them."""
     in_use = axes_in_use()
     lines = {
-        axis: Line(label=name, color=update.color_of(axis), note=update.note_of(axis))
+        axis: AxisSaid(label=name, color=update.color_of(axis), note=update.note_of(axis))
         for axis, name in axis_names().items()
     }
     return [

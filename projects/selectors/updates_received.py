@@ -38,14 +38,14 @@ from projects.models import Project, ProjectMember, StatusUpdate
 from projects.models.project import ProjectQuerySet
 from projects.models.status import UpdateState
 from projects.selectors.figures import Figures, figures_of
-from projects.selectors.status import Due, Moved, changes_since, due_now
+from projects.selectors.status import MovedSince, UpdateDue, changes_since, due_now
 
 PAGE_SIZE = 25
 SILENT = timedelta(weeks=2)
 REMINDER = "status.reminder"  # the kind of job that mails one project manager
 
 
-class Came(StrEnum):
+class Arrival(StrEnum):
     """Where the update of a week is, what needs chasing first."""
 
     MISSING = "missing"
@@ -57,19 +57,19 @@ class Came(StrEnum):
         return {"missing": "Not started", "draft": "Draft open", "received": "Received"}[self.value]
 
 
-RANKS = {Came.MISSING: 0, Came.DRAFT: 1, Came.RECEIVED: 2}
+RANKS = {Arrival.MISSING: 0, Arrival.DRAFT: 1, Arrival.RECEIVED: 2}
 
 
-class Said(NamedTuple):
+class SaidLast(NamedTuple):
     """What the manager of one project said last, and is about to say."""
 
     last: StatusUpdate | None
     draft: StatusUpdate | None
 
-    def came(self, week: date) -> Came:
+    def came(self, week: date) -> Arrival:
         if self.last and self.last.week >= week:
-            return Came.RECEIVED
-        return Came.DRAFT if self.draft else Came.MISSING
+            return Arrival.RECEIVED
+        return Arrival.DRAFT if self.draft else Arrival.MISSING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +79,18 @@ class MyProject:
     project: Project
     roles: str
     may_write: bool
-    came: Came
+    came: Arrival
     is_due: bool
-    due: Due
+    due: UpdateDue
     last: StatusUpdate | None
     draft: StatusUpdate | None
     measured: Measure
-    moved: Sequence[Moved]
+    moved: Sequence[MovedSince]
 
     @property
     def state(self) -> str:
         """Say where this week's update is: "Due Friday 17:00", "Draft saved 16:02, due …"."""
-        if self.came is Came.RECEIVED:
+        if self.came is Arrival.RECEIVED:
             return "Published this week"
         words = self.due.words if self.is_due else "No update due"
         if not self.draft:
@@ -103,11 +103,11 @@ class MyProject:
     def action(self) -> str:
         if self.draft:
             return "Continue draft"
-        return "See update" if self.came is Came.RECEIVED else "Write update"
+        return "See update" if self.came is Arrival.RECEIVED else "Write update"
 
     @property
     def url(self) -> str:
-        if self.came is Came.RECEIVED and not self.draft and self.last:
+        if self.came is Arrival.RECEIVED and not self.draft and self.last:
             return self.last.get_absolute_url()
         return reverse("projects:status_form", args=[self.project.pk])
 
@@ -171,7 +171,7 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
     )
 
 
-def my_lede(mine: Mine, due: Due) -> str:
+def my_lede(mine: Mine, due: UpdateDue) -> str:
     """Say what is owed, first of all."""
     if not mine.reporting:
         return "You are named on these projects. Their managers report each week; nothing is due from you."
@@ -184,14 +184,16 @@ def my_lede(mine: Mine, due: Due) -> str:
     return f"{mine.owed:,} of your {mine.reporting:,} updates {'is' if mine.owed == 1 else 'are'} {late}."
 
 
-def _my_row(row: Any, due: Due, roles: list[Role], said: Said, found: Figures) -> MyProject:
+def _my_row(
+    row: Any, due: UpdateDue, roles: list[Role], said: SaidLast, found: Figures
+) -> MyProject:
     came = said.came(due.week)
     return MyProject(
         project=row,
         roles=", ".join(role.label for role in roles),
         may_write=row.manages,
         came=came,
-        is_due=row.manages and row.is_reporting and came is not Came.RECEIVED,
+        is_due=row.manages and row.is_reporting and came is not Arrival.RECEIVED,
         due=due,
         last=said.last,
         draft=said.draft,
@@ -218,12 +220,12 @@ def _reported(since: date) -> "QuerySet[Any, Any]":
     return said.order_by().values("project_id")
 
 
-def _said(ids: Collection[int]) -> dict[int, Said]:
+def _said(ids: Collection[int]) -> dict[int, SaidLast]:
     """Return the last published update and the open draft of a few projects."""
     rows = StatusUpdate.objects.filter(project__in=ids).select_related("author")
     last = StatusUpdate.objects.published().filter(project=OuterRef("project")).newest_first()
     rows = rows.filter(Q(state=UpdateState.DRAFT) | Q(pk=Subquery(last.values("pk")[:1])))
-    found = {pk: Said(None, None) for pk in ids}
+    found = {pk: SaidLast(None, None) for pk in ids}
     for row in rows.order_by("pk"):
         name = "last" if row.is_published else "draft"
         found[row.project_id] = found[row.project_id]._replace(**{name: row})
@@ -253,7 +255,7 @@ class Received:
 
     project: Project
     manager: str
-    came: Came
+    came: Arrival
     late: str  # how late it is or came; "" when it is not
     weeks_silent: int | None  # weeks since the last one; None when there was never one
     last: StatusUpdate | None
@@ -297,9 +299,9 @@ def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
     drafts = StatusUpdate.objects.drafts().order_by().values("project_id")
     quarrels = disputed()
     rank = Case(
-        When(pk__in=_reported(week), then=Value(RANKS[Came.RECEIVED])),
-        When(pk__in=drafts, then=Value(RANKS[Came.DRAFT])),
-        default=Value(RANKS[Came.MISSING]),
+        When(pk__in=_reported(week), then=Value(RANKS[Arrival.RECEIVED])),
+        When(pk__in=drafts, then=Value(RANKS[Arrival.DRAFT])),
+        default=Value(RANKS[Arrival.MISSING]),
     )
     return (
         chased_by(user)
@@ -319,7 +321,7 @@ def _flag(condition: Q) -> "ExpressionWrapper[Any]":
 def received_counts(projects: ProjectQuerySet) -> Counts:
     found = projects.order_by().aggregate(
         total=Count("pk"),
-        **{came.value: Count("pk", filter=Q(rank=RANKS[came])) for came in Came},
+        **{came.value: Count("pk", filter=Q(rank=RANKS[came])) for came in Arrival},
         silent=Count("pk", filter=Q(is_silent=True)),
         disputed=Count("pk", filter=Q(is_disputed=True)),
     )
@@ -346,28 +348,28 @@ def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
     ]
 
 
-def came_late(last: StatusUpdate, due: Due) -> str:
+def came_late(last: StatusUpdate, due: UpdateDue) -> str:
     """Say how late an update came; one out of a spreadsheet is nobody's that was due."""
     if last.published_at is None or last.published_at <= due.at:
         return ""
     if is_imported(last.published_rating):
         return ""
     at = timezone.localtime(last.published_at)
-    return f"came {Due(week=due.week, at=due.at, now=at).words}"
+    return f"came {UpdateDue(week=due.week, at=due.at, now=at).words}"
 
 
 def _received(
     row: Any,
-    due: Due,
-    said: Said,
+    due: UpdateDue,
+    said: SaidLast,
     *,
     measured: Measure,
     managers: Mapping[int, str],
     reminded: Mapping[int, str],
 ) -> Received:
     last, came = said.last, said.came(due.week)
-    late = due.words if due.is_late and came is not Came.RECEIVED else ""
-    if came is Came.RECEIVED and last:
+    late = due.words if due.is_late and came is not Arrival.RECEIVED else ""
+    if came is Arrival.RECEIVED and last:
         late = came_late(last, due)
     silent = (due.week - last.week).days // 7 if last else None
     return Received(
@@ -429,7 +431,7 @@ def _reminders(users: Collection[int], day: date) -> dict[int, str]:
     return said
 
 
-def lede_of(counts: Counts, due: Due) -> str:
+def lede_of(counts: Counts, due: UpdateDue) -> str:
     """Say how far the week is, in a sentence or three."""
     if not counts.total:
         return "No project reports at present."

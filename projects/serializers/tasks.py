@@ -105,7 +105,7 @@ class DayOutput(serializers.ModelSerializer[CalendarException]):
         fields = ("first_date", "last_date", "is_working", "name")
 
 
-class DayInput(Strict):
+class DaysOffInput(Strict):
     """Days that are not as the week says."""
 
     first_date = serializers.DateField()
@@ -123,7 +123,7 @@ class CalendarOutput(serializers.ModelSerializer[WorkCalendar]):
 
 
 class CalendarInput(Input):
-    exceptions = DayInput(
+    exceptions = DaysOffInput(
         many=True, required=False, help_text="Replaces all; of two for one day the later counts."
     )
 

@@ -47,7 +47,7 @@ from projects.services.milestones import change_milestone
 from projects.services.projects import TOPIC, change_project, locked
 
 
-class Version(NamedTuple):
+class BaselineContent(NamedTuple):
     """What a baseline is to hold."""
 
     number: int
@@ -99,7 +99,7 @@ def set_first_baseline(
         layers = _layers(saved, items, work)
     except BaseliningError as error:
         raise RefusalError(str(error)) from error
-    version = Version(1, basis, items, layers, approved)
+    version = BaselineContent(1, basis, items, layers, approved)
     return _write_version(saved, version, by, day, name=name, reason=reason)
 
 
@@ -136,7 +136,7 @@ def set_next_baseline(
         layers = _layers(project, items, work)
     except BaseliningError as error:
         raise RefusalError(str(error)) from error
-    version = Version(old.number + 1, basis, items, layers, finish, request)
+    version = BaselineContent(old.number + 1, basis, items, layers, finish, request)
     reason = request.justification
     return _write_version(project, version, by, on, name=name, reason=reason)
 
@@ -166,7 +166,7 @@ def _layers(project: Project, items: list[Item], work: Decimal | None) -> Layers
 
 
 def _write_version(
-    project: Project, version: Version, by: User | None, on: date, **words: str
+    project: Project, version: BaselineContent, by: User | None, on: date, **words: str
 ) -> Baseline:
     """Write a version with its items and months, and move the approved dates to it."""
     basis, layers = version.basis, version.layers
@@ -205,7 +205,7 @@ def _write_version(
     return baseline
 
 
-def _write_parts(baseline: Baseline, version: Version, capital: Decimal) -> dict[str, int]:
+def _write_parts(baseline: Baseline, version: BaselineContent, capital: Decimal) -> dict[str, int]:
     items = [
         BaselineItem(
             project_id=baseline.project_id,
@@ -232,7 +232,7 @@ def _write_parts(baseline: Baseline, version: Version, capital: Decimal) -> dict
     return {"items": len(items), "months": len(months)}
 
 
-def _move_dates(project: Project, version: Version, by: User | None) -> None:
+def _move_dates(project: Project, version: BaselineContent, by: User | None) -> None:
     """Move the approved dates by the services that own them, so that each move leaves its event."""
     change_project(
         project=project,

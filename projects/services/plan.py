@@ -30,7 +30,7 @@ from pmo.common.records.writing import (
 from projects.domain.kinds import LinkKind, TaskKind
 from projects.domain.plan.calendars import Calendar, ScheduleError, networkdays
 from projects.domain.plan.network import schedule
-from projects.domain.plan.outline import Place, places_of
+from projects.domain.plan.outline import OutlinePlace, places_of
 from projects.domain.plan.predecessors import PredecessorsError, Wait, read, written
 from projects.domain.plan.records import CycleError, Plan, Timing
 from projects.models import Project, Task, TaskLink
@@ -405,7 +405,7 @@ def _in_outline(project: Project) -> list[Task]:
 
 
 def _computed(
-    plan: Plan, task: Task, number: int, place: Place, timing: Timing
+    plan: Plan, task: Task, number: int, place: OutlinePlace, timing: Timing
 ) -> Mapping[str, Any]:
     found: dict[str, Any] = {
         "position": number,

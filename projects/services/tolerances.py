@@ -10,19 +10,19 @@ from pmo.common.records.writing import (
     all_or_nothing,
     change,
 )
-from projects.domain.change_control import Level, Limit
+from projects.domain.change_control import ApprovalLevel, Limit
 from projects.models import Tolerance
 from projects.selectors.change_control import limits
 
 
 @all_or_nothing
 def set_tolerance(
-    *, level: Level, cost_percent: Decimal, days: int, version: int | None, by: User | None
+    *, level: ApprovalLevel, cost_percent: Decimal, days: int, version: int | None, by: User | None
 ) -> Tolerance:
     """Change a level's limits; `version` 0 says that none were set yet."""
     row = Tolerance.objects.select_for_update().filter(level=level).first()
     wanted = limits() | {level: Limit(cost_percent, days)}
-    lower, upper = wanted[Level.MANAGER], wanted[Level.SPONSOR]
+    lower, upper = wanted[ApprovalLevel.MANAGER], wanted[ApprovalLevel.SPONSOR]
     if lower.cost_percent > upper.cost_percent or lower.days > upper.days:
         raise RefusalError("The project manager cannot approve more than the sponsor.")
     if row is None:

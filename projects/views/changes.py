@@ -32,7 +32,7 @@ from projects.selectors.changes import ChangeCounts, counts_of, in_order, rows_o
 from projects.services import changes as services
 from projects.views import frame
 from projects.views.baselines import control_url, way
-from projects.views.milestones import Segment
+from projects.views.milestones import MilestoneSegment
 from projects.words import changes as change_words
 
 
@@ -59,7 +59,7 @@ def change_list(request: PageRequest) -> TemplateResponse:
     return render_page(request, "projects/change_list.html", context, partial="table")
 
 
-def _segments(counts: ChangeCounts, chosen: str) -> list[Segment]:
+def _segments(counts: ChangeCounts, chosen: str) -> list[MilestoneSegment]:
     offered = (
         ("", "Waiting", counts.open),
         ("raised", "To assess", counts.raised),
@@ -69,7 +69,7 @@ def _segments(counts: ChangeCounts, chosen: str) -> list[Segment]:
         ("all", "All", counts.total),
     )
     return [
-        Segment(value=value, label=label, count=n, checked=value == chosen)
+        MilestoneSegment(value=value, label=label, count=n, checked=value == chosen)
         for value, label, n in offered
     ]
 

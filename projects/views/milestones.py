@@ -14,7 +14,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
-from projects.filters import MilestoneFilter
+from projects.filters import MilestoneListFilter
 from projects.forms.milestones import MilestoneDatesForm, MilestoneForm
 from projects.models import Milestone, Project, Task
 from projects.selectors.milestones import MilestoneCounts, counts_of, late_first
@@ -24,7 +24,7 @@ from projects.words import findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class MilestoneSegment:
     """One choice of the segmented filter, with the number of rows behind it."""
 
     value: str
@@ -34,7 +34,7 @@ class Segment:
     icon: str = ""
 
 
-def segments(counts: MilestoneCounts, chosen: str) -> list[Segment]:
+def segments(counts: MilestoneCounts, chosen: str) -> list[MilestoneSegment]:
     offered = (
         ("", "All", counts.total),
         ("late", "Late", counts.late),
@@ -43,7 +43,7 @@ def segments(counts: MilestoneCounts, chosen: str) -> list[Segment]:
         ("done", "Done", counts.done),
     )
     return [
-        Segment(value=value, label=label, count=n, checked=value == chosen)
+        MilestoneSegment(value=value, label=label, count=n, checked=value == chosen)
         for value, label, n in offered
     ]
 
@@ -51,7 +51,7 @@ def segments(counts: MilestoneCounts, chosen: str) -> list[Segment]:
 @require_safe
 @requires(Permission.PROJECT_LIST)
 def milestone_list(request: PageRequest) -> TemplateResponse:
-    today, form = timezone.localdate(), MilestoneFilter(request.GET)
+    today, form = timezone.localdate(), MilestoneListFilter(request.GET)
     visible = Project.objects.visible_to(request.user).active()
     milestones = form.scope(Milestone.objects.filter(project__in=visible.values("pk")))
     counts = counts_of(milestones, as_of=today)

@@ -18,7 +18,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.page import figures
 from pmo.common.page.editing import add_refusal
 from pmo.common.page.sheets import (
-    Kind,
+    ColumnKind,
     Sheet,
     SheetColumn,
     csv_response,
@@ -33,7 +33,7 @@ from projects.forms.months import MonthsForm
 from projects.models import Project
 from projects.selectors.figures import money_of
 from projects.selectors.funding import funding_of
-from projects.selectors.months import Grid, ProjectMonths, course_of, grid_of, months_of
+from projects.selectors.months import MonthGrid, ProjectMonths, course_of, grid_of, months_of
 from projects.selectors.years import label_of, year_choices
 from projects.services.months import MonthConflictError, forecast_months
 from projects.views import frame
@@ -45,10 +45,10 @@ COLUMNS = (
     SheetColumn("Kind"),
     SheetColumn("For"),
     SheetColumn("Funding source", width=24),
-    SheetColumn("Month", Kind.DAY),
-    SheetColumn("Spent", Kind.MONEY),
-    SheetColumn("Committed in the month", Kind.MONEY),
-    SheetColumn("Forecast", Kind.MONEY),
+    SheetColumn("Month", ColumnKind.DAY),
+    SheetColumn("Spent", ColumnKind.MONEY),
+    SheetColumn("Committed in the month", ColumnKind.MONEY),
+    SheetColumn("Forecast", ColumnKind.MONEY),
 )
 
 
@@ -93,7 +93,7 @@ def project_months(request: PageRequest, project: Project) -> TemplateResponse:
 
 
 def _page(
-    project: Project, months: ProjectMonths, grid: Grid, years: list[tuple[int, str]]
+    project: Project, months: ProjectMonths, grid: MonthGrid, years: list[tuple[int, str]]
 ) -> dict[str, Any]:
     return {
         "project": project,

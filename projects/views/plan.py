@@ -37,7 +37,7 @@ KEPT = ("level", "below", "page", "after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class OutlineLevel:
     """One choice of how deep the outline is shown."""
 
     value: str
@@ -67,10 +67,10 @@ def _level(request: PageRequest, figures: PlanFigures) -> int:
     return max(readable, default=1)
 
 
-def _levels(figures: PlanFigures, chosen: int) -> list[Level]:
+def _levels(figures: PlanFigures, chosen: int) -> list[OutlineLevel]:
     last = len(figures.levels)
     return [
-        Level(
+        OutlineLevel(
             value=str(level),
             label="All rows" if level == last else f"Level {level}",
             count=rows,

@@ -17,7 +17,7 @@ from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
 from projects.domain.stages import NEXT_STAGES, Stage
-from projects.filters import ProjectFilter, sorted_projects
+from projects.filters import ProjectListFilter, sorted_projects
 from projects.forms.records import ProjectForm, StageForm
 from projects.models import Project
 from projects.selectors.overview import Overview, counts_of, in_order, overview_of, rows_of
@@ -30,7 +30,7 @@ from projects.words import findings
 @requires(Permission.PROJECT_LIST)
 def project_list(request: PageRequest) -> TemplateResponse:
     visible, today = Project.objects.visible_to(request.user), timezone.localdate()
-    form, sort = ProjectFilter(request.GET), request.GET.get("sort", "name")
+    form, sort = ProjectListFilter(request.GET), request.GET.get("sort", "name")
     chosen = form.chosen(user=request.user)
     counts, everything = counts_of(visible, chosen=chosen), Project.objects.count()
     ids = sorted_projects(visible.filter(chosen), sort).values_list("pk", flat=True)

@@ -20,7 +20,7 @@ from projects.domain.origins import is_imported
 from projects.forms.status import StatusForm, conflict_of, initial_of
 from projects.models import Project, StatusUpdate
 from projects.selectors.status import (
-    Page,
+    StatusPage,
     due_now,
     facts_of,
     lines_of,
@@ -158,7 +158,7 @@ def _conflict_page(
 
 def _form_page(
     request: PageRequest,
-    page: Page,
+    page: StatusPage,
     form: StatusForm,
     *,
     conflict: Conflict | None = None,
@@ -182,7 +182,7 @@ def _form_page(
     return TemplateResponse(request, FORM, context, status=status)
 
 
-def _sub(page: Page) -> str:
+def _sub(page: StatusPage) -> str:
     week = figures.week(page.week)
     if page.is_correction:
         return f"{week}. Correction: what you publish becomes revision {page.revision}."

@@ -10,7 +10,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
-from projects.domain.change_control import DEFAULT_LIMITS, Level
+from projects.domain.change_control import DEFAULT_LIMITS, ApprovalLevel
 from projects.forms.changes import ToleranceForm
 from projects.models import Tolerance
 from projects.selectors.change_control import limits, percent_words
@@ -53,7 +53,7 @@ def tolerance_edit(request: PageRequest, level: str) -> HttpResponse:
     )
 
 
-def _row(level: Level) -> Tolerance:
+def _row(level: ApprovalLevel) -> Tolerance:
     """Return the row of the level, or an unsaved one of version 0 with the defaults."""
     row = Tolerance.objects.filter(level=level.value).first()
     limit = DEFAULT_LIMITS[level]

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from pmo.common.page import figures
 from pmo.organization.current import organization
 from projects.models import Baseline, ChangeRequest
-from projects.selectors.changes import ChangeCounts, ChangeRow, Comparison, layers_in
+from projects.selectors.changes import ChangeCounts, ChangeLine, Comparison, layers_in
 
 NOT_SAID = None  # the facts component writes "not recorded"
 
 
-class Step(NamedTuple):
+class RequestStep(NamedTuple):
     """One thing that happened to a request."""
 
     what: str
@@ -71,7 +71,7 @@ def gap_sentence(latest: Baseline, gap: Decimal) -> str:
     return ""
 
 
-def change_lede(row: ChangeRow) -> str:
+def change_lede(row: ChangeLine) -> str:
     request = row.request
     if row.is_overdue:
         return (
@@ -116,25 +116,25 @@ def effect_facts(request: ChangeRequest) -> list[tuple[str, Any]]:
     ]
 
 
-def steps(request: ChangeRequest, baseline: Baseline | None) -> list[Step]:
+def steps(request: ChangeRequest, baseline: Baseline | None) -> list[RequestStep]:
     """Return what happened to a request, the last thing first."""
 
     def named(person: Any) -> str:
         return str(person or "Rounds")
 
-    found = [Step("Raised", named(request.raised_by), request.raised_on)]
+    found = [RequestStep("Raised", named(request.raised_by), request.raised_on)]
     if request.assessed_on:
-        found.append(Step("Assessed", named(request.assessed_by), request.assessed_on))
+        found.append(RequestStep("Assessed", named(request.assessed_by), request.assessed_on))
     if request.decided_on:
         word = "Rejected" if request.state == "rejected" else "Approved"
         by, note = named(request.decided_by), request.decision_note
-        found.append(Step(word, by, request.decided_on, note))
+        found.append(RequestStep(word, by, request.decided_on, note))
     if baseline:
         what = f"Implemented as baseline {baseline.number}"
-        found.append(Step(what, named(request.changed_by), baseline.approved_on))
+        found.append(RequestStep(what, named(request.changed_by), baseline.approved_on))
     if request.withdrawn_on:
         by, note = named(request.withdrawn_by), request.withdrawal_reason
-        found.append(Step("Withdrawn", by, request.withdrawn_on, note))
+        found.append(RequestStep("Withdrawn", by, request.withdrawn_on, note))
     return found[::-1]
 
 

@@ -12,12 +12,12 @@ from enum import StrEnum
 
 from projects.domain.earning.figure import Figure, missing
 from projects.domain.earning.indices import Method
-from projects.words.earned_value import DEFINITIONS, Definition, Unit
+from projects.words.earned_value import DEFINITIONS, Definition, FigureUnit
 
 Money = Callable[[Decimal], str]
 
 
-class Source(StrEnum):
+class InputSource(StrEnum):
     """Where a figure's inputs are recorded."""
 
     BASELINE = "baseline"
@@ -26,20 +26,20 @@ class Source(StrEnum):
     FORECAST = "forecast"
 
 
-SOURCES_OF: Mapping[str, frozenset[Source]] = {
-    "budget": frozenset({Source.BASELINE}),
-    "planned": frozenset({Source.BASELINE}),
-    "earned": frozenset({Source.BASELINE, Source.PROGRESS}),
-    "actual": frozenset({Source.COSTS}),
-    "eac_bottom_up": frozenset({Source.FORECAST}),
-    "eac": frozenset({Source.BASELINE, Source.PROGRESS, Source.COSTS}),
-    "eac_low": frozenset(Source),
-    "eac_high": frozenset(Source),
-    "effort_share": frozenset({Source.BASELINE}),
-    "spi_discrete": frozenset({Source.BASELINE, Source.PROGRESS}),
-    "earned_schedule": frozenset({Source.BASELINE, Source.PROGRESS}),
-    "elapsed": frozenset({Source.BASELINE}),
-    "planned_duration": frozenset({Source.BASELINE}),
+SOURCES_OF: Mapping[str, frozenset[InputSource]] = {
+    "budget": frozenset({InputSource.BASELINE}),
+    "planned": frozenset({InputSource.BASELINE}),
+    "earned": frozenset({InputSource.BASELINE, InputSource.PROGRESS}),
+    "actual": frozenset({InputSource.COSTS}),
+    "eac_bottom_up": frozenset({InputSource.FORECAST}),
+    "eac": frozenset({InputSource.BASELINE, InputSource.PROGRESS, InputSource.COSTS}),
+    "eac_low": frozenset(InputSource),
+    "eac_high": frozenset(InputSource),
+    "effort_share": frozenset({InputSource.BASELINE}),
+    "spi_discrete": frozenset({InputSource.BASELINE, InputSource.PROGRESS}),
+    "earned_schedule": frozenset({InputSource.BASELINE, InputSource.PROGRESS}),
+    "elapsed": frozenset({InputSource.BASELINE}),
+    "planned_duration": frozenset({InputSource.BASELINE}),
 }
 # the headline estimate is one of these, whose formula then shows how it was made
 CHOSEN: Mapping[Method, str] = {Method.RATE: "eac_rate", Method.CPI: "eac_cpi"}
@@ -53,7 +53,7 @@ class Explanation:
     definition: Definition
     figure: Figure
     worked: str
-    sources: tuple[Source, ...]
+    sources: tuple[InputSource, ...]
 
 
 def explain(
@@ -78,10 +78,10 @@ def explain(
     )
 
 
-def _sources(key: str) -> frozenset[Source]:
+def _sources(key: str) -> frozenset[InputSource]:
     if key in SOURCES_OF:
         return SOURCES_OF[key]
-    found: frozenset[Source] = frozenset()
+    found: frozenset[InputSource] = frozenset()
     return found.union(*(_sources(name) for name in DEFINITIONS[key].uses))
 
 
@@ -91,11 +91,11 @@ def written(key: str, figure: Figure, money: Money) -> str:
     if value is None:
         return "–"
     match DEFINITIONS[key].unit:
-        case Unit.MONEY:
+        case FigureUnit.MONEY:
             return money(value)
-        case Unit.SHARE:
+        case FigureUnit.SHARE:
             return f"{value * 100:.1f}%".replace("-", "−")
-        case Unit.DAYS:
+        case FigureUnit.DAYS:
             digits = 0 if abs(value) >= LONG else 1  # a tenth of a day says nothing of half a year
             return f"{value:.{digits}f}".removesuffix(".0").replace("-", "−") + " working days"
     return f"{value:.2f}".replace("-", "−")

@@ -11,7 +11,7 @@ from projects.domain.colors import Color
 from projects.domain.origins import is_imported
 from projects.domain.stages import Stage
 from projects.models import Project, Stakeholder
-from projects.selectors.figures import Amount, Milestones, Money
+from projects.selectors.figures import Amount, Milestones, ProjectMoney
 from projects.selectors.milestones import MilestoneCounts
 from projects.selectors.overview import Declared, Overview, ProjectCounts, ProjectRow
 
@@ -123,7 +123,7 @@ def finish_finding(project: Project) -> str:
     return ""
 
 
-def money_finding(figures: Money) -> str:
+def money_finding(figures: ProjectMoney) -> str:
     if figures.forecast.value is None:
         return ""
     lead = f"Forecast cost is {written(figures.forecast.value)}"
@@ -135,7 +135,7 @@ def money_finding(figures: Money) -> str:
     return f"{lead}, {written(abs(figures.variance))} {side} the approved budget."
 
 
-def closing_finding(figures: Money) -> str:
+def closing_finding(figures: ProjectMoney) -> str:
     """Say what a closed project cost: no forecast speaks of it any more."""
     spent, approved = figures.spent.value, figures.approved.value
     if spent is None:
@@ -148,7 +148,7 @@ def closing_finding(figures: Money) -> str:
     return f"It cost {written(spent)}, {written(abs(spent - approved))} {side} the approved budget."
 
 
-def money_lede(figures: Money) -> str:
+def money_lede(figures: ProjectMoney) -> str:
     """Say where the money will land and how much of it is spent."""
     if figures.approved.value is None:
         lead = figures.approved.reason
@@ -180,7 +180,7 @@ def milestone_title(milestones: Milestones) -> str:
     return "Milestones"
 
 
-def money_title(figures: Money) -> str:
+def money_title(figures: ProjectMoney) -> str:
     if figures.variance is None or figures.approved.value is None:
         return "Money"
     if figures.variance > 0:
@@ -190,7 +190,7 @@ def money_title(figures: Money) -> str:
     return "Forecast is as approved"
 
 
-def money_facts(figures: Money) -> list[MoneyFact]:
+def money_facts(figures: ProjectMoney) -> list[MoneyFact]:
     def fact(label: str, amount: Amount) -> MoneyFact:
         return MoneyFact(label, amount.value, amount.reason)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pmo.common.page.figures import count, day, listing
 from projects.models import FundingSource
-from projects.selectors.figures import Money
+from projects.selectors.figures import ProjectMoney
 from projects.selectors.funding import SourceMoney
 from projects.selectors.months import ProjectMonths
 from projects.selectors.years import DatedLater
@@ -103,7 +103,7 @@ def over_spent_finding(found: SourceMoney) -> str:
     return f"What is spent and to come is {written(forecast - allotted)} more than is allotted."
 
 
-def months_finding(months: ProjectMonths, money: Money) -> str:
+def months_finding(months: ProjectMonths, money: ProjectMoney) -> str:
     """Say whether spent to date plus the months to come is the forecast cost."""
     total, forecast = months.at_completion.value, money.forecast.value
     if total is None:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from pmo.common.page.figures import count, day
 from projects.models import Project
-from projects.selectors.plan_audit import Finding
+from projects.selectors.plan_audit import AuditFinding
 from projects.selectors.plan_page import PlanFigures
 
 
-class Declared(NamedTuple):
+class FinishDeclared(NamedTuple):
     """The manager's forecast finish beside the plan's; `days` the plan is later, None when unknown."""
 
     said: date | None
@@ -47,12 +47,12 @@ def _drivers(figures: PlanFigures) -> str:
     return f"{lead}; next is “{first.name}”{due}."
 
 
-def declared(project: Project, figures: PlanFigures) -> Declared | None:
+def declared(project: Project, figures: PlanFigures) -> FinishDeclared | None:
     """Return both forecasts; None once the project is finished or while there is no plan."""
     if figures.finish is None or project.actual_finish_date:
         return None
     said = project.forecast_finish_date
-    return Declared(said, figures.finish, (figures.finish - said).days if said else None)
+    return FinishDeclared(said, figures.finish, (figures.finish - said).days if said else None)
 
 
 def take_over(project: Project, figures: PlanFigures) -> str:
@@ -66,7 +66,7 @@ def take_over(project: Project, figures: PlanFigures) -> str:
     )
 
 
-def audit_lede(findings: Sequence[Finding]) -> str:
+def audit_lede(findings: Sequence[AuditFinding]) -> str:
     """Say how many checks pass, and which fail."""
     if not findings:
         return "There is no plan to check yet."

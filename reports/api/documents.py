@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Reading
+from pmo.accounts.resources import ReadingResource
 from reports.domain.landing import landing_of, numbers_of
 from reports.domain.lines import Seen
 from reports.models import Freeze, Summary, VarianceReport
@@ -63,7 +63,7 @@ def with_milestones(report: VarianceReport, lines: list[dict[str, Any]]) -> list
     ]
 
 
-class SummaryResource(Reading):
+class SummaryResource(ReadingResource):
     """
     The executives' page of a portfolio and week; drafts for those who review them.
 
@@ -95,7 +95,7 @@ class SummaryResource(Reading):
         return Response(full)
 
 
-class VarianceResource(Reading):
+class VarianceResource(ReadingResource):
     """Cost and schedule against the approved plan. Asking for one answers with the job that makes it."""
 
     required_permission = read_permission = Permission.DASHBOARD_VIEW
@@ -133,7 +133,7 @@ class VarianceResource(Reading):
         return Response(JobOutput(job).data, status=status.HTTP_202_ACCEPTED)
 
 
-class FreezeResource(Reading):
+class FreezeResource(ReadingResource):
     """
     When figures were kept: each week at its end, early by hand, or imported as of a date.
 

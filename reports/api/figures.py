@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.accounts.resources import Reading
+from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay
@@ -44,7 +44,7 @@ AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; le
 PORTFOLIO = OpenApiParameter("portfolio", OpenApiTypes.STR, description="The code of a portfolio.")
 
 
-class SnapshotResource(Reading):
+class SnapshotResource(ReadingResource):
     """
     Figures of projects, now or as frozen on or before a past day.
 
@@ -107,7 +107,7 @@ class SnapshotResource(Reading):
         return FrozenDay(found.date, found.is_early) if found else None
 
 
-class JobResource(Reading):
+class JobResource(ReadingResource):
     """One's own background work; all of it for those who watch over the machine."""
 
     required_permission = read_permission = Permission.HOME_OPEN
@@ -124,7 +124,7 @@ class JobResource(Reading):
         return rows.filter(requested_by=self.caller)
 
 
-class EventResource(Reading):
+class EventResource(ReadingResource):
     """Who did what. Events of projects the reader may not see are left out."""
 
     required_permission = read_permission = Permission.AUDIT_VIEW

@@ -15,7 +15,7 @@ from projects.services.changes import (
     raise_change,
 )
 from reports.demo.course import CENT, FRIDAY
-from reports.demo.organization import Organization
+from reports.demo.organization import DemoOrganization
 from reports.demo.stories import MILLION, day_of, read
 from reports.demo.timeline import Timeline
 
@@ -23,7 +23,7 @@ EFFECTS = {"scope": "scope_effect", "benefit": "benefit_effect", "quality": "qua
 NO_BENEFIT = "None."
 
 
-class Told(NamedTuple):
+class StoryChange(NamedTuple):
     """A change request of `control.yaml`."""
 
     project: str
@@ -34,18 +34,18 @@ class Told(NamedTuple):
     then: Mapping[str, list[Any]]  # what happened: week, and for a decision by whom and why
 
 
-def told_changes() -> list[Told]:
+def told_changes() -> list[StoryChange]:
     return [_told(row) for row in read("control")["changes"]]
 
 
-def _told(row: Mapping[str, Any]) -> Told:
+def _told(row: Mapping[str, Any]) -> StoryChange:
     effects: dict[str, Any] = {field: row.get(name, "") for name, field in EFFECTS.items()}
     effects["benefit_effect"] = effects["benefit_effect"] or NO_BENEFIT
     if row["effect"]:
         days, millions, funding = row["effect"]
         cost = (Decimal(str(millions)) * MILLION).quantize(CENT)
         effects |= {"schedule_effect_days": days, "cost_effect": cost, "funding": funding}
-    return Told(
+    return StoryChange(
         project=row["project"],
         week=row["week"],
         title=row["title"],
@@ -59,10 +59,10 @@ def _told(row: Mapping[str, Any]) -> Told:
     )
 
 
-class Changes:
+class DemoChanges:
     """The change requests of one load, moved week by week."""
 
-    def __init__(self, pairs: list[tuple[Project, Timeline]], made: Organization) -> None:
+    def __init__(self, pairs: list[tuple[Project, Timeline]], made: DemoOrganization) -> None:
         self.pairs = {timeline.story.code: (project, timeline) for project, timeline in pairs}
         self.made = made
         self.told = told_changes()
@@ -90,7 +90,7 @@ class Changes:
                 if when == week:
                     self._act(told, what, by, on)
 
-    def _act(self, told: Told, what: str, by: list[str], on: date) -> None:
+    def _act(self, told: StoryChange, what: str, by: list[str], on: date) -> None:
         project, timeline = self.pairs[told.project]
         request = self.rows[told.title]
         manager = self.made.people[timeline.story.people[0]]

@@ -29,7 +29,7 @@ ORDERS_EVERY = 6  # bookings
 KEEPS_HIGH_RISK = 9  # every ninth green project keeps a risk that its color does not show
 
 
-class Mark(NamedTuple):
+class PlannedMark(NamedTuple):
     """A milestone as planned."""
 
     name: str
@@ -45,7 +45,7 @@ class Booking(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class DemoCourse:
     """What comes of one story."""
 
     story: Story
@@ -83,10 +83,10 @@ class Course:
         return round(100 * (0.2 * done + 0.8 * smooth(done)))
 
     @cached_property
-    def marks(self) -> list[Mark]:
+    def marks(self) -> list[PlannedMark]:
         length = self.baseline_finish - self.start
         return [
-            Mark(name, kind, share, working(self.start + round(length * share)))
+            PlannedMark(name, kind, share, working(self.start + round(length * share)))
             for share, name, kind in self.plan["milestones"]
         ]
 
@@ -100,7 +100,7 @@ class Course:
         mark = self.marks[place]
         return self._due(mark, min(week, self.story.stuck.get(mark.name, NEVER), self.story.silent))
 
-    def _due(self, mark: Mark, week: int) -> int:
+    def _due(self, mark: PlannedMark, week: int) -> int:
         return working(mark.baseline + round(self.story.slip_at(week) * (0.35 + 0.65 * mark.share)))
 
     @cached_property
@@ -109,7 +109,7 @@ class Course:
         marks = list(zip(self.marks, self._drawn[1], strict=True))
         return [[self._reached_on(*mark, today) for mark in marks] for today in range(WEEK)]
 
-    def _reached_on(self, mark: Mark, early: int, today: int) -> int | None:
+    def _reached_on(self, mark: PlannedMark, early: int, today: int) -> int | None:
         stops = min(
             self.story.stuck.get(mark.name, NEVER),
             self.story.silent,

@@ -7,7 +7,7 @@ from pmo.common.background import jobs
 from projects.models import Project
 from reports.demo.clock import happened
 from reports.demo.course import SUNDAY
-from reports.demo.organization import Organization
+from reports.demo.organization import DemoOrganization
 from reports.demo.stories import day_of, read
 from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
 from reports.services.deliveries import message_id
@@ -19,7 +19,7 @@ LAST_WEEK, FIRST_SUMMARY, COMPARED_WEEK = -1, -4, -5
 REPORTED = ("CAPITAL", "DIGITAL")
 
 
-def write_summaries(made: Organization, *, monday: date, zone: ZoneInfo) -> None:
+def write_summaries(made: DemoOrganization, *, monday: date, zone: ZoneInfo) -> None:
     """Issue each summary on the Monday after its week; what has no words yet stays a draft."""
     office, analyst = made.people["okonkwo"], made.people["silva"]
     ids = dict(Project.objects.values_list("code", "pk"))
@@ -78,7 +78,7 @@ def _mailed(summary: Summary, *, at: datetime) -> None:
     )
 
 
-def make_reports(made: Organization, *, monday: date) -> None:
+def make_reports(made: DemoOrganization, *, monday: date) -> None:
     """Make the reports now; the worker would find nothing left to do."""
     for code in REPORTED:
         job = request_variance(

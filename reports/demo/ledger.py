@@ -17,7 +17,7 @@ from projects.domain.calendar import fiscal_year
 from projects.domain.kinds import CostKind
 from projects.domain.money import fiscal_months, month_end
 from projects.domain.stages import Stage
-from reports.demo.course import CENT, FRIDAY, SUNDAY, Course, smooth
+from reports.demo.course import CENT, FRIDAY, SUNDAY, DemoCourse, smooth
 from reports.demo.stories import NEVER, ToldRisk, day_of, read
 from reports.demo.timeline import Month, Point, Timeline
 from reports.demo.words import Writer
@@ -40,7 +40,7 @@ class BudgetRow(NamedTuple):
     fiscal_year: int | None = None
 
 
-class CostRow(NamedTuple):
+class DemoCost(NamedTuple):
     line: int  # index among the whole budget lines
     kind: str
     entry_date: date
@@ -62,7 +62,7 @@ class UpdateRow(NamedTuple):
     fields: dict[str, Any]
 
 
-class MilestoneRow(NamedTuple):
+class DemoMilestone(NamedTuple):
     name: str
     kind: str
     weight: int
@@ -70,7 +70,7 @@ class MilestoneRow(NamedTuple):
     point: Point
 
 
-class Standing(NamedTuple):
+class DemoStanding(NamedTuple):
     """The project itself at the end of a week."""
 
     stage: Stage
@@ -79,7 +79,7 @@ class Standing(NamedTuple):
     cancelled_on: date | None
 
 
-class RiskRow(NamedTuple):
+class DemoRisk(NamedTuple):
     title: str
     response: str
     likelihood: int
@@ -94,18 +94,18 @@ class RiskRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ledger:
+class DemoLedger:
     """The books of one timeline."""
 
     timeline: Timeline
     start_month: int
 
-    def standing(self, week: int) -> Standing:
+    def standing(self, week: int) -> DemoStanding:
         """Return stage and dates; this week's forecast is moved by the status update, if one comes."""
         timeline, story = self.timeline, self.timeline.story
         told = min(week if story.is_due else min(week, -1), timeline.ends_in - 1)
         stage, finish = story.stage_at(week), timeline.finish_at(told)
-        return Standing(
+        return DemoStanding(
             stage,
             finish,
             finish if stage is Stage.CLOSED else None,
@@ -125,14 +125,14 @@ class Ledger:
                 amount = (story.budget * share * part).quantize(CENT)
                 yield BudgetRow(YEAR_PLAN, kind, amount, approved_on, "", year)
 
-    def costs(self) -> Iterator[CostRow]:
+    def costs(self) -> Iterator[DemoCost]:
         categories = [category for category, _, _ in self.timeline.course.lines()]
         for cost in self.timeline.spending():
             note = f"{categories[cost.category]}, {cost.day:%B}"
-            yield CostRow(cost.category, CostKind.ACTUAL.value, cost.day, cost.amount, note)
+            yield DemoCost(cost.category, CostKind.ACTUAL.value, cost.day, cost.amount, note)
         for day, amount in self.timeline.commitments():
             note = "Orders placed" if amount > 0 else "Orders invoiced or released"
-            yield CostRow(0, CostKind.COMMITMENT.value, day, amount, note)
+            yield DemoCost(0, CostKind.COMMITMENT.value, day, amount, note)
 
     def months(self) -> list[Month]:
         return self.timeline.months()
@@ -159,7 +159,7 @@ class Ledger:
                 monday = day_of(self.timeline.monday, week)
                 yield UpdateRow(monday, writer.published_at(week), writer.fields(week))
 
-    def milestones(self) -> Iterator[MilestoneRow]:
+    def milestones(self) -> Iterator[DemoMilestone]:
         """Yield the milestones as known when the history begins."""
         before = 0.0
         for planned in self.timeline.milestones:
@@ -167,15 +167,15 @@ class Ledger:
             # a milestone weighs as much as is spent on the way to it
             weight = max(round(100 * (smooth(planned.share) - smooth(before))), 1)
             before = planned.share
-            yield MilestoneRow(planned.name, planned.kind, weight, planned.baseline, point)
+            yield DemoMilestone(planned.name, planned.kind, weight, planned.baseline, point)
 
-    def risk(self, told: ToldRisk) -> RiskRow:
+    def risk(self, told: ToldRisk) -> DemoRisk:
         """Return a risk as it is scored, and when it is looked at again."""
         story, today = self.timeline.story, self.timeline.today
         likelihood, impact = self.timeline.course.score_now(told)
         turn = sum(map(ord, told.title))
         is_overdue = turn % OVERDUE_REVIEW_ONE_IN == 0 or story.silent != NEVER
-        return RiskRow(
+        return DemoRisk(
             title=told.title,
             response=told.response,
             likelihood=likelihood,
@@ -191,7 +191,7 @@ class Ledger:
 
 
 @lru_cache(maxsize=16)
-def past_forecasts(course: Course, monday: date, start_month: int) -> list[ForecastRow]:
+def past_forecasts(course: DemoCourse, monday: date, start_month: int) -> list[ForecastRow]:
     """Return what was forecast in the weeks before the one of `monday`; the same on each of its days."""
     found: list[ForecastRow] = []
     for week in range(max(course.story.since, FIRST_FORECAST), min(course.ends_in, -1) + 1):
@@ -203,7 +203,9 @@ def past_forecasts(course: Course, monday: date, start_month: int) -> list[Forec
     return found
 
 
-def year_cost(course: Course, monday: date, year: int, week: int, *, start_month: int) -> Decimal:
+def year_cost(
+    course: DemoCourse, monday: date, year: int, week: int, *, start_month: int
+) -> Decimal:
     """
     Return what a fiscal year will cost, as forecast in `week`: all by its end but what was booked before.
 

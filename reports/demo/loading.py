@@ -16,7 +16,7 @@ from pmo.organization.services import change_organization
 from projects.domain.calendar import week_of
 from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
-from reports.demo.records import History, create_record
+from reports.demo.records import DemoHistory, create_record
 from reports.demo.timeline import timelines
 from reports.demo.weeks import Play, record_loading
 from reports.services.snapshots import refresh_all
@@ -45,7 +45,7 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
             pairs.append((create_record(timeline, made, by=office), timeline))
             if progress:
                 progress(len(pairs), len(told), "projects")
-        History(made, zone).write(pairs)
+        DemoHistory(made, zone).write(pairs)
         Play(pairs, made, zone).run(progress)
         for project, _ in pairs:
             record_loading(project, by=office)

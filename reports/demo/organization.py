@@ -25,7 +25,7 @@ OFFICE = "okonkwo"  # who loads the demo
 
 
 @dataclass(kw_only=True)
-class Organization:
+class DemoOrganization:
     """What the projects refer to, by the names used in the data files."""
 
     units: dict[str, Unit] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class Account:
     email: str
 
 
-def create_organization(*, monday: date) -> Organization:
+def create_organization(*, monday: date) -> DemoOrganization:
     """Create everything that the projects refer to; `monday` is this week's."""
     told = read("organization")
-    made = Organization()
+    made = DemoOrganization()
     _units(told["units"], None, made)
     _people(told, made)
     for code, (name, purpose) in told["programs"].items():
@@ -79,14 +79,14 @@ def address_of(name: str) -> str:
     return f"{plain.replace(' ', '.')}@{DOMAIN}"
 
 
-def _units(rows: list[Any], parent: Unit | None, made: Organization) -> None:
+def _units(rows: list[Any], parent: Unit | None, made: DemoOrganization) -> None:
     for name, kind, headcount, *inside in rows:
         unit = create_unit(by=None, name=name, kind=kind, headcount=headcount, parent=parent)
         made.units[name] = unit
         _units(inside[0] if inside else [], unit, made)
 
 
-def _people(told: dict[str, Any], made: Organization) -> None:
+def _people(told: dict[str, Any], made: DemoOrganization) -> None:
     for key, (name, title, role, *unit) in told["people"].items():
         user = create_user(by=None, email=address_of(name), name=name, title=title)
         if role != Role.STAFF:
@@ -100,7 +100,7 @@ def _people(told: dict[str, Any], made: Organization) -> None:
     )
 
 
-def _funding(monday: date, made: Organization) -> None:
+def _funding(monday: date, made: DemoOrganization) -> None:
     for code, (name, kind, bound_to, millions, since, until) in read("control")["funding"].items():
         made.funding[code] = create_source(
             by=None,
@@ -114,7 +114,7 @@ def _funding(monday: date, made: Organization) -> None:
         )
 
 
-def _subscriptions(told: dict[str, Any], made: Organization) -> None:
+def _subscriptions(told: dict[str, Any], made: DemoOrganization) -> None:
     readers = [
         made.people[key]
         for key, (_, _, role, *_) in told["people"].items()

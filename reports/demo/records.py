@@ -23,15 +23,15 @@ from projects.models import (
 from projects.models.status import UpdateState
 from projects.services.projects import create_project, name_person
 from reports.demo.control import causes
-from reports.demo.ledger import FIRST_FORECAST, FIRST_WEEK, CostRow, Ledger
-from reports.demo.organization import Organization
+from reports.demo.ledger import FIRST_FORECAST, FIRST_WEEK, DemoCost, DemoLedger
+from reports.demo.organization import DemoOrganization
 from reports.demo.stories import day_of
 from reports.demo.timeline import Month, Timeline
 
 ROLES = (Role.MANAGER, Role.SPONSOR, Role.CLINICAL_LEAD, Role.TEAM_MEMBER, Role.READER)
 
 
-def create_record(timeline: Timeline, made: Organization, *, by: User) -> Project:
+def create_record(timeline: Timeline, made: DemoOrganization, *, by: User) -> Project:
     """Create one project as it was when the history begins, with the people named on it."""
     story = timeline.story
     first = max(story.since, FIRST_WEEK)
@@ -61,15 +61,15 @@ def create_record(timeline: Timeline, made: Organization, *, by: User) -> Projec
     return project
 
 
-def ledger_of(timeline: Timeline) -> Ledger:
+def ledger_of(timeline: Timeline) -> DemoLedger:
     """Return the books, by the fiscal years of the organization."""
-    return Ledger(timeline, start_month=organization().fiscal_year_start_month)
+    return DemoLedger(timeline, start_month=organization().fiscal_year_start_month)
 
 
-class History:
+class DemoHistory:
     """Everything dated that one load writes in bulk."""
 
-    def __init__(self, made: Organization, zone: ZoneInfo) -> None:
+    def __init__(self, made: DemoOrganization, zone: ZoneInfo) -> None:
         self.made = made
         self.zone = zone
 
@@ -108,13 +108,13 @@ class History:
             aligned for project, ledger in books for aligned in self._alignments(project, ledger)
         )
 
-    def _budget(self, project: Project, ledger: Ledger) -> Iterator[BudgetLine]:
+    def _budget(self, project: Project, ledger: DemoLedger) -> Iterator[BudgetLine]:
         for row in ledger.budget():
             fields = row._asdict()
             source = self.made.funding.get(fields.pop("source"))
             yield BudgetLine(project=project, funding_source=source, **fields)
 
-    def _updates(self, project: Project, ledger: Ledger) -> Iterator[StatusUpdate]:
+    def _updates(self, project: Project, ledger: DemoLedger) -> Iterator[StatusUpdate]:
         author = self.made.people[ledger.timeline.story.people[0]]
         for row in ledger.updates(self.zone):
             yield StatusUpdate(
@@ -127,7 +127,7 @@ class History:
                 **row.fields,
             )
 
-    def _alignments(self, project: Project, ledger: Ledger) -> Iterator[Alignment]:
+    def _alignments(self, project: Project, ledger: DemoLedger) -> Iterator[Alignment]:
         for code, (strength, how) in ledger.timeline.story.serves.items():
             yield Alignment(
                 project=project,
@@ -137,12 +137,12 @@ class History:
             )
 
 
-def _on_line(row: CostRow | Month, lines: list[BudgetLine]) -> dict[str, Any]:
+def _on_line(row: DemoCost | Month, lines: list[BudgetLine]) -> dict[str, Any]:
     """Return the row's fields with the budget line itself in place of its index."""
     return {**row._asdict(), "line": lines[row.line]}
 
 
-def _stakeholders(project: Project, ledger: Ledger) -> Iterator[Stakeholder]:
+def _stakeholders(project: Project, ledger: DemoLedger) -> Iterator[Stakeholder]:
     for name, position, power, interest, now, wanted, approach in ledger.timeline.plan[
         "stakeholders"
     ]:
@@ -158,7 +158,7 @@ def _stakeholders(project: Project, ledger: Ledger) -> Iterator[Stakeholder]:
         )
 
 
-def new_milestones(project: Project, ledger: Ledger) -> Iterator[Milestone]:
+def new_milestones(project: Project, ledger: DemoLedger) -> Iterator[Milestone]:
     """Yield the milestones as known when the history begins."""
     for row in ledger.milestones():
         yield Milestone(

@@ -28,7 +28,7 @@ def read(name: str) -> dict[str, Any]:
     return found
 
 
-class Said(NamedTuple):
+class StorySaid(NamedTuple):
     """What the manager says from a week on, until something else is said."""
 
     week: int
@@ -78,7 +78,7 @@ class Story:
     budget: Decimal
     slip: Curve  # days after the baseline finish
     cost: Curve  # forecast cost as a share of the approved budget
-    says: tuple[Said, ...]
+    says: tuple[StorySaid, ...]
     risks: tuple[ToldRisk, ...]
     issues: tuple[ToldIssue, ...]
     serves: Mapping[str, tuple[int, str]]
@@ -98,7 +98,7 @@ class Story:
         """Return the first week in one of the stages; NEVER when there is none."""
         return next((week for week, stage in self.stages if stage in stages), NEVER)
 
-    def said_at(self, week: int) -> Said | None:
+    def said_at(self, week: int) -> StorySaid | None:
         told = [said for said in self.says if said.week <= week]
         return told[-1] if told else None
 
@@ -196,7 +196,7 @@ def _story(row: dict[str, Any]) -> Story:
     )
 
 
-def _said(entry: list[Any]) -> Said:
+def _said(entry: list[Any]) -> StorySaid:
     week, color, note, *rest = entry
     more = dict(rest[0]) if rest else {}
     asked = (more.pop("help", ""), more.pop("from", ""), more.pop("in", 0))
@@ -204,4 +204,4 @@ def _said(entry: list[Any]) -> Said:
     for axis, text in more.items():
         axis_color, _, axis_note = text.partition(": ")
         axes[axis] = (axis_color, axis_note)
-    return Said(week, color, note, axes, *asked)
+    return StorySaid(week, color, note, axes, *asked)

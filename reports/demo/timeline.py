@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from projects.domain.calendar import fiscal_year, week_of
 from projects.domain.money import month_end, month_of
 from projects.domain.stages import Stage
-from reports.demo.course import CENT, FRIDAY, SATURDAY, SUNDAY, WEEK, Course, smooth
+from reports.demo.course import CENT, FRIDAY, SATURDAY, SUNDAY, WEEK, DemoCourse, smooth
 from reports.demo.stories import Story, day_of, stories
 
 KNOWN_MONTHS = 3  # before this one, of which the forecast is kept beside what came
@@ -51,7 +51,7 @@ class Month(NamedTuple):
 class Timeline:
     """One course on the calendar. `monday` is this week's, `today` the last day that happened."""
 
-    course: Course
+    course: DemoCourse
     today: date
 
     @cached_property
@@ -141,7 +141,7 @@ class Timeline:
 
 
 @lru_cache(maxsize=128)
-def months_of(course: Course, monday: date, running: date) -> list[Month]:
+def months_of(course: DemoCourse, monday: date, running: date) -> list[Month]:
     """
     Return the months as seen in a week; `running` is the first day of the month that it is.
 
@@ -168,7 +168,7 @@ def months_of(course: Course, monday: date, running: date) -> list[Month]:
 
 def timelines(today: date) -> list[Timeline]:
     """Return all stories as they stand on a day."""
-    return [Timeline(Course(story), today) for story in stories()]
+    return [Timeline(DemoCourse(story), today) for story in stories()]
 
 
 def workday(day: date) -> date:

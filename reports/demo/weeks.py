@@ -11,10 +11,10 @@ from projects.models import Milestone, Project
 from projects.services.plan import reschedule
 from projects.services.status import publish_update, save_draft
 from reports.demo.clock import happened
-from reports.demo.control import Changes
+from reports.demo.control import DemoChanges
 from reports.demo.course import FRIDAY, SUNDAY
-from reports.demo.ledger import FIRST_WEEK, Ledger, Standing
-from reports.demo.organization import OFFICE, Organization
+from reports.demo.ledger import FIRST_WEEK, DemoLedger, DemoStanding
+from reports.demo.organization import OFFICE, DemoOrganization
 from reports.demo.plans import DONE, MOVED, approve, create_calendars, move, place
 from reports.demo.records import ledger_of, new_milestones
 from reports.demo.stories import ToldRisk, day_of
@@ -31,7 +31,7 @@ class Scene:
     """One project with the rows that move from week to week."""
 
     project: Project
-    ledger: Ledger
+    ledger: DemoLedger
     milestones: list[tuple[PlannedMilestone, Milestone]]
 
     @property
@@ -41,7 +41,7 @@ class Scene:
 
 class Play:
     def __init__(
-        self, pairs: list[tuple[Project, Timeline]], made: Organization, zone: ZoneInfo
+        self, pairs: list[tuple[Project, Timeline]], made: DemoOrganization, zone: ZoneInfo
     ) -> None:
         self.made = made
         self.office = made.people[OFFICE]
@@ -54,7 +54,7 @@ class Play:
             {scene.project.pk: [row for _, row in scene.milestones] for scene in self.scenes},
         )
         approve(pairs, by=self.office)
-        self.changes = Changes(pairs, made)
+        self.changes = DemoChanges(pairs, made)
 
     def _place_milestones(self) -> None:
         for scene in self.scenes:
@@ -89,7 +89,7 @@ class Play:
                 setattr(project, name, value)
             if before != (project.stage, project.forecast_finish_date):
                 changed.append(project)
-        Project.objects.bulk_update(changed, Standing._fields)
+        Project.objects.bulk_update(changed, DemoStanding._fields)
 
     def _move_milestones(self, week: int) -> None:
         changed = []

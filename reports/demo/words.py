@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from projects.domain.stages import REPORTING, Stage
 from reports.demo.course import FRIDAY
-from reports.demo.stories import Said, dated, day_of, read
+from reports.demo.stories import StorySaid, dated, day_of, read
 from reports.demo.timeline import Timeline, workday
 
 CLEAN = ("scope", "risk", "resources", "quality")
@@ -97,7 +97,7 @@ class Writer:
             }
         return fields
 
-    def _note(self, said: Said, week: int) -> str:
+    def _note(self, said: StorySaid, week: int) -> str:
         friday = day_of(self.timeline.monday, said.week, FRIDAY)
         note = dated(said.note, friday)
         if said.week == week:
@@ -114,7 +114,7 @@ class Writer:
             next=name, date=f"{day.day} {day:%b}"
         )
 
-    def _axes(self, said: Said, week: int) -> dict[str, str]:
+    def _axes(self, said: StorySaid, week: int) -> dict[str, str]:
         fields = {"schedule": "green", "cost": "green"}
         fields |= {axis: "green" for axis in CLEAN if self._dice(0, 7) + len(axis) > 7}  # noqa: PLR2004 - some managers judge every axis
         friday = day_of(self.timeline.monday, min(said.week, week), FRIDAY)

@@ -38,7 +38,7 @@ def holidays() -> Iterator[Holiday]:
 CALENDAR = Calendar(exceptions=tuple(DayException(first=h.day, last=h.day) for h in holidays()))
 
 
-class Step(NamedTuple):
+class WorkStep(NamedTuple):
     name: str
     weight: int
 
@@ -52,7 +52,7 @@ class PlannedTask(NamedTuple):
     share: float
     amount: Decimal | None
     earning: EarningMethod
-    steps: Sequence[Step] = ()
+    steps: Sequence[WorkStep] = ()
 
 
 class Phase(NamedTuple):
@@ -60,13 +60,13 @@ class Phase(NamedTuple):
     rows: list[PlannedTask]
 
 
-class Span(NamedTuple):
+class WorkSpan(NamedTuple):
     start: date
     finish: date
     duration: int
 
 
-class Progress(NamedTuple):
+class WeekProgress(NamedTuple):
     """What a week knows of a row."""
 
     duration: int
@@ -126,7 +126,7 @@ class Work:
     ) -> PlannedTask:
         kind = TaskKind.SUPPORT if name in SUPPORT else TaskKind.WORK
         told = read("steps").get(self.timeline.story.plan, {}).get(name, ())
-        steps = [Step(*one) for one in told]
+        steps = [WorkStep(*one) for one in told]
         earning = EarningMethod.STEPS if steps else earning
         return PlannedTask(name, kind, segment, share, amount, earning, steps)
 
@@ -141,31 +141,31 @@ class Work:
             before = after
         return found
 
-    def planned_dates(self, row: PlannedTask) -> Span:
+    def planned_dates(self, row: PlannedTask) -> WorkSpan:
         """Return start, finish and working days of the row as the baseline has them."""
         points = [Point(m.baseline, None) for m in self.timeline.milestones]
         if row.kind is TaskKind.MILESTONE:
             day = points[row.segment].forecast
-            return Span(day, day, 0)
+            return WorkSpan(day, day, 0)
         start, duration = self._begin(row.segment, points), self._duration(row, points)
-        return Span(start, finish_of(CALENDAR, start, duration), duration)
+        return WorkSpan(start, finish_of(CALENDAR, start, duration), duration)
 
-    def progress(self, row: PlannedTask, week: int, points: list[Point]) -> Progress:
+    def progress(self, row: PlannedTask, week: int, points: list[Point]) -> WeekProgress:
         """Return how far the row is at the end of `week`; its `points` move what is not done yet."""
         duration, last = self._duration(row, points), self.timeline.last_day(week)
         point, begins = points[row.segment], self._begin(row.segment, points)
         if row.kind is TaskKind.MILESTONE:
             done = 100 if point.actual else 0
-            return Progress(0, done, point.actual, point.actual, point.forecast, point.forecast)
+            return WeekProgress(0, done, point.actual, point.actual, point.forecast, point.forecast)
         ends = finish_of(CALENDAR, begins, duration)
         if begins > last or (row.segment and points[row.segment - 1].actual is None):
-            return Progress(duration, 0, None, None, begins, ends)
+            return WeekProgress(duration, 0, None, None, begins, ends)
         if point.actual or (ends <= last and row.share < 1.0):
             done_on = min(ends, last)
-            return Progress(duration, 100, begins, done_on, begins, done_on)
+            return WeekProgress(duration, 100, begins, done_on, begins, done_on)
         elapsed = networkdays(CALENDAR, begins, last)
         percent = min(round(100 * elapsed / duration), OVERDUE_PERCENT)
-        return Progress(duration, percent, begins, None, begins, max(ends, last))
+        return WeekProgress(duration, percent, begins, None, begins, max(ends, last))
 
     def steps_done(self, row: PlannedTask, week: int, points: list[Point]) -> list[date]:
         """Return the day on which each step was done that is by the end of `week`, in their order."""

@@ -5,37 +5,38 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from projects.domain.earning.finishes import Due, Finishes, finishes_of
+from projects.domain.earning.finishes import Finishes, ThreeFinishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Typical, lent, pooled
-from projects.domain.earning.rollup import Rollup, Share, rolled_up
-from reports.domain.lines import Line, Seen
+from projects.domain.earning.rollup import EarnedRollup, Share, rolled_up
+from reports.domain.lines import ProjectLine, Seen
 
 PLACES = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Landing:
+class LandingSum:
     """The estimates added up, the finishes of the middle project, and the misses of finished ones."""
 
-    rollup: Rollup
+    rollup: EarnedRollup
     finishes: Finishes
     memory: Accuracy
 
 
-def landing_of(seen: Seen) -> Landing:
+def landing_of(seen: Seen) -> LandingSum:
     """Work it out from what one reader may see."""
     running = seen.running
-    return Landing(
+    return LandingSum(
         rollup=rolled_up(share_of(line) for line in running),
         finishes=finishes_of(
-            Due(line.name, line.baseline_finish, line.finish, line.pace_finish) for line in running
+            ThreeFinishes(line.name, line.baseline_finish, line.finish, line.pace_finish)
+            for line in running
         ),
         memory=lent(pooled(seen.finished), pooled((*seen.finished, *seen.elsewhere))),
     )
 
 
-def share_of(line: Line) -> Share:
+def share_of(line: ProjectLine) -> Share:
     return Share(
         budget=line.budget,
         planned=line.planned,
@@ -50,7 +51,7 @@ def share_of(line: Line) -> Share:
     )
 
 
-def numbers_of(found: Landing) -> dict[str, Any]:
+def numbers_of(found: LandingSum) -> dict[str, Any]:
     """Return the figures behind the sentences; None is not known, and `reason` or `left_out` say why."""
     rollup, finishes = found.rollup, found.finishes
     money = ("budget", "planned", "earned", "actual", "eac", "eac_low", "eac_high")

@@ -55,7 +55,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ProjectLine:
     """Figures of one project; None is not known and `reasons` says why. `…_before`: a freeze ago."""
 
     id: int
@@ -193,11 +193,11 @@ _AMOUNTS = (
     *("budget", "planned", "earned", "eac", "eac_low", "eac_high"),
 )
 _KEPT = {*_AMOUNTS, "id"}  # zero is a value here
-_NAMES = tuple(f.name for f in fields(Line))
+_NAMES = tuple(f.name for f in fields(ProjectLine))
 _MARK_NAMES = tuple(f.name for f in fields(Mark))
 
 
-def to_json(line: Line) -> dict[str, Any]:
+def to_json(line: ProjectLine) -> dict[str, Any]:
     """Write the line without what is empty."""
     stored = _sparse(line, _NAMES)
     if line.milestones:
@@ -205,7 +205,7 @@ def to_json(line: Line) -> dict[str, Any]:
     return stored
 
 
-def _sparse(record: Line | Mark, names: Iterable[str]) -> dict[str, Any]:
+def _sparse(record: ProjectLine | Mark, names: Iterable[str]) -> dict[str, Any]:
     stored: dict[str, Any] = {}
     for name in names:
         value = getattr(record, name)
@@ -239,7 +239,7 @@ def _past_comma(text: str, place: int) -> int:
     return found.end() if found else place
 
 
-def from_json(stored: Mapping[str, Any]) -> Line:
+def from_json(stored: Mapping[str, Any]) -> ProjectLine:
     values = dict(stored)
     for name in _DATES:
         if name in values:
@@ -249,7 +249,7 @@ def from_json(stored: Mapping[str, Any]) -> Line:
             values[name] = Decimal(values[name])
     if "milestones" in values:
         values["milestones"] = tuple(mark_from_json(one) for one in values["milestones"])
-    return Line(**values)
+    return ProjectLine(**values)
 
 
 def mark_from_json(stored: Mapping[str, Any]) -> Mark:
@@ -276,7 +276,7 @@ class Seen:
     those of other portfolios, of those the reader may see.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ProjectLine, ...]
     hidden: int
     is_all: bool
     finished: tuple[Typical, ...] = ()
@@ -290,7 +290,7 @@ class Seen:
         memory: Memory = NOTHING,
     ) -> Self:
         """Take what is visible, one line at a time."""
-        lines: list[Line] = []
+        lines: list[ProjectLine] = []
         left_out = hidden = 0
         for one in stored:
             if one["id"] in visible:
@@ -307,7 +307,7 @@ class Seen:
         )
 
     @property
-    def running(self) -> tuple[Line, ...]:
+    def running(self) -> tuple[ProjectLine, ...]:
         return tuple(line for line in self.lines if line.is_active)
 
 

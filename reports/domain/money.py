@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.domain.lines import Line
+from reports.domain.lines import ProjectLine
 
 NOT_SAID = "No reason recorded."
 
@@ -47,7 +47,7 @@ class Sum:
         return self.projects - self.compared
 
 
-def sum_of(lines: Iterable[Line]) -> Sum:
+def sum_of(lines: Iterable[ProjectLine]) -> Sum:
     """Add up whole-life money."""
     rows = list(lines)
     both = [(x.approved, x.forecast) for x in rows if x.variance is not None]
@@ -69,7 +69,7 @@ def sum_of(lines: Iterable[Line]) -> Sum:
     )
 
 
-def year_sum_of(lines: Iterable[Line]) -> Sum:
+def year_sum_of(lines: Iterable[ProjectLine]) -> Sum:
     """Add up this fiscal year's money; nothing is known of what was spent in it."""
     rows = list(lines)
     both = [(x.year_budget, x.year_forecast) for x in rows if x.year_variance is not None]
@@ -94,21 +94,23 @@ def _total(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal()) if known else None
 
 
-def _reason(line: Line, amounts: Mapping[str, Decimal | None]) -> str:
+def _reason(line: ProjectLine, amounts: Mapping[str, Decimal | None]) -> str:
     missing = [line.reasons.get(name, "") for name, amount in amounts.items() if amount is None]
     return next((reason for reason in missing if reason), NOT_SAID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class MoneyOf:
     name: str
     sums: Sum
 
 
-def grouped(lines: Iterable[Line], key: Callable[[Line], str], *, unnamed: str) -> list[Group]:
+def grouped(
+    lines: Iterable[ProjectLine], key: Callable[[ProjectLine], str], *, unnamed: str
+) -> list[MoneyOf]:
     """Sum by group, the largest overspend first; `unnamed` is the group of those without one."""
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[ProjectLine]] = {}
     for line in lines:
         groups.setdefault(key(line) or unnamed, []).append(line)
-    found = [Group(name=name, sums=sum_of(rows)) for name, rows in groups.items()]
+    found = [MoneyOf(name=name, sums=sum_of(rows)) for name, rows in groups.items()]
     return sorted(found, key=lambda g: (g.sums.variance is None, -(g.sums.variance or 0), g.name))

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from projects.domain.colors import ORDER, Color, worst
-from reports.domain.landing import Landing, landing_of
-from reports.domain.lines import Line, Mark, Seen
+from reports.domain.landing import LandingSum, landing_of
+from reports.domain.lines import Mark, ProjectLine, Seen
 from reports.domain.money import Sum, sum_of, year_sum_of
 
 SOON = timedelta(days=30)
@@ -54,14 +54,14 @@ class ColorCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    line: Line
+class AskedDecision:
+    line: ProjectLine
     is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueMark:
-    line: Line
+    line: ProjectLine
     mark: Mark
     days: int  # until it is due; negative = missed by so many days
 
@@ -83,7 +83,7 @@ class SummaryPage:
     reporting: int  # projects that owe a report each week
     money: Sum
     year: Sum
-    landing: Landing
+    landing: LandingSum
     forecast_moved: Decimal | None
     over: tuple[Decimal, ...]  # the overspends, largest first
     late_milestones: int
@@ -92,14 +92,14 @@ class SummaryPage:
     high_risks: int
     high_risks_before: int
     lacks_registers: bool  # no running project registered a risk
-    decisions: Top[Decision] = field(default_factory=Top)
-    attention: Top[Line] = field(default_factory=Top)
+    decisions: Top[AskedDecision] = field(default_factory=Top)
+    attention: Top[ProjectLine] = field(default_factory=Top)
     missed: Top[DueMark] = field(default_factory=Top)
     soon: Top[DueMark] = field(default_factory=Top)
-    risks: Top[Line] = field(default_factory=Top)
-    ended: Top[Line] = field(default_factory=Top)
-    new: Top[Line] = field(default_factory=Top)
-    on_track: Top[Line] = field(default_factory=Top)
+    risks: Top[ProjectLine] = field(default_factory=Top)
+    ended: Top[ProjectLine] = field(default_factory=Top)
+    new: Top[ProjectLine] = field(default_factory=Top)
+    on_track: Top[ProjectLine] = field(default_factory=Top)
 
     def count_of(self, color: str) -> int:
         return next(one.count for one in self.colors if one.color == color)
@@ -145,7 +145,7 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
     )
 
 
-def _colors(lines: Sequence[Line], *, compared: bool) -> tuple[ColorCount, ...]:
+def _colors(lines: Sequence[ProjectLine], *, compared: bool) -> tuple[ColorCount, ...]:
     return tuple(
         ColorCount(
             color=color,
@@ -158,16 +158,16 @@ def _colors(lines: Sequence[Line], *, compared: bool) -> tuple[ColorCount, ...]:
     )
 
 
-def effective(line: Line) -> Color:
+def effective(line: ProjectLine) -> Color:
     """Return the worse of declared and measured: a green report does not hide red data."""
     return worst([line.color, Color(line.measured)]) if line.is_disputed else line.color
 
 
-def _is_quiet(line: Line) -> bool:
+def _is_quiet(line: ProjectLine) -> bool:
     return effective(line) == Color.GREEN and not line.is_worse
 
 
-def attention(lines: Sequence[Line]) -> list[Line]:
+def attention(lines: Sequence[ProjectLine]) -> list[ProjectLine]:
     """Return what an executive should look at, the worst first, money at risk first inside."""
     found = [
         line
@@ -177,21 +177,21 @@ def attention(lines: Sequence[Line]) -> list[Line]:
     return sorted(found, key=_urgency)
 
 
-def _urgency(line: Line) -> tuple[int, int, Decimal, str, int]:
+def _urgency(line: ProjectLine) -> tuple[int, int, Decimal, str, int]:
     at_risk = max(line.variance or Decimal(), Decimal())
     return (ORDER[effective(line)], ORDER[line.color], -at_risk, line.name, line.id)
 
 
-def _decisions(lines: Sequence[Line], as_of: date) -> list[Decision]:
+def _decisions(lines: Sequence[ProjectLine], as_of: date) -> list[AskedDecision]:
     asked = [line for line in lines if line.help_needed]
     asked.sort(key=lambda x: (x.help_due or date.max, ORDER[x.color], x.name, x.id))
     return [
-        Decision(line=line, is_overdue=line.help_due is not None and line.help_due < as_of)
+        AskedDecision(line=line, is_overdue=line.help_due is not None and line.help_due < as_of)
         for line in asked
     ]
 
 
-def _due(lines: Sequence[Line], as_of: date) -> tuple[list[DueMark], list[DueMark]]:
+def _due(lines: Sequence[ProjectLine], as_of: date) -> tuple[list[DueMark], list[DueMark]]:
     """Return the missed milestones, longest first, and those of the next 30 days, nearest first."""
     missed, soon = [], []
     for line in lines:
@@ -210,10 +210,10 @@ def _due(lines: Sequence[Line], as_of: date) -> tuple[list[DueMark], list[DueMar
     return sorted(missed, key=by_date), sorted(soon, key=by_date)
 
 
-def _risks(lines: Sequence[Line]) -> list[Line]:
+def _risks(lines: Sequence[ProjectLine]) -> list[ProjectLine]:
     rated = [line for line in lines if line.top_risk and line.top_risk_score is not None]
     return sorted(rated, key=lambda x: (-(x.top_risk_score or 0), x.name, x.id))
 
 
-def _by_name(lines: list[Line]) -> list[Line]:
+def _by_name(lines: list[ProjectLine]) -> list[ProjectLine]:
     return sorted(lines, key=lambda line: (line.name, line.id))

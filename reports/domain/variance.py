@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from projects.domain.colors import Color
-from reports.domain.landing import Landing, landing_of
-from reports.domain.lines import Line, Mark, Seen, from_json, mark_from_json
-from reports.domain.money import Group, Sum, grouped, sum_of, year_sum_of
+from reports.domain.landing import LandingSum, landing_of
+from reports.domain.lines import Mark, ProjectLine, Seen, from_json, mark_from_json
+from reports.domain.money import MoneyOf, Sum, grouped, sum_of, year_sum_of
 
 # what reports of release 0.1 call the codes they hold: they are made, so nothing renames them
 OF_RELEASE_0_1 = {
@@ -30,7 +30,7 @@ OF_RELEASE_0_1 = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedMark:
-    line: Line
+    line: ProjectLine
     mark: Mark
 
 
@@ -38,11 +38,11 @@ class DatedMark:
 class Changes:
     """What moved between the two freezes, each list the largest first."""
 
-    forecast: tuple[Line, ...] = ()
-    finish: tuple[Line, ...] = ()
-    color: tuple[Line, ...] = ()
-    new: tuple[Line, ...] = ()
-    ended: tuple[Line, ...] = ()
+    forecast: tuple[ProjectLine, ...] = ()
+    finish: tuple[ProjectLine, ...] = ()
+    color: tuple[ProjectLine, ...] = ()
+    new: tuple[ProjectLine, ...] = ()
+    ended: tuple[ProjectLine, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.forecast or self.finish or self.color or self.new or self.ended)
@@ -58,13 +58,13 @@ class VariancePage:
     hidden: int
     total: Sum
     year: Sum
-    landing: Landing
+    landing: LandingSum
     fiscal_year: int | None
-    lines: tuple[Line, ...]  # largest overspend first, unknown last
-    by_unit: tuple[Group, ...]
-    by_category: tuple[Group, ...]
-    by_manager: tuple[Group, ...]
-    late_first: tuple[Line, ...]  # by slip of the finish, unknown last
+    lines: tuple[ProjectLine, ...]  # largest overspend first, unknown last
+    by_unit: tuple[MoneyOf, ...]
+    by_category: tuple[MoneyOf, ...]
+    by_manager: tuple[MoneyOf, ...]
+    late_first: tuple[ProjectLine, ...]  # by slip of the finish, unknown last
     milestones: int
     dated: int
     late: int
@@ -95,16 +95,16 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
     )
 
 
-def category_of(line: Line) -> str:
+def category_of(line: ProjectLine) -> str:
     """Return the category as the report calls it: as it was called when the report was made."""
     return line.category_name or OF_RELEASE_0_1.get(line.category, line.category)
 
 
-def _by_variance(line: Line) -> tuple[bool, object, str, int]:
+def _by_variance(line: ProjectLine) -> tuple[bool, object, str, int]:
     return (line.variance is None, -(line.variance or 0), line.name, line.id)
 
 
-def _by_slip(line: Line) -> tuple[bool, int, str, int]:
+def _by_slip(line: ProjectLine) -> tuple[bool, int, str, int]:
     return (line.slip_days is None, -(line.slip_days or 0), line.name, line.id)
 
 
@@ -139,7 +139,7 @@ def marks_of(page: VariancePage, stored: Iterable[Mapping[str, Any]]) -> Iterato
             yield DatedMark(line=line, mark=mark_from_json(one))
 
 
-def _changes(lines: Sequence[Line]) -> Changes:
+def _changes(lines: Sequence[ProjectLine]) -> Changes:
     stays = [line for line in lines if line.stays]
     named = sorted(lines, key=lambda line: (line.name, line.id))
     return Changes(

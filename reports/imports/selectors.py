@@ -7,10 +7,10 @@ from django.utils import timezone
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
-from pmo.common.page.sheets import Kind as CellKind
+from pmo.common.page.sheets import ColumnKind as ColumnKind
 from pmo.common.page.sheets import Sheet, SheetColumn
 from projects.models import Project
-from reports.imports.domain import RECORD_KINDS, Field, Kind, RecordKind, normalized
+from reports.imports.domain import RECORD_KINDS, CellKind, Field, RecordKind, normalized
 from reports.imports.domain.samples import (
     PROJECTS,
     Cell,
@@ -24,10 +24,10 @@ from reports.imports.domain.samples import (
 HOW_TO = "How to fill this in"
 MOST_UNITS, MOST_PROJECTS = 6, 4
 CELLS = {
-    Kind.DATE: CellKind.DAY,
-    Kind.MONEY: CellKind.MONEY,
-    Kind.NUMBER: CellKind.NUMBER,
-    Kind.PERCENT: CellKind.NUMBER,
+    CellKind.DATE: ColumnKind.DAY,
+    CellKind.MONEY: ColumnKind.MONEY,
+    CellKind.NUMBER: ColumnKind.NUMBER,
+    CellKind.PERCENT: ColumnKind.NUMBER,
 }
 NOTE = (
     "The rows of the first sheet are made up: put yours in their place. Columns may stand in any"
@@ -40,7 +40,7 @@ def sample_sheets(name: str, *, by: User) -> list[Sheet]:
     kind = RECORD_KINDS[name]
     columns = sample_columns(kind)
     rows = [[_cell(row.get(field.name), field) for field in columns] for row in _rows(kind, by)]
-    heads = [SheetColumn(f.label, CELLS.get(f.kind, CellKind.TEXT), _width(f)) for f in columns]
+    heads = [SheetColumn(f.label, CELLS.get(f.kind, ColumnKind.TEXT), _width(f)) for f in columns]
     return [Sheet(kind.label, heads, rows), _how_to(kind)]
 
 
@@ -85,7 +85,7 @@ def _cell(value: Cell, field: Field) -> Cell:
     words = dict(field.choices)
     if field.choices:
         return words.get(str(value))
-    if field.kind is Kind.COLOR and value:
+    if field.kind is CellKind.COLOR and value:
         return str(value).capitalize()
     return value
 

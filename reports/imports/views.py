@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
@@ -19,7 +19,7 @@ from pmo.common.models import JobState
 from pmo.common.page import figures, sheets
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
-from pmo.common.tabular import Table
+from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
 from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.forms.answers import AnswersForm
@@ -33,8 +33,11 @@ PREVIEW_CELL = 60
 DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-def crumbs() -> list[Crumb]:
-    return [Crumb("Office", reverse("office")), Crumb("Imports", reverse("reports:import_list"))]
+def crumbs() -> list[Breadcrumb]:
+    return [
+        Breadcrumb("Office", reverse("office")),
+        Breadcrumb("Imports", reverse("reports:import_list")),
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -251,7 +254,7 @@ def _unanswered(unknown: list[dict[str, Any]]) -> str:
     return f" Rounds does not know {figures.listing(amounts)} in the file: choose below what to do with them."
 
 
-def preview_of(table: Table) -> dict[str, Any]:
+def preview_of(table: SourceTable) -> dict[str, Any]:
     """Return what was found out about the file, and its first rows."""
     way = "in columns" if table.orientation == "columns" else "in rows"
     facts = [("Records", f"{len(table.rows):,} {way}"), ("Columns", f"{len(table.headers):,}")]

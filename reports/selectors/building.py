@@ -32,7 +32,7 @@ MILLIONTH = Decimal("0.000001")
 LARGEST = 10**16  # times the last place: sixteen digits
 
 
-class Past(NamedTuple):
+class EarlierRow(NamedTuple):
     """One earlier frozen row, as far as the next one looks back."""
 
     overall: str
@@ -49,7 +49,7 @@ class Sources:
     earned: Mapping[int, Assessment]
     registers: Mapping[int, RegisterFigures]
     updates: Mapping[int, StatusUpdate]
-    past: Mapping[int, list[Past]]
+    past: Mapping[int, list[EarlierRow]]
 
 
 def build_snapshots(
@@ -92,7 +92,7 @@ def build_snapshots(
     return [_row(project, sources, as_of, date_of_row, at) for project in projects]
 
 
-def _past(ids: Collection[int], as_of: date) -> dict[int, list[Past]]:
+def _past(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
     """
     Return each project's last regularly frozen rows before `as_of`, oldest first.
 
@@ -114,7 +114,7 @@ def _past(ids: Collection[int], as_of: date) -> dict[int, list[Past]]:
     )
     found = defaultdict(list)
     for pk, *values in rows:
-        found[pk].append(Past(*values))
+        found[pk].append(EarlierRow(*values))
     return found
 
 
@@ -150,7 +150,11 @@ def _identity(row: Snapshot, project: Project) -> None:
 
 
 def _declared(
-    row: Snapshot, project: Project, update: StatusUpdate | None, past: list[Past], as_of: date
+    row: Snapshot,
+    project: Project,
+    update: StatusUpdate | None,
+    past: list[EarlierRow],
+    as_of: date,
 ) -> None:
     said_on = (
         timezone.localtime(update.published_at).date() if update and update.published_at else None
@@ -174,7 +178,7 @@ def _declared(
         row.help_due = update.help_due
 
 
-def _measured(row: Snapshot, figures: Figures, past: list[Past]) -> None:
+def _measured(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:
     row.measured, row.measured_rule = figures.overall.color, figures.overall.rule[:300]
     row.measured_before = past[-1].measured if past else Color.NONE
     for axis in (Axis.SCHEDULE, Axis.COST, Axis.RISK):
@@ -183,7 +187,7 @@ def _measured(row: Snapshot, figures: Figures, past: list[Past]) -> None:
         setattr(row, f"measured_{axis.value}_rule", measure.rule[:300])
 
 
-def _money(row: Snapshot, figures: Figures, past: list[Past]) -> None:
+def _money(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:
     money = figures.money
     row.approved_budget, row.spent = money.approved.value, money.spent.value
     row.committed, row.forecast_cost = money.committed.value, money.forecast.value
@@ -234,7 +238,7 @@ def _dates(
     project: Project,
     figures: Figures,
     update: StatusUpdate | None,
-    past: list[Past],
+    past: list[EarlierRow],
 ) -> None:
     row.start_date, row.baseline_finish = project.start_date, project.baseline_finish_date
     row.forecast_finish = project.actual_finish_date or project.forecast_finish_date

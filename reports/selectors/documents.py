@@ -22,7 +22,7 @@ from projects.domain.earning.rollup import reason_of
 from projects.domain.stages import REPORTING
 from projects.models import Project
 from reports.domain.landing import misses_in, stored_misses
-from reports.domain.lines import LEFT, Line, Mark, Memory, Seen, rows_in, to_json
+from reports.domain.lines import LEFT, Mark, Memory, ProjectLine, Seen, rows_in, to_json
 from reports.domain.periods import FrozenDay
 from reports.models import (
     Delivery,
@@ -163,11 +163,11 @@ def _marks(
     return {pk: tuple(marks) for pk, marks in found.items()}
 
 
-def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...]) -> Line:
+def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...]) -> ProjectLine:
     past = _past(before)
     if now is None:
-        return Line(id=pk, stage=LEFT, **_names(before or {}), **past)
-    return Line(
+        return ProjectLine(id=pk, stage=LEFT, **_names(before or {}), **past)
+    return ProjectLine(
         id=pk,
         stage=now["stage"],
         is_active=now["is_active"],
@@ -258,18 +258,18 @@ def stored_lines(document: Summary | VarianceReport) -> Iterator[dict[str, Any]]
     return _rows_of(document, "content", inside="content__lines")
 
 
-class Held(NamedTuple):
+class HeldDocument(NamedTuple):
     """What a document that was read without its lines holds for one reader, and who says it."""
 
     seen: Seen
     letterhead: Letterhead
 
 
-def held_by(document: Summary | VarianceReport, visible: Collection[int]) -> Held:
+def held_by(document: Summary | VarianceReport, visible: Collection[int]) -> HeldDocument:
     """Return one reader's part of a document; a draft has the letterhead of today."""
     memory, kept = _head_of(document)
     is_open = isinstance(document, Summary) and not document.is_issued
-    return Held(
+    return HeldDocument(
         Seen.of(stored_lines(document), visible, memory),
         letterhead_now() if is_open else letterhead_of(kept),
     )

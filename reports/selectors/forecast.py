@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pmo.accounts.models import User
 from projects.domain.earning.assessment import Assessment, Situation, assess
-from projects.domain.earning.memory import Finished, Said, Typical, typicals
+from projects.domain.earning.memory import Finished, FrozenForecast, Typical, typicals
 from projects.domain.stages import Stage
 from projects.models import Project
 from projects.selectors.bridges import Bridges, bridges_of, end_of, stopped
@@ -48,7 +48,7 @@ class Then(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Landing:
+class ProjectLanding:
     """Everything that the page of one project's forecast shows."""
 
     situation: Situation
@@ -61,7 +61,7 @@ class Landing:
     cancelled_on: date | None
 
 
-def landing_of(project: Project, *, today: date) -> Landing:
+def landing_of(project: Project, *, today: date) -> ProjectLanding:
     situation = situation_of(project.pk, as_of=today)
     actual = project.actual_finish_date
     is_finished = actual is not None and actual <= today
@@ -73,7 +73,7 @@ def landing_of(project: Project, *, today: date) -> Landing:
     )
     is_cancelled = project.stage == Stage.CANCELLED
     bridges = bridges_of({project.pk: end}, as_of=today)[project.pk]
-    return Landing(
+    return ProjectLanding(
         situation=situation,
         now=assess(situation),
         past=past_of(project),
@@ -106,7 +106,7 @@ def past_of(project: Project) -> list[Then]:
     return [Then(*row) for row in reversed(rows)]
 
 
-def own_history(project: Project, landing: Landing) -> Finished | None:
+def own_history(project: Project, landing: ProjectLanding) -> Finished | None:
     """Return what was forecast of a finished project, once a month; None while it runs."""
     start, finish = project.start_date, project.actual_finish_date
     if start is None or finish is None or finish <= start:
@@ -118,7 +118,7 @@ def own_history(project: Project, landing: Landing) -> Finished | None:
         finish=finish,
         cost=landing.now.standing.actual.value,
         said=[
-            Said(then.day, then.forecast_finish, then.forecast_cost)
+            FrozenForecast(then.day, then.forecast_finish, then.forecast_cost)
             for then in while_running
             if then.day in monthly
         ],
@@ -180,21 +180,21 @@ def _with_misses(
 
 
 def _typical(
-    found: Mapping[int, Finished], said: Mapping[int, Sequence[Said]]
+    found: Mapping[int, Finished], said: Mapping[int, Sequence[FrozenForecast]]
 ) -> dict[int, list[Typical]]:
     return {pk: typicals(replace(one, said=said.get(pk, ()))) for pk, one in found.items()}
 
 
-def _said(done: SnapshotQuerySet, days: Sequence[date]) -> dict[int, list[Said]]:
+def _said(done: SnapshotQuerySet, days: Sequence[date]) -> dict[int, list[FrozenForecast]]:
     """Return by project what was forecast on those frozen days, oldest first, while it ran."""
     rows = (
         Snapshot.objects.regular()
         .filter(project__in=done.values("project_id"), date__in=days, is_finished=False)
         .values_list("project_id", "date", "forecast_finish", "forecast_cost")
     )
-    said: dict[int, list[Said]] = defaultdict(list)
+    said: dict[int, list[FrozenForecast]] = defaultdict(list)
     for pk, *values in rows.order_by("date"):
-        said[pk].append(Said(*values))
+        said[pk].append(FrozenForecast(*values))
     return dict(said)
 
 

@@ -13,15 +13,15 @@ from django.db.models.functions import Coalesce, Round
 from pmo.organization.current import category_name
 from projects.domain.earning.bridge import Bridge, averaged, summed
 from projects.domain.earning.delays import Delays, delays_of
-from projects.domain.earning.finishes import Due, Finishes, finishes_of
+from projects.domain.earning.finishes import Finishes, ThreeFinishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped, lent
-from projects.domain.earning.rollup import Estimate, Rollup, Share, reason_of, rolled_up
+from projects.domain.earning.rollup import EarnedRollup, Estimate, Share, reason_of, rolled_up
 from projects.selectors.bridges import End, end_of, ways_of
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.forecast import finished_by, finished_in
-from reports.selectors.visible_rows import View
+from reports.selectors.visible_rows import VisibleRows
 
 QUARTERS = ("First quarter", "Second quarter", "Third quarter", "Last quarter")
 
@@ -67,7 +67,7 @@ class Landed(NamedTuple):
         return is_out_of_date(self.forecast_cost, self.spent)
 
 
-class Course(NamedTuple):
+class FinishedCourse(NamedTuple):
     """What is compared of each project, of the shown and of all others."""
 
     project: int
@@ -99,7 +99,7 @@ class PortfolioLanding:
     bridge, and `delays` tells projects apart.
     """
 
-    rollup: Rollup
+    rollup: EarnedRollup
     finishes: Finishes
     cost: Bridge | None
     finish: Bridge | None
@@ -107,7 +107,7 @@ class PortfolioLanding:
     has_finished: bool
 
 
-def portfolio_landing(view: View) -> PortfolioLanding:
+def portfolio_landing(view: VisibleRows) -> PortfolioLanding:
     """Add up what the reader may see of the portfolio on its day, in four statements."""
     shown = view.rows()
     courses = _courses(shown)
@@ -118,7 +118,7 @@ def portfolio_landing(view: View) -> PortfolioLanding:
     return PortfolioLanding(
         rollup=rolled_up(_shares(shown), paces=paces),
         finishes=finishes_of(
-            Due(row.name, row.planned_finish, row.forecast_finish, row.finish_at_pace)
+            ThreeFinishes(row.name, row.planned_finish, row.forecast_finish, row.finish_at_pace)
             for row in courses
         ),
         cost=summed(one.cost for one in ways.values()),
@@ -128,7 +128,7 @@ def portfolio_landing(view: View) -> PortfolioLanding:
     )
 
 
-def _courses(rows: SnapshotQuerySet) -> list[Course]:
+def _courses(rows: SnapshotQuerySet) -> list[FinishedCourse]:
     found = rows.order_by().values_list(
         "project_id",
         "name",
@@ -140,7 +140,7 @@ def _courses(rows: SnapshotQuerySet) -> list[Course]:
         "spent",
         "is_finished",
     )
-    return [Course(*row) for row in found]
+    return [FinishedCourse(*row) for row in found]
 
 
 def _shares(rows: SnapshotQuerySet) -> list[Share]:
@@ -189,7 +189,7 @@ def _shares(rows: SnapshotQuerySet) -> list[Share]:
     ]
 
 
-def estimate_of(view: View) -> Estimate:
+def estimate_of(view: VisibleRows) -> Estimate:
     """Add up in the database, in one statement, what the projects of the portfolio will cost."""
     sums = view.rows().aggregate(
         all=Count("pk"),
@@ -202,7 +202,9 @@ def estimate_of(view: View) -> Estimate:
     return Estimate(*sums.values())
 
 
-def landed_page(view: View, number: str | None, *, size: int, projects: int) -> "Page[Landed]":
+def landed_page(
+    view: VisibleRows, number: str | None, *, size: int, projects: int
+) -> "Page[Landed]":
     """Return one page of the `projects` rows, furthest over at the end first, the unknown last."""
     # rounded to the cent: SQLite subtracts in floating point, and equal rows go by name
     over = Round(F("eac") - F("budget_at_completion"), 2)
@@ -230,7 +232,7 @@ def landed_page(view: View, number: str | None, *, size: int, projects: int) -> 
     return page
 
 
-def forecast_total(view: View) -> Decimal | None:
+def forecast_total(view: VisibleRows) -> Decimal | None:
     """Add up what managers forecast, of what is not out of date; None where nobody did."""
     rows = view.rows().exclude(forecast_cost__lt=F("spent"))
     total: Decimal | None = rows.aggregate(total=Sum("forecast_cost"))["total"]
@@ -238,7 +240,7 @@ def forecast_total(view: View) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class MissHistory:
     """
     How far forecasts of finished projects were off: of all, by quarter of their course, by group.
 
@@ -253,7 +255,7 @@ class History:
     managers: Sequence[Accuracy]
 
 
-def finished_of(view: View) -> list[Finished]:
+def finished_of(view: VisibleRows) -> list[Finished]:
     """Return the portfolio's finished projects that the reader may see, on a past day as known then."""
     live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
     visible = live.visible_to(view.user)
@@ -262,7 +264,7 @@ def finished_of(view: View) -> list[Finished]:
     return list(finished_by(view.day, visible).values())
 
 
-def memory_of(view: View) -> Accuracy:
+def memory_of(view: VisibleRows) -> Accuracy:
     """
     Return how far forecasts of the portfolio's finished projects were off.
 
@@ -271,17 +273,17 @@ def memory_of(view: View) -> Accuracy:
     return _with_lent(view, accuracy(finished_of(view)))
 
 
-def _with_lent(view: View, own: Accuracy) -> Accuracy:
+def _with_lent(view: VisibleRows, own: Accuracy) -> Accuracy:
     if view.portfolio is None or None not in (own.cost.median, own.days.median):
         return own
     return lent(own, accuracy(finished_of(replace(view, portfolio=None))))
 
 
-def history_of(view: View) -> History:
+def history_of(view: VisibleRows) -> MissHistory:
     """Compare what was forecast with what came."""
     finished = finished_of(view)
     whole = accuracy(finished, name="All finished projects")
-    return History(
+    return MissHistory(
         projects=sorted(finished, key=lambda one: (one.finish, one.name), reverse=True),
         whole=whole,
         memory=_with_lent(view, whole),

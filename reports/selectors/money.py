@@ -11,7 +11,7 @@ from django.db.models import Count, F, FilteredRelation, Max, Q, Sum
 
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.portfolio import SHOWN, YEAR_VARIANCE
-from reports.selectors.visible_rows import View
+from reports.selectors.visible_rows import VisibleRows
 
 AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
 REASONS_SHOWN = 4
@@ -88,16 +88,16 @@ class MoneySums:
     fiscal_year: int | None = None
 
     @property
-    def difference(self) -> "Difference":
+    def difference(self) -> "ForecastGap":
         """Forecast against budget for the whole life."""
-        return Difference(self.variance, self.base, self.comparable, self.over)
+        return ForecastGap(self.variance, self.base, self.comparable, self.over)
 
     @property
-    def year_difference(self) -> "Difference":
-        return Difference(self.year_variance, self.year_base, self.year_comparable, self.year_over)
+    def year_difference(self) -> "ForecastGap":
+        return ForecastGap(self.year_variance, self.year_base, self.year_comparable, self.year_over)
 
 
-class Difference(NamedTuple):
+class ForecastGap(NamedTuple):
     """Forecast minus budget, positive = over; None where no project has both."""
 
     variance: Decimal | None
@@ -154,11 +154,11 @@ def _as_sums(row: Mapping[str, Any]) -> MoneySums:
     return MoneySums(**amounts, **{name: row[name] for name in same}, fiscal_year=row["last_year"])
 
 
-def sums_of(view: View) -> MoneySums:
+def sums_of(view: VisibleRows) -> MoneySums:
     return _as_sums(view.rows().aggregate(**_sums()))
 
 
-def groups_of(view: View, by: str, *, of_year: bool) -> list[MoneyGroup]:
+def groups_of(view: VisibleRows, by: str, *, of_year: bool) -> list[MoneyGroup]:
     """
     Return the groups, furthest over budget first, those without a variance last.
 
@@ -184,7 +184,7 @@ def groups_of(view: View, by: str, *, of_year: bool) -> list[MoneyGroup]:
     return sorted(found, key=order)
 
 
-def _joined(view: View, group: GroupBy) -> SnapshotQuerySet:
+def _joined(view: VisibleRows, group: GroupBy) -> SnapshotQuerySet:
     """Return the rows, for portfolios once per membership in force on the shown day."""
     if not group.key.startswith("entry"):
         return view.rows()
@@ -194,7 +194,7 @@ def _joined(view: View, group: GroupBy) -> SnapshotQuerySet:
     return view.rows().annotate(entry=FilteredRelation(path, condition=in_force))
 
 
-def rows_in(view: View, by: str, key: str, *, of_year: bool) -> SnapshotQuerySet:
+def rows_in(view: VisibleRows, by: str, key: str, *, of_year: bool) -> SnapshotQuerySet:
     """Return the projects behind one group with their `difference`, furthest over budget first."""
     group = GROUPS[by]
     if group.key.endswith("_id") and not (key.isdecimal() or key == NO_KEY):
@@ -214,7 +214,7 @@ class Missing:
     reasons: tuple[tuple[str, int], ...]
 
 
-def missing_amounts(view: View) -> list[Missing]:
+def missing_amounts(view: VisibleRows) -> list[Missing]:
     """
     Count what is not known by amount and stated reason, in one query.
 

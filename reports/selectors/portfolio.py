@@ -18,7 +18,7 @@ from projects.domain.stages import REPORTING
 from reports.domain.bars import CostBar, Span
 from reports.domain.overspend import Overspend
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.visible_rows import View
+from reports.selectors.visible_rows import VisibleRows
 from risks.domain.matrix import Band, band
 from risks.models import Risk
 from risks.selectors import map_counts
@@ -191,14 +191,14 @@ def _totals(today: date) -> dict[str, Any]:
     }
 
 
-def totals_of(view: View) -> Totals:
+def totals_of(view: VisibleRows) -> Totals:
     """Return the totals of the shown day, in one query."""
     if view.period.is_too_early:
         return Totals()
     return Totals(**view.rows().aggregate(**_totals(view.day)))
 
 
-def before_of(view: View) -> Totals | None:
+def before_of(view: VisibleRows) -> Totals | None:
     """Return what the key figures compare with, of the freeze before; None without one."""
     if view.period.before is None:
         return None
@@ -221,7 +221,7 @@ def color_counts(rows: SnapshotQuerySet) -> dict[str, int]:
     return counts
 
 
-def cost_bars(view: View, money: Money | None) -> list[CostBar]:
+def cost_bars(view: VisibleRows, money: Money | None) -> list[CostBar]:
     """Return the largest differences, most over first, and one bar for all others."""
     if money is None:
         return []
@@ -266,7 +266,7 @@ def overspend_of(money: Money | None, bars: Iterable[CostBar]) -> Overspend:
     )
 
 
-def spans(view: View) -> list[Span]:
+def spans(view: VisibleRows) -> list[Span]:
     """Return the projects with the worst slips, latest first."""
     names = (
         "project_id",
@@ -301,7 +301,7 @@ def spans(view: View) -> list[Span]:
     ]
 
 
-class Decision(NamedTuple):
+class WaitingDecision(NamedTuple):
     """What a project asks for; `due` None when nobody said by when."""
 
     project: int
@@ -313,7 +313,7 @@ class Decision(NamedTuple):
     due: date | None
 
 
-def decisions(view: View) -> list[Decision]:
+def decisions(view: VisibleRows) -> list[WaitingDecision]:
     """Return what waits for a decision, soonest first."""
     rows = (
         view.rows()
@@ -323,7 +323,7 @@ def decisions(view: View) -> list[Decision]:
             "project_id", "code", "name", "overall", "help_needed", "help_from", "help_due"
         )
     )
-    return [Decision(*row) for row in rows[:DECISIONS_SHOWN]]
+    return [WaitingDecision(*row) for row in rows[:DECISIONS_SHOWN]]
 
 
 class TopRisk(NamedTuple):
@@ -334,7 +334,7 @@ class TopRisk(NamedTuple):
     score: int
 
 
-def top_risks(view: View) -> list[TopRisk]:
+def top_risks(view: VisibleRows) -> list[TopRisk]:
     """Return the highest risk of each of the worst projects, as frozen with them."""
     rows = (
         view.rows()
@@ -345,7 +345,7 @@ def top_risks(view: View) -> list[TopRisk]:
     return [TopRisk(*row[:4], row[4] or 0) for row in rows[:RISKS_SHOWN]]
 
 
-def frozen_risks(view: View) -> tuple[int, int]:
+def frozen_risks(view: VisibleRows) -> tuple[int, int]:
     """Return how many risks were open on a frozen day, and how many of them high."""
     found = view.rows().aggregate(
         open=Sum("open_risks", default=0), high=Sum("high_risks", default=0)
@@ -353,7 +353,7 @@ def frozen_risks(view: View) -> tuple[int, int]:
     return found["open"], found["high"]
 
 
-def risk_counts(view: View) -> dict[tuple[int, int], int]:
+def risk_counts(view: VisibleRows) -> dict[tuple[int, int], int]:
     """Count today's open threats by (likelihood, impact); registers keep no past."""
     return map_counts(Risk.objects.filter(project__in=view.rows().values("project_id")))
 

@@ -10,13 +10,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from pmo.organization.current import category_name
-from projects.domain.earning.punctuality import HORIZONS, Came, Spread, asked_on, spread_of
+from projects.domain.earning.punctuality import HORIZONS, DoneMilestone, Spread, asked_on, spread_of
 from projects.domain.kinds import MilestoneKind
 from projects.models import Milestone, Project
 from reports.cached_pages import kept
 from reports.models import FrozenMilestone, Snapshot
 from reports.selectors.documents import visible_ids
-from reports.selectors.visible_rows import View
+from reports.selectors.visible_rows import VisibleRows
 
 WEEKS = 52  # that are looked back on
 EVERYTHING = ""
@@ -26,7 +26,7 @@ DIMENSIONS = (WHOLE, MANAGER, CATEGORY, KIND) = ("whole", "manager", "category",
 Spreads = Mapping[int, Spread]  # by horizon in weeks
 
 
-class Group(NamedTuple):
+class PunctualityGroup(NamedTuple):
     """The milestones of one manager, category or kind."""
 
     name: str
@@ -39,9 +39,9 @@ class Punctuality:
 
     since: date
     whole: Spreads
-    managers: Sequence[Group]
-    categories: Sequence[Group]
-    kinds: Sequence[Group]
+    managers: Sequence[PunctualityGroup]
+    categories: Sequence[PunctualityGroup]
+    kinds: Sequence[PunctualityGroup]
 
 
 class Tally(NamedTuple):
@@ -54,7 +54,7 @@ class Tally(NamedTuple):
     number: int
 
 
-def punctuality_of(view: View) -> Punctuality:
+def punctuality_of(view: VisibleRows) -> Punctuality:
     """
     Compare forecasts with what came, for the milestones done in the last 52 weeks.
 
@@ -65,11 +65,13 @@ def punctuality_of(view: View) -> Punctuality:
     name = f"punctuality:{portfolio}:{newest}:{view.today}"
     found = kept(name, seen=visible_ids(view.user), make=lambda: _compared(view))
     # codes are kept and named now: a category may have another name since
-    named = [Group(category_name(group.name), group.spreads) for group in found.categories]
+    named = [
+        PunctualityGroup(category_name(group.name), group.spreads) for group in found.categories
+    ]
     return replace(found, categories=sorted(named, key=lambda group: group.name))
 
 
-def _compared(view: View) -> Punctuality:
+def _compared(view: VisibleRows) -> Punctuality:
     since = view.today - timedelta(weeks=WEEKS)
     misses: dict[tuple[str, str, int], dict[int, int]] = defaultdict(dict)
     projects: dict[tuple[str, str, int], int] = {}
@@ -88,9 +90,9 @@ def _compared(view: View) -> Punctuality:
             for weeks in HORIZONS
         }
 
-    def groups(dimension: str, label: Callable[[str], str] = str) -> list[Group]:
+    def groups(dimension: str, label: Callable[[str], str] = str) -> list[PunctualityGroup]:
         names = {name for kind, name, _ in projects if kind == dimension and name}
-        found = [Group(label(name), spreads(dimension, name)) for name in names]
+        found = [PunctualityGroup(label(name), spreads(dimension, name)) for name in names]
         return sorted(found, key=lambda group: group.name)
 
     return Punctuality(
@@ -102,7 +104,7 @@ def _compared(view: View) -> Punctuality:
     )
 
 
-def _tallies(view: View, since: date) -> list[Tally]:
+def _tallies(view: VisibleRows, since: date) -> list[Tally]:
     """Count the misses by group and days inside the database, reading the asked freezes alone."""
     moments = _moments(view, since)
     live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
@@ -128,7 +130,7 @@ def _tallies(view: View, since: date) -> list[Tally]:
         return [Tally(*row) for row in cursor.fetchall()]
 
 
-def _moments(view: View, since: date) -> list[tuple[date, int, date]]:
+def _moments(view: VisibleRows, since: date) -> list[tuple[date, int, date]]:
     """Return for each day of actual dates and each horizon the freeze that tells what was forecast."""
     freezes = sorted(view.regular_days)
     days = (since + timedelta(days=number) for number in range((view.today - since).days + 1))
@@ -181,7 +183,7 @@ class ProjectMilestones:
     """A project's done milestones, latest first, and the next one that is due."""
 
     asked_at: date
-    came: Sequence[Came]
+    came: Sequence[DoneMilestone]
     next_name: str = ""
     next_due: date | None = None
 
@@ -203,7 +205,7 @@ def milestones_of(project: Project, *, today: date) -> ProjectMilestones:
     return ProjectMilestones(
         asked_at=today,
         came=[
-            Came(name=name, done=done, said=said[pk])
+            DoneMilestone(name=name, done=done, said=said[pk])
             for pk, name, done, _ in reversed(rows)
             if done is not None
         ],

@@ -13,7 +13,7 @@ from reports.models.snapshots import LIVE, SnapshotQuerySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class VisibleRows:
     """Whose eyes, which portfolio (None = all projects) and which day a page looks at."""
 
     user: User
@@ -49,7 +49,7 @@ class View:
         return rows.of_portfolio(self.portfolio, on=day or self.today)
 
 
-class Scale(NamedTuple):
+class HiddenCount(NamedTuple):
     """How many rows there are, and how many the reader may not see."""
 
     total: int
@@ -63,7 +63,7 @@ def look(
     code: str,
     asked: date | None,
     today: date,
-) -> View:
+) -> VisibleRows:
     """
     Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
 
@@ -81,7 +81,7 @@ def look(
         for day, pk, kind in freezes
         if pk is None or (portfolio and pk == portfolio.pk)
     )
-    view = View(
+    view = VisibleRows(
         user=user,
         today=today,
         portfolio=portfolio,
@@ -97,7 +97,7 @@ def look(
     return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
 
 
-def scale_of(view: View, *, visible: int) -> Scale:
+def scale_of(view: VisibleRows, *, visible: int) -> HiddenCount:
     """Count what is hidden from the reader; the rows themselves are never read."""
     total = view.all_rows().count()
-    return Scale(total, max(total - visible, 0))
+    return HiddenCount(total, max(total - visible, 0))

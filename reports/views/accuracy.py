@@ -14,9 +14,9 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page import figures
 from pmo.organization.current import category_name
-from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Band, Finished, accuracy
+from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Finished, MissBand, accuracy
 from projects.domain.earning.punctuality import HORIZONS, LEAST_MILESTONES
-from reports.selectors.landing import History, forecast_total, history_of
+from reports.selectors.landing import MissHistory, forecast_total, history_of
 from reports.selectors.punctuality import punctuality_of
 from reports.views.portfolio_and_day import look_of
 from reports.words import forecast as words
@@ -98,7 +98,7 @@ def forecast_accuracy(request: PageRequest) -> TemplateResponse:
     return TemplateResponse(request, "reports/forecast_accuracy.html", context)
 
 
-def _tables(history: History) -> list[AccuracyTable]:
+def _tables(history: MissHistory) -> list[AccuracyTable]:
     return [
         AccuracyTable("Altogether", "Projects", [_row(history.whole)], ""),
         AccuracyTable(
@@ -141,14 +141,14 @@ def _row(group: Accuracy) -> AccuracyRow:
     )
 
 
-def _shares(band: Band) -> str:
+def _shares(band: MissBand) -> str:
     if band.median is None:
         return ""
     low, high = figures.signed_percent(band.low), figures.signed_percent(band.high)
     return f"{figures.signed_percent(band.median)} ({low} to {high})"
 
 
-def _days(band: Band) -> str:
+def _days(band: MissBand) -> str:
     if band.median is None or band.low is None or band.high is None:
         return ""
     low, high = (figures.number(value, 0, plus=True) for value in (band.low, band.high))
@@ -170,5 +170,5 @@ def _finished(one: Finished) -> FinishedRow:
     )
 
 
-def _share(band: Band) -> str:
+def _share(band: MissBand) -> str:
     return "" if band.median is None else figures.signed_percent(band.median)

@@ -26,7 +26,7 @@ from projects.words import money
 from reports import charts
 from reports.domain.bars import CostBar
 from reports.selectors import money as selectors
-from reports.selectors.money import GROUPS, Difference, MoneyGroup, MoneySums
+from reports.selectors.money import GROUPS, ForecastGap, MoneyGroup, MoneySums
 from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
 from reports.words import ledes
@@ -134,7 +134,7 @@ def _year(look: Look, sums: MoneySums) -> str:
     return look.year_of(sums.fiscal_year) or "this fiscal year"
 
 
-def _lede(found: Difference, year: str) -> str:
+def _lede(found: ForecastGap, year: str) -> str:
     """Say how far over budget; `year` when the comparison is of one fiscal year only."""
     if found.variance is None:
         return "No project has both an approved budget and a forecast cost."
@@ -234,11 +234,11 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
     )
 
 
-def _difference(sums: MoneySums, *, of_year: bool) -> Difference:
+def _difference(sums: MoneySums, *, of_year: bool) -> ForecastGap:
     return sums.year_difference if of_year else sums.difference
 
 
-def _bar(name: str, several: list[Difference]) -> CostBar:
+def _bar(name: str, several: list[ForecastGap]) -> CostBar:
     base = sum((one.base or Decimal() for one in several), Decimal())
     variance = sum((one.variance or Decimal() for one in several), Decimal())
     return CostBar(name=name, approved=base, forecast=base + variance, variance=variance)

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
@@ -21,7 +21,7 @@ from reports.selectors.audit_events import visible_events
 PAGE_SIZE = 50
 
 
-class Line(NamedTuple):
+class EventLine(NamedTuple):
     """One event in words: the fields with what they were and what they became."""
 
     event: AuditEvent
@@ -56,8 +56,8 @@ def project_changes(request: PageRequest, project: Project) -> TemplateResponse:
     context = {
         "title": "Changes",
         "crumbs": [
-            Crumb("Projects", reverse("projects:project_list")),
-            Crumb(project.name, project.get_absolute_url()),
+            Breadcrumb("Projects", reverse("projects:project_list")),
+            Breadcrumb(project.name, project.get_absolute_url()),
         ],
         "page": page,
         "lines": _lines(page),
@@ -71,7 +71,7 @@ def _page(request: PageRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent
     return Paginator(events.order_by("-sequence"), PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-def _lines(page: Page[AuditEvent]) -> list[Line]:
+def _lines(page: Page[AuditEvent]) -> list[EventLine]:
     lines = []
     for event in page:
         before, after = _values(event)
@@ -80,7 +80,7 @@ def _lines(page: Page[AuditEvent]) -> list[Line]:
             for name in sorted(before.keys() | after.keys())
             if before.get(name) not in (None, "", {}) or after.get(name) not in (None, "", {})
         ]
-        lines.append(Line(event, _words(event.action), fields))
+        lines.append(EventLine(event, _words(event.action), fields))
     return lines
 
 

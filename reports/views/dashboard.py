@@ -303,7 +303,7 @@ def _updates_tile(look: Look, now: Totals) -> dict[str, str]:
     )
 
 
-def _decisions(look: Look, waiting: list[selectors.Decision]) -> list[dict[str, Any]]:
+def _decisions(look: Look, waiting: list[selectors.WaitingDecision]) -> list[dict[str, Any]]:
     day = look.view.day
     return [
         {

@@ -21,9 +21,9 @@ from pmo.common.page.charts import Chart
 from pmo.organization.current import organization
 from projects.domain.earning.assessment import Assessment, assess
 from projects.domain.earning.figure import Figure
-from projects.domain.earning.frozen_course import Known, PlannedCourse, planned_course
+from projects.domain.earning.frozen_course import FrozenPoint, PlannedCourse, planned_course
 from projects.domain.earning.indices import is_out_of_date
-from projects.domain.earning.memory import Band, Finished, accuracy
+from projects.domain.earning.memory import Finished, MissBand, accuracy
 from projects.domain.earning.methods import planned_curve
 from projects.domain.earning.realism import Effort, Flag, flags
 from projects.models import Project, VarianceMeasure
@@ -32,9 +32,9 @@ from projects.selectors.earned_value import situation_of
 from projects.selectors.rhythm import rhythm_now
 from projects.views import frame
 from projects.words import earned_value
-from projects.words.earned_value_explained import Source, explain, written
+from projects.words.earned_value_explained import InputSource, explain, written
 from reports import forecast_charts as charts
-from reports.selectors.forecast import Landing, Then, finished_for, landing_of, own_history
+from reports.selectors.forecast import ProjectLanding, Then, finished_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
 from reports.words import finished_forecasts, punctuality
 from reports.words import forecast as words
@@ -50,15 +50,18 @@ GROUPS = (
 # below these an index is red or amber: ten and five percent, as for cost and schedule
 BAD, POOR = Decimal("0.9"), Decimal("0.95")
 # where the inputs of a figure can be seen: its words and the page
-PLACES: Mapping[Source, tuple[str, str]] = {
-    Source.BASELINE: ("The approved baseline", "projects:project_baselines"),
-    Source.PROGRESS: ("Progress of the plan and its milestones", "projects:project_milestones"),
-    Source.COSTS: ("The actual cost entries", "projects:cost_entry_list"),
-    Source.FORECAST: ("The last forecast entry", "projects:project_money"),
+PLACES: Mapping[InputSource, tuple[str, str]] = {
+    InputSource.BASELINE: ("The approved baseline", "projects:project_baselines"),
+    InputSource.PROGRESS: (
+        "Progress of the plan and its milestones",
+        "projects:project_milestones",
+    ),
+    InputSource.COSTS: ("The actual cost entries", "projects:cost_entry_list"),
+    InputSource.FORECAST: ("The last forecast entry", "projects:project_money"),
 }
 
 
-class Row(NamedTuple):
+class FigureRow(NamedTuple):
     """One figure in the table: its name, the field's term, the value or why there is none."""
 
     label: str
@@ -99,7 +102,7 @@ def project_forecast(request: PageRequest, project: Project) -> TemplateResponse
     return TemplateResponse(request, "reports/project_forecast.html", context)
 
 
-def _in_short(landing: Landing, done: Finished | None, reader: User) -> dict[str, str]:
+def _in_short(landing: ProjectLanding, done: Finished | None, reader: User) -> dict[str, str]:
     """Say where it will land and how far such forecasts were off; of a finished project, its own."""
     if landing.is_cancelled:
         lede = words.cancelled_lede(landing.now, on=landing.cancelled_on)
@@ -120,13 +123,13 @@ def _doubts(now: Assessment) -> list[Flag]:
     return flags(now.standing, now.found, now.time, money=words.money, effort=effort)
 
 
-def _corrected(now: Assessment, band: Band) -> str:
+def _corrected(now: Assessment, band: MissBand) -> str:
     """Say where the forecast would land if it is off as others were; nothing of one out of date."""
     forecast, spent = now.standing.bottom_up.value, now.standing.actual.value
     return "" if is_out_of_date(forecast, spent) else words.corrected_sentence(forecast, band)
 
 
-def _planned_finish(landing: Landing) -> date | None:
+def _planned_finish(landing: ProjectLanding) -> date | None:
     return landing.situation.plan.finish if landing.situation.plan else None
 
 
@@ -173,20 +176,20 @@ def _tile(project: Project, key: str, figure: Figure, value: str, **more: str) -
     }
 
 
-def _planned(landing: Landing, today: date) -> PlannedCourse:
+def _planned(landing: ProjectLanding, today: date) -> PlannedCourse:
     now, plan = landing.now, landing.situation.plan
     since, stopped = landing.bridges.since, landing.situation.cancelled
     curve = planned_curve(plan) if plan else []
     return planned_course(
-        [Known(then.day, then.baseline, then.planned) for then in landing.past],
-        today=Known(stopped or today, now.baseline, now.standing.planned.value),
+        [FrozenPoint(then.day, then.baseline, then.planned) for then in landing.past],
+        today=FrozenPoint(stopped or today, now.baseline, now.standing.planned.value),
         # nothing is planned any more after a cancellation
         curve=[point for point in curve if stopped is None or point[0] <= stopped],
         since=since.on if since and now.baseline != 1 else None,
     )
 
 
-def _curve(landing: Landing, today: date) -> Chart:
+def _curve(landing: ProjectLanding, today: date) -> Chart:
     plan, now = landing.situation.plan, landing.now
     spent, earned = list(landing.spent), now.standing.earned.value
     done = [(then.day, then.earned) for then in landing.past if then.earned is not None]
@@ -215,7 +218,7 @@ def _curve(landing: Landing, today: date) -> Chart:
     )
 
 
-def _memory(project: Project, landing: Landing, today: date) -> Chart:
+def _memory(project: Project, landing: ProjectLanding, today: date) -> Chart:
     """Draw the frozen days and today, the live one of the same figures."""
     now = landing.now
     live = Then(
@@ -243,7 +246,7 @@ def _memory(project: Project, landing: Landing, today: date) -> Chart:
     )
 
 
-def _bridges(landing: Landing) -> list[Chart]:
+def _bridges(landing: ProjectLanding) -> list[Chart]:
     cost, finish = landing.bridges.cost, landing.bridges.finish
     unit, axis = charts.money_unit(cost, organization().money)
     return [
@@ -272,7 +275,7 @@ def _bridges(landing: Landing) -> list[Chart]:
     ]
 
 
-def _explain_urls(project: Project, landing: Landing) -> list[tuple[str, str]]:
+def _explain_urls(project: Project, landing: ProjectLanding) -> list[tuple[str, str]]:
     """Return a button for each difference of which a part is not explained yet."""
     new = reverse("projects:variance_cause_new", args=[project.pk])
     found = []
@@ -285,7 +288,7 @@ def _explain_urls(project: Project, landing: Landing) -> list[tuple[str, str]]:
     return found
 
 
-def _causes(project: Project, landing: Landing) -> list[dict[str, Any]]:
+def _causes(project: Project, landing: ProjectLanding) -> list[dict[str, Any]]:
     rows = list(project.variance_causes.order_by("-noted_on", "-pk"))
     counted = {cause.pk for cause in counting(rows, landing.bridges.since)}
     return [
@@ -302,10 +305,10 @@ def _causes(project: Project, landing: Landing) -> list[dict[str, Any]]:
 
 def _rows(
     project: Project, now: Assessment, group: Mapping[str, earned_value.Definition]
-) -> list[Row]:
+) -> list[FigureRow]:
     values = now.figures()
     return [
-        Row(
+        FigureRow(
             label=definition.label,
             term=definition.term,
             value=written(key, values[key], words.money),
@@ -332,7 +335,7 @@ def project_figure(request: PageRequest, project: Project, key: str) -> HttpResp
         "method": now.found.eac_method.label if key == "eac" and now.found.eac_method else "",
         "sources": [_place(project, source) for source in found.sources],
         "uses": [
-            Row(
+            FigureRow(
                 label=earned_value.DEFINITIONS[name].label,
                 term=earned_value.DEFINITIONS[name].term,
                 value=written(name, now.figures()[name], words.money),
@@ -355,6 +358,6 @@ def project_figure(request: PageRequest, project: Project, key: str) -> HttpResp
     return response
 
 
-def _place(project: Project, source: Source) -> tuple[str, str]:
+def _place(project: Project, source: InputSource) -> tuple[str, str]:
     label, name = PLACES[source]
     return label, frame.address(name, project.pk)

@@ -13,7 +13,7 @@ from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year_label
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
-from reports.selectors.visible_rows import Scale, View, look
+from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
 from reports.words.rhythm import first_freeze, taken_early
 
 
@@ -21,7 +21,7 @@ from reports.words.rhythm import first_freeze, taken_early
 class Look:
     """What a page looks at, the form that chooses it, and the moment it is shown."""
 
-    view: View
+    view: VisibleRows
     form: LookForm
     now: datetime
     path: str  # of the page, without its parameters
@@ -144,7 +144,7 @@ def look_of(request: PageRequest) -> Look:
     return Look(view=view, form=form, now=now, path=request.path)
 
 
-def footnote(scale: Scale, *, without: int, lacking: str, moment: str) -> str:
+def footnote(scale: HiddenCount, *, without: int, lacking: str, moment: str) -> str:
     """Say what a figure is made of: "Of 45 projects: 3 hidden from you, 2 without dates"."""
     parts = []
     if scale.hidden:
@@ -155,7 +155,7 @@ def footnote(scale: Scale, *, without: int, lacking: str, moment: str) -> str:
     return f"Of {figures.count(scale.total, 'project')}{said}. As of {moment}."
 
 
-def sees_none(scale: Scale) -> str:
+def sees_none(scale: HiddenCount) -> str:
     """Say that there are projects which this reader may not see; "" where there are none at all."""
     if not scale.hidden:
         return ""

@@ -13,7 +13,7 @@ from pmo.common.page.charts import Chart
 from pmo.common.page.htmx import render_page
 from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
-from projects.domain.earning.rollup import Rollup
+from projects.domain.earning.rollup import EarnedRollup
 from reports import forecast_charts as charts
 from reports.selectors.landing import (
     PortfolioLanding,
@@ -23,7 +23,7 @@ from reports.selectors.landing import (
     memory_of,
     portfolio_landing,
 )
-from reports.selectors.visible_rows import View, scale_of
+from reports.selectors.visible_rows import VisibleRows, scale_of
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
 from reports.words import forecast as words
 from reports.words.landing import basis_line, estimate_line, finish_line, memory_sentence
@@ -81,7 +81,7 @@ def landing_panel(request: PageRequest) -> HttpResponse:
     return render_page(request, "reports/landing_panel.html", context, partial="panel")
 
 
-def _memory(view: View) -> dict[str, str]:
+def _memory(view: VisibleRows) -> dict[str, str]:
     """Say how far such forecasts were off, and what today's would become."""
     band = memory_of(view).cost
     return {
@@ -100,7 +100,7 @@ def _action(label: str, name: str, look: Look) -> dict[str, str]:
     return {"label": label, "url": look.url(reverse(f"reports:{name}")), "icon": "trending-up"}
 
 
-def _tiles(rollup: Rollup) -> list[dict[str, str]]:
+def _tiles(rollup: EarnedRollup) -> list[dict[str, str]]:
     over = Figure(None, rollup.at_completion.reason)
     if rollup.at_completion.value is not None:
         over = Figure(-rollup.at_completion.value)

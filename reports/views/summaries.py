@@ -27,7 +27,7 @@ from reports.pdf import summary_pdf
 from reports.selectors.documents import deliveries_of, summaries_for
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
-from reports.words.reading import Reading, print_data, reading_of
+from reports.words.reading import ReadersCopy, print_data, reading_of
 from reports.words.rhythm import first_summary, taken_early
 
 DELIVERIES_SHOWN = 100
@@ -95,7 +95,7 @@ def summary_detail(request: PageRequest, pk: int) -> TemplateResponse:
     return TemplateResponse(request, "reports/summary_detail.html", context)
 
 
-def _detail(reading: Reading, user: User) -> dict[str, Any]:
+def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
     summary = reading.summary
     reviews = can(user, Permission.SUMMARY_REVIEW).allowed
     context = {

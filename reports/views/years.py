@@ -14,7 +14,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page import figures
 from pmo.common.page.sheets import (
-    Kind,
+    ColumnKind,
     Sheet,
     SheetColumn,
     csv_response,
@@ -26,7 +26,7 @@ from portfolio.models import Portfolio, PortfolioProject
 from projects.charts import YearBar, years_chart
 from projects.domain.calendar import fiscal_year
 from projects.models import Project, ProjectQuerySet
-from projects.selectors.rollup import PARTS, Rollup, rollup_of
+from projects.selectors.rollup import PARTS, YearsRollup, rollup_of
 from projects.views.frame import Crumb
 from reports.views.portfolio_and_day import Look, look_of
 
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
     total: int  # active projects of the portfolio, seen or not
 
     @property
-    def rollup(self) -> Rollup:
+    def rollup(self) -> YearsRollup:
         return rollup_of(self.projects, self.by, as_of=timezone.localdate())
 
     @property
@@ -109,7 +109,7 @@ def _actions(asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def _lede(rollup: Rollup, *, is_whole: bool) -> str:
+def _lede(rollup: YearsRollup, *, is_whole: bool) -> str:
     """Say what this year will take, and how much of the approved money is spread over years."""
     approved = rollup.life.whole.budget.value
     if approved is None:
@@ -123,7 +123,7 @@ def _lede(rollup: Rollup, *, is_whole: bool) -> str:
     return f"{_heading(rollup, is_whole=is_whole)}{said}"
 
 
-def _heading(rollup: Rollup, *, is_whole: bool) -> str:
+def _heading(rollup: YearsRollup, *, is_whole: bool) -> str:
     """Say what this fiscal year will take against its budget; "" where that is not known."""
     now = fiscal_year(timezone.localdate(), start_month=organization().fiscal_year_start_month)
     money = next((one.whole for one in rollup.years if one.year == now), None)
@@ -139,7 +139,7 @@ def _heading(rollup: Rollup, *, is_whole: bool) -> str:
     return f"{money.label} will take {least}{will}, {against} budget of {budget}. "
 
 
-def _footnote(asked: Asked, rollup: Rollup, shown: int) -> str:
+def _footnote(asked: Asked, rollup: YearsRollup, shown: int) -> str:
     parts = [f"Of {figures.count(asked.total, 'active project')}"]
     if hidden := asked.total - shown:
         parts.append(f"{hidden:,} hidden from you")
@@ -151,7 +151,7 @@ def _footnote(asked: Asked, rollup: Rollup, shown: int) -> str:
     )
 
 
-def _rows(rollup: Rollup) -> Iterator[list[Any]]:
+def _rows(rollup: YearsRollup) -> Iterator[list[Any]]:
     for one in (*rollup.years, rollup.life):
         for part in one.parts:
             yield [
@@ -167,7 +167,7 @@ def _rows(rollup: Rollup) -> Iterator[list[Any]]:
 def _columns(asked: Asked) -> list[SheetColumn]:
     first = [SheetColumn("Fiscal year", width=16)]
     part = SheetColumn(PARTS[asked.by].noun.capitalize(), width=30)
-    return [*first, part, *(SheetColumn(name, Kind.MONEY, 18) for name in MONEY)]
+    return [*first, part, *(SheetColumn(name, ColumnKind.MONEY, 18) for name in MONEY)]
 
 
 @require_safe

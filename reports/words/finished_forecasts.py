@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pmo.common.page import figures
 from projects.domain.earning.assessment import Assessment
-from projects.domain.earning.memory import Finished, Miss, Said, accuracy, misses
+from projects.domain.earning.memory import Finished, FrozenForecast, Miss, accuracy, misses
 from reports.words.forecast import money
 
 
@@ -72,7 +72,7 @@ def card(done: Finished) -> Mapping[str, object]:
     }
 
 
-def _looked(said: Said, miss: Miss) -> Looked:
+def _looked(said: FrozenForecast, miss: Miss) -> Looked:
     return Looked(
         day=said.day,
         cost="" if said.cost is None else money(said.cost),

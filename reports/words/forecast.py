@@ -9,7 +9,7 @@ from pmo.organization.current import organization
 from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.bridge import Bridge
 from projects.domain.earning.indices import Method
-from projects.domain.earning.memory import Band
+from projects.domain.earning.memory import MissBand
 from reports.words.landing import lower
 
 WHY: dict[Method, str] = {
@@ -90,7 +90,7 @@ def finish_sentence(one: Assessment, planned: date | None) -> str:
 
 
 def corrected_sentence(
-    forecast: Decimal | None, band: Band, *, whose: str = "Today’s forecast"
+    forecast: Decimal | None, band: MissBand, *, whose: str = "Today’s forecast"
 ) -> str:
     """Say where today's forecast would land if it is off as such forecasts were."""
     if forecast is None or band.low is None or band.high is None:

@@ -48,7 +48,7 @@ WHOLE_WORD, CUT = 4, 3  # letters of a name that stand whole above a dot, and of
 Values = Mapping[str, Any]
 
 
-class Column(NamedTuple):
+class AxisColumn(NamedTuple):
     """An axis above its dots; `short` fits where the whole name does not."""
 
     key: str
@@ -59,18 +59,18 @@ class Column(NamedTuple):
         return self.name if len(self.name) <= WHOLE_WORD else self.name[:CUT].strip()
 
 
-def axis_columns(rows: Sequence[Values], *, is_now: bool) -> list[Column]:
+def axis_columns(rows: Sequence[Values], *, is_now: bool) -> list[AxisColumn]:
     """Return the axes in use; a frozen day shows those too that were in use then and hold a color."""
     in_use = axes_in_use()
     return [
-        Column(axis.value, name)
+        AxisColumn(axis.value, name)
         for axis, name in axis_names().items()
         if axis in in_use
         or (not is_now and any(row[axis.value] != Color.NONE.value for row in rows))
     ]
 
 
-def health_row(row: Values, columns: Sequence[Column], *, today: date) -> dict[str, Any]:
+def health_row(row: Values, columns: Sequence[AxisColumn], *, today: date) -> dict[str, Any]:
     """Return what the template prints for one project, with a dot per axis of `columns`."""
     stage = Stage(row["stage"]).label
     return {

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from pmo.common.page import figures
 from projects.domain.earning.finishes import Finishes
-from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Band
-from projects.domain.earning.rollup import Estimate, Rollup
-from reports.domain.landing import Landing
+from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, MissBand
+from projects.domain.earning.rollup import EarnedRollup, Estimate
+from reports.domain.landing import LandingSum
 
 REASONS = 3
 
 
-def landing_lines(found: Landing, currency: str) -> tuple[tuple[str, str], ...]:
+def landing_lines(found: LandingSum, currency: str) -> tuple[tuple[str, str], ...]:
     """Return the three sentences of a document, each with what it is about."""
     return (
         ("Cost", cost_line(found.rollup, currency)),
@@ -20,12 +20,12 @@ def landing_lines(found: Landing, currency: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def cost_line(found: Rollup, currency: str) -> str:
+def cost_line(found: EarnedRollup, currency: str) -> str:
     """Say what the projects will cost against their approved plans, how that was estimated, of whom."""
     return f"{estimate_line(found.estimate, currency)} {basis_line(found)}".strip()
 
 
-def basis_line(found: Rollup) -> str:
+def basis_line(found: EarnedRollup) -> str:
     """Say how the estimate was made, and what it leaves out."""
     return f"{_methods(found)}{_out_of_date(found)}{_left_out(found)}".strip()
 
@@ -49,7 +49,7 @@ def estimate_line(found: Estimate, currency: str) -> str:
     return f"{together}{counted} will cost {money(found.eac)}, {side} {plans}{span}."
 
 
-def _methods(found: Rollup) -> str:
+def _methods(found: EarnedRollup) -> str:
     """Say how the estimates were made; by which method for how many where there are several."""
     if len(found.methods) == 1:
         return f" Estimated: {lower(found.methods[0][0].label)}."
@@ -57,7 +57,7 @@ def _methods(found: Rollup) -> str:
     return f" Estimated: {named}." if named else ""
 
 
-def _out_of_date(found: Rollup) -> str:
+def _out_of_date(found: EarnedRollup) -> str:
     if not found.out_of_date:
         return ""
     one = found.out_of_date == 1
@@ -65,7 +65,7 @@ def _out_of_date(found: Rollup) -> str:
     return f" {head} below what is spent already and left out of the range."
 
 
-def _left_out(found: Rollup) -> str:
+def _left_out(found: EarnedRollup) -> str:
     if not found.excluded:
         return ""
     shown = [f"{reason.rstrip('.')} ({count:,})" for reason, count in found.left_out[:REASONS]]
@@ -114,13 +114,13 @@ def _dearer(share: Decimal) -> str:
     return f"{figures.percent(abs(share))} {'less' if share < 0 else 'more'}"
 
 
-def _whose(band: Band) -> str:
+def _whose(band: MissBand) -> str:
     if band.is_lent:
         return f"all {band.projects:,} finished projects that you can see"
     return figures.count(band.projects, "finished project")
 
 
-def memory_sentence(band: Band) -> str:
+def memory_sentence(band: MissBand) -> str:
     """Say how far cost forecasts of finished projects were off and of whose, or why nobody can say."""
     if band.median is None or band.low is None or band.high is None:
         return f"How far such forecasts are off is not known yet. {band.reason}"

@@ -14,7 +14,7 @@ WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SentencePart:
     """A piece of a sentence; `place` is the part of the page that it leads to."""
 
     text: str
@@ -70,21 +70,21 @@ def lede(
     overspend: Overspend,
     disputed: int,
     decisions: int,
-) -> tuple[Part, ...]:
+) -> tuple[SentencePart, ...]:
     """Say the state of a portfolio in the order of what a director asks; None parts are left out."""
-    parts = [Part(text=_state(projects, red, amber, silent), is_strong=True)]
+    parts = [SentencePart(text=_state(projects, red, amber, silent), is_strong=True)]
     if movement:
-        parts.append(Part(text=" " + _moved(movement)))
+        parts.append(SentencePart(text=" " + _moved(movement)))
     if money:
         parts += _money(money, overspend)
     if disputed:
         text = f" In {counted(disputed, 'project')} the data says worse than the report."
-        parts.append(Part(text=text))
+        parts.append(SentencePart(text=text))
     if decisions:
         parts += [
-            Part(text=" "),
-            Part(text=capital(counted(decisions, "decision")), place="decisions"),
-            Part(text=f" {is_or_are(decisions)} waiting."),
+            SentencePart(text=" "),
+            SentencePart(text=capital(counted(decisions, "decision")), place="decisions"),
+            SentencePart(text=f" {is_or_are(decisions)} waiting."),
         ]
     return tuple(parts)
 
@@ -124,15 +124,15 @@ def _moved(movement: Movement) -> str:
     )
 
 
-def _money(money: MoneyFinding, overspend: Overspend) -> list[Part]:
+def _money(money: MoneyFinding, overspend: Overspend) -> list[SentencePart]:
     side = "over" if money.is_over else "under"
     parts = [
-        Part(text=f" Forecast cost {f'in {money.year} ' if money.year else ''}is "),
-        Part(text=f"{money.amount} {side} budget", is_strong=True),
+        SentencePart(text=f" Forecast cost {f'in {money.year} ' if money.year else ''}is "),
+        SentencePart(text=f"{money.amount} {side} budget", is_strong=True),
     ]
     causes = overspend.causes
     tail = f", most of it from {counted(causes, 'project')}" if causes else ""
-    parts.append(Part(text=f" ({money.share}){tail if money.is_over else ''}."))
+    parts.append(SentencePart(text=f" ({money.share}){tail if money.is_over else ''}."))
     return parts
 
 

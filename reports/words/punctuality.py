@@ -8,20 +8,26 @@ from typing import NamedTuple
 from pmo.common.page import figures
 from projects.domain.earning.punctuality import (
     HORIZONS,
-    Came,
+    DoneMilestone,
     Spread,
     corrected,
     nearest_horizon,
     spread_of_project,
 )
-from reports.selectors.punctuality import WEEKS, Group, ProjectMilestones, Punctuality, Spreads
+from reports.selectors.punctuality import (
+    WEEKS,
+    ProjectMilestones,
+    Punctuality,
+    PunctualityGroup,
+    Spreads,
+)
 
 NUMBERS = {4: "four", 8: "eight"}
 PROJECT_HORIZONS = (4, 13)
 SHOWN = 12  # done milestones on a project's page
 
 
-class Cell(NamedTuple):
+class HorizonCell(NamedTuple):
     """How far milestones were off at one horizon, of how many; or why nobody can say."""
 
     value: str
@@ -29,12 +35,12 @@ class Cell(NamedTuple):
     reason: str
 
 
-class MilestoneRow(NamedTuple):
+class HorizonRow(NamedTuple):
     name: str
-    cells: Sequence[Cell]
+    cells: Sequence[HorizonCell]
 
 
-class Past(NamedTuple):
+class PastForecast(NamedTuple):
     """One done milestone: when it came, and for each horizon what was said and by how much it was off."""
 
     name: str
@@ -85,9 +91,9 @@ def since(found: Punctuality) -> str:
     return f"Milestones done in the last {WEEKS} weeks, since {day}. Counted anew every hour."
 
 
-def tables(found: Punctuality) -> list[tuple[str, str, list[MilestoneRow]]]:
+def tables(found: Punctuality) -> list[tuple[str, str, list[HorizonRow]]]:
     """Return title, heading of the first column and rows of each table."""
-    whole = [Group("All milestones", found.whole)]
+    whole = [PunctualityGroup("All milestones", found.whole)]
     return [
         ("Milestones altogether", "Milestones", _rows(whole)),
         ("Milestones by kind", "Kind", _rows(found.kinds)),
@@ -96,18 +102,18 @@ def tables(found: Punctuality) -> list[tuple[str, str, list[MilestoneRow]]]:
     ]
 
 
-def _rows(groups: Sequence[Group]) -> list[MilestoneRow]:
+def _rows(groups: Sequence[PunctualityGroup]) -> list[HorizonRow]:
     return [
-        MilestoneRow(group.name, [_cell(spread) for spread in group.spreads.values()])
+        HorizonRow(group.name, [_cell(spread) for spread in group.spreads.values()])
         for group in groups
     ]
 
 
-def _cell(spread: Spread) -> Cell:
+def _cell(spread: Spread) -> HorizonCell:
     milestones = figures.count(spread.milestones, "milestone")
     of = f"{milestones}, {figures.count(spread.projects, 'project')}"
     value = f"{figures.number(spread.median, 0, plus=True)} ({_band(spread)})"
-    return Cell("" if spread.median is None else value, of, spread.reason)
+    return HorizonCell("" if spread.median is None else value, of, spread.reason)
 
 
 def project_card(found: ProjectMilestones) -> Mapping[str, object]:
@@ -124,7 +130,7 @@ def project_card(found: ProjectMilestones) -> Mapping[str, object]:
     }
 
 
-def _past(one: Came) -> Past:
+def _past(one: DoneMilestone) -> PastForecast:
     cells = []
     for weeks in PROJECT_HORIZONS:
         days = one.days(weeks)
@@ -136,7 +142,7 @@ def _past(one: Came) -> Past:
             else f"came {figures.moved(days)}"
         )
         cells.append(("" if days is None else figures.day(one.forecast(weeks)), words))
-    return Past(one.name, figures.day(one.done), cells)
+    return PastForecast(one.name, figures.day(one.done), cells)
 
 
 def _next(name: str, due: date | None, spreads: Spreads, today: date) -> str:

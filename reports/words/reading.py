@@ -14,13 +14,13 @@ from reports.domain.summary import page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
 from reports.words.rhythm import taken_early
-from reports.words.summary import Sheet, Words, sheet_of, weekday
+from reports.words.summary import OfficeWords, SummarySheet, sheet_of, weekday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadersCopy:
     summary: Summary
-    sheet: Sheet
+    sheet: SummarySheet
     title: str
     subtitle: str
     office: str  # who says it, as it was called when it was issued
@@ -29,7 +29,7 @@ class Reading:
     has_projects: bool
 
 
-def reading_of(summary: Summary, reader: User) -> Reading:
+def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     """Compute the summary from what this reader may see today."""
     seen = visible_ids(reader)
     said = f"reading:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
@@ -37,7 +37,7 @@ def reading_of(summary: Summary, reader: User) -> Reading:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
     sheet, letterhead, is_all, projects, weekly = computed
-    return Reading(
+    return ReadersCopy(
         summary=summary,
         sheet=sheet,
         title=title_of(summary, weekly=weekly),
@@ -52,7 +52,7 @@ def reading_of(summary: Summary, reader: User) -> Reading:
 class Computed(NamedTuple):
     """What a reader's copy comes from, as it is kept."""
 
-    sheet: Sheet
+    sheet: SummarySheet
     letterhead: Letterhead
     is_all: bool
     projects: int
@@ -62,7 +62,9 @@ class Computed(NamedTuple):
 def _computed(summary: Summary, seen: Collection[int]) -> Computed:
     held = held_by(summary, seen)
     page = page_for(held.seen, as_of=summary.date, since=summary.compared_with)
-    words = Words(headline=summary.headline, note=summary.office_note, comments=summary.comments)
+    words = OfficeWords(
+        headline=summary.headline, note=summary.office_note, comments=summary.comments
+    )
     sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
     return Computed(sheet, held.letterhead, page.is_all, page.projects, is_weekly(summary))
 
@@ -95,7 +97,7 @@ def proof_of(summary: Summary, letterhead: Letterhead) -> str:
     )
 
 
-def print_data(reading: Reading) -> dict[str, Any]:
+def print_data(reading: ReadersCopy) -> dict[str, Any]:
     """Return the reading as plain content for the typesetter."""
     day = reading.summary.date
     return {name: _plain(value) for name, value in _parts(reading.sheet)} | {
@@ -109,7 +111,7 @@ def print_data(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _parts(sheet: Sheet) -> list[tuple[str, Any]]:
+def _parts(sheet: SummarySheet) -> list[tuple[str, Any]]:
     return [(field.name, getattr(sheet, field.name)) for field in fields(sheet)]
 
 

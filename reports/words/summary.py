@@ -15,16 +15,16 @@ from projects.domain.colors import Color
 from projects.domain.origins import origin_of
 from projects.domain.rhythm import is_week_before
 from projects.domain.stages import Stage
-from reports.domain.lines import LEFT, Line
+from reports.domain.lines import LEFT, ProjectLine
 from reports.domain.money import Sum
 from reports.domain.overspend import Overspend
-from reports.domain.summary import Decision, DueMark, SummaryPage, Top
+from reports.domain.summary import AskedDecision, DueMark, SummaryPage, Top
 from reports.words import ledes
 from reports.words.landing import landing_lines
 from reports.words.rhythm import taken_early
 
 
-class Fact(NamedTuple):
+class KeyFact(NamedTuple):
     """A key figure: value, what it is of, how it moved ("worse", "better" or neither)."""
 
     label: str
@@ -89,7 +89,7 @@ class NamedRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class SummarySheet:
     """Everything that is printed, in the order in which it is printed."""
 
     headline: str
@@ -97,7 +97,7 @@ class Sheet:
     note: str
     is_office_words: bool
     words_note: str
-    facts: tuple[Fact, ...]
+    facts: tuple[KeyFact, ...]
     decisions: tuple[DecisionRow, ...]
     more_decisions: int
     money: str
@@ -135,7 +135,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class OfficeWords:
     """What the office wrote; printed only for readers who may see every project."""
 
     headline: str = ""
@@ -143,9 +143,11 @@ class Words:
     comments: Mapping[str, str] | None = None
 
 
-def sheet_of(page: SummaryPage, *, words: Words, currency: str, is_early: bool = False) -> Sheet:
+def sheet_of(
+    page: SummaryPage, *, words: OfficeWords, currency: str, is_early: bool = False
+) -> SummarySheet:
     comments = words.comments or {}
-    return Sheet(
+    return SummarySheet(
         headline=words.headline if page.is_all and words.headline else headline(page, currency),
         tone=next((one.color.value for one in page.colors if one.count), "none"),
         note=words.note if page.is_all else "",
@@ -233,7 +235,7 @@ def _words_note(page: SummaryPage) -> str:
     )
 
 
-def _facts(page: SummaryPage, currency: str) -> tuple[Fact, ...]:
+def _facts(page: SummaryPage, currency: str) -> tuple[KeyFact, ...]:
     of = f"{page.projects:,}"
     red, amber = (next(c for c in page.colors if c.color == name) for name in ("red", "amber"))
     compared = page.since is not None
@@ -241,18 +243,24 @@ def _facts(page: SummaryPage, currency: str) -> tuple[Fact, ...]:
     risks_before = page.high_risks_before if compared else None
     silent = page.silent
     return (
-        _moved(page, Fact("Red projects", f"{red.count:,}", of, "", "", "red"), red.before),
-        _moved(page, Fact("Amber projects", f"{amber.count:,}", of, "", "", "amber"), amber.before),
+        _moved(page, KeyFact("Red projects", f"{red.count:,}", of, "", "", "red"), red.before),
+        _moved(
+            page, KeyFact("Amber projects", f"{amber.count:,}", of, "", "", "amber"), amber.before
+        ),
         _forecast_fact(page, currency),
-        Fact("Late milestones", "", "", "None is recorded", "", "")
+        KeyFact("Late milestones", "", "", "None is recorded", "", "")
         if page.lacks_milestones
         else _moved(
-            page, Fact("Late milestones", f"{page.late_milestones:,}", "", "", "", ""), late_before
+            page,
+            KeyFact("Late milestones", f"{page.late_milestones:,}", "", "", "", ""),
+            late_before,
         ),
-        Fact("High risks", "", "", "No risk is registered", "", "")
+        KeyFact("High risks", "", "", "No risk is registered", "", "")
         if page.lacks_registers
-        else _moved(page, Fact("High risks", f"{page.high_risks:,}", "", "", "", ""), risks_before),
-        Fact(
+        else _moved(
+            page, KeyFact("High risks", f"{page.high_risks:,}", "", "", "", ""), risks_before
+        ),
+        KeyFact(
             "Reports in time",
             f"{page.reporting - silent:,}" if page.reporting else "",
             f"{page.reporting:,}" if page.reporting else "",
@@ -269,7 +277,7 @@ def _silence(page: SummaryPage) -> str:
     return f"{page.silent:,} silent" if page.silent else "None is silent"
 
 
-def _moved(page: SummaryPage, fact: Fact, before: int | None) -> Fact:
+def _moved(page: SummaryPage, fact: KeyFact, before: int | None) -> KeyFact:
     """Add to a count how it moved; more is worse. None means that there was no freeze before."""
     now = int(fact.value.replace(",", ""))
     moved = 0 if before is None else now - before
@@ -288,24 +296,24 @@ def _on(than: str) -> str:
     return than if than == "last week" else f"on {than}"
 
 
-def _forecast_fact(page: SummaryPage, currency: str) -> Fact:
+def _forecast_fact(page: SummaryPage, currency: str) -> KeyFact:
     """Say the whole-life forecast, or this year's where only that can be compared."""
     is_whole = page.money.variance is not None
     money = page.money if is_whole else page.year
     label = "Forecast cost" if is_whole or money.variance is None else "Forecast this year"
     if money.variance is None:
-        return Fact(label, "", "", "No project has both amounts", "", "")
+        return KeyFact(label, "", "", "No project has both amounts", "", "")
     written = figures.money(money.forecast, currency)
     if not money.variance:
-        return Fact(label, written, "", "On budget", "", "")
+        return KeyFact(label, written, "", "On budget", "", "")
     over = money.variance > 0
     change = f"{figures.money(abs(money.variance), currency)} {'over' if over else 'under'} budget"
     # money not spent in one year may only come later: no good news by itself
     under = "better" if is_whole else ""
-    return Fact(label, written, "", change, "worse" if over else under, "")
+    return KeyFact(label, written, "", change, "worse" if over else under, "")
 
 
-def _decision(one: Decision) -> DecisionRow:
+def _decision(one: AskedDecision) -> DecisionRow:
     line = one.line
     return DecisionRow(
         project=line.id,
@@ -319,7 +327,7 @@ def _decision(one: Decision) -> DecisionRow:
     )
 
 
-def _attention(line: Line, comment: str, page: SummaryPage, currency: str) -> AttentionRow:
+def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str) -> AttentionRow:
     variance = line.variance
     share = variance / line.approved if variance is not None and line.approved else None
     slip = line.slip_days
@@ -350,7 +358,7 @@ def _attention(line: Line, comment: str, page: SummaryPage, currency: str) -> At
     )
 
 
-def changes_of(line: Line, currency: str, *, compared: bool) -> list[str]:
+def changes_of(line: ProjectLine, currency: str, *, compared: bool) -> list[str]:
     """Say what moved in one project since the freeze before, the color first."""
     if not compared:
         return []
@@ -392,7 +400,7 @@ def _when(days: int) -> str:
     return "today" if days == 0 else f"in {figures.count(days, 'day')}"
 
 
-def _risk(line: Line) -> RiskRow:
+def _risk(line: ProjectLine) -> RiskRow:
     score, before = line.top_risk_score or 0, line.top_risk_score_before
     if before is None or not line.was_active:
         change = ""
@@ -403,11 +411,11 @@ def _risk(line: Line) -> RiskRow:
     return RiskRow(project=line.id, title=line.top_risk, name=line.name, score=score, change=change)
 
 
-def _named(line: Line, what: str) -> NamedRow:
+def _named(line: ProjectLine, what: str) -> NamedRow:
     return NamedRow(project=line.id, name=line.name, code=line.code, what=what)
 
 
-def _ended_how(line: Line) -> str:
+def _ended_how(line: ProjectLine) -> str:
     return "no longer here" if line.stage == LEFT else Stage(line.stage).label.lower()
 
 

@@ -15,8 +15,8 @@ from projects.domain.rhythm import is_week_before
 from projects.selectors.years import label_of
 from reports.charts import cost_chart
 from reports.domain.bars import CostBar
-from reports.domain.lines import LEFT, Line, Mark
-from reports.domain.money import Group, Sum
+from reports.domain.lines import LEFT, Mark, ProjectLine
+from reports.domain.money import MoneyOf, Sum
 from reports.domain.overspend import Overspend
 from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
@@ -206,12 +206,12 @@ def group_row(name: str, sums: Sum, currency: str) -> GroupRow:
     )
 
 
-def _groups(title: str, noun: str, groups: Sequence[Group], currency: str) -> GroupTable:
+def _groups(title: str, noun: str, groups: Sequence[MoneyOf], currency: str) -> GroupTable:
     rows = [group_row(group.name, group.sums, currency) for group in groups]
     return GroupTable(title=title, noun=noun, rows=top(rows, GROUP_ROWS))
 
 
-def _cost(line: Line, currency: str) -> CostRow:
+def _cost(line: ProjectLine, currency: str) -> CostRow:
     variance = line.variance
     share = variance / line.approved if variance is not None and line.approved else None
     names = {"approved_budget": line.approved, "forecast_cost": line.forecast}
@@ -234,7 +234,7 @@ def _cost(line: Line, currency: str) -> CostRow:
     )
 
 
-def _span(line: Line, currency: str) -> str:
+def _span(line: ProjectLine, currency: str) -> str:
     """Write the range of an estimate and how its headline was made."""
     how = Method(line.eac_method).label if line.eac_method else ""
     if line.eac_low == line.eac_high:
@@ -243,7 +243,7 @@ def _span(line: Line, currency: str) -> str:
     return f"{low} to {high}{f'; {lower(how)}' if how else ''}"
 
 
-def _finish(line: Line) -> DateRow:
+def _finish(line: ProjectLine) -> DateRow:
     """Write a project's finish as its last milestone."""
     mark = Mark(
         name=line.name,
@@ -258,7 +258,7 @@ def _mark(one: DatedMark) -> DateRow:
     return _dated(one.line, one.mark, one.line.name)
 
 
-def _dated(line: Line, mark: Mark, of: str) -> DateRow:
+def _dated(line: ProjectLine, mark: Mark, of: str) -> DateRow:
     slip, moved = mark.slip_days, mark.moved_days
     return DateRow(
         project=line.id,

@@ -14,11 +14,11 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, Crumb, Tab, crumbs, may
-from risks.filters import IssueFilter, RiskFilter
+from risks.filters import IssueFilter, RiskListFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class StateSegment:
     """One state to narrow a list to, with how many entries are in it."""
 
     label: str
@@ -62,21 +62,21 @@ def add_action(user: User, pk: int | None, permission: Permission, noun: str) ->
     return [Action(f"New {noun}", url, "plus", primary=True)]
 
 
-def segments(states: Sequence[tuple[str, str, int]], chosen: str) -> list[Segment]:
+def segments(states: Sequence[tuple[str, str, int]], chosen: str) -> list[StateSegment]:
     """Return the states (label, value, count) as segments; an unknown choice is the first."""
     known = chosen if chosen in {value for _, value, _ in states} else states[0][1]
     return [
-        Segment(label=label, value=value, count=number, checked=value == known)
+        StateSegment(label=label, value=value, count=number, checked=value == known)
         for label, value, number in states
     ]
 
 
-def shown_fields(form: RiskFilter | IssueFilter) -> list[BoundField]:
+def shown_fields(form: RiskListFilter | IssueFilter) -> list[BoundField]:
     """Return the filter's visible controls, in order."""
     return [form[name] for name in form.shown if not form[name].is_hidden]
 
 
-def carried(query: QueryDict, form: RiskFilter | IssueFilter) -> list[tuple[str, str]]:
+def carried(query: QueryDict, form: RiskListFilter | IssueFilter) -> list[tuple[str, str]]:
     """Return what a change of filter keeps: the order, one cell of the map, a hidden project."""
     names = ["sort", "likelihood", "impact"]
     if form["project"].is_hidden:

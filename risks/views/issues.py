@@ -56,7 +56,7 @@ def issue_list(request: PageRequest) -> TemplateResponse:
     return render_page(request, "risks/issue_list.html", context, partial="table")
 
 
-def _segments(counts: IssueCounts, form: IssueFilter) -> list[frame.Segment]:
+def _segments(counts: IssueCounts, form: IssueFilter) -> list[frame.StateSegment]:
     states = (
         ("Open", "", counts.open),
         ("Resolved", IssueState.RESOLVED.value, counts.resolved),

@@ -18,7 +18,7 @@ from projects.views.frame import Action, may
 from risks import services
 from risks.charts import AXIS, COLUMNS
 from risks.domain.matrix import grade
-from risks.filters import RiskFilter, sorted_risks
+from risks.filters import RiskListFilter, sorted_risks
 from risks.forms import PAIRS, RiskForm, ScoreForm
 from risks.models import Risk, RiskQuerySet, RiskState
 from risks.selectors import RiskCounts, coverage, risk_counts
@@ -33,7 +33,7 @@ LOOKED_AT = 5  # overdue reviews named beside the map
 @requires(Permission.PROJECT_LIST)
 def risk_list(request: PageRequest) -> TemplateResponse:
     visible, today = Risk.objects.visible_to(request.user), timezone.localdate()
-    form = RiskFilter(request.GET, user=request.user, entries=visible)
+    form = RiskListFilter(request.GET, user=request.user, entries=visible)
     scope = form.scope(visible)
     chosen = sorted_risks(form.apply(scope, as_of=today), request.GET.get("sort", ""))
     counts = risk_counts(scope, as_of=today)
@@ -53,7 +53,7 @@ def risk_list(request: PageRequest) -> TemplateResponse:
     return render_page(request, "risks/risk_list.html", context, partial="table")
 
 
-def _segments(counts: RiskCounts, form: RiskFilter) -> list[frame.Segment]:
+def _segments(counts: RiskCounts, form: RiskListFilter) -> list[frame.StateSegment]:
     states = (
         ("Open", "", counts.open),
         ("Occurred", RiskState.OCCURRED.value, counts.occurred),
@@ -63,7 +63,7 @@ def _segments(counts: RiskCounts, form: RiskFilter) -> list[frame.Segment]:
     return frame.segments(states, form.cleaned_data.get("state", ""))
 
 
-def _beside(scope: RiskQuerySet, form: RiskFilter, counts: RiskCounts) -> dict[str, Any]:
+def _beside(scope: RiskQuerySet, form: RiskListFilter, counts: RiskCounts) -> dict[str, Any]:
     """Return what stands above the list: the map, and the overdue reviews of the highest risks."""
     project = form.cleaned_data.get("project")
     late = scope.review_overdue(timezone.localdate()).select_related("project", "owner")

@@ -13,7 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from pmo.accounts.invitation_links import tokens
-from pmo.accounts.lists import Kind
+from pmo.accounts.lists import ListKind
 from pmo.accounts.models import PeopleFile, Unit, User
 from pmo.accounts.services import stage_file
 from pmo.common.models import Job
@@ -214,7 +214,7 @@ def look_at(page: Any, server: str, path: str, mode: str) -> dict[str, Any]:
 def upload_tables(lead: User) -> None:
     """Leave one import with problems, one that waits for its columns, and a list with a question."""
     people = PEOPLE.format(name=lead.name).encode()
-    stage_file(kind=Kind.PEOPLE, file_name="people.csv", content=people, by=lead)
+    stage_file(kind=ListKind.PEOPLE, file_name="people.csv", content=people, by=lead)
     faulty = start_import(file_name="faulty.csv", content=TABLE, by=lead)
     request_check(run=faulty, by=lead)
     start_import(file_name="projects.csv", content=TABLE, by=lead)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from pmo.accounts import services
 from pmo.accounts.invitation_links import link_for
-from pmo.accounts.lists import Kind
+from pmo.accounts.lists import ListKind
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from portfolio.models import Portfolio
@@ -63,7 +63,7 @@ def test_a_role_is_added_to_several_without_javascript(visit: Any, administrator
 def test_a_list_is_answered_and_written(visit: Any, administrator: User) -> None:
     UserFactory(name="Jo Brandt", email="jo@example.org")
     record = services.stage_file(
-        kind=Kind.PEOPLE, file_name="staff.csv", content=PEOPLE.encode(), by=administrator
+        kind=ListKind.PEOPLE, file_name="staff.csv", content=PEOPLE.encode(), by=administrator
     )
     page = visit(record.get_absolute_url(), user=administrator)
 
@@ -99,7 +99,7 @@ def test_all_that_match_join_a_portfolio(visit: Any, lead: User) -> None:
 def test_the_pages_have_no_fault(visit: Any, administrator: User, lead: User, mode: str) -> None:
     UserFactory(name="Jo Brandt", email=None, title="Facilities")
     record = services.stage_file(
-        kind=Kind.PEOPLE, file_name="staff.csv", content=PEOPLE.encode(), by=administrator
+        kind=ListKind.PEOPLE, file_name="staff.csv", content=PEOPLE.encode(), by=administrator
     )
     ProjectFactory()
     portfolio = PortfolioFactory()

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from projects.models import ForecastEntry
-from projects.selectors.facts import Fact, in_order, milestone_facts, money_facts, read
+from projects.selectors.facts import TableFact, in_order, milestone_facts, money_facts, read
 from risks.selectors import register_facts
 from tests.factories import (
     BudgetLineFactory,
@@ -39,7 +39,7 @@ def test_tables_of_two_apps_are_read_in_one_statement(project, django_assert_num
 
     def fact(source, pk=None, number=None, amount=None, text="", *dates):
         days = (*dates, None, None, None)[:3]
-        return [Fact(source, project.pk, pk, number, amount, text, *days)]
+        return [TableFact(source, project.pk, pk, number, amount, text, *days)]
 
     assert facts == {
         "budget": fact("budget", line.pk, 2027, Decimal("0.10")),
@@ -77,7 +77,7 @@ def test_what_is_dated_later_does_not_count(project):
 
 def test_order_is_by_day_then_by_entry():
     def made(pk, day):
-        return Fact("forecast", 1, pk, None, None, "", day, None, None)
+        return TableFact("forecast", 1, pk, None, None, "", day, None, None)
 
     first, second, third = made(7, date(2026, 1, 1)), made(3, TODAY), made(5, TODAY)
 

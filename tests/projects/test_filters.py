@@ -4,8 +4,8 @@ from django.http import QueryDict
 from pmo.accounts.roles import Role
 from projects.filters import (
     PROJECT_ORDERS,
-    MilestoneFilter,
-    ProjectFilter,
+    MilestoneListFilter,
+    ProjectListFilter,
     sorted_projects,
     unit_choices,
 )
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kept(query, user=None):
-    form = ProjectFilter(QueryDict(query))
+    form = ProjectListFilter(QueryDict(query))
     found = form.apply(Project.objects.all(), user=user or person(None))
     return set(found.values_list("name", flat=True))
 
@@ -125,7 +125,7 @@ def test_milestones_are_narrowed(query, names):
         baseline_date="2026-06-01",
         forecast_date="2026-07-01",
     )
-    form = MilestoneFilter(QueryDict(query))
+    form = MilestoneListFilter(QueryDict(query))
 
     found = form.apply(
         form.scope(Milestone.objects.all()), as_of=Milestone.objects.first().due_date
@@ -136,6 +136,6 @@ def test_milestones_are_narrowed(query, names):
 
 def test_milestones_of_one_project_are_a_scope_of_their_own():
     one, _ = MilestoneFactory(), MilestoneFactory()
-    form = MilestoneFilter(QueryDict(f"project={one.project_id}"))
+    form = MilestoneListFilter(QueryDict(f"project={one.project_id}"))
 
     assert list(form.scope(Milestone.objects.all())) == [one]

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import EditConflictError, RefusalError
-from projects.domain.change_control import DEFAULT_LIMITS, Level, Limit
+from projects.domain.change_control import DEFAULT_LIMITS, ApprovalLevel, Limit
 from projects.domain.kinds import ReserveKind
 from projects.models import ReserveMovement, Tolerance
 from projects.selectors.baselining import balances_of
@@ -82,7 +82,7 @@ def test_money_that_the_baseline_holds_is_not_set_aside_again(lead):
 
 
 class TestTolerance:
-    def change(self, lead, level=Level.MANAGER, percent=3, days=7, version=0):
+    def change(self, lead, level=ApprovalLevel.MANAGER, percent=3, days=7, version=0):
         return set_tolerance(
             level=level, cost_percent=Decimal(percent), days=days, version=version, by=lead
         )
@@ -94,7 +94,7 @@ class TestTolerance:
         self.change(lead)
         self.change(lead, percent=4, version=1)
 
-        assert limits() == DEFAULT_LIMITS | {Level.MANAGER: Limit(Decimal(4), 7)}
+        assert limits() == DEFAULT_LIMITS | {ApprovalLevel.MANAGER: Limit(Decimal(4), 7)}
         assert [e.action for e in AuditEvent.objects.all()] == ["tolerance.set"] * 2
 
     @pytest.mark.parametrize("version", [0, 5])
@@ -108,7 +108,11 @@ class TestTolerance:
 
     @pytest.mark.parametrize(
         ("level", "percent", "days"),
-        [(Level.MANAGER, 6, 1), (Level.MANAGER, 1, 21), (Level.SPONSOR, 1, 30)],
+        [
+            (ApprovalLevel.MANAGER, 6, 1),
+            (ApprovalLevel.MANAGER, 1, 21),
+            (ApprovalLevel.SPONSOR, 1, 30),
+        ],
     )
     def test_of_the_manager_is_never_the_larger(self, lead, level, percent, days):
         with pytest.raises(RefusalError, match="cannot approve more than the sponsor"):
@@ -119,7 +123,7 @@ class TestTolerance:
     @pytest.mark.parametrize("percent", [-1, 101])
     def test_is_a_share(self, lead, percent):
         with pytest.raises((ValidationError, RefusalError)):
-            self.change(lead, Level.SPONSOR, percent, 30)
+            self.change(lead, ApprovalLevel.SPONSOR, percent, 30)
 
 
 def test_movements_are_dated(lead):

@@ -16,8 +16,8 @@ import pytest
 from projects.domain.calendar import fiscal_year
 from projects.domain.stages import ACTIVE, Stage
 from reports.demo.control import told_changes
-from reports.demo.course import SUNDAY, Course
-from reports.demo.ledger import FIRST_WEEK, ForecastRow, Ledger
+from reports.demo.course import SUNDAY, DemoCourse
+from reports.demo.ledger import FIRST_WEEK, DemoLedger, ForecastRow
 from reports.demo.stories import read, stories
 from reports.demo.timeline import SPENDING, Month, Timeline, timelines
 from reports.demo.words import Writer
@@ -38,7 +38,7 @@ CENTS = 1
 
 
 def ledger_on(day, course):
-    return Ledger(Timeline(course, day), START_MONTH)
+    return DemoLedger(Timeline(course, day), START_MONTH)
 
 
 def forecast_faults(rows, today):
@@ -120,7 +120,7 @@ def faults_on(ledger, forecasts, months):
 def test_every_day_of_four_years_can_be_stored_and_its_money_agrees():
     faults, years, months_of_year = [], defaultdict(Decimal), defaultdict(Decimal)
     for story in stories():
-        course, is_active = Course(story), story.stage_at(0) in ACTIVE
+        course, is_active = DemoCourse(story), story.stage_at(0) in ACTIVE
         for day in EVERY_DAY:
             ledger = ledger_on(day, course)
             forecasts, months = list(ledger.forecasts()), ledger.months()
@@ -165,7 +165,7 @@ def test_the_check_finds_a_month_that_cannot_be_stored(row, fault):
 
 
 @dataclass(frozen=True, eq=False)
-class Refunded(Course):
+class Refunded(DemoCourse):
     """A course as it would be if a forecast that falls brought money back."""
 
     @cached_property
@@ -233,7 +233,7 @@ def is_late(course, mark):
 
 @pytest.mark.parametrize("story", stories(), ids=lambda story: story.code)
 def test_a_course_holds_together_whatever_the_week(story):
-    course = Course(story)
+    course = DemoCourse(story)
 
     assert list(course_faults(course)) == []
     for today in range(7):
@@ -262,7 +262,7 @@ def task_faults(timeline):
 
 def test_plans_can_be_stored_wherever_the_holidays_fall():
     faults = []
-    courses = [Course(story) for story in stories() if story.plan in read("work")]
+    courses = [DemoCourse(story) for story in stories() if story.plan in read("work")]
     for number in range(0, DAYS, 29):
         for course in courses:
             timeline = Timeline(course, EVERY_DAY[number])
@@ -312,7 +312,7 @@ def book_faults(ledger):
 def test_the_turns_of_the_calendar_can_be_stored_to_the_last_word(today):
     faults, zone = [], ZONES[today.day % 2]
     for timeline in timelines(today):
-        ledger = Ledger(timeline, START_MONTH)
+        ledger = DemoLedger(timeline, START_MONTH)
         found = [*book_faults(ledger), *update_faults(ledger, zone)]
         faults += [f"{timeline.story.code}: {fault}" for fault in found]
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.domain.earning.finishes import Due, finishes_of
+from projects.domain.earning.finishes import ThreeFinishes, finishes_of
 from projects.domain.earning.memory import Typical, lent, pooled
 from projects.domain.earning.rollup import Share, rolled_up
 from reports.words.landing import cost_line, finish_line, memory_line
@@ -46,22 +46,25 @@ def test_what_cannot_be_estimated_says_why():
 
 
 def test_the_finish_is_that_of_the_middle_project_and_the_furthest_is_named():
-    rows = [Due("Wing", PLANNED, FORECAST, PACE), Due("Portal", PLANNED, PLANNED, PLANNED)]
+    rows = [
+        ThreeFinishes("Wing", PLANNED, FORECAST, PACE),
+        ThreeFinishes("Portal", PLANNED, PLANNED, PLANNED),
+    ]
 
-    assert finish_line(finishes_of([*rows, Due("Bare")])) == (
+    assert finish_line(finishes_of([*rows, ThreeFinishes("Bare")])) == (
         "The middle project finishes 5 days late as forecast, 16 days late at the pace so far;"
         " furthest behind is Wing: 31 days late, on 1 Jan 2027. From 2 of 3 projects."
     )
 
 
 def test_the_finish_of_one_project_is_its_own():
-    assert finish_line(finishes_of([Due("Wing", PLANNED, FORECAST, PACE)])) == (
+    assert finish_line(finishes_of([ThreeFinishes("Wing", PLANNED, FORECAST, PACE)])) == (
         "Wing finishes 10 days late as forecast; at its pace so far on 1 Jan 2027, 31 days late."
     )
 
 
 def test_an_unknown_finish_says_why():
-    assert finish_line(finishes_of([Due("Bare")])).endswith(
+    assert finish_line(finishes_of([ThreeFinishes("Bare")])).endswith(
         "No project here has a planned finish, a forecast finish and a pace so far."
     )
 

@@ -3,17 +3,17 @@ from decimal import Decimal
 
 import pytest
 
-from reports.domain.lines import Line, Seen
+from reports.domain.lines import ProjectLine, Seen
 from reports.domain.summary import page_for
-from reports.words.summary import Words, changes_of, sheet_of
+from reports.words.summary import OfficeWords, changes_of, sheet_of
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
-OFFICE = Words(headline="We are fine. Really.", note="Note.", comments={"1": "Ours."})
+OFFICE = OfficeWords(headline="We are fine. Really.", note="Note.", comments={"1": "Ours."})
 
 
 def line(key, color="green", **fields):
     values = {"name": f"P{key}", "is_active": True, "was_active": True, "overall_before": color}
-    return Line(id=key, overall=color, measured=color, **(values | fields))
+    return ProjectLine(id=key, overall=color, measured=color, **(values | fields))
 
 
 def sheet(*lines, hidden=0, since=BEFORE, words=OFFICE):
@@ -78,7 +78,7 @@ def test_no_money_is_a_dash_never_zero():
 
 def test_a_disputed_report_stands_beside_what_the_data_says():
     found = sheet(
-        Line(
+        ProjectLine(
             id=1,
             name="Pump",
             is_active=True,
@@ -129,7 +129,7 @@ def test_silence_is_said_with_its_last_day():
 def test_what_changed_is_said_in_order(fields, words):
     values = {"overall": "green", "is_active": True, "was_active": True} | fields
 
-    assert changes_of(Line(id=1, **values), "$", compared=True) == words
+    assert changes_of(ProjectLine(id=1, **values), "$", compared=True) == words
 
 
 def test_nothing_changed_where_nothing_is_compared():

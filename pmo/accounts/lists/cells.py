@@ -8,20 +8,20 @@ from typing import Any
 
 from pmo.common.records import phi
 from pmo.common.records.writing import RefusalError
-from pmo.common.tabular import Table, Value
+from pmo.common.tabular import SourceTable, Value
 
 MOST_ROWS = 5_000
 LONGEST = 1_000  # letters kept of a cell; more is no name of anything
 
 
-class Kind(StrEnum):
+class ListKind(StrEnum):
     PEOPLE = "people"
     UNITS = "units"
 
 
 # column -> the headers by which it is known; the first is the one that samples and pages say
-COLUMNS: dict[Kind, dict[str, tuple[str, ...]]] = {
-    Kind.PEOPLE: {
+COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
+    ListKind.PEOPLE: {
         "name": ("name", "full name", "person"),
         "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
         "title": ("position", "title", "job title"),
@@ -29,7 +29,7 @@ COLUMNS: dict[Kind, dict[str, tuple[str, ...]]] = {
         "role": ("role", "roles"),
         "role_unit": ("role unit", "role units", "role in", "role's unit"),
     },
-    Kind.UNITS: {
+    ListKind.UNITS: {
         "name": ("name", "unit", "path"),
         "kind": ("kind", "type"),
         "parent": ("parent", "part of"),
@@ -39,7 +39,7 @@ COLUMNS: dict[Kind, dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(slots=True)
-class Line:
+class ListLine:
     """One row of a list: its number in the file, its texts by column, and what forbids to keep it."""
 
     number: int
@@ -53,11 +53,11 @@ class Line:
         return {"line": self.number, "cells": self.cells, "refused": self.refused}
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> "Line":
+    def of(cls, kept: Mapping[str, Any]) -> "ListLine":
         return cls(kept["line"], dict(kept["cells"]), kept["refused"])
 
 
-def lines_of(kind: Kind, table: Table) -> tuple[list[Line], list[str]]:
+def lines_of(kind: ListKind, table: SourceTable) -> tuple[list[ListLine], list[str]]:
     """Return the rows by known columns, and the headers that are not read; raises RefusalError."""
     if len(table.rows) > MOST_ROWS:
         raise RefusalError(f"The file has more than {MOST_ROWS:,} rows. Split it.")
@@ -70,7 +70,7 @@ def lines_of(kind: Kind, table: Table) -> tuple[list[Line], list[str]]:
     return lines, unread
 
 
-def _places(kind: Kind, headers: Sequence[str]) -> dict[str, int]:
+def _places(kind: ListKind, headers: Sequence[str]) -> dict[str, int]:
     known = {word: name for name, words in COLUMNS[kind].items() for word in words}
     places: dict[str, int] = {}
     for place, header in enumerate(headers):
@@ -83,9 +83,9 @@ def _places(kind: Kind, headers: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def screened(number: int, cells: Mapping[str, Value]) -> Line:
+def screened(number: int, cells: Mapping[str, Value]) -> ListLine:
     """Return a line without the cells that must not be kept, and with the sentence that says so."""
-    line = Line(number, {})
+    line = ListLine(number, {})
     for name, value in cells.items():
         text = _text(value)
         if found := phi.findings(text):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from pmo.accounts.lists.cells import Line, same
+from pmo.accounts.lists.cells import ListLine, same
 from pmo.accounts.lists.places import Places
-from pmo.accounts.lists.results import Effect, Result, RowRefusedError
+from pmo.accounts.lists.results import ListRowRefusedError, Result, RowEffect
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import ORGANIZATION_ROLES, Role
 
@@ -26,7 +26,7 @@ Held = tuple[str, int | None]
 
 
 @dataclass(slots=True)
-class Known:
+class KnownPerson:
     """A person as kept here."""
 
     pk: int
@@ -45,15 +45,15 @@ class People:
     """Everybody, with the roles they hold, read once."""
 
     def __init__(self) -> None:
-        self.by_email: dict[str, Known] = {}
-        self.by_name: dict[str, list[Known]] = defaultdict(list)
-        self.by_pk: dict[int, Known] = {}
+        self.by_email: dict[str, KnownPerson] = {}
+        self.by_name: dict[str, list[KnownPerson]] = defaultdict(list)
+        self.by_pk: dict[int, KnownPerson] = {}
         self.held: dict[int, set[Held]] = defaultdict(set)
         rows = User.objects.order_by("pk")
         for pk, name, email, *rest in rows.values_list(
             *("pk", "name", "email", "title", "unit_id", "is_active")
         ):
-            one = Known(pk, name, email or "", *rest)
+            one = KnownPerson(pk, name, email or "", *rest)
             self.by_pk[pk] = one
             self.by_name[same(name)].append(one)
             if one.email:
@@ -73,13 +73,13 @@ class Wanted:
     roles: list[Held]
 
 
-def compare_people(lines: list[Line], answers: Mapping[str, str]) -> list[Result]:
+def compare_people(lines: list[ListLine], answers: Mapping[str, str]) -> list[Result]:
     """Return a result for each line, in their order."""
-    comparer = Comparer(answers)
+    comparer = PersonComparer(answers)
     return [comparer.result_of(line) for line in lines]
 
 
-class Comparer:
+class PersonComparer:
     """Compares rows one after the other, and remembers whom the file has named already."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -87,7 +87,7 @@ class Comparer:
         self.places, self.people = Places(), People()
         self.seen: dict[object, int] = {}
 
-    def result_of(self, line: Line) -> Result:
+    def result_of(self, line: ListLine) -> Result:
         name = line.get("name")
         try:
             wanted = self._wanted(line)
@@ -97,7 +97,7 @@ class Comparer:
                 return Result(
                     line=line.number,
                     name=name,
-                    effect=Effect.ASKED,
+                    effect=RowEffect.ASKED,
                     candidates=[[str(one.pk), one.label] for one in candidates],
                     reason="Somebody of this name is here already. Say who is meant.",
                 )
@@ -105,41 +105,43 @@ class Comparer:
                 self._once(("person", found.pk), line)
                 return self._changed(line, wanted, found)
             return self._new(line, wanted)
-        except RowRefusedError as refusal:
-            return Result(line=line.number, name=name, effect=Effect.REFUSED, reason=str(refusal))
+        except ListRowRefusedError as refusal:
+            return Result(
+                line=line.number, name=name, effect=RowEffect.REFUSED, reason=str(refusal)
+            )
 
-    def _once(self, key: object, line: Line) -> None:
+    def _once(self, key: object, line: ListLine) -> None:
         if key in self.seen:
-            raise RowRefusedError(
+            raise ListRowRefusedError(
                 f"Line {self.seen[key]} is about the same person. Put everything into one row, or"
                 " tell the two apart by their addresses."
             )
         self.seen[key] = line.number
 
-    def _wanted(self, line: Line) -> Wanted:
+    def _wanted(self, line: ListLine) -> Wanted:
         if line.refused:
-            raise RowRefusedError(line.refused)
+            raise ListRowRefusedError(line.refused)
         name, title = line.get("name"), line.get("title")
         if not name:
-            raise RowRefusedError("There is no name.")
+            raise ListRowRefusedError("There is no name.")
         for text, label in ((name, "name"), (title, "position")):
             if len(text) > NAME:
-                raise RowRefusedError(f"The {label} is longer than {NAME} characters.")
+                raise ListRowRefusedError(f"The {label} is longer than {NAME} characters.")
         unit = self.places.find(line.get("unit")) if line.get("unit") else None
         roles = self._roles(line, unit)
         return Wanted(name, _address(line.get("email")), title, unit, roles)
 
-    def _roles(self, line: Line, own: int | None) -> list[Held]:
+    def _roles(self, line: ListLine, own: int | None) -> list[Held]:
         said = [word.strip() for word in line.get("role").split(";") if word.strip()]
         where = [word.strip() for word in line.get("role_unit").split(";")]
         if not said:
             if any(where):
-                raise RowRefusedError("There is a role unit and no role.")
+                raise ListRowRefusedError("There is a role unit and no role.")
             return []
         if len(where) == 1:
             where *= len(said)
         if len(where) != len(said):
-            raise RowRefusedError(
+            raise ListRowRefusedError(
                 "There are not as many role units as roles. Name one for all, or one for each."
             )
         return [self._role(word, place, own) for word, place in zip(said, where, strict=True)]
@@ -148,15 +150,17 @@ class Comparer:
         role = ROLES.get(same(word))
         if role is None:
             offered = ", ".join(one.label for one in ORGANIZATION_ROLES)
-            raise RowRefusedError(f"There is no role {word}. Roles are: {offered}.")
+            raise ListRowRefusedError(f"There is no role {word}. Roles are: {offered}.")
         unit = self.places.find(place) if place else None
         if role is Role.UNIT_HEAD and unit is None:
             unit = own
             if unit is None:
-                raise RowRefusedError("Say of which unit this person is the head.")
+                raise ListRowRefusedError("Say of which unit this person is the head.")
         return role.value, unit
 
-    def _found(self, line: Line, wanted: Wanted) -> tuple[Known | None, list[Known]]:
+    def _found(
+        self, line: ListLine, wanted: Wanted
+    ) -> tuple[KnownPerson | None, list[KnownPerson]]:
         """Return the person the row is about, or those it may be about."""
         if wanted.email and wanted.email in self.people.by_email:
             return self.people.by_email[wanted.email], []
@@ -174,7 +178,7 @@ class Comparer:
             return exact[0], []
         return None, asked
 
-    def _new(self, line: Line, wanted: Wanted) -> Result:
+    def _new(self, line: ListLine, wanted: Wanted) -> Result:
         values = {"name": wanted.name, "email": wanted.email or None, "title": wanted.title}
         roles = list(dict.fromkeys([(Role.STAFF.value, None), *wanted.roles]))
         namesakes = self.people.by_name.get(same(wanted.name), [])
@@ -186,16 +190,16 @@ class Comparer:
         return Result(
             line=line.number,
             name=wanted.name,
-            effect=Effect.NEW,
+            effect=RowEffect.NEW,
             changes=changes + self._role_changes(roles[1:]),
             note=_note(wanted, namesakes),
             values={**values, "unit_id": wanted.unit},
             roles=roles,
         )
 
-    def _changed(self, line: Line, wanted: Wanted, found: Known) -> Result:
+    def _changed(self, line: ListLine, wanted: Wanted, found: KnownPerson) -> Result:
         if not found.is_active:
-            raise RowRefusedError("This person is deactivated. Activate the person first.")
+            raise ListRowRefusedError("This person is deactivated. Activate the person first.")
         old = {"name": found.name, "email": found.email, "title": found.title}
         new = {"name": wanted.name, "email": wanted.email, "title": wanted.title}
         differs = [name for name, value in new.items() if value and value != old[name]]
@@ -211,7 +215,7 @@ class Comparer:
         return Result(
             line=line.number,
             name=wanted.name,
-            effect=Effect.CHANGED if changes else Effect.UNCHANGED,
+            effect=RowEffect.CHANGED if changes else RowEffect.UNCHANGED,
             changes=changes,
             target=found.pk,
             values=values,
@@ -244,13 +248,13 @@ def _address(text: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise RowRefusedError(f"{text[:80]} is no email address.") from error
+        raise ListRowRefusedError(f"{text[:80]} is no email address.") from error
     if len(address) > ADDRESS:
-        raise RowRefusedError(f"The email address is longer than {ADDRESS} characters.")
+        raise ListRowRefusedError(f"The email address is longer than {ADDRESS} characters.")
     return address
 
 
-def _note(wanted: Wanted, namesakes: list[Known]) -> str:
+def _note(wanted: Wanted, namesakes: list[KnownPerson]) -> str:
     if namesakes:
         return f"Another person has this name: {namesakes[0].label}."
     return "" if wanted.email else "Cannot sign in yet: no address."

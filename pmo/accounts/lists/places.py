@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from pmo.accounts.lists.cells import same
-from pmo.accounts.lists.results import RowRefusedError
+from pmo.accounts.lists.results import ListRowRefusedError
 from pmo.accounts.models import Unit
 
 Path = tuple[str, ...]
@@ -52,8 +52,8 @@ class Places:
         if len(found) == 1:
             return found[0]
         if found:
-            raise RowRefusedError(
+            raise ListRowRefusedError(
                 f"Several units are called {path[0]}. Write which one, from the top:"
                 f" {self.label(found[0])}."
             )
-        raise RowRefusedError(f"There is no unit {text}. Add it first, or correct the name.")
+        raise ListRowRefusedError(f"There is no unit {text}. Add it first, or correct the name.")

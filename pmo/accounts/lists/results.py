@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Effect(StrEnum):
+class RowEffect(StrEnum):
     """What a row comes to; a question is written only once it is answered."""
 
     NEW = "new"
@@ -20,10 +20,10 @@ class Effect(StrEnum):
 
     @property
     def writes(self) -> bool:
-        return self in {Effect.NEW, Effect.CHANGED}
+        return self in {RowEffect.NEW, RowEffect.CHANGED}
 
 
-class RowRefusedError(Exception):
+class ListRowRefusedError(Exception):
     """A row cannot be written; the text is a sentence that says why."""
 
 
@@ -33,7 +33,7 @@ class Result:
 
     line: int
     name: str
-    effect: Effect
+    effect: RowEffect
     changes: list[list[str]] = field(default_factory=list)
     reason: str = ""
     note: str = ""

@@ -8,9 +8,9 @@ what is missing on the way to a path is created on the way.
 from collections import defaultdict
 from collections.abc import Collection
 
-from pmo.accounts.lists.cells import Line, same
+from pmo.accounts.lists.cells import ListLine, same
 from pmo.accounts.lists.places import Path, Places, key_of, parts_of, written
-from pmo.accounts.lists.results import Effect, Result, RowRefusedError
+from pmo.accounts.lists.results import ListRowRefusedError, Result, RowEffect
 from pmo.accounts.models import Unit, UnitKind
 
 KINDS = {same(word): kind for kind in UnitKind for word in (kind.value, kind.label)}
@@ -20,15 +20,17 @@ DEEPEST = 8
 LARGEST = 1_000_000  # people in one unit
 
 
-def compare_units(lines: list[Line], *, only: Collection[int] | None = None) -> list[Result]:
+def compare_units(lines: list[ListLine], *, only: Collection[int] | None = None) -> list[Result]:
     """Return a result for each line, or for `only` some, a unit before those below it."""
-    comparer = Comparer(lines)
+    comparer = UnitComparer(lines)
     results = [comparer.result_of(line) for line in lines if only is None or line.number in only]
-    refused = {key_of(one.path) for one in results if one.effect is Effect.REFUSED and one.path}
+    refused = {key_of(one.path) for one in results if one.effect is RowEffect.REFUSED and one.path}
     for one in results:
         above = {key_of(one.path[:depth]) for depth in range(1, len(one.path))}
-        if one.effect is not Effect.REFUSED and above & (refused - comparer.places.by_path.keys()):
-            one.effect, one.reason = Effect.REFUSED, "The unit that this belongs to is refused."
+        if one.effect is not RowEffect.REFUSED and above & (
+            refused - comparer.places.by_path.keys()
+        ):
+            one.effect, one.reason = RowEffect.REFUSED, "The unit that this belongs to is refused."
             one.changes, one.values = [], {}
     return sorted(results, key=lambda one: (len(one.path), one.line))
 
@@ -38,47 +40,47 @@ def kind_at(depth: int) -> UnitKind:
     return BY_DEPTH[min(depth, len(BY_DEPTH) - 1)]
 
 
-class Comparer:
+class UnitComparer:
     """Compares rows with the tree as it is, and with each other."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[ListLine]) -> None:
         self.places = Places()
         self.seen: dict[Path, int] = {}
-        self.named: dict[str, list[Line]] = defaultdict(list)
+        self.named: dict[str, list[ListLine]] = defaultdict(list)
         for line in lines:
             if parts := parts_of(line.get("name")):
                 self.named[same(parts[-1])].append(line)
 
-    def result_of(self, line: Line) -> Result:
-        result = Result(line=line.number, name=line.get("name"), effect=Effect.REFUSED)
+    def result_of(self, line: ListLine) -> Result:
+        result = Result(line=line.number, name=line.get("name"), effect=RowEffect.REFUSED)
         try:
             result.path = self._path(line, ())
             self._compare(line, result)
-        except RowRefusedError as refusal:
+        except ListRowRefusedError as refusal:
             result.reason = str(refusal)
         return result
 
-    def _path(self, line: Line, below: tuple[int, ...]) -> Path:
+    def _path(self, line: ListLine, below: tuple[int, ...]) -> Path:
         """Return the row's path from the top; `below` are the rows that asked for it."""
         if line.refused:
-            raise RowRefusedError(line.refused)
+            raise ListRowRefusedError(line.refused)
         own = parts_of(line.get("name"))
         if not own:
-            raise RowRefusedError("There is no name.")
+            raise ListRowRefusedError("There is no name.")
         if line.number in below:
-            raise RowRefusedError("A unit cannot sit below itself.")
+            raise ListRowRefusedError("A unit cannot sit below itself.")
         parent = line.get("parent")
         path = (*(self._parent(line, parent, below) if parent else ()), *own)
         names = key_of(path)
         if parent and same(own[0]) in names[: len(path) - len(own)]:
-            raise RowRefusedError("A unit cannot sit below itself.")
+            raise ListRowRefusedError("A unit cannot sit below itself.")
         if any(len(part) > NAME for part in path):
-            raise RowRefusedError(f"A name is longer than {NAME} characters.")
+            raise ListRowRefusedError(f"A name is longer than {NAME} characters.")
         if len(path) > DEEPEST:
-            raise RowRefusedError(f"There are more than {DEEPEST} levels.")
+            raise ListRowRefusedError(f"There are more than {DEEPEST} levels.")
         return path
 
-    def _parent(self, line: Line, text: str, below: tuple[int, ...]) -> Path:
+    def _parent(self, line: ListLine, text: str, below: tuple[int, ...]) -> Path:
         path = parts_of(text)
         if len(path) != 1:
             return path
@@ -92,18 +94,18 @@ class Comparer:
                 found = self._path(other, (*below, line.number))
                 here.setdefault(key_of(found), found)
         if not here:
-            raise RowRefusedError(f"There is no unit {text}, here or in the file.")
+            raise ListRowRefusedError(f"There is no unit {text}, here or in the file.")
         if len(here) > 1:
-            raise RowRefusedError(
+            raise ListRowRefusedError(
                 f"Several units are called {text}. Write which one, from the top:"
                 f" {written(next(iter(here.values())))}."
             )
         return next(iter(here.values()))
 
-    def _compare(self, line: Line, result: Result) -> None:
+    def _compare(self, line: ListLine, result: Result) -> None:
         key = key_of(result.path)
         if key in self.seen:
-            raise RowRefusedError(f"Line {self.seen[key]} is about the same unit.")
+            raise ListRowRefusedError(f"Line {self.seen[key]} is about the same unit.")
         kind, headcount = _kind(line.get("kind")), _headcount(line.get("headcount"))
         self.seen[key] = line.number
         pk = self.places.by_path.get(key)
@@ -114,7 +116,7 @@ class Comparer:
 
     def _new(self, result: Result, kind: UnitKind | None, headcount: int | None) -> None:
         kind = kind or kind_at(len(result.path) - 1)
-        result.effect = Effect.NEW
+        result.effect = RowEffect.NEW
         result.values = {"kind": kind.value, "headcount": headcount}
         above = written(result.path[:-1])
         result.changes = [["Part of", "", above]] if above else []
@@ -141,7 +143,7 @@ class Comparer:
             result.values["headcount"] = headcount
             old = "" if unit.headcount is None else f"{unit.headcount:,}"
             result.changes.append(["Staff", old, f"{headcount:,}"])
-        result.effect = Effect.CHANGED if result.changes else Effect.UNCHANGED
+        result.effect = RowEffect.CHANGED if result.changes else RowEffect.UNCHANGED
 
 
 def _kind(text: str) -> UnitKind | None:
@@ -150,7 +152,7 @@ def _kind(text: str) -> UnitKind | None:
     kind = KINDS.get(same(text))
     if kind is None:
         offered = ", ".join(one.label for one in UnitKind)
-        raise RowRefusedError(f"There is no kind {text}. Kinds are: {offered}.")
+        raise ListRowRefusedError(f"There is no kind {text}. Kinds are: {offered}.")
     return kind
 
 
@@ -159,5 +161,5 @@ def _headcount(text: str) -> int | None:
         return None
     plain = text.replace(",", "")
     if not plain.isdecimal() or int(plain) > LARGEST:
-        raise RowRefusedError(f"{text[:40]} is no number of people.")
+        raise ListRowRefusedError(f"{text[:40]} is no number of people.")
     return int(plain)

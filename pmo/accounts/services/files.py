@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from pmo.accounts.lists import Effect, Kind, Line, Result, compare, lines_of, screened
+from pmo.accounts.lists import ListKind, ListLine, Result, RowEffect, compare, lines_of, screened
 from pmo.accounts.models import FileState, PeopleFile, User
 from pmo.accounts.services.writing import CHUNK, WRITE, write_results
 from pmo.common.background import jobs
@@ -22,7 +22,7 @@ NOTHING_TO_WRITE = "No row of this file changes anything, so there is nothing to
 
 
 @all_or_nothing
-def stage_file(*, kind: Kind, file_name: str, content: bytes, by: User) -> PeopleFile:
+def stage_file(*, kind: ListKind, file_name: str, content: bytes, by: User) -> PeopleFile:
     """Keep the rows of a file with what each would do; raises RefusalError for what is no list."""
     try:
         table = read(content, Hints(orientation=Orientation.ROWS))
@@ -50,9 +50,9 @@ def stage_file(*, kind: Kind, file_name: str, content: bytes, by: User) -> Peopl
     return record
 
 
-def _check(record: PeopleFile, lines: Sequence[Line]) -> None:
+def _check(record: PeopleFile, lines: Sequence[ListLine]) -> None:
     """Compare the rows with what is here now, and put both in the order of writing."""
-    results = compare(Kind(record.kind), list(lines), record.answers)
+    results = compare(ListKind(record.kind), list(lines), record.answers)
     by_number = {line.number: line for line in lines}
     record.rows = [by_number[one.line].kept() for one in results]
     record.report = [one.told() for one in results]
@@ -62,7 +62,7 @@ def _check(record: PeopleFile, lines: Sequence[Line]) -> None:
 def counted(results: Sequence[Result]) -> dict[str, int]:
     """Count the rows by effect, those that there are none of too."""
     found = Counter(one.effect for one in results)
-    return {effect.value: found[effect] for effect in Effect}
+    return {effect.value: found[effect] for effect in RowEffect}
 
 
 def _open(record: PeopleFile) -> PeopleFile:
@@ -78,7 +78,7 @@ def answer_questions(*, record: PeopleFile, answers: Mapping[str, str], by: User
     """Take who is meant by rows that could mean several, and compare all rows anew."""
     saved = _open(record)
     saved.answers = {**saved.answers, **{line: one for line, one in answers.items() if one}}
-    _check(saved, [Line.of(row) for row in saved.rows])
+    _check(saved, [ListLine.of(row) for row in saved.rows])
     saved.save(update_fields=["answers", "rows", "report", "counts"])
     audit.record(action="people_file.answered", target=saved, by=by, after=dict(answers))
     return saved
@@ -88,7 +88,7 @@ def answer_questions(*, record: PeopleFile, answers: Mapping[str, str], by: User
 def request_writing(*, record: PeopleFile, by: User) -> PeopleFile:
     """Hand the good rows to a job; a second request finds the file taken. Raises RefusalError."""
     saved = _open(record)
-    if not any(saved.counts.get(effect.value) for effect in Effect if effect.writes):
+    if not any(saved.counts.get(effect.value) for effect in RowEffect if effect.writes):
         raise RefusalError(NOTHING_TO_WRITE)
     saved.state = FileState.WRITING
     saved.job = jobs.enqueue(
@@ -131,7 +131,7 @@ def forget_files(*, before: datetime) -> int:
 
 @all_or_nothing
 def add_rows(
-    *, kind: Kind, rows: Sequence[Mapping[str, str]], by: User, is_dry_run: bool = False
+    *, kind: ListKind, rows: Sequence[Mapping[str, str]], by: User, is_dry_run: bool = False
 ) -> list[Result]:
     """Write what may be written of rows that a program sent; return what became of each, in order."""
     lines = [screened(number, row) for number, row in enumerate(rows, start=1)]

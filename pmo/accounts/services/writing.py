@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from pmo.accounts.acting import acting
-from pmo.accounts.lists import Effect, Kind, Line, Result, compare
+from pmo.accounts.lists import ListKind, ListLine, Result, RowEffect, compare
 from pmo.accounts.lists.places import Places, key_of
 from pmo.accounts.lists.units import kind_at
 from pmo.accounts.models import FileState, PeopleFile, Unit, User
@@ -34,16 +34,16 @@ def run_writing(run: jobs.Run) -> dict[str, Any]:
     """Write a list to its end, chunk by chunk."""
     record = PeopleFile.objects.get(pk=run.params["file"])
     while record.state == FileState.WRITING:
-        by = acting(run.job.requested_by, needed(Kind(record.kind)))
+        by = acting(run.job.requested_by, needed(ListKind(record.kind)))
         record = write_chunk(record=record, by=by)
         done, total = record.position, sum(record.counts.values())
         run.progress(done, total, f"{figures.count(done, 'row')} done")
     return {"url": record.get_absolute_url(), "label": "Open the list"}
 
 
-def needed(kind: Kind) -> Permission:
+def needed(kind: ListKind) -> Permission:
     """Return the permission that a list of this kind asks for."""
-    return Permission.UNIT_CHANGE if kind is Kind.UNITS else Permission.ACCOUNT_CHANGE
+    return Permission.UNIT_CHANGE if kind is ListKind.UNITS else Permission.ACCOUNT_CHANGE
 
 
 @all_or_nothing
@@ -52,17 +52,17 @@ def write_chunk(*, record: PeopleFile, by: User | None) -> PeopleFile:
     saved = PeopleFile.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if saved.state != FileState.WRITING:
         return saved
-    lines = [Line.of(row) for row in saved.rows]
+    lines = [ListLine.of(row) for row in saved.rows]
     start, end = saved.position, min(saved.position + CHUNK, len(lines))
     # what was refused or asked about when it was looked at stays so
-    shown = {one["line"]: one for one in saved.report[start:end] if Effect(one["effect"]).writes}
-    results = compare(Kind(saved.kind), lines, saved.answers, only=shown.keys())
+    shown = {one["line"]: one for one in saved.report[start:end] if RowEffect(one["effect"]).writes}
+    results = compare(ListKind(saved.kind), lines, saved.answers, only=shown.keys())
     for one in results:
         _refuse_changed(one, shown[one.line])
-    write_results(kind=Kind(saved.kind), results=results, by=by)
+    write_results(kind=ListKind(saved.kind), results=results, by=by)
     # the rows and their report are megabytes of a long list: saved only where they changed
     names = ["position"]
-    if refused := {one.line: one.told() for one in results if one.effect is Effect.REFUSED}:
+    if refused := {one.line: one.told() for one in results if one.effect is RowEffect.REFUSED}:
         saved.report = [refused.get(one["line"], one) for one in saved.report]
         names.append("report")
     saved.position = end
@@ -78,7 +78,7 @@ def _refuse_changed(result: Result, shown: dict[str, Any]) -> None:
     if not result.effect.writes:
         return
     if (result.effect.value, result.changes) != (shown["effect"], shown["changes"]):
-        result.effect, result.reason, result.changes = Effect.REFUSED, CHANGED_SINCE, []
+        result.effect, result.reason, result.changes = RowEffect.REFUSED, CHANGED_SINCE, []
 
 
 def _finish(saved: PeopleFile, by: User | None) -> None:
@@ -86,11 +86,11 @@ def _finish(saved: PeopleFile, by: User | None) -> None:
     left = {
         one["line"]
         for one in saved.report
-        if one["effect"] in {Effect.REFUSED.value, Effect.ASKED.value}
+        if one["effect"] in {RowEffect.REFUSED.value, RowEffect.ASKED.value}
     }
     saved.counts = {
         effect.value: sum(one["effect"] == effect.value for one in saved.report)
-        for effect in Effect
+        for effect in RowEffect
     }
     saved.rows = [row for row in saved.rows if row["line"] in left]
     saved.state, saved.written_at = FileState.WRITTEN, timezone.now()
@@ -103,26 +103,26 @@ def _finish(saved: PeopleFile, by: User | None) -> None:
 
 
 @all_or_nothing
-def write_results(*, kind: Kind, results: Sequence[Result], by: User | None) -> None:
+def write_results(*, kind: ListKind, results: Sequence[Result], by: User | None) -> None:
     """Write what may be written of these rows; each then knows its record."""
     wanted = [one for one in results if one.effect.writes]
-    if kind is Kind.UNITS:
+    if kind is ListKind.UNITS:
         _write_units(wanted, by)
     else:
         _write_people(wanted, by)
 
 
 def _write_people(results: Sequence[Result], by: User | None) -> None:
-    new = [(one, User(**one.values)) for one in results if one.effect is Effect.NEW]
+    new = [(one, User(**one.values)) for one in results if one.effect is RowEffect.NEW]
     for _, user in new:
         user.password = make_password(None)
         user.clean_fields(exclude=["unit"])
     User.objects.bulk_create([user for _, user in new])
     entries = [audit.Entry("person.created", user, after=one.values) for one, user in new]
-    keys = [one.target for one in results if one.effect is Effect.CHANGED]
+    keys = [one.target for one in results if one.effect is RowEffect.CHANGED]
     held = User.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(keys)
     for one in results:
-        if one.effect is Effect.CHANGED:
+        if one.effect is RowEffect.CHANGED:
             user = held[one.target]
             before = {name: getattr(user, name) for name in one.values}
             for name, value in one.values.items():
@@ -136,7 +136,7 @@ def _write_people(results: Sequence[Result], by: User | None) -> None:
         audit.record_all(entries, by=by)
     units = Unit.objects.in_bulk({unit for one in results for _, unit in one.roles if unit})
     people = {id(one): user for one, user in new} | {
-        id(one): held[one.target] for one in results if one.effect is Effect.CHANGED
+        id(one): held[one.target] for one in results if one.effect is RowEffect.CHANGED
     }
     grant_roles(
         wanted=[
@@ -155,7 +155,7 @@ def _write_units(results: Sequence[Result], by: User | None) -> None:
     places = Places()
     made = {path: places.units[pk] for path, pk in places.by_path.items()}
     for one in results:
-        if one.effect is Effect.CHANGED:
+        if one.effect is RowEffect.CHANGED:
             unit = made[key_of(one.path)]
             change_unit(unit=unit, version=None, by=by, **one.values)
             continue

@@ -11,7 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from pmo.accounts import services
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import FirstPasswordForm
 from pmo.accounts.http import PageRequest
@@ -49,8 +49,8 @@ def person_link(request: PageRequest, pk: int) -> HttpResponse:
         "link": link,
         "day": last_day(),
         "crumbs": [
-            Crumb("People", reverse("accounts:person_list")),
-            Crumb(user.name, user.get_absolute_url()),
+            Breadcrumb("People", reverse("accounts:person_list")),
+            Breadcrumb(user.name, user.get_absolute_url()),
         ],
     }
     return TemplateResponse(request, "accounts/person_link.html", context)

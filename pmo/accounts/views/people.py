@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.accounts import services
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import AtOnceForm, PersonForm, RoleForm
 from pmo.accounts.http import PageRequest
@@ -28,8 +28,8 @@ from pmo.common.records.writing import RefusalError
 PAGE_SIZE = 50
 
 
-def crumbs() -> list[Crumb]:
-    return [Crumb("People", reverse("accounts:person_list"))]
+def crumbs() -> list[Breadcrumb]:
+    return [Breadcrumb("People", reverse("accounts:person_list"))]
 
 
 @require_safe

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from pmo.accounts import services
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import FileForm
 from pmo.accounts.http import PageRequest
-from pmo.accounts.lists import COLUMNS, Effect, Kind
+from pmo.accounts.lists import COLUMNS, ListKind, RowEffect
 from pmo.accounts.models import FileState, PeopleFile
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
@@ -29,8 +29,8 @@ from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
 
 PAGE_SIZE = 50
-SAMPLES: dict[Kind, list[tuple[str, ...]]] = {
-    Kind.PEOPLE: [
+SAMPLES: dict[ListKind, list[tuple[str, ...]]] = {
+    ListKind.PEOPLE: [
         ("Grace Okonkwo", "grace.okonkwo@example.org", "Director of projects", "", "PMO lead", ""),
         ("Ana Ruiz", "ana.ruiz@example.org", "Chief nurse", "", "Executive", ""),
         # without units, so that it goes in where there are none yet
@@ -38,7 +38,7 @@ SAMPLES: dict[Kind, list[tuple[str, ...]]] = {
         ("Sam Patel", "sam.patel@example.org", "Analyst", "", "PMO analyst; Auditor", ""),
         ("Jo Brandt", "", "Facilities", "", "", ""),
     ],
-    Kind.UNITS: [
+    ListKind.UNITS: [
         ("North", "Facility", "", "1200"),
         ("Surgery", "Department", "North", "180"),
         ("4 West", "Ward", "North / Surgery", "42"),
@@ -47,13 +47,13 @@ SAMPLES: dict[Kind, list[tuple[str, ...]]] = {
 }
 
 
-def crumbs() -> list[Crumb]:
-    return [Crumb("People", reverse("accounts:person_list"))]
+def crumbs() -> list[Breadcrumb]:
+    return [Breadcrumb("People", reverse("accounts:person_list"))]
 
 
-def _may(request: PageRequest, kind: Kind) -> None:
+def _may(request: PageRequest, kind: ListKind) -> None:
     """Refuse who may change people and not units, or the other way round."""
-    needed = Permission.UNIT_CHANGE if kind is Kind.UNITS else Permission.ACCOUNT_CHANGE
+    needed = Permission.UNIT_CHANGE if kind is ListKind.UNITS else Permission.ACCOUNT_CHANGE
     decision = can(request.user, needed)
     if not decision.allowed:
         raise PermissionDenied(decision.reason)
@@ -61,7 +61,7 @@ def _may(request: PageRequest, kind: Kind) -> None:
 
 def _found(request: PageRequest, pk: int) -> PeopleFile:
     record = get_object_or_404(PeopleFile.objects.select_related("job", "created_by"), pk=pk)
-    _may(request, Kind(record.kind))
+    _may(request, ListKind(record.kind))
     return record
 
 
@@ -87,7 +87,7 @@ def people_file_list(request: PageRequest) -> HttpResponse:
         "waits": f"Lists that are not written, and refused rows, are deleted after {days}.",
         "columns": [
             (label, [words[0] for words in COLUMNS[kind].values()])
-            for kind, label in ((Kind.PEOPLE, "People"), (Kind.UNITS, "Units"))
+            for kind, label in ((ListKind.PEOPLE, "People"), (ListKind.UNITS, "Units"))
         ],
         "crumbs": crumbs(),
     }
@@ -121,7 +121,7 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
         return HttpResponseClientRefresh()
     show = request.GET.get("show", "")
     rows = [one for one in record.report if show in {"", one["effect"]}]
-    writable = sum(record.counts.get(effect.value, 0) for effect in Effect if effect.writes)
+    writable = sum(record.counts.get(effect.value, 0) for effect in RowEffect if effect.writes)
     context = {
         "record": record,
         "sub": sentence_of(record),
@@ -130,11 +130,11 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
         "trouble": job.error if job and failed and record.state == FileState.WRITING else "",
         "segments": _segments(record, show),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "labels": {effect.value: effect.label for effect in Effect},
+        "labels": {effect.value: effect.label for effect in RowEffect},
         "asked": record.is_open and record.counts.get("asked", 0),
         "left": _left(record) if record.rows else 0,
         "writable": writable,
-        "crumbs": [*crumbs(), Crumb("Imports", reverse("accounts:people_file_list"))],
+        "crumbs": [*crumbs(), Breadcrumb("Imports", reverse("accounts:people_file_list"))],
     }
     return render_page(request, "accounts/people_file.html", context, partial="progress")
 
@@ -145,7 +145,7 @@ def _left(record: PeopleFile) -> int:
 
 def _segments(record: PeopleFile, show: str) -> list[dict[str, Any]]:
     counts = [("", "All", sum(record.counts.values()))]
-    counts += [(one.value, one.label, record.counts.get(one.value, 0)) for one in Effect]
+    counts += [(one.value, one.label, record.counts.get(one.value, 0)) for one in RowEffect]
     return [
         {"value": value, "label": label, "count": count, "icon": "", "checked": value == show}
         for value, label, count in counts
@@ -157,7 +157,7 @@ def sentence_of(record: PeopleFile) -> str:
     """Say in one sentence where a list stands."""
     counts = record.counts
     new, changed = counts.get("new", 0), counts.get("changed", 0)
-    noun = "unit" if record.kind == Kind.UNITS else "person"
+    noun = "unit" if record.kind == ListKind.UNITS else "person"
     what = figures.count(new, f"new {noun}", "" if noun == "unit" else "new people")
     what = f"{what}, {changed:,} changed, {counts.get('unchanged', 0):,} unchanged"
     if asked := counts.get("asked", 0):
@@ -181,7 +181,7 @@ def people_file_answer(request: PageRequest, pk: int) -> HttpResponseRedirect:
     answers = {
         str(one["line"]): request.POST.get(f"line-{one['line']}", "")
         for one in record.report
-        if one["effect"] == Effect.ASKED
+        if one["effect"] == RowEffect.ASKED
     }
     chosen = {line: answer for line, answer in answers.items() if answer}
     if not chosen:
@@ -223,11 +223,11 @@ def people_file_discard(request: PageRequest, pk: int) -> HttpResponseRedirect:
 def people_file_refused(request: PageRequest, pk: int) -> StreamingHttpResponse:
     """Hand the refused rows back, with the reason beside each."""
     record = _found(request, pk)
-    names = COLUMNS[Kind(record.kind)]
+    names = COLUMNS[ListKind(record.kind)]
     reasons = {
         one["line"]: one["reason"]
         for one in record.report
-        if one["effect"] in {Effect.REFUSED, Effect.ASKED}
+        if one["effect"] in {RowEffect.REFUSED, RowEffect.ASKED}
     }
     columns = [sheets.SheetColumn(words[0]) for words in names.values()]
     columns += [sheets.SheetColumn("line"), sheets.SheetColumn("reason")]
@@ -245,16 +245,16 @@ def people_file_refused(request: PageRequest, pk: int) -> StreamingHttpResponse:
 @requires(Permission.ACCOUNT_CHANGE)
 def people_sample(request: PageRequest) -> StreamingHttpResponse:
     del request
-    return _sample(Kind.PEOPLE)
+    return _sample(ListKind.PEOPLE)
 
 
 @require_safe
 @requires(Permission.ACCOUNT_CHANGE)
 def units_sample(request: PageRequest) -> StreamingHttpResponse:
     del request
-    return _sample(Kind.UNITS)
+    return _sample(ListKind.UNITS)
 
 
-def _sample(kind: Kind) -> StreamingHttpResponse:
+def _sample(kind: ListKind) -> StreamingHttpResponse:
     columns = [sheets.SheetColumn(words[0]) for words in COLUMNS[kind].values()]
     return sheets.csv_response(f"rounds-{kind.value}-sample", columns, SAMPLES[kind])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.accounts import services
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import UnitForm
 from pmo.accounts.http import PageRequest
@@ -18,8 +18,8 @@ from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
 
 
-def crumbs() -> list[Crumb]:
-    return [Crumb("Units", reverse("accounts:unit_list"))]
+def crumbs() -> list[Breadcrumb]:
+    return [Breadcrumb("Units", reverse("accounts:unit_list"))]
 
 
 @require_safe

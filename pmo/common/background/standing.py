@@ -42,7 +42,7 @@ UNLIKE = (
 PENDING = "The tables are not up to date ({what} to do). Run `python manage.py migrate`."
 
 
-class Standing(NamedTuple):
+class TablesStanding(NamedTuple):
     """What is wrong with the tables: `refusal` cannot be mended by a migration, `pending` can."""
 
     refusal: str = ""
@@ -54,23 +54,25 @@ class Standing(NamedTuple):
         return self.refusal or self.pending
 
 
-def standing(wrapper: BaseDatabaseWrapper | None = None) -> Standing:
+def standing(wrapper: BaseDatabaseWrapper | None = None) -> TablesStanding:
     """Compare the recorded migrations and the columns that are there with what the code knows."""
     database = wrapper or connection
     loader = MigrationLoader(database)
     columns = _columns_of(database)
     applied: set[Key] = set(loader.applied_migrations)
     if not applied:
-        return Standing(refusal=_of_strangers(columns, database))
+        return TablesStanding(refusal=_of_strangers(columns, database))
     refusal = _of_unknown(applied, loader) or _of_unlike(applied, loader, columns)
     pending = [key for key in loader.graph.leaf_nodes() if key not in applied]
-    return Standing(refusal, PENDING.format(what=_some(map(_dotted, pending))) if pending else "")
+    return TablesStanding(
+        refusal, PENDING.format(what=_some(map(_dotted, pending))) if pending else ""
+    )
 
 
-def known_standing() -> Standing:
+def known_standing() -> TablesStanding:
     """Return how the tables stood within the last half minute: asked often, as for health, it stays cheap."""
     found = cache.get("standing")
-    if not isinstance(found, Standing):
+    if not isinstance(found, TablesStanding):
         found = standing()
         cache.set("standing", found, KNOWN_FOR_SECONDS)
     return found

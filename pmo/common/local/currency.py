@@ -19,7 +19,7 @@ class Currency(str):
         return made
 
 
-class Known(NamedTuple):
+class OfferedCurrency(NamedTuple):
     """A currency that is offered: how it is written, its name, its code in ISO 4217."""
 
     sign: str
@@ -28,12 +28,12 @@ class Known(NamedTuple):
 
 
 OFFERED = (
-    Known("$", "US dollar", "USD"),
-    Known("£", "Pound", "GBP"),
-    Known("€", "Euro", "EUR"),
-    Known("CA$", "Canadian dollar", "CAD"),
-    Known("CHF", "Swiss franc", "CHF"),
-    Known("A$", "Australian dollar", "AUD"),
+    OfferedCurrency("$", "US dollar", "USD"),
+    OfferedCurrency("£", "Pound", "GBP"),
+    OfferedCurrency("€", "Euro", "EUR"),
+    OfferedCurrency("CA$", "Canadian dollar", "CAD"),
+    OfferedCurrency("CHF", "Swiss franc", "CHF"),
+    OfferedCurrency("A$", "Australian dollar", "AUD"),
 )
 DOLLAR = Currency("$")
 

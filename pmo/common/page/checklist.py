@@ -14,7 +14,7 @@ WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class FirstStepLink:
     """A place that leads on; with `posts` the button acts by itself instead of opening a page."""
 
     label: str
@@ -39,18 +39,18 @@ class State:
 
     done: bool
     text: str
-    actions: Sequence[Action] = ()
+    actions: Sequence[FirstStepLink] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class FirstStep:
     """One step as a page shows it; `state` is "done", "next" or "todo"."""
 
     key: str
     title: str
     state: str
     text: str
-    actions: Sequence[Action]
+    actions: Sequence[FirstStepLink]
     files: Sequence[File] = ()
 
     @property
@@ -62,7 +62,7 @@ class Step:
 class Checklist:
     """All steps for one reader."""
 
-    steps: Sequence[Step]
+    steps: Sequence[FirstStep]
     files: Sequence[File] = field(default=())
 
     @property
@@ -140,7 +140,7 @@ def checklist_for(user: Any) -> Checklist:
     their_own = [key for key, state in to_do if state.actions]
     following = (their_own or [key for key, _ in to_do] or [""])[0]
     steps = [
-        Step(
+        FirstStep(
             key=key,
             title=title,
             state="done" if state.done else "next" if key == following else "todo",

@@ -8,8 +8,8 @@ from django import forms
 from django.core.paginator import Page, Paginator
 
 from pmo.common.page import charts
-from pmo.common.page.checklist import Action, Checklist, File, Step
-from pmo.common.page.forms import ColorRadio, Conflict, DayInput, Difference, MoneyInput
+from pmo.common.page.checklist import Checklist, File, FirstStep, FirstStepLink
+from pmo.common.page.forms import ColorRadio, Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.page.inline_charts import StripMark
 
 TODAY = date(2026, 11, 20)
@@ -223,12 +223,14 @@ def sample_checklist() -> Checklist:
     )
     return Checklist(
         steps=[
-            Step(
+            FirstStep(
                 key=key,
                 title=title,
                 state=state,
                 text=text,
-                actions=[Action(label=label, url="#steps", icon=icon) for label, icon in actions],
+                actions=[
+                    FirstStepLink(label=label, url="#steps", icon=icon) for label, icon in actions
+                ],
                 files=[table] if state == "next" else [],
             )
             for key, title, state, text, actions in steps
@@ -254,8 +256,8 @@ def context() -> dict[str, Any]:
             by="M. Okafor",
             at=moment,
             differences=[
-                Difference(label="Forecast cost", yours="$20,600,000", theirs="$20,950,000"),
-                Difference(label="Sponsor", yours="", theirs="Chief operating officer"),
+                FieldClash(label="Forecast cost", yours="$20,600,000", theirs="$20,950,000"),
+                FieldClash(label="Sponsor", yours="", theirs="Chief operating officer"),
             ],
         ),
         "heat_rows": sample_heat(),
@@ -284,6 +286,6 @@ def context() -> dict[str, Any]:
         ),
         "found": (
             {"label": "Sterile processing remodel", "sub": "CAP-020", "color": "red", "url": "#"},
-            {"label": "Send a status update", "sub": "Action", "icon": "send", "url": "#"},
+            {"label": "Send a status update", "sub": "FirstStepLink", "icon": "send", "url": "#"},
         ),
     }

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from pmo.common.page import figures
-from pmo.common.page.forms import Conflict, DayInput, Difference, MoneyInput
+from pmo.common.page.forms import Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.records.writing import EditConflictError, RefusalError
 
 
@@ -59,7 +59,7 @@ def conflict_of(form: RecordForm, error: EditConflictError) -> Conflict:
         if yours != theirs:
             label = str(form.fields[name].label or name)
             differences.append(
-                Difference(
+                FieldClash(
                     label=label, yours=_shown(form, name, yours), theirs=_shown(form, name, theirs)
                 )
             )

@@ -113,7 +113,7 @@ class ColorRadio(forms.RadioSelect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class FieldClash:
     """One field that two people changed: its label and both values as shown."""
 
     label: str
@@ -127,4 +127,4 @@ class Conflict:
 
     by: str
     at: datetime
-    differences: Sequence[Difference]
+    differences: Sequence[FieldClash]

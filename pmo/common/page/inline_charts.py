@@ -20,7 +20,7 @@ LABEL_ROWS = (46, 62)
 Amount = Decimal | int | float
 
 
-class Mark(Protocol):
+class StripEvent(Protocol):
     """What a strip needs of a dated event; `days_late` is None when unknown."""
 
     @property
@@ -52,7 +52,7 @@ class PlacedMark:
     label: str
     anchor: str
     state: str
-    mark: Mark
+    mark: StripEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def budget_bar(
     )
 
 
-def state_of(mark: Mark, today: date) -> str:
+def state_of(mark: StripEvent, today: date) -> str:
     """Return done, late or open; late is past its date, or slipped against its baseline."""
     if mark.done:
         return "done"
@@ -117,7 +117,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1].rstrip()}…"
 
 
-def milestone_strip(marks: Iterable[Mark], today: date) -> Strip | None:
+def milestone_strip(marks: Iterable[StripEvent], today: date) -> Strip | None:
     """Place dated events on a time line; None when no event has a date."""
     dated = sorted(((mark.date, mark) for mark in marks if mark.date), key=lambda pair: pair[0])
     if not dated:

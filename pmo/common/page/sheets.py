@@ -25,7 +25,7 @@ LONGEST = 32_767  # letters in a cell of a workbook
 MARK = "\ufeff"  # tells spreadsheets that the text is UTF-8
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     TEXT = "text"
     MONEY = "money"
     NUMBER = "number"
@@ -34,7 +34,7 @@ class Kind(Enum):
 
 class SheetColumn(NamedTuple):
     label: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     width: int = 14
 
 
@@ -56,7 +56,7 @@ class _Echo:
 def csv_lines(columns: Sequence[SheetColumn], rows: Iterable[Row]) -> Iterator[str]:
     """Yield the file in pieces of some hundred lines; None is an empty cell."""
     writer = csv.writer(_Echo())
-    texts = [place for place, column in enumerate(columns) if column.kind is Kind.TEXT]
+    texts = [place for place, column in enumerate(columns) if column.kind is ColumnKind.TEXT]
     piece = [MARK, writer.writerow([harmless(column.label) for column in columns])]
     for row in rows:
         cells = list(row)
@@ -113,8 +113,8 @@ def workbook(sheets: Iterable[Sheet], money: str | None = None) -> Any:
     written = currency() if money is None else money
     with xlsxwriter.Workbook(target, options) as book:
         formats = {
-            Kind.MONEY: book.add_format({"num_format": money_format(written)}),
-            Kind.DAY: book.add_format({"num_format": "yyyy-mm-dd"}),
+            ColumnKind.MONEY: book.add_format({"num_format": money_format(written)}),
+            ColumnKind.DAY: book.add_format({"num_format": "yyyy-mm-dd"}),
         }
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for sheet in sheets:
@@ -123,7 +123,7 @@ def workbook(sheets: Iterable[Sheet], money: str | None = None) -> Any:
     return target
 
 
-def _write_sheet(page: Any, sheet: Sheet, formats: dict[Kind, Any], head: Any) -> None:
+def _write_sheet(page: Any, sheet: Sheet, formats: dict[ColumnKind, Any], head: Any) -> None:
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
         page.write_string(0, place, column.label, head)
@@ -134,9 +134,9 @@ def _write_sheet(page: Any, sheet: Sheet, formats: dict[Kind, Any], head: Any) -
         for place, ((kind, style), value) in enumerate(zip(kinds, row, strict=True)):
             if value is None or value == "":
                 continue
-            if kind is Kind.TEXT:
+            if kind is ColumnKind.TEXT:
                 page.write_string(line, place, str(value)[:LONGEST])
-            elif kind is Kind.DAY:
+            elif kind is ColumnKind.DAY:
                 page.write_datetime(line, place, value, style)
             else:
                 page.write_number(line, place, value, style)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 CMS_SAMPLE_MBI = "1EG4TE5MK73"  # printed in CMS's own instructions, nobody's number
 
 
-class Finding(NamedTuple):
+class PatientDataFinding(NamedTuple):
     rule: str
     where: int  # characters from the start
 
@@ -47,13 +47,13 @@ def normalized(text: str) -> str:
     return "".join(c for c in folded if unicodedata.category(c) != "Cf")
 
 
-def findings(text: str) -> list[Finding]:
+def findings(text: str) -> list[PatientDataFinding]:
     """Return each rule that fires, by position; empty when the text may be kept."""
     text = normalized(text)
-    found: list[Finding] = []
+    found: list[PatientDataFinding] = []
     for rule, pattern in RULES:
         found += [
-            Finding(rule, match.start())
+            PatientDataFinding(rule, match.start())
             for match in pattern.finditer(text)
             if match.group().replace("-", "").upper() != CMS_SAMPLE_MBI
         ]

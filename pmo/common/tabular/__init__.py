@@ -8,19 +8,28 @@ from pmo.common.tabular.errors import (
     UnknownFileError,
 )
 from pmo.common.tabular.reading import read
-from pmo.common.tabular.table import Flaw, Hints, Orientation, Place, Row, Table, Value, letters
+from pmo.common.tabular.table import (
+    CellPlace,
+    Flaw,
+    Hints,
+    Orientation,
+    SourceTable,
+    TableRow,
+    Value,
+    letters,
+)
 
 __all__ = [
+    "CellPlace",
     "DamagedFileError",
     "EmptyTableError",
     "FileTooLargeError",
     "Flaw",
     "Hints",
     "Orientation",
-    "Place",
-    "Row",
-    "Table",
+    "SourceTable",
     "TableError",
+    "TableRow",
     "UnknownFileError",
     "Value",
     "letters",

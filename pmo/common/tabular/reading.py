@@ -16,8 +16,8 @@ from pmo.common.tabular.table import (
     GridLine,
     Hints,
     Orientation,
-    Row,
-    Table,
+    SourceTable,
+    TableRow,
     Value,
     is_blank,
     unique_headers,
@@ -36,7 +36,7 @@ UNIFORM = 0.7
 CLEARLY = 0.2
 
 
-def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> Table:
+def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> SourceTable:
     """Read a CSV or XLSX file; raise a TableError whose message is a sentence for the reader."""
     hints = hints or Hints()
     if not data.strip():
@@ -52,7 +52,7 @@ def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> T
     return _table(reader(data, hints, limits), hints)
 
 
-def _table(grid: Grid, hints: Hints) -> Table:
+def _table(grid: Grid, hints: Hints) -> SourceTable:
     orientation = hints.orientation or _orientation(grid.lines)
     lines = grid.lines if orientation is Orientation.ROWS else _transposed(grid.lines)
     start = _header_at(lines, hints.header) if hints.header else _header_index(lines)
@@ -66,9 +66,11 @@ def _table(grid: Grid, hints: Hints) -> Table:
         positions = tuple(grid.lines[index].number for index in columns)
     header = lines[start]
     names = unique_headers([_cell(header, index) for index in columns], positions)
-    rows = tuple(Row(line.number, tuple(_cell(line, index) for index in columns)) for line in body)
+    rows = tuple(
+        TableRow(line.number, tuple(_cell(line, index) for index in columns)) for line in body
+    )
     ragged = _ragged(header, body) if grid.delimiter and orientation is Orientation.ROWS else ()
-    return Table(
+    return SourceTable(
         headers=names,
         rows=rows,
         positions=positions,

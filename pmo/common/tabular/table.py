@@ -28,7 +28,7 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellPlace:
     """Where a cell stands: physical line (CSV) or sheet row (XLSX), and column letter."""
 
     line: int
@@ -67,7 +67,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One record: its cells in header order and its own line (or column) number in the file."""
 
     position: int
@@ -75,11 +75,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SourceTable:
     """Headers and rows, with what was found out about the file."""
 
     headers: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     positions: tuple[int, ...]  # of each header: column number from 1, or line number
     orientation: Orientation = Orientation.ROWS
     header_position: int = 1
@@ -89,11 +89,11 @@ class Table:
     sheets: tuple[str, ...] = ()
     flaws: tuple[Flaw, ...] = field(default=())
 
-    def place(self, row: Row, column: int) -> Place:
+    def place(self, row: TableRow, column: int) -> CellPlace:
         """Return where the cell of this row under header number `column` (from 0) stands."""
         if self.orientation is Orientation.ROWS:
-            return Place(row.position, letters(self.positions[column]))
-        return Place(self.positions[column], letters(row.position))
+            return CellPlace(row.position, letters(self.positions[column]))
+        return CellPlace(self.positions[column], letters(row.position))
 
     def column(self, column: int) -> list[Value]:
         """Return all cells under header number `column` (from 0)."""

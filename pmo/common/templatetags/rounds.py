@@ -287,7 +287,9 @@ def budget_bar(
 
 
 @register.inclusion_tag("components/milestone_strip.html")
-def milestone_strip(milestones: Sequence[inline_charts.Mark], today: date) -> dict[str, object]:
+def milestone_strip(
+    milestones: Sequence[inline_charts.StripEvent], today: date
+) -> dict[str, object]:
     """Draw dated events on a line; each has .name .date .done .days_late (see drawings.Mark)."""
     return {
         "strip": inline_charts.milestone_strip(milestones, today),

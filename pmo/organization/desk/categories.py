@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
@@ -25,8 +25,8 @@ from pmo.organization.models import Category
 MOVED_ON = "Somebody changed this category meanwhile. Look at it and try again."
 
 
-def crumbs() -> list[Crumb]:
-    return [Crumb("Categories", reverse("organization:categories"))]
+def crumbs() -> list[Breadcrumb]:
+    return [Breadcrumb("Categories", reverse("organization:categories"))]
 
 
 @require_safe

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Input, Reading
+from pmo.accounts.resources import Input, ReadingResource
 from pmo.organization.current import organization
 from pmo.organization.defaults import initial
 from pmo.organization.models import ONLY, Organization
@@ -44,7 +44,7 @@ class OrganizationInput(Input):
         extra_kwargs: ClassVar[dict[str, Any]] = {"earliest_date": {"validators": []}}
 
 
-class OrganizationResource(Reading):
+class OrganizationResource(ReadingResource):
     """
     The organization's settings: always one record, with the id 1.
 

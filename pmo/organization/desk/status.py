@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
@@ -109,6 +109,6 @@ def status_edit(request: PageRequest) -> HttpResponse:
         submit="Save",
         done=SAVED,
         back=back,
-        crumbs=[Crumb("Status and colors", back)],
+        crumbs=[Breadcrumb("Status and colors", back)],
         template="organization/status_edit.html",
     )

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts.permissions import Permission
-from pmo.accounts.resources import Input, Reading, Strict, Writing
+from pmo.accounts.resources import Input, ReadingResource, Strict, Writing
 from pmo.organization import category_services as services
 from pmo.organization.axes import AXES, AxisSetting, axes_of
 from pmo.organization.bands import AMBER_GRADES, NAMES, PRESETS, RED_GRADES, bands_of, preset_of
@@ -129,7 +129,7 @@ class StatusRulesInput(Strict):
     version = serializers.IntegerField(min_value=0)
 
 
-class StatusRulesResource(Reading):
+class StatusRulesResource(ReadingResource):
     """From where on a project is amber or red, and the axes of a status: one record, with id 1."""
 
     required_permission = read_permission = Permission.HOME_OPEN

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pmo.accounts.context import Crumb
+from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
@@ -96,5 +96,5 @@ def settings_edit(request: PageRequest) -> HttpResponse:
         done="Settings saved. They hold from now on.",
         back=back,
         template="organization/settings_edit.html",
-        crumbs=[Crumb("Organization", back)],
+        crumbs=[Breadcrumb("Organization", back)],
     )

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class SetupLink:
     """An address to print, and when it stops working."""
 
     address: str

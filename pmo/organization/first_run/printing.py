@@ -7,7 +7,7 @@ from pmo.common.page import figures
 from pmo.organization.first_run import link, services
 
 
-def link_to_print(base_url: str, *, anew: bool = False) -> link.Link:
+def link_to_print(base_url: str, *, anew: bool = False) -> link.SetupLink:
     """Return the link that is open and kept, else a new one; `anew` ends the one before."""
     found, token = link.open_link(), link.kept_token()
     if anew or found is None or not link.fits(found, token):
@@ -16,10 +16,10 @@ def link_to_print(base_url: str, *, anew: bool = False) -> link.Link:
     assert found is not None  # noqa: S101 - narrows the type: it was made just now
     address = link.address_of(token, base_url)
     link.keep(address)
-    return link.Link(address=address, expires_at=found.expires_at)
+    return link.SetupLink(address=address, expires_at=found.expires_at)
 
 
-def lines_of(found: link.Link) -> list[str]:
+def lines_of(found: link.SetupLink) -> list[str]:
     until = timezone.localtime(found.expires_at)
     return [
         f"Set up Rounds here. The link works once, until {figures.moment(until)} ({until:%Z}):",

@@ -10,7 +10,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
 from pmo.common.page import figures
-from pmo.common.page.checklist import Action, File, State, file, step
+from pmo.common.page.checklist import File, FirstStepLink, State, file, step
 from pmo.organization.current import organization
 
 NAMED = 3
@@ -36,7 +36,7 @@ def organization_step(user: User) -> State:
         whose = "" if done else " An administrator confirms or changes this."
         return State(done=done, text=text + whose)
     label, icon = ("Change", "") if done else ("Set up the organization", "settings")
-    edit = Action(label=label, url=reverse("organization:settings_edit"), icon=icon)
+    edit = FirstStepLink(label=label, url=reverse("organization:settings_edit"), icon=icon)
     return State(done=done, text=text, actions=[edit])
 
 
@@ -56,12 +56,12 @@ def people_step(user: User) -> State:
     if not can(user, Permission.ACCOUNT_CHANGE).allowed:
         return State(done=done, text=text if done else f"{text} An administrator invites people.")
     actions = [
-        Action(
+        FirstStepLink(
             label="Invite more" if done else "Invite a person",
             url=reverse("accounts:person_new"),
             icon="user-plus",
         ),
-        Action(label="All people", url=reverse("accounts:person_list"), icon="users"),
+        FirstStepLink(label="All people", url=reverse("accounts:person_list"), icon="users"),
     ]
     return State(done=done, text=text, actions=actions)
 
@@ -81,7 +81,7 @@ def units_step(user: User) -> State:
     total = Unit.objects.count()
     may = can(user, Permission.UNIT_CHANGE).allowed
     if total:
-        actions = [Action(label="Open", url=reverse("accounts:unit_list"))]
+        actions = [FirstStepLink(label="Open", url=reverse("accounts:unit_list"))]
         return State(
             done=True,
             text=f"{figures.count(total, 'unit')}: the places that projects belong to.",
@@ -93,7 +93,7 @@ def units_step(user: User) -> State:
     )
     if not may:
         return State(done=False, text=f"{text} An administrator can add them before.")
-    add = Action(label="Add a unit", url=reverse("accounts:unit_new"), icon="plus")
+    add = FirstStepLink(label="Add a unit", url=reverse("accounts:unit_new"), icon="plus")
     return State(done=False, text=text, actions=[add])
 
 

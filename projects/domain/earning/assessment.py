@@ -19,8 +19,8 @@ from projects.domain.earning.indices import (
     schedule_index,
 )
 from projects.domain.earning.methods import (
-    Plan,
-    Progress,
+    EarningPlan,
+    PieceProgress,
     course,
     earned_value,
     planned_effort,
@@ -36,7 +36,7 @@ NO_FINISH_SAID = "All the work is done, but nobody recorded when it was finished
 TOO_LONG = "At this pace the work would take longer than anybody plans."
 
 
-class Day(NamedTuple):
+class KnownDay(NamedTuple):
     """A date, or None with the reason why it is not known."""
 
     value: date | None
@@ -55,9 +55,9 @@ class Situation:
 
     day: date
     baseline: int | None = None  # the number of its version
-    plan: Plan | None = None
+    plan: EarningPlan | None = None
     reason: str = NO_BASELINE
-    progress: Sequence[Progress] | None = None
+    progress: Sequence[PieceProgress] | None = None
     finished: date | None = None
     cancelled: date | None = None
     actual: Figure = NO_SPENT
@@ -74,8 +74,8 @@ class Assessment:
     time: EarnedTime
     planned_duration: Figure
     elapsed: Figure
-    finish: Day  # at the pace in time so far; the actual finish once there is one
-    finish_as_planned: Day  # if the rest goes as planned
+    finish: KnownDay  # at the pace in time so far; the actual finish once there is one
+    finish_as_planned: KnownDay  # if the rest goes as planned
     effort_share: Figure  # of the planned value
     spi_discrete: Figure  # without level of effort
 
@@ -123,8 +123,8 @@ def _stopped(last: Assessment) -> Assessment:
         last,
         found=replace(last.found, eac_method=None, **cost),
         time=replace(last.time, **dict.fromkeys(_TIME_AHEAD, why)),
-        finish=Day(None, CANCELLED),
-        finish_as_planned=Day(None, CANCELLED),
+        finish=KnownDay(None, CANCELLED),
+        finish_as_planned=KnownDay(None, CANCELLED),
     )
 
 
@@ -161,7 +161,7 @@ def _assess(one: Situation) -> Assessment:
     )
 
 
-def _set_apart(one: Situation, plan: Plan, standing: Standing) -> dict[str, Figure]:
+def _set_apart(one: Situation, plan: EarningPlan, standing: Standing) -> dict[str, Figure]:
     """Return the share of level of effort, and the schedule index of the work that can be late at all."""
     if not plan.effort:
         return {"effort_share": known(ZERO), "spi_discrete": missing(NO_EFFORT)}
@@ -176,7 +176,7 @@ def _set_apart(one: Situation, plan: Plan, standing: Standing) -> dict[str, Figu
     }
 
 
-def _earned(one: Situation, plan: Plan) -> Decimal:
+def _earned(one: Situation, plan: EarningPlan) -> Decimal:
     """Return earned value; a finished project that did all its work has earned its whole budget."""
     progress = one.progress or ()
     if one.finished and one.finished <= one.day:
@@ -187,17 +187,17 @@ def _earned(one: Situation, plan: Plan) -> Decimal:
     return earned_value(plan, progress, one.day)
 
 
-def _finish(one: Situation, plan: Plan, duration: Figure, *, is_done: bool) -> Day:
+def _finish(one: Situation, plan: EarningPlan, duration: Figure, *, is_done: bool) -> KnownDay:
     if one.finished and one.finished <= one.day:
-        return Day(one.finished)
+        return KnownDay(one.finished)
     if duration.value is None:
-        return Day(None, duration.reason)
+        return KnownDay(None, duration.reason)
     if is_done:
-        return Day(None, NO_FINISH_SAID)
+        return KnownDay(None, NO_FINISH_SAID)
     if duration.value > LONGEST:
-        return Day(None, TOO_LONG)
+        return KnownDay(None, TOO_LONG)
     number = int(duration.value.quantize(TENTH).to_integral_value(rounding=ROUND_CEILING))
-    return Day(plan.days.nth(max(number, 1), since=plan.start))
+    return KnownDay(plan.days.nth(max(number, 1), since=plan.start))
 
 
 def _unknown(one: Situation, reason: str) -> Assessment:
@@ -212,8 +212,8 @@ def _unknown(one: Situation, reason: str) -> Assessment:
         time=unknown_time(reason),
         planned_duration=why,
         elapsed=why,
-        finish=Day(None, reason),
-        finish_as_planned=Day(None, reason),
+        finish=KnownDay(None, reason),
+        finish_as_planned=KnownDay(None, reason),
         effort_share=why,
         spi_discrete=why,
     )

@@ -22,7 +22,7 @@ LABELS = {cause.value: cause.label for cause in ORDER} | {UNEXPLAINED: "Not expl
 TENTH = Decimal("0.1")
 
 
-class Step(NamedTuple):
+class BridgeStep(NamedTuple):
     """A part of the difference with its cause; positive is dearer or later."""
 
     cause: Cause
@@ -30,14 +30,14 @@ class Step(NamedTuple):
     words: str = ""
 
 
-class Part(NamedTuple):
+class BridgePart(NamedTuple):
     """What one cause adds to the difference; `code` is a cause or UNEXPLAINED."""
 
     code: str
     amount: Decimal
 
 
-class Moved(Protocol):
+class BridgeSum(Protocol):
     """What can be added up over projects: a bridge, or the way that it draws."""
 
     @property
@@ -45,7 +45,7 @@ class Moved(Protocol):
     @property
     def difference(self) -> Decimal: ...
     @property
-    def parts(self) -> Sequence[Part]: ...
+    def parts(self) -> Sequence[BridgePart]: ...
 
 
 class Way(NamedTuple):
@@ -53,7 +53,7 @@ class Way(NamedTuple):
 
     start: Decimal
     end: Decimal
-    parts: Sequence[Part]
+    parts: Sequence[BridgePart]
 
     @property
     def difference(self) -> Decimal:
@@ -61,7 +61,7 @@ class Way(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class WaterfallBar:
     """One bar of the waterfall, from `before` to `before + amount`; `words` name what it is made of."""
 
     code: str
@@ -81,7 +81,7 @@ class Bridge:
 
     start: Decimal
     end: Decimal
-    bars: tuple[Bar, ...]
+    bars: tuple[WaterfallBar, ...]
     projects: int = 1
     left_out: int = 0
 
@@ -90,26 +90,26 @@ class Bridge:
         return self.end - self.start
 
     @property
-    def parts(self) -> Sequence[Part]:
-        return [Part(bar.code, bar.amount) for bar in self.bars]
+    def parts(self) -> Sequence[BridgePart]:
+        return [BridgePart(bar.code, bar.amount) for bar in self.bars]
 
     @property
     def unexplained(self) -> Decimal:
         return sum((bar.amount for bar in self.bars if bar.code == UNEXPLAINED), ZERO)
 
 
-def way(start: Decimal, end: Decimal, steps: Sequence[Step]) -> Way:
+def way(start: Decimal, end: Decimal, steps: Sequence[BridgeStep]) -> Way:
     """Add the steps up by cause; causes that cancel out, or were never named, have no part."""
     parts = _added(steps) if steps else []
     rest = end - start
     for part in parts:
         rest -= part.amount
     if rest:
-        parts.append(Part(UNEXPLAINED, rest))
+        parts.append(BridgePart(UNEXPLAINED, rest))
     return Way(start, end, parts)
 
 
-def _added(steps: Iterable[Step]) -> list[Part]:
+def _added(steps: Iterable[BridgeStep]) -> list[BridgePart]:
     amounts: dict[Cause, Decimal] = defaultdict(lambda: ZERO)
     named = set()
     for step in steps:
@@ -117,13 +117,13 @@ def _added(steps: Iterable[Step]) -> list[Part]:
         if step.words:
             named.add(step.cause)
     return [
-        Part(cause.value, amounts[cause])
+        BridgePart(cause.value, amounts[cause])
         for cause in ORDER
         if cause in amounts and (amounts[cause] or cause in named)
     ]
 
 
-def bridge(start: Decimal, end: Decimal, steps: Iterable[Step]) -> Bridge:
+def bridge(start: Decimal, end: Decimal, steps: Iterable[BridgeStep]) -> Bridge:
     """Lay the steps out by cause, with the words of each."""
     rows = list(steps)
     words: dict[str, list[str]] = defaultdict(list)
@@ -133,13 +133,15 @@ def bridge(start: Decimal, end: Decimal, steps: Iterable[Step]) -> Bridge:
     bars, at = [], start
     for code, amount in way(start, end, rows).parts:
         bars.append(
-            Bar(code=code, label=LABELS[code], amount=amount, before=at, words=tuple(words[code]))
+            WaterfallBar(
+                code=code, label=LABELS[code], amount=amount, before=at, words=tuple(words[code])
+            )
         )
         at += amount
     return Bridge(start=start, end=end, bars=tuple(bars))
 
 
-def summed(ways: Iterable[Moved | None]) -> Bridge | None:
+def summed(ways: Iterable[BridgeSum | None]) -> Bridge | None:
     """Add bridges of projects up, bar by bar; None counts as left out. None when there are none."""
     rows = list(ways)
     found = [row for row in rows if row is not None]
@@ -153,7 +155,7 @@ def summed(ways: Iterable[Moved | None]) -> Bridge | None:
     bars = []
     for code, label in LABELS.items():
         if code in amounts:
-            bars.append(Bar(code=code, label=label, amount=amounts[code], before=at))
+            bars.append(WaterfallBar(code=code, label=label, amount=amounts[code], before=at))
             at += amounts[code]
     return Bridge(
         start=start, end=at, bars=tuple(bars), projects=len(found), left_out=len(rows) - len(found)

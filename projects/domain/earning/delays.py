@@ -18,7 +18,7 @@ from projects.domain.earning import bridge
 ALL = "all"
 
 
-class Moved(NamedTuple):
+class MovedFinish(NamedTuple):
     """One project and by how many days something moved its finish; positive is later."""
 
     name: str
@@ -33,7 +33,7 @@ class Delay:
     label: str
     projects: int
     middle: Decimal
-    furthest: Moved
+    furthest: MovedFinish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +46,18 @@ class Delays:
     left_out: int = 0
 
 
-def delays_of(ways: Iterable[tuple[str, bridge.Moved | None]]) -> Delays | None:
+def delays_of(ways: Iterable[tuple[str, bridge.BridgeSum | None]]) -> Delays | None:
     """Sort the bridges of the finish, each with its project's name, by cause; None where there are none."""
     rows = list(ways)
     found = [(name, one) for name, one in rows if one is not None]
     if not found:
         return None
-    by_cause: dict[str, list[Moved]] = defaultdict(list)
+    by_cause: dict[str, list[MovedFinish]] = defaultdict(list)
     for name, one in found:
         for code, amount in one.parts:
             if amount:
-                by_cause[code].append(Moved(name, amount))
-    whole = [Moved(name, one.difference) for name, one in found]
+                by_cause[code].append(MovedFinish(name, amount))
+    whole = [MovedFinish(name, one.difference) for name, one in found]
     return Delays(
         whole=_delay(ALL, "All projects", whole),
         causes=tuple(
@@ -70,7 +70,7 @@ def delays_of(ways: Iterable[tuple[str, bridge.Moved | None]]) -> Delays | None:
     )
 
 
-def _delay(code: str, label: str, moved: list[Moved]) -> Delay:
+def _delay(code: str, label: str, moved: list[MovedFinish]) -> Delay:
     return Delay(
         code=code,
         label=label,

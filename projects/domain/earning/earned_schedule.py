@@ -22,7 +22,7 @@ FINISH_PASSED = "The planned finish has passed, and work remains."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class ScheduleCourse:
     """
     The planned course of a project and where it stands.
 
@@ -51,7 +51,7 @@ class EarnedTime:
     tspi: Figure
 
 
-def earned_schedule(course: Course) -> Decimal:
+def earned_schedule(course: ScheduleCourse) -> Decimal:
     """Return ES in periods; raises EarningError where the values contradict each other."""
     if course.earned > course.budget:
         raise EarningError("The earned value is larger than the budget.")
@@ -70,7 +70,7 @@ def earned_schedule(course: Course) -> Decimal:
     return _crossing(course, now, planned, at_finish)
 
 
-def _crossing(course: Course, now: int, planned: Decimal, at_finish: Decimal) -> Decimal:
+def _crossing(course: ScheduleCourse, now: int, planned: Decimal, at_finish: Decimal) -> Decimal:
     """
     Return where the plan crosses what is earned; of a flat stretch, the end that is nearer to now.
 
@@ -102,7 +102,7 @@ def _crossing(course: Course, now: int, planned: Decimal, at_finish: Decimal) ->
     return low + (earned - before) / (after - before)
 
 
-def earned_time(course: Course, *, cpi: Figure, spi: Figure) -> EarnedTime:
+def earned_time(course: ScheduleCourse, *, cpi: Figure, spi: Figure) -> EarnedTime:
     """Work out every figure of time; nothing is forecast before the start or from nothing earned."""
     es, at, planned = earned_schedule(course), course.elapsed, Decimal(course.duration)
     rest = planned - es

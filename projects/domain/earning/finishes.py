@@ -16,7 +16,7 @@ from typing import NamedTuple
 NOBODY = "No project here has a planned finish, a forecast finish and a pace so far."
 
 
-class Due(NamedTuple):
+class ThreeFinishes(NamedTuple):
     """One project's finish as planned, as forecast by its manager, and at its pace so far."""
 
     name: str
@@ -44,7 +44,7 @@ class Finishes:
     reason: str = ""
 
 
-def finishes_of(dues: Iterable[Due]) -> Finishes:
+def finishes_of(dues: Iterable[ThreeFinishes]) -> Finishes:
     """Compare both finishes with the plan, over the projects that have all of them."""
     rows = list(dues)
     found = [

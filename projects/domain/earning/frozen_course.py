@@ -14,7 +14,7 @@ from typing import NamedTuple
 Points = list[tuple[date, Decimal]]
 
 
-class Known(NamedTuple):
+class FrozenPoint(NamedTuple):
     """Planned value at a frozen day, and the number of the baseline that said so."""
 
     day: date
@@ -38,9 +38,9 @@ class PlannedCourse:
 
 
 def planned_course(
-    frozen: Iterable[Known],
+    frozen: Iterable[FrozenPoint],
     *,
-    today: Known,
+    today: FrozenPoint,
     curve: Sequence[tuple[date, Decimal]],
     since: date | None,
 ) -> PlannedCourse:

@@ -21,7 +21,7 @@ QUARTERS = 4
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 
 
-class Said(NamedTuple):
+class FrozenForecast(NamedTuple):
     """What was forecast on a day; None where nothing was."""
 
     day: date
@@ -41,7 +41,7 @@ class Finished:
     start: date
     finish: date
     cost: Decimal | None
-    said: Sequence[Said] = ()
+    said: Sequence[FrozenForecast] = ()
     typical: Sequence["Typical"] = ()
     key: int = 0
     name: str = ""
@@ -75,7 +75,7 @@ Pick = Callable[[Miss], Decimal | int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class MissBand:
     """
     Median and middle 80 % of the misses; all None with a reason when too few projects finished.
 
@@ -95,9 +95,9 @@ class Accuracy:
     """Bands of cost (share of forecast), finish (share of duration) and days, over one group."""
 
     name: str
-    cost: Band
-    finish: Band
-    days: Band
+    cost: MissBand
+    finish: MissBand
+    days: MissBand
 
 
 def misses(project: Finished) -> list[Miss]:
@@ -159,7 +159,7 @@ def pooled(found: Iterable[Typical], *, name: str = "", least: int = LEAST_PROJE
     """Pool what is typical of each project; every project counts once."""
     rows = list(found)
 
-    def band(values: Iterable[Decimal | None]) -> Band:
+    def band(values: Iterable[Decimal | None]) -> MissBand:
         return band_of([value for value in values if value is not None], least=least)
 
     return Accuracy(
@@ -180,7 +180,7 @@ def lent(own: Accuracy, wider: Accuracy) -> Accuracy:
     )
 
 
-def _lent(own: Band, wider: Band) -> Band:
+def _lent(own: MissBand, wider: MissBand) -> MissBand:
     return own if own.median is not None or wider.median is None else replace(wider, is_lent=True)
 
 
@@ -195,17 +195,17 @@ def _typical(rows: list[Miss], pick: Pick) -> Decimal | None:
     return sum(medians, Decimal()) / len(medians) if medians else None
 
 
-def band_of(values: Sequence[Decimal], *, least: int = LEAST_PROJECTS) -> Band:
+def band_of(values: Sequence[Decimal], *, least: int = LEAST_PROJECTS) -> MissBand:
     """Return median and 80 % band of one value for each project."""
     if len(values) < least:
         have = "project has" if len(values) <= 1 else "projects have"
         count = f"Only {len(values)}" if values else "No"
-        return Band(
+        return MissBand(
             projects=len(values),
             reason=f"{count} finished {have} such forecasts; {least} are needed.",
         )
     ranked = sorted(values)
-    return Band(
+    return MissBand(
         projects=len(ranked),
         median=_quantile(ranked, Decimal("0.5")),
         low=_quantile(ranked, LOW),

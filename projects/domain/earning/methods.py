@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from projects.domain.earning.earned_schedule import Course
+from projects.domain.earning.earned_schedule import ScheduleCourse
 from projects.domain.earning.figure import ZERO, EarningError
 from projects.domain.kinds import EarningMethod
 from projects.domain.workdays import MONDAY_TO_FRIDAY, Workdays
@@ -44,7 +44,7 @@ class Piece(NamedTuple):
     days: Workdays = MONDAY_TO_FRIDAY
 
 
-class Progress(NamedTuple):
+class PieceProgress(NamedTuple):
     """
     What was reported of a piece. `steps` are weights and whether each step is done.
 
@@ -58,7 +58,7 @@ class Progress(NamedTuple):
     done_on: date | None = None
 
 
-NO_PROGRESS = Progress()
+NO_PROGRESS = PieceProgress()
 
 
 class _Spread(NamedTuple):
@@ -82,7 +82,7 @@ def _planned(spreads: Iterable[_Spread], day: int) -> Decimal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class EarningPlan:
     """
     A baseline as far as earning goes.
 
@@ -137,19 +137,19 @@ def _spread(piece: Piece, finish: date) -> _Spread:
     return _Spread(begin, end, before, through(end) - before, amount, through)
 
 
-def planned_value(plan: Plan, day: date) -> Decimal:
+def planned_value(plan: EarningPlan, day: date) -> Decimal:
     """Return the planned value at the end of a day, to the cent."""
     if day >= plan.finish:
         return plan.budget
     return _planned(plan.spreads, day.toordinal()).quantize(CENT)
 
 
-def planned_effort(plan: Plan, day: date) -> Decimal:
+def planned_effort(plan: EarningPlan, day: date) -> Decimal:
     """Return the part of the planned value that is level of effort; it is earned by passing time alone."""
     return _planned(plan.effort, day.toordinal()).quantize(CENT) if plan.effort else ZERO
 
 
-def planned_curve(plan: Plan) -> list[tuple[date, Decimal]]:
+def planned_curve(plan: EarningPlan) -> list[tuple[date, Decimal]]:
     """Return the planned value from the start to the finish, at each month's end or each week's."""
     days = {plan.start, plan.finish}
     day, step = plan.start, WEEK if plan.duration <= SHORT else None
@@ -165,7 +165,7 @@ def _month_end(day: date) -> date:
     return following.replace(day=monthrange(following.year, following.month)[1])
 
 
-def earned_share(method: EarningMethod, progress: Progress, planned_share: Decimal) -> Decimal:
+def earned_share(method: EarningMethod, progress: PieceProgress, planned_share: Decimal) -> Decimal:
     """Return the earned part of a piece, from 0 to 1; `planned_share` is what level of effort earns."""
     if method is EFFORT:
         return planned_share
@@ -182,7 +182,7 @@ def earned_share(method: EarningMethod, progress: Progress, planned_share: Decim
     return ZERO
 
 
-def earned_value(plan: Plan, progress: Iterable[Progress], day: date) -> Decimal:
+def earned_value(plan: EarningPlan, progress: Iterable[PieceProgress], day: date) -> Decimal:
     """Return the earned value at the end of a day, to the cent; progress in the order of the pieces."""
     at, total = day.toordinal(), ZERO
     for piece, done in zip(plan.pieces, progress, strict=True):
@@ -193,7 +193,7 @@ def earned_value(plan: Plan, progress: Iterable[Progress], day: date) -> Decimal
     return total.quantize(CENT)
 
 
-def work_ended(plan: Plan, progress: Sequence[Progress]) -> date | None:
+def work_ended(plan: EarningPlan, progress: Sequence[PieceProgress]) -> date | None:
     """Return when the last piece was finished; None while work, or its date, is missing."""
     days = [one.done_on for one in progress if one.finished]
     known = [day for day in days if day is not None]
@@ -203,7 +203,7 @@ def work_ended(plan: Plan, progress: Sequence[Progress]) -> date | None:
     return max(known)
 
 
-def course(plan: Plan, *, earned: Decimal, until: date) -> Course:
+def course(plan: EarningPlan, *, earned: Decimal, until: date) -> ScheduleCourse:
     """
     Lay the plan out in working days of its own calendar, from its start to `until`.
 
@@ -220,7 +220,7 @@ def course(plan: Plan, *, earned: Decimal, until: date) -> Course:
         # to the cent as what is earned, or a project on plan would be a hair before or behind
         return _planned(spreads, days.at(before + period)).quantize(CENT)
 
-    return Course(
+    return ScheduleCourse(
         planned=planned,
         duration=duration,
         elapsed=Decimal(days.between(plan.start, until)),

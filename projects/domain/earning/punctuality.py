@@ -37,7 +37,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
+class DoneMilestone:
     """A done milestone: the day it was done, and what was frozen of its forecast on which day."""
 
     name: str
@@ -95,7 +95,9 @@ def _too_few(milestones: int, least: int) -> str:
     return f"{count} done {have} a forecast from then; {least} are needed."
 
 
-def spread_of_project(came: Iterable[Came], weeks: int, *, least: int = LEAST_MILESTONES) -> Spread:
+def spread_of_project(
+    came: Iterable[DoneMilestone], weeks: int, *, least: int = LEAST_MILESTONES
+) -> Spread:
     """Pool the milestones of one project."""
     misses = Counter(days for one in came if (days := one.days(weeks)) is not None)
     return spread_of(misses, projects=1 if misses else 0, least=least)

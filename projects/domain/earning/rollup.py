@@ -59,7 +59,7 @@ class Estimate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rollup:
+class EarnedRollup:
     """
     Sums over `counted` of `projects`; `left_out` says why the others lack, with counts.
 
@@ -103,7 +103,7 @@ class Rollup:
         )
 
 
-def rolled_up(shares: Iterable[Share], *, paces: Sequence[Decimal] = ()) -> Rollup:
+def rolled_up(shares: Iterable[Share], *, paces: Sequence[Decimal] = ()) -> EarnedRollup:
     """Add up the projects that have all of it; `paces` are the SPI(t) of those that have one."""
     rows = list(shares)
     whole = [row for row in rows if row.is_complete]
@@ -117,7 +117,7 @@ def rolled_up(shares: Iterable[Share], *, paces: Sequence[Decimal] = ()) -> Roll
     budget, planned = _sum(row.budget for row in whole), _sum(row.planned for row in whole)
     earned, actual = _sum(row.earned for row in whole), _sum(row.actual for row in whole)
     eac = _sum(row.eac for row in whole)
-    return Rollup(
+    return EarnedRollup(
         projects=sum(row.projects for row in rows),
         counted=sum(row.projects for row in whole),
         left_out=_most_first(reasons),

@@ -9,7 +9,7 @@ file's. A sheet holds no links and no notes: those that were added here stay.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from projects.domain.exchange.planfile import Ledger, LinkRow, Loss, PlanFile, TaskRow
+from projects.domain.exchange.planfile import LinkRow, Loss, PlanFile, ReadingLedger, TaskRow
 from projects.domain.kinds import TaskKind
 
 WITHOUT_LINKS = "workbook"
@@ -61,7 +61,7 @@ def match(file: PlanFile, plan: PlanFile) -> Match:
     """Compare; the plan's rows carry our numbers, and calendars have the same keys in both."""
     by_number = {row.number: row for row in plan.tasks}
     by_key = {row.key: row for row in plan.tasks}
-    ledger = Ledger()
+    ledger = ReadingLedger()
     pairs: list[tuple[TaskRow, TaskRow | None]] = []
     taken: set[int | None] = set()
     for row in file.tasks:
@@ -80,7 +80,7 @@ def match(file: PlanFile, plan: PlanFile) -> Match:
     )
 
 
-def _merged(row: TaskRow, was: TaskRow | None, file_format: str, ledger: Ledger) -> TaskRow:
+def _merged(row: TaskRow, was: TaskRow | None, file_format: str, ledger: ReadingLedger) -> TaskRow:
     if was is not None and row.is_summary and has_progress(was):
         ledger.lost("Progress of rows that become summaries", "A summary takes its progress from the rows below it.", task=row.name)  # fmt: skip
     if was is None or row.is_summary:
@@ -107,7 +107,7 @@ def _links(
     file: PlanFile,
     plan: PlanFile,
     pairs: Sequence[tuple[TaskRow, TaskRow | None]],
-    ledger: Ledger,
+    ledger: ReadingLedger,
 ) -> tuple[LinkRow, ...]:
     if file.format != WITHOUT_LINKS:
         return file.links

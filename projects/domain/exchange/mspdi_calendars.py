@@ -11,7 +11,7 @@ from projects.domain.exchange.planfile import (
     MONDAY_TO_FRIDAY,
     CalendarRow,
     ExceptionRow,
-    Ledger,
+    ReadingLedger,
     clean,
 )
 
@@ -120,7 +120,7 @@ def _minute(text: str) -> int:
 
 
 def calendar_row(
-    calendar: RawCalendar, known: dict[int, RawCalendar], ledger: Ledger
+    calendar: RawCalendar, known: dict[int, RawCalendar], ledger: ReadingLedger
 ) -> CalendarRow:
     """Turn a calendar, with what it takes from its base, into whole days."""
     chain = _chain(calendar, known)
@@ -168,7 +168,7 @@ def _week(chain: list[RawCalendar]) -> str:
     return week if "1" in week else MONDAY_TO_FRIDAY
 
 
-def _exception_rows(calendar: RawCalendar, ledger: Ledger) -> Iterator[ExceptionRow]:
+def _exception_rows(calendar: RawCalendar, ledger: ReadingLedger) -> Iterator[ExceptionRow]:
     for exception in calendar.exceptions[:MOST_EXCEPTIONS]:
         first = start_of(exception.values.get("FromDate", ""))
         last = start_of(exception.values.get("ToDate", "")) or first

@@ -19,10 +19,10 @@ from projects.domain.exchange.planfile import (
     EVERY_DAY,
     LONGEST_NAME,
     CalendarRow,
-    Ledger,
     LinkRow,
     PlanFile,
     PlanFileError,
+    ReadingLedger,
     TaskRow,
     clean,
     steady_depths,
@@ -56,7 +56,7 @@ class Document:
 def read_mspdi(data: bytes, *, limits: XmlLimits = DEFAULT) -> PlanFile:
     """Read a schedule; raises PlanFileError with a sentence for the user."""
     document = _document(data, limits)
-    ledger = Ledger()
+    ledger = ReadingLedger()
     reader = Reader(minutes_per_day=document.minutes_per_day, ledger=ledger)
     raws = [raw for raw in document.tasks if reader.is_wanted(raw)]
     if not raws:
@@ -141,7 +141,7 @@ def _links(reader: Reader, raws: list[RawTask]) -> Iterator[LinkRow]:
 
 
 def _calendars(
-    document: Document, rows: list[TaskRow], ledger: Ledger
+    document: Document, rows: list[TaskRow], ledger: ReadingLedger
 ) -> tuple[tuple[CalendarRow, ...], str | None]:
     """Return the calendars that rows use, and the key of the default one (None when there is none)."""
     project = number_of(document.header.get("CalendarUID", ""))
@@ -166,7 +166,7 @@ def _calendars(
 
 
 def _with_known_calendars(
-    rows: list[TaskRow], known: set[str], ledger: Ledger
+    rows: list[TaskRow], known: set[str], ledger: ReadingLedger
 ) -> Iterator[TaskRow]:
     for row in rows:
         if row.calendar is None or row.calendar in known:
@@ -180,7 +180,9 @@ def _with_known_calendars(
         yield replace(row, calendar=None)
 
 
-def _report(document: Document, tasks: tuple[TaskRow, ...], reader: Reader, ledger: Ledger) -> None:
+def _report(
+    document: Document, tasks: tuple[TaskRow, ...], reader: Reader, ledger: ReadingLedger
+) -> None:
     """Say what stays of the file as a whole and what has no place here."""
     ledger.kept("Tasks", "Names, levels, durations, progress and notes.", count=len(tasks))
     costed = [task.planned_cost for task in tasks if task.planned_cost is not None]

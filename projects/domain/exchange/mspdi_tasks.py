@@ -31,8 +31,8 @@ from projects.domain.exchange.planfile import (
     LONGEST_NAME,
     LONGEST_NOTES,
     BaselineRow,
-    Ledger,
     LinkRow,
+    ReadingLedger,
     TaskRow,
     clean,
 )
@@ -92,7 +92,7 @@ class Reader:
     """Turns tasks into rows and notes in the ledger what does not fit."""
 
     minutes_per_day: int
-    ledger: Ledger
+    ledger: ReadingLedger
     actual_cost: Decimal = Decimal(0)
     with_actual_cost: int = 0
     _seen: set[str] = field(default_factory=set)

@@ -133,7 +133,7 @@ class PlanFile:
 
 
 @dataclass(slots=True)
-class Ledger:
+class ReadingLedger:
     """Collects what became of the file's contents, one line for each kind of event."""
 
     _lines: dict[tuple[Fate, str, str], tuple[int, list[str]]] = field(default_factory=dict)

@@ -2,14 +2,20 @@
 
 from datetime import date
 
-from projects.domain.exchange.planfile import CalendarRow, Ledger, Loss, PlanFile, PlanFileError
+from projects.domain.exchange.planfile import (
+    CalendarRow,
+    Loss,
+    PlanFile,
+    PlanFileError,
+    ReadingLedger,
+)
 from projects.domain.plan.calendars import Calendar, DayException, ScheduleError
 from projects.domain.plan.network import schedule
 from projects.domain.plan.records import (
     Activity,
     CycleError,
+    Dependency,
     Key,
-    Link,
     Plan,
     Schedule,
 )
@@ -31,7 +37,7 @@ def recalculated(file: PlanFile) -> tuple[Schedule, tuple[Loss, ...]]:
         ) from error
     except ScheduleError as error:
         raise PlanFileError(str(error)) from error
-    ledger = Ledger()
+    ledger = ReadingLedger()
     for position, row in enumerate(file.tasks, start=1):
         timing = computed.timings[row.key]
         is_computed = not row.is_summary and row.actual_start is None
@@ -76,7 +82,7 @@ def _plan(file: PlanFile) -> Plan:
         start=file.start or min(days, default=date(2000, 1, 3)),
         activities=activities,
         links=[
-            Link(
+            Dependency(
                 predecessor=link.predecessor,
                 successor=link.successor,
                 kind=link.kind,

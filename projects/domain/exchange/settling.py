@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from projects.domain.exchange.planfile import Ledger, Loss, PlanFile, TaskRow
+from projects.domain.exchange.planfile import Loss, PlanFile, ReadingLedger, TaskRow
 from projects.domain.kinds import Constraint, TaskKind
 
 DONE = 100
@@ -11,7 +11,7 @@ DONE = 100
 
 def settled(file: PlanFile, today: date) -> tuple[PlanFile, tuple[Loss, ...]]:
     """Return the file with rows that agree in themselves, and what had to change for it."""
-    ledger = Ledger()
+    ledger = ReadingLedger()
     rows = tuple(
         _summary(row, position, ledger) if row.is_summary else _leaf(row, position, today, ledger)
         for position, row in enumerate(file.tasks, start=1)
@@ -29,14 +29,14 @@ def settled(file: PlanFile, today: date) -> tuple[PlanFile, tuple[Loss, ...]]:
     return replace(file, tasks=rows), ledger.losses()
 
 
-def _summary(row: TaskRow, position: int, ledger: Ledger) -> TaskRow:
+def _summary(row: TaskRow, position: int, ledger: ReadingLedger) -> TaskRow:
     if row.constraint is Constraint.NONE:
         return row
     ledger.lost("Constraints of summary rows", "A summary row takes its dates from the rows below it.", task=f"{position} {row.name}")  # fmt: skip
     return replace(row, constraint=Constraint.NONE, constraint_date=None)
 
 
-def _leaf(row: TaskRow, position: int, today: date, ledger: Ledger) -> TaskRow:
+def _leaf(row: TaskRow, position: int, today: date, ledger: ReadingLedger) -> TaskRow:
     label = f"{position} {row.name}"
     started, finished, percent = row.actual_start, row.actual_finish, row.percent_complete
     if (started and started > today) or (finished and finished > today):

@@ -37,7 +37,7 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PlanSheet:
     """`formulas` holds (row number, column) of every cell whose value is calculated."""
 
     name: str
@@ -47,7 +47,7 @@ class Sheet:
     blank_rows: int
 
 
-def read_sheet(data: bytes) -> Sheet:
+def read_sheet(data: bytes) -> PlanSheet:
     """Read a workbook; raises PlanFileError with a sentence for the user."""
     try:
         guard(data)
@@ -72,7 +72,7 @@ def read_sheet(data: bytes) -> Sheet:
         for column, value in enumerate(row.values)
         if isinstance(value, str) and value.startswith("=")
     )
-    return Sheet(
+    return PlanSheet(
         name=name,
         headers=header.values,
         rows=tuple(row for row in filled if row.number > header.number),

@@ -18,15 +18,15 @@ from projects.domain.exchange.planfile import (
     LONGEST_KEY,
     LONGEST_NAME,
     CalendarRow,
-    Ledger,
     PlanFile,
     PlanFileError,
+    ReadingLedger,
     TaskRow,
     clean,
     steady_depths,
     summaries,
 )
-from projects.domain.exchange.sheets import Sheet, SheetRow, read_sheet
+from projects.domain.exchange.sheets import PlanSheet, SheetRow, read_sheet
 from projects.domain.kinds import Constraint, TaskKind
 
 FORMAT = "workbook"
@@ -80,7 +80,7 @@ def read_workbook_plan(data: bytes) -> PlanFile:
         raise PlanFileError("No row below the headers has a task name.")
     if len(rows) > MOST_TASKS:
         raise PlanFileError(f"The sheet has more than {MOST_TASKS:,} tasks. Split it.")
-    ledger = Ledger()
+    ledger = ReadingLedger()
     _check_calculated(sheet, columns, rows)
     depths = _depths(columns, rows, ledger)
     below = summaries(depths)
@@ -110,7 +110,7 @@ def _words(header: object) -> str:
     return " ".join(str(header or "").lower().replace("_", " ").split())
 
 
-def _columns(sheet: Sheet) -> Columns:
+def _columns(sheet: PlanSheet) -> Columns:
     columns = Columns()
     headers: dict[str, int] = {}
     for index, header in enumerate(sheet.headers):
@@ -131,7 +131,7 @@ def _columns(sheet: Sheet) -> Columns:
     return columns
 
 
-def _check_calculated(sheet: Sheet, columns: Columns, rows: Sequence[SheetRow]) -> None:
+def _check_calculated(sheet: PlanSheet, columns: Columns, rows: Sequence[SheetRow]) -> None:
     """Refuse dates that are formulas without a stored value."""
     column = columns.of["start"]
     formulas = [row for row in rows if (row.number, column) in sheet.formulas]
@@ -142,7 +142,7 @@ def _check_calculated(sheet: Sheet, columns: Columns, rows: Sequence[SheetRow]) 
         )
 
 
-def _depths(columns: Columns, rows: Sequence[SheetRow], ledger: Ledger) -> list[int]:
+def _depths(columns: Columns, rows: Sequence[SheetRow], ledger: ReadingLedger) -> list[int]:
     levels = [int(_amount(columns.value(row, "level")) or 0) for row in rows]
     lowest = min(levels)
     depths = steady_depths([level - lowest for level in levels])
@@ -215,7 +215,7 @@ class _Maker:
 
     columns: Columns
     counting: Counting
-    ledger: Ledger
+    ledger: ReadingLedger
     _keys: set[str] = field(default_factory=set)
 
     def task(self, row: SheetRow, depth: int, *, is_summary: bool) -> TaskRow:
@@ -321,11 +321,11 @@ class _Maker:
 
 
 def _report(
-    sheet: Sheet,
+    sheet: PlanSheet,
     columns: Columns,
     rows: Sequence[SheetRow],
     tasks: Sequence[TaskRow],
-    ledger: Ledger,
+    ledger: ReadingLedger,
 ) -> None:
     levels = Counter(task.depth for task in tasks)
     spread = " / ".join(str(levels[level]) for level in sorted(levels))

@@ -13,7 +13,7 @@ from datetime import date
 from projects.domain.kinds import Constraint, LinkKind
 from projects.domain.plan.calendars import Calendar, networkdays
 from projects.domain.plan.network import schedule
-from projects.domain.plan.records import Activity, Key, Link, Plan, Schedule, rank
+from projects.domain.plan.records import Activity, Dependency, Key, Plan, Schedule, rank
 
 MOST = 5  # percent
 LEAST_FS = 90  # percent
@@ -35,7 +35,7 @@ NOTHING_DUE = "No task was due by now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class PlanCheck:
     """One check; `passes` is None when it cannot be measured, and `reason` then says why."""
 
     name: str
@@ -73,20 +73,20 @@ def is_done(activity: Activity) -> bool:
     return bool(activity.actual_finish or (activity.actual_start and not activity.duration))
 
 
-def audit(subject: Subject) -> list[Check]:
+def audit(subject: Subject) -> list[PlanCheck]:
     """Return the fourteen checks in their order; an empty plan has none."""
     return [check(subject) for check in CHECKS] if subject.leaves else []
 
 
 def _share(
     name: str, rule: str, found: Iterable[Key], total: int, *, most: int, of: str = "open tasks"
-) -> Check:
+) -> PlanCheck:
     """Return a check that at most `most` percent are at fault."""
     offenders = tuple(found)
     if not total:
-        return Check(name=name, rule=rule, reason=NOTHING_OPEN if of == "open tasks" else f"There are no {of}.")  # fmt: skip
+        return PlanCheck(name=name, rule=rule, reason=NOTHING_OPEN if of == "open tasks" else f"There are no {of}.")  # fmt: skip
     percent = 100 * len(offenders) / total
-    return Check(
+    return PlanCheck(
         name=name,
         rule=rule,
         measured=f"{len(offenders):,} of {total:,} {of}, {percent:.0f}%",
@@ -99,7 +99,7 @@ def _at_most(percent: int) -> str:
     return f"At most {percent}% of tasks." if percent else "None."
 
 
-def _missing_logic(subject: Subject) -> Check:
+def _missing_logic(subject: Subject) -> PlanCheck:
     open_tasks, timings = subject.open, subject.computed.timings
     parents = {a.key: a.parent for a in subject.plan.activities}
     waits = {link.successor for link in subject.plan.links}
@@ -125,15 +125,15 @@ def _is_linked(key: Key, parents: Mapping[Key, Key | None], ends: Collection[Key
     return False
 
 
-def _open_links(subject: Subject) -> list[Link]:
+def _open_links(subject: Subject) -> list[Dependency]:
     done = {a.key for a in subject.leaves if is_done(a)}
     return [link for link in subject.plan.links if link.successor not in done]
 
 
 def _links(
-    name: str, rule: str, is_at_fault: Callable[[Link], bool], *, most: int
-) -> Callable[[Subject], Check]:
-    def check(subject: Subject) -> Check:
+    name: str, rule: str, is_at_fault: Callable[[Dependency], bool], *, most: int
+) -> Callable[[Subject], PlanCheck]:
+    def check(subject: Subject) -> PlanCheck:
         links = _open_links(subject)
         found = [link.successor for link in links if is_at_fault(link)]
         return _share(name, rule, found, len(links), most=most, of="open links")
@@ -143,8 +143,8 @@ def _links(
 
 def _tasks(
     name: str, most: int, is_at_fault: Callable[[Subject, Activity], bool]
-) -> Callable[[Subject], Check]:
-    def check(subject: Subject) -> Check:
+) -> Callable[[Subject], PlanCheck]:
+    def check(subject: Subject) -> PlanCheck:
         tasks = subject.open
         found = [a.key for a in tasks if is_at_fault(subject, a)]
         return _share(name, _at_most(most), found, len(tasks), most=most)
@@ -167,16 +167,16 @@ def _is_dated_wrongly(subject: Subject, activity: Activity) -> bool:
     )
 
 
-def _invalid_dates(subject: Subject) -> Check:
+def _invalid_dates(subject: Subject) -> PlanCheck:
     found = [a.key for a in subject.leaves if _is_dated_wrongly(subject, a)]
     return _share("Dates that cannot be", "None: no forecast in the past, no actual date in the future.",
                   found, len(subject.leaves), most=0, of="tasks")  # fmt: skip
 
 
-def _without_cost(subject: Subject) -> Check:
+def _without_cost(subject: Subject) -> PlanCheck:
     rule, name = "None.", "Work without a planned cost"
     if not subject.costed:
-        return Check(name=name, rule=rule, reason="No task of this plan has a planned cost.")
+        return PlanCheck(name=name, rule=rule, reason="No task of this plan has a planned cost.")
     tasks = [a for a in subject.open if a.duration]
     found = [a.key for a in tasks if a.key not in subject.costed]
     return _share(name, rule, found, len(tasks), most=0)
@@ -191,17 +191,19 @@ def _due(subject: Subject) -> list[Activity]:
     ]
 
 
-def _missed(subject: Subject) -> Check:
+def _missed(subject: Subject) -> PlanCheck:
     name, rule = "Missed baseline finishes", f"At most {MOST}% of the tasks due by now."
     due = _due(subject)
     if not due:
-        return Check(name=name, rule=rule, reason=NOTHING_DUE if subject.baseline else NO_BASELINE)
+        return PlanCheck(
+            name=name, rule=rule, reason=NOTHING_DUE if subject.baseline else NO_BASELINE
+        )
     timings = subject.computed.timings
     found = [a.key for a in due if timings[a.key].finish > subject.baseline[a.key]]
     return _share(name, rule, found, len(due), most=MOST, of="tasks due")
 
 
-def _path_holds(subject: Subject) -> Check:
+def _path_holds(subject: Subject) -> PlanCheck:
     """Make the next task of the longest path 600 days longer: the end must move as far."""
     name, rule = (
         "Critical path test",
@@ -210,7 +212,7 @@ def _path_holds(subject: Subject) -> Check:
     timings, finish = subject.computed.timings, subject.computed.finish
     path = [a for a in subject.open if timings[a.key].on_longest_path and a.duration]
     if not path or finish is None:
-        return Check(
+        return PlanCheck(
             name=name, rule=rule, reason="No open task with a duration is on the longest path."
         )
     first = min(path, key=lambda a: (timings[a.key].start, rank(a.key)))
@@ -221,7 +223,7 @@ def _path_holds(subject: Subject) -> Check:
     moved_to = schedule(replace(subject.plan, activities=rows)).finish
     assert moved_to is not None  # noqa: S101 - the plan has rows
     moved = networkdays(subject.calendar_of(first), finish, moved_to) - 1
-    return Check(
+    return PlanCheck(
         name=name,
         rule=rule,
         measured=f"The finish moves by {moved:,} working days",
@@ -230,33 +232,35 @@ def _path_holds(subject: Subject) -> Check:
     )
 
 
-def _length_index(subject: Subject) -> Check:
+def _length_index(subject: Subject) -> PlanCheck:
     """(critical path length + float to the baseline finish) / critical path length, CPLI."""
     name, rule = "Critical path length index", f"At least {LEAST_INDEX}."
     finish = subject.computed.finish
     if not subject.baseline:
-        return Check(name=name, rule=rule, reason=NO_BASELINE)
+        return PlanCheck(name=name, rule=rule, reason=NO_BASELINE)
     if finish is None or not subject.open:
-        return Check(name=name, rule=rule, reason=NOTHING_OPEN)
+        return PlanCheck(name=name, rule=rule, reason=NOTHING_OPEN)
     calendar, wanted = subject.plan.calendar, max(subject.baseline.values())
     length = networkdays(calendar, subject.as_of, finish)
     if length <= 0:
-        return Check(name=name, rule=rule, reason="No working day is left until the finish.")
+        return PlanCheck(name=name, rule=rule, reason="No working day is left until the finish.")
     apart = networkdays(calendar, finish, wanted)
     index = (length + apart - (1 if apart > 0 else -1)) / length if apart else 1.0
-    return Check(name=name, rule=rule, measured=f"{index:.2f}", passes=index >= LEAST_INDEX)
+    return PlanCheck(name=name, rule=rule, measured=f"{index:.2f}", passes=index >= LEAST_INDEX)
 
 
-def _execution_index(subject: Subject) -> Check:
+def _execution_index(subject: Subject) -> PlanCheck:
     """Tasks done / tasks that the baseline has done by now, BEI."""
     name, rule = "Baseline execution index", f"At least {LEAST_INDEX}."
     due = _due(subject)
     if not due:
-        return Check(name=name, rule=rule, reason=NOTHING_DUE if subject.baseline else NO_BASELINE)
+        return PlanCheck(
+            name=name, rule=rule, reason=NOTHING_DUE if subject.baseline else NO_BASELINE
+        )
     done = sum(a.key in subject.baseline and is_done(a) for a in subject.leaves)
     index = done / len(due)
     late = tuple(a.key for a in due if not is_done(a))
-    return Check(
+    return PlanCheck(
         name=name,
         rule=rule,
         measured=f"{index:.2f}: {done:,} done, {len(due):,} due",
@@ -265,7 +269,7 @@ def _execution_index(subject: Subject) -> Check:
     )
 
 
-CHECKS: Sequence[Callable[[Subject], Check]] = (
+CHECKS: Sequence[Callable[[Subject], PlanCheck]] = (
     _missing_logic,
     _links("Leads", "None.", lambda link: link.lag < 0, most=0),
     _links("Lags", f"At most {MOST}% of links.", lambda link: link.lag > 0, most=MOST),

@@ -62,7 +62,7 @@ EVERY_DAY = Calendar(weekdays="1111111")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CalendarTable:
     """
     A calendar over the days `base` … `base + length`, day 0 being `base`.
 
@@ -83,10 +83,10 @@ def counter_of(calendar: Calendar) -> Workdays:
 
 
 @lru_cache(maxsize=64)
-def table_of(calendar: Calendar, base: int, length: int) -> Table:
+def table_of(calendar: Calendar, base: int, length: int) -> CalendarTable:
     """Lay a calendar out from the ordinal `base`, which must be a Monday."""
     worked = counter_of(calendar).marks(base, length)
-    return Table(
+    return CalendarTable(
         before=[0, *accumulate(worked)],
         days=list(compress(range(length), worked)),
     )

@@ -12,7 +12,7 @@ LABEL = 12  # percent of the width that the words of a tick take to its right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class GanttBar:
     """A stretch of days, or the point of a milestone at its middle."""
 
     x: float
@@ -35,7 +35,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class TimeScale:
     """The days from `first` to `last`, both whole."""
 
     first: date
@@ -46,9 +46,9 @@ class Scale:
         days = (self.last - self.first).days + 1
         return round(min(max((day - self.first).days / days, 0), 1) * PERCENT, 2)
 
-    def bar(self, start: date, finish: date) -> Bar:
+    def bar(self, start: date, finish: date) -> GanttBar:
         x = self.at(start)
-        return Bar(x=x, width=round(self.at(finish + timedelta(days=1)) - x, 2))
+        return GanttBar(x=x, width=round(self.at(finish + timedelta(days=1)) - x, 2))
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -63,11 +63,11 @@ class Scale:
         return [Tick(x=self.at(day), day=day) for day in days]
 
 
-def scale_of(days: Iterable[date | None]) -> Scale | None:
+def scale_of(days: Iterable[date | None]) -> TimeScale | None:
     """Return the time line that holds all of these days with a little room; None without days."""
     known = [day for day in days if day]
     if not known:
         return None
     first, last = min(known), max(known)
     room = timedelta(days=max((last - first).days // 50, 1))
-    return Scale(first=first - room, last=last + room)
+    return TimeScale(first=first - room, last=last + room)

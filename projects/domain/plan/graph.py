@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from projects.domain.kinds import LinkKind
 from projects.domain.plan.calendars import ScheduleError
-from projects.domain.plan.records import Activity, CycleError, Key, Link, rank
+from projects.domain.plan.records import Activity, CycleError, Dependency, Key, rank
 
 FS, SS = LinkKind.FINISH_START, LinkKind.START_START
 FF, SF = LinkKind.FINISH_FINISH, LinkKind.START_FINISH
@@ -45,7 +45,7 @@ class Graph:
     order: list[int] = field(default_factory=list)
 
 
-def graph_of(activities: Sequence[Activity], links: Sequence[Link]) -> Graph:
+def graph_of(activities: Sequence[Activity], links: Sequence[Dependency]) -> Graph:
     """Number the plan; raises CycleError, and ScheduleError for links to rows that are not there."""
     summaries = {a.parent for a in activities if a.parent is not None}
     leaves = [a for a in activities if a.key not in summaries] if summaries else list(activities)
@@ -63,7 +63,7 @@ def graph_of(activities: Sequence[Activity], links: Sequence[Link]) -> Graph:
     return graph
 
 
-def _tie(graph: Graph, nodes: Mapping[Key, int], links: Sequence[Link]) -> None:
+def _tie(graph: Graph, nodes: Mapping[Key, int], links: Sequence[Dependency]) -> None:
     plain, make = graph.plain, tuple.__new__  # a third of a named tuple's own time
     ties_in, ties_out = graph.ties_in, graph.ties_out
     try:
@@ -107,13 +107,13 @@ class _Gates:
         self, graph: Graph, nodes: dict[Key, int], below: Callable[[Key], list[Key]]
     ) -> None:
         self.graph, self.nodes, self.below = graph, nodes, below
-        self.made: list[Link] = []
+        self.made: list[Dependency] = []
 
-    def led(self, links: Sequence[Link]) -> list[Link]:
+    def led(self, links: Sequence[Dependency]) -> list[Dependency]:
         passed = [
             link
             if link.predecessor in self.nodes and link.successor in self.nodes
-            else Link(
+            else Dependency(
                 predecessor=self._end(link.predecessor, "from", link.kind in {FS, FF}),
                 successor=self._end(link.successor, "to", link.kind in {FS, SS}),
                 kind=link.kind,
@@ -144,10 +144,10 @@ class _Gates:
         for leaf in leaves:
             if side == "from":
                 kind = FS if is_usual else SS
-                self.made.append(Link(predecessor=leaf, successor=gate, kind=kind))
+                self.made.append(Dependency(predecessor=leaf, successor=gate, kind=kind))
             else:
                 kind = FS if is_usual else FF
-                self.made.append(Link(predecessor=gate, successor=leaf, kind=kind))
+                self.made.append(Dependency(predecessor=gate, successor=leaf, kind=kind))
 
 
 def _order(graph: Graph) -> list[int]:

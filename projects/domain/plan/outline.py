@@ -7,7 +7,7 @@ from projects.domain.plan.calendars import ScheduleError
 from projects.domain.plan.records import Activity, Key, Timing
 
 
-class Place(NamedTuple):
+class OutlinePlace(NamedTuple):
     """Where a row stands: its number such as 2.1.3, its depth, and whether rows lie below it."""
 
     outline: str
@@ -15,19 +15,19 @@ class Place(NamedTuple):
     is_summary: bool
 
 
-def places_of(rows: Sequence[tuple[Key, Key | None]]) -> dict[Key, Place]:
+def places_of(rows: Sequence[tuple[Key, Key | None]]) -> dict[Key, OutlinePlace]:
     """Number rows, given in the order of the plan as (key, parent); a parent comes before its rows."""
     parents = {parent for _, parent in rows}
     counts: dict[Key | None, int] = {}
-    places: dict[Key, Place] = {}
+    places: dict[Key, OutlinePlace] = {}
     for key, parent in rows:
         counts[parent] = counts.get(parent, 0) + 1
         number = str(counts[parent])
         if parent is None:
-            places[key] = Place(number, 0, key in parents)
+            places[key] = OutlinePlace(number, 0, key in parents)
         else:
             above = places[parent]
-            places[key] = Place(f"{above.outline}.{number}", above.depth + 1, key in parents)
+            places[key] = OutlinePlace(f"{above.outline}.{number}", above.depth + 1, key in parents)
     return places
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from projects.domain.kinds import Constraint
-from projects.domain.plan.calendars import OutOfSpanError, Table
+from projects.domain.plan.calendars import CalendarTable, OutOfSpanError
 from projects.domain.plan.graph import Graph, Tie
 from projects.domain.plan.records import Activity
 
@@ -34,7 +34,7 @@ class Times:
     """
 
     graph: Graph
-    tables: list[Table]
+    tables: list[CalendarTable]
     floors: list[int]  # before this instant nothing starts
     base: int
     data_day: int

@@ -46,7 +46,7 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Dependency:
     """`lag` is working days of the predecessor's calendar, or calendar days when it is elapsed."""
 
     predecessor: Key
@@ -68,7 +68,7 @@ class Plan:
 
     start: date
     activities: Sequence[Activity]
-    links: Sequence[Link] = ()
+    links: Sequence[Dependency] = ()
     calendars: Mapping[Key, Calendar] = field(default_factory=dict)
     calendar: Calendar = MONDAY_TO_FRIDAY
     data_date: date | None = None

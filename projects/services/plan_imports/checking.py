@@ -21,7 +21,7 @@ from projects.domain.exchange import (
 )
 from projects.domain.exchange.guarded_xml import MEGABYTE
 from projects.domain.exchange.matching import Match, match
-from projects.domain.exchange.planfile import Ledger
+from projects.domain.exchange.planfile import ReadingLedger
 from projects.domain.exchange.recalculating import recalculated
 from projects.domain.exchange.settling import settled
 from projects.models import Project, WorkCalendar
@@ -47,7 +47,7 @@ class PatientDataError(RefusalError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class CheckedPlan:
     """The file as it would be written, with calendars under our keys, and the report."""
 
     file: PlanFile
@@ -100,7 +100,7 @@ def _shown(text: str) -> str:
     return HIDDEN if phi.findings(text) else text
 
 
-def check(content: bytes, project: Project, *, adds_calendars: bool) -> Check:
+def check(content: bytes, project: Project, *, adds_calendars: bool) -> CheckedPlan:
     """Read a file and compare it with the plan; raises RefusalError with a sentence for the user."""
     try:
         file = read_plan_file(content)
@@ -111,7 +111,7 @@ def check(content: bytes, project: Project, *, adds_calendars: bool) -> Check:
         raise RefusalError(f"The file has more than {MOST_TASKS:,} tasks. Split it.")
     _screen(file)
     file, mended = settled(file, timezone.localdate())
-    ledger = Ledger()
+    ledger = ReadingLedger()
     if file.start and file.start != project.start_date:
         was = day(project.start_date) if project.start_date else "unknown"
         ledger.changed("Start of the project", f"It was {was} and becomes {day(file.start)}, the start of the file.")  # fmt: skip
@@ -119,7 +119,7 @@ def check(content: bytes, project: Project, *, adds_calendars: bool) -> Check:
     found = match(file, plan_file_of(project))
     order = ("lost", "changed", "kept")
     losses = (*file.losses, *mended, *moved, *ledger.losses(), *found.losses)
-    return Check(
+    return CheckedPlan(
         file=file,
         match=found,
         calendars=added,
@@ -175,7 +175,7 @@ def _days_of(row: CalendarRow) -> tuple[str, frozenset[tuple[Any, ...]]]:
 
 
 def _with_our_calendars(
-    file: PlanFile, project: Project, ledger: Ledger, *, adds_calendars: bool
+    file: PlanFile, project: Project, ledger: ReadingLedger, *, adds_calendars: bool
 ) -> tuple[PlanFile, tuple[CalendarRow, ...]]:
     """Give every row a calendar of ours: one with the same days, a new one, or the project's."""
     ours = calendar_rows(WorkCalendar.objects.prefetch_related("exceptions").order_by("pk"))

@@ -18,7 +18,7 @@ from projects.models import PlanImport, PlanImportState, Project
 from projects.models.plan_import import OPEN
 from projects.selectors.plan_file import digest_of, document_of
 from projects.services.plan import reschedule
-from projects.services.plan_imports.checking import Check, check, reader_for
+from projects.services.plan_imports.checking import CheckedPlan, check, reader_for
 from projects.services.plan_imports.writing import remove_calendars, restore, write_check
 from projects.services.projects import TOPIC, change_project, locked
 
@@ -110,7 +110,7 @@ def _enqueue_check(run: PlanImport, by: User | None, *, adds_calendars: bool) ->
     run.save(update_fields=["job", "checks"])
 
 
-def _checked(run: PlanImport, found: Check, by: User | None) -> None:
+def _checked(run: PlanImport, found: CheckedPlan, by: User | None) -> None:
     _describe(run, found)
     run.state = PlanImportState.CHECKED
     run.save(update_fields=["state", "format", "losses", "counts", "baseline", "plan_digest"])
@@ -123,7 +123,7 @@ def _checked(run: PlanImport, found: Check, by: User | None) -> None:
     )
 
 
-def _describe(run: PlanImport, found: Check) -> None:
+def _describe(run: PlanImport, found: CheckedPlan) -> None:
     run.format = found.file.format
     run.losses, run.counts, run.baseline = found.report, found.counts, found.baseline
     run.plan_digest = digest_of(document_of(run.project))

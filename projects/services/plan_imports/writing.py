@@ -22,7 +22,7 @@ from projects.models import (
     WorkCalendar,
 )
 from projects.selectors.plan_file import ENTERED, LINK
-from projects.services.plan_imports.checking import NEW_KEY, Check, parents_of
+from projects.services.plan_imports.checking import NEW_KEY, CheckedPlan, parents_of
 
 BATCH = 500
 LONGEST_NAME = 80
@@ -37,7 +37,7 @@ NOT_RENAMED = {"id", "external_id"}
 DATES = ("constraint_date", "actual_start", "actual_finish")
 
 
-def write_check(check: Check, project: Project, by: User | None) -> list[int]:
+def write_check(check: CheckedPlan, project: Project, by: User | None) -> list[int]:
     """Make the plan what the file says; returns the ids of the calendars that were added."""
     calendars = {row.key: _add_calendar(row, project, by) for row in check.calendars}
     existing = {task.pk: task for task in Task.objects.filter(project=project)}

@@ -2,14 +2,14 @@
 
 from reports.imports.domain.answers import ADD, LEAVE, Answers, answers_to_dict, similar_names
 from reports.imports.domain.cells import ImportValue
-from reports.imports.domain.fields import RECORD_KINDS, Field, Kind, RecordKind, guess_mapping
+from reports.imports.domain.fields import RECORD_KINDS, CellKind, Field, RecordKind, guess_mapping
 from reports.imports.domain.guessing import guess_fields, mixed_header, stage_words
 from reports.imports.domain.profile import (
+    FieldSource,
     Identity,
     Profile,
     ProfileError,
     RowFilter,
-    Source,
     normalized,
     profile_from_dict,
     profile_to_dict,
@@ -21,11 +21,12 @@ __all__ = [
     "LEAVE",
     "RECORD_KINDS",
     "Answers",
+    "CellKind",
     "Field",
+    "FieldSource",
     "Identity",
     "ImportRow",
     "ImportValue",
-    "Kind",
     "Problem",
     "Profile",
     "ProfileError",
@@ -33,7 +34,6 @@ __all__ = [
     "RecordKind",
     "Records",
     "RowFilter",
-    "Source",
     "answers_to_dict",
     "guess_fields",
     "guess_mapping",

@@ -15,8 +15,8 @@ from pmo.common.tabular.dates import (
     parse_date,
 )
 from pmo.common.tabular.numbers import NumberStyle, is_number_attempt, parse_number
-from reports.imports.domain.fields import Field, Kind
-from reports.imports.domain.profile import Source, normalized
+from reports.imports.domain.fields import CellKind, Field
+from reports.imports.domain.profile import FieldSource, normalized
 
 ImportValue = str | Decimal | date
 COLORS = {
@@ -65,7 +65,7 @@ def clean(value: Value) -> str:
     return " ".join(CONTROLS.sub(" ", "" if value is None else str(value)).split())
 
 
-def read_cell(value: Value, field: Field, source: Source, style: ColumnStyle) -> CellResult:
+def read_cell(value: Value, field: Field, source: FieldSource, style: ColumnStyle) -> CellResult:
     """Read a cell that is not blank."""
     text = clean(value)
     translated = _translated(text, source)
@@ -76,13 +76,13 @@ def read_cell(value: Value, field: Field, source: Source, style: ColumnStyle) ->
     return READERS[field.kind](value, text, field, source, style)
 
 
-def _translated(text: str, source: Source) -> str | None:
+def _translated(text: str, source: FieldSource) -> str | None:
     wanted = normalized(text)
     return next((new for old, new in source.values.items() if normalized(old) == wanted), None)
 
 
 def _text(
-    _value: Value, text: str, field: Field, _source: Source, _style: ColumnStyle
+    _value: Value, text: str, field: Field, _source: FieldSource, _style: ColumnStyle
 ) -> CellResult:
     if len(text) > field.longest:
         return CellResult(
@@ -92,7 +92,9 @@ def _text(
     return CellResult(value=text)
 
 
-def _date(value: Value, text: str, field: Field, _source: Source, style: ColumnStyle) -> CellResult:
+def _date(
+    value: Value, text: str, field: Field, _source: FieldSource, style: ColumnStyle
+) -> CellResult:
     found = parse_date(value, style.order, serials=style.serials)
     if found is not None:
         if EARLIEST <= found.year <= LATEST:
@@ -109,7 +111,9 @@ def _date(value: Value, text: str, field: Field, _source: Source, style: ColumnS
     return CellResult(reason=text[:LONGEST_REASON])
 
 
-def _money(value: Value, text: str, field: Field, source: Source, style: ColumnStyle) -> CellResult:
+def _money(
+    value: Value, text: str, field: Field, source: FieldSource, style: ColumnStyle
+) -> CellResult:
     number = parse_number(value, style.number)
     right = "An amount such as 1,250,000 or 1.25m."
     if number is None:
@@ -123,7 +127,7 @@ def _money(value: Value, text: str, field: Field, source: Source, style: ColumnS
 
 
 def _number(
-    value: Value, text: str, field: Field, source: Source, style: ColumnStyle
+    value: Value, text: str, field: Field, source: FieldSource, style: ColumnStyle
 ) -> CellResult:
     number = parse_number(value, style.number)
     if number is None or number.has_unit:
@@ -132,7 +136,7 @@ def _number(
 
 
 def _percent(
-    value: Value, text: str, field: Field, source: Source, style: ColumnStyle
+    value: Value, text: str, field: Field, source: FieldSource, style: ColumnStyle
 ) -> CellResult:
     number = parse_number(value, style.number)
     if number is None or (number.has_unit and number.unit is not None):
@@ -158,7 +162,7 @@ def _not_a_number(text: str, field: Field, right: str) -> CellResult:
 
 
 def _color(
-    _value: Value, text: str, _field: Field, _source: Source, _style: ColumnStyle
+    _value: Value, text: str, _field: Field, _source: FieldSource, _style: ColumnStyle
 ) -> CellResult:
     color = COLORS.get(normalized(text))
     if color is None:
@@ -167,7 +171,7 @@ def _color(
 
 
 def _choice(
-    _value: Value, text: str, field: Field, _source: Source, _style: ColumnStyle
+    _value: Value, text: str, field: Field, _source: FieldSource, _style: ColumnStyle
 ) -> CellResult:
     wanted = normalized(text)
     for code, word in field.choices:
@@ -179,12 +183,12 @@ def _choice(
     )
 
 
-READERS: dict[Kind, Callable[[Value, str, Field, Source, ColumnStyle], CellResult]] = {
-    Kind.TEXT: _text,
-    Kind.DATE: _date,
-    Kind.MONEY: _money,
-    Kind.NUMBER: _number,
-    Kind.PERCENT: _percent,
-    Kind.COLOR: _color,
-    Kind.CHOICE: _choice,
+READERS: dict[CellKind, Callable[[Value, str, Field, FieldSource, ColumnStyle], CellResult]] = {
+    CellKind.TEXT: _text,
+    CellKind.DATE: _date,
+    CellKind.MONEY: _money,
+    CellKind.NUMBER: _number,
+    CellKind.PERCENT: _percent,
+    CellKind.COLOR: _color,
+    CellKind.CHOICE: _choice,
 }

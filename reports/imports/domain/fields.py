@@ -10,7 +10,7 @@ from projects.domain.kinds import Lane, MilestoneKind
 from projects.domain.stages import Stage
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """How a cell is read."""
 
     TEXT = "text"
@@ -28,7 +28,7 @@ class Field:
 
     name: str
     label: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()  # code, word
@@ -76,25 +76,25 @@ PROJECT = RecordKind(
     fields=(
         Field("code", "Code", aliases=("id", "project id", "project code", "number", "project number", "no", "project no", "ref", "reference"), longest=30),
         Field("name", "Name", required=True, aliases=("project", "project name", "title")),
-        Field("as_of", "As of", Kind.DATE, aliases=("status date", "report date", "snapshot date")),
+        Field("as_of", "As of", CellKind.DATE, aliases=("status date", "report date", "snapshot date")),
         Field("unit", "Unit", aliases=("department", "dept", "division", "directorate", "owner unit")),
         Field("program", "Program", aliases=("programme", "initiative")),
-        Field("category", "Category", Kind.CHOICE, aliases=("type", "project type", "report category")),
-        Field("lane", "Lane", Kind.CHOICE, choices=_choices(Lane), aliases=("class",)),
-        Field("stage", "Stage", Kind.CHOICE, choices=_choices(Stage), aliases=("phase", "project stage", "lifecycle stage")),
+        Field("category", "Category", CellKind.CHOICE, aliases=("type", "project type", "report category")),
+        Field("lane", "Lane", CellKind.CHOICE, choices=_choices(Lane), aliases=("class",)),
+        Field("stage", "Stage", CellKind.CHOICE, choices=_choices(Stage), aliases=("phase", "project stage", "lifecycle stage")),
         Field("manager", "Manager", aliases=("project manager", "pm", "lead")),
         Field("sponsor", "Sponsor", aliases=("executive sponsor", "sro", "owner")),
-        Field("start_date", "Start", Kind.DATE, aliases=("start date", "project start date", "begin")),
-        Field("baseline_finish", "Finish, baseline", Kind.DATE, aliases=("baseline finish", "baseline end date", "planned finish", "planned end date", "planned end", "planned completion", "baseline end")),
-        Field("forecast_finish", "Finish, forecast", Kind.DATE, aliases=("forecast finish", "expected end", "expected end date", "expected finish", "forecast end", "forecast end date", "expected completion", "end date", "project end date", "end", "finish", "finish date", "due date")),
-        Field("actual_finish", "Finish, actual", Kind.DATE, aliases=("actual finish", "actual end date", "completed")),
-        Field("approved_budget", "Approved budget", Kind.MONEY, lowest=0, aliases=("budget", "approved cost", "whole life cost", "total budget")),
-        Field("forecast_cost", "Forecast cost", Kind.MONEY, lowest=0, aliases=("estimate at completion", "eac", "forecast", "forecast total cost", "expected cost")),
-        Field("spent", "Spent", Kind.MONEY, aliases=("spent to date", "spend to date", "actual cost", "cost to date", "actuals")),
-        Field("year_budget", "Budget of the year", Kind.MONEY, aliases=("annual budget", "yearly budget", "in year budget", "in year baseline")),
-        Field("year_forecast", "Forecast of the year", Kind.MONEY, aliases=("annual forecast", "yearly forecast", "in year forecast")),
-        Field("percent_complete", "Complete, %", Kind.PERCENT, lowest=0, highest=100, aliases=("percent complete", "% complete", "progress", "complete")),
-        Field("color", "Declared color", Kind.COLOR, aliases=("rag", "status", "rag status", "color", "colour", "health", "rating")),
+        Field("start_date", "Start", CellKind.DATE, aliases=("start date", "project start date", "begin")),
+        Field("baseline_finish", "Finish, baseline", CellKind.DATE, aliases=("baseline finish", "baseline end date", "planned finish", "planned end date", "planned end", "planned completion", "baseline end")),
+        Field("forecast_finish", "Finish, forecast", CellKind.DATE, aliases=("forecast finish", "expected end", "expected end date", "expected finish", "forecast end", "forecast end date", "expected completion", "end date", "project end date", "end", "finish", "finish date", "due date")),
+        Field("actual_finish", "Finish, actual", CellKind.DATE, aliases=("actual finish", "actual end date", "completed")),
+        Field("approved_budget", "Approved budget", CellKind.MONEY, lowest=0, aliases=("budget", "approved cost", "whole life cost", "total budget")),
+        Field("forecast_cost", "Forecast cost", CellKind.MONEY, lowest=0, aliases=("estimate at completion", "eac", "forecast", "forecast total cost", "expected cost")),
+        Field("spent", "Spent", CellKind.MONEY, aliases=("spent to date", "spend to date", "actual cost", "cost to date", "actuals")),
+        Field("year_budget", "Budget of the year", CellKind.MONEY, aliases=("annual budget", "yearly budget", "in year budget", "in year baseline")),
+        Field("year_forecast", "Forecast of the year", CellKind.MONEY, aliases=("annual forecast", "yearly forecast", "in year forecast")),
+        Field("percent_complete", "Complete, %", CellKind.PERCENT, lowest=0, highest=100, aliases=("percent complete", "% complete", "progress", "complete")),
+        Field("color", "Declared color", CellKind.COLOR, aliases=("rag", "status", "rag status", "color", "colour", "health", "rating")),
         Field("published_rating", "Rating as published", longest=500, aliases=("published rating",)),
         Field("summary", "Status sentence", longest=280, aliases=("comment", "comments", "commentary", "status comment", "summary")),
         Field("description", "Description", longest=1000, aliases=("purpose", "scope", "aims")),
@@ -108,10 +108,10 @@ MILESTONE = RecordKind(
     fields=(
         Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
         Field("name", "Name", required=True, aliases=("milestone", "milestone name", "task name", "title")),
-        Field("kind", "Kind", Kind.CHOICE, choices=_choices(MilestoneKind), aliases=("type",)),
-        Field("baseline_date", "Baseline", Kind.DATE, aliases=("baseline date", "planned date", "planned end")),
-        Field("forecast_date", "Forecast", Kind.DATE, aliases=("forecast date", "due date", "due", "date")),
-        Field("actual_date", "Actual", Kind.DATE, aliases=("actual date", "done", "completed", "actual end")),
+        Field("kind", "CellKind", CellKind.CHOICE, choices=_choices(MilestoneKind), aliases=("type",)),
+        Field("baseline_date", "Baseline", CellKind.DATE, aliases=("baseline date", "planned date", "planned end")),
+        Field("forecast_date", "Forecast", CellKind.DATE, aliases=("forecast date", "due date", "due", "date")),
+        Field("actual_date", "Actual", CellKind.DATE, aliases=("actual date", "done", "completed", "actual end")),
     ),
 )  # fmt: skip
 
@@ -122,12 +122,12 @@ RISK = RecordKind(
     fields=(
         Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
         Field("title", "Title", required=True, longest=160, aliases=("risk", "name", "risk title", "description")),
-        Field("kind", "Kind", Kind.CHOICE, choices=(("threat", "Threat"), ("opportunity", "Opportunity")), aliases=("type",)),
-        Field("likelihood", "Likelihood, 1 to 5", Kind.NUMBER, lowest=1, highest=5, aliases=("probability", "p", "l")),
-        Field("impact", "Impact, 1 to 5", Kind.NUMBER, lowest=1, highest=5, aliases=("severity", "consequence", "i")),
+        Field("kind", "CellKind", CellKind.CHOICE, choices=(("threat", "Threat"), ("opportunity", "Opportunity")), aliases=("type",)),
+        Field("likelihood", "Likelihood, 1 to 5", CellKind.NUMBER, lowest=1, highest=5, aliases=("probability", "p", "l")),
+        Field("impact", "Impact, 1 to 5", CellKind.NUMBER, lowest=1, highest=5, aliases=("severity", "consequence", "i")),
         Field("response", "Response", longest=1000, aliases=("mitigation", "action", "treatment")),
         Field("owner", "Owner", aliases=("risk owner",)),
-        Field("due", "Response due", Kind.DATE, aliases=("due date", "action due")),
+        Field("due", "Response due", CellKind.DATE, aliases=("due date", "action due")),
     ),
 )  # fmt: skip
 

@@ -2,13 +2,13 @@
 
 from enum import Enum
 
-from pmo.common.tabular import Table
+from pmo.common.tabular import SourceTable
 from reports.imports.domain.cells import COLORS, clean
 from reports.imports.domain.fields import RecordKind, guess_mapping
 from reports.imports.domain.profile import normalized
 
 
-class Words(Enum):
+class StatusWords(Enum):
     """What the words of a column called "Status" are."""
 
     COLORS = "colors"
@@ -17,37 +17,37 @@ class Words(Enum):
     UNKNOWN = "unknown"
 
 
-def guess_fields(table: Table, kind: RecordKind) -> dict[str, str]:
+def guess_fields(table: SourceTable, kind: RecordKind) -> dict[str, str]:
     """Return field name -> header for the columns that clearly mean one of our fields."""
     guesses = guess_mapping(table.headers, kind)
     header = guesses.get("color")
     if header is None:
         return guesses
     words = words_of(table, kind, header)
-    if words is Words.MIXED:
+    if words is StatusWords.MIXED:
         del guesses["color"]
-    elif words is Words.STAGES and "stage" not in guesses:
+    elif words is StatusWords.STAGES and "stage" not in guesses:
         guesses["stage"] = guesses.pop("color")
     return guesses
 
 
-def mixed_header(table: Table, kind: RecordKind) -> str:
+def mixed_header(table: SourceTable, kind: RecordKind) -> str:
     """Return the header that may be the color or the stage and holds words of both; empty for none."""
     header = guess_mapping(table.headers, kind).get("color", "")
-    return header if header and words_of(table, kind, header) is Words.MIXED else ""
+    return header if header and words_of(table, kind, header) is StatusWords.MIXED else ""
 
 
-def words_of(table: Table, kind: RecordKind, header: str) -> Words:
+def words_of(table: SourceTable, kind: RecordKind, header: str) -> StatusWords:
     """Say whether the column's words are colors, stages, both or neither."""
     cells = table.column(table.headers.index(header))
     words = {normalized(text) for cell in cells if (text := clean(cell))}
     stages = stage_words(kind)
     has_colors, has_stages = bool(words & COLORS.keys()), bool(words & stages)
     if has_colors and has_stages:
-        return Words.MIXED
+        return StatusWords.MIXED
     if has_stages:
-        return Words.STAGES
-    return Words.COLORS if has_colors else Words.UNKNOWN
+        return StatusWords.STAGES
+    return StatusWords.COLORS if has_colors else StatusWords.UNKNOWN
 
 
 def stage_words(kind: RecordKind) -> frozenset[str]:

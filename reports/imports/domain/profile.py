@@ -9,7 +9,7 @@ from typing import Any
 from pmo.common.tabular import Hints, Orientation
 from pmo.common.tabular.dates import DateOrder
 from reports.imports.domain.answers import Answers, answers_from_dict, answers_to_dict
-from reports.imports.domain.fields import RECORD_KINDS, Field, Kind, RecordKind
+from reports.imports.domain.fields import RECORD_KINDS, CellKind, Field, RecordKind
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
@@ -22,7 +22,7 @@ class ProfileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FieldSource:
     """Where a field comes from: the first of these headers whose cell is not blank.
 
     `unit` multiplies amounts whose cell names no unit of its own; `values` translates texts, to an
@@ -61,7 +61,7 @@ class Profile:
     hints: Hints = field(default_factory=Hints)
     as_of: date | None = None
     date_order: DateOrder | None = None
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, FieldSource] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     keep: RowFilter | None = None
     identities: tuple[Identity, ...] = ()
@@ -192,10 +192,10 @@ def _field(kind: RecordKind, name: str) -> Field:
         raise ProfileError(f"{kind.label} have no field “{name}”.") from error
 
 
-def _source(kind: RecordKind, name: str, entry: object) -> Source:
+def _source(kind: RecordKind, name: str, entry: object) -> FieldSource:
     _field(kind, name)
     if isinstance(entry, str):
-        return Source((entry,))
+        return FieldSource((entry,))
     if not isinstance(entry, Mapping) or not entry.get("from"):
         raise ProfileError(f"“{name}” needs “from”: the header of its column.")
     headers = entry["from"]
@@ -203,7 +203,7 @@ def _source(kind: RecordKind, name: str, entry: object) -> Source:
         unit = Decimal(str(entry.get("unit", 1)))
     except InvalidOperation as error:
         raise ProfileError(f"The unit of “{name}” is a number like 1000000.") from error
-    return Source(
+    return FieldSource(
         headers=(headers,) if isinstance(headers, str) else tuple(map(str, headers)),
         unit=unit,
         values={str(old): str(new or "") for old, new in (entry.get("values") or {}).items()},
@@ -211,7 +211,7 @@ def _source(kind: RecordKind, name: str, entry: object) -> Source:
     )
 
 
-def _source_dict(source: Source) -> dict[str, Any]:
+def _source_dict(source: FieldSource) -> dict[str, Any]:
     return _filled(
         {
             "from": list(source.headers),
@@ -224,7 +224,7 @@ def _source_dict(source: Source) -> dict[str, Any]:
 
 def _constants(kind: RecordKind, data: Mapping[str, Any]) -> dict[str, str]:
     for name in data:
-        if _field(kind, name).kind not in {Kind.TEXT, Kind.CHOICE, Kind.COLOR}:
+        if _field(kind, name).kind not in {CellKind.TEXT, CellKind.CHOICE, CellKind.COLOR}:
             raise ProfileError(f"“{name}” cannot be the same for all rows; only words can.")
     return {name: str(value) for name, value in data.items()}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from pmo.common.tabular import Row, Table, Value, letters
+from pmo.common.tabular import SourceTable, TableRow, Value, letters
 from pmo.common.tabular.dates import DateEvidence, DateOrder, evidence_of
 from pmo.common.tabular.numbers import style_of
 from pmo.common.tabular.table import is_blank
@@ -17,11 +17,11 @@ from reports.imports.domain.cells import (
     clean,
     read_cell,
 )
-from reports.imports.domain.fields import Field, Kind
-from reports.imports.domain.profile import Profile, Source, normalized
+from reports.imports.domain.fields import CellKind, Field
+from reports.imports.domain.profile import FieldSource, Profile, normalized
 
 ORDER_WORDS = {DateOrder.DMY: "day first", DateOrder.MDY: "month first"}
-NUMBERS = frozenset({Kind.MONEY, Kind.NUMBER, Kind.PERCENT})
+NUMBERS = frozenset({CellKind.MONEY, CellKind.NUMBER, CellKind.PERCENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class _Column:
     """One mapped column: our field, its source, its index in the table, and its style."""
 
     field: Field
-    source: Source
+    source: FieldSource
     index: int
     style: ColumnStyle
 
@@ -93,7 +93,7 @@ class _Found:
     places: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
-def records(table: Table, profile: Profile) -> Records:
+def records(table: SourceTable, profile: Profile) -> Records:
     """Read every row of the table that the profile keeps."""
     problems = _missing_columns(table, profile)
     if problems:
@@ -120,7 +120,7 @@ def records(table: Table, profile: Profile) -> Records:
     )
 
 
-def _missing_columns(table: Table, profile: Profile) -> list[Problem]:
+def _missing_columns(table: SourceTable, profile: Profile) -> list[Problem]:
     """Say which columns the profile asks for and the file does not have."""
     line = table.header_position
     present = {normalized(header) for header in table.headers}
@@ -132,7 +132,7 @@ def _missing_columns(table: Table, profile: Profile) -> list[Problem]:
                 _header_problem(line, name, f"No column for {label} was found.", source)
             )
     if profile.keep and normalized(profile.keep.header) not in present:
-        wanted = Source((profile.keep.header,))
+        wanted = FieldSource((profile.keep.header,))
         problems.append(_header_problem(line, "", "The column to filter by was not found.", wanted))
     named = set(profile.sources) | set(profile.constants)
     problems.extend(
@@ -143,11 +143,11 @@ def _missing_columns(table: Table, profile: Profile) -> list[Problem]:
     return problems
 
 
-def _header_problem(line: int, name: str, wrong: str, source: Source) -> Problem:
+def _header_problem(line: int, name: str, wrong: str, source: FieldSource) -> Problem:
     return Problem(line, "", name, wrong, f"A header named “{'” or “'.join(source.headers)}”.")
 
 
-def _kept(table: Table, profile: Profile) -> list[Row]:
+def _kept(table: SourceTable, profile: Profile) -> list[TableRow]:
     if profile.keep is None:
         return list(table.rows)
     index = _indexes(table, (profile.keep.header,))[0]
@@ -155,7 +155,7 @@ def _kept(table: Table, profile: Profile) -> list[Row]:
     return [row for row in table.rows if normalized(clean(row.cells[index])) in accepted]
 
 
-def _indexes(table: Table, headers: Sequence[str]) -> list[int]:
+def _indexes(table: SourceTable, headers: Sequence[str]) -> list[int]:
     """Return the columns with these headers, in the order in which the headers are asked for."""
     positions: dict[str, int] = {}
     for index, header in enumerate(table.headers):
@@ -165,7 +165,7 @@ def _indexes(table: Table, headers: Sequence[str]) -> list[int]:
 
 
 def _columns(
-    table: Table, profile: Profile
+    table: SourceTable, profile: Profile
 ) -> tuple[list[_Column], tuple[Question, ...], tuple[str, ...]]:
     """Find each mapped column and the style of its cells, weighed over the whole column."""
     mapped = [
@@ -176,7 +176,7 @@ def _columns(
     evidence = {
         index: evidence_of(table.column(index))
         for field_, _, index in mapped
-        if field_.kind is Kind.DATE
+        if field_.kind is CellKind.DATE
     }
     shared = profile.date_order or _shared_order(evidence.values())
     columns: list[_Column] = []
@@ -185,7 +185,7 @@ def _columns(
     for field_, source, index in mapped:
         style = ColumnStyle()
         header = table.headers[index]
-        if field_.kind is Kind.DATE:
+        if field_.kind is CellKind.DATE:
             found = evidence[index]
             style, note = _date_style(found, shared, header)
             notes += [note] if note else []
@@ -201,7 +201,7 @@ def _columns(
 def _number_style(field_: Field, cells: Sequence[Value], header: str) -> tuple[ColumnStyle, str]:
     number = style_of(cells)
     typed = [cell for cell in cells if isinstance(cell, Decimal)]
-    if field_.kind is Kind.PERCENT and typed and all(0 <= cell <= 1 for cell in typed):
+    if field_.kind is CellKind.PERCENT and typed and all(0 <= cell <= 1 for cell in typed):
         shares = any(cell != int(cell) for cell in typed)
         note = f"“{header}”: shares of one, read as percent." if shares else ""
         return ColumnStyle(number=number, are_shares=shares), note
@@ -233,8 +233,8 @@ def _date_style(
 
 
 def _row(
-    table: Table,
-    row: Row,
+    table: SourceTable,
+    row: TableRow,
     columns: Sequence[_Column],
     profile: Profile,
     codes: Mapping[str, str],
@@ -276,13 +276,15 @@ def _row(
 def _constants(profile: Profile) -> dict[str, ImportValue]:
     return {
         name: COLORS.get(normalized(text), text)
-        if profile.kind.field(name).kind is Kind.COLOR
+        if profile.kind.field(name).kind is CellKind.COLOR
         else text
         for name, text in profile.constants.items()
     }
 
 
-def _collect(found: _Found, column: _Column, result: CellResult, table: Table, row: Row) -> None:
+def _collect(
+    found: _Found, column: _Column, result: CellResult, table: SourceTable, row: TableRow
+) -> None:
     name = column.field.name
     found.texts[name] = clean(row.cells[column.index])
     place = table.place(row, column.index)
@@ -297,8 +299,8 @@ def _collect(found: _Found, column: _Column, result: CellResult, table: Table, r
 
 def _identify(
     found: _Found,
-    table: Table,
-    row: Row,
+    table: SourceTable,
+    row: TableRow,
     columns: Sequence[_Column],
     codes: Mapping[str, str],
 ) -> None:
@@ -318,7 +320,9 @@ def _identify(
     )
 
 
-def _place(table: Table, row: Row, columns: Sequence[_Column], name: str) -> tuple[int, str]:
+def _place(
+    table: SourceTable, row: TableRow, columns: Sequence[_Column], name: str
+) -> tuple[int, str]:
     """Return line and column letter of the field's first column in this row."""
     for column in columns:
         if column.field.name == name:
@@ -341,7 +345,7 @@ def _plain(value: ImportValue) -> str:
 
 
 def _doubles(
-    table: Table, row: Row, imported: ImportRow, seen: dict[tuple[str, ...], str]
+    table: SourceTable, row: TableRow, imported: ImportRow, seen: dict[tuple[str, ...], str]
 ) -> list[Problem]:
     """Refuse the second row about the same record at the same date."""
     day = imported.values.get("as_of")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.imports.domain.cells import ImportValue
-from reports.imports.domain.fields import Field, Kind, RecordKind
+from reports.imports.domain.fields import CellKind, Field, RecordKind
 
 Cell = ImportValue | None
 
@@ -57,10 +57,10 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
 }
 ALLOWED = {
-    Kind.DATE: "A date",
-    Kind.MONEY: "An amount such as 1,250,000 or 1.25m",
-    Kind.PERCENT: "A percentage such as 45 %",
-    Kind.COLOR: "Red, Amber, Green, or empty for no report",
+    CellKind.DATE: "A date",
+    CellKind.MONEY: "An amount such as 1,250,000 or 1.25m",
+    CellKind.PERCENT: "A percentage such as 45 %",
+    CellKind.COLOR: "Red, Amber, Green, or empty for no report",
 }
 # fields that a first table seldom has: explained, without a column in the sample
 LEFT_OUT: Mapping[str, frozenset[str]] = {
@@ -117,9 +117,9 @@ def meaning_of(kind: RecordKind, field: Field) -> tuple[str, str, str]:
 
 
 def _allowed(field: Field) -> str:
-    if field.kind is Kind.CHOICE:
+    if field.kind is CellKind.CHOICE:
         return "One of: " + ", ".join(word for _, word in field.choices)
-    if field.kind is Kind.NUMBER:
+    if field.kind is CellKind.NUMBER:
         return f"A number from {field.lowest} to {field.highest}"
     return ALLOWED.get(field.kind, f"Text of at most {field.longest} letters")
 

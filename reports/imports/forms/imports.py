@@ -10,7 +10,7 @@ from pmo.accounts.forms import UnitChoiceField
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.forms import DayInput
-from pmo.common.tabular import Table
+from pmo.common.tabular import SourceTable
 from pmo.common.tabular.dates import DateOrder
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 from pmo.common.tabular.table import plain
@@ -21,8 +21,8 @@ from projects.forms.records import units_for
 from reports.imports import profiles
 from reports.imports.domain import (
     RECORD_KINDS,
+    CellKind,
     Field,
-    Kind,
     Profile,
     RecordKind,
     mixed_header,
@@ -194,7 +194,13 @@ class ColumnsForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, table: Table, profile: Profile, run: ImportRun, by: User, **kwargs: Any
+        self,
+        *args: Any,
+        table: SourceTable,
+        profile: Profile,
+        run: ImportRun,
+        by: User,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.table, self.profile, self.run = table, profile, run
@@ -362,9 +368,9 @@ class ColumnsForm(forms.Form):
             same = header == _chosen(self.table, self.profile, field.name)
             known = before.get(field.name) if same else None
             entry = dict(known) if isinstance(known, dict) else {"from": [header]}
-            if field.kind is Kind.MONEY and self.cleaned_data["money_unit"]:
+            if field.kind is CellKind.MONEY and self.cleaned_data["money_unit"]:
                 entry["unit"] = self.cleaned_data["money_unit"]
-            if field.kind is Kind.COLOR and same:
+            if field.kind is CellKind.COLOR and same:
                 values: Any = entry.get("values") or {}
                 entry["values"] = {**values, **self._words()}
             if field.name == "stage" and same:
@@ -389,21 +395,21 @@ def _only(units: set[str]) -> str:
 
 
 def _is_money(kind: RecordKind, name: str) -> bool:
-    return kind.field(name).kind is Kind.MONEY
+    return kind.field(name).kind is CellKind.MONEY
 
 
-def _present(table: Table, headers: Iterable[str]) -> str:
+def _present(table: SourceTable, headers: Iterable[str]) -> str:
     """Return the table's own spelling of the first of these headers that it has; empty for none."""
     known = {normalized(header): header for header in reversed(table.headers)}
     return next((known[h] for h in map(normalized, headers) if h in known), "")
 
 
-def _chosen(table: Table, profile: Profile, name: str) -> str:
+def _chosen(table: SourceTable, profile: Profile, name: str) -> str:
     source = profile.sources.get(name)
     return _present(table, source.headers) if source else ""
 
 
-def _sample(table: Table, header: str) -> str:
+def _sample(table: SourceTable, header: str) -> str:
     if not header:
         return ""
     cells = (plain(value) for value in table.column(table.headers.index(header)))
@@ -412,7 +418,7 @@ def _sample(table: Table, header: str) -> str:
 
 
 def _unknown_words(
-    table: Table, profile: Profile, name: str, understood: Collection[str]
+    table: SourceTable, profile: Profile, name: str, understood: Collection[str]
 ) -> list[str]:
     """Return the words of the field's column that are none of ours and not translated yet."""
     source = profile.sources.get(name)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pmo.common.page import figures
 from projects.domain.stages import ACTIVE, REPORTING, Stage
 from reports.imports.domain import ImportRow, RecordKind
-from reports.imports.domain.fields import Kind
+from reports.imports.domain.fields import CellKind
 from reports.imports.services.setting import Written
 
 Outcomes = Sequence[tuple[ImportRow, Written]]
@@ -63,11 +63,11 @@ def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:
     listed = list(rows)
     sums = []
     for field in kind.fields:
-        if field.kind is Kind.MONEY:
+        if field.kind is CellKind.MONEY:
             amounts = [v for row in listed if isinstance(v := row.values.get(field.name), Decimal)]
             if amounts:
                 sums.append([field.label, figures.money_exact(sum(amounts, Decimal()), "")])
-        elif field.kind is Kind.COLOR:
+        elif field.kind is CellKind.COLOR:
             colors = Counter(str(row.values.get(field.name, "")) for row in listed)
             said = [
                 f"{colors[c]} {figures.color_word(c)}" for c in figures.WORST_FIRST if colors[c]

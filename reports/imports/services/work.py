@@ -15,7 +15,7 @@ from pmo.common.models import Attribution
 from pmo.common.page import figures
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, add, all_or_nothing
-from pmo.common.tabular import Table, TableError, read
+from pmo.common.tabular import SourceTable, TableError, read
 from pmo.organization.current import categories
 from reports.imports.domain import (
     Answers,
@@ -77,7 +77,7 @@ class Findings:
     added: dict[str, list[str]] = field(default_factory=dict)
 
 
-def table_of(run: ImportRun) -> Table:
+def table_of(run: ImportRun) -> SourceTable:
     """Read the run's file; raise RefusalError with the reader's sentence."""
     try:
         hints = profile_from_dict(run.document).hints if run.document else None
@@ -86,7 +86,7 @@ def table_of(run: ImportRun) -> Table:
         raise RefusalError(str(error)) from error
 
 
-def records_of(run: ImportRun) -> tuple[Records, Profile, Table]:
+def records_of(run: ImportRun) -> tuple[Records, Profile, SourceTable]:
     """Read the run's file by its mapping."""
     document = dict(run.document)
     if run.as_of:
@@ -152,7 +152,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     return findings
 
 
-def _findings_of(found: Records, table: Table) -> Findings:
+def _findings_of(found: Records, table: SourceTable) -> Findings:
     """Start the findings with what the file alone says."""
     problems = list(found.problems)
     if found.total > MOST_ROWS:

@@ -9,7 +9,7 @@ import pytest
 from pmo.common.local.currency import OFFERED, Currency, currency
 from pmo.common.page import figures, sheets
 from pmo.common.page.forms import MoneyInput
-from pmo.common.page.sheets import Kind, Sheet, SheetColumn
+from pmo.common.page.sheets import ColumnKind, Sheet, SheetColumn
 from pmo.organization.current import hold
 from pmo.organization.models import Organization
 from projects.charts import YearBar, years_chart
@@ -118,7 +118,7 @@ def test_a_field_shows_the_sign_on_its_side(money, html):
     ],
 )
 def test_a_workbook_writes_amounts_in_it(money, written):
-    sheet = Sheet("Money", (SheetColumn("Spent", Kind.MONEY),), [(Decimal("5.20"),)])
+    sheet = Sheet("Money", (SheetColumn("Spent", ColumnKind.MONEY),), [(Decimal("5.20"),)])
 
     assert sheets.money_format(money) == written
     with sheets.workbook([sheet], money) as file, ZipFile(file) as parts:

@@ -10,9 +10,9 @@ from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
-from pmo.common.api.views import explain
 
 from pmo.accounts.roles import Role
+from pmo.common.api.views import explain
 from pmo.common.background import jobs
 from pmo.common.models import Job, JobState
 from pmo.common.page.editing import edit_page

@@ -6,13 +6,13 @@ import openpyxl
 import pytest
 
 from pmo.common.page import sheets
-from pmo.common.page.sheets import Kind, Sheet, SheetColumn
+from pmo.common.page.sheets import ColumnKind, Sheet, SheetColumn
 
 COLUMNS = (
     SheetColumn("=Name"),
-    SheetColumn("Over", Kind.MONEY),
-    SheetColumn("Late", Kind.NUMBER),
-    SheetColumn("Finish", Kind.DAY),
+    SheetColumn("Over", ColumnKind.MONEY),
+    SheetColumn("Late", ColumnKind.NUMBER),
+    SheetColumn("Finish", ColumnKind.DAY),
 )
 EVIL = '=cmd|"/c calc"!A1'
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from pmo.common.background.standing import PENDING, Standing, known_standing, standing
+from pmo.common.background.standing import PENDING, TablesStanding, known_standing, standing
 from starting.sentences import StartError
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def newest(app: str) -> str:
 
 
 def test_tables_that_the_migrations_made_are_well():
-    assert standing() == Standing()
+    assert standing() == TablesStanding()
     assert standing().sentence == ""
 
 
@@ -102,7 +102,7 @@ def test_what_is_known_is_asked_once(django_assert_num_queries):
     known_standing()
 
     with django_assert_num_queries(0):
-        assert known_standing() == Standing()
+        assert known_standing() == TablesStanding()
 
 
 def test_migrate_refuses_what_it_does_not_know():

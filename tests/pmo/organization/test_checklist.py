@@ -11,7 +11,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.accounts.services import create_administrator, grant_role
 from pmo.common.models import AuditEvent
-from pmo.common.page.checklist import Action, Checklist, Step, checklist_for
+from pmo.common.page.checklist import Checklist, FirstStep, FirstStepLink, checklist_for
 from pmo.organization.current import forget
 from pmo.organization.models import Organization
 from pmo.organization.services import change_organization
@@ -297,12 +297,12 @@ class TestLinkOnEmptyPages:
 
 
 def test_a_button_can_act_by_itself():
-    step = Step(
+    step = FirstStep(
         key="freeze",
         title="First freeze",
         state="next",
         text="",
-        actions=[Action(label="Freeze now", url="/freeze/", posts=True)],
+        actions=[FirstStepLink(label="Freeze now", url="/freeze/", posts=True)],
     )
     html = (
         engines["django"]

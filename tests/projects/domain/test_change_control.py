@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from projects.domain.change_control import (
     DEFAULT_LIMITS,
+    ApprovalLevel,
     Approved,
-    Effect,
-    Level,
+    ChangeEffect,
     approve_by,
     funding_fault,
     overdue_from,
@@ -20,38 +20,38 @@ from projects.domain.kinds import ChangeFunding
 
 BUDGET = Decimal(1_000_000)  # 2 % is 20,000; 5 % is 50,000
 EFFECTS = st.builds(
-    Effect,
+    ChangeEffect,
     st.decimals(min_value=-200_000, max_value=200_000, places=2),
     st.integers(-60, 60),
 )
-LEVELS = st.sampled_from(list(Level))
+LEVELS = st.sampled_from(list(ApprovalLevel))
 PAST = st.lists(
     st.builds(Approved, EFFECTS, LEVELS, st.one_of(st.none(), st.integers(2, 9))), max_size=6
 )
 
 
 def decides(cost=0, days=0, *approved, budget=BUDGET):
-    effect = Effect(Decimal(cost), days)
+    effect = ChangeEffect(Decimal(cost), days)
     return who_decides(effect, budget=budget, limits=DEFAULT_LIMITS, approved=approved).level
 
 
 def before(cost, days, level, version=None):
-    return Approved(Effect(Decimal(cost), days), level, version)
+    return Approved(ChangeEffect(Decimal(cost), days), level, version)
 
 
 @pytest.mark.parametrize(
     ("cost", "days", "level"),
     [
-        (0, 0, Level.MANAGER),
-        (20_000, 5, Level.MANAGER),
-        ("20_000.01", 0, Level.SPONSOR),
-        (0, 6, Level.SPONSOR),
-        (50_000, 20, Level.SPONSOR),
-        ("50_000.01", 0, Level.LEAD),
-        (0, 21, Level.LEAD),
-        (20_000, 21, Level.LEAD),
-        (-60_000, 0, Level.LEAD),  # giving a lot back is a large change too
-        (0, -6, Level.SPONSOR),
+        (0, 0, ApprovalLevel.MANAGER),
+        (20_000, 5, ApprovalLevel.MANAGER),
+        ("20_000.01", 0, ApprovalLevel.SPONSOR),
+        (0, 6, ApprovalLevel.SPONSOR),
+        (50_000, 20, ApprovalLevel.SPONSOR),
+        ("50_000.01", 0, ApprovalLevel.LEAD),
+        (0, 21, ApprovalLevel.LEAD),
+        (20_000, 21, ApprovalLevel.LEAD),
+        (-60_000, 0, ApprovalLevel.LEAD),  # giving a lot back is a large change too
+        (0, -6, ApprovalLevel.SPONSOR),
     ],
 )
 def test_the_lowest_level_whose_limits_hold_the_change_decides(cost, days, level):
@@ -59,41 +59,48 @@ def test_the_lowest_level_whose_limits_hold_the_change_decides(cost, days, level
 
 
 def test_many_small_changes_add_up():
-    small = before(8_000, 0, Level.MANAGER)
+    small = before(8_000, 0, ApprovalLevel.MANAGER)
 
-    assert decides(8_000, 0, small) is Level.MANAGER
-    assert decides(8_000, 0, small, small) is Level.SPONSOR
-    assert decides(8_000, 0, *[small] * 6) is Level.LEAD
+    assert decides(8_000, 0, small) is ApprovalLevel.MANAGER
+    assert decides(8_000, 0, small, small) is ApprovalLevel.SPONSOR
+    assert decides(8_000, 0, *[small] * 6) is ApprovalLevel.LEAD
 
 
 def test_what_goes_up_and_down_again_counts_twice():
-    assert decides(0, 3, before(0, -3, Level.MANAGER)) is Level.SPONSOR
+    assert decides(0, 3, before(0, -3, ApprovalLevel.MANAGER)) is ApprovalLevel.SPONSOR
 
 
 def test_a_higher_level_s_approval_does_not_use_up_a_lower_one():
-    assert decides(20_000, 5, before(40_000, 15, Level.SPONSOR)) is Level.MANAGER
-    assert decides(30_000, 0, before(40_000, 15, Level.SPONSOR)) is Level.LEAD
+    assert decides(20_000, 5, before(40_000, 15, ApprovalLevel.SPONSOR)) is ApprovalLevel.MANAGER
+    assert decides(30_000, 0, before(40_000, 15, ApprovalLevel.SPONSOR)) is ApprovalLevel.LEAD
 
 
 def test_a_baseline_of_a_higher_level_starts_anew():
-    own = before(20_000, 5, Level.MANAGER, version=2)
+    own = before(20_000, 5, ApprovalLevel.MANAGER, version=2)
 
-    assert decides(1, 0, own) is Level.SPONSOR
-    assert decides(1, 0, own, before(1, 0, Level.SPONSOR, version=3)) is Level.MANAGER
-    assert decides(1, 0, own, before(1, 0, Level.SPONSOR)) is Level.SPONSOR  # not implemented
-    later = before(20_000, 5, Level.MANAGER, version=4)
-    assert decides(1, 0, before(1, 0, Level.SPONSOR, version=3), later) is Level.SPONSOR
+    assert decides(1, 0, own) is ApprovalLevel.SPONSOR
+    assert (
+        decides(1, 0, own, before(1, 0, ApprovalLevel.SPONSOR, version=3)) is ApprovalLevel.MANAGER
+    )
+    assert (
+        decides(1, 0, own, before(1, 0, ApprovalLevel.SPONSOR)) is ApprovalLevel.SPONSOR
+    )  # not implemented
+    later = before(20_000, 5, ApprovalLevel.MANAGER, version=4)
+    assert (
+        decides(1, 0, before(1, 0, ApprovalLevel.SPONSOR, version=3), later)
+        is ApprovalLevel.SPONSOR
+    )
 
 
 def test_days_used_up_do_not_weigh_on_money_alone():
-    assert decides(1_000, 0, before(0, 5, Level.MANAGER)) is Level.MANAGER
-    assert decides(0, 1, before(20_000, 0, Level.MANAGER)) is Level.MANAGER
+    assert decides(1_000, 0, before(0, 5, ApprovalLevel.MANAGER)) is ApprovalLevel.MANAGER
+    assert decides(0, 1, before(20_000, 0, ApprovalLevel.MANAGER)) is ApprovalLevel.MANAGER
 
 
 @pytest.mark.parametrize("budget", [None, Decimal()])
 def test_without_a_budget_there_is_no_share_of_it(budget):
-    assert decides(1, 0, budget=budget) is Level.LEAD
-    assert decides(0, 5, budget=budget) is Level.MANAGER
+    assert decides(1, 0, budget=budget) is ApprovalLevel.LEAD
+    assert decides(0, 5, budget=budget) is ApprovalLevel.MANAGER
 
 
 @given(EFFECTS, PAST, LEVELS)
@@ -118,7 +125,7 @@ def test_every_check_but_the_last_fails(effect, past):
     level, checks = who_decides(effect, budget=BUDGET, limits=DEFAULT_LIMITS, approved=past)
 
     assert [check.fits for check in checks[:-1]] == [False] * (len(checks) - 1)
-    assert checks[-1].fits == (level is not Level.LEAD)
+    assert checks[-1].fits == (level is not ApprovalLevel.LEAD)
     assert [check.used for check in checks] == [used_by(check.level, past) for check in checks]
 
 

@@ -10,7 +10,7 @@ from pmo.accounts.models import User
 from projects.domain.colors import Color
 from projects.domain.health import Measure
 from projects.models import Project, StatusUpdate
-from projects.selectors.figures import Amount, Milestones, Money, Next
+from projects.selectors.figures import Amount, Milestones, Next, ProjectMoney
 from projects.selectors.milestones import MilestoneCounts
 from projects.selectors.overview import Declared, ProjectCounts, ProjectRow
 from projects.words import findings
@@ -145,7 +145,7 @@ def money(approved, forecast, spent=None):
     def amount(value, reason):
         return Amount(None, reason) if value is None else Amount(Decimal(value))
 
-    return Money(
+    return ProjectMoney(
         approved=amount(approved, "No budget approved."),
         forecast=amount(forecast, "No forecast made."),
         spent=amount(spent, "No cost recorded."),
@@ -155,9 +155,9 @@ def money(approved, forecast, spent=None):
 @pytest.mark.parametrize(
     ("approved", "forecast", "sentence", "title"),
     [
-        (None, None, "", "Money"),
-        (5000, None, "", "Money"),
-        (None, 5000, "Forecast cost is $5,000.", "Money"),
+        (None, None, "", "ProjectMoney"),
+        (5000, None, "", "ProjectMoney"),
+        (None, 5000, "Forecast cost is $5,000.", "ProjectMoney"),
         (5000, 5000, "Forecast cost is $5,000, as approved.", "Forecast is as approved"),
         (
             5000,

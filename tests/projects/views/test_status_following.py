@@ -16,7 +16,7 @@ from pmo.common.models import AuditEvent, Job
 from pmo.common.page import figures
 from projects.models import Project, StatusUpdate
 from projects.selectors.status import due_now
-from projects.selectors.updates_received import Came, came_late
+from projects.selectors.updates_received import Arrival, came_late
 from projects.services import reminders
 from projects.services.status import publish_update, save_draft
 from projects.tasks import weekly_reminders
@@ -55,11 +55,11 @@ class TestMine:
         mine = signed_in(manager).get(MINE).context["mine"]
 
         assert [(row.project, row.is_due, row.came, row.action) for row in mine.rows] == [
-            (begun, True, Came.DRAFT, "Continue draft"),
-            (open_, True, Came.MISSING, "Write update"),
-            (sent, False, Came.RECEIVED, "See update"),
-            (proposal, False, Came.MISSING, "Write update"),
-            (read, False, Came.MISSING, "Write update"),
+            (begun, True, Arrival.DRAFT, "Continue draft"),
+            (open_, True, Arrival.MISSING, "Write update"),
+            (sent, False, Arrival.RECEIVED, "See update"),
+            (proposal, False, Arrival.MISSING, "Write update"),
+            (read, False, Arrival.MISSING, "Write update"),
         ]
         assert [row.may_write for row in mine.rows] == [True, True, True, True, False]
         assert (mine.owed, mine.reporting) == (2, 3)

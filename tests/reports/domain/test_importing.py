@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common.tabular import Row, Table, read
+from pmo.common.tabular import SourceTable, TableRow, read
 from reports.imports.domain import (
     RECORD_KINDS,
     Problem,
@@ -352,8 +352,10 @@ def test_decimal_mark_that_is_assumed_is_said():
 )
 def test_percentages_that_a_spreadsheet_keeps_as_shares(cells, percents):
     headers = ("Name", "Done")
-    rows = tuple(Row(n + 2, ("A" * (n + 1), Decimal(str(cell)))) for n, cell in enumerate(cells))
-    table = Table(headers=headers, rows=rows, positions=(1, 2))
+    rows = tuple(
+        TableRow(n + 2, ("A" * (n + 1), Decimal(str(cell)))) for n, cell in enumerate(cells)
+    )
+    table = SourceTable(headers=headers, rows=rows, positions=(1, 2))
     document = {
         "name": "t",
         "record": "project",

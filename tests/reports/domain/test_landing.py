@@ -8,9 +8,9 @@ from decimal import Decimal
 from projects.domain.earning.indices import Method
 from projects.domain.earning.memory import Typical
 from reports.domain.landing import landing_of, misses_in, numbers_of, stored_misses
-from reports.domain.lines import Line, Memory, Seen, from_json, to_json
+from reports.domain.lines import Memory, ProjectLine, Seen, from_json, to_json
 
-EARNS = Line(
+EARNS = ProjectLine(
     id=1,
     name="Wing",
     is_active=True,
@@ -26,7 +26,9 @@ EARNS = Line(
     finish=date(2026, 12, 11),
     pace_finish=date(2027, 1, 1),
 )
-BARE = Line(id=2, name="Bare", is_active=True, eac_reason="No approved baseline to earn against.")
+BARE = ProjectLine(
+    id=2, name="Bare", is_active=True, eac_reason="No approved baseline to earn against."
+)
 MISSES = {n: Typical(cost=Decimal(n) / 100, days=Decimal(n)) for n in range(11, 16)}
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from reports.domain.lines import Line, Mark, Seen, from_json, rows_in, to_json
+from reports.domain.lines import Mark, ProjectLine, Seen, from_json, rows_in, to_json
 
-FULL = Line(
+FULL = ProjectLine(
     id=7,
     code="FAC-1",
     name="Wing",
@@ -46,7 +46,7 @@ def test_a_document_that_is_cut_off_is_an_error():
 
 
 def test_figures_of_a_line_are_differences():
-    line = Line(
+    line = ProjectLine(
         id=1,
         is_active=True,
         was_active=True,
@@ -66,19 +66,21 @@ def test_figures_of_a_line_are_differences():
 
 
 def test_a_figure_without_its_parts_is_not_known():
-    line = Line(id=1, approved=Decimal(100), finish=date(2027, 1, 1))
+    line = ProjectLine(id=1, approved=Decimal(100), finish=date(2027, 1, 1))
 
     assert (line.variance, line.forecast_moved, line.slip_days) == (None, None, None)
 
 
 def test_silence_is_neither_worse_nor_better():
-    line = Line(id=1, is_active=True, was_active=True, overall="none", overall_before="green")
+    line = ProjectLine(
+        id=1, is_active=True, was_active=True, overall="none", overall_before="green"
+    )
 
     assert not line.is_worse and not line.is_better
 
 
 def test_a_reader_gets_only_visible_lines_and_the_number_of_hidden_running_ones():
-    stored = [to_json(Line(id=n, is_active=n != 3, was_active=True)) for n in (1, 2, 3)]
+    stored = [to_json(ProjectLine(id=n, is_active=n != 3, was_active=True)) for n in (1, 2, 3)]
 
     seen = Seen.of(stored, {1})
 
@@ -87,7 +89,10 @@ def test_a_reader_gets_only_visible_lines_and_the_number_of_hidden_running_ones(
 
 
 def test_a_hidden_project_that_ended_still_makes_the_copy_partial():
-    stored = [to_json(Line(id=1, is_active=True)), to_json(Line(id=2, was_active=True))]
+    stored = [
+        to_json(ProjectLine(id=1, is_active=True)),
+        to_json(ProjectLine(id=2, was_active=True)),
+    ]
 
     seen = Seen.of(stored, {1})
 

@@ -1,11 +1,11 @@
 from decimal import Decimal
 
-from reports.domain.lines import Line
+from reports.domain.lines import ProjectLine
 from reports.domain.money import NOT_SAID, grouped, sum_of, year_sum_of
 
 
 def line(key, approved=None, forecast=None, **fields):
-    return Line(
+    return ProjectLine(
         id=key,
         approved=None if approved is None else Decimal(approved),
         forecast=None if forecast is None else Decimal(forecast),

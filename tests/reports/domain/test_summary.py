@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reports.domain.lines import LEFT, Line, Mark, Seen
+from reports.domain.lines import LEFT, Mark, ProjectLine, Seen
 from reports.domain.summary import ATTENTION_ROWS, attention, page_for
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
@@ -9,7 +9,7 @@ SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 
 def line(key, color="green", **fields):
     values = {"name": f"P{key}", "is_active": True, "was_active": True, "measured": color}
-    return Line(id=key, overall=color, **(values | {"overall_before": color} | fields))
+    return ProjectLine(id=key, overall=color, **(values | {"overall_before": color} | fields))
 
 
 def page(*lines, hidden=0, since=BEFORE):

@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from reports.domain.lines import Line, Mark, Seen, to_json
+from reports.domain.lines import Mark, ProjectLine, Seen, to_json
 from reports.domain.variance import apart, marks_of, page_for
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
@@ -9,7 +9,7 @@ SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 
 def line(key, approved=None, forecast=None, **fields):
     values = {"name": f"P{key}", "is_active": True, "was_active": True, "overall": "green"}
-    return Line(
+    return ProjectLine(
         id=key,
         approved=None if approved is None else Decimal(approved),
         forecast=None if forecast is None else Decimal(forecast),

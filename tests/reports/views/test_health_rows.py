@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from reports.words.health_rows import Column, health_row
+from reports.words.health_rows import AxisColumn, health_row
 
 TODAY = date(2026, 11, 21)
-COLUMNS = [Column("schedule", "Schedule"), Column("cost", "Cost")]
+COLUMNS = [AxisColumn("schedule", "Schedule"), AxisColumn("cost", "Cost")]
 
 
 @pytest.fixture

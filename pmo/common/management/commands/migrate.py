@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pmo.common.background.copies import keep_copy
 from pmo.common.background.standing import standing
-from starting.progress import Progress
+from starting.progress import StartProgress
 from starting.sentences import StartError, sentence_of
 
 FAILED = "The tables could not be brought up to date. {why} {what}"
@@ -27,7 +27,7 @@ class Command(migrate.Command):
     """
 
     stealth_options = ("progress",)
-    progress: Progress | None = None
+    progress: StartProgress | None = None
     total = done = 0
 
     def handle(self, *args: Any, **options: Any) -> None:

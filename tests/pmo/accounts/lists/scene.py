@@ -1,12 +1,12 @@
 """What the tests of lists share: a list as text, checked or written."""
 
 from pmo.accounts import services
-from pmo.accounts.lists import Kind
+from pmo.accounts.lists import ListKind
 from pmo.accounts.models import PeopleFile
 from pmo.common.background import jobs
 
 
-def staged(text, by, kind=Kind.PEOPLE, name="list.csv"):
+def staged(text, by, kind=ListKind.PEOPLE, name="list.csv"):
     content = text if isinstance(text, bytes) else text.encode()
     return services.stage_file(kind=kind, file_name=name, content=content, by=by)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pmo.accounts.lists import Kind
+from pmo.accounts.lists import ListKind
 from pmo.accounts.models import Unit
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
@@ -19,7 +19,7 @@ def administrator():
 
 
 def listed(text, by):
-    return staged(HEAD + text, by, Kind.UNITS)
+    return staged(HEAD + text, by, ListKind.UNITS)
 
 
 def tree():

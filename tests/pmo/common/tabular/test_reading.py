@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from pmo.common.tabular import (
+    CellPlace,
     EmptyTableError,
     FileTooLargeError,
     Flaw,
     Hints,
     Orientation,
-    Place,
-    Table,
+    SourceTable,
     TableError,
     UnknownFileError,
     letters,
@@ -47,7 +47,7 @@ def test_records_in_rows_below_a_title():
         ("Scanner", "25/02/2026", "14", "15"),
     ]
     assert table.header_position == 3
-    assert table.place(table.rows[1], 2) == Place(5, "C")
+    assert table.place(table.rows[1], 2) == CellPlace(5, "C")
 
 
 def test_records_in_columns():
@@ -56,7 +56,7 @@ def test_records_in_columns():
     assert table.orientation is Orientation.COLUMNS
     assert table.headers == ("Name", "Start", "Finish", "Cost", "Note")
     assert [row.cells[3] for row in table.rows] == ["12", "13"]
-    assert table.place(table.rows[1], 3) == Place(4, "C")
+    assert table.place(table.rows[1], 3) == CellPlace(4, "C")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_written_tables_come_back(rows, delimiter, encoding, end):
     assert [list(row.cells) for row in table.rows] == rows
 
 
-def table_or_sentence(data: bytes) -> Table | str:
+def table_or_sentence(data: bytes) -> SourceTable | str:
     try:
         return read(data)
     except TableError as error:

@@ -7,20 +7,20 @@ import pytest
 
 from projects.domain.earning.assessment import Situation, assess
 from projects.domain.earning.figure import Figure, known, missing
-from projects.domain.earning.methods import NO_PROGRESS, Piece, Plan, Progress
+from projects.domain.earning.methods import NO_PROGRESS, EarningPlan, Piece, PieceProgress
 from projects.domain.kinds import EarningMethod
 from projects.domain.workdays import MONDAY_TO_FRIDAY
 from projects.words.earned_value import DEFINITIONS
 
 MONDAY, FRIDAY = date(2026, 1, 5), date(2026, 1, 16)  # ten working days
 WEDNESDAY = date(2026, 1, 7)
-PLAN = Plan(
+PLAN = EarningPlan(
     start=MONDAY, finish=FRIDAY, budget=Decimal(1000), pieces=[Piece(Decimal(1000), MONDAY, FRIDAY)]
 )
 
 
 def situation(percent=30, **changes):
-    progress = [Progress(started=True, percent=Decimal(percent))] if percent else [NO_PROGRESS]
+    progress = [PieceProgress(started=True, percent=Decimal(percent))] if percent else [NO_PROGRESS]
     given = {"day": WEDNESDAY, "plan": PLAN, "progress": progress, "actual": known(Decimal(300))}
     return Situation(**given | changes)
 
@@ -41,13 +41,13 @@ def test_slow_project_finishes_later_at_its_pace_than_as_planned():
 
 
 def test_pace_that_leads_nowhere_is_no_forecast():
-    plan = Plan(
+    plan = EarningPlan(
         start=MONDAY,
         finish=FRIDAY,
         budget=Decimal(10**9),
         pieces=[Piece(Decimal(10**9), MONDAY, FRIDAY)],
     )
-    pace = Progress(started=True, percent=Decimal("0.00001"))
+    pace = PieceProgress(started=True, percent=Decimal("0.00001"))
 
     found = assess(situation(plan=plan, progress=[pace]))
 
@@ -62,7 +62,7 @@ def test_nothing_earned_has_no_finish_and_says_why():
 
 
 def test_finished_project_landed_on_its_day():
-    done = [Progress(started=True, finished=True)]
+    done = [PieceProgress(started=True, finished=True)]
 
     found = assess(situation(progress=done, finished=WEDNESDAY, day=date(2026, 3, 1)))
 
@@ -107,7 +107,9 @@ def test_figures_are_those_that_are_explained():
 def test_rounding_to_cents_moves_no_finish(cents, percent):
     # 40 of 100 days: what is earned by then is a round number of days, and so is the whole duration
     amount, finish = Decimal(cents), MONDAY_TO_FRIDAY.nth(100, since=MONDAY)
-    plan = Plan(start=MONDAY, finish=finish, budget=amount, pieces=[Piece(amount, MONDAY, finish)])
+    plan = EarningPlan(
+        start=MONDAY, finish=finish, budget=amount, pieces=[Piece(amount, MONDAY, finish)]
+    )
     at_pace = MONDAY_TO_FRIDAY.nth(4000 // percent, since=MONDAY)
 
     found = assess(
@@ -121,7 +123,7 @@ def test_effort_on_plan_finishes_on_its_planned_day():
     # 763982.50 over 73 days is no round number of cents a day
     amount, finish = Decimal("763982.50"), MONDAY_TO_FRIDAY.nth(73, since=MONDAY)
     piece = Piece(amount, MONDAY, finish, EarningMethod.EFFORT)
-    plan = Plan(start=MONDAY, finish=finish, budget=amount, pieces=[piece])
+    plan = EarningPlan(start=MONDAY, finish=finish, budget=amount, pieces=[piece])
 
     found = assess(situation(plan=plan, day=MONDAY_TO_FRIDAY.nth(9, since=MONDAY)))
 
@@ -132,9 +134,9 @@ def test_effort_on_plan_finishes_on_its_planned_day():
 def test_project_that_finishes_early_has_earned_its_effort_too():
     effort = Piece(Decimal(200), MONDAY, FRIDAY, EarningMethod.EFFORT)
     work = Piece(Decimal(800), MONDAY, FRIDAY)
-    plan = Plan(start=MONDAY, finish=FRIDAY, budget=Decimal(1000), pieces=[work, effort])
-    done = Progress(started=True, finished=True, percent=Decimal(100))
-    half = Progress(started=True, percent=Decimal(50))
+    plan = EarningPlan(start=MONDAY, finish=FRIDAY, budget=Decimal(1000), pieces=[work, effort])
+    done = PieceProgress(started=True, finished=True, percent=Decimal(100))
+    half = PieceProgress(started=True, percent=Decimal(50))
 
     found = assess(situation(plan=plan, progress=[done, done], finished=WEDNESDAY))
     left = assess(situation(plan=plan, progress=[half, done], finished=WEDNESDAY))
@@ -152,7 +154,7 @@ def test_work_that_is_done_without_a_date_gives_no_finish_and_says_why():
     assert found.finish == found.finish_as_planned == (None, reason)
 
 
-WITH_EFFORT = Plan(
+WITH_EFFORT = EarningPlan(
     start=MONDAY,
     finish=FRIDAY,
     budget=Decimal(1000),
@@ -164,7 +166,7 @@ WITH_EFFORT = Plan(
 
 
 def test_level_of_effort_is_set_apart_from_the_schedule_index():
-    progress = [Progress(started=True, percent=Decimal(15)), NO_PROGRESS]
+    progress = [PieceProgress(started=True, percent=Decimal(15)), NO_PROGRESS]
 
     found = assess(situation(plan=WITH_EFFORT, progress=progress))
 
@@ -177,7 +179,7 @@ def test_level_of_effort_is_set_apart_from_the_schedule_index():
 
 
 def test_finished_projects_effort_is_set_apart_as_a_whole():
-    progress = [Progress(started=True, finished=True), NO_PROGRESS]
+    progress = [PieceProgress(started=True, finished=True), NO_PROGRESS]
 
     found = assess(situation(plan=WITH_EFFORT, progress=progress, finished=WEDNESDAY))
 
@@ -193,7 +195,7 @@ def test_work_without_level_of_effort_has_nothing_to_set_apart():
 
 
 def test_effort_alone_has_no_other_index():
-    plan = Plan(
+    plan = EarningPlan(
         start=MONDAY,
         finish=FRIDAY,
         budget=Decimal(200),

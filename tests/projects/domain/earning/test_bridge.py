@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.domain.earning.bridge import Step, averaged, bridge, summed
+from projects.domain.earning.bridge import BridgeStep, averaged, bridge, summed
 from projects.domain.kinds import Cause
 
 
@@ -18,9 +18,9 @@ def test_bars_lead_from_the_start_to_the_end():
         Decimal(100),
         Decimal(150),
         [
-            Step(Cause.DELAY, Decimal(5), "Crane late"),
-            Step(Cause.APPROVED, Decimal(20), "CR-1 More beds"),
-            Step(Cause.APPROVED, Decimal(-4), "CR-2 No garden"),
+            BridgeStep(Cause.DELAY, Decimal(5), "Crane late"),
+            BridgeStep(Cause.APPROVED, Decimal(20), "CR-1 More beds"),
+            BridgeStep(Cause.APPROVED, Decimal(-4), "CR-2 No garden"),
         ],
     )
 
@@ -31,25 +31,28 @@ def test_bars_lead_from_the_start_to_the_end():
 
 
 def test_what_is_explained_wholly_leaves_no_remainder():
-    found = bridge(Decimal(100), Decimal(90), [Step(Cause.RATE, Decimal(-10))])
+    found = bridge(Decimal(100), Decimal(90), [BridgeStep(Cause.RATE, Decimal(-10))])
 
     assert bars(found) == [("rate", 100, 90)]
     assert found.unexplained == 0
 
 
 def test_no_difference_has_no_bars():
-    assert bars(bridge(Decimal(100), Decimal(100), [Step(Cause.SCOPE, Decimal(0))])) == []
+    assert bars(bridge(Decimal(100), Decimal(100), [BridgeStep(Cause.SCOPE, Decimal(0))])) == []
 
 
 def test_cause_that_was_named_and_cancels_out_is_still_shown():
-    steps = [Step(Cause.SCOPE, Decimal(3), "More"), Step(Cause.SCOPE, Decimal(-3), "Less")]
+    steps = [
+        BridgeStep(Cause.SCOPE, Decimal(3), "More"),
+        BridgeStep(Cause.SCOPE, Decimal(-3), "Less"),
+    ]
 
     assert bars(bridge(Decimal(1), Decimal(1), steps)) == [("scope", 1, 1)]
 
 
 def test_bridges_of_projects_add_up_bar_by_bar():
-    one = bridge(Decimal(100), Decimal(130), [Step(Cause.RATE, Decimal(10))])
-    other = bridge(Decimal(50), Decimal(40), [Step(Cause.SCOPE, Decimal(-30))])
+    one = bridge(Decimal(100), Decimal(130), [BridgeStep(Cause.RATE, Decimal(10))])
+    other = bridge(Decimal(50), Decimal(40), [BridgeStep(Cause.SCOPE, Decimal(-30))])
 
     found = summed([one, None, other])
 
@@ -62,7 +65,7 @@ def test_nothing_to_add_up_is_no_bridge():
 
 
 STEPS = st.lists(
-    st.builds(Step, st.sampled_from(list(Cause)), st.decimals(-(10**9), 10**9, places=2))
+    st.builds(BridgeStep, st.sampled_from(list(Cause)), st.decimals(-(10**9), 10**9, places=2))
 )
 ENDS = st.decimals(-(10**9), 10**9, places=2)
 
@@ -77,7 +80,7 @@ def test_bars_add_up_exactly(start, end, steps):
 
 def test_the_average_project_is_rounded_level_by_level():
     """30 days over 7 projects: 4.2857 each, of which 10/7 and 5/7 have a cause."""
-    steps = [Step(Cause.APPROVED, Decimal(10)), Step(Cause.DELAY, Decimal(5))]
+    steps = [BridgeStep(Cause.APPROVED, Decimal(10)), BridgeStep(Cause.DELAY, Decimal(5))]
     six = [bridge(Decimal(), Decimal(), []) for _ in range(6)]
 
     found = averaged(summed([bridge(Decimal(), Decimal(30), steps), *six]))

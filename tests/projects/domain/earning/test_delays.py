@@ -1,12 +1,12 @@
 from decimal import Decimal
 
-from projects.domain.earning.bridge import Step, bridge
+from projects.domain.earning.bridge import BridgeStep, bridge
 from projects.domain.earning.delays import delays_of
 from projects.domain.kinds import Cause
 
 
 def days(end, **causes):
-    steps = [Step(Cause(cause), Decimal(amount)) for cause, amount in causes.items()]
+    steps = [BridgeStep(Cause(cause), Decimal(amount)) for cause, amount in causes.items()]
     return bridge(Decimal(), Decimal(end), steps)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.domain.earning.earned_schedule import Course, earned_schedule, earned_time
+from projects.domain.earning.earned_schedule import ScheduleCourse, earned_schedule, earned_time
 from projects.domain.earning.figure import EarningError, Figure, known, missing
 
 CASES = json.loads(
@@ -20,7 +20,7 @@ ONE = known(Decimal(1))
 
 def course(planned, elapsed=1, earned="10"):
     values = [Decimal(value) for value in planned]
-    return Course(
+    return ScheduleCourse(
         planned=values.__getitem__,
         duration=len(values) - 1,
         elapsed=Decimal(elapsed),
@@ -78,7 +78,7 @@ def test_older_rule_divides_by_the_schedule_index():
     [
         (course([0, 10, 20], earned="21"), "The earned value is larger than the budget."),
         (
-            Course(
+            ScheduleCourse(
                 planned=[Decimal(0), Decimal(5)].__getitem__,
                 duration=1,
                 elapsed=Decimal(1),
@@ -139,7 +139,7 @@ def looked_up(steps, elapsed, share):
     budget = planned[-1]
     earned = planned[share] if share < len(planned) else budget * share / 1000
     return (
-        Course(
+        ScheduleCourse(
             planned=at,
             duration=len(steps),
             elapsed=Decimal(elapsed),

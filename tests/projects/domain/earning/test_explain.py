@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from projects.domain.earning.earned_schedule import Course, EarnedTime, earned_time
+from projects.domain.earning.earned_schedule import EarnedTime, ScheduleCourse, earned_time
 from projects.domain.earning.figure import Figure, known, missing
 from projects.domain.earning.indices import Indices, Method, Standing, indices
 from projects.words.earned_value import DEFINITIONS
-from projects.words.earned_value_explained import Source, explain, written
+from projects.words.earned_value_explained import InputSource, explain, written
 
 
 def money(value):
@@ -27,7 +27,7 @@ def values():
     )
     found = indices(standing)
     linear = [Decimal(100) * day for day in range(11)]
-    course = Course(
+    course = ScheduleCourse(
         planned=linear.__getitem__,
         duration=10,
         elapsed=Decimal(5),
@@ -97,7 +97,12 @@ def test_every_formula_uses_figures_that_are_defined_and_has_a_source(key):
 def test_sources_are_those_of_all_the_inputs():
     found = explain("tcpi_bottom_up", values(), money=money)
 
-    assert found.sources == (Source.BASELINE, Source.COSTS, Source.FORECAST, Source.PROGRESS)
+    assert found.sources == (
+        InputSource.BASELINE,
+        InputSource.COSTS,
+        InputSource.FORECAST,
+        InputSource.PROGRESS,
+    )
 
 
 def test_figure_that_is_not_known_says_why_and_shows_no_sum():

@@ -1,13 +1,15 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from projects.domain.earning.finishes import NOBODY, Due, finishes_of
+from projects.domain.earning.finishes import NOBODY, ThreeFinishes, finishes_of
 
 PLANNED = date(2026, 12, 1)
 
 
 def due(name, forecast, pace):
-    return Due(name, PLANNED, PLANNED + timedelta(days=forecast), PLANNED + timedelta(days=pace))
+    return ThreeFinishes(
+        name, PLANNED, PLANNED + timedelta(days=forecast), PLANNED + timedelta(days=pace)
+    )
 
 
 def test_the_project_in_the_middle_is_given_and_days_are_not_added():
@@ -25,7 +27,10 @@ def test_an_even_number_of_projects_has_its_middle_between_two():
 
 
 def test_both_middles_are_of_the_projects_that_have_every_date():
-    lacking = [Due("D", PLANNED, PLANNED, None), Due("E", None, PLANNED, PLANNED)]
+    lacking = [
+        ThreeFinishes("D", PLANNED, PLANNED, None),
+        ThreeFinishes("E", None, PLANNED, PLANNED),
+    ]
 
     found = finishes_of([due("A", 3, 9), *lacking])
 
@@ -34,7 +39,7 @@ def test_both_middles_are_of_the_projects_that_have_every_date():
 
 
 def test_without_dates_the_reason_is_said():
-    found = finishes_of([Due("D")])
+    found = finishes_of([ThreeFinishes("D")])
 
     assert (found.projects, found.counted, found.at_pace) == (1, 0, None)
     assert found.reason == NOBODY

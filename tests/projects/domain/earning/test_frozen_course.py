@@ -1,15 +1,15 @@
 from datetime import date
 from decimal import Decimal
 
-from projects.domain.earning.frozen_course import Known, Took, planned_course
+from projects.domain.earning.frozen_course import FrozenPoint, Took, planned_course
 
 DAY = [date(2026, 1, day) for day in range(1, 32)]
-TODAY = Known(DAY[20], 2, Decimal(30))
+TODAY = FrozenPoint(DAY[20], 2, Decimal(30))
 CURVE = [(DAY[n], Decimal(n)) for n in (0, 5, 10, 15, 20, 25, 30)]
 
 
 def frozen(number, baseline, planned):
-    return Known(DAY[number], baseline, None if planned is None else Decimal(planned))
+    return FrozenPoint(DAY[number], baseline, None if planned is None else Decimal(planned))
 
 
 def test_the_past_is_as_it_was_frozen_and_steps_at_a_new_baseline():
@@ -65,6 +65,6 @@ def test_weeks_without_a_baseline_leave_no_point():
 
 
 def test_without_a_plan_there_is_no_line():
-    today = Known(DAY[20], None, None)
+    today = FrozenPoint(DAY[20], None, None)
 
     assert list(planned_course([], today=today, curve=[], since=None).points) == []

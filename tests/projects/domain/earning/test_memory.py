@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from projects.domain.earning.memory import (
-    Band,
     Finished,
+    FrozenForecast,
     Miss,
-    Said,
+    MissBand,
     Typical,
     accuracy,
     band_of,
@@ -32,11 +32,11 @@ def finished(*said, days=100, cost="120", **more):
 
 def test_forecast_is_compared_with_what_came():
     one = finished(
-        Said(day(0), day(80), Decimal(100)),
-        Said(day(25), day(90), None),
-        Said(day(99), None, Decimal(120)),
-        Said(day(100), day(100), Decimal(120)),
-        Said(day(-1), day(50), Decimal(50)),
+        FrozenForecast(day(0), day(80), Decimal(100)),
+        FrozenForecast(day(25), day(90), None),
+        FrozenForecast(day(99), None, Decimal(120)),
+        FrozenForecast(day(100), day(100), Decimal(120)),
+        FrozenForecast(day(-1), day(50), Decimal(50)),
     )
 
     assert misses(one) == [
@@ -47,28 +47,28 @@ def test_forecast_is_compared_with_what_came():
 
 
 def test_forecast_of_nothing_and_of_no_time_is_no_measure():
-    one = finished(Said(day(1), START, Decimal(0)))
+    one = finished(FrozenForecast(day(1), START, Decimal(0)))
 
     assert misses(one) == [Miss(quarter=0, cost=None, finish=None, days=100)]
 
 
 def test_project_whose_cost_is_not_known_tells_of_its_finish_only():
-    one = finished(Said(day(1), day(90), Decimal(100)), cost=None)
+    one = finished(FrozenForecast(day(1), day(90), Decimal(100)), cost=None)
 
     assert [miss.cost for miss in misses(one)] == [None]
 
 
 def test_project_of_one_day_has_no_course():
-    assert misses(finished(Said(START, START, Decimal(1)), days=0)) == []
+    assert misses(finished(FrozenForecast(START, START, Decimal(1)), days=0)) == []
 
 
 def test_band_is_the_median_and_the_middle_four_fifths():
     values = [Decimal(n) for n in (5, 1, 3, 2, 4)]
 
-    assert band_of(values) == Band(
+    assert band_of(values) == MissBand(
         projects=5, median=Decimal(3), low=Decimal("1.4"), high=Decimal("4.6")
     )
-    assert band_of([Decimal(7)], least=1) == Band(
+    assert band_of([Decimal(7)], least=1) == MissBand(
         projects=1, median=Decimal(7), low=Decimal(7), high=Decimal(7)
     )
 
@@ -102,8 +102,10 @@ def test_only_what_a_group_does_not_know_is_lent_to_it():
 
 
 def test_each_project_counts_once_however_often_it_spoke():
-    talker = finished(*(Said(day(n), day(100), Decimal(60)) for n in range(20)), cost="120")
-    quiet = [finished(Said(day(5), day(90), Decimal(120)), cost="120") for _ in range(4)]
+    talker = finished(
+        *(FrozenForecast(day(n), day(100), Decimal(60)) for n in range(20)), cost="120"
+    )
+    quiet = [finished(FrozenForecast(day(5), day(90), Decimal(120)), cost="120") for _ in range(4)]
 
     found = accuracy([talker, *quiet], name="all")
 
@@ -113,15 +115,17 @@ def test_each_project_counts_once_however_often_it_spoke():
 
 def test_each_quarter_of_a_project_weighs_the_same():
     one = finished(
-        *(Said(day(n), day(100), Decimal(120)) for n in range(10)),
-        Said(day(80), day(100), Decimal(60)),
+        *(FrozenForecast(day(n), day(100), Decimal(120)) for n in range(10)),
+        FrozenForecast(day(80), day(100), Decimal(60)),
     )
 
     assert accuracy([one], least=1).cost.median == Decimal("0.5")  # of 0 and 1
 
 
 def test_one_quarter_is_looked_at_alone():
-    one = finished(Said(day(10), None, Decimal(60)), Said(day(60), None, Decimal(120)))
+    one = finished(
+        FrozenForecast(day(10), None, Decimal(60)), FrozenForecast(day(60), None, Decimal(120))
+    )
 
     assert accuracy([one], quarter=0, least=1).cost.median == Decimal(1)
     assert accuracy([one], quarter=2, least=1).cost.median == Decimal(0)
@@ -130,9 +134,9 @@ def test_one_quarter_is_looked_at_alone():
 
 def test_groups_are_by_name_without_the_unnamed():
     rows = [
-        finished(Said(day(1), None, Decimal(100)), manager="Kim"),
-        finished(Said(day(1), None, Decimal(120)), manager="Ali"),
-        finished(Said(day(1), None, Decimal(120))),
+        finished(FrozenForecast(day(1), None, Decimal(100)), manager="Kim"),
+        finished(FrozenForecast(day(1), None, Decimal(120)), manager="Ali"),
+        finished(FrozenForecast(day(1), None, Decimal(120))),
     ]
 
     found = grouped(rows, lambda project: project.manager, least=1)

@@ -11,9 +11,9 @@ from projects.domain.earning.earned_schedule import earned_schedule
 from projects.domain.earning.figure import EarningError
 from projects.domain.earning.methods import (
     NO_PROGRESS,
+    EarningPlan,
     Piece,
-    Plan,
-    Progress,
+    PieceProgress,
     course,
     earned_share,
     earned_value,
@@ -31,26 +31,28 @@ FRIDAY = date(2026, 1, 16)  # of the next week: ten working days
 def plan(*pieces, budget=None, **changes):
     pieces = pieces or (Piece(Decimal(1000), MONDAY, FRIDAY),)
     total = Decimal(budget) if budget else sum(piece.amount for piece in pieces)
-    return Plan(**{"start": MONDAY, "finish": FRIDAY, "budget": total, "pieces": pieces} | changes)
+    return EarningPlan(
+        **{"start": MONDAY, "finish": FRIDAY, "budget": total, "pieces": pieces} | changes
+    )
 
 
 @pytest.mark.parametrize(
     ("method", "progress", "share"),
     [
-        (By.ZERO_HUNDRED, Progress(started=True, percent=Decimal(99)), "0"),
-        (By.ZERO_HUNDRED, Progress(started=True, finished=True), "1"),
+        (By.ZERO_HUNDRED, PieceProgress(started=True, percent=Decimal(99)), "0"),
+        (By.ZERO_HUNDRED, PieceProgress(started=True, finished=True), "1"),
         (By.FIFTY_FIFTY, NO_PROGRESS, "0"),
-        (By.FIFTY_FIFTY, Progress(started=True, percent=Decimal(99)), "0.5"),
-        (By.FIFTY_FIFTY, Progress(started=True, finished=True), "1"),
-        (By.STEPS, Progress(started=True, steps=((3, True), (1, False))), "0.75"),
-        (By.STEPS, Progress(started=True), "0"),
-        (By.STEPS, Progress(started=True, finished=True, steps=((3, True), (1, False))), "1"),
-        (By.PERCENT, Progress(started=True, percent=Decimal(40)), "0.4"),
-        (By.PERCENT, Progress(started=True, percent=Decimal(140)), "1"),
-        (By.PERCENT, Progress(percent=Decimal(-3)), "0"),
-        (By.PERCENT, Progress(finished=True, percent=Decimal(90)), "1"),
+        (By.FIFTY_FIFTY, PieceProgress(started=True, percent=Decimal(99)), "0.5"),
+        (By.FIFTY_FIFTY, PieceProgress(started=True, finished=True), "1"),
+        (By.STEPS, PieceProgress(started=True, steps=((3, True), (1, False))), "0.75"),
+        (By.STEPS, PieceProgress(started=True), "0"),
+        (By.STEPS, PieceProgress(started=True, finished=True, steps=((3, True), (1, False))), "1"),
+        (By.PERCENT, PieceProgress(started=True, percent=Decimal(40)), "0.4"),
+        (By.PERCENT, PieceProgress(started=True, percent=Decimal(140)), "1"),
+        (By.PERCENT, PieceProgress(percent=Decimal(-3)), "0"),
+        (By.PERCENT, PieceProgress(finished=True, percent=Decimal(90)), "1"),
         (By.EFFORT, NO_PROGRESS, "0.3"),
-        (By.EFFORT, Progress(finished=True), "0.3"),
+        (By.EFFORT, PieceProgress(finished=True), "0.3"),
     ],
 )
 def test_each_method_earns_its_share(method, progress, share):
@@ -100,10 +102,10 @@ def test_short_plans_are_drawn_by_weeks_and_long_ones_by_months():
 
 def test_work_has_ended_when_the_last_piece_has_and_all_the_money_is_in_pieces():
     half = Piece(Decimal(500), MONDAY, FRIDAY)
-    done = [Progress(finished=True, done_on=day) for day in (FRIDAY, MONDAY)]
+    done = [PieceProgress(finished=True, done_on=day) for day in (FRIDAY, MONDAY)]
 
     assert work_ended(plan(half, half), done) == FRIDAY
-    assert work_ended(plan(half, half), [done[0], Progress(finished=True)]) is None
+    assert work_ended(plan(half, half), [done[0], PieceProgress(finished=True)]) is None
     assert work_ended(plan(half, half), [done[0], NO_PROGRESS]) is None
     assert work_ended(plan(half, half), [NO_PROGRESS, NO_PROGRESS]) is None
     assert work_ended(plan(half, half, budget="1001"), done) is None
@@ -148,7 +150,7 @@ def test_money_without_work_is_planned_when_the_finish_has_passed_and_never_earn
 
     assert planned_value(one, date(2026, 1, 15)) == 900
     assert planned_value(one, FRIDAY) == 1200
-    assert earned_value(one, [Progress(finished=True)], FRIDAY) == 1000
+    assert earned_value(one, [PieceProgress(finished=True)], FRIDAY) == 1000
 
 
 def test_level_of_effort_earns_what_was_planned():
@@ -162,7 +164,7 @@ def test_values_are_whole_cents():
     one = plan(Piece(Decimal("100.00"), MONDAY, MONDAY + timedelta(days=2)))
 
     assert planned_value(one, MONDAY) == Decimal("33.33")
-    assert earned_value(one, [Progress(percent=Decimal(33))], MONDAY) == Decimal("33.00")
+    assert earned_value(one, [PieceProgress(percent=Decimal(33))], MONDAY) == Decimal("33.00")
 
 
 @pytest.mark.parametrize(
@@ -216,12 +218,12 @@ def made(rows):
         for cents, first, more, method, _ in rows
     ]
     progress = [
-        Progress(started=percent > 0, finished=percent == 100, percent=Decimal(percent))
+        PieceProgress(started=percent > 0, finished=percent == 100, percent=Decimal(percent))
         for *_, percent in rows
     ]
     finish = max(piece.finish for piece in pieces)
     total = sum(piece.amount for piece in pieces)
-    return Plan(start=MONDAY, finish=finish, budget=total, pieces=pieces), progress
+    return EarningPlan(start=MONDAY, finish=finish, budget=total, pieces=pieces), progress
 
 
 @given(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from projects.domain.earning.memory import band_of
 from projects.domain.earning.punctuality import (
     HORIZONS,
-    Came,
+    DoneMilestone,
     Spread,
     asked_on,
     corrected,
@@ -50,7 +50,7 @@ def test_weekly_freezes_answer_every_day_once(day, weeks):
 
 def test_milestone_is_compared_with_what_stood_then():
     said = {date(2026, 5, 31): date(2026, 6, 18), date(2026, 3, 29): date(2026, 7, 3)}
-    one = Came(name="Go-live", done=DONE, said=said)
+    one = DoneMilestone(name="Go-live", done=DONE, said=said)
 
     assert [(one.forecast(weeks), one.days(weeks)) for weeks in HORIZONS] == [
         (date(2026, 6, 18), 12),
@@ -111,8 +111,8 @@ def test_order_of_low_middle_and_high(values):
 
 def test_project_counts_the_milestones_that_were_forecast_then():
     said = {date(2026, 5, 31): date(2026, 6, 18)}
-    came = [Came(name=str(n), done=DONE + timedelta(days=n), said=said) for n in range(5)]
-    came.append(Came(name="Unsaid", done=DONE, said={}))
+    came = [DoneMilestone(name=str(n), done=DONE + timedelta(days=n), said=said) for n in range(5)]
+    came.append(DoneMilestone(name="Unsaid", done=DONE, said={}))
 
     assert spread_of_project(came, 4) == Spread(
         milestones=5, projects=1, median=Decimal(14), low=Decimal("12.4"), high=Decimal("15.6")

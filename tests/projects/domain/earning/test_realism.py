@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.domain.earning.earned_schedule import Course, earned_time
+from projects.domain.earning.earned_schedule import ScheduleCourse, earned_time
 from projects.domain.earning.figure import known, missing
 from projects.domain.earning.indices import Standing, indices
 from projects.domain.earning.realism import Effort, flags
@@ -28,7 +28,7 @@ def doubts(
     time = None
     if elapsed:
         plan = [Decimal(budget) * n / 10 for n in range(11)]
-        course = Course(
+        course = ScheduleCourse(
             planned=plan.__getitem__,
             duration=10,
             elapsed=Decimal(elapsed),

@@ -10,13 +10,13 @@ from projects.domain.kinds import Constraint, LinkKind
 from projects.domain.plan.audit import Subject, audit
 from projects.domain.plan.calendars import EVERY_DAY
 from projects.domain.plan.network import schedule
-from projects.domain.plan.records import Activity, Link, Plan
+from projects.domain.plan.records import Activity, Dependency, Plan
 
 MONDAY = date(2026, 11, 2)
 
 
 def link(predecessor, successor, kind=LinkKind.FINISH_START, lag=0):
-    return Link(predecessor=predecessor, successor=successor, kind=kind, lag=lag)
+    return Dependency(predecessor=predecessor, successor=successor, kind=kind, lag=lag)
 
 
 def chain(count=20, **changes):

@@ -19,7 +19,7 @@ from projects.domain.plan.calendars import (
     networkdays,
 )
 from projects.domain.plan.network import schedule
-from projects.domain.plan.records import Activity, CycleError, Link, Plan
+from projects.domain.plan.records import Activity, CycleError, Dependency, Plan
 
 FS, SS = LinkKind.FINISH_START, LinkKind.START_START
 FF, SF = LinkKind.FINISH_FINISH, LinkKind.START_FINISH
@@ -35,7 +35,7 @@ def task(key, duration=1, **more):
 
 
 def link(predecessor, successor, kind=FS, lag=0, *, is_elapsed=False):
-    return Link(
+    return Dependency(
         predecessor=predecessor, successor=successor, kind=kind, lag=lag, is_elapsed=is_elapsed
     )
 

@@ -7,8 +7,8 @@ import pytest
 from projects.domain.kinds import LinkKind
 from projects.domain.plan.calendars import ScheduleError
 from projects.domain.plan.network import schedule
-from projects.domain.plan.outline import Place, places_of
-from projects.domain.plan.records import Activity, Link, Plan
+from projects.domain.plan.outline import OutlinePlace, places_of
+from projects.domain.plan.records import Activity, Dependency, Plan
 
 FS, SS, FF = LinkKind.FINISH_START, LinkKind.START_START, LinkKind.FINISH_FINISH
 MONDAY = date(2026, 11, 2)
@@ -25,7 +25,7 @@ ROWS = (
 
 
 def link(predecessor, successor, kind=FS, lag=0):
-    return Link(predecessor=predecessor, successor=successor, kind=kind, lag=lag)
+    return Dependency(predecessor=predecessor, successor=successor, kind=kind, lag=lag)
 
 
 def days(*links):
@@ -40,8 +40,8 @@ def test_rows_are_numbered_by_their_place():
         "design": "1", "draw": "1.1", "review": "1.2",
         "build": "2", "frame": "2.1", "walls": "2.1.1", "roof": "2.1.2", "paint": "2.2",
     }  # fmt: skip
-    assert places["frame"] == Place("2.1", 1, True)
-    assert places["walls"] == Place("2.1.1", 2, False)
+    assert places["frame"] == OutlinePlace("2.1", 1, True)
+    assert places["walls"] == OutlinePlace("2.1.1", 2, False)
 
 
 def test_a_summary_spans_what_lies_below_and_shares_its_least_float():
