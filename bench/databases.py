@@ -8,8 +8,11 @@ import psycopg2
 
 from bench.client import ROOT
 
-PACKAGES = ("pmo/common", "pmo/accounts", "projects", "risks", "portfolio", "reports")
-FILLING = ("filling.py", "records.py")
+PACKAGES = (
+    *("pmo/common", "pmo/accounts", "pmo/organization", "projects", "risks", "portfolio"),
+    *("reports", "reports/imports"),
+)
+FILLING = ("filling.py", "records.py", "sizes.py")
 
 
 def fingerprint() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bench.filling import (
+from bench.sizes import (
     COSTS,
     DEPARTMENTS,
     MANAGED,

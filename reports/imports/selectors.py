@@ -7,8 +7,7 @@ from django.utils import timezone
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
-from pmo.common.page.sheets import ColumnKind
-from pmo.common.page.sheets import Sheet, SheetColumn
+from pmo.common.page.sheets import ColumnKind, Sheet, SheetColumn
 from projects.models import Project
 from reports.imports.domain import RECORD_KINDS, CellKind, Field, RecordKind, normalized
 from reports.imports.domain.samples import (
