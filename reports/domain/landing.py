@@ -29,7 +29,9 @@ def landing_of(seen: Seen) -> LandingSum:
     return LandingSum(
         rollup=rolled_up(share_of(line) for line in running),
         finishes=finishes_of(
-            ThreeFinishes(line.name, line.baseline_finish, line.finish, line.pace_finish)
+            ThreeFinishes(
+                line.name, line.baseline_finish, line.forecast_finish, line.forecast_finish_ev
+            )
             for line in running
         ),
         memory=lent(pooled(seen.finished), pooled((*seen.finished, *seen.elsewhere))),
@@ -38,14 +40,14 @@ def landing_of(seen: Seen) -> LandingSum:
 
 def share_of(line: ProjectLine) -> Share:
     return Share(
-        budget=line.budget,
-        planned=line.planned,
-        earned=line.earned,
+        budget=line.budget_at_completion,
+        planned=line.planned_value,
+        earned=line.earned_value,
         actual=line.spent,
         eac=line.eac,
         eac_low=line.eac_low,
         eac_high=line.eac_high,
-        is_out_of_date=is_out_of_date(line.forecast, line.spent),
+        is_out_of_date=is_out_of_date(line.forecast_cost, line.spent),
         method=line.eac_method,
         reason=line.eac_reason,
     )

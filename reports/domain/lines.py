@@ -61,10 +61,10 @@ class ProjectLine:
     id: int
     code: str = ""
     name: str = ""
-    unit: str = ""
+    unit_name: str = ""
     category: str = ""
     category_name: str = ""  # as it was called when the document was made; release 0.1 kept none
-    manager: str = ""
+    manager_name: str = ""
     stage: str = ""
     is_active: bool = False
     was_active: bool = False
@@ -76,34 +76,36 @@ class ProjectLine:
     is_disputed: bool = False
     is_silent: bool = False  # owes a report and gave none that is still fresh
     note: str = ""
-    published: str = ""  # the rating in the words of whoever published it, where that is not ours
+    published_rating: str = (
+        ""  # the rating in the words of whoever published it, where that is not ours
+    )
     updated_on: date | None = None
 
-    approved: Decimal | None = None
+    approved_budget: Decimal | None = None
     spent: Decimal | None = None
-    forecast: Decimal | None = None
-    forecast_before: Decimal | None = None
+    forecast_cost: Decimal | None = None
+    forecast_cost_before: Decimal | None = None
     # of earned value; what cannot be added up says why in `eac_reason`
-    budget: Decimal | None = None
-    planned: Decimal | None = None
-    earned: Decimal | None = None
+    budget_at_completion: Decimal | None = None
+    planned_value: Decimal | None = None
+    earned_value: Decimal | None = None
     eac: Decimal | None = None
     eac_low: Decimal | None = None
     eac_high: Decimal | None = None
     eac_method: str = ""
     eac_reason: str = ""
-    year: int | None = None
+    fiscal_year: int | None = None
     year_budget: Decimal | None = None
     year_forecast: Decimal | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     baseline_finish: date | None = None
-    finish: date | None = None
-    finish_before: date | None = None
-    pace_finish: date | None = None  # at the pace in time so far
+    forecast_finish: date | None = None
+    forecast_finish_before: date | None = None
+    forecast_finish_ev: date | None = None  # at the pace in time so far
     is_finished: bool = False
-    late_milestones: int = 0
-    late_milestones_before: int = 0
+    milestones_late: int = 0
+    milestones_late_before: int = 0
     lacks_milestones: bool = False
     milestones: tuple[Mark, ...] = ()
     milestones_apart: int = 0  # how many are kept beside the line and not in it
@@ -120,9 +122,9 @@ class ProjectLine:
     help_due: date | None = None
 
     @property
-    def variance(self) -> Decimal | None:
+    def cost_variance(self) -> Decimal | None:
         """Forecast minus approved, positive = over; None when either is not known."""
-        return _minus(self.forecast, self.approved)
+        return _minus(self.forecast_cost, self.approved_budget)
 
     @property
     def year_variance(self) -> Decimal | None:
@@ -131,16 +133,16 @@ class ProjectLine:
     @property
     def forecast_moved(self) -> Decimal | None:
         """How much the forecast cost moved since the freeze before; None when not known."""
-        return _minus(self.forecast, self.forecast_before)
+        return _minus(self.forecast_cost, self.forecast_cost_before)
 
     @property
-    def slip_days(self) -> int | None:
-        return _days(self.baseline_finish, self.finish)
+    def finish_slip_days(self) -> int | None:
+        return _days(self.baseline_finish, self.forecast_finish)
 
     @property
     def finish_moved(self) -> int | None:
         """Days the finish moved since the freeze before, positive = later; None when not known."""
-        return _days(self.finish_before, self.finish)
+        return _days(self.forecast_finish_before, self.forecast_finish)
 
     @property
     def owes_report(self) -> bool:
@@ -187,10 +189,44 @@ def _days(start: date | None, end: date | None) -> int | None:
     return None if start is None or end is None else (end - start).days
 
 
-_DATES = ("updated_on", "baseline_finish", "finish", "finish_before", "pace_finish", "help_due")
+_DATES = (
+    "updated_on",
+    "baseline_finish",
+    "forecast_finish",
+    "forecast_finish_before",
+    "forecast_finish_ev",
+    "help_due",
+)
 _AMOUNTS = (
-    *("approved", "spent", "forecast", "forecast_before", "year_budget", "year_forecast"),
-    *("budget", "planned", "earned", "eac", "eac_low", "eac_high"),
+    *(
+        "approved_budget",
+        "spent",
+        "forecast_cost",
+        "forecast_cost_before",
+        "year_budget",
+        "year_forecast",
+    ),
+    *("budget_at_completion", "planned_value", "earned_value", "eac", "eac_low", "eac_high"),
+)
+# what documents of release 0.1 call the fields of a line; they are sealed as they are
+FIRST_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "manager": "manager_name",
+        "unit": "unit_name",
+        "approved": "approved_budget",
+        "forecast": "forecast_cost",
+        "forecast_before": "forecast_cost_before",
+        "budget": "budget_at_completion",
+        "planned": "planned_value",
+        "earned": "earned_value",
+        "year": "fiscal_year",
+        "finish": "forecast_finish",
+        "finish_before": "forecast_finish_before",
+        "pace_finish": "forecast_finish_ev",
+        "late_milestones": "milestones_late",
+        "late_milestones_before": "milestones_late_before",
+        "published": "published_rating",
+    }
 )
 _KEPT = {*_AMOUNTS, "id"}  # zero is a value here
 _NAMES = tuple(f.name for f in fields(ProjectLine))
@@ -240,7 +276,7 @@ def _past_comma(text: str, place: int) -> int:
 
 
 def from_json(stored: Mapping[str, Any]) -> ProjectLine:
-    values = dict(stored)
+    values = {FIRST_NAMES.get(name, name): value for name, value in stored.items()}
     for name in _DATES:
         if name in values:
             values[name] = date.fromisoformat(values[name])

@@ -50,12 +50,14 @@ class Sum:
 def sum_of(lines: Iterable[ProjectLine]) -> Sum:
     """Add up whole-life money."""
     rows = list(lines)
-    both = [(x.approved, x.forecast) for x in rows if x.variance is not None]
+    both = [(x.approved_budget, x.forecast_cost) for x in rows if x.cost_variance is not None]
     spent = [line.spent for line in rows if line.spent is not None]
     reasons = Counter(
-        _reason(line, {"approved_budget": line.approved, "forecast_cost": line.forecast})
+        _reason(
+            line, {"approved_budget": line.approved_budget, "forecast_cost": line.forecast_cost}
+        )
         for line in rows
-        if line.variance is None
+        if line.cost_variance is None
     )
     return Sum(
         projects=len(rows),
@@ -63,7 +65,7 @@ def sum_of(lines: Iterable[ProjectLine]) -> Sum:
         approved=_total(approved for approved, _ in both),
         forecast=_total(forecast for _, forecast in both),
         spent=_total(spent),
-        known_approved=_total(line.approved for line in rows),
+        known_approved=_total(line.approved_budget for line in rows),
         without_spent=len(rows) - len(spent),
         left_out=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
     )

@@ -127,9 +127,9 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         year=year_sum_of(running),
         landing=landing_of(seen),
         forecast_moved=sum(moves, Decimal()) if moves else None,
-        over=tuple(sorted((v for x in running if (v := x.variance) and v > 0), reverse=True)),
-        late_milestones=sum(line.late_milestones for line in running),
-        late_milestones_before=sum(line.late_milestones_before for line in seen.lines),
+        over=tuple(sorted((v for x in running if (v := x.cost_variance) and v > 0), reverse=True)),
+        late_milestones=sum(line.milestones_late for line in running),
+        late_milestones_before=sum(line.milestones_late_before for line in seen.lines),
         lacks_milestones=all(line.lacks_milestones for line in running),
         high_risks=sum(line.high_risks for line in running),
         high_risks_before=sum(line.high_risks_before for line in seen.lines),
@@ -178,7 +178,7 @@ def attention(lines: Sequence[ProjectLine]) -> list[ProjectLine]:
 
 
 def _urgency(line: ProjectLine) -> tuple[int, int, Decimal, str, int]:
-    at_risk = max(line.variance or Decimal(), Decimal())
+    at_risk = max(line.cost_variance or Decimal(), Decimal())
     return (ORDER[effective(line)], ORDER[line.color], -at_risk, line.name, line.id)
 
 

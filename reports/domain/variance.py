@@ -73,7 +73,7 @@ class VariancePage:
 
 def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
     running = seen.running
-    dated = [line for line in running if line.slip_days is not None]
+    dated = [line for line in running if line.finish_slip_days is not None]
     return VariancePage(
         as_of=as_of,
         since=since,
@@ -82,15 +82,17 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
         total=sum_of(running),
         year=year_sum_of(running),
         landing=landing_of(seen),
-        fiscal_year=max((line.year for line in running if line.year), default=None),
+        fiscal_year=max((line.fiscal_year for line in running if line.fiscal_year), default=None),
         lines=tuple(sorted(running, key=_by_variance)),
-        by_unit=tuple(grouped(running, lambda line: line.unit, unnamed="No unit")),
+        by_unit=tuple(grouped(running, lambda line: line.unit_name, unnamed="No unit")),
         by_category=tuple(grouped(running, category_of, unnamed="Other")),
-        by_manager=tuple(grouped(running, lambda line: line.manager, unnamed="No manager named")),
+        by_manager=tuple(
+            grouped(running, lambda line: line.manager_name, unnamed="No manager named")
+        ),
         late_first=tuple(sorted(running, key=_by_slip)),
         milestones=sum(line.milestones_apart for line in running),
         dated=len(dated),
-        late=sum((line.slip_days or 0) > 0 for line in dated),
+        late=sum((line.finish_slip_days or 0) > 0 for line in dated),
         changes=_changes(seen.lines) if since else Changes(),
     )
 
@@ -101,11 +103,11 @@ def category_of(line: ProjectLine) -> str:
 
 
 def _by_variance(line: ProjectLine) -> tuple[bool, object, str, int]:
-    return (line.variance is None, -(line.variance or 0), line.name, line.id)
+    return (line.cost_variance is None, -(line.cost_variance or 0), line.name, line.id)
 
 
 def _by_slip(line: ProjectLine) -> tuple[bool, int, str, int]:
-    return (line.slip_days is None, -(line.slip_days or 0), line.name, line.id)
+    return (line.finish_slip_days is None, -(line.finish_slip_days or 0), line.name, line.id)
 
 
 def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, str]:

@@ -177,21 +177,21 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
         is_disputed=now["is_disputed"],
         is_silent=now["is_stale"] and now["stage"] in REPORTING,
         note=now["note"],
-        published=now["published_rating"],
+        published_rating=now["published_rating"],
         updated_on=now["updated_on"],
-        approved=_money(now["approved_budget"]),
+        approved_budget=_money(now["approved_budget"]),
         spent=_money(now["spent"]),
-        forecast=_money(now["forecast_cost"]),
-        year=now["fiscal_year"],
+        forecast_cost=_money(now["forecast_cost"]),
+        fiscal_year=now["fiscal_year"],
         year_budget=_money(now["year_budget"]),
         year_forecast=_money(now["year_forecast"]),
         reasons=now["reasons"],
         **_earned(now),
         baseline_finish=now["baseline_finish"],
-        finish=now["forecast_finish"],
-        pace_finish=now["forecast_finish_ev"],
+        forecast_finish=now["forecast_finish"],
+        forecast_finish_ev=now["forecast_finish_ev"],
         is_finished=now["is_finished"],
-        late_milestones=now["milestones_late"],
+        milestones_late=now["milestones_late"],
         lacks_milestones=not now["milestones"],
         milestones=marks,
         high_risks=now["high_risks"],
@@ -214,9 +214,9 @@ def _earned(row: Row) -> dict[str, Any]:
     is_whole = None not in (*parts, row["spent"], estimates["eac"])
     budget, planned, earned = parts
     return {
-        "budget": budget,
-        "planned": planned,
-        "earned": earned,
+        "budget_at_completion": budget,
+        "planned_value": planned,
+        "earned_value": earned,
         **estimates,
         "eac_method": row["eac_method"],
         "eac_reason": ""
@@ -229,9 +229,9 @@ def _names(row: Row) -> dict[str, Any]:
     return {
         "code": row["code"],
         "name": row["name"],
-        "unit": row["unit_name"],
+        "unit_name": row["unit_name"],
         "category": row["category"],
-        "manager": row["manager_name"],
+        "manager_name": row["manager_name"],
     }
 
 
@@ -241,9 +241,9 @@ def _past(before: Row | None) -> dict[str, Any]:
     return {
         "was_active": True,
         "overall_before": before["overall"],
-        "forecast_before": _money(before["forecast_cost"]),
-        "finish_before": before["forecast_finish"],
-        "late_milestones_before": before["milestones_late"],
+        "forecast_cost_before": _money(before["forecast_cost"]),
+        "forecast_finish_before": before["forecast_finish"],
+        "milestones_late_before": before["milestones_late"],
         "high_risks_before": before["high_risks"],
         "top_risk_score_before": before["top_risk_score"],
     }

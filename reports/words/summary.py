@@ -328,10 +328,12 @@ def _decision(one: AskedDecision) -> DecisionRow:
 
 
 def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str) -> AttentionRow:
-    variance = line.variance
-    share = variance / line.approved if variance is not None and line.approved else None
-    slip = line.slip_days
-    published = f"{origin_of(line.published)}." if line.published else ""
+    variance = line.cost_variance
+    share = (
+        variance / line.approved_budget if variance is not None and line.approved_budget else None
+    )
+    slip = line.finish_slip_days
+    published = f"{origin_of(line.published_rating)}." if line.published_rating else ""
     silent = (
         f"No report since {figures.day(line.updated_on)}." if line.updated_on else "No report yet."
     )
@@ -340,7 +342,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
         color=line.color.value,
         name=line.name,
         code=line.code,
-        manager=line.manager,
+        manager=line.manager_name,
         why=line.note or (silent if line.is_silent else published),
         comment=comment,
         data_says=f"Data says {figures.color_word(line.measured)}: {line.measured_rule}"
@@ -352,7 +354,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
         is_worse=line.is_worse,
         over=figures.signed_money(variance, currency) if variance is not None else "",
         share=figures.signed_percent(share) if share is not None else "",
-        finish=figures.day(line.finish) if line.finish else "",
+        finish=figures.day(line.forecast_finish) if line.forecast_finish else "",
         slip="" if slip is None else figures.slip(slip),
         is_late=slip is not None and slip > 0,
     )

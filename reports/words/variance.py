@@ -212,18 +212,20 @@ def _groups(title: str, noun: str, groups: Sequence[MoneyOf], currency: str) -> 
 
 
 def _cost(line: ProjectLine, currency: str) -> CostRow:
-    variance = line.variance
-    share = variance / line.approved if variance is not None and line.approved else None
-    names = {"approved_budget": line.approved, "forecast_cost": line.forecast}
+    variance = line.cost_variance
+    share = (
+        variance / line.approved_budget if variance is not None and line.approved_budget else None
+    )
+    names = {"approved_budget": line.approved_budget, "forecast_cost": line.forecast_cost}
     missing = [line.reasons.get(name, "") for name, value in names.items() if value is None]
     return CostRow(
         project=line.id,
         name=line.name,
         code=line.code,
         color=line.overall,
-        approved=figures.money(line.approved, currency),
+        approved=figures.money(line.approved_budget, currency),
         spent=figures.money(line.spent, currency),
-        forecast=figures.money(line.forecast, currency),
+        forecast=figures.money(line.forecast_cost, currency),
         variance=figures.signed_money(variance, currency),
         share=figures.signed_percent(share),
         is_over=variance is not None and variance > 0,
@@ -248,8 +250,8 @@ def _finish(line: ProjectLine) -> DateRow:
     mark = Mark(
         name=line.name,
         baseline=line.baseline_finish,
-        due=line.finish,
-        due_before=line.finish_before,
+        due=line.forecast_finish,
+        due_before=line.forecast_finish_before,
     )
     return _dated(line, mark, line.code)
 
@@ -282,8 +284,8 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
         ChangeRow(
             line.id,
             line.name,
-            figures.money(line.forecast_before, currency),
-            figures.money(line.forecast, currency),
+            figures.money(line.forecast_cost_before, currency),
+            figures.money(line.forecast_cost, currency),
             figures.signed_money(line.forecast_moved, currency),
         )
         for line in changes.forecast
@@ -292,8 +294,8 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
         ChangeRow(
             line.id,
             line.name,
-            figures.day(line.finish_before),
-            figures.day(line.finish),
+            figures.day(line.forecast_finish_before),
+            figures.day(line.forecast_finish),
             _moved(line.finish_moved or 0),
         )
         for line in changes.finish
@@ -319,18 +321,20 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
 
 
 def _chart(page: VariancePage, currency: str) -> Chart:
-    known = [line for line in page.lines if line.variance]
-    largest = sorted(known, key=lambda line: (-abs(line.variance or Decimal()), line.name))[:BARS]
-    over = [amount for line in known if (amount := line.variance or Decimal()) > 0]
+    known = [line for line in page.lines if line.cost_variance]
+    largest = sorted(known, key=lambda line: (-abs(line.cost_variance or Decimal()), line.name))[
+        :BARS
+    ]
+    over = [amount for line in known if (amount := line.cost_variance or Decimal()) > 0]
     bars = [
         CostBar(
             project=line.id,
             name=line.name,
-            approved=line.approved or Decimal(),
-            forecast=line.forecast or Decimal(),
-            variance=line.variance or Decimal(),
+            approved=line.approved_budget or Decimal(),
+            forecast=line.forecast_cost or Decimal(),
+            variance=line.cost_variance or Decimal(),
         )
-        for line in sorted(largest, key=lambda line: (-(line.variance or 0), line.name))
+        for line in sorted(largest, key=lambda line: (-(line.cost_variance or 0), line.name))
     ]
     overspend = Overspend(
         comparable=page.total.compared,

@@ -56,8 +56,8 @@ def test_without_a_freeze_before_a_count_says_so():
 
 def test_money_says_over_how_many_projects_and_why_others_are_left_out():
     found = sheet(
-        line(1, approved=Decimal(1_000_000), forecast=Decimal(1_500_000)),
-        line(2, approved=Decimal(5), reasons={"forecast_cost": "Exempt under section 43."}),
+        line(1, approved_budget=Decimal(1_000_000), forecast_cost=Decimal(1_500_000)),
+        line(2, approved_budget=Decimal(5), reasons={"forecast_cost": "Exempt under section 43."}),
     )
 
     assert found.money_facts == (
@@ -117,10 +117,10 @@ def test_silence_is_said_with_its_last_day():
         (
             {
                 "overall_before": "green",
-                "forecast": Decimal(30),
-                "forecast_before": Decimal(10),
-                "finish": date(2026, 1, 2),
-                "finish_before": date(2026, 1, 3),
+                "forecast_cost": Decimal(30),
+                "forecast_cost_before": Decimal(10),
+                "forecast_finish": date(2026, 1, 2),
+                "forecast_finish_before": date(2026, 1, 3),
             },
             ["forecast +$20", "finish 1 day earlier"],
         ),
@@ -155,7 +155,9 @@ def test_where_nothing_is_recorded_a_count_is_a_dash_never_zero():
 
 
 def test_where_only_this_year_can_be_compared_this_year_is_shown():
-    found = sheet(line(1, approved=Decimal(9), year_budget=Decimal(4), year_forecast=Decimal(3)))
+    found = sheet(
+        line(1, approved_budget=Decimal(9), year_budget=Decimal(4), year_forecast=Decimal(3))
+    )
 
     assert (found.facts[2].label, found.facts[2].value) == ("Forecast this year", "$3")
     assert (found.facts[2].change, found.facts[2].direction) == ("$1 under budget", "")
@@ -171,7 +173,7 @@ def test_where_only_this_year_can_be_compared_this_year_is_shown():
 
 
 def test_a_rating_published_elsewhere_is_said_in_its_own_words():
-    found = sheet(line(1, "red", published="Amber/Red"))
+    found = sheet(line(1, "red", published_rating="Amber/Red"))
 
     assert found.attention[0].why == "Published as Amber/Red."
 

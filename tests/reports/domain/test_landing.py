@@ -15,16 +15,16 @@ EARNS = ProjectLine(
     name="Wing",
     is_active=True,
     spent=Decimal(600),
-    budget=Decimal(1000),
-    planned=Decimal(500),
-    earned=Decimal(400),
+    budget_at_completion=Decimal(1000),
+    planned_value=Decimal(500),
+    earned_value=Decimal(400),
     eac=Decimal(1500),
     eac_low=Decimal(1200),
     eac_high=Decimal(1700),
     eac_method="cpi",
     baseline_finish=date(2026, 12, 1),
-    finish=date(2026, 12, 11),
-    pace_finish=date(2027, 1, 1),
+    forecast_finish=date(2026, 12, 11),
+    forecast_finish_ev=date(2027, 1, 1),
 )
 BARE = ProjectLine(
     id=2, name="Bare", is_active=True, eac_reason="No approved baseline to earn against."

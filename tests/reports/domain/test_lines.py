@@ -14,11 +14,11 @@ FULL = ProjectLine(
     was_active=True,
     overall="red",
     overall_before="amber",
-    approved=Decimal("0.00"),
+    approved_budget=Decimal("0.00"),
     spent=Decimal("40.10"),
     reasons={"forecast_cost": "Exempt"},
-    finish=date(2027, 1, 11),
-    finish_before=date(2027, 1, 1),
+    forecast_finish=date(2027, 1, 11),
+    forecast_finish_before=date(2027, 1, 1),
     milestones=(Mark(name="Permit", baseline=date(2026, 11, 1), due=date(2026, 11, 12)),),
 )
 
@@ -30,8 +30,8 @@ def test_a_line_comes_back_from_its_stored_text_as_it_was():
 def test_what_is_empty_is_not_stored_but_zero_money_is():
     stored = to_json(FULL)
 
-    assert stored["approved"] == "0.00"
-    assert "forecast" not in stored and "note" not in stored and "is_silent" not in stored
+    assert stored["approved_budget"] == "0.00"
+    assert "forecast_cost" not in stored and "note" not in stored and "is_silent" not in stored
 
 
 @pytest.mark.parametrize("layout", [{}, {"indent": 1}, {"separators": (",", ":")}])
@@ -52,23 +52,23 @@ def test_figures_of_a_line_are_differences():
         was_active=True,
         overall="red",
         overall_before="green",
-        approved=Decimal(100),
-        forecast=Decimal(120),
-        forecast_before=Decimal(110),
+        approved_budget=Decimal(100),
+        forecast_cost=Decimal(120),
+        forecast_cost_before=Decimal(110),
         baseline_finish=date(2026, 12, 1),
-        finish=date(2027, 1, 11),
-        finish_before=date(2027, 1, 1),
+        forecast_finish=date(2027, 1, 11),
+        forecast_finish_before=date(2027, 1, 1),
     )
 
-    assert (line.variance, line.forecast_moved) == (Decimal(20), Decimal(10))
-    assert (line.slip_days, line.finish_moved) == (41, 10)
+    assert (line.cost_variance, line.forecast_moved) == (Decimal(20), Decimal(10))
+    assert (line.finish_slip_days, line.finish_moved) == (41, 10)
     assert line.is_worse and not line.is_better and line.stays
 
 
 def test_a_figure_without_its_parts_is_not_known():
-    line = ProjectLine(id=1, approved=Decimal(100), finish=date(2027, 1, 1))
+    line = ProjectLine(id=1, approved_budget=Decimal(100), forecast_finish=date(2027, 1, 1))
 
-    assert (line.variance, line.forecast_moved, line.slip_days) == (None, None, None)
+    assert (line.cost_variance, line.forecast_moved, line.finish_slip_days) == (None, None, None)
 
 
 def test_silence_is_neither_worse_nor_better():

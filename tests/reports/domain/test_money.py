@@ -4,11 +4,11 @@ from reports.domain.lines import ProjectLine
 from reports.domain.money import NOT_SAID, grouped, sum_of, year_sum_of
 
 
-def line(key, approved=None, forecast=None, **fields):
+def line(key, approved_budget=None, forecast_cost=None, **fields):
     return ProjectLine(
         id=key,
-        approved=None if approved is None else Decimal(approved),
-        forecast=None if forecast is None else Decimal(forecast),
+        approved_budget=None if approved_budget is None else Decimal(approved_budget),
+        forecast_cost=None if forecast_cost is None else Decimal(forecast_cost),
         **fields,
     )
 
@@ -24,7 +24,7 @@ def test_a_project_that_lacks_an_amount_is_left_out_of_both_sums_with_its_reason
         [
             line(1, 100, 120),
             line(2, 50, reasons={"forecast_cost": "Exempt"}),
-            line(3, forecast=70, reasons={"approved_budget": "Exempt"}),
+            line(3, forecast_cost=70, reasons={"approved_budget": "Exempt"}),
             line(4),
         ]
     )
@@ -53,8 +53,13 @@ def test_the_year_is_summed_by_its_own_amounts():
 
 def test_groups_are_sorted_by_overspend_and_unknown_ones_come_last():
     groups = grouped(
-        [line(1, 10, 11, unit="B"), line(2, 10, 15, unit="A"), line(3, unit="C"), line(4, 1, 1)],
-        lambda one: one.unit,
+        [
+            line(1, 10, 11, unit_name="B"),
+            line(2, 10, 15, unit_name="A"),
+            line(3, unit_name="C"),
+            line(4, 1, 1),
+        ],
+        lambda one: one.unit_name,
         unnamed="No unit",
     )
 

@@ -59,8 +59,8 @@ def test_attention_puts_red_first_then_green_reports_over_red_data_then_amber():
 def test_inside_a_color_the_larger_overspend_comes_first():
     rows = attention(
         [
-            line(1, "red", approved=Decimal(10), forecast=Decimal(11)),
-            line(2, "red", approved=Decimal(10), forecast=Decimal(19)),
+            line(1, "red", approved_budget=Decimal(10), forecast_cost=Decimal(11)),
+            line(2, "red", approved_budget=Decimal(10), forecast_cost=Decimal(19)),
         ]
     )
 
@@ -129,9 +129,9 @@ def test_a_disputed_green_is_not_on_track():
 
 def test_the_forecast_moves_only_over_projects_known_in_both_weeks():
     found = page(
-        line(1, forecast=Decimal(12), forecast_before=Decimal(10)),
-        line(2, forecast=Decimal(99)),
-        line(3, was_active=False, overall_before=None, forecast=Decimal(50)),
+        line(1, forecast_cost=Decimal(12), forecast_cost_before=Decimal(10)),
+        line(2, forecast_cost=Decimal(99)),
+        line(3, was_active=False, overall_before=None, forecast_cost=Decimal(50)),
     )
 
     assert found.forecast_moved == 2

@@ -7,12 +7,12 @@ from reports.domain.variance import apart, marks_of, page_for
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 
 
-def line(key, approved=None, forecast=None, **fields):
+def line(key, approved_budget=None, forecast_cost=None, **fields):
     values = {"name": f"P{key}", "is_active": True, "was_active": True, "overall": "green"}
     return ProjectLine(
         id=key,
-        approved=None if approved is None else Decimal(approved),
-        forecast=None if forecast is None else Decimal(forecast),
+        approved_budget=None if approved_budget is None else Decimal(approved_budget),
+        forecast_cost=None if forecast_cost is None else Decimal(forecast_cost),
         **(values | {"overall_before": "green"} | fields),
     )
 
@@ -37,8 +37,8 @@ def test_a_project_that_ended_is_in_no_sum():
 
 def test_sums_are_grouped_by_unit_category_and_manager():
     found = page(
-        line(1, 10, 12, unit="ED", category="facility", manager="A"),
-        line(2, 10, 11, unit="ED", category="erp", manager=""),
+        line(1, 10, 12, unit_name="ED", category="facility", manager_name="A"),
+        line(2, 10, 11, unit_name="ED", category="erp", manager_name=""),
     )
 
     assert [(g.name, g.sums.variance) for g in found.by_unit] == [("ED", 3)]
@@ -47,8 +47,8 @@ def test_sums_are_grouped_by_unit_category_and_manager():
 
 
 def test_finishes_are_sorted_by_slip():
-    late = line(1, baseline_finish=date(2026, 1, 1), finish=date(2026, 1, 11))
-    early = line(2, baseline_finish=date(2026, 1, 11), finish=date(2026, 1, 1))
+    late = line(1, baseline_finish=date(2026, 1, 1), forecast_finish=date(2026, 1, 11))
+    early = line(2, baseline_finish=date(2026, 1, 11), forecast_finish=date(2026, 1, 1))
     found = page(early, line(3), late)
 
     assert [one.id for one in found.late_first] == [1, 2, 3]
@@ -97,10 +97,10 @@ def test_milestones_of_all_projects_are_sorted_by_slip_and_each_reader_gets_his_
 
 def test_changes_are_sorted_by_size_and_leave_out_what_did_not_move():
     found = page(
-        line(1, 10, 12, forecast_before=Decimal(11)),
-        line(2, 10, 5, forecast_before=Decimal(11)),
-        line(3, 10, 10, forecast_before=Decimal(10), overall_before="red"),
-        line(4, finish=date(2026, 2, 2), finish_before=date(2026, 2, 1)),
+        line(1, 10, 12, forecast_cost_before=Decimal(11)),
+        line(2, 10, 5, forecast_cost_before=Decimal(11)),
+        line(3, 10, 10, forecast_cost_before=Decimal(10), overall_before="red"),
+        line(4, forecast_finish=date(2026, 2, 2), forecast_finish_before=date(2026, 2, 1)),
         line(5, was_active=False, overall_before=None),
     )
 

@@ -263,7 +263,7 @@ class TestLanding:
             "eac_high": "110.00",
             "eac_method": "cpi",
         }
-        assert (wing["pace_finish"], "eac_reason" in wing) == ("2027-02-01", False)
+        assert (wing["forecast_finish_ev"], "eac_reason" in wing) == ("2027-02-01", False)
         assert ("eac" in portal, portal["eac_reason"]) == (False, "No reason recorded.")
 
     def test_misses_are_those_known_by_the_day(self, portfolio):

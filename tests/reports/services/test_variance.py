@@ -28,7 +28,7 @@ def test_a_report_is_made_by_its_job(portfolio, lead):
     report = VarianceReport.objects.get()
     wing = report.content["lines"][0]
     assert (report.job, report.requested_by, report.compared_with) == (job, lead, BEFORE)
-    assert (wing["forecast"], wing["forecast_before"]) == ("120.00", "110.00")
+    assert (wing["forecast_cost"], wing["forecast_cost_before"]) == ("120.00", "110.00")
     assert wing["milestones_apart"] == 3 and "milestones" not in wing
     assert [mark["name"] for mark in report.milestones if mark["project"] == wing["id"]] == [
         *("Opened", "Permit", "Topped out")
