@@ -47,7 +47,9 @@ def test_panel_shows_declared_beside_measured_with_the_rule(signed_in, manager, 
     assert "The data says worse on schedule" in words
     rows = [
         re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip()
-        for row in re.findall(r'<tr><th scope="row">(?:Sch|Cost|Scope|Risk|Res|Qual).*?</tr>', page)
+        for row in re.findall(
+            r'<tr>\s*<th scope="row">(?:Sch|Cost|Scope|Risk|Res|Qual).*?</tr>', page, re.DOTALL
+        )
     ]
     assert rows == [
         "Schedule Finish forecast 24 days after baseline: red above 10%. Green Red",
