@@ -69,8 +69,8 @@ def test_shows_what_is_next_and_who_answers(signed_in, lead, project, manager):
     page = text(show(signed_in(lead), project))
 
     assert "Next milestone on 25 Jun 2036" in page
-    assert "<dt>Sponsor</dt><dd>Ruth Adeyemi</dd>" in page
-    assert f"<dt>Project manager</dt><dd>{manager.name}</dd>" in page
+    assert "<dt>Sponsor</dt> <dd>Ruth Adeyemi</dd>" in page
+    assert f"<dt>Project manager</dt> <dd>{manager.name}</dd>" in page
 
 
 def test_asks_for_the_decision_that_is_needed(signed_in, lead, project):

@@ -94,7 +94,9 @@ def test_a_row_says_status_money_and_next_milestone(signed_in, lead, project):
 
     assert '<span class="rag rag--amber">' in text(response)
     assert "of $2.0 M" in text(response)
-    assert 'Permit<span class="sub">25 Jun 2036, <span class="late">24 days late' in text(response)
+    assert 'Permit <span class="sub"> 25 Jun 2036, <span class="late">24 days late' in text(
+        response
+    )
 
 
 def test_names_are_text_and_never_markup(signed_in, lead):
