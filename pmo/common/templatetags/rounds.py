@@ -286,13 +286,24 @@ def budget_bar(
     )
 
 
+def _said(placed: drawings.PlacedMark) -> str:
+    """Say one event of a strip: "Permit, due 4 Dec 2026, 24 days late"."""
+    mark = placed.mark
+    if placed.state == "done":
+        return f"{mark.name}, done {figures.day(mark.date)}"
+    late = f", {figures.slip(mark.days_late)}" if mark.days_late else ""
+    return f"{mark.name}, due {figures.day(mark.date)}{late}"
+
+
 @register.inclusion_tag("components/milestone_strip.html")
 def milestone_strip(
     milestones: Sequence[inline_charts.StripEvent], today: date
 ) -> dict[str, object]:
     """Draw dated events on a line; each has .name .date .done .days_late (see drawings.Mark)."""
+    strip = drawings.milestone_strip(milestones, today)
     return {
-        "strip": inline_charts.milestone_strip(milestones, today),
+        "strip": strip,
+        "label": "; ".join(_said(placed) for placed in strip.marks) if strip else "",
         "today": today,
         "undated": sum(1 for mark in milestones if mark.date is None),
     }

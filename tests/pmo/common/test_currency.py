@@ -98,15 +98,15 @@ def test_a_field_takes_its_own_sign_from_either_end_and_nothing_else(text, plain
 @pytest.mark.parametrize(
     ("money", "html"),
     [
-        (Currency("$"), '<span class="money"><span aria-hidden="true">$</span><input'),
-        (BEHIND, '<span class="money"><input'),
+        (Currency("$"), '<span class="money"> <span aria-hidden="true">$</span> <input'),
+        (BEHIND, '<span class="money"> <input'),
     ],
 )
 def test_a_field_shows_the_sign_on_its_side(money, html):
-    drawn = MoneyInput(currency=money).render("x", None)
+    drawn = " ".join(MoneyInput(currency=money).render("x", None).split())
 
     assert drawn.startswith(html)
-    assert drawn.strip().endswith('<span aria-hidden="true">€</span></span>') == money.after
+    assert drawn.endswith('<span aria-hidden="true">€</span> </span>') == money.after
 
 
 @pytest.mark.parametrize(

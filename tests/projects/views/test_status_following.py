@@ -177,7 +177,7 @@ class TestReceived:
 
         assert self.rows(response) == [("Open", "missing")]
         assert response.context["counts"].hidden == 1
-        assert "Of 2 reporting projects: 1 hidden from you." in response.text
+        assert "Of 2 reporting projects: 1 hidden from you." in " ".join(response.text.split())
         assert "Secret" not in response.text
 
     def test_status_out_of_a_table_counts_and_is_called_imported(self, signed_in, lead, manager):

@@ -31,7 +31,7 @@ def test_map_counts_what_the_reader_may_see(signed_in):
 
     assert (top(few), top(all_of_them)) == (1, 2)
     assert "1 high risk is open and extreme" in few.content.decode()
-    assert "Of 2 projects: 1 hidden from you." in few.content.decode()
+    assert "Of 2 projects: 1 hidden from you." in " ".join(few.content.decode().split())
 
 
 def test_map_is_a_page_and_a_part(signed_in):
