@@ -286,7 +286,7 @@ def budget_bar(
     )
 
 
-def _said(placed: drawings.PlacedMark) -> str:
+def _said(placed: inline_charts.PlacedMark) -> str:
     """Say one event of a strip: "Permit, due 4 Dec 2026, 24 days late"."""
     mark = placed.mark
     if placed.state == "done":
@@ -299,8 +299,8 @@ def _said(placed: drawings.PlacedMark) -> str:
 def milestone_strip(
     milestones: Sequence[inline_charts.StripEvent], today: date
 ) -> dict[str, object]:
-    """Draw dated events on a line; each has .name .date .done .days_late (see drawings.Mark)."""
-    strip = drawings.milestone_strip(milestones, today)
+    """Draw dated events on a line; each has .name .date .done .days_late (see inline_charts.StripEvent)."""
+    strip = inline_charts.milestone_strip(milestones, today)
     return {
         "strip": strip,
         "label": "; ".join(_said(placed) for placed in strip.marks) if strip else "",
