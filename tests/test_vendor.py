@@ -9,6 +9,8 @@ from django.core.management import call_command
 from tests.tree import ROOT
 from tools import vendor
 
+pytestmark = pytest.mark.slow
+
 SPRITE = ROOT / "static/icons.svg"
 
 
