@@ -51,8 +51,8 @@ def imported_by(path: Path, known: dict[str, Path]) -> set[str]:
 def circles(needs: dict[str, set[str]]) -> list[list[str]]:
     """Return the groups of modules that reach each other, each sorted."""
     reached: dict[str, set[str]] = {}
-    for start in needs:
-        seen, waiting = set(), list(needs[start])
+    for start, straight in needs.items():
+        seen, waiting = set(), list(straight)
         while waiting:
             name = waiting.pop()
             if name not in seen:
