@@ -28,6 +28,10 @@ class Axis(StrEnum):
     QUALITY = "quality"
 
 
+# the axes that figures speak of, too; the columns of a snapshot hold their color and their rule
+MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRules:
     """The bands. Shares are of the planned duration, those of cost of the approved budget."""

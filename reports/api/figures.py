@@ -18,6 +18,7 @@ from pmo.accounts.policy import can
 from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
+from reports.domain.fields import Use, names_in
 from reports.domain.periods import FrozenDay
 from reports.models import Freeze, Snapshot, SnapshotQuerySet
 from reports.models.snapshots import LIVE
@@ -28,16 +29,7 @@ from reports.serializers import EventOutput, JobOutput, SnapshotOutput
 class SnapshotFilter(django_filters.FilterSet):
     class Meta:
         model = Snapshot
-        fields = (
-            "project",
-            "code",
-            "overall",
-            "measured",
-            "is_disputed",
-            "category",
-            "stage",
-            "unit",
-        )
+        fields = names_in(Use.FILTER)
 
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; left out means now.")
@@ -59,7 +51,7 @@ class SnapshotResource(ReadingResource):
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
     more_parameters = ("as_of", "portfolio")
-    ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
+    ordering_fields = names_in(Use.ORDER)
 
     def get_queryset(self) -> QuerySet[Snapshot]:
         rows: SnapshotQuerySet = super().get_queryset()

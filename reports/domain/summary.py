@@ -196,12 +196,12 @@ def _due(lines: Sequence[ProjectLine], as_of: date) -> tuple[list[DueMark], list
     missed, soon = [], []
     for line in lines:
         for mark in line.milestones:
-            if mark.is_done or mark.due is None:
+            if mark.is_done or mark.due_date is None:
                 continue
-            due = DueMark(line=line, mark=mark, days=(mark.due - as_of).days)
-            if mark.due < as_of:
+            due = DueMark(line=line, mark=mark, days=(mark.due_date - as_of).days)
+            if mark.due_date < as_of:
                 missed.append(due)
-            elif mark.due <= as_of + SOON:
+            elif mark.due_date <= as_of + SOON:
                 soon.append(due)
 
     def by_date(due: DueMark) -> tuple[int, str, str]:

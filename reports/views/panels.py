@@ -14,15 +14,13 @@ from pmo.common.page.htmx import render_page
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
 from projects.domain.colors import Color, is_better
-from projects.domain.health import NOT_MEASURED, Axis
+from projects.domain.health import MEASURED, NOT_MEASURED
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
 from reports import charts
 from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
 from reports.words.ledes import dispute_title
-
-MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
 
 
 @require_safe

@@ -388,7 +388,7 @@ def _marks(found: Top[DueMark]) -> tuple[MarkRow, ...]:
             project=one.line.id,
             name=one.mark.name,
             of=one.line.name,
-            day=figures.short_day(one.mark.due),
+            day=figures.short_day(one.mark.due_date),
             when=_when(one.days),
             is_gate=one.mark.kind in {"gate", "go_live"},
         )

@@ -89,7 +89,7 @@ def test_decisions_come_soonest_first_and_know_when_they_are_overdue():
 
 def test_milestones_are_missed_before_the_freeze_and_due_in_thirty_days():
     def mark(name, days, **fields):
-        return Mark(name=name, due=SUNDAY + timedelta(days=days), **fields)
+        return Mark(name=name, due_date=SUNDAY + timedelta(days=days), **fields)
 
     found = page(
         line(
