@@ -124,17 +124,14 @@ FIELDS: tuple[FigureField, ...] = (
     FigureField("measured_before", "Data said before", COLOR),
     *(
         FigureField(
-            f"measured_{axis.value}",
+            axis.measured,
             f"Data says of {axis.value}",
             COLOR,
             ASKED if axis is Axis.RISK else Use.NONE,
         )
         for axis in MEASURED
     ),
-    *(
-        FigureField(f"measured_{axis.value}_rule", f"Rule of {axis.value}", TEXT)
-        for axis in MEASURED
-    ),
+    *(FigureField(axis.measured_rule, f"Rule of {axis.value}", TEXT) for axis in MEASURED),
     FigureField("is_disputed", "Data says worse", FLAG, LINE | TABLE | FILTER),
     FigureField("updated_on", "Updated", DATE, LINE | TABLE | FILE, sort="updated"),
     # money

@@ -183,8 +183,8 @@ def _measured(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:
     row.measured_before = past[-1].measured if past else Color.NONE
     for axis in MEASURED:
         measure = figures.measures[axis]
-        setattr(row, f"measured_{axis.value}", measure.color)
-        setattr(row, f"measured_{axis.value}_rule", measure.rule[:300])
+        setattr(row, axis.measured, measure.color)
+        setattr(row, axis.measured_rule, measure.rule[:300])
 
 
 def _money(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:

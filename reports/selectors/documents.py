@@ -50,8 +50,8 @@ _MONEY = frozenset(names_of(Kind.MONEY))
 Row = dict[str, Any]
 
 
-def freezes_of(portfolio: Portfolio) -> list[FrozenDay]:
-    """Return the freezes of the portfolio, newest first: the organization's and its own."""
+def freezes_of(portfolio: Portfolio | None) -> list[FrozenDay]:
+    """Return the freezes, newest first: the organization's, and those of the portfolio."""
     rows = Freeze.objects.of(portfolio).values_list("date", "kind")
     found = {FrozenDay(day, kind == FreezeKind.EARLY) for day, kind in rows}
     return sorted(found, key=lambda one: (one.date, not one.is_early), reverse=True)

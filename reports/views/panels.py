@@ -58,7 +58,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
     axes = []
     for axis, name in axes_in_use().items():
         declared = Color(getattr(row, axis.value))
-        found = Color(getattr(row, f"measured_{axis.value}")) if axis in MEASURED else Color.NONE
+        found = Color(getattr(row, axis.measured)) if axis in MEASURED else Color.NONE
         reported += declared is not Color.NONE
         measured += found is not Color.NONE
         if is_better(declared, found):
@@ -70,7 +70,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
                 "label": name,
                 "declared": draw.rag(declared),
                 "measured": draw.rag(found) if found is not Color.NONE else figures.DASH,
-                "rule": getattr(row, f"measured_{axis.value}_rule", NOT_MEASURED.rule),
+                "rule": getattr(row, axis.measured_rule, NOT_MEASURED.rule),
             }
         )
     title = dispute_title(worse=worse, better=better, reported=reported, measured=measured)

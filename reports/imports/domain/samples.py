@@ -130,7 +130,7 @@ def project_rows(today: date, units: list[str], manager: str) -> list[dict[str, 
     for place, line in enumerate(PROJECTS):
         code, name, unit, category, lane, color, percent = line[:7]
         since, until, late, budget, forecast, spent, sentence = line[7:]
-        finish = months_from(today, until)
+        finish = months_later(today, until)
         approved = Decimal(budget) * 1000
         rows.append(
             {
@@ -141,7 +141,7 @@ def project_rows(today: date, units: list[str], manager: str) -> list[dict[str, 
                 "lane": lane,
                 "stage": "delivery",
                 "manager": manager or None,
-                "start_date": months_from(today, -since),
+                "start_date": months_later(today, -since),
                 "baseline_finish": finish,
                 "forecast_finish": finish + timedelta(days=late),
                 "approved_budget": approved,
@@ -161,7 +161,7 @@ def milestone_rows(today: date, codes: list[str]) -> list[dict[str, Cell]]:
         {
             "project": code,
             "name": name,
-            "baseline_date": (planned := months_from(today, month)),
+            "baseline_date": (planned := months_later(today, month)),
             "forecast_date": planned + timedelta(days=late),
             "actual_date": planned + timedelta(days=late) if is_done else None,
         }
@@ -181,14 +181,14 @@ def risk_rows(today: date, codes: list[str], owner: str) -> list[dict[str, Cell]
             "impact": Decimal(impact),
             "response": response,
             "owner": owner or None,
-            "due": months_from(today, month),
+            "due": months_later(today, month),
         }
         for code in codes
         for title, likelihood, impact, response, month in RISKS
     ]
 
 
-def months_from(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """Return the same day some months later or earlier, at most the 28th, so that each month has it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, 28))

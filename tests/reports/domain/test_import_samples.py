@@ -10,7 +10,7 @@ from reports.imports.domain.samples import (
     MEANINGS,
     meaning_of,
     milestone_rows,
-    months_from,
+    months_later,
     project_rows,
     risk_rows,
     sample_columns,
@@ -60,4 +60,4 @@ def test_dates_of_a_sample_hold_on_every_day_of_four_years():
     ],
 )
 def test_months_are_counted_over_the_year(day, months, found):
-    assert months_from(day, months) == found
+    assert months_later(day, months) == found
