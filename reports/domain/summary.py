@@ -5,7 +5,7 @@ The order is fixed: state, decisions, money, projects that need attention, miles
 began and ended, what is on track. Every list says how many it leaves out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ ENDED_ROWS = 12
 ON_TRACK_ROWS = 40
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,10 @@ class Top(Generic[T]):
 
     def __bool__(self) -> bool:
         return self.total > 0
+
+    def written(self, write: Callable[[T], R]) -> "Top[R]":
+        """Return the same rows as `write` writes them, of as many."""
+        return Top(rows=tuple(write(row) for row in self.rows), total=self.total)
 
 
 def top(rows: Sequence[T], limit: int) -> Top[T]:

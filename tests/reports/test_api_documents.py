@@ -49,6 +49,7 @@ def test_the_office_reads_the_draft_and_all_lines(summary):
 
     assert [line["name"] for line in answer.data["lines"]] == ["Open road", "Hush hush"]
     assert answer.data["sheet"]["is_draft"] is True
+    assert answer.data["sheet"]["decisions"] == {"rows": [], "total": 0, "more": 0}
     assert SummaryReading.objects.count() <= 1
 
 
