@@ -1,6 +1,6 @@
 """What the addresses of report pages may say: which portfolio, which day, which rows, which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
 from portfolio.models import Portfolio
+from reports.domain.fields import FIELDS, Kind
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.portfolio import SHOWN
 
@@ -29,17 +30,24 @@ SHOW = (
     ("decisions", "Decision waiting"),
 )
 SIZES = (25, 100)
+NEVER_FIRST = "updated_on"  # who never reported stands before who reported long ago
 INDENT = "\N{NO-BREAK SPACE}" * 3
-SORTS: Mapping[str, tuple[Any, ...]] = {
-    "name": (F("name").asc(),),
-    "-name": (F("name").desc(),),
-    "over": (F("cost_variance").asc(nulls_last=True), "name"),
-    "-over": (F("cost_variance").desc(nulls_last=True), "name"),
-    "milestone": (F("next_milestone_date").asc(nulls_last=True), "name"),
-    "-milestone": (F("next_milestone_date").desc(nulls_last=True), "name"),
-    "updated": (F("updated_on").asc(nulls_first=True), "name"),
-    "-updated": (F("updated_on").desc(nulls_last=True), "name"),
-}
+
+
+def _sorts() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield each order of the health table by its name in an address, what is not known last."""
+    for one in FIELDS:
+        if one.sort and one.kind is Kind.TEXT:
+            yield one.sort, (F(one.name).asc(),)
+            yield f"-{one.sort}", (F(one.name).desc(),)
+        elif one.sort:
+            first = one.name == NEVER_FIRST
+            rising = F(one.name).asc(nulls_first=first or None, nulls_last=not first or None)
+            yield one.sort, (rising, "name")
+            yield f"-{one.sort}", (F(one.name).desc(nulls_last=True), "name")
+
+
+SORTS: Mapping[str, tuple[Any, ...]] = dict(_sorts())
 
 
 def unit_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -6,6 +6,7 @@ from rest_framework import serializers
 from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
+from reports.domain.fields import FIELDS, Use, names_in
 from reports.models import Freeze, Snapshot, Summary, VarianceReport
 
 LANDING = (
@@ -13,7 +14,7 @@ LANDING = (
     " middle project is, and how far forecasts of finished projects were off; `is_lent` where those of"
     " the portfolio were too few and all that the reader may see are taken."
 )
-INTERNAL = {"rank", "money_at_risk", "update"}
+INSIDE = names_in(Use.INSIDE)
 
 
 class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
@@ -25,9 +26,10 @@ class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
     class Meta:
         model = Snapshot
         fields = (
-            *(f.name for f in Snapshot._meta.concrete_fields if f.name not in INTERNAL),
+            *(f.name for f in Snapshot._meta.concrete_fields if f.name not in INSIDE),
             "status_update",
         )
+        extra_kwargs: ClassVar = {one.name: {"help_text": one.told} for one in FIELDS}
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_date(self, row: Snapshot) -> str | None:

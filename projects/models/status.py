@@ -170,7 +170,7 @@ class StatusUpdate(InProject):
         return Color(getattr(self, axis.value) or Color.NONE)
 
     def note_of(self, axis: Axis) -> str:
-        return str(getattr(self, f"{axis.value}_note"))
+        return str(getattr(self, axis.note))
 
     @property
     def is_published(self) -> bool:

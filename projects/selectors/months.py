@@ -12,16 +12,9 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from pmo.organization.current import organization
+from projects.domain.calendar import fiscal_months, month_of, months_from
 from projects.domain.kinds import CostKind
-from projects.domain.money import (
-    LineMoney,
-    MonthSum,
-    at_completion,
-    fiscal_months,
-    month_of,
-    months_from,
-    to_come,
-)
+from projects.domain.money import LineMoney, MonthSum, at_completion, to_come
 from projects.models import BudgetLine, MonthForecast, Project
 from projects.selectors.facts import CENT
 from projects.selectors.figures import Amount

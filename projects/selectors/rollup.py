@@ -19,9 +19,8 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from pmo.organization.current import organization
-from projects.domain.calendar import fiscal_year
+from projects.domain.calendar import fiscal_year, month_of
 from projects.domain.kinds import BudgetKind, CostKind
-from projects.domain.money import month_of
 from projects.models import BudgetLine, CostEntry, MonthForecast, ProjectQuerySet
 from projects.selectors.facts import CENT
 from projects.selectors.figures import NO_YEAR_BUDGET, Amount

@@ -12,7 +12,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource
 from reports.domain.landing import landing_of, numbers_of
-from reports.domain.lines import Seen
+from reports.domain.lines import Seen, named, named_mark
 from reports.models import Freeze, Summary, VarianceReport
 from reports.selectors.documents import (
     finished_in,
@@ -41,9 +41,9 @@ LAST = "9999"  # after every day
 
 
 def own_copy(document: Summary | VarianceReport, reader: User) -> dict[str, Any]:
-    """Return the stored lines of the projects this reader may see, and where those will land."""
+    """Return the stored lines of the projects this reader may see, in today's names, and where they land."""
     seen = visible_ids(reader)
-    lines = [line for line in stored_lines(document) if line["id"] in seen]
+    lines = [named(line) for line in stored_lines(document) if line["id"] in seen]
     found = Seen.of(lines, seen, finished_in(document))
     return {"lines": lines, "landing": numbers_of(landing_of(found))}
 
@@ -55,9 +55,9 @@ def with_milestones(report: VarianceReport, lines: list[dict[str, Any]]) -> list
     }
     for mark in stored_marks(report):
         if (marks := found.get(mark.pop("project"))) is not None:
-            marks.append(mark)
+            marks.append(named_mark(mark))
     for marks in found.values():
-        marks.sort(key=lambda mark: (mark.get("due", LAST), mark["name"]))
+        marks.sort(key=lambda mark: (mark.get("due_date", LAST), mark["name"]))
     return [
         line | ({"milestones": found[line["id"]]} if line["id"] in found else {}) for line in lines
     ]

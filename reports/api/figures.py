@@ -18,26 +18,19 @@ from pmo.accounts.policy import can
 from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
-from reports.domain.periods import FrozenDay
-from reports.models import Freeze, Snapshot, SnapshotQuerySet
+from reports.domain.fields import Use, names_in
+from reports.domain.periods import FrozenDay, freeze_on_or_before
+from reports.models import Snapshot, SnapshotQuerySet
 from reports.models.snapshots import LIVE
 from reports.selectors.audit_events import visible_events
+from reports.selectors.documents import freezes_of
 from reports.serializers import EventOutput, JobOutput, SnapshotOutput
 
 
 class SnapshotFilter(django_filters.FilterSet):
     class Meta:
         model = Snapshot
-        fields = (
-            "project",
-            "code",
-            "overall",
-            "measured",
-            "is_disputed",
-            "category",
-            "stage",
-            "unit",
-        )
+        fields = names_in(Use.FILTER)
 
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; left out means now.")
@@ -59,7 +52,7 @@ class SnapshotResource(ReadingResource):
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
     more_parameters = ("as_of", "portfolio")
-    ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
+    ordering_fields = names_in(Use.ORDER)
 
     def get_queryset(self) -> QuerySet[Snapshot]:
         rows: SnapshotQuerySet = super().get_queryset()
@@ -101,10 +94,7 @@ class SnapshotResource(ReadingResource):
         as_of = self._as_of()
         if as_of is None:
             return FrozenDay(LIVE)
-        # of a day that was frozen twice, "week" and "import" sort behind "early"
-        last = Freeze.objects.of(portfolio).filter(date__lte=as_of).order_by("-date", "-kind")
-        found = last.first()
-        return FrozenDay(found.date, found.is_early) if found else None
+        return freeze_on_or_before(freezes_of(portfolio), as_of)
 
 
 class JobResource(ReadingResource):

@@ -74,26 +74,6 @@ def _rule() -> "models.CharField[Any, Any]":
     return models.CharField(max_length=300, blank=True, default="")
 
 
-# the columns that hold amounts of money
-AMOUNTS = (
-    "approved_budget",
-    "spent",
-    "committed",
-    "forecast_cost",
-    "forecast_cost_before",
-    "cost_variance",
-    "year_budget",
-    "year_forecast",
-    "budget_at_completion",
-    "planned_value",
-    "earned_value",
-    "eac",
-    "eac_low",
-    "eac_high",
-    "money_at_risk",
-)
-
-
 class Snapshot(InProject):
     """
     Figures of one project at one date. None means not known; `reasons` says why.

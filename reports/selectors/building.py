@@ -16,7 +16,7 @@ from projects.domain.colors import ORDER, Color, is_better
 from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.methods import CENT
-from projects.domain.health import Axis, is_stale
+from projects.domain.health import MEASURED, Axis, is_stale
 from projects.models import Project, StatusUpdate
 from projects.rules import health_rules
 from projects.selectors.earned_value import earned_of, earning_facts
@@ -181,10 +181,10 @@ def _declared(
 def _measured(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:
     row.measured, row.measured_rule = figures.overall.color, figures.overall.rule[:300]
     row.measured_before = past[-1].measured if past else Color.NONE
-    for axis in (Axis.SCHEDULE, Axis.COST, Axis.RISK):
+    for axis in MEASURED:
         measure = figures.measures[axis]
-        setattr(row, f"measured_{axis.value}", measure.color)
-        setattr(row, f"measured_{axis.value}_rule", measure.rule[:300])
+        setattr(row, axis.measured, measure.color)
+        setattr(row, axis.measured_rule, measure.rule[:300])
 
 
 def _money(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, FilteredRelation, Max, Q, Sum
 
+from reports.domain.fields import Use, names_in
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.portfolio import SHOWN, YEAR_VARIANCE
 from reports.selectors.visible_rows import VisibleRows
 
-AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
+AMOUNTS = names_in(Use.STATED)
 REASONS_SHOWN = 4
 
 

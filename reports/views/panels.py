@@ -14,15 +14,13 @@ from pmo.common.page.htmx import render_page
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
 from projects.domain.colors import Color, is_better
-from projects.domain.health import NOT_MEASURED, Axis
+from projects.domain.health import MEASURED, NOT_MEASURED
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
 from reports import charts
 from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
 from reports.words.ledes import dispute_title
-
-MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
 
 
 @require_safe
@@ -60,7 +58,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
     axes = []
     for axis, name in axes_in_use().items():
         declared = Color(getattr(row, axis.value))
-        found = Color(getattr(row, f"measured_{axis.value}")) if axis in MEASURED else Color.NONE
+        found = Color(getattr(row, axis.measured)) if axis in MEASURED else Color.NONE
         reported += declared is not Color.NONE
         measured += found is not Color.NONE
         if is_better(declared, found):
@@ -72,7 +70,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
                 "label": name,
                 "declared": draw.rag(declared),
                 "measured": draw.rag(found) if found is not Color.NONE else figures.DASH,
-                "rule": getattr(row, f"measured_{axis.value}_rule", NOT_MEASURED.rule),
+                "rule": getattr(row, axis.measured_rule, NOT_MEASURED.rule),
             }
         )
     title = dispute_title(worse=worse, better=better, reported=reported, measured=measured)

@@ -164,7 +164,7 @@ def summary_review(request: PageRequest, pk: int) -> HttpResponse:
         form=ReviewForm(
             request.POST or None,
             instance=summary,
-            rows=reading.sheet.attention,
+            rows=reading.sheet.attention.rows,
             sees_all=reading.is_all,
         ),
         save=lambda form: summaries.review_summary(

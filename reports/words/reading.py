@@ -10,7 +10,7 @@ from pmo.common.page import figures
 from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
 from reports.cached_pages import kept
-from reports.domain.summary import page_for
+from reports.domain.summary import Top, page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
 from reports.words.rhythm import taken_early
@@ -32,7 +32,7 @@ class ReadersCopy:
 def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     """Compute the summary from what this reader may see today."""
     seen = visible_ids(reader)
-    said = f"reading:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
+    said = f"copy:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
@@ -118,6 +118,8 @@ def _parts(sheet: SummarySheet) -> list[tuple[str, Any]]:
 def _plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         return value._asdict()
+    if isinstance(value, Top):
+        return {"rows": _plain(value.rows), "total": value.total, "more": value.more}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return value

@@ -249,9 +249,9 @@ def _finish(line: ProjectLine) -> DateRow:
     """Write a project's finish as its last milestone."""
     mark = Mark(
         name=line.name,
-        baseline=line.baseline_finish,
-        due=line.forecast_finish,
-        due_before=line.forecast_finish_before,
+        baseline_date=line.baseline_finish,
+        due_date=line.forecast_finish,
+        due_date_before=line.forecast_finish_before,
     )
     return _dated(line, mark, line.code)
 
@@ -266,8 +266,8 @@ def _dated(line: ProjectLine, mark: Mark, of: str) -> DateRow:
         project=line.id,
         name=mark.name,
         of=of,
-        planned=figures.day(mark.baseline),
-        forecast=figures.day(mark.due),
+        planned=figures.day(mark.baseline_date),
+        forecast=figures.day(mark.due_date),
         slip=figures.slip(slip),
         is_late=slip is not None and slip > 0,
         moved=_moved(moved) if moved else "",

@@ -12,8 +12,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.organization.current import organization
 from portfolio.models import PortfolioProject
-from projects.domain.calendar import fiscal_year
-from projects.domain.money import month_of
+from projects.domain.calendar import fiscal_year, month_of
 from tests.factories import (
     BudgetLineFactory,
     CostEntryFactory,
