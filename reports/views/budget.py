@@ -30,6 +30,7 @@ from reports.selectors.money import GROUPS, ForecastGap, MoneyGroup, MoneySums
 from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
 from reports.words import ledes
+from reports.words.portfolio_charts import steps_chart
 
 PAGE = 25
 BARS = 12
@@ -211,7 +212,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
         bars.append(_bar(name, rest))
     # a title never names a person as the cause
     named = known[0] if known and by != "manager" else None
-    chart = charts.steps_chart(
+    chart = steps_chart(
         bars,
         title=ledes.group_title(
             noun=GROUPS[by].noun,
