@@ -14,8 +14,13 @@ NEAR = Decimal("0.02")  # a difference up to this share of the budget is drawn a
 ROOM = Decimal("0.28")  # share of the axis left free for the words at the end of a bar
 MILLISECONDS = 86_400_000  # of a day, as Plotly counts lengths on a time axis
 # bars from the top down, with a little air between a name and its bar
-NAMES = {"type": "category", "autorange": "reversed", "ticks": "outside", "ticklen": 6}
-NAMES["tickcolor"] = "rgba(0,0,0,0)"
+NAMES: dict[str, Any] = {
+    "type": "category",
+    "autorange": "reversed",
+    "ticks": "outside",
+    "ticklen": 6,
+}
+NAMES["tickcolor"] = role("clear")
 MILLION, THOUSAND = Decimal(1_000_000), Decimal(1_000)
 
 
@@ -181,7 +186,7 @@ def _diamonds(spans: Sequence[Span], names: Sequence[str]) -> dict[str, Any]:
             "symbol": "diamond",
             "size": 10,
             "color": role("text"),
-            "line": {"width": 1, "color": "var(--surface)"},
+            "line": {"width": 1, "color": role("surface")},
         },
     }
 

@@ -18,14 +18,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.domain.kinds import BudgetKind, CostKind
-from projects.domain.money import month_of
+from projects.domain.money import fiscal_months, month_of
 from projects.domain.stages import ACTIVE
 from projects.models import BudgetLine, CostEntry, MonthForecast, ProjectQuerySet
 from projects.selectors.facts import CENT
@@ -182,6 +182,27 @@ def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> YearsRollup
         life=_year(None, gathering.found[None], labels, as_of),
         lacking=_lacking(projects, months.filter(month__gte=month_of(as_of))),
     )
+
+
+class EndedMoney(NamedTuple):
+    """What projects that ended spent in one fiscal year."""
+
+    label: str
+    spent: Decimal
+    projects: int
+
+
+def spent_by_ended(projects: ProjectQuerySet, *, as_of: date) -> EndedMoney:
+    """Sum what those of the projects that ended spent in the fiscal year of a day, in one statement."""
+    start = organization().fiscal_year_start_month
+    year = fiscal_year(as_of, start_month=start)
+    first = fiscal_months(year, start_month=start)[0]
+    found = (
+        CostEntry.objects.filter(~IS_ACTIVE, project__in=projects.values("pk"))
+        .filter(kind=CostKind.ACTUAL.value, entry_date__range=(first, as_of))
+        .aggregate(spent=Sum("amount"), projects=Count("project", distinct=True))
+    )
+    return EndedMoney(label_of(year), found["spent"] or Decimal(), found["projects"])
 
 
 def _lacking(projects: ProjectQuerySet, coming: "QuerySet[MonthForecast]") -> Lacking:

@@ -60,8 +60,7 @@ class Asked:
 def asked_of(request: PageRequest) -> Asked:
     look, by = look_of(request), request.GET.get("by", "")
     by = by if by in PARTS else "kind"
-    inside = _inside(look.view.portfolio)
-    visible = inside.filter(pk__in=Project.objects.visible_to(request.user).values("pk"))
+    inside, visible = inside_of(look.view.portfolio), seen(look)
     running = Count("pk", filter=Q(stage__in=ACTIVE))
     shown = visible.aggregate(active=running, all=Count("pk"))
     return Asked(
@@ -76,7 +75,13 @@ def asked_of(request: PageRequest) -> Asked:
     )
 
 
-def _inside(portfolio: Portfolio | None) -> ProjectQuerySet:
+def seen(look: Look) -> ProjectQuerySet:
+    """Keep the projects of the portfolio that the reader may see."""
+    visible = Project.objects.visible_to(look.view.user)
+    return inside_of(look.view.portfolio).filter(pk__in=visible.values("pk"))
+
+
+def inside_of(portfolio: Portfolio | None) -> ProjectQuerySet:
     """
     Keep the projects that are in the portfolio today, each once; None keeps all.
 

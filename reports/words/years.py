@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pmo.common.page import figures
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
-from projects.selectors.rollup import YearsRollup
+from projects.selectors.rollup import EndedMoney, YearsRollup
 from projects.words.money_charts import lacking_months
 
 ONCE = (
@@ -74,11 +74,22 @@ def footnote(counted: Counted, rollup: YearsRollup) -> str:
     return " ".join(part for part in parts if part)
 
 
+def ended_line(ended: EndedMoney) -> str:
+    """Say beside sums of active projects what ended ones spent in the year; "" when nothing."""
+    if not ended.spent:
+        return ""
+    return (
+        f"{_money(ended.spent)} that {figures.count(ended.projects, 'ended project')} spent in"
+        f" {ended.label} is not in these sums."
+    )
+
+
 def _ended(counted: Counted) -> str:
     if not counted.ended:
         return ""
     ended = figures.count(counted.ended, "ended project")
     return (
         f"What {ended} cost stays in its year, on a line of its own; nothing of it is to come, and"
-        " budgets for later years are free again."
+        " budgets for later years are free again. The approved money in the first sentence is of active"
+        " projects."
     )
