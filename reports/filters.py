@@ -108,6 +108,23 @@ class HealthFilter(forms.Form):
         """True when anything but a color narrows the rows."""
         return any(self.chosen(name) for name in ("q", "show", "unit", "category"))
 
+    @property
+    def labels(self) -> list[str]:
+        """Name what narrows the rows, as a file that holds them says it: "red", "Cardiology"."""
+        named = []
+        for name in ("color", "show", "unit", "category"):
+            field: Any = self.fields[name]
+            if value := self.chosen(name):
+                label = str(dict(field.choices)[value]).replace(INDENT, "")
+                named.append(label.lower() if name in {"color", "show"} else label)
+        words = self.chosen("q")
+        return [*named, f"“{words}”"] if words else named
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return the part of an address that narrows another page or a file in the same way."""
+        return {name: value for name in self.fields if (value := self.chosen(name))}
+
     def apply(self, rows: SnapshotQuerySet) -> SnapshotQuerySet:
         """Keep what every filter but the color keeps; colors are counted on what is left."""
         if unit := self.chosen("unit"):
@@ -133,6 +150,11 @@ def ordered(rows: SnapshotQuerySet, sort: str) -> SnapshotQuerySet:
     """Order rows as the address says; anything unknown is worst first."""
     order = SORTS.get(sort)
     return rows.order_by(*order, "pk") if order else rows.worst_first()
+
+
+def order_of(text: str) -> str:
+    """Return an order that the address names; "" (worst first) for any other."""
+    return text if text in SORTS else ""
 
 
 def size_of(text: str | None) -> int:

@@ -22,6 +22,7 @@ from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import category_name, organization
 from projects.models import Project
 from projects.selectors.funding import expiring
+from projects.selectors.rollup import spent_by_ended
 from projects.words import money
 from reports import charts
 from reports.domain.bars import CostBar
@@ -29,7 +30,9 @@ from reports.selectors import money as selectors
 from reports.selectors.money import GROUPS, ForecastGap, MoneyGroup, MoneySums
 from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
-from reports.words import ledes
+from reports.views.years import seen
+from reports.words import ledes, years
+from reports.words.portfolio_charts import steps_chart
 
 PAGE = 25
 BARS = 12
@@ -80,11 +83,20 @@ def budget(request: PageRequest) -> HttpResponse:
         "missing": _missing(look, sums),
         **_lapses(look),
         "footnote": note,
+        "ended": _ended(look),
+        "years_url": _years_url(look),
         "year": _year(look, sums),
         **_group_table(request, look, by, groups, of_year=of_year),
         **_projects(request, look, by, groups, of_year=of_year),
     }
     return TemplateResponse(request, "reports/budget.html", context)
+
+
+def _ended(look: Look) -> str:
+    """Say what ended projects spent this year; only of now, for a freeze does not keep it."""
+    if not look.view.period.is_now:
+        return ""
+    return years.ended_line(spent_by_ended(seen(look), as_of=look.view.today))
 
 
 def _named(group: MoneyGroup, by: str) -> MoneyGroup:
@@ -94,15 +106,18 @@ def _named(group: MoneyGroup, by: str) -> MoneyGroup:
     return MoneyGroup(key=group.key, name=category_name(group.key), sums=group.sums)
 
 
+def _years_url(look: Look) -> str:
+    return look.url(reverse("reports:fiscal_years"))
+
+
 def _actions(look: Look) -> list[dict[str, str]]:
     landing = {
         "label": "Where it will land",
         "url": look.url(reverse("reports:portfolio_forecast")),
         "icon": "trending-up",
     }
-    years = look.url(reverse("reports:fiscal_years"))
     return [
-        {"label": "By fiscal year", "url": years, "icon": "calendar"},
+        {"label": "By fiscal year", "url": _years_url(look), "icon": "calendar"},
         landing,
         {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
         {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
@@ -211,7 +226,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
         bars.append(_bar(name, rest))
     # a title never names a person as the cause
     named = known[0] if known and by != "manager" else None
-    chart = charts.steps_chart(
+    chart = steps_chart(
         bars,
         title=ledes.group_title(
             noun=GROUPS[by].noun,

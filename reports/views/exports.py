@@ -1,6 +1,12 @@
-"""All projects of a portfolio and day as files: the rows the reader may see, nothing summed."""
+"""
+Projects of a portfolio and day as files: the rows that the table shows, in its order, nothing summed.
+
+The address narrows a file as it narrows the table; without filters it holds all that the reader sees.
+"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
@@ -19,7 +25,10 @@ from pmo.common.page.sheets import (
 )
 from pmo.organization.current import category_names
 from reports.domain.fields import Use, used_in
+from reports.filters import HealthFilter, ordered
+from reports.models.snapshots import SnapshotQuerySet
 from reports.views.portfolio_and_day import Look, look_of
+from reports.words import exports as words
 from reports.words.columns import column_of, writer_of
 
 CHUNK = 2000
@@ -29,20 +38,51 @@ MISSING = SheetColumn("Why amounts are missing", width=50)
 COLUMNS = (*map(column_of, EXPORTED), MISSING)
 
 
-def export_rows(look: Look) -> Iterator[list[Any]]:
-    """Return the visible rows, worst first, to be read some at a time."""
+@dataclass(frozen=True, kw_only=True)
+class ExportedRows:
+    """What one file holds: its rows, and what narrowed them; nothing did where it holds all."""
+
+    look: Look
+    rows: SnapshotQuerySet
+    labels: list[str]
+
+    @cached_property
+    def said(self) -> str:
+        """Say what is in the file: "34 of 46 projects: red, Cardiology"."""
+        shown = self.rows.count()
+        total = self.look.view.rows().count() if self.labels else shown
+        return words.held(shown=shown, total=total, labels=self.labels)
+
+    @property
+    def name(self) -> str:
+        portfolio = self.look.view.portfolio
+        code = portfolio.code if portfolio else "portfolio"
+        of = words.held_name(self.said) if self.labels else ""
+        return file_name("rounds", code, self.look.view.day, of)
+
+
+def held_by(request: PageRequest) -> ExportedRows:
+    """Return what the table at the same address shows, on all its pages."""
+    look, form = look_of(request), HealthFilter(request.GET)
+    rows = form.of_color(form.apply(look.view.rows()))
+    return ExportedRows(
+        look=look, rows=ordered(rows, request.GET.get("sort", "")), labels=form.labels
+    )
+
+
+def export_rows(rows: SnapshotQuerySet) -> Iterator[list[Any]]:
+    """Return the rows in their order, to be read some at a time."""
     # asked for now: a file is sent after its request has forgotten the organization
-    return _rows(look, category_names())
+    return _rows(rows, category_names())
 
 
-def _rows(look: Look, categories: Mapping[str, str]) -> Iterator[list[Any]]:
+def _rows(found: SnapshotQuerySet, categories: Mapping[str, str]) -> Iterator[list[Any]]:
     names = [one.name for one in EXPORTED]
-    words = [(place, write) for place, one in enumerate(EXPORTED) if (write := writer_of(one))]
+    written = [(place, write) for place, one in enumerate(EXPORTED) if (write := writer_of(one))]
     category = names.index("category")
-    rows = look.view.rows().worst_first().values_list(*names, "reasons")
-    for found in rows.iterator(chunk_size=CHUNK):
-        row = list(found)
-        for place, write in words:
+    for values in found.values_list(*names, "reasons").iterator(chunk_size=CHUNK):
+        row = list(values)
+        for place, write in written:
             row[place] = write(row[place])
         row[category] = categories.get(row[category], row[category])
         reasons = row[-1]
@@ -50,22 +90,17 @@ def _rows(look: Look, categories: Mapping[str, str]) -> Iterator[list[Any]]:
         yield row
 
 
-def _name(look: Look) -> str:
-    portfolio = look.view.portfolio
-    return file_name("rounds", portfolio.code if portfolio else "portfolio", look.view.day)
-
-
 @require_safe
 @requires(Permission.DASHBOARD_VIEW)
 def portfolio_csv(request: PageRequest) -> StreamingHttpResponse:
-    look = look_of(request)
-    return csv_response(_name(look), COLUMNS, export_rows(look))
+    held = held_by(request)
+    return csv_response(held.name, COLUMNS, export_rows(held.rows))
 
 
 @require_safe
 @requires(Permission.DASHBOARD_VIEW)
 def portfolio_xlsx(request: PageRequest) -> FileResponse:
-    look = look_of(request)
+    held = held_by(request)
     sources = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
-    note = " ".join([f"{look.title}. As of {look.moment}.", *sources])
-    return xlsx_response(_name(look), [Sheet("Projects", COLUMNS, export_rows(look), note)])
+    note = " ".join([words.note(held.look.title, held.said, held.look.moment), *sources])
+    return xlsx_response(held.name, [Sheet("Projects", COLUMNS, export_rows(held.rows), note)])

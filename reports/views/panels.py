@@ -17,10 +17,10 @@ from projects.domain.colors import Color, is_better
 from projects.domain.health import MEASURED, NOT_MEASURED
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
-from reports import charts
 from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
 from reports.words.ledes import dispute_title
+from reports.words.portfolio_charts import course_charts
 
 
 @require_safe
@@ -37,7 +37,7 @@ def project_panel(request: PageRequest, project: Project) -> HttpResponse:
                 [figures.COLOR_LETTERS[letter] for letter in row.trend]
             ),
             "updated": draw.ago(row.updated_on, today),
-            "charts": charts.course_charts(points, currency=organization().money),
+            "charts": course_charts(points, currency=organization().money),
             "stale_after": figures.count(health_rules().stale_days, "day"),
         }
     return render_page(request, "reports/project_panel.html", context, partial="panel")

@@ -13,7 +13,6 @@ from projects.domain.earning.indices import Method
 from projects.domain.earning.rollup import NOT_SAID
 from projects.domain.rhythm import is_week_before
 from projects.selectors.years import label_of
-from reports.charts import cost_chart
 from reports.domain.bars import CostBar
 from reports.domain.lines import LEFT, Mark, ProjectLine
 from reports.domain.money import MoneyOf, Sum
@@ -22,6 +21,7 @@ from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
 from reports.words import ledes
 from reports.words.landing import landing_lines, lower
+from reports.words.portfolio_charts import cost_chart
 
 ROWS = 50
 MARK_ROWS = 25

@@ -9,6 +9,7 @@ from pmo.accounts.roles import Role
 from portfolio.models import PortfolioProject
 from tests.factories import (
     BudgetLineFactory,
+    CostEntryFactory,
     FundingSourceFactory,
     PortfolioFactory,
     ProjectFactory,
@@ -248,7 +249,7 @@ def test_page_asks_the_same_questions_however_many_projects(
     freeze(SUNDAY)
     client = signed_in(executive)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(f"{URL}?by=unit&group={unit.pk}")
 
 
@@ -349,3 +350,29 @@ class TestByPortfolio:
             return len(table_of(page, "h-projects"))
 
         assert (listed(shared.pk), listed("none")) == (1, 2)
+
+
+def test_says_what_ended_projects_spent_this_year_and_where_it_is(signed_in, executive, three):
+    inside = PortfolioFactory(code="CAP")
+    ended = ProjectFactory(stage="cancelled")
+    PortfolioProject.objects.create(
+        portfolio=inside, project=ended, added_on=timezone.localdate() - timedelta(days=9)
+    )
+    hidden = ProjectFactory(stage="closed", is_confidential=True)
+    for project, amount in ((ended, 250), (hidden, 7000), (ProjectFactory(), 90)):
+        CostEntryFactory(project=project, entry_date=timezone.localdate(), amount=amount)
+    CostEntryFactory(
+        project=ended, entry_date=timezone.localdate() - timedelta(days=800), amount=5000
+    )
+    client = signed_in(executive)
+
+    whole = client.get(URL)
+    other = client.get(URL, {"portfolio": PortfolioFactory(code="IT").code})
+
+    year = whole.context["year"]
+    assert whole.context["ended"] == (
+        f"$250 that 1 ended project spent in {year} is not in these sums."
+    )
+    assert 'It is under <a href="/budget/years/">By fiscal year</a>' in whole.content.decode()
+    assert client.get(URL, {"portfolio": "CAP"}).context["ended"] == whole.context["ended"]
+    assert other.context["ended"] == ""

@@ -13,6 +13,8 @@ from pmo.accounts.roles import Role
 from pmo.organization.current import organization
 from portfolio.models import PortfolioProject
 from projects.domain.calendar import fiscal_year, month_of
+from projects.models import Project
+from projects.selectors.rollup import PARTS
 from tests.factories import (
     BudgetLineFactory,
     CostEntryFactory,
@@ -113,35 +115,90 @@ def test_a_project_that_left_the_portfolio_is_not_in_it(signed_in, executive):
     assert signed_in(executive).get(URL, {"portfolio": "A"}).context["shown"] == 0
 
 
-def test_money_of_hidden_and_of_ended_projects_does_not_count(signed_in, executive):
+def test_money_of_hidden_projects_does_not_count(signed_in, executive):
     BudgetLineFactory(amount=Decimal(10))
     secret = ProjectFactory(is_confidential=True)
     BudgetLineFactory(project=secret, amount=Decimal(654_321), category="Merger")
-    BudgetLineFactory(project=ProjectFactory(stage="closed"), amount=Decimal(888))
 
     response = signed_in(executive).get(URL, {"by": "category"})
 
     assert response.context["rollup"].life.whole.budget.value == 10
     assert response.context["footnote"].startswith(
-        "Of 2 active projects; 1 hidden from you; 1 without"
+        "Of 2 active projects; 1 hidden from you. 1 of 1"
     )
     page = response.content.decode()
     assert "654" not in page
     assert "Merger" not in page
 
 
-def test_the_chart_compares_with_forecasts_only_when_all_have_months(
+@pytest.mark.parametrize("stage", ["cancelled", "closed"])
+@pytest.mark.parametrize("by", PARTS)
+def test_what_a_project_spent_stays_in_its_year_when_it_ends(
+    signed_in, executive, project, this_year, *, stage, by
+):
+    line = BudgetLineFactory(project=project, amount=Decimal(900))
+    BudgetLineFactory(project=project, fiscal_year=this_year, amount=Decimal(500))
+    BudgetLineFactory(project=project, fiscal_year=this_year + 1, amount=Decimal(400))
+    CostEntryFactory(project=project, line=line, entry_date=timezone.localdate(), amount=120)
+    MonthForecastFactory(
+        project=project, line=line, month=month_of(timezone.localdate()), amount=Decimal(300)
+    )
+    portfolio = PortfolioFactory(code="A")
+    PortfolioProject.objects.create(portfolio=portfolio, project=project, added_on=LONG_AGO)
+    Project.objects.filter(pk=project.pk).update(stage=stage)
+
+    asked = {"portfolio": "A", "by": by}
+    client = signed_in(executive)
+    response = client.get(URL, asked)
+    year, life = response.context["rollup"].years[0], response.context["rollup"].life
+    sent = client.get(reverse("reports:fiscal_years_csv"), asked)
+
+    assert [one.year for one in response.context["rollup"].years] == [this_year]
+    assert (year.parts, life.parts) == ((), ())
+    assert (year.ended.label, year.ended.budget.value, year.ended.spent) == (
+        "Ended projects",
+        500,
+        120,
+    )
+    assert year.whole.forecast.value == year.ended.forecast.value == 120
+    assert (life.whole.budget.value, life.whole.spent) == (900, 120)
+    assert response.context["rollup"].approved is None
+    assert (
+        "Of 0 active projects. What 1 ended project cost stays in its year"
+        in (response.context["footnote"])
+    )
+    assert b"Ended projects" in response.content
+    lines = b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()
+    assert [row.split(",", 1)[1] for row in lines[1:]] == [
+        "Ended projects,500.00,120.00,0,120.00",
+        "Ended projects,900.00,120.00,0,120.00",
+    ]
+
+
+def test_the_chart_draws_what_is_known_and_says_which_projects_lack_months(
     signed_in, executive, project, this_year
 ):
     BudgetLineFactory(project=project, fiscal_year=this_year, amount=Decimal(10_000))
     MonthForecastFactory(project=project, month=month_of(timezone.localdate()), amount=15_000)
     client = signed_in(executive)
 
-    whole = client.get(URL).context["chart"].title.replace("\N{NO-BREAK SPACE}", " ")
-    BudgetLineFactory()
+    def chart():
+        return client.get(URL).context["chart"]
 
-    assert whole.endswith("is forecast $5,000 over its budget")
-    assert client.get(URL).context["chart"].title == "Money by fiscal year"
+    whole = chart()
+    ProjectFactory(name="Bed tracking")
+    some = chart()
+
+    assert whole.title.endswith("is forecast $5,000 over its budget")
+    assert whole.footnote == ""
+    assert some.title.endswith("is forecast at least $5,000 over its budget")
+    assert some.figure == whole.figure
+    assert some.rows[0][3:] == ["at least $15\N{NO-BREAK SPACE}k", "at least +$5,000"]
+    assert some.footnote == (
+        "1 of 2 active projects has no months to come (Bed tracking): only what it spent counts, so"
+        " the forecasts are at least what is shown."
+    )
+    assert some.footnote in some.sentence
 
 
 @pytest.mark.parametrize("by", ["kind", "category", "source", "unit", "program", "nonsense"])
