@@ -42,6 +42,7 @@ Progress = Callable[[int, int], None]
 
 _NOW = (
     *("project_id", "code", "name", "unit_name", "category", "manager_name", "stage", "is_active"),
+    *("unit_id", "manager_id"),
     *("overall", "measured", "measured_rule", "is_disputed", "is_stale", "note", "updated_on"),
     "published_rating",
     *("approved_budget", "spent", "forecast_cost", "fiscal_year", "year_budget", "year_forecast"),
@@ -53,6 +54,7 @@ _NOW = (
 )
 _BEFORE = (
     *("project_id", "code", "name", "unit_name", "category", "manager_name", "is_active"),
+    *("unit_id", "manager_id"),
     *("overall", "forecast_cost", "forecast_finish", "milestones_late"),
     *("high_risks", "top_risk_score"),
 )
@@ -232,6 +234,8 @@ def _names(row: Row) -> dict[str, Any]:
         "unit_name": row["unit_name"],
         "category": row["category"],
         "manager_name": row["manager_name"],
+        "unit_id": row["unit_id"],
+        "manager_id": row["manager_id"],
     }
 
 
