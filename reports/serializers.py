@@ -7,6 +7,7 @@ from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.domain.fields import FIELDS, Use, names_in
+from reports.domain.reconciliation import Basis, StepKind
 from reports.models import Freeze, Snapshot, Summary, VarianceReport
 
 LANDING = (
@@ -99,6 +100,72 @@ class SummaryFull(SummaryOutput):
 
     class Meta(SummaryOutput.Meta):
         fields = (*SummaryOutput.Meta.fields, "sheet", "lines", "landing")
+
+
+def _amount(*, null: bool = False) -> "serializers.DecimalField":
+    return serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=null)
+
+
+class HeadlineOutput(serializers.Serializer[Any]):
+    """
+    Managers' forecast against approved budget, over the `compared` projects that have both.
+
+    The calculated landing is over the `calculated`, its difference from the forecast over the
+    `challenged` projects that have both.
+    """
+
+    projects = serializers.IntegerField()
+    compared = serializers.IntegerField()
+    approved_budget = _amount(null=True)
+    managers_forecast = _amount(null=True)
+    over_or_under = _amount(null=True)
+    calculated = serializers.IntegerField()
+    calculated_landing = _amount(null=True)
+    challenged = serializers.IntegerField()
+    calculated_minus_forecast = _amount(null=True)
+
+
+class WalkPartOutput(serializers.Serializer[Any]):
+    """What one project adds; an amount is null where that figure does not hold the project."""
+
+    project = serializers.IntegerField()
+    code = serializers.CharField()
+    before = _amount(null=True)
+    after = _amount(null=True)
+    amount = _amount()
+
+
+class WalkStepOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=[kind.value for kind in StepKind])
+    reason = serializers.CharField()
+    amount = _amount()
+    projects = WalkPartOutput(many=True)
+
+
+class WalkLevelOutput(serializers.Serializer[Any]):
+    basis = serializers.ChoiceField(choices=[basis.value for basis in Basis])
+    amount = _amount()
+    projects = serializers.IntegerField()
+
+
+class WalkOutput(serializers.Serializer[Any]):
+    """From one figure to another: `start` and the amounts of the steps add up to `end`."""
+
+    start = WalkLevelOutput()
+    steps = WalkStepOutput(many=True)
+    end = WalkLevelOutput()
+
+
+class LandingOutput(serializers.Serializer[Any]):
+    """Where the money will land, over the projects that the reader may see."""
+
+    as_of = serializers.DateField(allow_null=True, help_text="The frozen day; null for now.")
+    headline = HeadlineOutput()
+    walks = WalkOutput(many=True)
+    unknown = serializers.ListField(
+        child=serializers.ChoiceField(choices=[basis.value for basis in Basis]),
+        help_text="Figures that no project here has.",
+    )
 
 
 class FreezeOutput(serializers.ModelSerializer[Freeze]):

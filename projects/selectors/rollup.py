@@ -22,11 +22,20 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
+from pmo.accounts.models import Unit
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_months, fiscal_year, month_of
 from projects.domain.kinds import BudgetKind, CostKind
+from projects.domain.namesakes import Named, told_apart
 from projects.domain.stages import ACTIVE
-from projects.models import BudgetLine, CostEntry, MonthForecast, ProjectQuerySet
+from projects.models import (
+    BudgetLine,
+    CostEntry,
+    FundingSource,
+    MonthForecast,
+    Program,
+    ProjectQuerySet,
+)
 from projects.selectors.facts import CENT
 from projects.selectors.figures import NO_YEAR_BUDGET, Amount
 from projects.selectors.years import label_of
@@ -36,20 +45,32 @@ Part = str | None  # the name of a part; None is that of ended projects
 
 
 class MoneySplit(NamedTuple):
-    """A way to split money: the path from a budget line, or from a cost's project."""
+    """
+    A way to split money: the path from a budget line, or from a cost's project.
+
+    What is a record of `model` is split by its id and called by its name; `tag` tells namesakes apart.
+    """
 
     noun: str
     path: str
     nameless: str
     of_project: bool = False
+    model: type[FundingSource | Unit | Program] | None = None
+    tag: str = ""
 
 
 PARTS: Mapping[str, MoneySplit] = {
     "kind": MoneySplit("kind", "kind", "On no budget line"),
     "category": MoneySplit("category", "category", "On no budget line"),
-    "source": MoneySplit("funding source", "funding_source__name", "No source named"),
-    "unit": MoneySplit("unit", "project__unit__name", "", of_project=True),
-    "program": MoneySplit("program", "project__program__name", "In no program", of_project=True),
+    "source": MoneySplit(
+        "funding source", "funding_source", "No source named", model=FundingSource, tag="code"
+    ),
+    "unit": MoneySplit(
+        "unit", "project__unit", "", of_project=True, model=Unit, tag="parent__name"
+    ),
+    "program": MoneySplit(
+        "program", "project__program", "In no program", of_project=True, model=Program, tag="code"
+    ),
 }
 IS_ACTIVE = Q(project__stage__in=[stage.value for stage in ACTIVE])
 ENDED: Part = None
@@ -166,7 +187,11 @@ class _Gathering:
 
 
 def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> YearsRollup:
-    """Add up the projects' money by fiscal year, each year split into parts, in six statements."""
+    """
+    Add up the projects' money by fiscal year, each year split into parts, in six statements.
+
+    One more says what the parts are called that have an id.
+    """
     part, ids = PARTS[by], projects.values("pk")
     gathering = _Gathering(as_of)
     _add_budgets(gathering, BudgetLine.objects.filter(project__in=ids), part)
@@ -175,7 +200,7 @@ def rollup_of(projects: ProjectQuerySet, by: str, *, as_of: date) -> YearsRollup
     months = MonthForecast.objects.filter(IS_ACTIVE, project__in=ids).standing(as_of=as_of)
     _add_months(gathering, months, costs, part)
     years = sorted(year for year in gathering.found if year is not None)
-    labels = KIND_LABELS if by == "kind" else {}
+    labels = KIND_LABELS if by == "kind" else _labels(part, gathering)
     return YearsRollup(
         years=tuple(_year(year, gathering.found[year], labels, as_of) for year in years),
         life=_year(None, gathering.found[None], labels, as_of),
@@ -209,6 +234,61 @@ def _lacking(projects: ProjectQuerySet, coming: "QuerySet[MonthForecast]") -> La
     without = projects.active().exclude(pk__in=coming.values("project"))
     names = list(without.order_by("name", "pk").values_list("name", flat=True))
     return Lacking(len(names), tuple(names[:NAMED]))
+
+
+def _labels(part: MoneySplit, gathering: _Gathering) -> Mapping[str, str]:
+    """Return what the records are called by whose ids the money is split, namesakes told apart."""
+    if part.model is None:
+        return {}
+    keys = {key for parts in gathering.found.values() for key in parts if key is not None}
+    ids = [int(key) for key in keys if key.isdecimal()]
+    found = part.model._base_manager.filter(pk__in=ids).order_by("pk")
+    rows = list(found.values_list("pk", "name", part.tag))
+    names = told_apart(Named(name, (tag or "",)) for _, name, tag in rows)
+    return {str(pk): name for (pk, *_), name in zip(rows, names, strict=True)}
+
+
+class PhasedMoney(NamedTuple):
+    """What is spent of one project with its months to come; without any, what is spent alone."""
+
+    amount: Decimal = Decimal()
+    has_months: bool = False
+
+
+def phased_of(projects: "QuerySet[Any]", *, as_of: date) -> dict[int, PhasedMoney]:
+    """Return, by project, what `rollup_of` adds up over the whole life, in four statements."""
+    amounts: dict[int, Decimal] = defaultdict(Decimal)
+    running = month_of(as_of)
+    actual = CostEntry.objects.filter(
+        project__in=projects, entry_date__lte=as_of, kind=CostKind.ACTUAL.value
+    ).order_by()
+    months = MonthForecast.objects.filter(IS_ACTIVE, project__in=projects).standing(as_of=as_of)
+    coming = months.filter(month__gt=running).order_by()
+    for rows in (actual, coming):
+        summed = rows.values("project").annotate(sum=Sum("amount"))
+        for pk, amount in summed.values_list("project", "sum"):
+            amounts[pk] += amount.quantize(CENT)
+    with_months = set(coming.values_list("project", flat=True).distinct())
+    now = months.filter(month=running)
+    spent = _spent_in(running, actual)
+    for pk, line, amount in now.values_list("project", "line", "amount"):
+        with_months.add(pk)
+        amounts[pk] += _left(amount, spent.get((pk, line)))
+    return {pk: PhasedMoney(amounts[pk], pk in with_months) for pk in amounts.keys() | with_months}
+
+
+def _spent_in(
+    running: date, actual: "QuerySet[CostEntry]"
+) -> dict[tuple[int, int | None], Decimal]:
+    """Return what the running month has spent, by project and budget line."""
+    booked = actual.filter(entry_date__gte=running).values("project", "line")
+    summed = booked.annotate(sum=Sum("amount")).values_list("project", "line", "sum")
+    return {(project, line): amount for project, line, amount in summed}
+
+
+def _left(forecast: Decimal, spent: Decimal | None) -> Decimal:
+    """Return what the running month still expects; a month over its forecast expects nothing more."""
+    return max(forecast - (spent or Decimal()), Decimal()).quantize(CENT)
 
 
 def _split(rows: "QuerySet[Any]", part: MoneySplit, *, from_cost: bool) -> "QuerySet[Any]":
@@ -259,17 +339,11 @@ def _add_months(
     sums = coming.values("part", "month").annotate(sum=Sum("amount"))
     for name, month, amount in sums.values_list("part", "month", "sum"):
         gathering.book(month, name, _Sums(to_come=amount.quantize(CENT)))
-    booked = (
-        costs.filter(kind=CostKind.ACTUAL.value, entry_date__gte=running)
-        .order_by()
-        .values("project", "line")
-        .annotate(sum=Sum("amount"))
-    )
-    spent = {(p, line): v for p, line, v in booked.values_list("project", "line", "sum")}
+    spent = _spent_in(running, costs.filter(kind=CostKind.ACTUAL.value).order_by())
     now = _split(months.filter(month=running), part, from_cost=True)
     for project, line, name, amount in now.values_list("project", "line", "part", "amount"):
-        left = max(amount - spent.get((project, line), Decimal()), Decimal())
-        gathering.book(running, name, _Sums(to_come=left.quantize(CENT)))
+        left = _left(amount, spent.get((project, line)))
+        gathering.book(running, name, _Sums(to_come=left))
 
 
 def _year(
@@ -280,11 +354,12 @@ def _year(
         whole.add(sums)
     this = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     is_over = year is not None and year < this
-    names = sorted(name for name in parts if name is not ENDED)
+    running = [key for key in parts if key is not None]
+    keys = sorted(running, key=lambda key: (labels.get(key, key), key))
     return YearMoney(
         year,
-        _money(label_of(year), whole, is_over=is_over or (ENDED in parts and not names)),
-        tuple(_money(labels.get(name, name), parts[name], is_over=is_over) for name in names),
+        _money(label_of(year), whole, is_over=is_over or (ENDED in parts and not keys)),
+        tuple(_money(labels.get(key, key), parts[key], is_over=is_over) for key in keys),
         _money(ENDED_LABEL, parts[ENDED], is_over=True) if ENDED in parts else None,
         is_over,
     )

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,12 +20,17 @@ from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.domain.fields import Use, names_in
+from reports.domain.landing import headline_numbers
 from reports.domain.periods import FrozenDay, freeze_on_or_before
 from reports.models import Snapshot, SnapshotQuerySet
 from reports.models.snapshots import LIVE
 from reports.selectors.audit_events import visible_events
 from reports.selectors.documents import freezes_of
-from reports.serializers import EventOutput, JobOutput, SnapshotOutput
+from reports.selectors.landing import headline_of
+from reports.selectors.reconciliation import reconciliation_of
+from reports.selectors.visible_rows import look
+from reports.serializers import EventOutput, JobOutput, LandingOutput, SnapshotOutput
+from reports.words.reconciliation import numbers_of
 
 
 class SnapshotFilter(django_filters.FilterSet):
@@ -69,6 +75,32 @@ class SnapshotResource(ReadingResource):
     @extend_schema(parameters=[AS_OF, PORTFOLIO])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
+
+    @extend_schema(parameters=[AS_OF, PORTFOLIO], responses=LandingOutput, filters=False)
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def landing(self, request: Request) -> Response:
+        """
+        Say where the money will land: the headline, and every other figure led to it line by line.
+
+        A day before the first freeze has no projects. What is spent and to come is compared now alone.
+        """
+        del request
+        portfolio = self._portfolio()
+        view = look(
+            user=self.caller,
+            portfolios=list(Portfolio.objects.order_by("name", "pk")),
+            code=portfolio.code if portfolio else "",
+            asked=self._as_of(),
+            today=timezone.localdate(),
+        )
+        found = reconciliation_of(view)
+        said = {
+            "as_of": view.period.shown,
+            "headline": headline_numbers(headline_of(view)),
+            "walks": numbers_of(found),
+            "unknown": found.unknown,
+        }
+        return Response(LandingOutput(said).data)
 
     def _as_of(self) -> date | None:
         text = self.request.query_params.get("as_of")

@@ -99,6 +99,8 @@ FIELDS: tuple[FigureField, ...] = (
     FigureField("code", "Code", TEXT, SHOWN | LEFT | FILTER | ORDER, width=12),
     FigureField("name", "Project", TEXT, SHOWN | LEFT | ORDER, 40, "name"),
     FigureField("unit", "Unit", RECORD, FILTER),
+    FigureField("program", "Program", RECORD, FILTER),
+    FigureField("manager", "Manager", RECORD, FILTER),
     FigureField("unit_name", "Unit", TEXT, LINE | LEFT | FILE | REPORT, width=24),
     FigureField("program_name", "Program", TEXT, FILE, width=20),
     FigureField("category", "Category", CODE, LINE | LEFT | FILE | FILTER | REPORT, width=24),

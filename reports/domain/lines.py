@@ -66,6 +66,9 @@ class ProjectLine:
     category: str = ""
     category_name: str = ""  # as it was called when the document was made; release 0.1 kept none
     manager_name: str = ""
+    # whom the names mean; None in documents of before these were kept
+    unit_id: int | None = None
+    manager_id: int | None = None
     stage: str = ""
     is_active: bool = False
     was_active: bool = False

@@ -1,6 +1,8 @@
 """What is handed out: weekly summaries, variance reports, and who gets them."""
 
+from datetime import date
 from typing import Any, NoReturn, Self
+from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,18 @@ from pmo.accounts.models import User
 from pmo.common.models import AppendOnlyError, Job, Versioned
 from pmo.common.records.fields import Prose
 from portfolio.models import Portfolio
+
+
+def reconciliation_address(portfolio: Portfolio, day: date, *, is_early: bool) -> str:
+    """
+    Return where the figures of a document's day are led to its headline.
+
+    Empty where the day was frozen early: the page of a day shows its end, once there is one.
+    """
+    if is_early:
+        return ""
+    asked = urlencode({"portfolio": portfolio.code, "as_of": day.isoformat()})
+    return f"{reverse('reports:landing_reconciliation')}?{asked}"
 
 
 class SummaryState(models.TextChoices):
@@ -84,6 +98,9 @@ class Summary(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:summary_detail", args=[self.pk])
+
+    def get_reconciliation_url(self) -> str:
+        return reconciliation_address(self.portfolio, self.date, is_early=self.is_early)
 
     @property
     def is_issued(self) -> bool:
@@ -201,3 +218,6 @@ class VarianceReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:variance_report", args=[self.pk])
+
+    def get_reconciliation_url(self) -> str:
+        return reconciliation_address(self.portfolio, self.date, is_early=self.is_early)

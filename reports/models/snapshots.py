@@ -17,7 +17,7 @@ from pmo.accounts.models import Unit, User
 from pmo.common.models import AppendOnlyError
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
-from projects.models import InProject, Project, StatusUpdate
+from projects.models import InProject, Program, Project, StatusUpdate
 from projects.models.money import money_field
 from projects.models.project import InProjectQuerySet
 from projects.models.status import color_field
@@ -95,6 +95,11 @@ class Snapshot(InProject):
     is_active = models.BooleanField(default=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     unit_name = models.CharField(max_length=120)
+    # whom the names mean; None too in rows of before these were kept
+    program = models.ForeignKey(
+        Program, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    manager = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     program_name = models.CharField(max_length=120, blank=True, default="")
     manager_name = models.CharField(max_length=120, blank=True, default="")
     sponsor_name = models.CharField(max_length=120, blank=True, default="")

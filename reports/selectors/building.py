@@ -65,7 +65,8 @@ def build_snapshots(
 
     `lock` holds the projects until the caller's transaction ends.
     """
-    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program").with_names()
+    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program")
+    chosen = chosen.with_names().with_manager()
     if lock:
         chosen = chosen.select_for_update(of=("self",), no_key=True)
     projects = list(chosen.order_by("pk"))
@@ -144,7 +145,9 @@ def _identity(row: Snapshot, project: Project) -> None:
     row.category, row.lane, row.stage = project.category, project.lane, project.stage
     row.is_active = project.is_active
     row.unit, row.unit_name = project.unit, project.unit.name
+    row.program = project.program
     row.program_name = project.program.name if project.program else ""
+    row.manager_id = getattr(project, "manager_id", None)
     row.manager_name = getattr(project, "manager_name", "")
     row.sponsor_name = getattr(project, "sponsor_name", "")
 

@@ -41,11 +41,12 @@ CHUNK = 500
 SOON = timedelta(days=30)
 Progress = Callable[[int, int], None]
 
-_KEPT = names_in(Use.LINE)
-_NOW = ("project_id", *names_in(Use.LINE, Use.ASKED))
-_NAMES = names_in(Use.LEFT)
+_IDS = ("unit_id", "manager_id")  # whom the names mean
+_KEPT = (*names_in(Use.LINE), *_IDS)
+_NOW = ("project_id", *_IDS, *names_in(Use.LINE, Use.ASKED))
+_NAMES = (*names_in(Use.LEFT), *_IDS)
 _THEN = names_in(Use.BEFORE)
-_BEFORE = ("project_id", "is_active", *names_in(Use.LEFT, Use.BEFORE))
+_BEFORE = ("project_id", "is_active", *_IDS, *names_in(Use.LEFT, Use.BEFORE))
 _MONEY = frozenset(names_of(Kind.MONEY))
 Row = dict[str, Any]
 

@@ -21,7 +21,9 @@ from tests.factories import (
     FundingSourceFactory,
     MonthForecastFactory,
     PortfolioFactory,
+    ProgramFactory,
     ProjectFactory,
+    UnitFactory,
     person,
 )
 
@@ -248,3 +250,30 @@ def test_is_not_for_those_without_projects(signed_in):
     for name in ("fiscal_years", "fiscal_years_csv", "fiscal_years_xlsx"):
         url = reverse(f"reports:{name}")
         assert signed_in(person(Role.ADMINISTRATOR)).get(url).status_code == 403
+
+
+class TestNamesakes:
+    """Two of one name are two parts of a year, each with something that tells it apart."""
+
+    def parts(self, client, by):
+        life = client.get(URL, {"by": by}).context["rollup"].life
+        return {part.label: part.budget.value for part in life.parts}
+
+    def test_funding_sources_and_programs_have_their_codes(self, signed_in, executive):
+        for code, amount in (("A", 300), ("B", 200)):
+            project = ProjectFactory(program=ProgramFactory(name="Renewal", code=f"P-{code}"))
+            source = FundingSourceFactory(name="State grant", code=f"S-{code}")
+            BudgetLineFactory(project=project, funding_source=source, amount=Decimal(amount))
+        client = signed_in(executive)
+
+        assert self.parts(client, "source") == {"State grant (S-A)": 300, "State grant (S-B)": 200}
+        assert self.parts(client, "program") == {"Renewal (P-A)": 300, "Renewal (P-B)": 200}
+
+    def test_units_have_the_unit_above_them(self, signed_in, executive):
+        for above, amount in (("North", 300), ("South", 200)):
+            unit = UnitFactory(name="Beds", parent=UnitFactory(name=above))
+            BudgetLineFactory(project=ProjectFactory(unit=unit), amount=Decimal(amount))
+
+        found = self.parts(signed_in(executive), "unit")
+
+        assert found == {"Beds (North)": 300, "Beds (South)": 200}
