@@ -95,7 +95,7 @@ class SplitMoney:
 class Lacking(NamedTuple):
     """How many active projects have no month to come, and the names of the first few."""
 
-    count: int = 0
+    projects: int = 0
     names: tuple[str, ...] = ()
 
 
@@ -281,7 +281,7 @@ def _year(
         whole.add(sums)
     this = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     is_over = year is not None and year < this
-    names = sorted(name for name in parts if name is not ENDED)
+    names = sorted(name for name in parts if name is not None)
     return YearMoney(
         year,
         _money(label_of(year), whole, is_over=is_over or (ENDED in parts and not names)),
