@@ -115,7 +115,7 @@ class SplitMoney:
 class Lacking(NamedTuple):
     """How many active projects have no month to come, and the names of the first few."""
 
-    count: int = 0
+    projects: int = 0
     names: tuple[str, ...] = ()
 
 

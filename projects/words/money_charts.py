@@ -36,18 +36,18 @@ def years_chart(bars: Sequence[YearBar], *, currency: str, gap: str = "") -> Cha
 
 def lacking_months(lacking: Lacking, *, active: int) -> str:
     """Say how many projects have no month to come, and which; "" when all have some."""
-    if not lacking.count:
+    if not lacking.projects:
         return ""
-    rest = lacking.count - len(lacking.names)
+    rest = lacking.projects - len(lacking.names)
     named = listing([*lacking.names, *([f"{rest:,} more"] if rest else [])])
     of = count(active, "active project")
-    if lacking.count == 1:
+    if lacking.projects == 1:
         return (
             f"1 of {of} has no months to come ({named}): only what it spent counts, so the forecasts"
             " are at least what is shown."
         )
     return (
-        f"{lacking.count:,} of {of} have no months to come ({named}): only what they spent counts, so"
+        f"{lacking.projects:,} of {of} have no months to come ({named}): only what they spent counts, so"
         " the forecasts are at least what is shown."
     )
 

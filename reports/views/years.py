@@ -128,7 +128,7 @@ def _bar(one: YearMoney, rollup: YearsRollup) -> YearBar:
         spent=whole.spent,
         forecast=whole.forecast.value,
         final=whole.spent if one.is_over else None,
-        is_least=bool(rollup.lacking.count) and not one.is_over,
+        is_least=bool(rollup.lacking.projects) and not one.is_over,
     )
 
 

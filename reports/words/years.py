@@ -1,6 +1,7 @@
 """What the page and the files of money by fiscal year say: the finding, and what the sums leave out."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from pmo.common.page import figures
@@ -23,7 +24,7 @@ class Counted(NamedTuple):
     ended: int
 
 
-def _money(value: object) -> str:
+def _money(value: Decimal | None) -> str:
     return figures.money(value, organization().money)
 
 
@@ -44,7 +45,7 @@ def _heading(rollup: YearsRollup, today: date) -> str:
     now = fiscal_year(today, start_month=organization().fiscal_year_start_month)
     money = next((one.whole for one in rollup.years if one.year == now), None)
     over = money.variance if money else None
-    is_least = bool(rollup.lacking.count)
+    is_least = bool(rollup.lacking.projects)
     # without the months of some projects the year takes at least this much
     if money is None or over is None or (is_least and over <= 0):
         return ""
