@@ -5,8 +5,9 @@ from rest_framework import serializers
 
 from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
-from reports.models import Freeze, Snapshot, Summary, VarianceReport
+from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"
@@ -99,12 +100,37 @@ class SummaryFull(SummaryOutput):
         fields = (*SummaryOutput.Meta.fields, "sheet", "lines", "landing")
 
 
+class VoidedOutput(serializers.ModelSerializer[VoidedFreeze]):
+    class Meta:
+        model = VoidedFreeze
+        fields = ("at", "by", "reason")
+
+
+class VoidInput(Strict):
+    """Why a freeze counts no more."""
+
+    reason = serializers.CharField(
+        max_length=300, validators=[no_patient_data, no_control_characters]
+    )
+
+
 class FreezeOutput(serializers.ModelSerializer[Freeze]):
-    """One freeze: for the organization, or of one imported portfolio. `by` is null for the clock."""
+    """
+    One freeze: for the organization, or of one imported portfolio. `by` is null for the clock.
+
+    `voided` says who voided it, when and why; null for one that counts.
+    """
+
+    voided = serializers.SerializerMethodField()
 
     class Meta:
         model = Freeze
-        fields = ("id", "date", "kind", "portfolio", "frozen_at", "rows", "by")
+        fields = ("id", "date", "kind", "portfolio", "frozen_at", "rows", "by", "voided")
+
+    @extend_schema_field(VoidedOutput(allow_null=True))
+    def get_voided(self, freeze: Freeze) -> dict[str, Any] | None:
+        voided = getattr(freeze, "voided", None)
+        return VoidedOutput(voided).data if voided else None
 
 
 class FreezeInput(Strict):

@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -20,9 +19,10 @@ from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay
 from reports.models import Freeze, Snapshot, SnapshotQuerySet
-from reports.models.snapshots import LIVE
+from reports.models.snapshots import COMING, LIVE
 from reports.selectors.audit_events import visible_events
 from reports.serializers import EventOutput, JobOutput, SnapshotOutput
+from reports.services.day_turn import live_day
 
 
 class SnapshotFilter(django_filters.FilterSet):
@@ -48,6 +48,8 @@ class SnapshotResource(ReadingResource):
     """
     Figures of projects, now or as frozen on or before a past day.
 
+    `judged_for` is the day that the figures are of, `built_at` when they were computed.
+
     `as_of` picks the last freeze not after that day; a day before the first freeze lists nothing. Of
     a day that was frozen early and at its end, the end is listed.
     """
@@ -62,14 +64,15 @@ class SnapshotResource(ReadingResource):
     ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        rows: SnapshotQuerySet = super().get_queryset()
+        rows: SnapshotQuerySet = super().get_queryset().exclude(date=COMING)
+        live = live_day()
         if self.action != "list":
             return rows
         portfolio = self._portfolio()
         frozen = self._frozen(portfolio)
         if frozen is None:
             return rows.none()
-        on = self._as_of() or timezone.localdate()
+        on = self._as_of() or live.day
         at = rows.at(frozen.date, is_early=frozen.is_early)
         return at.active().of_portfolio(portfolio, on=on)
 

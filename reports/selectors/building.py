@@ -124,7 +124,7 @@ def _row(
     figures = sources.figures[project.pk]
     update = sources.updates.get(project.pk)
     past = sources.past.get(project.pk, [])
-    row = Snapshot(project=project, date=date_of_row, built_at=built_at)
+    row = Snapshot(project=project, date=date_of_row, judged_for=as_of, built_at=built_at)
     _identity(row, project)
     _declared(row, project, update, past, as_of)
     _measured(row, figures, past)

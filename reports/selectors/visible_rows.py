@@ -8,8 +8,9 @@ from typing import NamedTuple
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay, Period, period_of, shown_freezes
-from reports.models import Freeze, FreezeKind, Snapshot
+from reports.models import FreezeKind, Snapshot
 from reports.models.snapshots import LIVE, SnapshotQuerySet
+from reports.selectors.live_day import FrozenRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ def look(
     code: str,
     asked: date | None,
     today: date,
+    freezes: Sequence[FrozenRecord],
 ) -> VisibleRows:
     """
     Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
@@ -71,7 +73,6 @@ def look(
     portfolio was imported and nothing in it reports any more, its last imported day is shown unless
     another day is asked for: "now" would say nothing but "No report".
     """
-    freezes = list(Freeze.objects.order_by("date").values_list("date", "portfolio_id", "kind"))
     imported = {pk for _, pk, kind in freezes if kind == FreezeKind.IMPORT}
     portfolio = next((one for one in portfolios if one.code == code), None)
     if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:

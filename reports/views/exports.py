@@ -115,5 +115,6 @@ def portfolio_csv(request: PageRequest) -> StreamingHttpResponse:
 def portfolio_xlsx(request: PageRequest) -> FileResponse:
     look = look_of(request)
     sources = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
-    note = " ".join([f"{look.title}. As of {look.moment}.", *sources])
+    said = [f"{look.title}. As of {look.moment}.", look.behind, *sources]
+    note = " ".join(text for text in said if text)
     return xlsx_response(_name(look), [Sheet("Projects", COLUMNS, export_rows(look), note)])

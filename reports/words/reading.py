@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common.page import figures
@@ -83,18 +85,35 @@ def is_weekly(summary: Summary) -> bool:
     """True when it is made from a week's freeze; early ones and imported days are any day's."""
     return (
         not summary.is_early
-        and Freeze.objects.of_week(summary.date).filter(date=summary.date).exists()
+        and Freeze.with_voided.of_week(summary.date).filter(date=summary.date).exists()
     )
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:
+    voided = voided_sentence(summary)
     if not summary.is_issued:
-        return "Draft. Words may still change; numbers do not."
+        return voided or "Draft. Words may still change; numbers do not."
     issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
-    return (
+    said = (
         f"Issued {issued}. Seal {summary.seal}."
         f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
     )
+    return f"{voided} {said}" if voided else said
+
+
+def voided_sentence(summary: Summary) -> str:
+    """Say that the freeze behind a summary was voided since; "" where it stands."""
+    at = getattr(summary, "voided_at", None)  # as far as it was asked for
+    if at is None:
+        return ""
+    day = figures.day(timezone.localtime(at).date())
+    kept = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
+    reason = getattr(summary, "void_reason", "")
+    return f"The freeze behind these figures was voided on {day}: {_ended(reason)} {kept}"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def print_data(reading: ReadersCopy) -> dict[str, Any]:
