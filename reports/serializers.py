@@ -118,6 +118,7 @@ class FreezeOutput(serializers.ModelSerializer[Freeze]):
     """
     One freeze: for the organization, or of one imported portfolio. `by` is null for the clock.
 
+    `taken_on` is the day its last row was computed, later than `date` where the freeze was late.
     `voided` says who voided it, when and why; null for one that counts.
     """
 
@@ -125,7 +126,17 @@ class FreezeOutput(serializers.ModelSerializer[Freeze]):
 
     class Meta:
         model = Freeze
-        fields = ("id", "date", "kind", "portfolio", "frozen_at", "rows", "by", "voided")
+        fields = (
+            "id",
+            "date",
+            "kind",
+            "portfolio",
+            "frozen_at",
+            "rows",
+            "by",
+            "taken_on",
+            "voided",
+        )
 
     @extend_schema_field(VoidedOutput(allow_null=True))
     def get_voided(self, freeze: Freeze) -> dict[str, Any] | None:

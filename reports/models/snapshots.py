@@ -340,6 +340,8 @@ class Freeze(models.Model):
     kind = models.CharField(max_length=10, choices=FreezeKind, default=FreezeKind.WEEK)
     frozen_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
+    # the day its last row was computed; None: not kept, as of imported days and of version 0.1
+    taken_on = models.DateField(null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: the clock
 
     objects = StandingFreezes.from_queryset(FreezeQuerySet)()

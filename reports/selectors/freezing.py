@@ -38,6 +38,11 @@ def summaries_of(freeze: Freeze) -> tuple[int, int]:
     return found["drafts"], found["issued"]
 
 
+def later_day(frozen: date, taken_on: date | None) -> date | None:
+    """Return the day on which some of a freeze was computed, where that is later than its own."""
+    return taken_on if taken_on and taken_on > frozen else None
+
+
 def taken(freeze: Freeze) -> str:
     """Say when and by whom: "frozen today at 14:02 by Grace Okonkwo"."""
     at = timezone.localtime(freeze.frozen_at)

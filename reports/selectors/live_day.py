@@ -24,6 +24,7 @@ class FrozenRecord(NamedTuple):
     date: date
     portfolio: int | None
     kind: str
+    taken_on: date | None = None
 
 
 def live_day_found(today: date) -> LiveDay:
@@ -44,10 +45,10 @@ def freezes_and_live_day(today: date) -> tuple[list[FrozenRecord], LiveDay | Non
         .annotate(
             last_built=Subquery(_newest().values("built_at")[:1]), has_others=_has_others(today)
         )
-        .values_list("date", "portfolio_id", "kind", "last_built", "has_others")
+        .values_list("date", "portfolio_id", "kind", "taken_on", "last_built", "has_others")
     )
-    live = _live_day(today, *rows[0][3:]) if rows else None
-    return [FrozenRecord(*row[:3]) for row in rows], live
+    live = _live_day(today, *rows[0][4:]) if rows else None
+    return [FrozenRecord(*row[:4]) for row in rows], live
 
 
 def _newest() -> SnapshotQuerySet:

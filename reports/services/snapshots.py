@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from pmo.accounts.models import User
@@ -114,7 +114,8 @@ def freeze_week(day: date) -> Freeze:
     """
     Freeze every active project as it stood on `day`, once; a second call returns the first freeze.
 
-    A live row that is of that day is copied; one of another day is judged again as of `day`. A
+    A live row that is of that day is copied; one of another day is judged again as of `day`, from what
+    was dated or published by then. What keeps no past is as it stands now: the freeze says when. A
     project that ended since the freeze before is frozen a last time, so that the week's pages say so.
     A week that was frozen on another of its days, under another rhythm, is not frozen again.
     """
@@ -160,7 +161,7 @@ def write_freeze(*, day: date, kind: FreezeKind, by: User | None) -> Freeze:
     rows = copy_rows(live.filter(judged_for=day), day, is_early=is_early)
     others = Snapshot.objects.of_another_day(day).filter(due).order_by("project_id")
     for chunk in chunks(list(others.values_list("project_id", flat=True))):
-        built = build_snapshots(chunk, as_of=day, date_of_row=day)
+        built = build_snapshots(chunk, as_of=day, date_of_row=day, known_by=day)
         for row in built:
             row.is_early = is_early
         rows += len(Snapshot.objects.bulk_create(built))
@@ -211,12 +212,25 @@ def _record_freeze(
     if kind == FreezeKind.WEEK:
         _only_one_a_week(day)
     freeze = Freeze.objects.create(
-        date=day, portfolio=portfolio, kind=kind, frozen_at=timezone.now(), rows=rows, by=by
+        date=day,
+        portfolio=portfolio,
+        kind=kind,
+        frozen_at=timezone.now(),
+        rows=rows,
+        by=by,
+        taken_on=None if kind == FreezeKind.IMPORT else _last_built(day, kind),
     )
     audit.record(
         action="snapshots.frozen", target=freeze, by=by, after={"rows": rows, "kind": kind}
     )
     return freeze
+
+
+def _last_built(day: date, kind: FreezeKind) -> date:
+    """Return the day on which the last of these rows was computed: later ones hold later records."""
+    rows = Snapshot.objects.at(day, is_early=kind == FreezeKind.EARLY)
+    last = rows.aggregate(last=Max("built_at"))["last"]
+    return timezone.localtime(last).date() if last else day
 
 
 def _only_one_a_week(day: date) -> None:

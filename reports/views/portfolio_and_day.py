@@ -69,7 +69,8 @@ class Look:
         if shown is None:
             return freshness.moment(self.live)
         early = taken_early(is_early=self.view.period.is_early)
-        return f"{shown:%A} {figures.day(shown)}{early}"
+        later = freshness.taken_later(self.view.taken_on)
+        return f"{shown:%A} {figures.day(shown)}{early}{later}"
 
     @property
     def errors(self) -> list[str]:

@@ -1,16 +1,25 @@
 """How old figures are, in sentences; one home for pages, exports and documents."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from pmo.common.page import figures
 from reports.models import Freeze
+from reports.selectors.freezing import later_day
 from reports.selectors.live_day import LiveDay
+from reports.words.rhythm import taken_early
 
 
 def moment(live: LiveDay) -> str:
     """Say as of when live figures are: their day, and when the last of them changed on it."""
     at = timezone.localtime(live.last_built) if live.last_built else None
     return figures.moment(at) if at and at.date() == live.day else figures.day(live.day)
+
+
+def taken_later(day: date | None) -> str:
+    """Return what stands behind the day of a freeze that was computed on a later one; "" otherwise."""
+    return f", taken on {figures.day(day)}" if day else ""
 
 
 def behind(live: LiveDay) -> str:
@@ -24,8 +33,10 @@ def frozen_text(freeze: Freeze) -> str:
     """Say of how many projects, when and by whom a day was frozen."""
     at = timezone.localtime(freeze.frozen_at)
     who = f" by {freeze.by}" if freeze.by else ""
-    early = ", taken early" if freeze.is_early else ""
-    return f"{figures.count(freeze.rows, 'project')}, frozen on {figures.stamp(at)}{who}{early}."
+    how = taken_early(is_early=freeze.is_early) or taken_later(
+        later_day(freeze.date, freeze.taken_on)
+    )
+    return f"{figures.count(freeze.rows, 'project')}, frozen on {figures.stamp(at)}{who}{how}."
 
 
 def void_effects(freeze: Freeze, *, drafts: int, issued: int) -> list[str]:

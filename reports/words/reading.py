@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -15,6 +16,8 @@ from reports.cached_pages import kept
 from reports.domain.summary import page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
+from reports.selectors.freezing import later_day
+from reports.words.freshness import taken_later
 from reports.words.rhythm import taken_early
 from reports.words.summary import OfficeWords, SummarySheet, sheet_of, weekday
 
@@ -38,12 +41,12 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
-    sheet, letterhead, is_all, projects, weekly = computed
+    sheet, letterhead, is_all, projects, weekly, taken_on = computed
     return ReadersCopy(
         summary=summary,
         sheet=sheet,
         title=title_of(summary, weekly=weekly),
-        subtitle=subtitle_of(summary, weekly=weekly),
+        subtitle=subtitle_of(summary, weekly=weekly, taken_on=taken_on),
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
         is_all=is_all,
@@ -59,6 +62,7 @@ class Computed(NamedTuple):
     is_all: bool
     projects: int
     is_weekly: bool
+    taken_on: date | None  # the later day on which its freeze was computed
 
 
 def _computed(summary: Summary, seen: Collection[int]) -> Computed:
@@ -68,25 +72,28 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
         headline=summary.headline, note=summary.office_note, comments=summary.comments
     )
     sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
-    return Computed(sheet, held.letterhead, page.is_all, page.projects, is_weekly(summary))
+    freeze = freeze_of_week(summary)
+    taken_on = later_day(freeze.date, freeze.taken_on) if freeze else None
+    return Computed(
+        sheet, held.letterhead, page.is_all, page.projects, freeze is not None, taken_on
+    )
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:
     return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
 
 
-def subtitle_of(summary: Summary, *, weekly: bool) -> str:
+def subtitle_of(summary: Summary, *, weekly: bool, taken_on: date | None) -> str:
     week = f"{figures.week(summary.date)}. " if weekly else ""
     early = taken_early(is_early=summary.is_early)
-    return f"{week}Data as of {weekday(summary.date)}{early}"
+    return f"{week}Data as of {weekday(summary.date)}{early}{taken_later(taken_on)}"
 
 
-def is_weekly(summary: Summary) -> bool:
-    """True when it is made from a week's freeze; early ones and imported days are any day's."""
-    return (
-        not summary.is_early
-        and Freeze.with_voided.of_week(summary.date).filter(date=summary.date).exists()
-    )
+def freeze_of_week(summary: Summary) -> Freeze | None:
+    """Return the week's freeze it is made from; early ones and imported days are any day's."""
+    if summary.is_early:
+        return None
+    return Freeze.with_voided.of_week(summary.date).filter(date=summary.date).first()
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:
