@@ -5,10 +5,11 @@ from rest_framework import serializers
 
 from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
 from reports.domain.fields import FIELDS, Use, names_in
 from reports.domain.reconciliation import Basis, StepKind
-from reports.models import Freeze, Snapshot, Summary, VarianceReport
+from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"
@@ -168,12 +169,48 @@ class LandingOutput(serializers.Serializer[Any]):
     )
 
 
+class VoidedOutput(serializers.ModelSerializer[VoidedFreeze]):
+    class Meta:
+        model = VoidedFreeze
+        fields = ("at", "by", "reason")
+
+
+class VoidInput(Strict):
+    """Why a freeze counts no more."""
+
+    reason = serializers.CharField(
+        max_length=300, validators=[no_patient_data, no_control_characters]
+    )
+
+
 class FreezeOutput(serializers.ModelSerializer[Freeze]):
-    """One freeze: for the organization, or of one imported portfolio. `by` is null for the clock."""
+    """
+    One freeze: for the organization, or of one imported portfolio. `by` is null for the clock.
+
+    `taken_on` is the day its last row was computed, later than `date` where the freeze was late.
+    `voided` says who voided it, when and why; null for one that counts.
+    """
+
+    voided = serializers.SerializerMethodField()
 
     class Meta:
         model = Freeze
-        fields = ("id", "date", "kind", "portfolio", "frozen_at", "rows", "by")
+        fields = (
+            "id",
+            "date",
+            "kind",
+            "portfolio",
+            "frozen_at",
+            "rows",
+            "by",
+            "taken_on",
+            "voided",
+        )
+
+    @extend_schema_field(VoidedOutput(allow_null=True))
+    def get_voided(self, freeze: Freeze) -> dict[str, Any] | None:
+        voided = getattr(freeze, "voided", None)
+        return VoidedOutput(voided).data if voided else None
 
 
 class FreezeInput(Strict):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,10 +32,12 @@ from reports.serializers import (
     VarianceFull,
     VarianceInput,
     VarianceOutput,
+    VoidInput,
 )
 from reports.services.early import request_freeze
 from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
+from reports.services.voiding import void_freeze
 from reports.words.reading import print_data, reading_of
 
 LAST = "9999"  # after every day
@@ -138,16 +141,34 @@ class FreezeResource(ReadingResource):
     When figures were kept: each week at its end, early by hand, or imported as of a date.
 
     Posting nothing freezes today's figures, once a day: 201 with the freeze, or 202 with the job that
-    makes it where there are many projects. The week's freeze comes all the same.
+    makes it where there are many projects. The week's freeze comes all the same. A voided freeze is not
+    listed; it is read by its id.
     """
 
     required_permission = read_permission = Permission.DASHBOARD_VIEW
-    queryset = Freeze.objects.all()
+    queryset = Freeze.with_voided.all()
+    related = ("voided",)
     serializer_class = FreezeOutput
     filterset_fields = ("date", "kind", "portfolio")
     ordering = ("-date",)
     ordering_fields = ("date", "frozen_at")
     http_method_names = ["get", "head", "options", "post"]
+
+    def get_queryset(self) -> QuerySet[Freeze]:
+        freezes: QuerySet[Freeze] = super().get_queryset()
+        return freezes.filter(voided=None) if self.action == "list" else freezes
+
+    @extend_schema(request=VoidInput, responses=FreezeOutput)
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, pk: str) -> Response:
+        """Let a freeze count no more, for a reason that stays beside it. This cannot be undone."""
+        del pk
+        self.demand(Permission.FREEZE_VOID)
+        freeze = self.get_object()
+        said = VoidInput(data=request.data)
+        said.is_valid(raise_exception=True)
+        void_freeze(freeze=freeze, reason=said.validated_data["reason"], by=self.caller)
+        return Response(FreezeOutput(self.get_object()).data)
 
     @extend_schema(request=FreezeInput, responses={201: FreezeOutput, 202: JobOutput})
     def create(self, request: Request) -> Response:

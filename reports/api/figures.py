@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -23,13 +22,14 @@ from reports.domain.fields import Use, names_in
 from reports.domain.landing import headline_numbers
 from reports.domain.periods import FrozenDay, freeze_on_or_before
 from reports.models import Snapshot, SnapshotQuerySet
-from reports.models.snapshots import LIVE
+from reports.models.snapshots import COMING, LIVE
 from reports.selectors.audit_events import visible_events
 from reports.selectors.documents import freezes_of
 from reports.selectors.landing import headline_of
 from reports.selectors.reconciliation import reconciliation_of
 from reports.selectors.visible_rows import look
 from reports.serializers import EventOutput, JobOutput, LandingOutput, SnapshotOutput
+from reports.services.day_turn import freezes_and_day, live_day
 from reports.words.reconciliation import numbers_of
 
 
@@ -47,6 +47,8 @@ class SnapshotResource(ReadingResource):
     """
     Figures of projects, now or as frozen on or before a past day.
 
+    `judged_for` is the day that the figures are of, `built_at` when they were computed.
+
     `as_of` picks the last freeze not after that day; a day before the first freeze lists nothing. Of
     a day that was frozen early and at its end, the end is listed.
     """
@@ -61,14 +63,15 @@ class SnapshotResource(ReadingResource):
     ordering_fields = names_in(Use.ORDER)
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        rows: SnapshotQuerySet = super().get_queryset()
+        rows: SnapshotQuerySet = super().get_queryset().exclude(date=COMING)
+        live = live_day()
         if self.action != "list":
             return rows
         portfolio = self._portfolio()
         frozen = self._frozen(portfolio)
         if frozen is None:
             return rows.none()
-        on = self._as_of() or timezone.localdate()
+        on = self._as_of() or live.day
         at = rows.at(frozen.date, is_early=frozen.is_early)
         return at.active().of_portfolio(portfolio, on=on)
 
@@ -86,12 +89,14 @@ class SnapshotResource(ReadingResource):
         """
         del request
         portfolio = self._portfolio()
+        freezes, live = freezes_and_day()
         view = look(
             user=self.caller,
             portfolios=list(Portfolio.objects.order_by("name", "pk")),
             code=portfolio.code if portfolio else "",
             asked=self._as_of(),
-            today=timezone.localdate(),
+            today=live.day,
+            freezes=freezes,
         )
         found = reconciliation_of(view)
         said = {

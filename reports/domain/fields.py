@@ -94,6 +94,7 @@ FIELDS: tuple[FigureField, ...] = (
     FigureField("project", "Project", RECORD, FILTER),
     FigureField("date", "Day of the freeze", DATE),
     FigureField("is_early", "Taken early", FLAG),
+    FigureField("judged_for", "Day it was judged for", DATE),
     FigureField("built_at", "Built", Kind.MOMENT),
     # what it is
     FigureField("code", "Code", TEXT, SHOWN | LEFT | FILTER | ORDER, width=12),

@@ -248,7 +248,7 @@ def visible_ids(reader: User) -> Collection[int]:
 
 def summaries_for(reader: User) -> QuerySet[Summary]:
     """Return the summaries this reader may open, without their lines; drafts for who reviews them."""
-    found = Summary.objects.defer("content").select_related("portfolio")
+    found = Summary.objects.with_void().defer("content").select_related("portfolio")
     return found if can(reader, Permission.SUMMARY_REVIEW).allowed else found.issued()
 
 

@@ -102,5 +102,6 @@ def portfolio_csv(request: PageRequest) -> StreamingHttpResponse:
 def portfolio_xlsx(request: PageRequest) -> FileResponse:
     held = held_by(request)
     sources = list(Attribution.objects.order_by("pk").values_list("text", flat=True))
-    note = " ".join([words.note(held.look.title, held.said, held.look.moment), *sources])
+    said = [words.note(held.look.title, held.said, held.look.moment), held.look.behind, *sources]
+    note = " ".join(text for text in said if text)
     return xlsx_response(held.name, [Sheet("Projects", COLUMNS, export_rows(held.rows), note)])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pmo.accounts.decorators import requires
@@ -19,6 +18,8 @@ from projects.models import Project
 from projects.rules import axes_in_use, health_rules
 from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
+from reports.services.day_turn import live_day
+from reports.words import freshness
 from reports.words.ledes import dispute_title
 from reports.words.portfolio_charts import course_charts
 
@@ -26,9 +27,14 @@ from reports.words.portfolio_charts import course_charts
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_panel(request: PageRequest, project: Project) -> HttpResponse:
-    today = timezone.localdate()
-    row = live_row(project)
-    context: dict[str, Any] = {"title": project.name, "crumbs": _crumbs(project), "row": row}
+    live = live_day()
+    today, row = live.day, live_row(project)
+    context: dict[str, Any] = {
+        "title": project.name,
+        "crumbs": _crumbs(project),
+        "row": row,
+        "behind": freshness.behind(live),
+    }
     if row:
         points = course_of(project, today=today)
         context |= _health(row) | {

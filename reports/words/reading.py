@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
@@ -13,6 +16,8 @@ from reports.cached_pages import kept
 from reports.domain.summary import Top, page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
+from reports.selectors.freezing import later_day
+from reports.words.freshness import taken_later
 from reports.words.rhythm import taken_early
 from reports.words.summary import OfficeWords, SummarySheet, sheet_of, weekday
 
@@ -36,12 +41,12 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
-    sheet, letterhead, is_all, projects, weekly = computed
+    sheet, letterhead, is_all, projects, weekly, taken_on = computed
     return ReadersCopy(
         summary=summary,
         sheet=sheet,
         title=title_of(summary, weekly=weekly),
-        subtitle=subtitle_of(summary, weekly=weekly),
+        subtitle=subtitle_of(summary, weekly=weekly, taken_on=taken_on),
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
         is_all=is_all,
@@ -57,6 +62,7 @@ class Computed(NamedTuple):
     is_all: bool
     projects: int
     is_weekly: bool
+    taken_on: date | None  # the later day on which its freeze was computed
 
 
 def _computed(summary: Summary, seen: Collection[int]) -> Computed:
@@ -66,35 +72,55 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
         headline=summary.headline, note=summary.office_note, comments=summary.comments
     )
     sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
-    return Computed(sheet, held.letterhead, page.is_all, page.projects, is_weekly(summary))
+    freeze = freeze_of_week(summary)
+    taken_on = later_day(freeze.date, freeze.taken_on) if freeze else None
+    return Computed(
+        sheet, held.letterhead, page.is_all, page.projects, freeze is not None, taken_on
+    )
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:
     return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
 
 
-def subtitle_of(summary: Summary, *, weekly: bool) -> str:
+def subtitle_of(summary: Summary, *, weekly: bool, taken_on: date | None) -> str:
     week = f"{figures.week(summary.date)}. " if weekly else ""
     early = taken_early(is_early=summary.is_early)
-    return f"{week}Data as of {weekday(summary.date)}{early}"
+    return f"{week}Data as of {weekday(summary.date)}{early}{taken_later(taken_on)}"
 
 
-def is_weekly(summary: Summary) -> bool:
-    """True when it is made from a week's freeze; early ones and imported days are any day's."""
-    return (
-        not summary.is_early
-        and Freeze.objects.of_week(summary.date).filter(date=summary.date).exists()
-    )
+def freeze_of_week(summary: Summary) -> Freeze | None:
+    """Return the week's freeze it is made from; early ones and imported days are any day's."""
+    if summary.is_early:
+        return None
+    return Freeze.with_voided.of_week(summary.date).filter(date=summary.date).first()
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:
+    voided = voided_sentence(summary)
     if not summary.is_issued:
-        return "Draft. Words may still change; numbers do not."
+        return voided or "Draft. Words may still change; numbers do not."
     issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
-    return (
+    said = (
         f"Issued {issued}. Seal {summary.seal}."
         f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
     )
+    return f"{voided} {said}" if voided else said
+
+
+def voided_sentence(summary: Summary) -> str:
+    """Say that the freeze behind a summary was voided since; "" where it stands."""
+    at = getattr(summary, "voided_at", None)  # as far as it was asked for
+    if at is None:
+        return ""
+    day = figures.day(timezone.localtime(at).date())
+    kept = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
+    reason = getattr(summary, "void_reason", "")
+    return f"The freeze behind these figures was voided on {day}: {_ended(reason)} {kept}"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def print_data(reading: ReadersCopy) -> dict[str, Any]:
