@@ -19,10 +19,13 @@ from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay
-from reports.models import Freeze, Snapshot, SnapshotQuerySet
+from reports.domain.scope import HOSPITAL, ReportScope
+from reports.filters import NO_SCOPE
+from reports.models import Freeze, Snapshot, SnapshotQuerySet, scope_of
 from reports.models.snapshots import LIVE
 from reports.selectors.audit_events import visible_events
-from reports.serializers import EventOutput, JobOutput, SnapshotOutput
+from reports.selectors.scopes import scope_named
+from reports.serializers import SCOPE, EventOutput, JobOutput, SnapshotOutput
 
 
 class SnapshotFilter(django_filters.FilterSet):
@@ -37,10 +40,12 @@ class SnapshotFilter(django_filters.FilterSet):
             "category",
             "stage",
             "unit",
+            "program",
         )
 
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; left out means now.")
+IN_SCOPE = OpenApiParameter("scope", OpenApiTypes.STR, description=SCOPE)
 PORTFOLIO = OpenApiParameter("portfolio", OpenApiTypes.STR, description="The code of a portfolio.")
 
 
@@ -58,22 +63,22 @@ class SnapshotResource(ReadingResource):
     related = ("project__unit",)
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
-    more_parameters = ("as_of", "portfolio")
+    more_parameters = ("as_of", "portfolio", "scope")
     ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
 
     def get_queryset(self) -> QuerySet[Snapshot]:
         rows: SnapshotQuerySet = super().get_queryset()
         if self.action != "list":
             return rows
-        portfolio = self._portfolio()
-        frozen = self._frozen(portfolio)
+        scope = self._scope()
+        frozen = self._frozen(scope)
         if frozen is None:
             return rows.none()
         on = self._as_of() or timezone.localdate()
         at = rows.at(frozen.date, is_early=frozen.is_early)
-        return at.active().of_portfolio(portfolio, on=on)
+        return at.active().of_scope(scope, on=on)
 
-    @extend_schema(parameters=[AS_OF, PORTFOLIO])
+    @extend_schema(parameters=[AS_OF, PORTFOLIO, IN_SCOPE])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -88,21 +93,31 @@ class SnapshotResource(ReadingResource):
             raise ValidationError({"as_of": [sentence]}) from error
         return day
 
-    def _portfolio(self) -> Portfolio | None:
-        code = self.request.query_params.get("portfolio", "").replace("\x00", "")
+    def _scope(self) -> ReportScope:
+        """Return what is asked for, by its key or a portfolio's code; else the whole hospital."""
+        text = self._said("scope")
+        if text:
+            named = scope_named(text)
+            if named is None:
+                raise ValidationError({"scope": [NO_SCOPE]})
+            return named
+        code = self._said("portfolio")
         if not code:
-            return None
+            return HOSPITAL
         found = Portfolio.objects.filter(code=code).first()
         if found is None:
             raise ValidationError({"portfolio": ["There is no portfolio with this code."]})
-        return found
+        return scope_of(found)
 
-    def _frozen(self, portfolio: Portfolio | None) -> FrozenDay | None:
+    def _said(self, name: str) -> str:
+        return str(self.request.query_params.get(name, "")).replace("\x00", "")
+
+    def _frozen(self, scope: ReportScope) -> FrozenDay | None:
         as_of = self._as_of()
         if as_of is None:
             return FrozenDay(LIVE)
         # of a day that was frozen twice, "week" and "import" sort behind "early"
-        last = Freeze.objects.of(portfolio).filter(date__lte=as_of).order_by("-date", "-kind")
+        last = Freeze.objects.of(scope).filter(date__lte=as_of).order_by("-date", "-kind")
         found = last.first()
         return FrozenDay(found.date, found.is_early) if found else None
 

@@ -1,12 +1,15 @@
 from reports.models.documents import (
     Delivery,
     DeliveryState,
+    DocumentKind,
+    Enclosure,
     Subscription,
     Summary,
     SummaryReading,
     SummaryState,
     VarianceReport,
 )
+from reports.models.scopes import columns_of, scope_of
 from reports.models.snapshots import (
     Freeze,
     FreezeKind,
@@ -18,6 +21,8 @@ from reports.models.snapshots import (
 __all__ = [
     "Delivery",
     "DeliveryState",
+    "DocumentKind",
+    "Enclosure",
     "Freeze",
     "FreezeKind",
     "FrozenMilestone",
@@ -28,4 +33,6 @@ __all__ = [
     "SummaryReading",
     "SummaryState",
     "VarianceReport",
+    "columns_of",
+    "scope_of",
 ]

@@ -144,6 +144,7 @@ def _identity(row: Snapshot, project: Project) -> None:
     row.category, row.lane, row.stage = project.category, project.lane, project.stage
     row.is_active = project.is_active
     row.unit, row.unit_name = project.unit, project.unit.name
+    row.program = project.program
     row.program_name = project.program.name if project.program else ""
     row.manager_name = getattr(project, "manager_name", "")
     row.sponsor_name = getattr(project, "sponsor_name", "")

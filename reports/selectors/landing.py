@@ -18,6 +18,7 @@ from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped, lent
 from projects.domain.earning.rollup import EarnedRollup, Estimate, Share, reason_of, rolled_up
 from projects.selectors.bridges import End, end_of, ways_of
+from reports.domain.scope import HOSPITAL
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.forecast import finished_by, finished_in
@@ -257,7 +258,7 @@ class MissHistory:
 
 def finished_of(view: VisibleRows) -> list[Finished]:
     """Return the portfolio's finished projects that the reader may see, on a past day as known then."""
-    live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
+    live = Snapshot.objects.live().of_scope(view.scope, on=view.today)
     visible = live.visible_to(view.user)
     if view.period.is_now:
         return finished_in(visible)
@@ -274,9 +275,9 @@ def memory_of(view: VisibleRows) -> Accuracy:
 
 
 def _with_lent(view: VisibleRows, own: Accuracy) -> Accuracy:
-    if view.portfolio is None or None not in (own.cost.median, own.days.median):
+    if view.scope.is_hospital or None not in (own.cost.median, own.days.median):
         return own
-    return lent(own, accuracy(finished_of(replace(view, portfolio=None))))
+    return lent(own, accuracy(finished_of(replace(view, scope=HOSPITAL))))
 
 
 def history_of(view: VisibleRows) -> MissHistory:

@@ -99,8 +99,7 @@ def _rows(look: Look, categories: Mapping[str, str]) -> Iterator[list[Any]]:
 
 
 def _name(look: Look) -> str:
-    portfolio = look.view.portfolio
-    return file_name("rounds", portfolio.code if portfolio else "portfolio", look.view.day)
+    return file_name("rounds", look.view.scope.code, look.view.day)
 
 
 @require_safe

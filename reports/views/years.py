@@ -22,12 +22,12 @@ from pmo.common.page.sheets import (
     xlsx_response,
 )
 from pmo.organization.current import organization
-from portfolio.models import Portfolio, PortfolioProject
 from projects.charts import YearBar, years_chart
 from projects.domain.calendar import fiscal_year
 from projects.models import Project, ProjectQuerySet
 from projects.selectors.rollup import PARTS, YearsRollup, rollup_of
 from projects.views.frame import Crumb
+from reports.selectors.scopes import projects_in
 from reports.views.portfolio_and_day import Look, look_of
 
 MONEY = ("Budget", "Spent", "Committed, net", "Spent and to come")
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
     look: Look
     by: str
     projects: ProjectQuerySet
-    total: int  # active projects of the portfolio, seen or not
+    total: int  # active projects of the scope, seen or not
 
     @property
     def rollup(self) -> YearsRollup:
@@ -47,24 +47,16 @@ class Asked(NamedTuple):
 
     @property
     def name(self) -> str:
-        portfolio = self.look.view.portfolio
-        code = portfolio.code if portfolio else ""
+        scope = self.look.view.scope
+        code = "" if scope.is_hospital else scope.code
         return file_name("rounds", "fiscal-years", code, self.by, timezone.localdate())
 
 
 def asked_of(request: PageRequest) -> Asked:
     look, by = look_of(request), request.GET.get("by", "")
-    inside = _inside(look.view.portfolio)
+    inside = projects_in(look.view.scope, on=timezone.localdate()).active()
     visible = inside.filter(pk__in=Project.objects.visible_to(request.user).values("pk"))
     return Asked(look, by if by in PARTS else "kind", visible, inside.count())
-
-
-def _inside(portfolio: Portfolio | None) -> ProjectQuerySet:
-    """Keep the active projects that are in the portfolio today, each once; None keeps all."""
-    if portfolio is None:
-        return Project.objects.active()
-    entries = PortfolioProject.objects.filter(portfolio=portfolio).on(timezone.localdate())
-    return Project.objects.active().filter(pk__in=entries.values("project"))
 
 
 @require_safe
@@ -88,7 +80,6 @@ def fiscal_years(request: PageRequest) -> TemplateResponse:
         "crumbs": [Crumb("Budget", look.url(reverse("reports:budget")))],
         "actions": _actions(asked),
         "look": look,
-        "portfolio_field": look.form["portfolio"],
         "by": asked.by,
         "by_label": PARTS[asked.by].noun,
         "choices": [(key, f"By {part.noun}", key == asked.by) for key, part in PARTS.items()],

@@ -70,7 +70,7 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:
-    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
+    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.scope}"
 
 
 def subtitle_of(summary: Summary, *, weekly: bool) -> str:
