@@ -57,16 +57,16 @@ def _documents() -> None:
     from bench.records import EVERYTHING  # noqa: PLC0415 - needs a configured Django
     from pmo.common.models import Job  # noqa: PLC0415 - the same
     from portfolio.models import Portfolio  # noqa: PLC0415 - the same
-    from reports.models import Freeze  # noqa: PLC0415 - the same
+    from reports.models import Freeze, scope_of  # noqa: PLC0415 - the same
     from reports.services.summaries import compile_summary  # noqa: PLC0415 - the same
     from reports.services.variance import make_variance  # noqa: PLC0415 - the same
 
     last, before = Freeze.objects.order_by("-date").values_list("date", flat=True)[:2]
     everything = Portfolio.objects.get(code=EVERYTHING)
-    compile_summary(portfolio=everything, day=last, by=None)
+    compile_summary(scope=scope_of(everything), day=last, by=None)
     make_variance(
         job=Job.objects.create(kind="variance.report", key="bench", state="done"),
-        portfolio=everything,
+        scope=scope_of(everything),
         day=last,
         compared_with=before,
         by=None,

@@ -19,7 +19,7 @@ def main() -> None:
     from portfolio.models import Portfolio  # noqa: PLC0415 - the same
     from projects.models import Project  # noqa: PLC0415 - the same
     from projects.selectors.earned_value import earned_of  # noqa: PLC0415 - the same
-    from reports.models import Freeze  # noqa: PLC0415 - the same
+    from reports.models import Freeze, scope_of  # noqa: PLC0415 - the same
     from reports.services.snapshots import freeze_week, refresh_all  # noqa: PLC0415 - the same
     from reports.services.summaries import compile_summary  # noqa: PLC0415 - the same
 
@@ -35,7 +35,7 @@ def main() -> None:
     before = Freeze.objects.order_by("-date").values_list("date", flat=True)[1]
     with transaction.atomic():
         began = time.perf_counter()
-        compile_summary(portfolio=Portfolio.objects.get(code=EVERYTHING), day=before, by=None)
+        compile_summary(scope=scope_of(Portfolio.objects.get(code=EVERYTHING)), day=before, by=None)
         found["summary_seconds"] = time.perf_counter() - began
         transaction.set_rollback(True)
     with transaction.atomic():

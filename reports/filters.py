@@ -1,6 +1,6 @@
-"""What the addresses of report pages may say: which portfolio, which day, which rows, which order."""
+"""What the addresses of report pages may say: which scope, which day, which rows, which order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -9,10 +9,11 @@ from django.db.models import F, Q
 from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
-from portfolio.models import Portfolio
 from reports.domain.fields import FIELDS, Kind
+from reports.domain.scope import HOSPITAL
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.portfolio import SHOWN
+from reports.selectors.scopes import OfferedScopes
 
 COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
 SHOW = (
@@ -31,6 +32,8 @@ SHOW = (
 )
 SIZES = (25, 100)
 NEVER_FIRST = "updated_on"  # who never reported stands before who reported long ago
+NO_CODE = "There is no portfolio with this code."
+NO_SCOPE = "There is no such portfolio, program or unit that you may look at."
 INDENT = "\N{NO-BREAK SPACE}" * 3
 
 
@@ -56,13 +59,24 @@ def unit_choices() -> list[tuple[str, str]]:
     return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in units]
 
 
-class LookForm(forms.Form):
-    """Which portfolio (by code; none = all projects) and which day (none = now)."""
+def scope_choices(offered: OfferedScopes) -> list[Any]:
+    """Return what may be looked at in groups, the units as an indented tree."""
+    units = [(f"unit-{one.pk}", INDENT * one.depth + one.name) for one in offered.units]
+    groups = [
+        ("Portfolios", [(str(one.key), one.name) for one in offered.portfolios]),
+        ("Programs", [(str(one.key), one.name) for one in offered.programs]),
+        ("Units, with those below", units),
+    ]
+    return [
+        (str(HOSPITAL.key), HOSPITAL.name),
+        *((label, choices) for label, choices in groups if choices),
+    ]
 
-    portfolio = forms.ChoiceField(
-        required=False,
-        error_messages={"invalid_choice": "There is no portfolio with this code."},
-    )
+
+class LookForm(forms.Form):
+    """What to look at (none = the whole hospital) and as of which day (none = now)."""
+
+    scope = forms.ChoiceField(label="Look at", required=False)
     as_of = forms.DateField(
         label="As of",
         required=False,
@@ -70,10 +84,15 @@ class LookForm(forms.Form):
         error_messages={"invalid": "Enter a day like 2026-11-15."},
     )
 
-    def __init__(self, data: Mapping[str, str], *, portfolios: Sequence[Portfolio]) -> None:
-        super().__init__(data)
-        field: Any = self.fields["portfolio"]
-        field.choices = [("", "All projects"), *((one.code, one.name) for one in portfolios)]
+    def __init__(self, data: Mapping[str, str], *, offered: OfferedScopes) -> None:
+        """Take a portfolio by its code, too: addresses that people keep say it so."""
+        code = data.get("portfolio", "")
+        ours = next((one for one in offered.portfolios if one.code == code), None)
+        by_code = {"scope": str(ours.key) if ours else code} if code else {}
+        super().__init__(by_code | {name: data[name] for name in data})
+        field: Any = self.fields["scope"]
+        field.choices = scope_choices(offered)
+        field.error_messages["invalid_choice"] = NO_CODE if by_code else NO_SCOPE
 
 
 class HealthFilter(forms.Form):

@@ -1,23 +1,37 @@
-"""Write the mail of one summary to one reader: HTML, text, and the one-page PDF."""
+"""
+Write one mail to one reader: HTML, text, and the one-page PDF of each summary in it.
+
+A mail about one summary prints it. One about several documents says each in short and links to it.
+"""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.text import slugify
 
 from pmo.common.page import figures
 from reports.domain.periods import FrozenDay
-from reports.models import Delivery, Summary
+from reports.models import Delivery, Summary, VarianceReport
 from reports.pdf import summary_pdf
+from reports.words.mails import (
+    mail_subtitle,
+    mail_title,
+    report_in_short,
+    summary_in_short,
+)
 from reports.words.reading import print_data, reading_of
 from reports.words.reconciliation import TITLE
 from reports.words.rhythm import taken_early
 
+WHY = (
+    "You get this because the project management office put you on its list."
+    " Ask the office to take you off."
+)
 JOINER = (
     "\N{WORD JOINER}"  # no width, no break: keeps mail programs from making a link of "evil.com"
 )
@@ -43,29 +57,31 @@ def unlinked(value: Any) -> Any:
     return value
 
 
-def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
-    """Return the mail, made from what its reader may see at this moment."""
+def message_for(
+    delivery: Delivery, documents: Sequence[Summary | VarianceReport]
+) -> EmailMultiAlternatives:
+    """Return the mail, made from what its reader may see at this moment; documents in their order."""
+    first = documents[0]
+    if len(documents) == 1 and isinstance(first, Summary):
+        return _of_one(delivery, first)
+    return _of_several(delivery, documents)
+
+
+def _of_one(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
     reading = reading_of(summary, delivery.user)
     data = print_data(reading)
     context = unlinked(data) | {
         "marks": MARKS,
         "words": figures.COLOR_WORDS,
         "fact_rows": [unlinked(data["facts"])[:3], unlinked(data["facts"])[3:]],
-        "url": settings.BASE_URL + reverse("reports:summary_detail", args=[summary.pk]),
+        "url": address_of(summary),
         "reconciliation_url": _absolute(summary.get_reconciliation_url()),
         "reconciliation_label": TITLE,
-        "unsubscribe": "You get this because the project management office put you on its list."
-        " Ask the office to take you off.",
+        "unsubscribe": WHY,
     }
-    message = EmailMultiAlternatives(
-        subject=subject_of(summary, reading.title),
-        body=render_to_string("emails/summary.txt", context),
-        to=[delivery.address],
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    html = render_to_string("emails/summary.html", context)
-    message.attach_alternative(_inliner.inline(html), "text/html")
-    message.attach(file_name(summary), summary_pdf(data), "application/pdf")
+    subject = subject_of(reading.title, summary)
+    message = _written(delivery, "summary", subject=subject, context=context)
+    _attach(message, summary, data)
     return message
 
 
@@ -73,12 +89,63 @@ def _absolute(path: str) -> str:
     return settings.BASE_URL + path if path else ""
 
 
-def subject_of(summary: Summary, title: str) -> str:
-    """Name portfolio and day only: a locked phone shows the subject to whoever is near."""
-    early = taken_early(is_early=summary.is_early)
-    return " ".join(f"{title}, {figures.day(summary.date)}{early}".split())
+def _of_several(
+    delivery: Delivery, documents: Sequence[Summary | VarianceReport]
+) -> EmailMultiAlternatives:
+    parts, printed = [], []
+    for document in documents:
+        if isinstance(document, Summary):
+            data = print_data(reading_of(document, delivery.user))
+            printed.append((document, data))
+            parts.append(unlinked(summary_in_short(data)))
+        else:
+            parts.append(unlinked(report_in_short(document, delivery.user)))
+        parts[-1]["url"] = address_of(document)
+    title = mail_title(documents)
+    context = {
+        "title": title,
+        "subtitle": mail_subtitle(documents),
+        "parts": parts,
+        "has_pdf": bool(printed),
+        "proofs": [data["proof"] for _, data in printed],
+        "attributions": printed[0][1]["attributions"] if printed else [],
+        "unsubscribe": WHY,
+    }
+    subject = subject_of(title, documents[0])
+    message = _written(delivery, "week", subject=subject, context=context)
+    for summary, data in printed:
+        _attach(message, summary, data)
+    return message
+
+
+def _written(
+    delivery: Delivery, template: str, *, subject: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"emails/{template}.txt", context),
+        to=[delivery.address],
+        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    html = render_to_string(f"emails/{template}.html", context)
+    message.attach_alternative(_inliner.inline(html), "text/html")
+    return message
+
+
+def _attach(message: EmailMultiAlternatives, summary: Summary, data: dict[str, Any]) -> None:
+    message.attach(file_name(summary), summary_pdf(data), "application/pdf")
+
+
+def address_of(document: Summary | VarianceReport) -> str:
+    return settings.BASE_URL + str(document.get_absolute_url())
+
+
+def subject_of(title: str, document: Summary | VarianceReport) -> str:
+    """Name what it is about and the day only: a locked phone shows the subject to whoever is near."""
+    early = taken_early(is_early=document.is_early)
+    return " ".join(f"{title}, {figures.day(document.date)}{early}".split())
 
 
 def file_name(summary: Summary) -> str:
-    code = slugify(summary.portfolio.code) or str(summary.portfolio_id)
+    code = slugify(summary.scope.code) or str(summary.scope_key.id)
     return f"summary-{code}-{FrozenDay(summary.date, summary.is_early).key}.pdf"

@@ -9,13 +9,16 @@ from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
 from reports.domain.fields import FIELDS, Use, names_in
 from reports.domain.reconciliation import Basis, StepKind
-from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze
+from reports.filters import NO_SCOPE
+from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze, scope_of
+from reports.selectors.scopes import scope_named
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"
     " middle project is, and how far forecasts of finished projects were off; `is_lent` where those of"
     " the portfolio were too few and all that the reader may see are taken."
 )
+SCOPE = "`hospital`, `portfolio-3`, `program-4` or `unit-5`: a unit with those below it."
 INSIDE = names_in(Use.INSIDE)
 
 
@@ -73,15 +76,25 @@ class EventOutput(serializers.ModelSerializer[AuditEvent]):
         )
 
 
-class SummaryOutput(serializers.ModelSerializer[Summary]):
-    portfolio_name = serializers.CharField(source="portfolio.name", read_only=True)
+class ScopedOutput(serializers.Serializer[Any]):
+    """What a document is about; `portfolio` is null for all but a portfolio, as are the others."""
 
+    scope = serializers.CharField(source="scope_key", read_only=True, help_text=SCOPE)
+    scope_name = serializers.CharField(source="scope.name", read_only=True)
+    portfolio_name = serializers.CharField(
+        source="portfolio.name", read_only=True, default=None, allow_null=True
+    )
+
+
+SCOPED = ("scope", "scope_name", "portfolio", "portfolio_name", "program", "unit")
+
+
+class SummaryOutput(ScopedOutput, serializers.ModelSerializer[Summary]):
     class Meta:
         model = Summary
         fields: tuple[str, ...] = (
             "id",
-            "portfolio",
-            "portfolio_name",
+            *SCOPED,
             "date",
             "is_early",
             "compared_with",
@@ -217,15 +230,12 @@ class FreezeInput(Strict):
     """Nothing to say: today's figures are frozen as they stand."""
 
 
-class VarianceOutput(serializers.ModelSerializer[VarianceReport]):
-    portfolio_name = serializers.CharField(source="portfolio.name", read_only=True)
-
+class VarianceOutput(ScopedOutput, serializers.ModelSerializer[VarianceReport]):
     class Meta:
         model = VarianceReport
         fields: tuple[str, ...] = (
             "id",
-            "portfolio",
-            "portfolio_name",
+            *SCOPED,
             "date",
             "is_early",
             "compared_with",
@@ -246,9 +256,22 @@ class VarianceFull(VarianceOutput):
 class VarianceInput(Strict):
     """A frozen day to report on, and an earlier one to compare with."""
 
-    portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
+    scope = serializers.CharField(required=False, help_text=SCOPE)
+    portfolio = serializers.PrimaryKeyRelatedField(
+        queryset=Portfolio.objects.all(), required=False, help_text="The same as its scope."
+    )
     date = serializers.DateField()
     is_early = serializers.BooleanField(
         default=False, help_text="The freeze of that day that was taken early."
     )
     compared_with = serializers.DateField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Put what the report is about in the place of its names; one of them is needed."""
+        text, portfolio = attrs.pop("scope", ""), attrs.pop("portfolio", None)
+        if bool(text) == bool(portfolio):
+            raise serializers.ValidationError({"scope": ["Say what the report is about, once."]})
+        scope = scope_of(portfolio) if portfolio else scope_named(text)
+        if scope is None:
+            raise serializers.ValidationError({"scope": [NO_SCOPE]})
+        return attrs | {"scope": scope}

@@ -8,20 +8,19 @@ from django.urls import reverse
 from pmo.accounts.acting import acting
 from pmo.accounts.permissions import Permission
 from pmo.common.background import jobs, schedule
-from portfolio.models import Portfolio
 from projects.domain.rhythm import WEEK, compile_at
 from projects.selectors.rhythm import rhythm_now
 from reports.domain.periods import FrozenDay
-from reports.models import Freeze, FreezeKind, Summary
+from reports.models import Freeze, FreezeKind
+from reports.selectors.scopes import scope_in
 from reports.services import deliveries, early, summaries, variance
 
 
 @jobs.handles(summaries.COMPILE)
 def run_compile(run: jobs.Run) -> dict[str, Any]:
-    portfolio = Portfolio.objects.get(pk=run.params["portfolio"])
     frozen = FrozenDay.of(run.params["day"])
     summary = summaries.compile_summary(
-        portfolio=portfolio,
+        scope=scope_in(run.params),
         day=frozen.date,
         is_early=frozen.is_early,
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
@@ -35,7 +34,7 @@ def run_variance(run: jobs.Run) -> dict[str, Any]:
     other, frozen = run.params["compared_with"], FrozenDay.of(run.params["day"])
     report = variance.make_variance(
         job=run.job,
-        portfolio=Portfolio.objects.get(pk=run.params["portfolio"]),
+        scope=scope_in(run.params),
         day=frozen.date,
         is_early=frozen.is_early,
         compared_with=date.fromisoformat(other) if other else None,
@@ -57,20 +56,17 @@ def run_freeze_early(run: jobs.Run) -> dict[str, Any]:
 
 @jobs.handles(deliveries.DELIVER)
 def run_deliver(run: jobs.Run) -> dict[str, Any]:
-    summary = (
-        Summary.objects.defer("content").select_related("portfolio").get(pk=run.params["summary"])
-    )
-    return {
-        **deliveries.deliver(summary=summary, run=run),
-        "url": summary.get_absolute_url(),
-        "label": "Open the summary",
-    }
+    sent = deliveries.deliver(run=run)
+    if "summary" in run.params:
+        url = reverse("reports:summary_detail", args=[run.params["summary"]])
+        return {**sent, "url": url, "label": "Open the summary"}
+    return {**sent, "url": reverse("reports:report_list"), "label": "Open the reports"}
 
 
 @schedule.duty
 def weekly_summaries(now: datetime) -> None:
     """
-    Compile the drafts of each week frozen lately once their hour has come, or at the first tick after.
+    Make the documents of each week frozen lately once their hour has come, or at the first tick after.
 
     These are two where the rhythm changed meanwhile; a freeze older than a week waits for a person.
     """
@@ -81,3 +77,11 @@ def weekly_summaries(now: datetime) -> None:
     for day in lately.order_by("date").values_list("date", flat=True):
         if now >= compile_at(day, rhythm, zone=now.tzinfo or UTC):
             summaries.request_due_summaries(day=day)
+            variance.request_due_reports(day=day)
+            deliveries.enclose_due_reports(day=day)
+
+
+@schedule.duty
+def complete_mails(_now: datetime) -> None:
+    """Send the mails that have waited long enough, or whose last document came without an issue."""
+    deliveries.release_complete()

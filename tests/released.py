@@ -37,7 +37,8 @@ CHANGED_COLUMNS: dict[tuple[str, str], str] = {
     (
         "reports_summary",
         "content",
-    ): "the lines of drafts get today’s names; seals watch what is issued"
+    ): "the lines of drafts get today’s names; seals watch what is issued",
+    ("reports_delivery", "summary_id"): "a mail holds several documents: they are its enclosures",
 }
 # Django's own lists of what the code holds: they grow with each model, and lose nothing.
 GROWING = {"auth_permission", "django_content_type", "django_migrations"}

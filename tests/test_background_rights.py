@@ -17,7 +17,7 @@ from projects.models import PlanImport, PlanImportState, Project, ProjectMember,
 from projects.services import plan_imports, reminders
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.services import runs, work
-from reports.models import Snapshot, Summary, VarianceReport
+from reports.models import Snapshot, Summary, VarianceReport, scope_of
 from reports.services import early
 from reports.services.summaries import request_summary
 from reports.services.variance import request_variance
@@ -68,13 +68,13 @@ def table_apply(user):
 def compiled(user):
     portfolio = PortfolioFactory()
     two_weeks(portfolio)
-    request_summary(portfolio=portfolio, day=SUNDAY, by=user)
+    request_summary(scope=scope_of(portfolio), day=SUNDAY, by=user)
 
 
 def varied(user):
     portfolio = PortfolioFactory()
     two_weeks(portfolio)
-    request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=user)
+    request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=None, by=user)
 
 
 def frozen_early(user):
@@ -226,7 +226,7 @@ def test_what_was_refused_to_one_is_done_for_the_next_who_asks(lead):
     analyst = person(Role.PMO_ANALYST)
 
     again = request_variance(
-        portfolio=Portfolio.objects.get(), day=SUNDAY, compared_with=None, by=analyst
+        scope=scope_of(Portfolio.objects.get()), day=SUNDAY, compared_with=None, by=analyst
     )
     jobs.run(again.pk)
 

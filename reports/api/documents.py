@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +16,8 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource
 from reports.domain.landing import landing_of, numbers_of
 from reports.domain.lines import Seen, named, named_mark
-from reports.models import Freeze, Summary, VarianceReport
+from reports.filters import NO_SCOPE
+from reports.models import Freeze, Summary, VarianceReport, columns_of
 from reports.selectors.documents import (
     finished_in,
     stored_lines,
@@ -23,7 +26,9 @@ from reports.selectors.documents import (
     variance_reports,
     visible_ids,
 )
+from reports.selectors.scopes import scope_named
 from reports.serializers import (
+    SCOPE,
     FreezeInput,
     FreezeOutput,
     JobOutput,
@@ -66,9 +71,33 @@ def with_milestones(report: VarianceReport, lines: list[dict[str, Any]]) -> list
     ]
 
 
+class ScopedFilter(django_filters.FilterSet):
+    """Keep the documents about one scope, by its key."""
+
+    scope = django_filters.CharFilter(method="of_scope", help_text=SCOPE)
+
+    def of_scope(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
+        scope = scope_named(text)
+        if scope is None:
+            raise ValidationError({"scope": [NO_SCOPE]})
+        return rows.filter(**columns_of(scope.key))
+
+
+class SummaryFilter(ScopedFilter):
+    class Meta:
+        model = Summary
+        fields = ("portfolio", "program", "unit", "date", "is_early", "state")
+
+
+class VarianceFilter(ScopedFilter):
+    class Meta:
+        model = VarianceReport
+        fields = ("portfolio", "program", "unit", "date", "is_early", "compared_with")
+
+
 class SummaryResource(ReadingResource):
     """
-    The executives' page of a portfolio and week; drafts for those who review them.
+    The executives' page of a scope and week; drafts for those who review them.
 
     One summary holds `sheet`, what page, PDF and mail print for this reader, and `lines`, one per
     project the reader may see. Figures are made of those lines alone.
@@ -76,9 +105,9 @@ class SummaryResource(ReadingResource):
 
     required_permission = read_permission = Permission.SUMMARY_VIEW
     queryset = Summary.objects.all()
-    related = ("portfolio",)
+    related = ("portfolio", "program", "unit")
     serializer_class = SummaryOutput
-    filterset_fields = ("portfolio", "date", "is_early", "state")
+    filterset_class = SummaryFilter
     ordering = ("-date",)
     ordering_fields = ("date",)
 
@@ -104,7 +133,7 @@ class VarianceResource(ReadingResource):
     required_permission = read_permission = Permission.DASHBOARD_VIEW
     queryset = VarianceReport.objects.all()
     serializer_class = VarianceOutput
-    filterset_fields = ("portfolio", "date", "is_early", "compared_with")
+    filterset_class = VarianceFilter
     ordering = ("-date",)
     ordering_fields = ("date", "made_at")
     http_method_names = ["get", "head", "options", "post"]
@@ -127,7 +156,7 @@ class VarianceResource(ReadingResource):
         serializer.is_valid(raise_exception=True)
         said = serializer.validated_data
         job = request_variance(
-            portfolio=said["portfolio"],
+            scope=said["scope"],
             day=said["date"],
             is_early=said["is_early"],
             compared_with=said.get("compared_with"),

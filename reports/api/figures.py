@@ -21,14 +21,17 @@ from portfolio.models import Portfolio
 from reports.domain.fields import Use, names_in
 from reports.domain.landing import headline_numbers
 from reports.domain.periods import FrozenDay, freeze_on_or_before
-from reports.models import Snapshot, SnapshotQuerySet
+from reports.domain.scope import HOSPITAL, ReportScope
+from reports.filters import NO_SCOPE
+from reports.models import Snapshot, SnapshotQuerySet, scope_of
 from reports.models.snapshots import COMING, LIVE
 from reports.selectors.audit_events import visible_events
 from reports.selectors.documents import freezes_of
 from reports.selectors.landing import headline_of
 from reports.selectors.reconciliation import reconciliation_of
+from reports.selectors.scopes import offered_to, scope_named
 from reports.selectors.visible_rows import look
-from reports.serializers import EventOutput, JobOutput, LandingOutput, SnapshotOutput
+from reports.serializers import SCOPE, EventOutput, JobOutput, LandingOutput, SnapshotOutput
 from reports.services.day_turn import freezes_and_day, live_day
 from reports.words.reconciliation import numbers_of
 
@@ -40,6 +43,7 @@ class SnapshotFilter(django_filters.FilterSet):
 
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; left out means now.")
+IN_SCOPE = OpenApiParameter("scope", OpenApiTypes.STR, description=SCOPE)
 PORTFOLIO = OpenApiParameter("portfolio", OpenApiTypes.STR, description="The code of a portfolio.")
 
 
@@ -59,7 +63,7 @@ class SnapshotResource(ReadingResource):
     related = ("project__unit",)
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
-    more_parameters = ("as_of", "portfolio")
+    more_parameters = ("as_of", "portfolio", "scope")
     ordering_fields = names_in(Use.ORDER)
 
     def get_queryset(self) -> QuerySet[Snapshot]:
@@ -67,19 +71,19 @@ class SnapshotResource(ReadingResource):
         live = live_day()
         if self.action != "list":
             return rows
-        portfolio = self._portfolio()
-        frozen = self._frozen(portfolio)
+        scope = self._scope()
+        frozen = self._frozen(scope)
         if frozen is None:
             return rows.none()
         on = self._as_of() or live.day
         at = rows.at(frozen.date, is_early=frozen.is_early)
-        return at.active().of_portfolio(portfolio, on=on)
+        return at.active().of_scope(scope, on=on)
 
-    @extend_schema(parameters=[AS_OF, PORTFOLIO])
+    @extend_schema(parameters=[AS_OF, PORTFOLIO, IN_SCOPE])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(parameters=[AS_OF, PORTFOLIO], responses=LandingOutput, filters=False)
+    @extend_schema(parameters=[AS_OF, PORTFOLIO, IN_SCOPE], responses=LandingOutput, filters=False)
     @action(detail=False, pagination_class=None, filter_backends=[])
     def landing(self, request: Request) -> Response:
         """
@@ -88,12 +92,11 @@ class SnapshotResource(ReadingResource):
         A day before the first freeze has no projects. What is spent and to come is compared now alone.
         """
         del request
-        portfolio = self._portfolio()
         freezes, live = freezes_and_day()
         view = look(
             user=self.caller,
-            portfolios=list(Portfolio.objects.order_by("name", "pk")),
-            code=portfolio.code if portfolio else "",
+            portfolios=offered_to(self.caller).portfolios,
+            scope=self._scope(),
             asked=self._as_of(),
             today=live.day,
             freezes=freezes,
@@ -118,20 +121,30 @@ class SnapshotResource(ReadingResource):
             raise ValidationError({"as_of": [sentence]}) from error
         return day
 
-    def _portfolio(self) -> Portfolio | None:
-        code = self.request.query_params.get("portfolio", "").replace("\x00", "")
+    def _scope(self) -> ReportScope:
+        """Return what is asked for, by its key or a portfolio's code; else the whole hospital."""
+        text = self._said("scope")
+        if text:
+            named = scope_named(text)
+            if named is None:
+                raise ValidationError({"scope": [NO_SCOPE]})
+            return named
+        code = self._said("portfolio")
         if not code:
-            return None
+            return HOSPITAL
         found = Portfolio.objects.filter(code=code).first()
         if found is None:
             raise ValidationError({"portfolio": ["There is no portfolio with this code."]})
-        return found
+        return scope_of(found)
 
-    def _frozen(self, portfolio: Portfolio | None) -> FrozenDay | None:
+    def _said(self, name: str) -> str:
+        return str(self.request.query_params.get(name, "")).replace("\x00", "")
+
+    def _frozen(self, scope: ReportScope) -> FrozenDay | None:
         as_of = self._as_of()
         if as_of is None:
             return FrozenDay(LIVE)
-        return freeze_on_or_before(freezes_of(portfolio), as_of)
+        return freeze_on_or_before(freezes_of(scope), as_of)
 
 
 class JobResource(ReadingResource):

@@ -51,7 +51,7 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
             record_loading(project, by=office)
         write_summaries(made, monday=week_of(today), zone=zone)
     refresh_all(today=today)
-    make_reports(made, monday=week_of(today))
+    make_reports(made, monday=week_of(today), zone=zone)
     keep_sign_ins(Path(settings.DATA_DIR))
 
 

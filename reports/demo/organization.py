@@ -16,7 +16,6 @@ from projects.models import FundingSource, Program
 from projects.services.funding import create_source
 from projects.services.projects import create_program
 from reports.demo.stories import MILLION, day_of, read
-from reports.models import Subscription
 
 PASSWORD = "rounds-demo"  # noqa: S105 - printed at every start, for a database of invented data
 DOMAIN = "stbrigid.example"
@@ -61,7 +60,6 @@ def create_organization(*, monday: date) -> DemoOrganization:
             by=None, code=code, name=name, pillar=pillar, description=description
         )
     _funding(monday, made)
-    _subscriptions(told, made)
     return made
 
 
@@ -112,16 +110,3 @@ def _funding(monday: date, made: DemoOrganization) -> None:
             available_from=day_of(monday, since) if since else None,
             expires_on=day_of(monday, until, SUNDAY) if until else None,
         )
-
-
-def _subscriptions(told: dict[str, Any], made: DemoOrganization) -> None:
-    readers = [
-        made.people[key]
-        for key, (_, _, role, *_) in told["people"].items()
-        if role in {Role.EXECUTIVE, Role.PMO_LEAD}
-    ]
-    Subscription.objects.bulk_create(
-        Subscription(portfolio=portfolio, user=reader)
-        for portfolio in made.portfolios.values()
-        for reader in readers
-    )

@@ -11,21 +11,17 @@ from pmo.accounts.models import User
 from pmo.common.page import figures
 from pmo.common.page.editing import RecordForm
 from pmo.common.records.fields import no_control_characters, no_patient_data
-from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
-from reports.models import Subscription, Summary
+from reports.domain.scope import HOSPITAL
+from reports.filters import scope_choices
+from reports.models import DocumentKind, Summary
 from reports.selectors.documents import freezes_of
+from reports.selectors.scopes import OfferedScopes
 from reports.words.rhythm import taken_early
 from reports.words.summary import AttentionRow
 
 COMMENT = "comment_"
 DAYS_OFFERED = 60
-PORTFOLIOS_OFFERED = 200
-
-
-def portfolio_choices() -> list[tuple[str, str]]:
-    rows = Portfolio.objects.order_by("name", "pk").values_list("code", "name")
-    return [(code, name) for code, name in rows[:PORTFOLIOS_OFFERED]]
 
 
 class VoidForm(forms.Form):
@@ -41,29 +37,27 @@ class VoidForm(forms.Form):
 
 
 class FreezeForm(forms.Form):
-    """Which portfolio, as of which frozen day."""
+    """What the document is about, as of which frozen day."""
 
-    portfolio = forms.ModelChoiceField(
-        Portfolio.objects.order_by("name", "pk"), to_field_name="code", empty_label=None
-    )
+    scope = forms.ChoiceField(label="About")
     day = forms.TypedChoiceField(label="As of", coerce=FrozenDay.of)
 
-    def __init__(self, *args: Any, portfolio: Portfolio | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.chosen = portfolio
-        freezes = freezes_of(portfolio)[:DAYS_OFFERED] if portfolio else []
-        self.freezes: Sequence[FrozenDay] = freezes
-        self._field("portfolio").choices = portfolio_choices()
-        self._field("portfolio").widget.attrs |= {
+    def __init__(self, data: Any, *, offered: OfferedScopes, asked: str, **kwargs: Any) -> None:
+        """Take the days of the scope that is `asked` for; of the whole hospital if there is none."""
+        super().__init__(data, **kwargs)
+        self.offered = offered
+        self.chosen = offered.find(asked) or HOSPITAL
+        self.freezes: Sequence[FrozenDay] = freezes_of(self.chosen)[:DAYS_OFFERED]
+        self._field("scope").choices = scope_choices(offered)
+        self._field("scope").widget.attrs |= {
             "hx-get": "",
             "hx-trigger": "change",
             "hx-target": "#edit-form",
             "hx-select": "#edit-form",
             "hx-swap": "outerHTML",
         }
-        self._field("day").choices = [(one.key, _words(one)) for one in freezes]
-        if portfolio:
-            self.initial.setdefault("portfolio", portfolio.code)
+        self._field("day").choices = [(one.key, _words(one)) for one in self.freezes]
+        self.initial.setdefault("scope", str(self.chosen.key))
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
@@ -71,7 +65,8 @@ class FreezeForm(forms.Form):
     def frozen(self) -> dict[str, Any]:
         """Return what was chosen as the services take it."""
         day: FrozenDay = self.cleaned_data["day"]
-        return self.cleaned_data | {"day": day.date, "is_early": day.is_early}
+        scope = self.offered.find(self.cleaned_data["scope"])
+        return self.cleaned_data | {"scope": scope, "day": day.date, "is_early": day.is_early}
 
 
 class CompileForm(FreezeForm):
@@ -176,20 +171,29 @@ class ReviewForm(RecordForm):
         return super().saved_value(current, name)
 
 
-class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
-    """Who gets which portfolio's summary; people are named by address, for there may be many."""
+class SubscriptionForm(forms.Form):
+    """Who gets which documents of what; people are named by address, for there may be many."""
 
     address = forms.EmailField(label="E-mail", help_text="The address this person signs in with.")
+    documents = forms.MultipleChoiceField(
+        label="Gets",
+        choices=DocumentKind.choices,
+        initial=[DocumentKind.SUMMARY],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one document."},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="About",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one."},
+        help_text="Each is compiled every week from the next freeze on. One mail holds all of it.",
+    )
 
-    class Meta:
-        model = Subscription
-        fields = ["portfolio"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: OfferedScopes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        portfolios: Any = self.fields["portfolio"]
-        portfolios.queryset = Portfolio.objects.order_by("name", "pk")
-        portfolios.empty_label = None
+        self.offered = offered
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = scope_choices(offered)
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"])
@@ -197,3 +201,12 @@ class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has
         if self.person is None:
             raise forms.ValidationError("Nobody signs in here with this address.", code="unknown")
         return address
+
+    def asked(self) -> dict[str, Any]:
+        """Return what was chosen as the service takes it."""
+        found = [self.offered.find(text) for text in self.cleaned_data["scopes"]]
+        return {
+            "user": self.person,
+            "scopes": found,
+            "documents": [DocumentKind(text) for text in self.cleaned_data["documents"]],
+        }

@@ -1,12 +1,15 @@
 from reports.models.documents import (
     Delivery,
     DeliveryState,
+    DocumentKind,
+    Enclosure,
     Subscription,
     Summary,
     SummaryReading,
     SummaryState,
     VarianceReport,
 )
+from reports.models.scopes import columns_of, scope_of
 from reports.models.snapshots import (
     Freeze,
     FreezeKind,
@@ -19,6 +22,8 @@ from reports.models.snapshots import (
 __all__ = [
     "Delivery",
     "DeliveryState",
+    "DocumentKind",
+    "Enclosure",
     "Freeze",
     "FreezeKind",
     "FrozenMilestone",
@@ -30,4 +35,6 @@ __all__ = [
     "SummaryState",
     "VarianceReport",
     "VoidedFreeze",
+    "columns_of",
+    "scope_of",
 ]

@@ -11,11 +11,12 @@ from django.urls import reverse
 from pmo.accounts.models import User
 from pmo.common.models import AppendOnlyError, Job, Versioned
 from pmo.common.records.fields import Prose
-from portfolio.models import Portfolio
+from reports.domain.scope import ReportScope
+from reports.models.scopes import ReportScoped, ReportScopedQuerySet, once_per_scope, scope_fits
 from reports.models.snapshots import VoidedFreeze
 
 
-def reconciliation_address(portfolio: Portfolio, day: date, *, is_early: bool) -> str:
+def reconciliation_address(scope: ReportScope, day: date, *, is_early: bool) -> str:
     """
     Return where the figures of a document's day are led to its headline.
 
@@ -23,7 +24,7 @@ def reconciliation_address(portfolio: Portfolio, day: date, *, is_early: bool) -
     """
     if is_early:
         return ""
-    asked = urlencode({"portfolio": portfolio.code, "as_of": day.isoformat()})
+    asked = urlencode({"scope": str(scope.key), "as_of": day.isoformat()})
     return f"{reverse('reports:landing_reconciliation')}?{asked}"
 
 
@@ -36,14 +37,19 @@ def _void_of_its_freeze() -> "models.QuerySet[VoidedFreeze]":
     return VoidedFreeze.objects.filter(date=OuterRef("date"), is_early=OuterRef("is_early"))
 
 
-class SummaryQuerySet(models.QuerySet["Summary"]):
+class SummaryQuerySet(ReportScopedQuerySet["Summary"]):
     def for_list(self) -> Self:
-        """Newest first, without drafts of voided freezes, and the numbers, long as the portfolio is large."""
+        """
+        Newest first, the hospital before all, without drafts of voided freezes.
+
+        The numbers are left out: they may be long.
+        """
         return (
             self.standing()
             .defer("content", "sealed_text", "comments")
-            .select_related("portfolio", "issued_by")
-            .order_by("-date", "portfolio__name", "-pk")
+            .with_scope()
+            .select_related("issued_by")
+            .hospital_first("-date")
         )
 
     def issued(self) -> Self:
@@ -68,16 +74,15 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
         raise AppendOnlyError("Summaries are never removed.")
 
 
-class Summary(Versioned):
+class Summary(ReportScoped, Versioned):
     """
-    The executives' page of one portfolio and week.
+    The executives' page of one scope and week.
 
     `content` holds the numbers as compiled, one row per project, so that each reader's page is the
     rows that reader may see; the words are the office's. Issued, it is sealed: `seal` is the SHA-256
     of `sealed_text`, the exact text that was issued, and nothing changes any more.
     """
 
-    portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="summaries")
     date = models.DateField()  # of the freeze it is made from
     is_early = models.BooleanField(default=False)  # that freeze was taken early
     compared_with = models.DateField(null=True, blank=True)  # None for the first freeze
@@ -101,9 +106,8 @@ class Summary(Versioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["portfolio", "date", "is_early"], name="summary_once_per_freeze"
-            ),
+            scope_fits("summary_scope_fits"),
+            once_per_scope("date", "is_early", name="summary_once_per_freeze"),
             models.CheckConstraint(
                 condition=Q(state="draft", issued_at=None, seal="")
                 | (Q(state="issued", issued_at__isnull=False) & ~Q(seal="")),
@@ -112,13 +116,13 @@ class Summary(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.portfolio}, {self.date}"
+        return f"{self.scope}, {self.date}"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:summary_detail", args=[self.pk])
 
     def get_reconciliation_url(self) -> str:
-        return reconciliation_address(self.portfolio, self.date, is_early=self.is_early)
+        return reconciliation_address(self.scope, self.date, is_early=self.is_early)
 
     @property
     def is_issued(self) -> bool:
@@ -141,26 +145,43 @@ class SummaryReading(models.Model):
         return f"{self.user}: {self.summary}"
 
 
-class Subscription(models.Model):
-    """Somebody gets each issued summary of a portfolio by mail."""
+class DocumentKind(models.TextChoices):
+    SUMMARY = "summary", "Weekly summary"
+    VARIANCE = "variance", "Variance report"
 
-    portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="subscriptions")
+    @property
+    def job(self) -> str:
+        """The kind of the jobs that make it."""
+        return {"summary": "summary.compile", "variance": "variance.report"}[self.value]
+
+
+class Subscription(ReportScoped):
+    """Somebody gets each issued summary, or each week's variance report, of a scope by mail."""
+
     user = models.ForeignKey(User, models.CASCADE, related_name="subscriptions")
+    document = models.CharField(
+        max_length=10, choices=DocumentKind, default=DocumentKind.SUMMARY.value
+    )
+
+    objects = ReportScopedQuerySet["Subscription"].as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["portfolio", "user"],
+            scope_fits("subscription_scope_fits"),
+            once_per_scope(
+                "user",
+                "document",
                 name="subscription_once",
-                violation_error_message="This person already gets the summary.",
-            )
+                message="This person already gets this document.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.portfolio}"
+        return f"{self.user}: {self.get_document_display()}, {self.scope}"
 
 
 class DeliveryState(models.TextChoices):
+    COLLECTING = "collecting", "Waits for the others"
     WAITING = "waiting", "Waiting"
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
@@ -169,13 +190,21 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One mail to one reader about one summary; claimed before the mail server is spoken to."""
+    """
+    One mail to one reader with what that person gets of one freeze.
 
-    summary = models.ForeignKey(Summary, models.PROTECT, related_name="deliveries")
+    It collects until the last summary that the person gets is issued, or until `due_at`; then one job
+    sends it, and claims it before the mail server is spoken to.
+    """
+
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    date = models.DateField()  # of the freeze
+    is_early = models.BooleanField(default=False)  # that freeze was taken early
     address = models.EmailField()
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    due_at = models.DateTimeField(null=True)  # collects no longer than that
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")  # that sends it
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -183,30 +212,62 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["summary", "user"], name="delivery_once_per_reader")
+            models.UniqueConstraint(
+                fields=["user", "date", "is_early"],
+                condition=Q(state="collecting"),
+                name="delivery_collects_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="collecting") | Q(due_at__isnull=False),
+                name="delivery_collecting_is_due",
+            ),
         ]
         verbose_name_plural = "deliveries"
 
     def __str__(self) -> str:
-        return f"{self.summary} to {self.address}"
+        return f"{self.date} to {self.address}"
 
 
-class VarianceReportQuerySet(models.QuerySet["VarianceReport"]):
+class Enclosure(models.Model):
+    """A document in a mail. Its reader gets it in one mail and no more."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="enclosures")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")  # the mail's reader
+    summary = models.ForeignKey(Summary, models.PROTECT, null=True, related_name="enclosures")
+    report = models.ForeignKey(
+        "VarianceReport", models.PROTECT, null=True, related_name="enclosures"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(summary__isnull=False, report=None)
+                | Q(summary=None, report__isnull=False),
+                name="enclosure_is_one_document",
+            ),
+            models.UniqueConstraint(fields=["summary", "user"], name="enclosure_summary_once"),
+            models.UniqueConstraint(fields=["report", "user"], name="enclosure_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.summary or self.report} to {self.user}"
+
+
+class VarianceReportQuerySet(ReportScopedQuerySet["VarianceReport"]):
     def without_rows(self) -> Self:
         """Leave out what is as long as the portfolio is large."""
         return self.defer("content", "milestones")
 
 
-class VarianceReport(models.Model):
+class VarianceReport(ReportScoped):
     """
-    Cost and schedule against the approved plan, for a portfolio between two freezes.
+    Cost and schedule against the approved plan, for a scope between two freezes.
 
     `content` is complete, one line per project, and `milestones` are those of all projects, in the
     order in which a report lists them; each reader gets what belongs to the projects that reader may
     see, with totals made from those alone. Empty until the job has made it.
     """
 
-    portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="variance_reports")
     date = models.DateField()  # of the freeze reported on
     is_early = models.BooleanField(default=False)  # that freeze was taken early
     compared_with = models.DateField(null=True)
@@ -220,22 +281,23 @@ class VarianceReport(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["portfolio", "date", "is_early", "compared_with"],
-                name="variancereport_once_per_freezes",
+            scope_fits("variancereport_scope_fits"),
+            once_per_scope(
+                "date", "is_early", "compared_with", name="variancereport_once_per_freezes"
             ),
-            models.UniqueConstraint(
-                fields=["portfolio", "date", "is_early"],
-                condition=Q(compared_with=None),
+            once_per_scope(
+                "date",
+                "is_early",
                 name="variancereport_once_per_freeze",
+                condition=Q(compared_with=None),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.portfolio}, {self.date}"
+        return f"{self.scope}, {self.date}"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:variance_report", args=[self.pk])
 
     def get_reconciliation_url(self) -> str:
-        return reconciliation_address(self.portfolio, self.date, is_early=self.is_early)
+        return reconciliation_address(self.scope, self.date, is_early=self.is_early)

@@ -22,6 +22,7 @@ from projects.models import InProject, Program, Project, StatusUpdate
 from projects.models.money import money_field
 from projects.models.project import InProjectQuerySet
 from projects.models.status import color_field
+from reports.domain.scope import ReportScope, ScopeKind
 
 # the date of the live row: a real value, so that "one row per project and date" holds for it too
 LIVE = date(9999, 12, 31)
@@ -59,12 +60,27 @@ class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def of_portfolio(self, portfolio: Portfolio | None, *, on: date) -> Self:
-        """Keep the projects that were in the portfolio on that day; None keeps all."""
-        if portfolio is None:
-            return self
-        entries = PortfolioProject.objects.filter(portfolio=portfolio).on(on)
-        return self.filter(project__in=entries.values("project_id"))
+    def of_scope(self, scope: ReportScope, *, on: date) -> Self:
+        """
+        Keep what was in the scope on that day, each project once; the whole hospital keeps all.
+
+        A portfolio has its own dates. Program and unit are those of the row, frozen with it; which
+        units lie below another is as it is today. Rows that release 0.1 froze hold the program's
+        name alone and are found by it.
+        """
+        number = scope.key.id
+        match scope.kind:
+            case ScopeKind.HOSPITAL:
+                return self
+            case ScopeKind.PORTFOLIO:
+                entries = PortfolioProject.objects.filter(portfolio=number).on(on)
+                return self.filter(project__in=entries.values("project_id"))
+            case ScopeKind.PROGRAM:
+                by_name = Q(program=None, program_name=scope.name)
+                return self.filter(Q(program=number) | by_name)
+            case ScopeKind.UNIT:
+                below = Unit.objects.filter(path__contains=f"/{number}/")
+                return self.filter(unit__in=below.values("pk"))
 
     def worst_first(self) -> Self:
         return self.order_by("rank", "-money_at_risk", "name", "pk")
@@ -280,10 +296,10 @@ class FreezeKind(models.TextChoices):
 
 
 class FreezeQuerySet(models.QuerySet["Freeze"]):
-    def of(self, portfolio: Portfolio | None) -> Self:
+    def of(self, scope: ReportScope) -> Self:
         """Keep the organization's, and those that were imported with this portfolio."""
-        everybody = Q(portfolio=None)
-        return self.filter(everybody | Q(portfolio=portfolio) if portfolio else everybody)
+        number, everybody = scope.portfolio_id, Q(portfolio=None)
+        return self.filter(everybody | Q(portfolio=number) if number else everybody)
 
     def regular(self) -> Self:
         return self.exclude(kind=FreezeKind.EARLY)

@@ -14,7 +14,6 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.organization.current import category_names
 from pmo.organization.letterhead import KEY, Letterhead, letterhead_now, letterhead_of
-from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.colors import Color
 from projects.domain.earning.memory import typical_of
 from projects.domain.earning.methods import CENT
@@ -25,6 +24,7 @@ from reports.domain.fields import Kind, Use, names_in, names_of
 from reports.domain.landing import misses_in, stored_misses
 from reports.domain.lines import LEFT, Mark, Memory, ProjectLine, Seen, rows_in, to_json
 from reports.domain.periods import FrozenDay
+from reports.domain.scope import ReportScope
 from reports.models import (
     Delivery,
     DeliveryState,
@@ -51,26 +51,20 @@ _MONEY = frozenset(names_of(Kind.MONEY))
 Row = dict[str, Any]
 
 
-def freezes_of(portfolio: Portfolio | None) -> list[FrozenDay]:
-    """Return the freezes, newest first: the organization's, and those of the portfolio."""
-    rows = Freeze.objects.of(portfolio).values_list("date", "kind")
+def freezes_of(scope: ReportScope) -> list[FrozenDay]:
+    """Return the freezes of a scope, newest first: the organization's, and a portfolio's own."""
+    rows = Freeze.objects.of(scope).values_list("date", "kind")
     found = {FrozenDay(day, kind == FreezeKind.EARLY) for day, kind in rows}
     return sorted(found, key=lambda one: (one.date, not one.is_early), reverse=True)
 
 
-def compared_freeze(portfolio: Portfolio, day: date) -> FrozenDay:
+def compared_freeze(scope: ReportScope, day: date) -> FrozenDay:
     """Return the freeze of a day that others are compared with: its end where it was frozen twice."""
-    return next((one for one in freezes_of(portfolio) if one.date == day), FrozenDay(day))
-
-
-def portfolios_on(day: date) -> QuerySet[Portfolio]:
-    """Return the portfolios that held a project on that day."""
-    entries = PortfolioProject.objects.on(day).values("portfolio")
-    return Portfolio.objects.filter(pk__in=entries).order_by("pk")
+    return next((one for one in freezes_of(scope) if one.date == day), FrozenDay(day))
 
 
 def lines_of(
-    portfolio: Portfolio,
+    scope: ReportScope,
     *,
     frozen: FrozenDay,
     compared_with: FrozenDay | None,
@@ -84,12 +78,12 @@ def lines_of(
     `all_milestones=False` keeps those that are missed or due in the next 30 days.
     """
     names = category_names()
-    now = {row["project_id"]: row for row in _rows(portfolio, frozen, _NOW)}
+    now = {row["project_id"]: row for row in _rows(scope, frozen, _NOW)}
     before: dict[int, Row] = {}
     if compared_with:
         before = {
             row["project_id"]: row
-            for row in _rows(portfolio, compared_with, _BEFORE)
+            for row in _rows(scope, compared_with, _BEFORE)
             if row["is_active"]
         }
     ids = sorted({pk for pk, row in now.items() if row["is_active"]} | before.keys())
@@ -105,25 +99,25 @@ def lines_of(
     return stored
 
 
-def misses_of(portfolio: Portfolio, *, day: date) -> dict[str, list[dict[str, Any]]]:
+def misses_of(scope: ReportScope, *, day: date) -> dict[str, list[dict[str, Any]]]:
     """
     Return the stored form of how far forecasts of projects were off that had finished by a freeze.
 
-    Those of other portfolios are kept, too: a reader who sees too few of this one is told of all the
+    Those of other scopes are kept, too: a reader who sees too few of this one is told of all the
     projects that this reader may see, and which those are is known when it is read.
     """
-    entries = PortfolioProject.objects.filter(portfolio=portfolio).on(day)
-    ours = set(entries.values_list("project_id", flat=True))
-    found = {pk: typical_of(one) for pk, one in finished_by(day, Snapshot.objects.live()).items()}
+    live = Snapshot.objects.live()
+    ours = set(live.of_scope(scope, on=day).values_list("project_id", flat=True))
+    found = {pk: typical_of(one) for pk, one in finished_by(day, live).items()}
     return {
         "finished": stored_misses({pk: one for pk, one in found.items() if pk in ours}),
         "elsewhere": stored_misses({pk: one for pk, one in found.items() if pk not in ours}),
     }
 
 
-def _rows(portfolio: Portfolio, frozen: FrozenDay, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(scope: ReportScope, frozen: FrozenDay, columns: tuple[str, ...]) -> Iterator[Row]:
     rows = Snapshot.objects.at(frozen.date, is_early=frozen.is_early)
-    rows = rows.of_portfolio(portfolio, on=frozen.date).order_by("project_id")
+    rows = rows.of_scope(scope, on=frozen.date).order_by("project_id")
     yield from rows.values(*columns).iterator(chunk_size=2000)
 
 
@@ -248,7 +242,7 @@ def visible_ids(reader: User) -> Collection[int]:
 
 def summaries_for(reader: User) -> QuerySet[Summary]:
     """Return the summaries this reader may open, without their lines; drafts for who reviews them."""
-    found = Summary.objects.with_void().defer("content").select_related("portfolio")
+    found = Summary.objects.with_void().defer("content").with_scope()
     return found if can(reader, Permission.SUMMARY_REVIEW).allowed else found.issued()
 
 
@@ -257,7 +251,8 @@ def variance_reports() -> QuerySet[VarianceReport]:
     return (
         VarianceReport.objects.exclude(made_at=None)
         .without_rows()
-        .select_related("portfolio", "requested_by")
+        .with_scope()
+        .select_related("requested_by")
         .order_by("-date", "-made_at", "-pk")
     )
 
@@ -268,7 +263,7 @@ def deliveries_of(summary: Summary) -> QuerySet[Delivery]:
         When(state__in=[DeliveryState.FAILED, DeliveryState.UNCERTAIN], then=0), default=1
     )
     return (
-        Delivery.objects.filter(summary=summary)
-        .select_related("user")
+        Delivery.objects.filter(enclosures__summary=summary)
+        .select_related("user", "job")
         .order_by(needs_somebody, "user__name", "pk")
     )

@@ -20,6 +20,7 @@ from projects.domain.earning.rollup import EarnedRollup, Share, reason_of, rolle
 from projects.selectors.bridges import End, end_of, ways_of
 from projects.selectors.facts import CENT
 from reports.domain.landing import LandingHeadline
+from reports.domain.scope import HOSPITAL
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.forecast import finished_by, finished_in
@@ -273,7 +274,7 @@ class MissHistory:
 
 def finished_of(view: VisibleRows) -> list[Finished]:
     """Return the portfolio's finished projects that the reader may see, on a past day as known then."""
-    live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
+    live = Snapshot.objects.live().of_scope(view.scope, on=view.today)
     visible = live.visible_to(view.user)
     if view.period.is_now:
         return finished_in(visible)
@@ -290,9 +291,9 @@ def memory_of(view: VisibleRows) -> Accuracy:
 
 
 def _with_lent(view: VisibleRows, own: Accuracy) -> Accuracy:
-    if view.portfolio is None or None not in (own.cost.median, own.days.median):
+    if view.scope.is_hospital or None not in (own.cost.median, own.days.median):
         return own
-    return lent(own, accuracy(finished_of(replace(view, portfolio=None))))
+    return lent(own, accuracy(finished_of(replace(view, scope=HOSPITAL))))
 
 
 def history_of(view: VisibleRows) -> MissHistory:

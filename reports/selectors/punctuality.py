@@ -67,8 +67,8 @@ def punctuality_of(view: VisibleRows) -> Punctuality:
     Up to an hour old, as the page says: it looks at every freeze of a year, and a milestone more does
     not change what a year says. A new freeze or another set of projects counts at once.
     """
-    portfolio, newest = view.portfolio and view.portfolio.pk, max(view.regular_days, default=None)
-    name = f"punctuality:{portfolio}:{newest}:{view.today}"
+    newest = max(view.regular_days, default=None)
+    name = f"punctuality:{view.scope.key}:{newest}:{view.today}"
     found = kept(name, seen=visible_ids(view.user), make=lambda: _compared(view))
     # codes are kept and named now: a category may have another name since
     named = [
@@ -114,7 +114,7 @@ def _compared(view: VisibleRows) -> Punctuality:
 
 def _managers(view: VisibleRows) -> dict[str, str]:
     """Return by the key of `WHO` what the managers are called, namesakes told apart."""
-    live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
+    live = Snapshot.objects.live().of_scope(view.scope, on=view.today)
     named = live.visible_to(view.user).order_by().annotate(who=WHO).values("who")
     said = named.annotate(
         name=Max("manager_name"), unit=Max("manager__unit__name"), code=Min("code")
@@ -127,7 +127,7 @@ def _managers(view: VisibleRows) -> dict[str, str]:
 def _tallies(view: VisibleRows, since: date) -> list[Tally]:
     """Count the misses by group and days inside the database, reading the asked freezes alone."""
     moments = _moments(view, since)
-    live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
+    live = Snapshot.objects.live().of_scope(view.scope, on=view.today)
     try:
         seen, seen_values = (
             live.visible_to(view.user)

@@ -1,4 +1,4 @@
-"""Whose eyes, which portfolio and which day a page looks at; the rows it may read."""
+"""Whose eyes, which scope and which day a page looks at; the rows it may read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from pmo.accounts.models import User
-from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay, Period, period_of, shown_freezes
+from reports.domain.scope import HOSPITAL, ReportScope
 from reports.models import FreezeKind, Snapshot
 from reports.models.snapshots import LIVE, SnapshotQuerySet
 from reports.selectors.freezing import later_day
@@ -16,12 +16,12 @@ from reports.selectors.live_day import FrozenRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisibleRows:
-    """Whose eyes, which portfolio (None = all projects) and which day a page looks at."""
+    """Whose eyes, which scope and which day a page looks at."""
 
     user: User
     today: date
     period: Period
-    portfolio: Portfolio | None = None
+    scope: ReportScope = HOSPITAL
     freezes: tuple[FrozenDay, ...] = ()  # that can be shown, one a day, newest first
     has_imports: bool = False  # the portfolio has days of its own, which were imported
     taken_on: date | None = None  # the later day on which the shown one was computed
@@ -47,9 +47,9 @@ class VisibleRows:
         return self.all_rows().visible_to(self.user)
 
     def at(self, day: date | None, *, is_early: bool = False) -> SnapshotQuerySet:
-        """Return one day's active rows of the projects that were in the portfolio then; None is now."""
+        """Return one day's active rows of the projects that were in the scope then; None is now."""
         rows = Snapshot.objects.at(day or LIVE, is_early=is_early).active()
-        return rows.of_portfolio(self.portfolio, on=day or self.today)
+        return rows.of_scope(self.scope, on=day or self.today)
 
 
 class HiddenCount(NamedTuple):
@@ -62,43 +62,43 @@ class HiddenCount(NamedTuple):
 def look(
     *,
     user: User,
-    portfolios: Sequence[Portfolio],
-    code: str,
+    portfolios: Sequence[ReportScope],
+    scope: ReportScope | None,
     asked: date | None,
     today: date,
     freezes: Sequence[FrozenRecord],
 ) -> VisibleRows:
     """
-    Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
+    Choose what a page looks at: a scope (None = the whole hospital), on the day asked for.
 
     Weekly freezes belong to the whole organization, imported days to one portfolio. Where the only
     portfolio was imported and nothing in it reports any more, its last imported day is shown unless
     another day is asked for: "now" would say nothing but "No report".
     """
     imported = {pk for _, pk, kind, _ in freezes if kind == FreezeKind.IMPORT}
-    portfolio = next((one for one in portfolios if one.code == code), None)
-    if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:
-        portfolio = portfolios[0]
+    if scope is None and len(portfolios) == 1 and portfolios[0].portfolio_id in imported:
+        scope = portfolios[0]
+    scope = scope or HOSPITAL
     ours = shown_freezes(
         FrozenDay(day, kind == FreezeKind.EARLY)
         for day, pk, kind, _ in freezes
-        if pk is None or (portfolio and pk == portfolio.pk)
+        if pk is None or pk == scope.portfolio_id
     )
     period = period_of(ours, asked=asked, today=today)
     view = VisibleRows(
         user=user,
         today=today,
-        portfolio=portfolio,
+        scope=scope,
         period=period,
         taken_on=_taken_later(freezes, period),
         freezes=tuple(reversed(ours)),
-        has_imports=portfolio is not None and portfolio.pk in imported,
+        has_imports=scope.portfolio_id in imported,
     )
-    if asked or portfolio is None or not view.has_imports:
+    if asked or not view.has_imports:
         return view
     if view.rows().exclude(overall="none").exists():
         return view
-    last = max(day for day, pk, *_ in freezes if pk == portfolio.pk)
+    last = max(day for day, pk, *_ in freezes if pk == scope.portfolio_id)
     return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
 
 

@@ -1,37 +1,53 @@
 """
-Mail an issued summary to the people who asked for it, each with what that person may see.
+Mail what people asked for: one mail to a person about a freeze, with what that person may see.
 
-A delivery is claimed by one UPDATE before the mail server is spoken to; no transaction is open while
-it is. A claim that a dead worker left behind becomes "uncertain": the mail
-may have arrived, so it is not sent again by itself. The office may, with the same Message-ID, which
-lets mail programs drop the second copy.
+A mail collects until the last document is there that its reader gets of that freeze, or until it is
+due; what comes later goes in a mail of its own. One job sends it. It is claimed by one UPDATE before
+the mail server is spoken to; no transaction is open while it is. A claim that a dead worker left
+behind becomes "uncertain": the mail may have arrived, so it is not sent again by itself. The office
+may, with the same Message-ID, which lets mail programs drop the second copy.
 """
 
 import logging
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.background import jobs
 from pmo.common.models import Job
 from pmo.common.page import figures
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, remove
-from portfolio.models import Portfolio
+from pmo.common.records.writing import RefusalError, all_or_nothing
+from reports.domain.periods import FrozenDay, freeze_before
 from reports.mail import message_for
-from reports.models import Delivery, DeliveryState, Subscription, Summary
+from reports.models import (
+    Delivery,
+    DeliveryState,
+    DocumentKind,
+    Enclosure,
+    Summary,
+    VarianceReport,
+)
+from reports.selectors.documents import freezes_of
+from reports.selectors.mails import enclosed_in, waiting_for_more
+from reports.selectors.scopes import subscribers_of, weekly_scopes
+from reports.services.subscriptions import NEEDED
 
 DELIVER = "summary.deliver"
 MAX_ATTEMPTS = 5
+# how long a mail waits for the rest: summaries are read on the morning that they are issued
+PATIENCE = {DocumentKind.SUMMARY: timedelta(hours=4), DocumentKind.VARIANCE: timedelta(hours=24)}
 NOT_ALLOWED = "This person may no longer open summaries; nothing was sent."
 INTERRUPTED = "The worker stopped while the mail was handed over; it may have arrived."
+Document = Summary | VarianceReport
 
 log = logging.getLogger(__name__)
 
@@ -41,91 +57,168 @@ class StillWaitingError(Exception):
 
 
 @all_or_nothing
-def subscribe(*, portfolio: Portfolio, user: User, by: User | None) -> Subscription:
-    """Let somebody get each issued summary; returns the present subscription when there is one."""
-    known = Subscription.objects.filter(portfolio=portfolio, user=user).first()
-    if known:
-        return known
-    if not user.is_active or not can(user, Permission.SUMMARY_VIEW).allowed:
-        raise RefusalError(f"{user} may not open summaries. Give that person a role first.")
-    if user.email is None:
-        raise RefusalError(f"{user} has no address to send the summary to. Add one first.")
-    return add(Subscription(portfolio=portfolio, user=user), by=by, action="subscription.created")
-
-
-@all_or_nothing
-def unsubscribe(*, subscription: Subscription, by: User | None) -> None:
-    remove(subscription, by=by, action="subscription.removed")
-
-
-@all_or_nothing
 def prepare_deliveries(*, summary: Summary) -> None:
-    """Write one delivery for each subscriber and queue the job that sends them."""
-    people = User.objects.filter(
-        subscriptions__portfolio=summary.portfolio, is_active=True, email__isnull=False
-    ).order_by("pk")
-    Delivery.objects.bulk_create(
-        [
-            Delivery(
-                summary=summary,
-                user=person,
-                address=str(person.email),
-                message_id=message_id(summary, person),
-            )
-            for person in people
-        ],
-        ignore_conflicts=True,
-    )
-    _queue(summary, key=str(summary.pk), by=summary.issued_by)
-
-
-def _queue(summary: Summary, *, key: str, by: User | None) -> Job:
-    return jobs.enqueue(
-        kind=DELIVER,
-        key=key,
-        params={
-            "summary": summary.pk,
-            "title": f"Mails of the summary of {summary.portfolio}, {figures.day(summary.date)}",
-        },
-        by=by,
+    """Put an issued summary into its subscribers' mails; send those that lack nothing more."""
+    _enclose(summary)
+    frozen = FrozenDay(summary.date, summary.is_early)
+    _release(
+        Delivery.objects.filter(date=frozen.date, is_early=frozen.is_early),
+        key=str(summary.pk),
+        title=f"Mails of the summary: {summary.scope}, {figures.day(summary.date)}",
+        by=summary.issued_by,
+        summary=summary.pk,
     )
 
 
-def message_id(summary: Summary, person: User) -> str:
-    """Name the mail the same however often it is sent."""
+@all_or_nothing
+def enclose_due_reports(*, day: date) -> None:
+    """Put the week's variance reports into their subscribers' mails, once each."""
+    for scope in weekly_scopes(day, DocumentKind.VARIANCE):
+        before = freeze_before(freezes_of(scope), day)
+        report = (
+            VarianceReport.objects.of_scope(scope.key)
+            .filter(date=day, is_early=False, compared_with=before.date if before else None)
+            .exclude(made_at=None)
+            .without_rows()
+            .filter(enclosures=None)
+            .first()
+        )
+        if report:
+            _enclose(report)
+
+
+@all_or_nothing
+def release_complete() -> None:
+    """Send every mail that lacks nothing more, or has waited long enough."""
+    collecting = Delivery.objects.filter(state=DeliveryState.COLLECTING)
+    for frozen in sorted({FrozenDay(*one) for one in collecting.values_list("date", "is_early")}):
+        ours = collecting.filter(date=frozen.date, is_early=frozen.is_early)
+        first = ours.order_by("pk").values_list("pk", flat=True).first()
+        title = f"Mails of {figures.day(frozen.date)}"
+        _release(ours, key=f"{frozen.key}:from {first}", title=title, by=None)
+
+
+def kind_of(document: Document) -> DocumentKind:
+    return DocumentKind.SUMMARY if isinstance(document, Summary) else DocumentKind.VARIANCE
+
+
+def _enclose(document: Document) -> None:
+    """Add a document to the mail that each subscriber's freeze collects, or open one."""
+    kind, column = kind_of(document), _column(document)
+    people = list(
+        subscribers_of(document.scope, kind).exclude(
+            pk__in=Enclosure.objects.filter(**{column: document}).values("user")
+        )
+    )
+    due = timezone.now() + PATIENCE[kind]
+    # locked, so that none of them is sent while it gets one more
+    open_mails = {
+        mail.user_id: mail
+        for mail in Delivery.objects.select_for_update().filter(
+            state=DeliveryState.COLLECTING,
+            date=document.date,
+            is_early=document.is_early,
+            user__in=people,
+        )
+    }
+    new = [_opened(document, one, due) for one in people if one.pk not in open_mails]
+    open_mails |= {mail.user_id: mail for mail in Delivery.objects.bulk_create(new)}
+    Delivery.objects.filter(pk__in=[one.pk for one in open_mails.values()], due_at__gt=due).update(
+        due_at=due
+    )
+    Enclosure.objects.bulk_create(
+        Enclosure(delivery=open_mails[one.pk], user=one, **{column: document}) for one in people
+    )
+
+
+def _column(document: Document) -> str:
+    return "summary" if isinstance(document, Summary) else "report"
+
+
+def _opened(document: Document, person: User, due: datetime) -> Delivery:
+    return Delivery(
+        user=person,
+        date=document.date,
+        is_early=document.is_early,
+        address=str(person.email),
+        message_id=message_id(document, person),
+        state=DeliveryState.COLLECTING,
+        due_at=due,
+    )
+
+
+def message_id(first: Document, person: User) -> str:
+    """Name the mail the same however often it is sent, by the first document that it got."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return f"<summary-{summary.pk}-{person.pk}-{summary.seal[:16]}@{host}>"
+    if isinstance(first, Summary):
+        return f"<summary-{first.pk}-{person.pk}-{first.seal[:16]}@{host}>"
+    return f"<variance-{first.pk}-{person.pk}@{host}>"
+
+
+def _release(
+    mails: QuerySet[Delivery],
+    *,
+    key: str,
+    title: str,
+    by: User | None,
+    summary: int | None = None,
+) -> Job | None:
+    """Hand those of one freeze that are complete or due to a job; None when all of them wait."""
+    found = list(
+        mails.filter(state=DeliveryState.COLLECTING).select_for_update(of=("self",)).order_by("pk")
+    )
+    ready = _ready(found, waiting_for_more(found))
+    if not ready:
+        return None
+    params = {"title": title} | ({"summary": summary} if summary else {})
+    job = jobs.enqueue(kind=DELIVER, key=key, params=params, by=by)
+    Delivery.objects.filter(pk__in=ready).update(state=DeliveryState.WAITING, job=job)
+    return job
+
+
+def _ready(mails: Iterable[Delivery], waiting: Collection[int]) -> list[int]:
+    now = timezone.now()
+    return [
+        mail.pk
+        for mail in mails
+        if (mail.due_at is not None and mail.due_at <= now) or mail.user_id not in waiting
+    ]
 
 
 @all_or_nothing
 def send_again(*, delivery: Delivery, by: User) -> None:
     """Queue a mail that was not sent or may not have arrived; raises RefusalError for any other."""
-    current = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    if not may_send_again(current, is_underway=is_underway(current.summary_id)):
+    current = (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("job", "user")
+        .get(pk=delivery.pk)
+    )
+    if not may_send_again(current):
         raise RefusalError("This mail was sent, or is about to be.")
     before = current.state
+    tries = Job.objects.filter(kind=DELIVER, key__startswith=f"again:{current.pk}:").count()
+    current.job = jobs.enqueue(
+        kind=DELIVER,
+        key=f"again:{current.pk}:{tries}",
+        params={"title": f"Mail to {current.user}, {figures.day(current.date)}"},
+        by=by,
+    )
     current.state, current.error = DeliveryState.WAITING, ""
-    current.save(update_fields=["state", "error"])
-    tries = Job.objects.filter(kind=DELIVER, params__summary=current.summary_id).count()
-    _queue(current.summary, key=f"{current.summary_id}:{current.pk}:{tries}", by=by)
+    current.save(update_fields=["state", "error", "job"])
     audit.record(action="delivery.requeued", target=current, by=by, before={"state": before})
 
 
-def may_send_again(delivery: Delivery, *, is_underway: bool) -> bool:
+def may_send_again(delivery: Delivery) -> bool:
     """True for a mail that is not sent and that no job is about to send."""
     if delivery.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}:
         return True
+    is_underway = delivery.job is not None and not delivery.job.is_finished
     return delivery.state == DeliveryState.WAITING and not is_underway
 
 
-def is_underway(summary_id: int) -> bool:
-    """True while a job waits or runs that sends this summary's mails."""
-    return Job.objects.open().filter(kind=DELIVER, params__summary=summary_id).exists()
-
-
-def deliver(*, summary: Summary, run: jobs.Run) -> dict[str, int]:
-    """Send what waits; raises StillWaitingError when a server refused for now."""
-    ours = Delivery.objects.filter(summary=summary)
+def deliver(*, run: jobs.Run) -> dict[str, int]:
+    """Send what waits for this job; raises StillWaitingError when a server refused for now."""
+    ours = Delivery.objects.filter(job=run.job)
     # whoever claimed these has lost the job: its lease ran out, or it is dead
     ours.filter(state=DeliveryState.SENDING).update(
         state=DeliveryState.UNCERTAIN, error=INTERRUPTED
@@ -135,7 +228,7 @@ def deliver(*, summary: Summary, run: jobs.Run) -> dict[str, int]:
     )
     for done, pk in enumerate(waiting):
         run.progress(done, len(waiting))
-        send_one(delivery_id=pk, summary=summary)
+        send_one(delivery_id=pk)
     if left := ours.filter(state=DeliveryState.WAITING).count():
         raise StillWaitingError(f"{left} mails wait for the mail server.")
     return {
@@ -144,12 +237,16 @@ def deliver(*, summary: Summary, run: jobs.Run) -> dict[str, int]:
     }
 
 
-def send_one(*, delivery_id: int, summary: Summary) -> bool:
+def send_one(*, delivery_id: int) -> bool:
     """Render, claim and hand over one mail; False when somebody else has it or it failed."""
     delivery = Delivery.objects.select_related("user").get(pk=delivery_id)
     person = delivery.user
-    allowed = person.is_active and can(person, Permission.SUMMARY_VIEW).allowed
-    message = message_for(delivery, summary) if allowed else None
+    documents = [
+        one
+        for one in enclosed_in(delivery)
+        if person.is_active and can(person, NEEDED[kind_of(one)]).allowed
+    ]
+    message = message_for(delivery, documents) if documents else None
     claimed = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING).update(
         state=DeliveryState.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1
     )

@@ -24,23 +24,32 @@ from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.common.records.writing import EditConflictError, RefusalError, all_or_nothing, only
 from pmo.organization.current import organization
 from pmo.organization.letterhead import for_content
-from portfolio.models import Portfolio
 from reports.domain.lines import Seen
 from reports.domain.periods import FrozenDay, freeze_before
+from reports.domain.scope import ReportScope
 from reports.domain.summary import page_for
-from reports.models import Freeze, Summary, SummaryReading, SummaryState, VoidedFreeze
+from reports.models import (
+    DocumentKind,
+    Freeze,
+    Summary,
+    SummaryReading,
+    SummaryState,
+    VoidedFreeze,
+    columns_of,
+)
 from reports.selectors.documents import (
     Progress,
     freezes_of,
     lines_of,
     misses_of,
-    portfolios_on,
 )
+from reports.selectors.scopes import weekly_scopes, with_projects
 from reports.services.deliveries import prepare_deliveries
 from reports.words.summary import headline
 
-COMPILE = "summary.compile"
+COMPILE = DocumentKind.SUMMARY.job
 COMMENT_LENGTH = 280
+KEYS = ("scope_kind", "portfolio", "program", "unit")
 WORDS = frozenset({"headline", "office_note"})
 VOIDED = "The freeze of this draft was voided. Compile a summary of another frozen day."
 ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
@@ -48,33 +57,33 @@ ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
 
 @all_or_nothing
 def request_summary(
-    *, portfolio: Portfolio, day: date, by: User | None, is_early: bool = False
+    *, scope: ReportScope, day: date, by: User | None, is_early: bool = False
 ) -> Job:
-    """Queue the compilation of one portfolio's summary; once per freeze, however often asked."""
+    """Queue the compilation of one scope's summary; once per freeze, however often asked."""
     frozen = FrozenDay(day, is_early)
-    if frozen not in freezes_of(portfolio):
+    if frozen not in freezes_of(scope):
         raise RefusalError("Nothing was frozen on that day. Choose one of the frozen days.")
     kind = "Summary" if is_early else "Weekly summary"
     return jobs.enqueue(
         kind=COMPILE,
-        key=job_key(portfolio, frozen),
+        key=job_key(scope, frozen),
         params={
-            "portfolio": portfolio.pk,
+            "scope": str(scope.key),
             "day": frozen.key,
-            "title": f"{kind} of {portfolio}, {figures.day(day)}",
+            "title": f"{kind}: {scope}, {figures.day(day)}",
         },
         by=by,
     )
 
 
-def job_key(portfolio: Portfolio, frozen: FrozenDay) -> str:
+def job_key(scope: ReportScope, frozen: FrozenDay) -> str:
     """Name the one job that compiles this summary."""
-    return f"{portfolio.pk}:{frozen.key}"
+    return f"{scope.job_key}:{frozen.key}"
 
 
 def compile_summary(
     *,
-    portfolio: Portfolio,
+    scope: ReportScope,
     day: date,
     by: User | None,
     is_early: bool = False,
@@ -86,12 +95,12 @@ def compile_summary(
 
     `at` is for loading history; None is now.
     """
-    same = Summary.objects.filter(portfolio=portfolio, date=day, is_early=is_early)
+    same = Summary.objects.of_scope(scope.key).filter(date=day, is_early=is_early)
     if known := same.first():
         return known
-    before = freeze_before(freezes_of(portfolio), day)
+    before = freeze_before(freezes_of(scope), day)
     stored = lines_of(
-        portfolio,
+        scope,
         frozen=FrozenDay(day, is_early),
         compared_with=before,
         all_milestones=False,
@@ -101,11 +110,11 @@ def compile_summary(
     seen = Seen.of(stored, {line["id"] for line in stored})
     page = page_for(seen, as_of=day, since=compared_with)
     summary = Summary(
-        portfolio=portfolio,
+        **columns_of(scope.key),
         date=day,
         is_early=is_early,
         compared_with=compared_with,
-        content={"lines": stored, **misses_of(portfolio, day=day)},
+        content={"lines": stored, **misses_of(scope, day=day)},
         compiled_at=at or timezone.now(),
         headline=headline(page, organization().money)[:400],
         changed_by=by,
@@ -118,7 +127,7 @@ def compile_summary(
                 target=summary,
                 by=by,
                 after={
-                    "portfolio": portfolio,
+                    "scope": str(scope.key),
                     "date": day,
                     "is_early": is_early,
                     "projects": len(stored),
@@ -239,9 +248,12 @@ def issue_summary(
 
 def canonical_text(summary: Summary) -> str:
     """Return the text that is sealed: everything that was issued, written the same every time."""
-    early = {"is_early": True} if summary.is_early else {}  # so that older seals hold
+    # said only where it is so, so that older seals hold
+    early = {"is_early": True} if summary.is_early else {}
+    scope = {"scope": str(summary.scope_key)} if summary.portfolio_id is None else {}
     return json.dumps(
         early
+        | scope
         | {
             "portfolio": summary.portfolio_id,
             "date": summary.date.isoformat(),
@@ -277,15 +289,12 @@ def note_reading(*, summary: Summary, by: User) -> None:
 
 
 def request_due_summaries(*, day: date) -> list[Job]:
-    """Queue the summary of every portfolio that has none of this freeze and was not tried yet."""
+    """Queue the summary of every scope due that has none of this freeze and was not tried yet."""
     if not Freeze.objects.regular().filter(date=day, portfolio=None).exists():
         return []
-    made = Summary.objects.filter(date=day, is_early=False)
-    portfolios = portfolios_on(day).exclude(pk__in=made.values("portfolio"))
-    keys = {job_key(portfolio, FrozenDay(day)): portfolio for portfolio in portfolios}
+    made = {one.scope_key for one in Summary.objects.filter(date=day, is_early=False).only(*KEYS)}
+    scopes = [one for one in weekly_scopes(day, DocumentKind.SUMMARY) if one.key not in made]
+    keys = {job_key(scope, FrozenDay(day)): scope for scope in scopes}
     tried = set(Job.objects.filter(kind=COMPILE, key__in=keys).values_list("key", flat=True))
-    return [
-        request_summary(portfolio=portfolio, day=day, by=None)
-        for key, portfolio in keys.items()
-        if key not in tried
-    ]
+    untried = [scope for key, scope in keys.items() if key not in tried]
+    return [request_summary(scope=one, day=day, by=None) for one in with_projects(untried, day)]

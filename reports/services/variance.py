@@ -1,4 +1,4 @@
-"""Make a variance report: once per portfolio and pair of freezes, by a job."""
+"""Make a variance report: once per scope and pair of freezes, by a job; each week where it is asked for."""
 
 from datetime import date
 
@@ -12,10 +12,10 @@ from pmo.common.page import figures
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.letterhead import for_content
-from portfolio.models import Portfolio
-from reports.domain.periods import FrozenDay
+from reports.domain.periods import FrozenDay, freeze_before
+from reports.domain.scope import ReportScope
 from reports.domain.variance import apart
-from reports.models import VarianceReport
+from reports.models import DocumentKind, VarianceReport, columns_of
 from reports.selectors.documents import (
     Progress,
     compared_freeze,
@@ -23,21 +23,22 @@ from reports.selectors.documents import (
     lines_of,
     misses_of,
 )
+from reports.selectors.scopes import weekly_scopes, with_projects
 
-REPORT = "variance.report"
+REPORT = DocumentKind.VARIANCE.job
 
 
 @all_or_nothing
 def request_variance(
     *,
-    portfolio: Portfolio,
+    scope: ReportScope,
     day: date,
     compared_with: date | None,
     by: User | None,
     is_early: bool = False,
 ) -> Job:
     """Queue the report of a freeze against an earlier one; None compares with nothing."""
-    freezes, frozen = freezes_of(portfolio), FrozenDay(day, is_early)
+    freezes, frozen = freezes_of(scope), FrozenDay(day, is_early)
     if frozen not in freezes or compared_with not in {one.date for one in freezes} | {None}:
         raise RefusalError("Nothing was frozen on that day. Choose one of the frozen days.")
     if compared_with and compared_with >= day:
@@ -45,21 +46,27 @@ def request_variance(
     other = compared_with.isoformat() if compared_with else ""
     return jobs.enqueue(
         kind=REPORT,
-        key=f"{portfolio.pk}:{frozen.key}:{other or 'alone'}",
+        key=job_key(scope, frozen, compared_with),
         params={
-            "portfolio": portfolio.pk,
+            "scope": str(scope.key),
             "day": frozen.key,
             "compared_with": other,
-            "title": f"Variance report of {portfolio}, {figures.day(day)}",
+            "title": f"Variance report: {scope}, {figures.day(day)}",
         },
         by=by,
     )
 
 
+def job_key(scope: ReportScope, frozen: FrozenDay, compared_with: date | None) -> str:
+    """Name the one job that makes this report."""
+    other = compared_with.isoformat() if compared_with else "alone"
+    return f"{scope.job_key}:{frozen.key}:{other}"
+
+
 def make_variance(
     *,
     job: Job,
-    portfolio: Portfolio,
+    scope: ReportScope,
     day: date,
     compared_with: date | None,
     by: User | None,
@@ -67,27 +74,27 @@ def make_variance(
     progress: Progress = lambda _d, _t: None,
 ) -> VarianceReport:
     """Write the report; returns the one that is there when another worker was faster."""
-    same = VarianceReport.objects.filter(
-        portfolio=portfolio, date=day, is_early=is_early, compared_with=compared_with
+    same = VarianceReport.objects.of_scope(scope.key).filter(
+        date=day, is_early=is_early, compared_with=compared_with
     )
     if known := same.first():
         return known
     stored = lines_of(
-        portfolio,
+        scope,
         frozen=FrozenDay(day, is_early),
-        compared_with=compared_freeze(portfolio, compared_with) if compared_with else None,
+        compared_with=compared_freeze(scope, compared_with) if compared_with else None,
         all_milestones=True,
         progress=progress,
     )
     lines, marks = apart(stored)
     report = VarianceReport(
-        portfolio=portfolio,
+        **columns_of(scope.key),
         date=day,
         is_early=is_early,
         compared_with=compared_with,
         job=job,
         requested_by=by,
-        content={"lines": lines, **misses_of(portfolio, day=day), **for_content()},
+        content={"lines": lines, **misses_of(scope, day=day), **for_content()},
         milestones=marks,
         made_at=timezone.now(),
     )
@@ -99,7 +106,7 @@ def make_variance(
                 target=report,
                 by=by,
                 after={
-                    "portfolio": portfolio,
+                    "scope": str(scope.key),
                     "date": day,
                     "is_early": is_early,
                     "compared_with": compared_with,
@@ -108,3 +115,20 @@ def make_variance(
     except IntegrityError:
         return same.get()
     return report
+
+
+def request_due_reports(*, day: date) -> list[Job]:
+    """Queue the week's report of every scope that somebody subscribes to and that was not tried yet."""
+    wanted = {}
+    for scope in weekly_scopes(day, DocumentKind.VARIANCE):
+        before = freeze_before(freezes_of(scope), day)
+        other = before.date if before else None
+        wanted[job_key(scope, FrozenDay(day), other)] = (scope, other)
+    tried = set(Job.objects.filter(kind=REPORT, key__in=wanted).values_list("key", flat=True))
+    untried = [pair for key, pair in wanted.items() if key not in tried]
+    held = {one.key for one in with_projects((scope for scope, _ in untried), day)}
+    return [
+        request_variance(scope=scope, day=day, compared_with=other, by=None)
+        for scope, other in untried
+        if scope.key in held
+    ]

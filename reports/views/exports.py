@@ -55,10 +55,9 @@ class ExportedRows:
 
     @property
     def name(self) -> str:
-        portfolio = self.look.view.portfolio
-        code = portfolio.code if portfolio else "portfolio"
+        view = self.look.view
         of = words.held_name(self.said) if self.labels else ""
-        return file_name("rounds", code, self.look.view.day, of)
+        return file_name("rounds", view.scope.code, view.day, of)
 
 
 def held_by(request: PageRequest) -> ExportedRows:

@@ -64,7 +64,7 @@ def freeze_url(user: User) -> str:
 
 def nothing_frozen_for(form: FreezeForm, user: User) -> dict[str, str]:
     """Return what a form says that has no frozen day to offer: when one comes, and the way to one now."""
-    if form.freezes or form.chosen is None:
+    if form.freezes:
         return {"nothing_frozen": "", "freeze_url": ""}
     return {"nothing_frozen": nothing_frozen(rhythm_now()), "freeze_url": freeze_url(user)}
 

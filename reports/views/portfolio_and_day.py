@@ -1,17 +1,19 @@
-"""Read from the address which portfolio and which day a page shows, and say it in words."""
+"""Read from the address which scope and which day a page shows, and say it in words."""
 
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from pmo.accounts.http import PageRequest
 from pmo.common.page import figures
 from pmo.organization.current import organization
-from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year_label
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
 from reports.selectors.live_day import LiveDay
+from reports.selectors.scopes import offered_to
 from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
 from reports.services.day_turn import freezes_and_day
 from reports.words import freshness
@@ -31,8 +33,12 @@ class Look:
     def keep(self) -> list[tuple[str, str]]:
         """The part of the address that every link of the page carries along."""
         kept = []
-        if self.view.portfolio:
-            kept.append(("portfolio", self.view.portfolio.code))
+        scope = self.view.scope
+        if scope.portfolio_id:
+            kept.append(("portfolio", scope.code))
+        elif not scope.is_hospital:
+            # not "unit": that narrows the rows of a table
+            kept.append(("scope", str(scope.key)))
         if self.view.period.asked:
             kept.append(("as_of", self.view.period.asked.isoformat()))
         return kept
@@ -45,7 +51,18 @@ class Look:
 
     @property
     def title(self) -> str:
-        return str(self.view.portfolio) if self.view.portfolio else "All projects"
+        return self.view.scope.name
+
+    @property
+    def empty_title(self) -> str:
+        """What is said where a scope holds no active project."""
+        return f"No active project is in this {self.view.scope.kind.label.lower()}"
+
+    @property
+    def portfolio_url(self) -> str:
+        """Where projects are put into the portfolio that is looked at; "" for any other scope."""
+        key = self.view.scope.portfolio_id
+        return reverse("portfolio:portfolio_detail", args=[key]) if key else ""
 
     @property
     def since(self) -> str:
@@ -134,22 +151,22 @@ class Look:
 
 def look_of(request: PageRequest) -> Look:
     """Return what the address asks for; a wrong value is said at its field and asks for nothing."""
-    portfolios = list(Portfolio.objects.order_by("name", "pk"))
-    form = LookForm(request.GET, portfolios=portfolios)
+    offered = offered_to(request.user)
+    form = LookForm(request.GET.dict(), offered=offered)
     form.is_valid()
     freezes, live = freezes_and_day()
     view = look(
         user=request.user,
-        portfolios=portfolios,
-        code=form.cleaned_data.get("portfolio", ""),
+        portfolios=offered.portfolios,
+        scope=offered.find(form.cleaned_data.get("scope", "")),
         asked=form.cleaned_data.get("as_of"),
         today=live.day,
         freezes=freezes,
     )
-    if view.portfolio and not form.errors:
+    if not form.errors:
         # what was chosen for the reader stands in the form, too
-        chosen = request.GET.dict() | {"portfolio": view.portfolio.code}
-        form = LookForm(chosen, portfolios=portfolios)
+        chosen = request.GET.dict() | {"scope": str(view.scope.key)}
+        form = LookForm(chosen, offered=offered)
     return Look(view=view, form=form, live=live, path=request.path)
 
 

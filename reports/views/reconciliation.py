@@ -71,8 +71,9 @@ def _file(look: Look, label: str, name: str) -> dict[str, str]:
 
 
 def _name(look: Look) -> str:
-    portfolio = look.view.portfolio
-    return file_name("rounds", "landing", portfolio.code if portfolio else "", look.view.day)
+    scope = look.view.scope
+    code = "" if scope.is_hospital else scope.code
+    return file_name("rounds", "landing", code, look.view.day)
 
 
 @require_safe

@@ -23,12 +23,14 @@ from reports.forms.documents import SubscriptionForm
 from reports.models import Subscription, Summary
 from reports.selectors.documents import summaries_for, variance_reports
 from reports.selectors.freezing import last_freeze
-from reports.services import deliveries
+from reports.selectors.scopes import offered_to
 from reports.services.deliveries import DELIVER
 from reports.services.early import FREEZE_EARLY
+from reports.services.subscriptions import subscribe_to_all, unsubscribe
 from reports.services.summaries import COMPILE
 from reports.services.variance import REPORT
 from reports.views.freezing import LABEL, standing
+from reports.words.mails import RULE
 from reports.words.rhythm import every_week
 
 SHOWN = 12
@@ -100,12 +102,15 @@ def _actions(freeze_url: str) -> list[dict[str, Any]]:
 @require_safe
 @requires(Permission.SUBSCRIPTION_CHANGE)
 def subscription_list(request: PageRequest) -> TemplateResponse:
-    found = Subscription.objects.select_related("portfolio", "user").order_by(
-        "portfolio__name", "user__name", "pk"
+    found = (
+        Subscription.objects.with_scope()
+        .select_related("user")
+        .hospital_first("user__name", "user", "document")
     )
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "rule": RULE,
         "crumbs": [{"label": "Reports", "url": reverse("reports:report_list")}],
         "actions": [
             {
@@ -124,13 +129,12 @@ def subscription_list(request: PageRequest) -> TemplateResponse:
 def subscription_new(request: PageRequest) -> HttpResponse:
     return edit_page(
         request,
-        form=SubscriptionForm(request.POST or None),
-        save=lambda form: deliveries.subscribe(
-            portfolio=form.cleaned_data["portfolio"], user=form.person, by=request.user
-        ),
+        form=SubscriptionForm(request.POST or None, offered=offered_to(request.user)),
+        save=lambda form: subscribe_to_all(by=request.user, **form.asked()),
         title="Add a subscriber",
+        sub=RULE,
         submit="Add",
-        done="Added. The next issued summary is sent there too.",
+        done="Added. The next mail goes there too.",
         back=reverse("reports:subscription_list"),
         crumbs=[{"label": "Subscriptions", "url": reverse("reports:subscription_list")}],
     )
@@ -139,6 +143,6 @@ def subscription_new(request: PageRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SUBSCRIPTION_CHANGE)
 def subscription_remove(request: PageRequest, pk: int) -> HttpResponseRedirect:
-    deliveries.unsubscribe(subscription=get_object_or_404(Subscription, pk=pk), by=request.user)
-    messages.success(request, "Removed. No more summaries go there.")
+    unsubscribe(subscription=get_object_or_404(Subscription, pk=pk), by=request.user)
+    messages.success(request, "Removed. No more of it goes there.")
     return redirect("reports:subscription_list")

@@ -40,8 +40,8 @@ def _card(look: Look) -> dict[str, Any]:
         return card | {"title": title, "top": _highest(look)}
     counts = selectors.risk_counts(look.view)
     title = ledes.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
-    # the register knows no portfolios: a cell of one portfolio could only lead to the risks of all
-    url_of = _no_url if look.view.portfolio else _cell_url
+    # the register knows no scopes: a cell of one could only lead to the risks of all
+    url_of = _cell_url if look.view.scope.is_hospital else _no_url
     return card | {"title": title, "rows": risk_map(counts, url_of, words.cell)}
 
 

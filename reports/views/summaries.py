@@ -18,15 +18,16 @@ from pmo.accounts.policy import can
 from pmo.common.page import figures
 from pmo.common.page.editing import edit_page
 from pmo.common.records.writing import EditConflictError, RefusalError
-from portfolio.models import Portfolio
 from projects.selectors.rhythm import rhythm_now
 from reports.forms.documents import CompileForm, ReviewForm
 from reports.mail import file_name
-from reports.models import Delivery, Subscription, Summary
+from reports.models import Delivery, DeliveryState, DocumentKind, Summary
 from reports.pdf import summary_pdf
 from reports.selectors.documents import deliveries_of, summaries_for
+from reports.selectors.scopes import offered_to, subscribers_of
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
+from reports.words.mails import mails_said
 from reports.words.reading import ReadersCopy, print_data, reading_of, voided_sentence
 from reports.words.rhythm import first_summary, taken_early
 
@@ -35,9 +36,7 @@ FIRST = "Your first summary is issued and sealed. The checklist in the office is
 
 
 def _name(summary: Summary) -> str:
-    return (
-        f"{summary.portfolio}, {figures.day(summary.date)}{taken_early(is_early=summary.is_early)}"
-    )
+    return f"{summary.scope}, {figures.day(summary.date)}{taken_early(is_early=summary.is_early)}"
 
 
 def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
@@ -63,13 +62,10 @@ def summary_list(request: PageRequest) -> TemplateResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REPORT_RUN)
 def summary_new(request: PageRequest) -> HttpResponse:
-    """Compile a summary now, of any frozen week; choosing another portfolio loads its weeks."""
-    code = (request.POST or request.GET).get("portfolio", "")
-    portfolio = (
-        Portfolio.objects.filter(code=code).first()
-        or Portfolio.objects.order_by("name", "pk").first()
-    )
-    form = CompileForm(request.POST or None, portfolio=portfolio)
+    """Compile a summary now, of any frozen week; choosing another scope loads its weeks."""
+    asked = (request.POST or request.GET).get("scope", "")
+    offered = offered_to(request.user)
+    form = CompileForm(request.POST or None, offered=offered, asked=asked)
     return edit_page(
         request,
         form=form,
@@ -115,15 +111,11 @@ def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
     }
     if reviews and summary.is_issued:
         sent = deliveries_of(summary)
-        is_underway = deliveries.is_underway(summary.pk)
-        context["sent"] = [
-            (one, deliveries.may_send_again(one, is_underway=is_underway))
-            for one in sent[:DELIVERIES_SHOWN]
-        ]
+        context["sent"] = [(one, deliveries.may_send_again(one)) for one in sent[:DELIVERIES_SHOWN]]
         context["more_sent"] = max(sent.count() - DELIVERIES_SHOWN, 0)
         context["readers"] = summary.readings.count()
     elif reviews:
-        context["subscribers"] = Subscription.objects.filter(portfolio=summary.portfolio).count()
+        context["subscribers"] = subscribers_of(summary.scope, DocumentKind.SUMMARY).count()
     return context
 
 
@@ -203,8 +195,7 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
         else:
             first = Summary.objects.issued().count() == 1
             said = FIRST if first else "Issued and sealed."
-            mailed = Subscription.objects.filter(portfolio=summary.portfolio).exists()
-            messages.success(request, f"{said} The mails are on their way." if mailed else said)
+            messages.success(request, f"{said}{_mailed(summary)}")
         return redirect(summary)
     if summary.is_issued:
         messages.error(request, summaries.ISSUED)
@@ -213,9 +204,16 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
         "summary": summary,
         "name": _name(summary),
         "crumbs": _crumbs(summary),
-        "subscribers": Subscription.objects.filter(portfolio=summary.portfolio).count(),
+        "subscribers": subscribers_of(summary.scope, DocumentKind.SUMMARY).count(),
     }
     return TemplateResponse(request, "reports/summary_issue.html", context)
+
+
+def _mailed(summary: Summary) -> str:
+    """Say what became of the mails of a summary that was just issued."""
+    mails = Delivery.objects.filter(enclosures__summary=summary)
+    collecting = mails.filter(state=DeliveryState.COLLECTING).count()
+    return mails_said(mails.count() - collecting, collecting)
 
 
 @require_safe
@@ -235,11 +233,12 @@ def summary_print(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.SUMMARY_REVIEW)
 def delivery_again(request: PageRequest, pk: int) -> HttpResponseRedirect:
-    delivery = get_object_or_404(Delivery.objects.select_related("summary"), pk=pk)
+    delivery = get_object_or_404(Delivery, pk=pk)
     try:
         deliveries.send_again(delivery=delivery, by=request.user)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "The mail is queued again.")
-    return redirect("reports:summary_detail", pk=delivery.summary_id)
+    held = delivery.enclosures.exclude(summary=None).order_by("pk").first()
+    return redirect(held.summary) if held and held.summary else redirect("reports:report_list")

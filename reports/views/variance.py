@@ -28,7 +28,6 @@ from pmo.common.page.sheets import (
     xlsx_response,
 )
 from pmo.organization.letterhead import Letterhead
-from portfolio.models import Portfolio
 from reports.cached_pages import kept
 from reports.domain.fields import Use, used_in
 from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
@@ -40,6 +39,7 @@ from reports.selectors.documents import (
     variance_reports,
     visible_ids,
 )
+from reports.selectors.scopes import offered_to
 from reports.services.variance import request_variance
 from reports.views.freezing import nothing_frozen_for
 from reports.words.columns import column_of, writer_of
@@ -105,13 +105,10 @@ def variance_list(request: PageRequest) -> TemplateResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REPORT_RUN)
 def variance_new(request: PageRequest) -> HttpResponse:
-    """Ask for a report; choosing another portfolio loads its weeks."""
-    code = (request.POST or request.GET).get("portfolio", "")
-    portfolio = (
-        Portfolio.objects.filter(code=code).first()
-        or Portfolio.objects.order_by("name", "pk").first()
-    )
-    form = VarianceForm(request.POST or None, portfolio=portfolio)
+    """Ask for a report; choosing another scope loads its weeks."""
+    asked = (request.POST or request.GET).get("scope", "")
+    offered = offered_to(request.user)
+    form = VarianceForm(request.POST or None, offered=offered, asked=asked)
     return edit_page(
         request,
         form=form,
@@ -133,7 +130,7 @@ def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
     report = _report(pk)
     context = {
         "report": report,
-        "title": f"Variance report: {report.portfolio}",
+        "title": f"Variance report: {report.scope}",
         "sub": _sub(report),
         "body": _body(report, request.user),
         "crumbs": _crumbs(),
@@ -195,7 +192,7 @@ def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
 
 def _name(report: VarianceReport) -> str:
     kind = "variance-early" if report.is_early else "variance"
-    return file_name(kind, report.portfolio.code, report.date)
+    return file_name(kind, report.scope.code, report.date)
 
 
 def _cost_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:

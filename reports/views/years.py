@@ -24,13 +24,13 @@ from pmo.common.page.sheets import (
     xlsx_response,
 )
 from pmo.organization.current import organization
-from portfolio.models import Portfolio, PortfolioProject
 from projects.charts import YearBar
 from projects.domain.stages import ACTIVE
 from projects.models import Project, ProjectQuerySet
 from projects.selectors.rollup import PARTS, YearMoney, YearsRollup, rollup_of
 from projects.views.frame import Crumb
 from projects.words.money_charts import years_chart
+from reports.selectors.scopes import projects_in
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import years as words
 
@@ -48,8 +48,8 @@ class Asked:
 
     @property
     def name(self) -> str:
-        portfolio = self.look.view.portfolio
-        code = portfolio.code if portfolio else ""
+        scope = self.look.view.scope
+        code = "" if scope.is_hospital else scope.code
         return file_name("rounds", "fiscal-years", code, self.by, timezone.localdate())
 
     @property
@@ -60,7 +60,7 @@ class Asked:
 def asked_of(request: PageRequest) -> Asked:
     look, by = look_of(request), request.GET.get("by", "")
     by = by if by in PARTS else "kind"
-    inside, visible = inside_of(look.view.portfolio), seen(look)
+    inside, visible = inside_of(look), seen(look)
     running = Count("pk", filter=Q(stage__in=ACTIVE))
     shown = visible.aggregate(active=running, all=Count("pk"))
     return Asked(
@@ -76,21 +76,18 @@ def asked_of(request: PageRequest) -> Asked:
 
 
 def seen(look: Look) -> ProjectQuerySet:
-    """Keep the projects of the portfolio that the reader may see."""
+    """Keep the projects of the scope that the reader may see."""
     visible = Project.objects.visible_to(look.view.user)
-    return inside_of(look.view.portfolio).filter(pk__in=visible.values("pk"))
+    return inside_of(look).filter(pk__in=visible.values("pk"))
 
 
-def inside_of(portfolio: Portfolio | None) -> ProjectQuerySet:
+def inside_of(look: Look) -> ProjectQuerySet:
     """
-    Keep the projects that are in the portfolio today, each once; None keeps all.
+    Keep the projects that are in the scope today, each once.
 
-    A project that ended stays in the portfolio it was in, and so does its money.
+    A project that ended stays where it was, and so does its money.
     """
-    if portfolio is None:
-        return Project.objects.all()
-    entries = PortfolioProject.objects.filter(portfolio=portfolio).on(timezone.localdate())
-    return Project.objects.filter(pk__in=entries.values("project"))
+    return projects_in(look.view.scope, on=timezone.localdate())
 
 
 @require_safe
@@ -105,7 +102,6 @@ def fiscal_years(request: PageRequest) -> TemplateResponse:
         "crumbs": [Crumb("Budget", look.url(reverse("reports:budget")))],
         "actions": _actions(asked),
         "look": look,
-        "portfolio_field": look.form["portfolio"],
         "by": asked.by,
         "by_label": PARTS[asked.by].noun,
         "choices": [(key, f"By {part.noun}", key == asked.by) for key, part in PARTS.items()],

@@ -80,7 +80,7 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:
-    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
+    return f"{'Weekly summary' if weekly else 'Summary'}: {summary.scope}"
 
 
 def subtitle_of(summary: Summary, *, weekly: bool, taken_on: date | None) -> str:

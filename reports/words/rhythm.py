@@ -9,7 +9,7 @@ def first_freeze(rhythm: Rhythm) -> str:
 
 
 def nothing_frozen(rhythm: Rhythm) -> str:
-    return f"Nothing of this portfolio is frozen yet. {first_freeze(rhythm)}"
+    return f"Nothing is frozen yet. {first_freeze(rhythm)}"
 
 
 def first_summary(rhythm: Rhythm) -> str:

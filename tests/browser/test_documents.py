@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs
-from reports.models import Delivery, DeliveryState, Subscription
+from reports.models import DeliveryState, Subscription, scope_of
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from reports.services.variance import request_variance
 from tests.browser.checks import MODES, faults, wait_for_charts, wait_until
 from tests.factories import MilestoneFactory, PortfolioFactory, ProjectFactory, person
-from tests.reports.documents import BEFORE, SUNDAY, member, milestone, row, two_weeks
+from tests.reports.documents import BEFORE, SUNDAY, key, mailed, member, milestone, row, two_weeks
 
 pytestmark = pytest.mark.browser
 LONG = "Bed management dashboard with a name as long as only a committee can make it"
@@ -44,21 +44,19 @@ def documents(transactional_db, lead):
         )
         due = SUNDAY + timedelta(days=number - 4)
         milestone(project, SUNDAY, "Occupancy permit of phase two", SUNDAY, due)
-    draft = compile_summary(portfolio=portfolio, day=BEFORE, by=None)
-    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    draft = compile_summary(scope=scope_of(portfolio), day=BEFORE, by=None)
+    summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
     words = {"office_note": "The committee meets on Tuesday."}
     reviewed = review_summary(summary=summary, version=1, by=lead, comments={}, **words)
     issue_summary(summary=reviewed, version=None, by=lead, is_mailed=False)
-    Delivery.objects.create(
-        summary=summary,
-        user=lead,
-        address=lead.email,
-        message_id="<one@example.org>",
+    mailed(
+        summary,
+        lead,
         state=DeliveryState.UNCERTAIN,
         error="The worker stopped while the mail was handed over; it may have arrived.",
     )
     Subscription.objects.create(portfolio=portfolio, user=lead)
-    job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+    job = request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead)
     jobs.run(job.pk)
     job.refresh_from_db()
     return {
@@ -104,13 +102,13 @@ def test_an_executive_reads_the_page_on_a_phone(visit, documents):
 
 
 def test_choosing_another_portfolio_loads_its_weeks(visit, lead, documents):
-    PortfolioFactory(code="ZZZ", name="Zzz")
+    other = key(PortfolioFactory(code="ZZZ", name="Zzz"))
     page = visit(documents["new"], user=lead)
 
     page.evaluate("document.querySelector('#edit-form').dataset.before = ''")
-    page.select_option("#id_portfolio", "ZZZ")
+    page.select_option("#id_scope", other)
     wait_until(page, "!('before' in document.querySelector('#edit-form').dataset)")
 
-    assert page.input_value("#id_portfolio") == "ZZZ"
+    assert page.input_value("#id_scope") == other
     assert page.locator("#id_day option").count() == 2
     assert page.troubles == []

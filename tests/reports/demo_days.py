@@ -77,7 +77,7 @@ def check(client, today: date) -> None:
 
     assert list(Freeze.objects.order_by("date").values_list("date", flat=True)) == sundays
     assert set(Snapshot.objects.live().values_list("code", flat=True)) == codes
-    assert Summary.objects.filter(state="issued").count() == 15
+    assert Summary.objects.filter(state="issued").count() == 25
     assert all(is_intact(summary) for summary in Summary.objects.filter(state="issued"))
     assert audit.faults() == []
     assert [what for what in DATES if newest(*what) > today] == []

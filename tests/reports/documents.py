@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from portfolio.models import PortfolioProject
-from reports.models import Freeze, FrozenMilestone, Snapshot
+from reports.models import Delivery, Enclosure, Freeze, FrozenMilestone, Snapshot, scope_of
 from reports.models.snapshots import LIVE
 from tests.factories import ProjectFactory
 
@@ -22,6 +22,21 @@ COLORS = (
 
 def freeze(day, portfolio=None):
     return Freeze.objects.create(date=day, portfolio=portfolio, frozen_at=timezone.now(), rows=0)
+
+
+def key(record):
+    """Return how addresses and forms name the scope of a portfolio, program or unit."""
+    return str(scope_of(record).key)
+
+
+def mailed(summary, user, **fields):
+    """Write a mail about one summary by hand."""
+    values = {"address": user.email, "message_id": f"<{user.pk}@b>"} | fields
+    mail = Delivery.objects.create(
+        user=user, date=summary.date, is_early=summary.is_early, **values
+    )
+    Enclosure.objects.create(delivery=mail, user=user, summary=summary)
+    return mail
 
 
 def row(project, day, color="green", **fields):

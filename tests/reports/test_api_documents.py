@@ -9,7 +9,7 @@ from pmo.accounts.roles import Role
 from pmo.common.background import jobs
 from pmo.common.models import Job
 from portfolio.models import PortfolioProject
-from reports.models import SummaryReading, VarianceReport
+from reports.models import SummaryReading, VarianceReport, scope_of
 from reports.services.snapshots import freeze_week, refresh
 from reports.services.summaries import compile_summary
 from reports.services.variance import request_variance
@@ -41,7 +41,7 @@ def api(role):
 
 @pytest.fixture
 def summary(portfolio, lead):
-    return compile_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+    return compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=lead)
 
 
 def test_the_office_reads_the_draft_and_all_lines(summary):
@@ -85,7 +85,7 @@ def test_a_variance_report_is_made_by_a_job_and_read_in_part(
 def test_the_lines_of_a_variance_report_hold_their_own_milestones_by_date(lead):
     found = PortfolioFactory()
     wing, portal, _secret = two_weeks(found)
-    jobs.run(request_variance(portfolio=found, day=SUNDAY, compared_with=BEFORE, by=lead).pk)
+    jobs.run(request_variance(scope=scope_of(found), day=SUNDAY, compared_with=BEFORE, by=lead).pk)
     report = VarianceReport.objects.get()
 
     read = api(Role.EXECUTIVE).get(f"/api/v1/variance-reports/{report.pk}/")

@@ -42,6 +42,7 @@ from reports.models import Delivery, Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
 from reports.selectors.documents import held_by, visible_ids
 from reports.selectors.landing import headline_of, portfolio_landing
+from reports.selectors.mails import enclosed_in
 from reports.selectors.reconciliation import reconciliation_of
 from reports.selectors.visible_rows import look
 from reports.services.summaries import is_intact
@@ -327,29 +328,56 @@ class TestHospital:
         assert {account["password"] for account in accounts} == {PASSWORD}
 
     def test_summaries_of_four_weeks_are_sealed_and_the_newest_of_quality_is_a_draft(self):
-        states = Counter(Summary.objects.values_list("portfolio__code", "state"))
+        made = Summary.objects.with_scope()
+        states = Counter((str(one.scope), one.state) for one in made)
         issued = Summary.objects.filter(state="issued")
 
         assert states == {
-            ("DIGITAL", "issued"): 4,
-            ("CAPITAL", "issued"): 4,
-            ("CORPORATE", "issued"): 4,
-            ("QUALITY", "issued"): 3,
-            ("QUALITY", "draft"): 1,
+            ("Whole hospital", "issued"): 4,
+            ("Digital and clinical technology", "issued"): 4,
+            ("Capital and facilities", "issued"): 4,
+            ("Corporate and compliance", "issued"): 4,
+            ("Quality, safety and access", "issued"): 3,
+            ("Quality, safety and access", "draft"): 1,
+            ("One Record", "issued"): 4,
+            ("Lakeside Hospital", "issued"): 2,
         }
         assert all(is_intact(summary) for summary in issued)
 
     def test_every_issued_summary_was_mailed_and_nothing_waits_to_be_sent(self):
-        mailed = Delivery.objects.values_list("summary", "state", "sent_at__hour").distinct()
+        mails = Delivery.objects.values_list("enclosures__summary", "state", "sent_at__hour")
         issued = Summary.objects.filter(state="issued").values_list("pk", flat=True)
 
+        mailed = mails.exclude(enclosures__summary=None).distinct()
         assert sorted(mailed) == [(pk, "sent", 9) for pk in sorted(issued)]
         assert not Job.objects.open().exists()
 
-    def test_two_variance_reports_are_made(self):
-        codes = set(VarianceReport.objects.values_list("portfolio__code", flat=True))
+    def test_the_chief_executive_gets_one_mail_a_week_with_hospital_program_and_report(self):
+        mails = Delivery.objects.filter(user__name="Ingrid Lindqvist").order_by("date")
 
-        assert codes == {"CAPITAL", "DIGITAL"}
+        held = [[(type(one).__name__, str(one.scope)) for one in enclosed_in(x)] for x in mails]
+
+        summaries = [("Summary", "Whole hospital"), ("Summary", "One Record")]
+        report = ("VarianceReport", "Whole hospital")
+        assert held == [summaries, summaries, summaries, [*summaries, report]]
+
+    def test_a_project_in_two_portfolios_would_count_once_in_the_hospital_s_summary(self):
+        newest = Summary.objects.filter(scope_kind="hospital").latest("date")
+        ids = [line["id"] for line in newest.content["lines"]]
+
+        assert len(ids) == len(set(ids))
+        frozen = Snapshot.objects.at(newest.date).active().values_list("project", flat=True)
+        assert set(frozen) <= set(ids)
+
+    def test_variance_reports_are_made_by_hand_and_each_week(self):
+        made = VarianceReport.objects.with_scope()
+
+        assert {(str(one.scope), one.requested_by is None) for one in made} == {
+            ("Capital and facilities", False),
+            ("Digital and clinical technology", False),
+            ("Capital and facilities", True),
+            ("Whole hospital", True),
+        }
         assert set(Job.objects.filter(kind="variance.report").values_list("state", flat=True)) == {
             "done"
         }

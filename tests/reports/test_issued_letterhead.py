@@ -13,8 +13,8 @@ from pmo.common.models import Job
 from pmo.organization.letterhead import KEY
 from pmo.organization.models import Organization
 from pmo.organization.services import change_organization
-from reports.models import Summary, VarianceReport
-from reports.services.deliveries import subscribe
+from reports.models import Summary, VarianceReport, scope_of
+from reports.services.subscriptions import subscribe
 from reports.services.summaries import compile_summary, is_intact, issue_summary, review_summary
 from reports.services.variance import request_variance
 from reports.words.reading import print_data, reading_of
@@ -44,7 +44,7 @@ def rename():
 
 
 def draft(portfolio, lead):
-    made = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    made = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
     return review_summary(summary=made, version=None, by=lead, comments={})
 
 
@@ -53,7 +53,7 @@ def issued(portfolio, lead):
 
 
 def report_of(portfolio, lead):
-    job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+    job = request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead)
     jobs.run(job.pk)
     return VarianceReport.objects.get()
 
@@ -83,9 +83,9 @@ def test_an_issued_summary_stays_as_it_was_on_page_in_pdf_and_in_the_api(
 
 
 def test_a_mail_that_is_sent_later_says_what_was_issued(named, portfolio, lead):
-    subscribe(portfolio=portfolio, user=lead, by=lead)
+    subscribe(scope=scope_of(portfolio), user=lead, by=lead)
     reader = person(Role.EXECUTIVE)
-    subscribe(portfolio=portfolio, user=reader, by=lead)
+    subscribe(scope=scope_of(portfolio), user=reader, by=lead)
     issued(portfolio, lead)
     rename()
     mail.outbox.clear()

@@ -4,6 +4,7 @@ import pytest
 import typst
 
 from reports import pdf
+from reports.models import scope_of
 from reports.pdf import summary_pdf
 from reports.services.summaries import compile_summary
 from reports.words.reading import print_data, reading_of
@@ -39,7 +40,7 @@ def data(lead):
             values = {"note": "Late.", "help_needed": "Decide"} | fields
             values.pop("name", "")
             row(project, SUNDAY, ("red", "amber", "green")[number % 3], **values)
-        summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
         summary.office_note = fields.get("note", "")
         return print_data(reading_of(summary, lead))
 

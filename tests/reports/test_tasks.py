@@ -6,7 +6,7 @@ from django.utils import timezone
 from pmo.common.background import jobs, schedule
 from pmo.common.models import Job, JobState
 from reports import tasks
-from reports.models import Summary, VarianceReport
+from reports.models import Summary, VarianceReport, scope_of
 from reports.services.summaries import COMPILE, request_summary
 from reports.services.variance import request_variance
 from tests.factories import PortfolioFactory
@@ -98,9 +98,9 @@ def test_a_killed_worker_is_taken_over_and_the_document_is_made_once(
     portfolio, lead, work, monkeypatch
 ):
     if work == "summary":
-        job = request_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+        job = request_summary(scope=scope_of(portfolio), day=SUNDAY, by=lead)
     else:
-        job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+        job = request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead)
     documents = Summary if work == "summary" else VarianceReport
 
     def die(*_args):
@@ -121,7 +121,7 @@ def test_a_killed_worker_is_taken_over_and_the_document_is_made_once(
 
 
 def test_a_slow_worker_that_was_overtaken_finds_the_document_made(portfolio, lead):
-    job = request_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+    job = request_summary(scope=scope_of(portfolio), day=SUNDAY, by=lead)
     Job.objects.update(state=JobState.RUNNING, attempts=1)
     job.refresh_from_db()
     slow = jobs.Run(job)

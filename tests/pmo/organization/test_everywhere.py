@@ -21,6 +21,7 @@ from pmo.organization.services import change_organization
 from projects.services.baselines import set_first_baseline
 from projects.services.money import create_budget_line, make_forecast
 from projects.services.reminders import remind_managers
+from reports.models import scope_of
 from reports.services.snapshots import refresh
 from reports.services.summaries import compile_summary
 from tests.factories import (
@@ -128,7 +129,7 @@ def test_files_follow(signed_in, lead, project):
 def test_mails_drafts_and_the_api_follow(signed_in, lead, project):
     portfolio = PortfolioFactory(name="Capital")
     two_weeks(portfolio)
-    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
     client = signed_in(lead)
     pdf = f"/summaries/{summary.pk}/summary.pdf"
     told = f"/api/v1/summaries/{summary.pk}/"

@@ -9,16 +9,15 @@ from pmo.accounts.roles import Role
 from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
-from reports.models import Delivery, DeliveryState, Subscription
+from reports.models import Delivery, DeliveryState, Subscription, scope_of
 from reports.services.deliveries import (
     DELIVER,
     INTERRUPTED,
     MAX_ATTEMPTS,
     NOT_ALLOWED,
     send_again,
-    subscribe,
-    unsubscribe,
 )
+from reports.services.subscriptions import subscribe, unsubscribe
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from tests.factories import PortfolioFactory, ProjectFactory, UserFactory, person
 from tests.fakes import NestedMail, WorkerKilled
@@ -39,14 +38,14 @@ def readers(portfolio, lead):
     """The lead, and an executive who may not see the confidential project."""
     found = [lead, person(Role.EXECUTIVE, name="Eve", email="eve@example.org")]
     for reader in found:
-        subscribe(portfolio=portfolio, user=reader, by=lead)
+        subscribe(scope=scope_of(portfolio), user=reader, by=lead)
     return found
 
 
 @pytest.fixture
 def issue(portfolio, lead):
     def issue_now():
-        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
         reviewed = review_summary(
             summary=draft,
             version=None,
@@ -265,7 +264,7 @@ def test_a_hostile_name_becomes_no_header_no_tag_and_no_link(portfolio, lead, is
     row(hostile, SUNDAY, "red", note="Look at http://evil.example.com")
     portfolio.name = "Capital\r\nBcc: all@example.org"
     portfolio.save()
-    subscribe(portfolio=portfolio, user=lead, by=lead)
+    subscribe(scope=scope_of(portfolio), user=lead, by=lead)
     issue()
 
     jobs.run(the_job().pk)
@@ -294,7 +293,7 @@ def test_a_mail_is_small_and_loads_nothing(readers, issue, mailoutbox):
 
 def test_subscribing_twice_is_one_subscription(portfolio, lead):
     for _ in range(2):
-        subscribe(portfolio=portfolio, user=lead, by=lead)
+        subscribe(scope=scope_of(portfolio), user=lead, by=lead)
 
     assert Subscription.objects.count() == 1
     assert AuditEvent.objects.filter(action="subscription.created").count() == 1
@@ -302,11 +301,11 @@ def test_subscribing_twice_is_one_subscription(portfolio, lead):
 
 def test_somebody_who_may_open_no_summary_cannot_be_subscribed(portfolio, lead):
     with pytest.raises(RefusalError, match="may not open summaries"):
-        subscribe(portfolio=portfolio, user=UserFactory(), by=lead)
+        subscribe(scope=scope_of(portfolio), user=UserFactory(), by=lead)
 
 
 def test_unsubscribing_is_in_the_trail(portfolio, lead):
-    unsubscribe(subscription=subscribe(portfolio=portfolio, user=lead, by=lead), by=lead)
+    unsubscribe(subscription=subscribe(scope=scope_of(portfolio), user=lead, by=lead), by=lead)
 
     assert not Subscription.objects.exists()
     assert AuditEvent.objects.filter(action="subscription.removed").count() == 1

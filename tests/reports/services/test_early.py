@@ -8,7 +8,7 @@ import pytest
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
 from projects.models import Project
-from reports.models import Freeze, FreezeKind, FrozenMilestone, Snapshot, Summary
+from reports.models import Freeze, FreezeKind, FrozenMilestone, Snapshot, Summary, scope_of
 from reports.selectors.building import build_snapshots
 from reports.selectors.documents import freezes_of
 from reports.services import early, snapshots
@@ -160,13 +160,16 @@ class TestTheSameDay:
         assert rows(SUNDAY, is_early=True) == ["Archive", "Portal", "Wing"]
         assert rows(SUNDAY) == ["Archive", "Portal", "Wing, north"]
         assert FrozenMilestone.objects.filter(date=SUNDAY).count() == 6
-        assert [tuple(one) for one in freezes_of(portfolio)] == [(SUNDAY, False), (SUNDAY, True)]
+        assert [tuple(one) for one in freezes_of(scope_of(portfolio))] == [
+            (SUNDAY, False),
+            (SUNDAY, True),
+        ]
 
     def test_each_has_its_own_summary_and_the_week_s_still_comes_by_itself(
         self, clock, portfolio, lead
     ):
         early.request_freeze(by=lead)
-        by_hand = compile_summary(portfolio=portfolio, day=SUNDAY, is_early=True, by=lead)
+        by_hand = compile_summary(scope=scope_of(portfolio), day=SUNDAY, is_early=True, by=lead)
         clock.set(MONDAY, 6)
         snapshots.freeze_week(SUNDAY)
 
@@ -178,7 +181,7 @@ class TestTheSameDay:
             (SUNDAY, False, None),
         }
         assert request_due_summaries(day=SUNDAY) == []
-        again = compile_summary(portfolio=portfolio, day=SUNDAY, is_early=True, by=lead)
+        again = compile_summary(scope=scope_of(portfolio), day=SUNDAY, is_early=True, by=lead)
         assert again == by_hand
 
 
@@ -193,8 +196,8 @@ class TestComparing:
         clock.set(NEXT + timedelta(days=1))
         snapshots.freeze_week(NEXT)
 
-        by_hand = compile_summary(portfolio=portfolio, day=WEDNESDAY, is_early=True, by=None)
-        week = compile_summary(portfolio=portfolio, day=NEXT, by=None)
+        by_hand = compile_summary(scope=scope_of(portfolio), day=WEDNESDAY, is_early=True, by=None)
+        week = compile_summary(scope=scope_of(portfolio), day=NEXT, by=None)
 
         assert by_hand.compared_with == week.compared_with == SUNDAY
 
@@ -207,7 +210,7 @@ class TestComparing:
         clock.set(NEXT + timedelta(days=1))
         snapshots.freeze_week(NEXT)
 
-        week = compile_summary(portfolio=portfolio, day=NEXT, by=None)
+        week = compile_summary(scope=scope_of(portfolio), day=NEXT, by=None)
 
         assert week.compared_with == WEDNESDAY
         assert all("was_active" in line for line in week.content["lines"])
@@ -240,7 +243,7 @@ class TestDocuments:
         self, clock, portfolio, lead
     ):
         early.request_freeze(by=lead)
-        job = request_summary(portfolio=portfolio, day=SUNDAY, is_early=True, by=lead)
+        job = request_summary(scope=scope_of(portfolio), day=SUNDAY, is_early=True, by=lead)
         assert clock.run(job)
         draft = Summary.objects.get()
         review_summary(summary=draft, version=1, by=lead, comments={})
@@ -257,7 +260,7 @@ class TestDocuments:
 
     def test_a_week_s_summary_is_sealed_as_ever(self, clock, portfolio, lead):
         snapshots.freeze_week(SUNDAY)
-        week = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        week = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
         assert "is_early" not in canonical_text(week)
         assert reading_of(week, lead).title == "Weekly summary: Capital"
@@ -265,7 +268,7 @@ class TestDocuments:
     def test_it_is_compiled_once_however_often_asked(self, clock, portfolio, lead):
         early.request_freeze(by=lead)
         for _ in range(2):
-            request_summary(portfolio=portfolio, day=SUNDAY, is_early=True, by=lead)
+            request_summary(scope=scope_of(portfolio), day=SUNDAY, is_early=True, by=lead)
 
         assert Job.objects.filter(kind=COMPILE).count() == 1
 
@@ -273,7 +276,7 @@ class TestDocuments:
         early.request_freeze(by=lead)
 
         with pytest.raises(RefusalError, match="Nothing was frozen on that day"):
-            request_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+            request_summary(scope=scope_of(portfolio), day=SUNDAY, by=lead)
 
     def test_a_variance_report_is_made_of_either(self, clock, portfolio, lead):
         early.request_freeze(by=lead)
@@ -282,12 +285,16 @@ class TestDocuments:
         reports = []
         for is_early in (True, False):
             job = request_variance(
-                portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead, is_early=is_early
+                scope=scope_of(portfolio),
+                day=SUNDAY,
+                compared_with=None,
+                by=lead,
+                is_early=is_early,
             )
             reports.append(
                 make_variance(
                     job=job,
-                    portfolio=portfolio,
+                    scope=scope_of(portfolio),
                     day=SUNDAY,
                     compared_with=None,
                     by=lead,

@@ -13,7 +13,7 @@ from pmo.organization.category_services import change_category
 from pmo.organization.models import Category
 from pmo.organization.status_services import change_status_rules
 from projects.models import Project
-from reports.models import Snapshot, VarianceReport
+from reports.models import Snapshot, VarianceReport, scope_of
 from reports.models.snapshots import LIVE
 from reports.services import snapshots
 from reports.services.variance import request_variance
@@ -116,7 +116,7 @@ def test_a_made_report_keeps_the_names_of_its_day(
     two_weeks(portfolio)
     rename("other", "Unsorted")
     with django_capture_on_commit_callbacks(execute=True):
-        request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+        request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead)
     report = VarianceReport.objects.get()
     rename("other", "Everything else")
     url = reverse("reports:variance_report", args=[report.pk])
@@ -134,7 +134,7 @@ def test_a_report_of_release_0_1_keeps_its_names(
     two_weeks(portfolio)
     Project.objects.update(category="ehr")
     with django_capture_on_commit_callbacks(execute=True):
-        request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+        request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead)
     report = VarianceReport.objects.get()
     for line in report.content["lines"]:
         # what release 0.1 kept of a line was the code alone

@@ -7,7 +7,7 @@ from django.db import connection
 from pmo.common.models import AppendOnlyError, AuditEvent, AuditHead, Job
 from pmo.common.records import audit
 from pmo.common.records.writing import EditConflictError, RefusalError
-from reports.models import Delivery, Snapshot, Summary, SummaryReading, SummaryState
+from reports.models import Delivery, Snapshot, Summary, SummaryReading, SummaryState, scope_of
 from reports.selectors.documents import misses_of
 from reports.services.summaries import (
     compile_summary,
@@ -32,7 +32,7 @@ def portfolio():
 
 @pytest.fixture
 def draft(portfolio):
-    return compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    return compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_line_says_what_was_never_recorded(portfolio):
     row(full, day, milestones=1, open_risks=1)
     row(closed := member(portfolio, ProjectFactory()).project, day, measured_risk="green")
 
-    lines = compile_summary(portfolio=portfolio, day=day, by=None).content["lines"]
+    lines = compile_summary(scope=scope_of(portfolio), day=day, by=None).content["lines"]
 
     found = {
         line["id"]: (line.get("lacks_milestones"), line.get("lacks_register")) for line in lines
@@ -90,14 +90,14 @@ def test_a_line_says_what_was_never_recorded(portfolio):
 
 
 def test_a_freeze_is_compiled_once(portfolio, draft):
-    again = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    again = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
     assert again == draft
     assert AuditEvent.objects.filter(action="summary.compiled").count() == 1
 
 
 def test_the_first_freeze_is_compared_with_nothing(portfolio):
-    first = compile_summary(portfolio=portfolio, day=BEFORE, by=None)
+    first = compile_summary(scope=scope_of(portfolio), day=BEFORE, by=None)
 
     assert first.compared_with is None
 
@@ -106,7 +106,7 @@ def test_a_project_taken_out_of_the_portfolio_is_named_as_gone(portfolio):
     wing, *_ = portfolio.projects
     wing.portfolio_entries.update(removed_on=SUNDAY)
 
-    lines = compile_summary(portfolio=portfolio, day=SUNDAY, by=None).content["lines"]
+    lines = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None).content["lines"]
 
     assert (lines[0]["id"], lines[0]["stage"]) == (wing.pk, "left")
     assert "is_active" not in lines[0]
@@ -114,7 +114,7 @@ def test_a_project_taken_out_of_the_portfolio_is_named_as_gone(portfolio):
 
 def test_only_a_frozen_day_can_be_asked_for(portfolio, lead):
     with pytest.raises(RefusalError, match="Nothing was frozen"):
-        request_summary(portfolio=portfolio, day=date(2026, 11, 14), by=lead)
+        request_summary(scope=scope_of(portfolio), day=date(2026, 11, 14), by=lead)
 
     assert not Job.objects.exists()
 
@@ -123,7 +123,7 @@ def test_a_freeze_of_another_portfolio_is_not_offered(portfolio, lead):
     freeze(date(2026, 10, 1), portfolio=PortfolioFactory())
 
     with pytest.raises(RefusalError):
-        request_summary(portfolio=portfolio, day=date(2026, 10, 1), by=lead)
+        request_summary(scope=scope_of(portfolio), day=date(2026, 10, 1), by=lead)
 
 
 def test_a_review_changes_words_and_leaves_numbers(draft, lead):
@@ -270,7 +270,7 @@ class TestLanding:
         done = finished(portfolio, cost=120, forecast=100)
         finished(portfolio, cost=150, forecast=100, frozen_on=date(2026, 11, 22))
 
-        content = compile_summary(portfolio=portfolio, day=SUNDAY, by=None).content
+        content = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None).content
 
         assert content["finished"] == [
             {"id": done.pk, "cost": "0.200000", "finish": "0.000000", "days": "0.000000"},
@@ -282,7 +282,7 @@ class TestLanding:
         live.spent = 999
         live.save()
 
-        content = compile_summary(portfolio=portfolio, day=SUNDAY, by=None).content
+        content = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None).content
 
         assert content["finished"][0]["cost"] == "0.200000"
 
@@ -290,7 +290,7 @@ class TestLanding:
     def test_the_seal_covers_it(self, portfolio, lead, part):
         for of in (portfolio, PortfolioFactory()):
             finished(of, cost=120, forecast=100)
-        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
         reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
         issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
 
@@ -309,6 +309,6 @@ class TestLanding:
             finished(PortfolioFactory(), cost=120, forecast=100)
 
         with django_assert_num_queries(4):
-            found = misses_of(portfolio, day=SUNDAY)
+            found = misses_of(scope_of(portfolio), day=SUNDAY)
 
         assert [len(found[part]) for part in ("finished", "elsewhere")] == [number, number]

@@ -5,7 +5,7 @@ import pytest
 from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
-from reports.models import VarianceReport
+from reports.models import VarianceReport, scope_of
 from reports.services.variance import request_variance
 from tests.factories import PortfolioFactory
 from tests.reports.documents import BEFORE, SUNDAY, two_weeks
@@ -21,7 +21,7 @@ def portfolio():
 
 
 def test_a_report_is_made_by_its_job(portfolio, lead):
-    job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead)
+    job = request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead)
 
     assert jobs.run(job.pk)
 
@@ -42,7 +42,9 @@ def test_a_report_is_made_by_its_job(portfolio, lead):
 @pytest.mark.parametrize("compared_with", [BEFORE, None])
 def test_the_same_report_is_made_once(portfolio, lead, compared_with):
     asked = [
-        request_variance(portfolio=portfolio, day=SUNDAY, compared_with=compared_with, by=lead)
+        request_variance(
+            scope=scope_of(portfolio), day=SUNDAY, compared_with=compared_with, by=lead
+        )
         for _ in range(2)
     ]
     ran = [jobs.run(job.pk) for job in asked]
@@ -58,6 +60,6 @@ def test_the_same_report_is_made_once(portfolio, lead, compared_with):
 )
 def test_a_report_needs_a_freeze_and_an_earlier_one(portfolio, lead, day, other):
     with pytest.raises(RefusalError):
-        request_variance(portfolio=portfolio, day=day, compared_with=other, by=lead)
+        request_variance(scope=scope_of(portfolio), day=day, compared_with=other, by=lead)
 
     assert not Job.objects.exists()

@@ -10,12 +10,12 @@ from pmo.accounts.roles import Role
 from pmo.common.models import Job
 from portfolio.models import PortfolioProject
 from projects.models import Project
-from reports.models import Freeze, Summary
+from reports.models import Freeze, Summary, scope_of
 from reports.services import early, snapshots
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from tests.factories import PortfolioFactory, ProjectFactory, person
 from tests.reports.clock import Clock, set_rhythm
-from tests.reports.documents import member
+from tests.reports.documents import key, member
 
 pytestmark = pytest.mark.django_db
 URL, REPORTS, API = "/reports/freeze/", "/reports/", "/api/v1/freezes/"
@@ -153,9 +153,9 @@ class TestAfterwards:
         client = signed_in(lead)
         client.post(URL)
         asked = client.post(
-            reverse("reports:summary_new"), {"portfolio": "CAP", "day": "2026-11-25-early"}
+            reverse("reports:summary_new"), {"scope": key(portfolio), "day": "2026-11-25-early"}
         )
-        draft = compile_summary(portfolio=portfolio, day=WEDNESDAY, is_early=True, by=lead)
+        draft = compile_summary(scope=scope_of(portfolio), day=WEDNESDAY, is_early=True, by=lead)
         review_summary(summary=draft, version=1, by=lead, comments={})
         issue_summary(summary=draft, version=None, by=lead)
 
@@ -210,7 +210,7 @@ class TestAfterwards:
         early.request_freeze(by=lead)
         for _ in range(amount):
             other = PortfolioFactory()
-            compile_summary(portfolio=other, day=WEDNESDAY, is_early=True, by=None)
+            compile_summary(scope=scope_of(other), day=WEDNESDAY, is_early=True, by=None)
         client = signed_in(lead)
         client.get(REPORTS)
 

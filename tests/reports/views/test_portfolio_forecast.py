@@ -12,7 +12,7 @@ from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.rollup import Share, reason_of, rolled_up
 from projects.models import Project, VarianceCause
 from reports.domain.landing import LandingHeadline
-from reports.models import Snapshot
+from reports.models import Snapshot, scope_of
 from reports.selectors.landing import headline_of, portfolio_landing
 from reports.services.summaries import compile_summary
 from reports.words.reading import reading_of
@@ -156,7 +156,7 @@ class TestLanding:
             PortfolioProject.objects.create(
                 portfolio=portfolio, project=row.project, added_on=date(2026, 1, 1)
             )
-        summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
         asked = f"{self.url}?as_of={SUNDAY}&portfolio={portfolio.code}"
         context = signed_in(lead).get(asked).context

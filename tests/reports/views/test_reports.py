@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
-from reports.models import Subscription
+from reports.models import Subscription, scope_of
 from reports.services.summaries import (
     compile_summary,
     issue_summary,
@@ -10,7 +10,7 @@ from reports.services.summaries import (
     review_summary,
 )
 from tests.factories import PortfolioFactory, UserFactory, person
-from tests.reports.documents import BEFORE, SUNDAY, freeze, two_weeks
+from tests.reports.documents import BEFORE, SUNDAY, freeze, key, two_weeks
 
 pytestmark = pytest.mark.django_db
 URL = "/reports/"
@@ -30,12 +30,12 @@ def test_with_nothing_made_yet_the_page_says_what_comes(signed_in, lead):
 
 
 def test_the_office_sees_how_far_the_newest_week_is(signed_in, lead, portfolio):
-    draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
     review_summary(summary=draft, version=1, by=lead, comments={})
     issue_summary(summary=draft, version=None, by=lead)
     other = PortfolioFactory()
-    compile_summary(portfolio=other, day=SUNDAY, by=None)
-    compile_summary(portfolio=portfolio, day=BEFORE, by=None)
+    compile_summary(scope=scope_of(other), day=SUNDAY, by=None)
+    compile_summary(scope=scope_of(portfolio), day=BEFORE, by=None)
 
     response = signed_in(lead).get(URL)
 
@@ -47,7 +47,7 @@ def test_the_office_sees_how_far_the_newest_week_is(signed_in, lead, portfolio):
 
 
 def test_work_that_runs_is_shown_to_who_may_start_it(signed_in, lead, portfolio):
-    request_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+    request_summary(scope=scope_of(portfolio), day=SUNDAY, by=lead)
 
     assert len(signed_in(lead).get(URL).context["running"]) == 1
     assert signed_in(person(Role.EXECUTIVE)).get(URL).context["running"] == []
@@ -59,7 +59,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_reports(
 ):
     freeze(SUNDAY)
     for _ in range(amount):
-        compile_summary(portfolio=PortfolioFactory(), day=SUNDAY, by=None)
+        compile_summary(scope=scope_of(PortfolioFactory()), day=SUNDAY, by=None)
     client = signed_in(lead)
     client.get(URL)
 
@@ -73,7 +73,7 @@ def test_a_subscriber_is_added_by_address_and_removed(signed_in, lead, portfolio
 
     client.post(
         reverse("reports:subscription_new"),
-        {"portfolio": portfolio.pk, "address": "Eve@Example.org"},
+        {"scopes": [key(portfolio)], "documents": ["summary"], "address": "Eve@Example.org"},
     )
     (subscription,) = Subscription.objects.all()
     page = client.get(reverse("reports:subscription_list")).content.decode()
@@ -95,7 +95,8 @@ def test_a_subscriber_must_be_somebody_who_may_read(signed_in, lead, portfolio, 
     UserFactory(email="plain@example.org")
 
     response = signed_in(lead).post(
-        reverse("reports:subscription_new"), {"portfolio": portfolio.pk, "address": address}
+        reverse("reports:subscription_new"),
+        {"scopes": [key(portfolio)], "documents": ["summary"], "address": address},
     )
 
     assert response.status_code == 422

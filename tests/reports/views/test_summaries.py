@@ -8,12 +8,23 @@ from django.urls import reverse
 from pmo.accounts.roles import Role
 from pmo.common.models import Job
 from reports.mail import message_for, unlinked
-from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading
+from reports.models import Delivery, DeliveryState, Subscription, Summary, SummaryReading, scope_of
 from reports.pdf import summary_pdf
 from reports.services.summaries import COMPILE, compile_summary, issue_summary, review_summary
 from reports.words.reading import print_data, reading_of
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
-from tests.reports.documents import BEFORE, SECRET, SUNDAY, finished, freeze, member, row, two_weeks
+from tests.reports.documents import (
+    BEFORE,
+    SECRET,
+    SUNDAY,
+    finished,
+    freeze,
+    key,
+    mailed,
+    member,
+    row,
+    two_weeks,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +38,7 @@ def portfolio():
 
 @pytest.fixture
 def draft(portfolio):
-    return compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    return compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
 
 @pytest.fixture
@@ -167,7 +178,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_projects(
         project = ProjectFactory()
         member(portfolio, project)
         row(project, SUNDAY, "red", help_needed="Decide")
-    draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
     review_summary(summary=draft, version=1, by=lead, comments={})
     issued = issue_summary(summary=draft, version=None, by=lead)
     client = signed_in(executive)
@@ -293,7 +304,7 @@ def test_an_issued_summary_cannot_be_reviewed(signed_in, lead, issued):
 
 
 def test_compiling_now_leads_to_the_job(signed_in, lead, portfolio):
-    data = {"portfolio": "CAP", "day": SUNDAY.isoformat()}
+    data = {"scope": key(portfolio), "day": SUNDAY.isoformat()}
 
     response = signed_in(lead).post(reverse("reports:summary_new"), data)
 
@@ -306,8 +317,10 @@ def test_only_frozen_weeks_of_the_chosen_portfolio_are_offered(signed_in, lead, 
     freeze(BEFORE.replace(day=1), portfolio=PortfolioFactory(code="ZZZ", name="Zzz"))
     client = signed_in(lead)
 
-    page = content(client.get(reverse("reports:summary_new"), {"portfolio": "CAP"}))
-    refused = client.post(reverse("reports:summary_new"), {"portfolio": "CAP", "day": "2026-11-01"})
+    page = content(client.get(reverse("reports:summary_new"), {"scope": key(portfolio)}))
+    refused = client.post(
+        reverse("reports:summary_new"), {"scope": key(portfolio), "day": "2026-11-01"}
+    )
 
     assert page.count('value="2026-11-') == 2
     assert refused.status_code == 422
@@ -315,11 +328,9 @@ def test_only_frozen_weeks_of_the_chosen_portfolio_are_offered(signed_in, lead, 
 
 
 def test_the_office_sees_each_mail_and_sends_one_again(signed_in, lead, executive, issued):
-    delivery = Delivery.objects.create(
-        summary=issued,
-        user=executive,
-        address=executive.email,
-        message_id="<a@b>",
+    delivery = mailed(
+        issued,
+        executive,
         state=DeliveryState.UNCERTAIN,
         error="It may have arrived.",
     )
@@ -336,7 +347,7 @@ def test_the_office_sees_each_mail_and_sends_one_again(signed_in, lead, executiv
 
 
 def test_the_list_shows_drafts_to_the_office_only(signed_in, lead, executive, issued, portfolio):
-    compile_summary(portfolio=portfolio, day=BEFORE, by=None)
+    compile_summary(scope=scope_of(portfolio), day=BEFORE, by=None)
 
     def shown(user):
         page = signed_in(user).get(reverse("reports:summary_list")).context["page"]
@@ -357,12 +368,10 @@ def test_an_issued_summary_is_not_offered_for_issue_again(signed_in, lead, issue
 def test_the_office_s_page_costs_the_same_queries_for_any_number_of_mails(
     signed_in, lead, issued, amount, django_assert_num_queries
 ):
-    for number in range(amount):
-        Delivery.objects.create(
-            summary=issued,
-            user=person(Role.EXECUTIVE),
-            address="somebody@example.org",
-            message_id=f"<{number}@b>",
+    for _ in range(amount):
+        mailed(
+            issued,
+            person(Role.EXECUTIVE),
         )
     client = signed_in(lead)
     client.get(detail(issued))
@@ -374,11 +383,9 @@ def test_the_office_s_page_costs_the_same_queries_for_any_number_of_mails(
 def test_mails_that_need_somebody_come_first(signed_in, lead, issued):
     for name, state in (("Ann", "sent"), ("Bob", "failed"), ("Cem", "uncertain"), ("Dan", "sent")):
         reader = person(Role.EXECUTIVE, name=name)
-        Delivery.objects.create(
-            summary=issued,
-            user=reader,
-            address=reader.email,
-            message_id=f"<{name}@b>",
+        mailed(
+            issued,
+            reader,
             state=state,
         )
 
@@ -398,7 +405,7 @@ def test_the_list_costs_the_same_queries_for_any_number(
 ):
     freeze(SUNDAY)
     for _ in range(amount):
-        compile_summary(portfolio=PortfolioFactory(), day=SUNDAY, by=None)
+        compile_summary(scope=scope_of(PortfolioFactory()), day=SUNDAY, by=None)
     client = signed_in(lead)
     client.get(reverse("reports:summary_list"))
 
@@ -414,7 +421,7 @@ def test_a_summary_of_an_imported_day_is_not_called_weekly(signed_in, lead):
     member(portfolio, project)
     row(project, day, "red")
 
-    summary = compile_summary(portfolio=portfolio, day=day, by=None)
+    summary = compile_summary(scope=scope_of(portfolio), day=day, by=None)
     page = content(signed_in(lead).get(detail(summary)))
 
     assert "<h1>Summary: Major projects</h1>" in page
@@ -429,7 +436,7 @@ class TestLanding:
     ):
         for cost in (104, 110, 120, 130, 140):
             finished(portfolio, cost=cost, forecast=100)
-        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
         page = signed_in(lead).get(detail(draft)).content.decode()
 
@@ -450,7 +457,7 @@ class TestLanding:
         for cost in (104, 110, 120, 130):
             finished(portfolio, cost=cost, forecast=100)
         finished(portfolio, cost=190, forecast=100, is_confidential=True)
-        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
         reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
         issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
 
@@ -470,7 +477,7 @@ class TestLanding:
         for cost in (110, 120, 130, 140):
             finished(PortfolioFactory(), cost=cost, forecast=100)
         finished(PortfolioFactory(), cost=990, forecast=100, is_confidential=True)
-        draft = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+        draft = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
         reviewed = review_summary(summary=draft, version=1, by=lead, headline="Fine.", comments={})
         issued = issue_summary(summary=reviewed, version=reviewed.version, by=lead)
 
@@ -482,8 +489,8 @@ class TestLanding:
 
     def test_pdf_and_mail_carry_the_same_sentences(self, draft, lead):
         data = print_data(reading_of(draft, lead))
-        delivery = Delivery(summary=draft, user=lead, address="a@example.org", message_id="<1@x>")
-        mail = message_for(delivery, draft)
+        delivery = Delivery(user=lead, address="a@example.org", message_id="<1@x>")
+        mail = message_for(delivery, [draft])
 
         assert [about for about, _ in data["landing"]] == [
             *("Cost", "Calculated", "Finish", "Earlier forecasts")

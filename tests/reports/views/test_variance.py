@@ -8,10 +8,10 @@ from django.urls import reverse
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs
 from pmo.common.models import Job
-from reports.models import VarianceReport
+from reports.models import VarianceReport, scope_of
 from reports.services.variance import REPORT, request_variance
 from tests.factories import PortfolioFactory, ProjectFactory, person
-from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, member, row, two_weeks
+from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, key, member, row, two_weeks
 
 pytestmark = pytest.mark.django_db
 ESTIMATE = (
@@ -29,7 +29,9 @@ def portfolio():
 
 @pytest.fixture
 def report(portfolio, lead):
-    jobs.run(request_variance(portfolio=portfolio, day=SUNDAY, compared_with=BEFORE, by=lead).pk)
+    jobs.run(
+        request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead).pk
+    )
     return VarianceReport.objects.get()
 
 
@@ -86,7 +88,9 @@ def test_figures_of_a_year_alone_are_the_finding(signed_in, lead):
     project = ProjectFactory()
     member(portfolio, project)
     row(project, SUNDAY, year_budget=120, year_forecast=90, fiscal_year=2027)
-    jobs.run(request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead).pk)
+    jobs.run(
+        request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=None, by=lead).pk
+    )
 
     response = signed_in(lead).get(address(VarianceReport.objects.get()))
 
@@ -133,7 +137,9 @@ def test_the_workbook_keeps_numbers_as_numbers_and_runs_no_formula(signed_in, le
     project = ProjectFactory(code="EVIL", name='=HYPERLINK("http://evil.example")')
     member(portfolio, project)
     row(project, SUNDAY, approved_budget=10, forecast_cost=12)
-    jobs.run(request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead).pk)
+    jobs.run(
+        request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=None, by=lead).pk
+    )
     report = VarianceReport.objects.get()
     client = signed_in(lead)
 
@@ -161,7 +167,9 @@ def test_the_page_costs_the_same_queries_for_any_number_of_projects(
         project = ProjectFactory()
         member(portfolio, project)
         row(project, SUNDAY, approved_budget=10, forecast_cost=12)
-    jobs.run(request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead).pk)
+    jobs.run(
+        request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=None, by=lead).pk
+    )
     report = VarianceReport.objects.get()
     client = signed_in(executive)
     client.get(address(report))
@@ -172,7 +180,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_projects(
 
 def test_asking_for_a_report_leads_to_its_job(signed_in, lead, portfolio):
     data = {
-        "portfolio": "CAP",
+        "scope": key(portfolio),
         "day": SUNDAY.isoformat(),
         "compared_with": BEFORE.isoformat(),
     }
@@ -186,7 +194,7 @@ def test_asking_for_a_report_leads_to_its_job(signed_in, lead, portfolio):
 
 @pytest.mark.usefixtures("portfolio")
 def test_a_later_day_to_compare_with_is_refused_at_its_field(signed_in, lead):
-    data = {"portfolio": "CAP", "day": BEFORE.isoformat(), "compared_with": SUNDAY.isoformat()}
+    data = {"scope": key(portfolio), "day": BEFORE.isoformat(), "compared_with": SUNDAY.isoformat()}
 
     response = signed_in(lead).post(reverse("reports:variance_new"), data)
 
@@ -224,7 +232,7 @@ def test_the_list_costs_the_same_queries_for_any_number(
     freeze(SUNDAY)
     for _ in range(amount):
         portfolio = PortfolioFactory()
-        job = request_variance(portfolio=portfolio, day=SUNDAY, compared_with=None, by=lead)
+        job = request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=None, by=lead)
         jobs.run(job.pk)
     client = signed_in(lead)
     client.get(reverse("reports:variance_list"))

@@ -19,7 +19,7 @@ from pmo.organization.services import change_organization
 from portfolio import services as portfolios
 from portfolio.models import Portfolio
 from reports.imports.services.direct import Order, import_now
-from reports.models import Freeze
+from reports.models import Freeze, scope_of
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from reports.services.variance import request_variance
 
@@ -93,7 +93,7 @@ def _issue_summaries(
     """Compile and issue the summary of each year, against the year before."""
     days = _days(portfolio)
     for number, day in enumerate(days, start=1):
-        summary = compile_summary(portfolio=portfolio, day=day, by=lead)
+        summary = compile_summary(scope=scope_of(portfolio), day=day, by=lead)
         read = review_summary(summary=summary, version=summary.version, by=lead, comments={})
         issue_summary(summary=read, version=read.version, by=lead, is_mailed=False)
         if progress:
@@ -102,7 +102,7 @@ def _issue_summaries(
 
 def _make_variance_reports(portfolio: Portfolio, lead: User) -> None:
     for before, day in pairwise(_days(portfolio)):
-        job = request_variance(portfolio=portfolio, day=day, compared_with=before, by=lead)
+        job = request_variance(scope=scope_of(portfolio), day=day, compared_with=before, by=lead)
         jobs.run(job.pk)
 
 

@@ -1,0 +1,137 @@
+"""Which scopes there are, for whom, and which of them get a document each week."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from pmo.accounts.models import Unit, User, in_tree_order
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of as granted
+from portfolio.models import Portfolio, PortfolioProject
+from projects.models import Program, Project
+from projects.models.project import ProjectQuerySet
+from reports.domain.scope import HOSPITAL, ReportScope, ScopeKey, ScopeKind
+from reports.models import DocumentKind, Snapshot, Subscription, scope_of
+
+RECORDS: Mapping[ScopeKind, Any] = {
+    ScopeKind.PORTFOLIO: Portfolio,
+    ScopeKind.PROGRAM: Program,
+    ScopeKind.UNIT: Unit,
+}
+
+
+def scope_named(text: str) -> ReportScope | None:
+    """Return what the API names: "program-4"; None for what is not there."""
+    try:
+        key = ScopeKey.of(text)
+    except ValueError:
+        return None
+    if key.id is None:
+        return HOSPITAL
+    record = RECORDS[key.kind].objects.filter(pk=key.id).first()
+    return scope_of(record) if record else None
+
+
+def key_in(params: Mapping[str, Any]) -> ScopeKey:
+    """Return the scope's key of a job; release 0.1 named a portfolio's id alone."""
+    if "scope" in params:
+        return ScopeKey.of(params["scope"])
+    return ScopeKey(kind=ScopeKind.PORTFOLIO, id=params["portfolio"])
+
+
+def scope_in(params: Mapping[str, Any]) -> ReportScope:
+    """Return the scope of a job, as it is called today."""
+    key = key_in(params)
+    if key.id is None:
+        return HOSPITAL
+    return scope_of(RECORDS[key.kind].objects.get(pk=key.id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedScopes:
+    """What a person may look at beside the whole hospital; units in the order of their tree."""
+
+    portfolios: Sequence[ReportScope]
+    programs: Sequence[ReportScope]
+    units: Sequence[Unit]
+
+    def find(self, text: str) -> ReportScope | None:
+        """Return what a key names; None for what is not offered."""
+        if text == str(HOSPITAL.key):
+            return HOSPITAL
+        found = {str(one.key): one for one in (*self.portfolios, *self.programs)}
+        found |= {str(one.key): one for one in map(scope_of, self.units)}
+        return found.get(text)
+
+
+def offered_to(user: User) -> OfferedScopes:
+    """
+    Return every portfolio, and the programs and units in which this person may see a project.
+
+    Who sees projects everywhere is offered all of them, as yet empty ones too.
+    """
+    portfolios = [scope_of(one) for one in Portfolio.objects.order_by("name", "pk")]
+    programs = Program.objects.order_by("name", "pk")
+    units = in_tree_order(Unit.objects.all())
+    if not granted(user, Permission.PROJECT_VIEW).everywhere:
+        seen = set(Project.objects.visible_to(user).values_list("program", "unit__path").distinct())
+        programs = programs.filter(pk__in={program for program, _ in seen if program})
+        above = {part for _, path in seen for part in path.split("/")}
+        units = [one for one in units if str(one.pk) in above]
+    return OfferedScopes(
+        portfolios=portfolios, programs=[scope_of(one) for one in programs], units=units
+    )
+
+
+def projects_in(scope: ReportScope, *, on: date) -> ProjectQuerySet:
+    """Return the projects that are in a scope, each once; those of a portfolio on that day."""
+    number = scope.key.id
+    match scope.kind:
+        case ScopeKind.HOSPITAL:
+            return Project.objects.all()
+        case ScopeKind.PORTFOLIO:
+            entries = PortfolioProject.objects.filter(portfolio=number).on(on)
+            return Project.objects.filter(pk__in=entries.values("project"))
+        case ScopeKind.PROGRAM:
+            return Project.objects.filter(program=number)
+        case ScopeKind.UNIT:
+            return Project.objects.filter(unit__path__contains=f"/{number}/")
+
+
+def weekly_scopes(day: date, document: DocumentKind) -> list[ReportScope]:
+    """
+    Return the scopes that get a document of the week frozen on `day`.
+
+    Each scope that somebody active subscribes to; and a summary for each portfolio that held a
+    project, whoever reads it.
+    """
+    rows = Subscription.objects.filter(document=document, user__is_active=True).with_scope()
+    found = {one.scope_key: one.scope for one in rows}
+    if document == DocumentKind.SUMMARY:
+        held = PortfolioProject.objects.on(day).values("portfolio")
+        ours = [scope_of(one) for one in Portfolio.objects.filter(pk__in=held)]
+        found = {key: one for key, one in found.items() if key.kind != ScopeKind.PORTFOLIO}
+        found |= {one.key: one for one in ours}
+    return sorted(found.values(), key=lambda one: one.order)
+
+
+def with_projects(scopes: Iterable[ReportScope], day: date) -> list[ReportScope]:
+    """Keep the scopes that held a project on that day: a portfolio by its list, others as frozen."""
+    return [one for one in scopes if _holds_any(one, day)]
+
+
+def _holds_any(scope: ReportScope, day: date) -> bool:
+    if scope.kind == ScopeKind.PORTFOLIO:
+        return PortfolioProject.objects.on(day).filter(portfolio=scope.key.id).exists()
+    return Snapshot.objects.at(day).of_scope(scope, on=day).exists()
+
+
+def subscribers_of(scope: ReportScope, document: DocumentKind) -> QuerySet[User]:
+    """Return who gets this document by mail: active people with an address."""
+    rows = Subscription.objects.of_scope(scope.key).filter(document=document)
+    return User.objects.filter(
+        pk__in=rows.values("user"), is_active=True, email__isnull=False
+    ).order_by("pk")
