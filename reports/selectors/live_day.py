@@ -21,10 +21,10 @@ class LiveDay(NamedTuple):
 class FrozenRecord(NamedTuple):
     """One freeze as a page chooses among them; without a portfolio it is the organization's."""
 
-    date: date
+    day: date
     portfolio: int | None
     kind: str
-    taken_on: date | None = None
+    taken_on: date | None
 
 
 def live_day_found(today: date) -> LiveDay:

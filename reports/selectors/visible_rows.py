@@ -106,8 +106,8 @@ def _taken_later(freezes: Sequence[FrozenRecord], period: Period) -> date | None
     """Return the later day on which the organization's freeze shown was computed."""
     kind = FreezeKind.EARLY if period.is_early else FreezeKind.WEEK
     for one in freezes:
-        if (one.date, one.portfolio, one.kind) == (period.shown, None, kind):
-            return later_day(one.date, one.taken_on)
+        if (one.day, one.portfolio, one.kind) == (period.shown, None, kind):
+            return later_day(one.day, one.taken_on)
     return None
 
 

@@ -119,7 +119,7 @@ def test_a_file_is_refused_without_the_permission(signed_in, db, name):
     assert signed_in(person(Role.ADMINISTRATOR)).get(f"/{name}").status_code == 403
 
 
-@pytest.mark.parametrize(("name", "queries"), [("portfolio.csv", 6), ("portfolio.xlsx", 7)])
+@pytest.mark.parametrize(("name", "queries"), [("portfolio.csv", 7), ("portfolio.xlsx", 8)])
 @pytest.mark.parametrize("amount", [1, 3])
 @pytest.mark.django_db
 def test_a_file_asks_the_same_questions_however_many(
