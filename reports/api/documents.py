@@ -175,6 +175,7 @@ class FreezeResource(ReadingResource):
     """
 
     required_permission = read_permission = Permission.DASHBOARD_VIEW
+    write_permission = Permission.FREEZE_VOID  # of one freeze; making one asks for its own
     queryset = Freeze.with_voided.all()
     related = ("voided",)
     serializer_class = FreezeOutput
@@ -192,7 +193,6 @@ class FreezeResource(ReadingResource):
     def void(self, request: Request, pk: str) -> Response:
         """Let a freeze count no more, for a reason that stays beside it. This cannot be undone."""
         del pk
-        self.demand(Permission.FREEZE_VOID)
         freeze = self.get_object()
         said = VoidInput(data=request.data)
         said.is_valid(raise_exception=True)

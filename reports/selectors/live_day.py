@@ -24,7 +24,7 @@ class FrozenRecord(NamedTuple):
     day: date
     portfolio: int | None
     kind: str
-    taken_on: date | None = None
+    taken_on: date | None
 
 
 def live_day_found(today: date) -> LiveDay:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pmo.accounts.decorators import requires
@@ -27,13 +28,15 @@ from reports.words.portfolio_charts import course_charts
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_panel(request: PageRequest, project: Project) -> HttpResponse:
-    live = live_day()
-    today, row = live.day, live_row(project)
+    today, row, behind = timezone.localdate(), live_row(project), ""
+    if row and row.judged_for != today:
+        live = live_day()
+        today, row, behind = live.day, live_row(project), freshness.behind(live)
     context: dict[str, Any] = {
         "title": project.name,
         "crumbs": _crumbs(project),
         "row": row,
-        "behind": freshness.behind(live),
+        "behind": behind,
     }
     if row:
         points = course_of(project, today=today)

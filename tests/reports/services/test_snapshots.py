@@ -324,7 +324,7 @@ class TestFreezeWeek:
         for _ in range(amount):
             build_at(ProjectFactory(), SUNDAY)
 
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             snapshots.freeze_week(SUNDAY)
 
     def test_frozen_rows_refuse_to_change_or_go(self):

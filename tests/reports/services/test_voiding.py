@@ -192,19 +192,22 @@ class TestPages:
             void_freeze(freeze=frozen, reason=WHY, by=lead)
         client = signed_in(lead)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get("/reports/freezes/")
 
     def test_over_the_api_it_is_voided_by_a_lead_alone_and_read_by_its_id(
         self, signed_in, wild, lead
     ):
         address = f"/api/v1/freezes/{wild.pk}/"
-        refused = signed_in(person(Role.PMO_ANALYST)).post(f"{address}void/", {"reason": WHY})
+        refused = signed_in(person(Role.PMO_ANALYST)).post(
+            f"{address}void/", {"reason": WHY}, content_type="application/json"
+        )
         client = signed_in(lead)
 
-        done = client.post(f"{address}void/", {"reason": WHY})
+        done = client.post(f"{address}void/", {"reason": WHY}, content_type="application/json")
 
-        assert refused.status_code == 403
+        assert refused.status_code == 403, refused.content
+        assert done.status_code == 200, done.content
         assert (done.status_code, done.json()["voided"]["reason"]) == (200, WHY)
         assert client.get(address).json()["voided"]["by"] == lead.pk
         dates = [row["date"] for row in client.get("/api/v1/freezes/").json()["results"]]

@@ -443,5 +443,5 @@ def test_a_swap_asks_fewer(signed_in, executive, django_assert_num_queries, amou
     scene(amount)
     client = signed_in(executive)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         swap(client, "color=red")

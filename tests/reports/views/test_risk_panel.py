@@ -118,5 +118,5 @@ def test_panel_asks_the_same_questions_however_many_risks(
         RiskFactory(project=SnapshotFactory().project)
     client = signed_in(executive)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(URL)
