@@ -45,15 +45,14 @@ def _heading(rollup: YearsRollup, today: date) -> str:
     now = fiscal_year(today, start_month=organization().fiscal_year_start_month)
     money = next((one.whole for one in rollup.years if one.year == now), None)
     over = money.variance if money else None
-    is_least = bool(rollup.lacking.projects)
-    # without the months of some projects the year takes at least this much
-    if money is None or over is None or (is_least and over <= 0):
+    if money is None or over is None:
         return ""
-    against = (
-        f"{_money(abs(over))} {'over' if over > 0 else 'under'} its" if over else "exactly its"
-    )
-    least = "at least " if is_least else ""
     will, budget = _money(money.forecast.value), _money(money.budget.value)
+    least = "at least " if rollup.lacking.projects else ""
+    # without the months of some projects the year takes at least this much, so it is not yet under
+    if least and over <= 0:
+        return f"{money.label} will take at least {will} of its budget of {budget}. "
+    against = f"{_money(abs(over))} {'over' if over > 0 else 'under'} its" if over else "exactly its"
     return f"{money.label} will take {least}{will}, {against} budget of {budget}. "
 
 

@@ -267,6 +267,10 @@ def context() -> dict[str, Any]:
         "segments": sample_segments(),
         "checklist": sample_checklist(),
         "page": sample_page(),
+        "downloads": (
+            {"label": "34 of 46 projects, as shown", "csv": "#", "xlsx": "#"},
+            {"label": "All 46 projects", "csv": "#", "xlsx": "#"},
+        ),
         "facts": (("Forecast", "$20.35 M"), ("Complete", "58%"), ("Sponsor", "")),
         "crumbs": ({"label": "Projects", "url": "#"}, {"label": "Wing", "url": "#"}),
         "actions": (

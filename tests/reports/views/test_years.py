@@ -70,7 +70,7 @@ def test_says_how_much_is_spread_over_years(signed_in, executive, project, this_
         (300, 0, "will take $300, $100 under its budget of $400. "),
         (400, 0, "will take $400, exactly its budget of $400. "),
         (700, 1, "will take at least $700, $300 over its budget of $400. "),
-        (300, 1, ""),
+        (300, 1, "will take at least $300 of its budget of $400. "),
     ],
 )
 def test_says_first_what_this_year_will_take(
@@ -85,8 +85,8 @@ def test_says_first_what_this_year_will_take(
 
     lede = signed_in(executive).get(URL).context["lede"]
 
-    year = f"FY{this_year - 1}/{this_year % 100} " if said else ""
-    assert lede == f"{year}{said}All of the approved $400 is spread over fiscal years."
+    year = f"FY{this_year - 1}/{this_year % 100}"
+    assert lede == f"{year} {said}All of the approved $400 is spread over fiscal years."
 
 
 def test_a_project_in_two_portfolios_counts_once_in_all_and_in_each(signed_in, executive):
