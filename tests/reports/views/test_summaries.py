@@ -376,7 +376,7 @@ def test_the_office_s_page_costs_the_same_queries_for_any_number_of_mails(
     client = signed_in(lead)
     client.get(detail(issued))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(detail(issued))
 
 
