@@ -11,7 +11,7 @@ from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
 from portfolio.models import Portfolio
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.portfolio import SHOWN
+from reports.selectors.key_figures import shown
 
 COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
 SHOW = (
@@ -19,6 +19,7 @@ SHOW = (
     ("worse", "Got worse"),
     ("better", "Got better"),
     ("silenced", "Stopped reporting"),
+    ("resumed", "Reports again"),
     ("disputed", "Data says worse"),
     ("over", "Over budget"),
     ("over_year", "Over this year’s budget"),
@@ -100,14 +101,18 @@ class HealthFilter(forms.Form):
         """True when anything but a color narrows the rows."""
         return any(self.chosen(name) for name in ("q", "show", "unit", "category"))
 
-    def apply(self, rows: SnapshotQuerySet) -> SnapshotQuerySet:
-        """Keep what every filter but the color keeps; colors are counted on what is left."""
+    def apply(self, rows: SnapshotQuerySet, before: SnapshotQuerySet | None) -> SnapshotQuerySet:
+        """
+        Keep what every filter but the color keeps; colors are counted on what is left.
+
+        `before` are the rows of the freeze that is compared with.
+        """
         if unit := self.chosen("unit"):
             rows = rows.filter(unit__path__contains=f"/{unit}/")
         if category := self.chosen("category"):
             rows = rows.filter(category=category)
         if show := self.chosen("show"):
-            rows = rows.filter(SHOWN[show])
+            rows = rows.filter(shown(show, before))
         if words := self.chosen("q"):
             rows = rows.filter(
                 Q(name__icontains=words)

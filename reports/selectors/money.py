@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, FilteredRelation, Max, Q, Sum
 
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.portfolio import SHOWN, YEAR_VARIANCE
+from reports.selectors.key_figures import YEAR_VARIANCE, shown
 from reports.selectors.visible_rows import VisibleRows
 
 AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
@@ -131,7 +131,7 @@ def _sums() -> dict[str, Any]:
         "over": Count("pk", filter=Q(cost_variance__gt=0)),
         "year_variance": Sum(YEAR_VARIANCE, filter=year),
         "year_base": Sum("year_budget", filter=year),
-        "year_over": Count("pk", filter=SHOWN["over_year"]),
+        "year_over": Count("pk", filter=shown("over_year")),
         "year_comparable": Count("pk", filter=year),
         "last_year": Max("fiscal_year"),
     }

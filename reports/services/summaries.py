@@ -37,7 +37,8 @@ from reports.selectors.documents import (
     portfolios_on,
 )
 from reports.services.deliveries import prepare_deliveries
-from reports.words.summary import headline
+from reports.words.key_figures import headline
+from reports.words.summary import voice_of
 
 COMPILE = "summary.compile"
 COMMENT_LENGTH = 280
@@ -99,6 +100,8 @@ def compile_summary(
     compared_with = before.date if before else None
     seen = Seen.of(stored, {line["id"] for line in stored})
     page = page_for(seen, as_of=day, since=compared_with)
+    said_by = organization()
+    voice = voice_of(page, currency=said_by.money, year_start=said_by.fiscal_year_start_month)
     summary = Summary(
         portfolio=portfolio,
         date=day,
@@ -106,7 +109,7 @@ def compile_summary(
         compared_with=compared_with,
         content={"lines": stored, **misses_of(portfolio, day=day)},
         compiled_at=at or timezone.now(),
-        headline=headline(page, organization().money)[:400],
+        headline=headline(page.figures, voice)[:400],
         changed_by=by,
     )
     try:

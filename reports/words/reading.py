@@ -10,11 +10,12 @@ from pmo.common.page import figures
 from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
 from reports.cached_pages import kept
+from reports.domain.key_figures import KeyFigures
 from reports.domain.summary import page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
 from reports.words.rhythm import taken_early
-from reports.words.summary import OfficeWords, SummarySheet, sheet_of, weekday
+from reports.words.summary import OfficeWords, SummarySheet, sheet_of, voice_of, weekday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +27,21 @@ class ReadersCopy:
     office: str  # who says it, as it was called when it was issued
     proof: str  # the seal and the end of the audit trail, or that this is a draft
     is_all: bool
-    has_projects: bool
+    figures: KeyFigures
+
+    @property
+    def has_projects(self) -> bool:
+        return self.figures.projects > 0
 
 
 def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     """Compute the summary from what this reader may see today."""
     seen = visible_ids(reader)
-    said = f"reading:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
+    said = f"copy:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
-    sheet, letterhead, is_all, projects, weekly = computed
+    sheet, letterhead, is_all, counted, weekly = computed
     return ReadersCopy(
         summary=summary,
         sheet=sheet,
@@ -45,7 +50,7 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
         is_all=is_all,
-        has_projects=projects > 0,
+        figures=counted,
     )
 
 
@@ -55,7 +60,7 @@ class Computed(NamedTuple):
     sheet: SummarySheet
     letterhead: Letterhead
     is_all: bool
-    projects: int
+    figures: KeyFigures
     is_weekly: bool
 
 
@@ -65,8 +70,13 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
     words = OfficeWords(
         headline=summary.headline, note=summary.office_note, comments=summary.comments
     )
-    sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
-    return Computed(sheet, held.letterhead, page.is_all, page.projects, is_weekly(summary))
+    voice = voice_of(
+        page,
+        currency=held.letterhead.money,
+        year_start=organization().fiscal_year_start_month,
+    )
+    sheet = sheet_of(page, words=words, voice=voice, is_early=summary.is_early)
+    return Computed(sheet, held.letterhead, page.is_all, page.figures, is_weekly(summary))
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:
