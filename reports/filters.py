@@ -12,7 +12,7 @@ from pmo.organization.current import category_names
 from reports.domain.fields import FIELDS, Kind
 from reports.domain.scope import HOSPITAL
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.portfolio import SHOWN
+from reports.selectors.key_figures import shown
 from reports.selectors.scopes import OfferedScopes
 
 COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
@@ -21,6 +21,7 @@ SHOW = (
     ("worse", "Got worse"),
     ("better", "Got better"),
     ("silenced", "Stopped reporting"),
+    ("resumed", "Reports again"),
     ("disputed", "Data says worse"),
     ("over", "Over budget"),
     ("over_year", "Over this year’s budget"),
@@ -144,14 +145,18 @@ class HealthFilter(forms.Form):
         """Return the part of an address that narrows another page or a file in the same way."""
         return {name: value for name in self.fields if (value := self.chosen(name))}
 
-    def apply(self, rows: SnapshotQuerySet) -> SnapshotQuerySet:
-        """Keep what every filter but the color keeps; colors are counted on what is left."""
+    def apply(self, rows: SnapshotQuerySet, before: SnapshotQuerySet | None) -> SnapshotQuerySet:
+        """
+        Keep what every filter but the color keeps; colors are counted on what is left.
+
+        `before` are the rows of the freeze that is compared with.
+        """
         if unit := self.chosen("unit"):
             rows = rows.filter(unit__path__contains=f"/{unit}/")
         if category := self.chosen("category"):
             rows = rows.filter(category=category)
         if show := self.chosen("show"):
-            rows = rows.filter(SHOWN[show])
+            rows = rows.filter(shown(show, before))
         if words := self.chosen("q"):
             rows = rows.filter(
                 Q(name__icontains=words)

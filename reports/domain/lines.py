@@ -84,6 +84,7 @@ class ProjectLine:
         ""  # the rating in the words of whoever published it, where that is not ours
     )
     updated_on: date | None = None
+    update_due: bool | None = None  # owes this week's update; release 0.1 kept only `is_silent`
 
     approved_budget: Decimal | None = None
     spent: Decimal | None = None
@@ -111,12 +112,14 @@ class ProjectLine:
     milestones_late: int = 0
     milestones_late_before: int = 0
     lacks_milestones: bool = False
+    milestones_open: int | None = None  # release 0.1 kept none
     milestones: tuple[Mark, ...] = ()
     milestones_apart: int = 0  # how many are kept beside the line and not in it
 
     high_risks: int = 0
     high_risks_before: int = 0
     lacks_register: bool = False
+    open_risks: int | None = None  # release 0.1 kept none
     top_risk: str = ""
     top_risk_score: int | None = None
     top_risk_score_before: int | None = None
@@ -154,6 +157,11 @@ class ProjectLine:
         return self.is_active and self.stage in REPORTING
 
     @property
+    def owes_update(self) -> bool:
+        """True when the week's update is missing; a line of release 0.1 says what it was issued with."""
+        return self.is_silent if self.update_due is None else self.owes_report and self.update_due
+
+    @property
     def is_new(self) -> bool:
         return self.is_active and not self.was_active
 
@@ -176,6 +184,16 @@ class ProjectLine:
         return self.stays and is_better(
             self.color, _COLORS[self.overall_before or Color.NONE.value]
         )
+
+    @property
+    def is_silenced(self) -> bool:
+        """True when it had a color at the freeze before and has none now."""
+        return self.stays and self.color == Color.NONE != (self.overall_before or Color.NONE)
+
+    @property
+    def is_resumed(self) -> bool:
+        """True when it had no color at the freeze before and has one now."""
+        return self.stays and self.color != Color.NONE == (self.overall_before or Color.NONE)
 
     @property
     def color(self) -> Color:
@@ -219,7 +237,8 @@ FIRST_NAMES: Mapping[str, str] = MappingProxyType(
 FIRST_MARK_NAMES: Mapping[str, str] = MappingProxyType(
     {"baseline": "baseline_date", "due": "due_date", "due_before": "due_date_before"}
 )
-_KEPT = {*_AMOUNTS, "id"}  # zero is a value here
+# zero is a value here
+_KEPT = {*_AMOUNTS, "id", "update_due", "milestones_open", "open_risks"}
 _NAMES = tuple(f.name for f in fields(ProjectLine))
 _MARK_NAMES = tuple(f.name for f in fields(Mark))
 

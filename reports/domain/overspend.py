@@ -26,3 +26,6 @@ class Overspend:
             if count < self.over and total >= self.over_sum * MOST:
                 return count
         return None
+
+
+NO_AMOUNTS = Overspend(comparable=0, over=0, over_sum=Decimal())

@@ -62,7 +62,7 @@ class Period:
 
     def is_weekly(self, today: date) -> bool:
         """True when what came before is about a week older: then it is called "last week"."""
-        if self.before is None or self.before_is_early:
+        if self.before is None:
             return False
         if self.shown:
             return is_week_before(self.before, self.shown)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from projects.domain.colors import ORDER, Color, worst
+from reports.domain.key_figures import KeyFigures, figures_in
 from reports.domain.landing import LandingSum, landing_of
 from reports.domain.lines import Mark, ProjectLine, Seen
 from reports.domain.money import Sum, sum_of, year_sum_of
@@ -52,13 +53,6 @@ def top(rows: Sequence[T], limit: int) -> Top[T]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColorCount:
-    color: Color
-    count: int
-    before: int | None  # None when there was no freeze before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedDecision:
     line: ProjectLine
     is_overdue: bool
@@ -73,30 +67,16 @@ class DueMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryPage:
-    """All figures of one reader's page; `since` is the freeze it is compared with."""
+    """One reader's page; `since` is the freeze it is compared with."""
 
     as_of: date
     since: date | None
-    projects: int
-    hidden: int
     is_all: bool
-    colors: tuple[ColorCount, ...]
-    worse: int
-    better: int
-    disputed: int
-    silent: int
-    reporting: int  # projects that owe a report each week
+    figures: KeyFigures
     money: Sum
     year: Sum
     landing: LandingSum
     forecast_moved: Decimal | None
-    over: tuple[Decimal, ...]  # the overspends, largest first
-    late_milestones: int
-    late_milestones_before: int
-    lacks_milestones: bool  # no running project has any
-    high_risks: int
-    high_risks_before: int
-    lacks_registers: bool  # no running project registered a risk
     decisions: Top[AskedDecision] = field(default_factory=Top)
     attention: Top[ProjectLine] = field(default_factory=Top)
     missed: Top[DueMark] = field(default_factory=Top)
@@ -105,9 +85,6 @@ class SummaryPage:
     ended: Top[ProjectLine] = field(default_factory=Top)
     new: Top[ProjectLine] = field(default_factory=Top)
     on_track: Top[ProjectLine] = field(default_factory=Top)
-
-    def count_of(self, color: str) -> int:
-        return next(one.count for one in self.colors if one.color == color)
 
 
 def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
@@ -119,26 +96,12 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
     return SummaryPage(
         as_of=as_of,
         since=since,
-        projects=len(running),
-        hidden=seen.hidden,
         is_all=seen.is_all,
-        colors=_colors(seen.lines, compared=since is not None),
-        worse=sum(line.is_worse for line in stays),
-        better=sum(line.is_better for line in stays),
-        disputed=sum(line.is_disputed for line in running),
-        silent=sum(line.is_silent for line in running),
-        reporting=sum(line.owes_report for line in running),
+        figures=figures_in(seen, as_of=as_of, is_compared=since is not None),
         money=sum_of(running),
         year=year_sum_of(running),
         landing=landing_of(seen),
         forecast_moved=sum(moves, Decimal()) if moves else None,
-        over=tuple(sorted((v for x in running if (v := x.cost_variance) and v > 0), reverse=True)),
-        late_milestones=sum(line.milestones_late for line in running),
-        late_milestones_before=sum(line.milestones_late_before for line in seen.lines),
-        lacks_milestones=all(line.lacks_milestones for line in running),
-        high_risks=sum(line.high_risks for line in running),
-        high_risks_before=sum(line.high_risks_before for line in seen.lines),
-        lacks_registers=all(line.lacks_register for line in running),
         decisions=top(_decisions(running, as_of), DECISION_ROWS),
         attention=top(attention(running), ATTENTION_ROWS),
         missed=top(missed, MILESTONE_ROWS),
@@ -147,19 +110,6 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         ended=top(_by_name([line for line in seen.lines if line.is_ended]), ENDED_ROWS),
         new=top(_by_name([x for x in running if x.is_new and since is not None]), ENDED_ROWS),
         on_track=top(_by_name([line for line in running if _is_quiet(line)]), ON_TRACK_ROWS),
-    )
-
-
-def _colors(lines: Sequence[ProjectLine], *, compared: bool) -> tuple[ColorCount, ...]:
-    return tuple(
-        ColorCount(
-            color=color,
-            count=sum(line.is_active and line.overall == color for line in lines),
-            before=sum(line.was_active and line.overall_before == color for line in lines)
-            if compared
-            else None,
-        )
-        for color in ORDER
     )
 
 

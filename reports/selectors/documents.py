@@ -161,6 +161,7 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
         is_silent=now["is_stale"] and now["stage"] in REPORTING,
         eac_reason=_eac_reason(now),
         lacks_milestones=not now["milestones"],
+        milestones_open=now["milestones"] - now["milestones_done"],
         milestones=marks,
         lacks_register=not now["open_risks"] and now["measured_risk"] == Color.NONE,
         **past,

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Max, Min, Q, Sum,
 from projects.domain.namesakes import Named, told_apart
 from reports.domain.fields import Use, names_in
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.portfolio import SHOWN, YEAR_VARIANCE
+from reports.selectors.key_figures import YEAR_VARIANCE, shown
 from reports.selectors.visible_rows import VisibleRows
 
 AMOUNTS = names_in(Use.STATED)
@@ -155,7 +155,7 @@ def _sums() -> dict[str, Any]:
         "over": Count("pk", filter=Q(cost_variance__gt=0)),
         "year_variance": Sum(YEAR_VARIANCE, filter=year),
         "year_base": Sum("year_budget", filter=year),
-        "year_over": Count("pk", filter=SHOWN["over_year"]),
+        "year_over": Count("pk", filter=shown("over_year")),
         "year_comparable": Count("pk", filter=year),
         "last_year": Max("fiscal_year"),
     }

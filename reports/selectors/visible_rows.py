@@ -46,6 +46,13 @@ class VisibleRows:
     def rows(self) -> SnapshotQuerySet:
         return self.all_rows().visible_to(self.user)
 
+    def rows_before(self) -> SnapshotQuerySet | None:
+        """Return the rows of the freeze that is compared with; None without one."""
+        if self.period.before is None:
+            return None
+        before = self.at(self.period.before, is_early=self.period.before_is_early)
+        return before.visible_to(self.user)
+
     def at(self, day: date | None, *, is_early: bool = False) -> SnapshotQuerySet:
         """Return one day's active rows of the projects that were in the scope then; None is now."""
         rows = Snapshot.objects.at(day or LIVE, is_early=is_early).active()

@@ -45,7 +45,8 @@ from reports.selectors.documents import (
 )
 from reports.selectors.scopes import weekly_scopes, with_projects
 from reports.services.deliveries import prepare_deliveries
-from reports.words.summary import headline
+from reports.words.key_figures import headline
+from reports.words.summary import voice_of
 
 COMPILE = DocumentKind.SUMMARY.job
 COMMENT_LENGTH = 280
@@ -109,6 +110,8 @@ def compile_summary(
     compared_with = before.date if before else None
     seen = Seen.of(stored, {line["id"] for line in stored})
     page = page_for(seen, as_of=day, since=compared_with)
+    said_by = organization()
+    voice = voice_of(page, currency=said_by.money, year_start=said_by.fiscal_year_start_month)
     summary = Summary(
         **columns_of(scope.key),
         date=day,
@@ -116,7 +119,7 @@ def compile_summary(
         compared_with=compared_with,
         content={"lines": stored, **misses_of(scope, day=day)},
         compiled_at=at or timezone.now(),
-        headline=headline(page, organization().money)[:400],
+        headline=headline(page.figures, voice)[:400],
         changed_by=by,
     )
     try:

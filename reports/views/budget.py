@@ -150,7 +150,7 @@ def _signed(value: Decimal | None) -> str:
 
 
 def _year(look: Look, sums: MoneySums) -> str:
-    return look.year_of(sums.fiscal_year) or "this fiscal year"
+    return look.voice.year_of(sums.fiscal_year) or "this fiscal year"
 
 
 def _headline(sums: MoneySums) -> str:

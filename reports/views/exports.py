@@ -63,7 +63,7 @@ class ExportedRows:
 def held_by(request: PageRequest) -> ExportedRows:
     """Return what the table at the same address shows, on all its pages."""
     look, form = look_of(request), HealthFilter(request.GET)
-    rows = form.of_color(form.apply(look.view.rows()))
+    rows = form.of_color(form.apply(look.view.rows(), look.view.rows_before()))
     return ExportedRows(
         look=look, rows=ordered(rows, request.GET.get("sort", "")), labels=form.labels
     )

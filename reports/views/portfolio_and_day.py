@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,7 +10,6 @@ from django.urls import reverse
 from pmo.accounts.http import PageRequest
 from pmo.common.page import figures
 from pmo.organization.current import organization
-from projects.domain.calendar import fiscal_year_label
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
 from reports.selectors.live_day import LiveDay
@@ -17,10 +17,11 @@ from reports.selectors.scopes import offered_to
 from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
 from reports.services.day_turn import freezes_and_day
 from reports.words import freshness
+from reports.words.key_figures import Voice, since_words
 from reports.words.rhythm import first_freeze, taken_early
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """What a page looks at, the form that chooses it, and the day of the live figures."""
 
@@ -67,15 +68,19 @@ class Look:
     @property
     def since(self) -> str:
         """How the freeze before is called: "last week" or its date."""
-        period = self.view.period
-        if period.is_weekly(self.view.today):
-            return "last week" if period.is_now else "the week before"
-        return figures.day(period.before)
+        return self.voice.since or figures.DASH
 
-    def year_of(self, fiscal_year: int | None) -> str:
-        """Return the words of a fiscal year; "" without one."""
-        start = organization().fiscal_year_start_month
-        return fiscal_year_label(fiscal_year, start_month=start) if fiscal_year else ""
+    @cached_property
+    def voice(self) -> Voice:
+        """How the key figures of this look are said."""
+        period, said_by = self.view.period, organization()
+        weekly = period.is_weekly(self.view.today)
+        return Voice(
+            currency=said_by.money,
+            year_start=said_by.fiscal_year_start_month,
+            since=since_words(period.before, is_weekly=weekly, is_now=period.is_now),
+            is_open=period.is_now,
+        )
 
     @property
     def moment(self) -> str:

@@ -1,45 +1,15 @@
 """
-The sentences that figures say: the first line of a page and the titles of its cards.
+The sentences that figures say in the titles of cards, and how numbers are said.
 
 A title states the finding when a rule fires, else the topic. Amounts come in as written text, because
 how money is written belongs to the page.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reports.domain.overspend import FEW, Overspend
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentencePart:
-    """A piece of a sentence; `place` is the part of the page that it leads to."""
-
-    text: str
-    is_strong: bool = False
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """How declared colors moved since the freeze before; `since` is "last week" or a date."""
-
-    worse: int
-    better: int
-    since: str
-    silenced: int = 0  # reported then, and not now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyFinding:
-    """The forecast's distance from the approved budget: written amount, written share, side."""
-
-    amount: str
-    share: str
-    is_over: bool
-    year: str = ""  # of one fiscal year only, "FY2026/27"
 
 
 def in_words(count: int) -> str:
@@ -59,81 +29,8 @@ def is_or_are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def lede(
-    *,
-    projects: int,
-    red: int,
-    amber: int,
-    silent: int,
-    movement: Movement | None,
-    money: MoneyFinding | None,
-    overspend: Overspend,
-    disputed: int,
-    decisions: int,
-) -> tuple[SentencePart, ...]:
-    """Say the state of a portfolio in the order of what a director asks; None parts are left out."""
-    parts = [SentencePart(text=_state(projects, red, amber, silent), is_strong=True)]
-    if movement:
-        parts.append(SentencePart(text=" " + _moved(movement)))
-    if money:
-        parts += _money(money, overspend)
-    if disputed:
-        text = f" In {counted(disputed, 'project')} the data says worse than the report."
-        parts.append(SentencePart(text=text))
-    if decisions:
-        parts += [
-            SentencePart(text=" "),
-            SentencePart(text=capital(counted(decisions, "decision")), place="decisions"),
-            SentencePart(text=f" {is_or_are(decisions)} waiting."),
-        ]
-    return tuple(parts)
-
-
-def _state(projects: int, red: int, amber: int, silent: int) -> str:
-    if red:
-        return f"{red:,} of {counted_figure(projects, 'project')} {is_or_are(red)} red."
-    if projects and silent == projects:
-        return f"None of {counted_figure(projects, 'project')} has a current report."
-    if amber:
-        return f"No project is red; {amber:,} of {projects:,} {is_or_are(amber)} amber."
-    if silent:
-        return f"No project is red or amber; {silent:,} of {projects:,} without a current report."
-    return f"All {counted_figure(projects, 'project')} are green." if projects > 1 else "Green."
-
-
 def counted_figure(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _moved(movement: Movement) -> str:
-    since = f"since {movement.since}"
-    parts = [
-        f"{in_words(count)} {did}"
-        for count, did in (
-            (movement.worse, "got worse"),
-            (movement.better, "got better"),
-            (movement.silenced, "stopped reporting"),
-        )
-        if count
-    ]
-    if not parts:
-        return f"No color changed {since}."
-    first, *rest = parts
-    return capital(
-        f"{', '.join([f'{first} {since}', *rest[:-1]])}{''.join(f' and {x}' for x in rest[-1:])}."
-    )
-
-
-def _money(money: MoneyFinding, overspend: Overspend) -> list[SentencePart]:
-    side = "over" if money.is_over else "under"
-    parts = [
-        SentencePart(text=f" Forecast cost {f'in {money.year} ' if money.year else ''}is "),
-        SentencePart(text=f"{money.amount} {side} budget", is_strong=True),
-    ]
-    causes = overspend.causes
-    tail = f", most of it from {counted(causes, 'project')}" if causes else ""
-    parts.append(SentencePart(text=f" ({money.share}){tail if money.is_over else ''}."))
-    return parts
 
 
 def cost_title(overspend: Overspend, *, year: str = "") -> str:

@@ -13,13 +13,14 @@ from pmo.common.page import figures
 from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
 from reports.cached_pages import kept
+from reports.domain.key_figures import KeyFigures
 from reports.domain.summary import Top, page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
 from reports.selectors.freezing import later_day
 from reports.words.freshness import taken_later
 from reports.words.rhythm import taken_early
-from reports.words.summary import OfficeWords, SummarySheet, sheet_of, weekday
+from reports.words.summary import OfficeWords, SummarySheet, sheet_of, voice_of, weekday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,11 @@ class ReadersCopy:
     office: str  # who says it, as it was called when it was issued
     proof: str  # the seal and the end of the audit trail, or that this is a draft
     is_all: bool
-    has_projects: bool
+    figures: KeyFigures
+
+    @property
+    def has_projects(self) -> bool:
+        return self.figures.projects > 0
 
 
 def reading_of(summary: Summary, reader: User) -> ReadersCopy:
@@ -41,7 +46,7 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
-    sheet, letterhead, is_all, projects, weekly, taken_on = computed
+    sheet, letterhead, is_all, counted, weekly, taken_on = computed
     return ReadersCopy(
         summary=summary,
         sheet=sheet,
@@ -50,7 +55,7 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
         is_all=is_all,
-        has_projects=projects > 0,
+        figures=counted,
     )
 
 
@@ -60,7 +65,7 @@ class Computed(NamedTuple):
     sheet: SummarySheet
     letterhead: Letterhead
     is_all: bool
-    projects: int
+    figures: KeyFigures
     is_weekly: bool
     taken_on: date | None  # the later day on which its freeze was computed
 
@@ -71,12 +76,15 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
     words = OfficeWords(
         headline=summary.headline, note=summary.office_note, comments=summary.comments
     )
-    sheet = sheet_of(page, words=words, currency=held.letterhead.money, is_early=summary.is_early)
+    voice = voice_of(
+        page,
+        currency=held.letterhead.money,
+        year_start=organization().fiscal_year_start_month,
+    )
+    sheet = sheet_of(page, words=words, voice=voice, is_early=summary.is_early)
     freeze = freeze_of_week(summary)
     taken_on = later_day(freeze.date, freeze.taken_on) if freeze else None
-    return Computed(
-        sheet, held.letterhead, page.is_all, page.projects, freeze is not None, taken_on
-    )
+    return Computed(sheet, held.letterhead, page.is_all, page.figures, freeze is not None, taken_on)
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:

@@ -17,22 +17,18 @@ from projects.domain.rhythm import is_week_before
 from projects.domain.stages import Stage
 from reports.domain.lines import LEFT, ProjectLine
 from reports.domain.money import Sum
-from reports.domain.overspend import Overspend
 from reports.domain.summary import AskedDecision, DueMark, SummaryPage, Top
 from reports.words import ledes
+from reports.words.key_figures import (
+    KeyFact,
+    Voice,
+    headline,
+    key_facts,
+    since_words,
+    tone,
+)
 from reports.words.landing import landing_lines
 from reports.words.rhythm import taken_early
-
-
-class KeyFact(NamedTuple):
-    """A key figure: value, what it is of, how it moved ("worse", "better" or neither)."""
-
-    label: str
-    value: str
-    of: str
-    change: str
-    direction: str
-    color: str
 
 
 class DecisionRow(NamedTuple):
@@ -136,18 +132,20 @@ class OfficeWords:
 
 
 def sheet_of(
-    page: SummaryPage, *, words: OfficeWords, currency: str, is_early: bool = False
+    page: SummaryPage, *, words: OfficeWords, voice: Voice, is_early: bool = False
 ) -> SummarySheet:
-    comments = words.comments or {}
+    comments, currency = words.comments or {}, voice.currency
     return SummarySheet(
-        headline=words.headline if page.is_all and words.headline else headline(page, currency),
-        tone=next((one.color.value for one in page.colors if one.count), "none"),
+        headline=words.headline
+        if page.is_all and words.headline
+        else headline(page.figures, voice),
+        tone=tone(page.figures),
         note=words.note if page.is_all else "",
         is_office_words=page.is_all,
         words_note=_words_note(page),
-        facts=_facts(page, currency),
+        facts=key_facts(page.figures, voice),
         decisions=page.decisions.written(_decision),
-        money=_money_sentence(page, currency),
+        money=_money_sentence(page.forecast_moved, voice),
         money_facts=_money_facts(page, currency),
         money_note=_money_note(page),
         landing=landing_lines(page.landing, currency),
@@ -164,136 +162,26 @@ def sheet_of(
     )
 
 
-def since_words(page: SummaryPage) -> str:
-    """Return "last week" when the freeze before is of the week before, else its date."""
-    if page.since is None:
-        return ""
-    return "last week" if is_week_before(page.since, page.as_of) else figures.day(page.since)
-
-
-def headline(page: SummaryPage, currency: str) -> str:
-    """Say the state of the portfolio in two or three sentences, by rules."""
-    if not page.projects:
-        return "There is no running project here that you may see."
-    movement = None
-    if page.since:
-        movement = ledes.Movement(worse=page.worse, better=page.better, since=since_words(page))
-    parts = ledes.lede(
-        projects=page.projects,
-        red=page.count_of(Color.RED),
-        amber=page.count_of(Color.AMBER),
-        silent=page.count_of(Color.NONE),
-        movement=movement,
-        money=_money_finding(page.money, currency),
-        overspend=Overspend(
-            comparable=page.money.compared,
-            over=len(page.over),
-            over_sum=sum(page.over, Decimal()),
-            largest=page.over[:3],
-        ),
-        disputed=page.disputed,
-        decisions=page.decisions.total,
-    )
-    return "".join(part.text for part in parts)
-
-
-def _money_finding(money: Sum, currency: str) -> ledes.MoneyFinding | None:
-    if not money.variance or money.share is None:
-        return None
-    return ledes.MoneyFinding(
-        amount=figures.money(abs(money.variance), currency),
-        share=figures.signed_percent(money.share),
-        is_over=money.variance > 0,
+def voice_of(page: SummaryPage, *, currency: str, year_start: int) -> Voice:
+    """Return how the figures of a page are said; it may be read at any time, so no week is "last"."""
+    is_weekly = page.since is not None and is_week_before(page.since, page.as_of)
+    return Voice(
+        currency=currency,
+        year_start=year_start,
+        since=since_words(page.since, is_weekly=is_weekly),
     )
 
 
 def _words_note(page: SummaryPage) -> str:
     if page.is_all:
         return ""
-    hidden = figures.count(page.hidden, "running project") if page.hidden else "a project"
+    count = page.figures.hidden
+    hidden = figures.count(count, "running project") if count else "a project"
     return (
-        f"The words above are computed from the {figures.count(page.projects, 'project')} that you"
-        f" may see. The office's own words are left out, because {hidden} in this portfolio"
-        f" {'is' if page.hidden <= 1 else 'are'} hidden from you."
+        f"The words above are computed from the {figures.count(page.figures.projects, 'project')}"
+        f" that you may see. The office's own words are left out, because {hidden} in this portfolio"
+        f" {'is' if count <= 1 else 'are'} hidden from you."
     )
-
-
-def _facts(page: SummaryPage, currency: str) -> tuple[KeyFact, ...]:
-    of = f"{page.projects:,}"
-    red, amber = (next(c for c in page.colors if c.color == name) for name in ("red", "amber"))
-    compared = page.since is not None
-    late_before = page.late_milestones_before if compared else None
-    risks_before = page.high_risks_before if compared else None
-    silent = page.silent
-    return (
-        _moved(page, KeyFact("Red projects", f"{red.count:,}", of, "", "", "red"), red.before),
-        _moved(
-            page, KeyFact("Amber projects", f"{amber.count:,}", of, "", "", "amber"), amber.before
-        ),
-        _forecast_fact(page, currency),
-        KeyFact("Late milestones", "", "", "None is recorded", "", "")
-        if page.lacks_milestones
-        else _moved(
-            page,
-            KeyFact("Late milestones", f"{page.late_milestones:,}", "", "", "", ""),
-            late_before,
-        ),
-        KeyFact("High risks", "", "", "No risk is registered", "", "")
-        if page.lacks_registers
-        else _moved(
-            page, KeyFact("High risks", f"{page.high_risks:,}", "", "", "", ""), risks_before
-        ),
-        KeyFact(
-            "Reports in time",
-            f"{page.reporting - silent:,}" if page.reporting else "",
-            f"{page.reporting:,}" if page.reporting else "",
-            _silence(page),
-            "worse" if silent else "",
-            "",
-        ),
-    )
-
-
-def _silence(page: SummaryPage) -> str:
-    if not page.reporting:
-        return "No project owes a report"
-    return f"{page.silent:,} silent" if page.silent else "None is silent"
-
-
-def _moved(page: SummaryPage, fact: KeyFact, before: int | None) -> KeyFact:
-    """Add to a count how it moved; more is worse. None means that there was no freeze before."""
-    now = int(fact.value.replace(",", ""))
-    moved = 0 if before is None else now - before
-    than = _on(since_words(page))
-    if before is None:
-        change = "Nothing to compare with"
-    elif moved:
-        change = f"{abs(moved):,} {'more' if moved > 0 else 'fewer'} than {than}"
-    else:
-        change = f"Same as {than}"
-    direction = "" if not moved else "worse" if moved > 0 else "better"
-    return fact._replace(change=change, direction=direction, color=fact.color if now else "")
-
-
-def _on(than: str) -> str:
-    return than if than == "last week" else f"on {than}"
-
-
-def _forecast_fact(page: SummaryPage, currency: str) -> KeyFact:
-    """Say the whole-life forecast, or this year's where only that can be compared."""
-    is_whole = page.money.variance is not None
-    money = page.money if is_whole else page.year
-    label = "Forecast cost" if is_whole or money.variance is None else "Forecast this year"
-    if money.variance is None:
-        return KeyFact(label, "", "", "No project has both amounts", "", "")
-    written = figures.money(money.forecast, currency)
-    if not money.variance:
-        return KeyFact(label, written, "", "On budget", "", "")
-    over = money.variance > 0
-    change = f"{figures.money(abs(money.variance), currency)} {'over' if over else 'under'} budget"
-    # money not spent in one year may only come later: no good news by itself
-    under = "better" if is_whole else ""
-    return KeyFact(label, written, "", change, "worse" if over else under, "")
 
 
 def _decision(one: AskedDecision) -> DecisionRow:
@@ -426,15 +314,13 @@ def _difference(money: Sum, currency: str) -> str:
     )
 
 
-def _money_sentence(page: SummaryPage, currency: str) -> str:
-    moved = page.forecast_moved
-    since = since_words(page)
-    if moved is None or not since:
+def _money_sentence(moved: Decimal | None, voice: Voice) -> str:
+    if moved is None or not voice.since:
         return ""
     if not moved:
-        return f"The forecast has not moved since {since}."
+        return f"The forecast has not moved since {voice.since}."
     way = "rose" if moved > 0 else "fell"
-    return f"The forecast {way} by {figures.money(abs(moved), currency)} since {since}."
+    return f"The forecast {way} by {figures.money(abs(moved), voice.currency)} since {voice.since}."
 
 
 def _money_note(page: SummaryPage) -> str:
@@ -458,12 +344,12 @@ def _left_out(money: Sum) -> str:
 
 
 def _freshness(page: SummaryPage, early: str) -> str:
-    said = [f"{figures.count(page.projects, 'running project')}"]
-    if page.hidden:
-        said.append(f"{page.hidden:,} more hidden from you")
-    if page.projects:
-        silent = f"{page.silent:,} without a fresh report"
-        said.append(silent if page.silent else "all reports fresh")
+    projects, hidden, without = page.figures.projects, page.figures.hidden, page.figures.none
+    said = [figures.count(projects, "running project")]
+    if hidden:
+        said.append(f"{hidden:,} more hidden from you")
+    if projects:
+        said.append(f"{without:,} without an update" if without else "none without an update")
     text = "; ".join(said)
     compared = f" Compared with {weekday(page.since)}." if page.since else ""
     return f"{text[0].upper()}{text[1:]}. Data as of {weekday(page.as_of)}{early}.{compared}"

@@ -5,7 +5,7 @@ import pytest
 
 from reports.domain.lines import ProjectLine, Seen
 from reports.domain.summary import page_for
-from reports.words.summary import OfficeWords, changes_of, sheet_of
+from reports.words.summary import OfficeWords, changes_of, sheet_of, voice_of
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 OFFICE = OfficeWords(headline="We are fine. Really.", note="Note.", comments={"1": "Ours."})
@@ -18,7 +18,8 @@ def line(key, color="green", **fields):
 
 def sheet(*lines, hidden=0, since=BEFORE, words=OFFICE):
     seen = Seen(lines=lines, hidden=hidden, is_all=not hidden)
-    return sheet_of(page_for(seen, as_of=SUNDAY, since=since), words=words, currency="$")
+    page = page_for(seen, as_of=SUNDAY, since=since)
+    return sheet_of(page, words=words, voice=voice_of(page, currency="$", year_start=7))
 
 
 def test_who_sees_all_reads_the_office_s_words():
@@ -39,7 +40,7 @@ def test_who_does_not_see_all_reads_computed_words_and_why():
 
 @pytest.mark.parametrize(
     ("since", "words"),
-    [(BEFORE, "1 more than last week"), (date(2025, 11, 15), "1 more than on 15 Nov 2025")],
+    [(BEFORE, "1 more than the week before"), (date(2025, 11, 15), "1 more than on 15 Nov 2025")],
 )
 def test_a_count_says_with_which_day_it_is_compared(since, words):
     found = sheet(line(1, "red", overall_before="green"), since=since)
@@ -51,7 +52,7 @@ def test_a_count_says_with_which_day_it_is_compared(since, words):
 def test_without_a_freeze_before_a_count_says_so():
     found = sheet(line(1, "red", was_active=False, overall_before=None), since=None)
 
-    assert found.facts[0].change == "Nothing to compare with"
+    assert found.facts[0].change == "Nothing to compare with yet"
 
 
 def test_money_says_over_how_many_projects_and_why_others_are_left_out():
@@ -102,7 +103,7 @@ def test_silence_is_said_with_its_last_day():
     found = sheet(line(1, "none", is_silent=True, updated_on=date(2026, 10, 15)))
 
     assert found.attention.rows[0].why == "No report since 15 Oct 2026."
-    assert "1 without a fresh report" in found.freshness
+    assert "1 without an update" in found.freshness
 
 
 @pytest.mark.parametrize(
@@ -148,19 +149,27 @@ def test_where_nothing_is_recorded_a_count_is_a_dash_never_zero():
     nothing, some = sheet(line(1, **bare)), sheet(line(1, **bare), line(2))
 
     assert [(fact.label, fact.value, fact.change) for fact in nothing.facts[3:5]] == [
-        ("Late milestones", "", "None is recorded"),
-        ("High risks", "", "No risk is registered"),
+        ("Late milestones", "", "None recorded"),
+        ("High risks", "", "None registered"),
     ]
     assert [fact.value for fact in some.facts[3:5]] == ["0", "0"]
 
 
 def test_where_only_this_year_can_be_compared_this_year_is_shown():
     found = sheet(
-        line(1, approved_budget=Decimal(9), year_budget=Decimal(4), year_forecast=Decimal(3))
+        line(
+            1,
+            approved_budget=Decimal(9),
+            fiscal_year=2027,
+            year_budget=Decimal(4),
+            year_forecast=Decimal(3),
+        ),
+        hidden=1,
     )
 
-    assert (found.facts[2].label, found.facts[2].value) == ("Forecast this year", "$3")
-    assert (found.facts[2].change, found.facts[2].direction) == ("$1 under budget", "")
+    assert (found.facts[2].label, found.facts[2].value) == ("Forecast cost FY2026/27", "$3")
+    assert (found.facts[2].change, found.facts[2].direction) == ("$1 under $4 budget", "")
+    assert "Forecast cost in FY2026/27 is $1 under budget (25.0%)." in found.headline
     assert dict(found.money_facts) == {
         "Approved": "$9",
         "Spent": "–",
@@ -178,17 +187,17 @@ def test_a_rating_published_elsewhere_is_said_in_its_own_words():
     assert found.attention.rows[0].why == "Published as Amber/Red."
 
 
-def test_only_projects_that_owe_a_report_are_counted_as_in_time_or_silent():
+def test_only_projects_that_owe_an_update_are_counted_as_on_time_or_missing():
     found = sheet(
         line(1, stage="delivery"),
         line(2, "none", stage="delivery", is_silent=True),
         line(3, "none", stage="proposal"),
     )
 
-    assert found.facts[5][:5] == ("Reports in time", "1", "2", "1 silent", "worse")
+    assert found.facts[5][:5] == ("Updates on time", "1", "2", "1 missing", "worse")
 
 
-def test_where_nobody_owes_a_report_none_is_in_time():
+def test_where_nobody_owes_an_update_none_is_on_time():
     found = sheet(line(1, "none", stage="proposal"))
 
-    assert found.facts[5][:4] == ("Reports in time", "", "", "No project owes a report")
+    assert found.facts[5][:4] == ("Updates on time", "", "", "None is due")

@@ -4,7 +4,6 @@ import pytest
 
 from reports.domain.overspend import Overspend
 from reports.words import ledes
-from reports.words.ledes import MoneyFinding, Movement
 
 
 def overspend(*largest, over=None, total=None, comparable=12):
@@ -14,98 +13,6 @@ def overspend(*largest, over=None, total=None, comparable=12):
         over=len(amounts) if over is None else over,
         over_sum=sum(amounts, Decimal()) if total is None else Decimal(total),
         largest=amounts,
-    )
-
-
-def words(**changes):
-    facts = {
-        "projects": 12,
-        "red": 0,
-        "amber": 0,
-        "silent": 0,
-        "movement": None,
-        "money": None,
-        "overspend": overspend(),
-        "disputed": 0,
-        "decisions": 0,
-    }
-    return "".join(part.text for part in ledes.lede(**(facts | changes)))
-
-
-def test_lede_says_state_movement_money_dispute_and_decisions_in_this_order():
-    parts = ledes.lede(
-        projects=12,
-        red=3,
-        amber=4,
-        silent=1,
-        movement=Movement(worse=4, better=2, since="last week"),
-        money=MoneyFinding(amount="$3.3 M", share="+5.3%", is_over=True),
-        overspend=overspend("2.2", "0.7", "0.3", "0.1"),
-        disputed=2,
-        decisions=4,
-    )
-
-    assert "".join(part.text for part in parts) == (
-        "3 of 12 projects are red. Four got worse since last week and two got better."
-        " Forecast cost is $3.3 M over budget (+5.3%), most of it from two projects."
-        " In two projects the data says worse than the report. Four decisions are waiting."
-    )
-    assert [part.text for part in parts if part.is_strong] == [
-        "3 of 12 projects are red.",
-        "$3.3 M over budget",
-    ]
-    assert [(part.text, part.place) for part in parts if part.place] == [
-        ("Four decisions", "decisions")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("facts", "sentence"),
-    [
-        ({"projects": 1, "red": 1}, "1 of 1 project is red."),
-        ({"amber": 4}, "No project is red; 4 of 12 are amber."),
-        ({"silent": 12}, "None of 12 projects has a current report."),
-        ({"silent": 2}, "No project is red or amber; 2 of 12 without a current report."),
-        ({}, "All 12 projects are green."),
-        ({"projects": 1}, "Green."),
-    ],
-)
-def test_lede_starts_with_the_worst(facts, sentence):
-    assert words(**facts) == sentence
-
-
-@pytest.mark.parametrize(
-    ("moves", "sentence"),
-    [
-        ((0, 0, 0), "No color changed since last week."),
-        ((1, 0, 0), "One got worse since last week."),
-        ((0, 12, 0), "12 got better since last week."),
-        ((2, 1, 0), "Two got worse since last week and one got better."),
-        ((0, 0, 3), "Three stopped reporting since last week."),
-        ((2, 1, 1), "Two got worse since last week, one got better and one stopped reporting."),
-    ],
-)
-def test_lede_says_how_colors_moved(moves, sentence):
-    worse, better, silenced = moves
-    movement = Movement(worse=worse, better=better, silenced=silenced, since="last week")
-
-    assert words(movement=movement) == f"All 12 projects are green. {sentence}"
-
-
-def test_money_of_one_year_says_which():
-    money = MoneyFinding(amount="£93.1 M", share="+7.0%", is_over=True, year="FY2022/23")
-
-    assert words(money=money).endswith("Forecast cost in FY2022/23 is £93.1 M over budget (+7.0%).")
-    assert ledes.cost_title(overspend("5"), year="FY2022/23") == (
-        "One project causes the overspend in FY2022/23"
-    )
-
-
-def test_lede_never_blames_projects_for_money_left_over():
-    money = MoneyFinding(amount="$1.0 M", share="−2.0%", is_over=False)
-
-    assert words(money=money, overspend=overspend("9", "0.1")).endswith(
-        "Forecast cost is $1.0 M under budget (−2.0%)."
     )
 
 

@@ -17,27 +17,10 @@ def page(*lines, hidden=0, since=BEFORE):
     return page_for(seen, as_of=SUNDAY, since=since)
 
 
-def test_colors_are_counted_worst_first_beside_the_week_before():
-    found = page(
-        line(1, "red", overall_before="amber"),
-        line(2, "green", overall_before="red"),
-        line(3, "amber", was_active=False, overall_before=None),
-        line(4, is_active=False, overall_before="green"),
-    )
-
-    assert [(c.color.value, c.count, c.before) for c in found.colors] == [
-        ("red", 1, 1),
-        ("amber", 1, 1),
-        ("none", 0, 0),
-        ("green", 1, 1),
-    ]
-    assert (found.projects, found.worse, found.better) == (3, 1, 1)
-
-
-def test_without_a_freeze_before_nothing_is_compared():
+def test_without_a_freeze_before_nothing_is_new():
     found = page(line(1, was_active=False, overall_before=None), since=None)
 
-    assert [c.before for c in found.colors] == [None] * 4
+    assert found.figures.before is None
     assert not found.new
 
 
@@ -124,7 +107,7 @@ def test_a_disputed_green_is_not_on_track():
     found = page(line(1, measured="amber", is_disputed=True))
 
     assert not found.on_track
-    assert found.disputed == 1
+    assert found.figures.disputed == 1
 
 
 def test_the_forecast_moves_only_over_projects_known_in_both_weeks():
@@ -150,7 +133,7 @@ def test_the_highest_risks_are_named():
 def test_an_empty_portfolio_has_a_page():
     found = page()
 
-    assert (found.projects, found.money.approved, found.forecast_moved) == (0, None, None)
+    assert (found.figures.projects, found.money.approved, found.forecast_moved) == (0, None, None)
 
 
 def test_a_list_that_is_written_out_still_knows_how_many_there_are():

@@ -60,7 +60,7 @@ def test_a_summary_holds_a_line_for_each_project_and_the_freeze_before(portfolio
 
     assert [line["id"] for line in draft.content["lines"]] == [wing.pk, portal.pk, secret.pk]
     assert (draft.date, draft.compared_with, draft.state) == (SUNDAY, BEFORE, SummaryState.DRAFT)
-    assert draft.headline.startswith("1 of 3 projects is red. One got worse since last week")
+    assert draft.headline.startswith("1 of 3 projects is red. One got worse since the week before")
     assert AuditEvent.objects.filter(action="summary.compiled").count() == 1
 
 

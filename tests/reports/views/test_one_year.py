@@ -41,9 +41,9 @@ def one_year(db):
 def test_portfolio_page_compares_the_year_and_says_so(page_of, one_year):
     words = page_of("/portfolio/")
 
-    assert "Forecast cost in FY2022/23 is $400 over budget (+20.0%)." in words
+    assert "Forecast cost in FY2022/23 is $400 over budget (20.0%)." in words
     assert "Forecast cost FY2022/23 $2,400" in words
-    assert "$400 over $2,000" in words
+    assert "$400 over $2,000 budget" in words
     assert "One project causes the overspend in FY2022/23" in words
     assert "1 without a budget or a forecast" in words
     assert "+$500this fiscal year" in words
