@@ -152,7 +152,7 @@ class StatusForm(RecordForm):
         self.fields["percent_complete"].widget.attrs["inputmode"] = "numeric"
         cost = self.fields["forecast_cost"]
         cost.widget = MoneyInput(currency=organization().money)
-        cost.error_messages["invalid"] = "Enter an amount, for example 20,600,000 or 20.6 M."
+        cost.error_messages["invalid"] = "Enter an amount, for example 20,600,000 or 20.6M."
 
     def _add_milestone(self, pk: int, label: str) -> None:
         self.fields[f"m{pk}_was"] = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -198,7 +198,7 @@ def land(page):
     assert "It will cost" in words(page, ".lede")
     page.click('td a[href$="/forecast/cpi/"]')
     wait_until(page, "document.querySelector('#drawer').open")
-    assert "$520 k ÷ $650 k = 0.80" in words(page, "#drawer")
+    assert "$520K ÷ $650K = 0.80" in words(page, "#drawer")
     page.keyboard.press("Escape")
 
 
@@ -218,7 +218,7 @@ def change_it(page, visit, cast):
     page.click("text=Baseline 1, “Approved plan”")
     page.wait_for_selector("h1:has-text('Two baselines compared')")
     assert "the finish moved to 8 Mar 2027, 14 days later" in words(page, ".lede")
-    assert "the budget rose by $40 k" in words(page, ".lede")
+    assert "the budget rose by $40K" in words(page, ".lede")
 
 
 def test_from_an_empty_plan_to_the_second_baseline(visit, go_to, ward, cast):

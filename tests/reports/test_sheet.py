@@ -61,10 +61,10 @@ def test_money_says_over_how_many_projects_and_why_others_are_left_out():
     )
 
     assert found.money_facts == (
-        ("Approved", "$1.0\N{NO-BREAK SPACE}M"),
+        ("Approved", "$1.0M"),
         ("Spent", "–"),
-        ("Forecast", "$1.5\N{NO-BREAK SPACE}M"),
-        ("Over or under", "+$500\N{NO-BREAK SPACE}k (+50.0%)"),
+        ("Forecast", "$1.5M"),
+        ("Over or under", "+$500K (+50.0%)"),
     )
     assert found.money_note == "From 1 of 2 projects. Left out: Exempt under section 43 (1)."
 

@@ -53,8 +53,8 @@ class TestList:
 
         day = f"{soon.day} {soon:%b %Y}"
         assert response.context["lede"] == (
-            f"$1.2\N{NO-BREAK SPACE}M of the HRSA grant will lapse on {day} unless spent."
-            " The Bond is over-allotted by $50\N{NO-BREAK SPACE}k."
+            f"$1.2M of the HRSA grant will lapse on {day} unless spent."
+            " The Bond is over-allotted by $50K."
         )
         assert [one.source for one in response.context["page"]] == [grant, bond]
 
@@ -66,8 +66,8 @@ class TestList:
         lede = signed_in(lead).get(LIST).context["lede"].replace("\N{NO-BREAK SPACE}", " ")
 
         assert lede == (
-            "$30 k of 2 funding sources will lapse unless spent,"
-            f" first $20 k of the A on {soon.day} {soon:%b %Y}."
+            "$30K of 2 funding sources will lapse unless spent,"
+            f" first $20K of the A on {soon.day} {soon:%b %Y}."
         )
 
     def test_offers_changes_only_to_those_who_may(self, signed_in):
@@ -109,7 +109,7 @@ class TestPage:
 
         assert response.context["lede"].replace("\N{NO-BREAK SPACE}", " ") == (
             f"As planned, all that is allotted will be spent by {soon.day} {soon:%b %Y}."
-            " $200 k of the source is allotted to no project."
+            " $200K of the source is allotted to no project."
         )
         assert [row.project for row in response.context["rows"]] == [line.project]
 
@@ -177,7 +177,7 @@ class TestEdit:
         ("fields", "problem"),
         [
             ({"name": ""}, "Fill this in."),
-            ({"amount": "much"}, "Enter an amount, for example 20,600,000 or 20.6 M."),
+            ({"amount": "much"}, "Enter an amount, for example 20,600,000 or 20.6M."),
             ({"amount": "-1"}, "The amount cannot be negative."),
             (
                 {"available_from": "2027-10-01", "expires_on": "2027-09-30"},

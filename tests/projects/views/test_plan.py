@@ -332,7 +332,7 @@ class TestEditing:
     @pytest.mark.parametrize(
         ("fields", "message"),
         [
-            ({"planned_cost": "much"}, "Enter an amount, for example 20,600,000 or 20.6 M."),
+            ({"planned_cost": "much"}, "Enter an amount, for example 20,600,000 or 20.6M."),
             ({"actual_start": "2027-02-30"}, "Enter a day that exists, for example 2026-12-04."),
         ],
     )

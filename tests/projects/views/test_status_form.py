@@ -140,10 +140,10 @@ def test_what_moved_since_is_named(page, url, project, manager):
 
     slip = (today + timedelta(days=12) - date(2026, 6, 1)).days
     assert [one.text.replace("\N{NO-BREAK SPACE}", " ") for one in moved] == [
-        "Forecast cost changed by +$50 k to $950 k.",
+        "Forecast cost changed by +$50K to $950K.",
         f"{steel.name} is done.",
         f"{permit.name} moved {slip:,} days later, to {(today + timedelta(days=12)):%-d %b %Y}.",
-        "$340 k of costs were booked.",
+        "$340K of costs were booked.",
         "Risk raised: Fire alarm.",
         "Issue raised: Leak.",
         "1 risk closed.",

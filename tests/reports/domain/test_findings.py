@@ -39,7 +39,7 @@ def test_lede_says_state_movement_money_dispute_and_decisions_in_this_order():
         amber=4,
         silent=1,
         movement=Movement(worse=4, better=2, since="last week"),
-        money=MoneyFinding(amount="$3.3 M", share="+5.3%", is_over=True),
+        money=MoneyFinding(amount="$3.3M", share="+5.3%", is_over=True),
         overspend=overspend("2.2", "0.7", "0.3", "0.1"),
         disputed=2,
         decisions=4,
@@ -47,12 +47,12 @@ def test_lede_says_state_movement_money_dispute_and_decisions_in_this_order():
 
     assert "".join(part.text for part in parts) == (
         "3 of 12 projects are red. Four got worse since last week and two got better."
-        " Forecast cost is $3.3 M over budget (+5.3%), most of it from two projects."
+        " Forecast cost is $3.3M over budget (+5.3%), most of it from two projects."
         " In two projects the data says worse than the report. Four decisions are waiting."
     )
     assert [part.text for part in parts if part.is_strong] == [
         "3 of 12 projects are red.",
-        "$3.3 M over budget",
+        "$3.3M over budget",
     ]
     assert [(part.text, part.place) for part in parts if part.place] == [
         ("Four decisions", "decisions")
@@ -93,19 +93,19 @@ def test_lede_says_how_colors_moved(moves, sentence):
 
 
 def test_money_of_one_year_says_which():
-    money = MoneyFinding(amount="£93.1 M", share="+7.0%", is_over=True, year="FY2022/23")
+    money = MoneyFinding(amount="£93.1M", share="+7.0%", is_over=True, year="FY2022/23")
 
-    assert words(money=money).endswith("Forecast cost in FY2022/23 is £93.1 M over budget (+7.0%).")
+    assert words(money=money).endswith("Forecast cost in FY2022/23 is £93.1M over budget (+7.0%).")
     assert ledes.cost_title(overspend("5"), year="FY2022/23") == (
         "One project causes the overspend in FY2022/23"
     )
 
 
 def test_lede_never_blames_projects_for_money_left_over():
-    money = MoneyFinding(amount="$1.0 M", share="−2.0%", is_over=False)
+    money = MoneyFinding(amount="$1.0M", share="−2.0%", is_over=False)
 
     assert words(money=money, overspend=overspend("9", "0.1")).endswith(
-        "Forecast cost is $1.0 M under budget (−2.0%)."
+        "Forecast cost is $1.0M under budget (−2.0%)."
     )
 
 
@@ -184,13 +184,13 @@ def test_decision_title(decisions, overdue, title):
     [
         (0, 0, "Forecast against approved budget by unit"),
         (0, 3, "No unit is forecast over its budget"),
-        (1, 3, "Radiology alone is forecast over budget, by $2.0 M"),
-        (2, 3, "Radiology is furthest over budget, by $2.0 M"),
+        (1, 3, "Radiology alone is forecast over budget, by $2.0M"),
+        (2, 3, "Radiology is furthest over budget, by $2.0M"),
     ],
 )
 def test_group_title(over, groups, title):
     said = ledes.group_title(
-        noun="unit", over=over, groups=groups, worst="Radiology", amount="$2.0 M"
+        noun="unit", over=over, groups=groups, worst="Radiology", amount="$2.0M"
     )
 
     assert said == title
@@ -201,12 +201,12 @@ def test_group_title(over, groups, title):
     [
         (
             24,
-            "+$2.0 M",
-            "the forecast finish moved 24 days later and the forecast cost moved by +$2.0 M.",
+            "+$2.0M",
+            "the forecast finish moved 24 days later and the forecast cost moved by +$2.0M.",
         ),
         (-1, "", "the forecast finish moved 1 day earlier."),
         (0, "", "the forecast finish has not moved."),
-        (None, "+$1 k", "the forecast cost moved by +$1 k."),
+        (None, "+$1K", "the forecast cost moved by +$1K."),
         (None, "", "neither dates nor money are known."),
     ],
 )

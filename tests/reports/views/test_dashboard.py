@@ -63,14 +63,14 @@ def test_page_says_the_finding_first_then_six_key_figures(signed_in, executive):
     words = text_of(response)
     assert (
         "1 of 2 projects is red. Two got worse since last week."
-        " Forecast cost is $200 k over budget (+20.0%)."
+        " Forecast cost is $200K over budget (+20.0%)."
         " In one project the data says worse than the report. One decision is waiting."
     ) in words
     tiles = [re.sub(r"\s+", " ", tile).strip() for tile in _tiles(response)]
     assert tiles == [
         "Red projects 1 of 2 1 more than last week",
         "Amber projects 1 of 2 Same as last week",
-        "Forecast cost $1.2 M $200 k over $1.0 M",
+        "Forecast cost $1.2M $200K over $1.0M",
         "Late milestones 2 of 4 open 1 more than last week",
         "High risks open 3 of 4 3 more than last week",
         "Updates in this week 1 of 2 Every report is current",
