@@ -23,7 +23,7 @@ class SignInForm(AuthenticationForm):
     # One sentence for both causes: a stranger must not learn which addresses exist.
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "E-mail and password do not belong together. Capital letters count in the password.",
+        "invalid_login": "Wrong email or password. Passwords are case-sensitive.",
     }
 
 

@@ -23,7 +23,7 @@ from projects.selectors.earned_value import earned_of
 from projects.selectors.plan_file import mspdi_of
 from projects.serializers import earned, records
 from projects.services import projects as services
-from projects.words.earned_value import DEFINITIONS
+from projects.words.earned_value import DEFINITIONS, defined
 
 
 class ProgramResource(Writing):
@@ -126,7 +126,7 @@ class ProjectResource(Writing):
                     "reason": figures[key].reason,
                     "formula": definition.formula,
                 }
-                for key, definition in DEFINITIONS.items()
+                for key, definition in ((key, defined(key)) for key in DEFINITIONS)
             ],
         }
         return Response(earned.EarnedValueOutput(answer).data)

@@ -266,7 +266,7 @@ class Received:
     @property
     def silence(self) -> str:
         quiet = self.weeks_silent
-        return f"{quiet} weeks without one" if quiet and quiet > 1 else ""
+        return f"{quiet} weeks without an update" if quiet and quiet > 1 else ""
 
     @property
     def is_from_table(self) -> bool:
@@ -445,5 +445,5 @@ def lede_of(counts: Counts, due: UpdateDue) -> str:
         words.append(f"{open_:,}{late}, {counts.draft:,} of them started.")
     if counts.silent:
         noun = written.count(counts.silent, "project")
-        words.append(f"{noun} said nothing for two weeks or more.")
+        words.append(f"{noun} without an update for two weeks or more.")
     return " ".join(words)

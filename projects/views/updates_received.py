@@ -26,6 +26,7 @@ from projects.selectors.updates_received import (
     reporting_projects,
 )
 from projects.services import reminders
+from projects.words import updates_received as words
 
 
 @require_safe
@@ -59,7 +60,7 @@ def updates_received(request: PageRequest) -> TemplateResponse:
 
 
 def _since(late: str) -> str:
-    return f"Missing updates are {late}."
+    return words.missing_updates(late)
 
 
 def _back(request: PageRequest) -> HttpResponse:
@@ -78,10 +79,8 @@ def status_remind(request: PageRequest, project: Project) -> HttpResponse:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        names = figures.count(len(jobs), "reminder")
         old = all(job.is_finished for job in jobs)
-        sent = "was sent today already" if old else f"{names} on the way"
-        messages.success(request, f"{project}: {'a reminder ' if old else ''}{sent}.")
+        messages.success(request, words.reminded(project, len(jobs), before=old))
     return _back(request)
 
 
@@ -89,5 +88,5 @@ def status_remind(request: PageRequest, project: Project) -> HttpResponse:
 @requires(Permission.STATUS_CHASE)
 def status_remind_all(request: PageRequest) -> HttpResponse:
     reminders.remind_all(by=request.user)
-    messages.success(request, "Reminders are on their way, one to each manager and day.")
+    messages.success(request, words.REMINDERS_QUEUED)
     return _back(request)

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from pmo.common.local.currency import currency
+from pmo.common.page.figures import money_exact
+
+ONE_DOLLAR = "$1"  # as the definitions below are written; `defined` says it in another currency
 STANDARD = "EIA-748; PMBOK Guide"
 ESTIMATES = "PMBOK Guide; PM Knowledge Center, node 166"
 LIPKE = "W. Lipke, Earned Schedule, 2007"
@@ -44,7 +48,7 @@ INPUTS: Mapping[str, Definition] = {
         "The money of the baseline: what its work carries, and what no work carries yet.",
     ),
     "planned": Definition(
-        "Should be done by now",
+        "Planned",
         "Planned value (PV)",
         FigureUnit.MONEY,
         "What the work planned up to this day is worth in the approved baseline.",
@@ -52,10 +56,10 @@ INPUTS: Mapping[str, Definition] = {
         "finish it is the whole approved plan.",
     ),
     "earned": Definition(
-        "Is done",
+        "Earned",
         "Earned value (EV)",
         FigureUnit.MONEY,
-        "What the work that is done is worth in the approved baseline. What it cost plays no part.",
+        "What the work done is worth in the approved baseline, whatever it cost.",
         "Each piece of work at its approved amount, times the part of it that is done.",
     ),
     "actual": Definition(
@@ -93,74 +97,74 @@ INPUTS: Mapping[str, Definition] = {
 
 COST: Mapping[str, Definition] = {
     "cost_variance": Definition(
-        "Under or over for the work done",
+        "Under or over cost for the work done",
         "Cost variance (CV)",
         FigureUnit.MONEY,
         "Above zero, the work done cost less than approved for it; below zero, more.",
-        "Is done, minus spent.",
+        "Earned, minus spent.",
         "{earned} − {actual}",
     ),
     "schedule_variance": Definition(
-        "Ahead or behind, in money",
+        "Ahead of or behind plan, in money",
         "Schedule variance (SV)",
         FigureUnit.MONEY,
         "Above zero, more is done than was planned by now; below zero, less.",
-        "Is done, minus should be done by now.",
+        "Earned, minus planned.",
         "{earned} − {planned}",
     ),
     "cost_variance_share": Definition(
-        "Under or over, as a share of the work done",
+        "Under or over cost, as a share of the work done",
         "CV%",
         FigureUnit.SHARE,
         "How far the cost of the work done is from what was approved for it.",
-        "Under or over for the work done, divided by is done.",
+        "Under or over cost for the work done, divided by earned.",
         "{cost_variance} ÷ {earned}",
     ),
     "schedule_variance_share": Definition(
-        "Ahead or behind, as a share of the plan so far",
+        "Ahead of or behind plan, as a share of the plan so far",
         "SV%",
         FigureUnit.SHARE,
         "How far the work done is from what was planned by now.",
-        "Ahead or behind, divided by should be done by now.",
+        "Ahead of or behind plan, divided by planned.",
         "{schedule_variance} ÷ {planned}",
     ),
     "cpi": Definition(
-        "Work done for each 1 spent",
+        "Value earned per $1 spent",
         "Cost performance index (CPI)",
         FigureUnit.RATIO,
-        "Below 1, the work costs more than was approved for it.",
-        "Is done, divided by spent.",
+        "Below $1, the work costs more than was approved for it.",
+        "Earned, divided by spent.",
         "{earned} ÷ {actual}",
     ),
     "spi": Definition(
-        "Work done for each 1 planned",
+        "Progress against plan",
         "Schedule performance index (SPI)",
         FigureUnit.RATIO,
-        "Below 1, less is done than was planned by now. It returns to 1 at the end however late the "
-        "project is; the pace in time does not.",
-        "Is done, divided by should be done by now.",
+        "Below 100%, less is done than was planned by now. It returns to 100% at the end however late "
+        "the project is; the schedule pace does not.",
+        "Earned, divided by planned.",
         "{earned} ÷ {planned}",
     ),
     "effort_share": Definition(
         "Part that is level of effort",
         "Level of effort (LOE), share of PV",
         FigureUnit.SHARE,
-        "How much of what should be done by now counts as done by passing time alone.",
-        "The planned value of work that earns as time passes, divided by should be done by now.",
+        "How much of the planned value counts as done by passing time alone.",
+        "The planned value of work that earns as time passes, divided by planned.",
     ),
     "spi_discrete": Definition(
-        "Work done for each 1 planned, without level of effort",
+        "Progress against plan, without level of effort",
         "SPI of discrete work",
         FigureUnit.RATIO,
-        "The same of the work that can be late at all. Level of effort is never behind and hides it.",
-        "Is done, divided by should be done by now, both without level of effort.",
+        "The same for the work that can be late at all. Level of effort is never late and hides it.",
+        "Earned, divided by planned, both without level of effort.",
     ),
     "complete": Definition(
         "Part done",
         "Percent complete",
         FigureUnit.SHARE,
         "How much of the approved work is done.",
-        "Is done, divided by the approved plan.",
+        "Earned, divided by the approved plan.",
         "{earned} ÷ {budget}",
     ),
     "spent": Definition(
@@ -172,26 +176,26 @@ COST: Mapping[str, Definition] = {
         "{actual} ÷ {budget}",
     ),
     "tcpi_budget": Definition(
-        "Pace needed to keep the approved plan",
+        "Cost efficiency needed to keep the approved plan",
         "To-complete performance index, TCPI (BAC)",
         FigureUnit.RATIO,
-        "The work that each 1 still to spend must buy, if the approved plan is to hold.",
+        "The work that each $1 still to spend must buy if the approved plan is to hold.",
         "Work left, divided by approved money left.",
         "({budget} − {earned}) ÷ ({budget} − {actual})",
     ),
     "tcpi_bottom_up": Definition(
-        "Pace needed to keep the manager's forecast",
+        "Cost efficiency needed to keep the manager's forecast",
         "To-complete performance index, TCPI (EAC)",
         FigureUnit.RATIO,
-        "The work that each 1 still to spend must buy, if the manager's forecast is to hold.",
+        "The work that each $1 still to spend must buy if the manager's forecast is to hold.",
         "Work left, divided by what the forecast leaves to spend.",
         "({budget} − {earned}) ÷ ({eac_bottom_up} − {actual})",
     ),
     "tcpi_eac": Definition(
-        "Pace in the calculated estimate",
+        "Cost efficiency in the calculated estimate",
         "To-complete performance index of the calculated estimate",
         FigureUnit.RATIO,
-        "The work that each 1 still to spend buys, in the calculated estimate.",
+        "The work that each $1 still to spend buys in the calculated estimate.",
         "Work left, divided by what the estimate leaves to spend.",
         "({budget} − {earned}) ÷ ({eac} − {actual})",
     ),
@@ -203,12 +207,12 @@ ESTIMATED: Mapping[str, Definition] = {
         "Estimate at completion (EAC)",
         FigureUnit.MONEY,
         "What the whole project will cost if it goes on in the way that is chosen.",
-        "The rest as budgeted while less than a fifth is done; after that, the rest at the cost of "
-        "the work so far.",
+        "The rest at budget while less than a fifth is done; after that, the rest at current cost "
+        "efficiency.",
         literature=ESTIMATES,
     ),
     "eac_rate": Definition(
-        "If the rest costs what was approved",
+        "The rest at budget",
         "EAC at the budgeted rate",
         FigureUnit.MONEY,
         "What happened so far was an exception.",
@@ -217,16 +221,16 @@ ESTIMATED: Mapping[str, Definition] = {
         ESTIMATES,
     ),
     "eac_cpi": Definition(
-        "If the rest costs as the work so far did",
+        "The rest at current cost efficiency",
         "EAC by CPI",
         FigureUnit.MONEY,
         "What happened so far is how it goes on.",
-        "Spent, plus the work left divided by the work done for each 1 spent.",
+        "Spent, plus the work left divided by the value earned per $1 spent.",
         "{actual} + ({budget} − {earned}) ÷ {cpi}",
         ESTIMATES,
     ),
     "eac_cpi_spi": Definition(
-        "If being late costs money too",
+        "Cost and schedule combined (CPI × SPI)",
         "EAC by CPI × SPI",
         FigureUnit.MONEY,
         "The cost so far goes on, and catching up must be paid for.",
@@ -235,28 +239,30 @@ ESTIMATED: Mapping[str, Definition] = {
         ESTIMATES,
     ),
     "eac_weighted": Definition(
-        "If cost weighs more than time",
+        "80% cost, 20% schedule",
         "EAC weighted 80/20",
         FigureUnit.MONEY,
-        "Four parts the cost so far, one part the pace so far.",
+        "Four parts the cost so far, one part the schedule so far.",
         "Spent, plus the work left divided by 0.8 of the one index and 0.2 of the other.",
         "{actual} + ({budget} − {earned}) ÷ (0.8 × {cpi} + 0.2 × {spi})",
         ESTIMATES,
     ),
     "eac_low": Definition(
-        "At least",
+        "Range, lowest",
         "Lowest estimate at completion",
         FigureUnit.MONEY,
         "The lowest of the estimates, the manager's forecast among them unless more is spent already.",
-        "The smallest of: the rest as approved, as the work so far, late as so far, the manager's.",
+        "The smallest of: the rest at budget, at current cost efficiency, cost and schedule combined, the "
+        "manager's.",
         literature=ESTIMATES,
     ),
     "eac_high": Definition(
-        "At most",
+        "Range, highest",
         "Highest estimate at completion",
         FigureUnit.MONEY,
         "The highest of the estimates, the manager's forecast among them unless more is spent already.",
-        "The largest of: the rest as approved, as the work so far, late as so far, the manager's.",
+        "The largest of: the rest at budget, at current cost efficiency, cost and schedule combined, the "
+        "manager's.",
         literature=ESTIMATES,
     ),
     "to_complete": Definition(
@@ -269,7 +275,7 @@ ESTIMATED: Mapping[str, Definition] = {
         ESTIMATES,
     ),
     "at_completion": Definition(
-        "Under or over at the end",
+        "Under or over budget at the end",
         "Variance at completion (VAC)",
         FigureUnit.MONEY,
         "Above zero, money will be left; below zero, it is missing.",
@@ -278,11 +284,11 @@ ESTIMATED: Mapping[str, Definition] = {
         ESTIMATES,
     ),
     "at_completion_share": Definition(
-        "Under or over at the end, as a share of the plan",
+        "Under or over budget at the end, as a share of the plan",
         "VAC%",
         FigureUnit.SHARE,
         "How far the end is from the approved plan.",
-        "Under or over at the end, divided by the approved plan.",
+        "Under or over budget at the end, divided by the approved plan.",
         "{at_completion} ÷ {budget}",
         ESTIMATES,
     ),
@@ -298,19 +304,19 @@ TIME: Mapping[str, Definition] = {
         literature=LIPKE,
     ),
     "time_variance": Definition(
-        "Ahead or behind, in time",
+        "Ahead of or behind plan, in time",
         "SV(t)",
         FigureUnit.DAYS,
-        "Above zero, the project is ahead of its plan; below zero, behind.",
+        "Above zero, the project is ahead of plan; below zero, behind plan.",
         "Time worth of work done, minus time gone.",
         "{earned_schedule} − {elapsed}",
         LIPKE,
     ),
     "spi_t": Definition(
-        "Pace in time",
+        "Schedule pace",
         "SPI(t)",
         FigureUnit.RATIO,
-        "Planned days of work done for each day gone. Below 1, the project is falling behind.",
+        "Planned days of work done for each day gone. Below 1, the project is getting later.",
         "Time worth of work done, divided by time gone.",
         "{earned_schedule} ÷ {elapsed}",
         LIPKE,
@@ -319,8 +325,8 @@ TIME: Mapping[str, Definition] = {
         "How long it will take at this pace",
         "IEAC(t)",
         FigureUnit.DAYS,
-        "The whole duration, if the rest goes at the pace in time so far.",
-        "Planned duration, divided by the pace in time.",
+        "The whole duration if the rest goes at the current schedule pace.",
+        "Planned duration, divided by the schedule pace.",
         "{planned_duration} ÷ {spi_t}",
         TIME_FORECAST,
     ),
@@ -328,7 +334,7 @@ TIME: Mapping[str, Definition] = {
         "How long it will take if the rest goes as planned",
         "IEAC(t), performance factor 1",
         FigureUnit.DAYS,
-        "What is behind stays behind, and nothing is added.",
+        "What is late stays late, and nothing is added.",
         "Time gone, plus the planned time of the work left.",
         "{elapsed} + ({planned_duration} − {earned_schedule})",
         TIME_FORECAST,
@@ -337,7 +343,7 @@ TIME: Mapping[str, Definition] = {
         "How long it will take if money runs short too",
         "IEAC(t), performance factor CPI × SPI(t)",
         FigureUnit.DAYS,
-        "The rest goes at the pace in time, slowed by what the work costs.",
+        "The rest goes at the current schedule pace, slowed by what the work costs.",
         "Time gone, plus the planned time of the work left divided by both indices.",
         "{elapsed} + ({planned_duration} − {earned_schedule}) ÷ ({cpi} × {spi_t})",
         TIME_FORECAST,
@@ -347,12 +353,12 @@ TIME: Mapping[str, Definition] = {
         "PD ÷ SPI",
         FigureUnit.DAYS,
         "An older figure, kept for comparison; it says nothing near the end of a late project.",
-        "Planned duration, divided by work done for each 1 planned.",
+        "Planned duration, divided by progress against plan.",
         "{planned_duration} ÷ {spi}",
         TIME_FORECAST,
     ),
     "tspi": Definition(
-        "Pace needed to keep the planned finish",
+        "Schedule pace needed to keep the planned finish",
         "To-complete schedule performance index (TSPI)",
         FigureUnit.RATIO,
         "The planned days of work that each day left must do.",
@@ -363,3 +369,14 @@ TIME: Mapping[str, Definition] = {
 }
 
 DEFINITIONS: Mapping[str, Definition] = {**INPUTS, **COST, **ESTIMATED, **TIME}
+
+
+def defined(key: str) -> Definition:
+    """Return a figure's definition in the organization's currency; raises KeyError for none."""
+    found, one = DEFINITIONS[key], money_exact(1, currency())
+    if one == ONE_DOLLAR:
+        return found
+    label, meaning, formula = (
+        text.replace(ONE_DOLLAR, one) for text in (found.label, found.meaning, found.formula)
+    )
+    return found._replace(label=label, meaning=meaning, formula=formula)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from pmo.common.local.currency import currency
+from pmo.common.page.figures import DASH, money_exact, number, percent
 from projects.domain.earning.figure import Figure, missing
 from projects.domain.earning.indices import Method
-from projects.words.earned_value import DEFINITIONS, Definition, FigureUnit
+from projects.words.earned_value import DEFINITIONS, Definition, FigureUnit, defined
 
 Money = Callable[[Decimal], str]
 
@@ -44,6 +46,8 @@ SOURCES_OF: Mapping[str, frozenset[InputSource]] = {
 # the headline estimate is one of these, whose formula then shows how it was made
 CHOSEN: Mapping[Method, str] = {Method.RATE: "eac_rate", Method.CPI: "eac_cpi"}
 LONG = 100  # working days
+PER_ONE = frozenset({"cpi"})  # said as the value that one unit of money earns
+PROGRESS = frozenset({"spi", "spi_discrete"})  # said as a whole percentage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +70,14 @@ def explain(
     """
     figure = values.get(key, missing("This figure was not worked out."))
     formula = DEFINITIONS[CHOSEN.get(method, key) if key == "eac" and method else key]
-    parts = {name: written(name, values[name], money) for name in formula.uses if name in values}
+    parts = {
+        name: _in_formula(name, values[name], money) for name in formula.uses if name in values
+    }
     worked = ""
     if figure.value is not None and formula.worked and len(parts) == len(formula.uses):
-        worked = f"{formula.worked.format(**parts)} = {written(key, figure, money)}"
+        worked = f"{formula.worked.format(**parts)} = {_in_formula(key, figure, money)}"
     return Explanation(
-        definition=DEFINITIONS[key],
+        definition=defined(key),
         figure=figure,
         worked=worked,
         sources=tuple(sorted(_sources(key))),
@@ -86,16 +92,27 @@ def _sources(key: str) -> frozenset[InputSource]:
 
 
 def written(key: str, figure: Figure, money: Money) -> str:
-    """Write a figure in its unit; a dash when it is not known."""
+    """Write a figure as it is said: an index as what money buys or as progress; a dash for none."""
+    if figure.value is None:
+        return DASH
+    if key in PER_ONE:
+        return money_exact(figure.value, currency(), digits=2)
+    if key in PROGRESS:
+        return percent(figure.value, 0)
+    return _in_formula(key, figure, money)
+
+
+def _in_formula(key: str, figure: Figure, money: Money) -> str:
+    """Write a figure in its unit, an index as the ratio that it is; a dash when it is not known."""
     value = figure.value
     if value is None:
-        return "–"
+        return DASH
     match DEFINITIONS[key].unit:
         case FigureUnit.MONEY:
             return money(value)
         case FigureUnit.SHARE:
-            return f"{value * 100:.1f}%".replace("-", "−")
+            return percent(value)
         case FigureUnit.DAYS:
             digits = 0 if abs(value) >= LONG else 1  # a tenth of a day says nothing of half a year
             return f"{value:.{digits}f}".removesuffix(".0").replace("-", "−") + " working days"
-    return f"{value:.2f}".replace("-", "−")
+    return number(value, 2)

@@ -167,12 +167,12 @@ def late_finding(milestones: Milestones) -> str:
     if not milestones.late:
         return ""
     of = f"{milestones.late} of {count(milestones.total, 'milestone')}"
-    return f"{of} {_be(milestones.late)} late."
+    return f"{of} {_be(milestones.late)} overdue."
 
 
 def milestone_title(milestones: Milestones) -> str:
     if milestones.late:
-        return f"{count(milestones.late, 'milestone')} {_be(milestones.late)} late"
+        return f"{count(milestones.late, 'milestone')} {_be(milestones.late)} overdue"
     if milestones.total and milestones.done == milestones.total:
         return "All milestones are done"
     if milestones.next:
@@ -231,16 +231,17 @@ def stakeholder_title(stakeholders: Sequence[Stakeholder]) -> str:
 
 
 def milestones_lede(counts: MilestoneCounts) -> str:
-    """Say what is due in 30 days, what is late, and what slipped by how much."""
+    """Say what is due in 30 days, what is overdue, and what is late against its baseline."""
     if not counts.total:
         return "There are no milestones to show."
     soon = f"{count(counts.soon, 'milestone')} {_be(counts.soon)}" if counts.soon else NO_SOON
     due = f"{soon} due in the next 30 days."
-    late = f"{counts.late:,} {_be(counts.late)} late." if counts.late else "None is late."
+    past = f"{counts.late:,} {_be(counts.late)} overdue." if counts.late else "None is overdue."
     if not counts.slipped:
-        return f"{due} {late} None has slipped against its baseline."
-    slipped = f"{counts.slipped:,} slipped against the baseline"
-    return f"{due} {late} {slipped}, at worst by {count(counts.worst_slip or 0, 'day')}."
+        return f"{due} {past} None is late against its baseline."
+    worst = count(counts.worst_slip or 0, "day")
+    late = f"{counts.slipped:,} {_be(counts.slipped)} late against the baseline"
+    return f"{due} {past} {late}, at worst by {worst}."
 
 
 def _be(number: int) -> str:

@@ -5,9 +5,28 @@ from datetime import date
 from typing import NamedTuple
 
 from pmo.common.page.figures import count, day
-from projects.models import Project
+from projects.models import Project, Task
 from projects.selectors.plan_audit import AuditFinding
 from projects.selectors.plan_page import PlanFigures
+
+SAVE_TASK = "Save task"
+DOWNLOAD_FOR_MICROSOFT_PROJECT = "Download for Microsoft Project"
+REMOVE_TASK_NOTE = (
+    "Its links go too, and the plan is recalculated. The audit trail keeps what it said."
+)
+REMOVE_TASK = "Remove from the plan"
+PLAN_RECALCULATED = "The plan is recalculated from today."
+USE_PLAN_DATES_ASKED = "Use the plan's dates?"
+USE_PLAN_DATES = "Use the plan's dates"
+PLAN_DATES_USED = "The forecast finish and the linked milestones now have the plan's dates."
+IMPORT_SCHEDULE = "Import a schedule"
+ALL_ROWS = "All rows"
+MOVES = {
+    "up": "Moved up: {name}.",
+    "down": "Moved down: {name}.",
+    "in": "Indented: {name}.",
+    "out": "Outdented: {name}.",
+}
 
 
 class FinishDeclared(NamedTuple):
@@ -77,3 +96,34 @@ def audit_lede(findings: Sequence[AuditFinding]) -> str:
     if failed:
         lead += f" {'Fails' if len(failed) == 1 else 'Fail'}: {', '.join(failed)}."
     return lead
+
+
+def moved(direction: str, name: str) -> str:
+    """Say which way a row went."""
+    return MOVES[direction].format(name=name)
+
+
+def remove_asked(task: Task) -> str:
+    if task.is_summary:
+        return f"Remove “{task.name}” with all rows below it?"
+    return f"Remove “{task.name}”?"
+
+
+def edit_row(position: object) -> str:
+    return f"Edit row {position}"
+
+
+def saved(task: object) -> str:
+    return f"Saved: {task}."
+
+
+def task_removed(task: object) -> str:
+    return f"“{task}” removed."
+
+
+def added(position: int, name: str) -> str:
+    return f"Added: {position} {name}."
+
+
+def level(number: int) -> str:
+    return f"Level {number}"

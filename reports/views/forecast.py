@@ -168,7 +168,7 @@ def _color(index: Decimal | None) -> str:
 def _tile(project: Project, key: str, figure: Figure, value: str, **more: str) -> dict[str, Any]:
     blank = dict.fromkeys(("of", "color", "change", "direction", "icon"), "")
     return blank | {
-        "label": earned_value.DEFINITIONS[key].label,
+        "label": earned_value.defined(key).label,
         "value": "" if figure.value is None else value,
         "reason": figure.reason,
         "url": _url(project, key),
@@ -315,7 +315,7 @@ def _rows(
             reason=values[key].reason,
             url=_url(project, key),
         )
-        for key, definition in group.items()
+        for key, definition in ((key, earned_value.defined(key)) for key in group)
     ]
 
 
@@ -336,7 +336,7 @@ def project_figure(request: PageRequest, project: Project, key: str) -> HttpResp
         "sources": [_place(project, source) for source in found.sources],
         "uses": [
             FigureRow(
-                label=earned_value.DEFINITIONS[name].label,
+                label=earned_value.defined(name).label,
                 term=earned_value.DEFINITIONS[name].term,
                 value=written(name, now.figures()[name], words.money),
                 reason=now.figures()[name].reason,

@@ -18,6 +18,7 @@ from risks.charts import risk_map as map_rows
 from risks.models import Risk, RiskKind, RiskQuerySet
 from risks.selectors import coverage, issue_counts, map_counts, risk_counts
 from risks.words import findings
+from risks.words import panels as words
 
 TOP = 5
 
@@ -61,7 +62,7 @@ def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
     query = f"?project={project.pk}"
     context = {
         "project": project,
-        "sub": f"{project.code} · Risks and issues",
+        "sub": words.panel_sub(project.code),
         "today": today,
         "risk_counts": risk_figures,
         "issue_counts": issue_figures,

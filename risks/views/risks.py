@@ -25,6 +25,7 @@ from risks.selectors import RiskCounts, coverage, risk_counts
 from risks.views import frame
 from risks.views.panels import map_of
 from risks.words import findings
+from risks.words import risks as words
 
 LOOKED_AT = 5  # overdue reviews named beside the map
 
@@ -90,7 +91,7 @@ def risk_detail(request: PageRequest, risk: Risk) -> TemplateResponse:
         actions.append(Action("Edit", reverse("risks:risk_edit", args=[risk.pk]), "pencil"))
     if is_open and may(request.user, Permission.ISSUE_CHANGE, risk.project):
         url = reverse("risks:issue_from_risk", args=[risk.pk])
-        actions.append(Action("It happened: make it an issue", url, "triangle-alert"))
+        actions.append(Action(words.RISK_HAPPENED, url, "triangle-alert"))
     context = {
         "risk": risk,
         "actions": actions,
@@ -129,10 +130,10 @@ def risk_new(request: PageRequest, project: Project) -> HttpResponse:
         request,
         form=form,
         save=lambda form: services.create_risk(project=project, by=request.user, **form.changes()),
-        title="New risk",
+        title=words.ADD_RISK,
         sub=str(project),
-        submit="Add risk",
-        done="The risk is in the register.",
+        submit=words.ADD_RISK,
+        done=words.RISK_ADDED,
         back=reverse("risks:project_panel", args=[project.pk]),
         template="risks/risk_edit.html",
         crumbs=frame.way_to(project),
@@ -151,10 +152,10 @@ def risk_edit(request: PageRequest, risk: Risk) -> HttpResponse:
         save=lambda form: services.change_risk(
             risk=risk, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit risk",
+        title=words.EDIT_RISK,
         sub=str(risk.project),
-        submit="Save risk",
-        done="The risk is saved.",
+        submit=words.SAVE_RISK,
+        done=words.RISK_SAVED,
         back=risk.get_absolute_url(),
         template="risks/risk_edit.html",
         crumbs=frame.way_to(risk.project),

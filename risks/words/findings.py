@@ -16,7 +16,7 @@ def _be(number: int) -> str:
 def risks_title(counts: RiskCounts) -> str:
     """Say how many high threats are open: "9 high risks are open, 2 of them extreme"."""
     if not counts.total:
-        return "No risk is registered"
+        return "No risks yet"
     if not counts.open:
         return "No risk is open"
     if not counts.high:
@@ -98,7 +98,7 @@ def _money(risk: Risk) -> str:
 def issues_title(counts: IssueCounts) -> str:
     """Say how many issues are open: "7 issues are open, 2 of them critical"."""
     if not counts.total:
-        return "No issue is registered"
+        return "No issues yet"
     if not counts.open:
         return "No issue is open"
     open_issues = f"{count(counts.open, 'issue')} {_be(counts.open)} open"
@@ -110,11 +110,11 @@ def issues_title(counts: IssueCounts) -> str:
 
 
 def issues_lede(counts: IssueCounts) -> str:
-    """Add those past their date."""
+    """Add those that are overdue."""
     if not counts.open:
         return f"{issues_title(counts)}."
     past = f"{counts.overdue:,} {_be(counts.overdue)}" if counts.overdue else "none is"
-    return f"{issues_title(counts)}; {past} past the date."
+    return f"{issues_title(counts)}; {past} overdue."
 
 
 def issues_color(counts: IssueCounts) -> str:
@@ -140,7 +140,7 @@ def issue_lede(issue: Issue, *, as_of: date) -> str:
         due = f"was to be solved by {day(issue.due_date)}"
     else:
         due = f"is to be solved by {day(issue.due_date)}"
-    whose = f"{issue.owner} answers for it" if issue.owner else "Nobody answers for it yet"
+    whose = f"{issue.owner} answers for it" if issue.owner else "No owner yet"
     return f"This {issue.get_severity_display().lower()} issue is open and {due}. {whose}."
 
 

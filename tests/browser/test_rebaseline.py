@@ -28,7 +28,7 @@ def looked_at(page):
 
 
 def set_baseline(page):
-    page.click("text=Set money aside")
+    page.click("text=Change reserves")
     page.fill("[name=amount]", "50 k")
     page.fill("[name=reason]", "For what we know of the ground")
     page.click("button:has-text('Set aside')")

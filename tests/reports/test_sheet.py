@@ -149,7 +149,7 @@ def test_where_nothing_is_recorded_a_count_is_a_dash_never_zero():
 
     assert [(fact.label, fact.value, fact.change) for fact in nothing.facts[3:5]] == [
         ("Late milestones", "", "None is recorded"),
-        ("High risks", "", "No risk is registered"),
+        ("High risks", "", "No risks yet"),
     ]
     assert [fact.value for fact in some.facts[3:5]] == ["0", "0"]
 

@@ -91,10 +91,10 @@ def _effort(found: Indices, effort: Effort | None, rules: RealismRules) -> Itera
     yield Flag(
         code="level_of_effort",
         sentence=(
-            f"{_percent(share)} of what should be done by now is level of effort, which always counts"
-            f" as done in time. With it, {_two(found.spi.value)} is done for each 1 planned; "
+            f"{_percent(share)} of the planned value is level of effort, which always counts as done"
+            f" on time. With it, progress against plan is {_whole(found.spi.value)}; "
             + (
-                f"without it, {_two(without.value)}."
+                f"without it, {_whole(without.value)}."
                 if without.value is not None
                 else "nothing else was planned by now."
             )
@@ -114,7 +114,7 @@ def _forecast(
             code="forecast_out_of_date",
             sentence=(
                 f"The manager’s forecast of {money(forecast)} is less than the"
-                f" {money(standing.actual.value or ZERO)} spent already. It is out of date and left"
+                f" {money(standing.actual.value or ZERO)} spent already. It is no longer current and is left"
                 " out of the range."
             ),
         )
@@ -125,8 +125,8 @@ def _forecast(
             code="pace_must_change",
             sentence=(
                 f"To land at {money(forecast)}, what is still to spend must buy {_two(needed)} times "
-                f"its amount of planned work; so far spending bought {_two(cpi)} times. The gap of "
-                f"{_two(abs(needed - cpi))} is more than {_two(rules.gap)}."
+                f"its amount of planned work; so far spending bought {_two(cpi)} times. A gap of "
+                f"more than {_two(rules.gap)} is seldom closed."
             ),
         )
     yield from _better_at_the_end(standing, found, forecast)
@@ -194,6 +194,10 @@ def _above(figure: Figure, limit: Decimal) -> bool:
 
 def _two(value: Decimal | None) -> str:
     return "–" if value is None else f"{value:.2f}"
+
+
+def _whole(ratio: Decimal | None) -> str:
+    return "–" if ratio is None else f"{ratio * 100:.0f}%"
 
 
 def _percent(share: Decimal) -> str:

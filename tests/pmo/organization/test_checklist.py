@@ -137,7 +137,7 @@ def test_the_organization_is_said_in_a_sentence(lead):
 
 
 def test_a_portfolio_without_projects_is_half_a_step(lead):
-    assert offers(lead, "portfolio") == [("Add a portfolio", reverse("portfolio:portfolio_new"))]
+    assert offers(lead, "portfolio") == [("Add portfolio", reverse("portfolio:portfolio_new"))]
 
     portfolio = PortfolioFactory(name="All projects")
 

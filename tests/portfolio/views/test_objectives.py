@@ -54,7 +54,7 @@ def test_list_says_what_nobody_serves(reader):
         (alone, 0, 0),
         (served, 1, 1),
     ]
-    assert page.count("Nobody serves it") == 1
+    assert page.count("No project serves it") == 1
     assert page.count("1 hidden from you") == 1
 
 

@@ -11,7 +11,7 @@ from projects.domain.plan.days_off import Days
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of
 from projects.services.calendars import create_calendar
-from projects.views.calendars import week_words
+from projects.words.calendars import week_words
 from tests.factories import CalendarFactory, ProjectFactory, TaskFactory, person
 
 pytestmark = pytest.mark.django_db

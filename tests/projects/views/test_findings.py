@@ -225,14 +225,14 @@ def test_milestones_of_a_project(counts, late, title):
             (5, 0, 0, 0, None),
             (
                 "No milestone is due in the next 30 days. None is late."
-                " None has slipped against its baseline."
+                " None is late against its baseline."
             ),
         ),
         (
             (5, 0, 1, 0, None),
             (
                 "1 milestone is due in the next 30 days. None is late."
-                " None has slipped against its baseline."
+                " None is late against its baseline."
             ),
         ),
         (

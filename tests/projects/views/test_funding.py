@@ -144,8 +144,8 @@ class TestPage:
             page = text(client.get(address))
             # whole words: the number of a person and a random token hold such digits, too
             assert re.findall(r"Mercy|SECRET-1|\b(?:654|123|346|531)\b", page) == []
-        assert "Projects that you may not see draw on it, too." in page
-        assert "No project that you may see draws on it" in page
+        assert "Projects you cannot see draw on it too." in page
+        assert "No project you can see draws on it" in page
 
     def test_shows_a_confidential_project_to_those_named_on_it(self, signed_in, soon):
         source = FundingSourceFactory(expires_on=soon)

@@ -290,7 +290,7 @@ class TestEditing:
         )
 
         assert (response.status_code, response["HX-Retarget"]) == (422, f"#row-{task.pk}")
-        assert "in a ring: 2 Draw well → 3 Build → 2 Draw well." in text(response)
+        assert "in a loop: 2 Draw well → 3 Build → 2 Draw well." in text(response)
         assert 'value="Draw well"' in text(response)
 
     def test_two_editors_see_both_values(self, signed_in, manager, rows):
@@ -405,7 +405,7 @@ def test_computing_as_of_today_answers_either_way(signed_in, manager, project, r
     client = signed_in(manager)
 
     done = client.post(url("plan_reschedule", project), follow=True)
-    assert "The plan is computed as of today." in text(done)
+    assert "The plan is recalculated from today." in text(done)
 
     Task.objects.filter(name="Build").update(duration=2_000_000)
     refused = client.post(url("plan_reschedule", project), follow=True)

@@ -125,7 +125,7 @@ class TestReceived:
         assert (counts.silent, counts.hidden) == (3, 0)
         assert [row.silence for row in response.context["rows"]] == [
             "",
-            "3 weeks without one",
+            "3 weeks without an update",
             "",
             "",
         ]

@@ -433,10 +433,7 @@ class TestLanding:
 
         page = signed_in(lead).get(detail(draft)).content.decode()
 
-        assert (
-            "Together 2 of 3 projects will cost $33K, $33K over"
-            in page
-        )
+        assert "Together 2 of 3 projects will cost $33K, $33K over" in page
         assert "between $33K and $45K" in page
         assert "Wing finishes 41 days late as forecast; at its pace so far on 1 Feb 2027" in page
         assert "cost between 6.4% more and 36.0% more than forecast, the middle one 20.0%" in page

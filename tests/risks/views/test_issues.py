@@ -45,7 +45,7 @@ def yesterday():
 @pytest.mark.parametrize(
     ("rows", "lede", "color"),
     [
-        ([], "No issue is registered.", "none"),
+        ([], "No issues yet.", "none"),
         ([{"state": "resolved", "resolution": "Done."}], "No issue is open.", "none"),
         ([{}], "1 issue is open; none is past the date.", "none"),
         ([{"severity": 4}], "1 issue is open and critical; none is past the date.", "red"),
@@ -271,10 +271,7 @@ def test_reopen_keeps_how_it_was_resolved(writer, project):
     [
         (
             {"severity": 4},
-            (
-                "This critical issue is open and has no date to be solved by. "
-                "Nobody answers for it yet."
-            ),
+            ("This critical issue is open and has no date to be solved by. No owner yet."),
             "red",
         ),
         ({"state": "resolved", "resolution": "Done."}, "This medium issue is resolved.", "none"),

@@ -42,7 +42,7 @@ def test_map_is_a_page_and_a_part(signed_in):
 
     assert "<html" in page.content.decode()
     assert part.strip().startswith('<section class="card"')
-    assert "No risk is registered" in part
+    assert "No risks yet" in part
     assert "HX-Request" in page["Vary"]
 
 
