@@ -82,7 +82,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
         fields = ("name", "email", "title", "unit")
         labels = {"email": "Email, used to sign in", "title": "Position"}
         help_texts = {
-            "email": "Leave it empty for somebody who is named on projects and does not sign in yet."
+            "email": "Leave it empty for a person who is named on projects and does not sign in yet."
         }
 
 

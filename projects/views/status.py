@@ -27,12 +27,12 @@ from projects.selectors.status import (
     page_of,
     revisions_of,
 )
-from projects.selectors.updates_received import my_lede
 from projects.selectors.updates_received import my_projects as projects_of
 from projects.services import status as services
 from projects.services.status import DraftConflictError
 from projects.views.frame import Action, Crumb, confirm_page
 from projects.words import status as words
+from projects.words import updates_received
 
 FORM = "projects/status_form.html"
 
@@ -52,7 +52,7 @@ def my_projects(request: PageRequest) -> HttpResponse:
     context = {
         "mine": mine,
         "due": due,
-        "lede": my_lede(mine, due),
+        "lede": updates_received.my_lede(mine, due),
         "list_url": reverse("projects:project_list"),
         "received_url": reverse("projects:updates_received"),
         "may_chase": can(request.user, Permission.STATUS_CHASE).allowed,

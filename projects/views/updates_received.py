@@ -20,7 +20,6 @@ from projects.models import Project
 from projects.selectors.status import due_now
 from projects.selectors.updates_received import (
     PAGE_SIZE,
-    lede_of,
     received_counts,
     received_rows,
     reporting_projects,
@@ -45,22 +44,18 @@ def updates_received(request: PageRequest) -> TemplateResponse:
         "rows": received_rows(list(page), now=now),
         "counts": whole,
         "due": due,
-        "lede": lede_of(whole, due),
+        "lede": words.received_lede(whole, due),
         "form": form,
         "fields": [form["disputed"], form["q"]],
         "segments": form.segments(counts),
         "open": whole.missing + whole.draft,
-        "sub": f"{figures.week(due.week)}. {due.words if not due.is_late else _since(due.words)}",
+        "sub": words.received_sub(due),
         "url": reverse("projects:updates_received"),
         "footnote_total": whole.total + whole.hidden,
         "as_of": figures.moment(due.now),
         "here": request.get_full_path(),
     }
     return render_page(request, "projects/updates_received.html", context, partial="table")
-
-
-def _since(late: str) -> str:
-    return words.missing_updates(late)
 
 
 def _back(request: PageRequest) -> HttpResponse:

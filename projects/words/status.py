@@ -1,11 +1,14 @@
 """The sentences of status updates: form, page and history."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
+from pmo.common.local.currency import currency
 from pmo.common.page import figures
 from projects.domain.origins import is_imported
 from projects.models import StatusUpdate
-from projects.selectors.status import StatusPage
+from projects.selectors.status import Moved, MovedSince, StatusPage, UpdateDue
 
 MY_PROJECTS = "My projects"
 NOT_SAVED_YET = "Not saved yet"
@@ -16,6 +19,19 @@ DISCARD_NOTE = "Everything typed in it is lost. Published updates stay."
 DISCARD_DRAFT = "Discard draft"
 THE_PROJECT = "The project"
 UPDATE_PUBLISHED = "Update published."
+MOVED = {
+    Moved.FINISH: "Forecast finish is {moved}: {day}.",
+    Moved.COST: "Forecast cost changed by {change} to {total}.",
+    Moved.OVERDUE: "{name} was due {day} and is not done.",
+    Moved.BOOKED: "{amount} of costs were booked.",
+    Moved.DONE: "{name} is done.",
+    Moved.DATED: "{name} is forecast for {day}.",
+    Moved.SHIFTED: "{name} moved {moved}, to {day}.",
+    Moved.RISK_RAISED: "Risk raised: {name}.",
+    Moved.ISSUE_RAISED: "Issue raised: {name}.",
+    Moved.RISKS_CLOSED: "{risks} closed.",
+    Moved.ISSUES_RESOLVED: "{issues} resolved.",
+}
 
 
 def draft_saved(draft: StatusUpdate) -> str:
@@ -26,7 +42,7 @@ def form_sub(page: StatusPage) -> str:
     week = figures.week(page.week)
     if page.is_correction:
         return f"{week}. Correction: what you publish becomes revision {page.revision}."
-    return f"{week}. {page.due.words}. Takes about two minutes."
+    return f"{week}. {due_words(page.due)}. Takes about two minutes."
 
 
 def update_sub(update: StatusUpdate) -> str:
@@ -59,3 +75,34 @@ def form_title(project: object) -> str:
 
 def update_title(project: object) -> str:
     return f"{project}: status update"
+
+
+def due_words(due: UpdateDue) -> str:
+    """Say it from now: "Due today 17:00", "Due Friday 17:00", "3 hours late", "2 days late"."""
+    if due.is_late:
+        return late_by(due, due.now)
+    if due.at.date() == due.now.date():
+        return f"Due today {due.at:%H:%M}"
+    return f"Due {due.at:%A %H:%M}"
+
+
+def late_by(due: UpdateDue, at: datetime) -> str:
+    """Say how long after its hour something is or came: "3 hours late", "2 days late"."""
+    late = at - due.at
+    if late.days:
+        return f"{figures.count(late.days, 'day')} late"
+    return f"{figures.count(max(late.seconds // 3600, 1), 'hour')} late"
+
+
+def moved_words(one: MovedSince) -> str:
+    """Say one thing that moved since the last update."""
+    return MOVED[one.what].format(
+        name=one.name,
+        day=figures.day(one.on),
+        moved=figures.moved(one.days),
+        change=figures.signed_money(one.amount, currency()),
+        amount=figures.money(one.amount, currency()),
+        total=figures.money(one.total, currency()),
+        risks=figures.count(one.count, "risk"),
+        issues=figures.count(one.count, "issue"),
+    )

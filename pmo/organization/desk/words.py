@@ -38,7 +38,7 @@ CATEGORY_SAVED = "Category saved."
 
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 EXAMPLES = (Decimal(9500), Decimal(670_000), Decimal(3_300_000), Decimal(-50_000))
-SIDES = {False: "Before the amount", True: "Behind the amount"}
+SIDES = {False: "Before the amount", True: "After the amount"}
 
 # a day and the first month of the fiscal year -> the year's name, such as "FY2026/27"
 NameYear = Callable[[date, int], str]

@@ -15,7 +15,7 @@ NO_UNITS = (
     "Units are the hospitals, departments and wards that projects belong to. An import offers those"
     " that it finds in your spreadsheet."
 )
-NO_LEAD = "Nobody leads the project office yet: give one person the role PMO lead."
+NO_LEAD = "The project office has no lead yet: give one person the role PMO lead."
 PEOPLE_SAMPLE = "Excel. Name, email, position, unit and roles."
 UNITS_SAMPLE = "Excel. Each unit with the one above it."
 ADMINISTRATOR_CONFIRMS = "An administrator confirms or changes this."
@@ -33,7 +33,7 @@ NAMED = 3  # people whose names are given
 
 def who_signs_in(names: list[str], total: int) -> str:
     if total <= 1:
-        return f"Only {figures.listing(names)} can sign in." if names else "Nobody can sign in."
+        return f"Only {figures.listing(names)} can sign in." if names else "No one can sign in."
     more = [f"{total - NAMED:,} more"] if total > NAMED else []
     return (
         f"{figures.count(total, 'person', 'people')} can sign in: {figures.listing(names + more)}."

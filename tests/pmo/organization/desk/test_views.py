@@ -179,7 +179,7 @@ def test_the_second_of_two_who_edit_sees_both(signed_in, sent, administrator):
         ("Name of the organization", "Hill", "Valley"),
         (
             "Where it stands",
-            "Behind the amount: 9,500\u00a0$ · 670K\u00a0$ · 3.3M\u00a0$ · −50K\u00a0$",
+            "After the amount: 9,500\u00a0$ · 670K\u00a0$ · 3.3M\u00a0$ · −50K\u00a0$",
             "Before the amount: $9,500 · $670K · $3.3M · −$50K",
         ),
     }
