@@ -341,7 +341,7 @@ def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
             differences.append(one)
     author = current.author if current else None
     at = current.published_at or current.saved_at if current else timezone.now()
-    return Conflict(by=str(author) if author else "Somebody", at=at, differences=differences)
+    return Conflict(by=str(author) if author else "Another person", at=at, differences=differences)
 
 
 def _shown(value: Any) -> str:

@@ -403,7 +403,7 @@ class TestUndoing:
         Task.objects.filter(name="Dig").update(name="Excavate")
         before, trail = state(project), actions()
 
-        with pytest.raises(RefusalError, match="Somebody changed the plan since"):
+        with pytest.raises(RefusalError, match="The plan was changed since"):
             plan_imports.undo_import(run=run, by=manager)
 
         assert (state(project), actions()) == (before, trail)

@@ -197,7 +197,7 @@ class TestEdit:
 
         first = client.post(address, typed)
         assert first.status_code == 409
-        assert f"Somebody forecast $70 for {running:%b %Y} while you were editing." in text(first)
+        assert f"$70 was forecast for {running:%b %Y} while you were editing." in text(first)
         assert f'name="seen" value="{other.pk}"' in text(first)
 
         client.post(address, typed | {"seen": other.pk})

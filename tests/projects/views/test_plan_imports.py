@@ -184,7 +184,7 @@ def test_an_undo_that_comes_too_late_is_refused_on_its_page(signed_in, manager, 
     response = signed_in(manager).post(url(run, "_undo"))
 
     assert response.status_code == 409
-    assert "Somebody changed the plan since" in text(response)
+    assert "The plan was changed since" in text(response)
 
 
 def test_the_files_baseline_is_shown(signed_in, manager, project):

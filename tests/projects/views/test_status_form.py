@@ -270,7 +270,7 @@ def test_touched_value_that_somebody_moved_asks_once(page, url, project):
 
     assert first.status_code == 422
     assert first.context["form"].errors == {
-        field: ["Somebody moved this to 1 Mar 2027 meanwhile. Check it and publish again."]
+        field: ["This was moved to 1 Mar 2027 in the meantime. Check it and publish again."]
     }
     assert second.status_code == 302
     milestone.refresh_from_db()
