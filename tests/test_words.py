@@ -252,7 +252,7 @@ NEVER = {
     r"silent\b": "missing, without an update",
     r"(you|they) may see\b": "you can see",
     r"[$£€][\d.,]+\s[kKMB]\b": "$390K, $11.7M",
-    r"[$£€][\d.,]+k\b": "$390K",
+    r"[$£€][\d.,]+(?-i:k)\b": "$390K",
 }
 # Files of reports that still say so: file -> how often. It may only shrink.
 REPORTS_STILL_SAY = {

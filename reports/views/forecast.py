@@ -151,7 +151,7 @@ def _tiles(project: Project, now: Assessment) -> list[dict[str, Any]]:
         ),
         _tile(project, "complete", found.complete, figures.percent(found.complete.value),
               change=f"{figures.percent(found.spent.value)} spent" if found.spent.value is not None else ""),
-        _tile(project, "cpi", found.cpi, figures.number(found.cpi.value, 2), color=_color(found.cpi.value)),
+        _tile(project, "cpi", found.cpi, written("cpi", found.cpi, words.money), color=_color(found.cpi.value)),
         _tile(project, "spi_t", now.time.spi_t, figures.number(now.time.spi_t.value, 2),
               color=_color(now.time.spi_t.value)),
         _tile(project, "duration", finish, figures.day(now.finish.value),

@@ -349,7 +349,7 @@ def test_api_gives_every_figure_with_its_formula_or_reason(lead):
     assert figures["earned"]["value"] == "400.00"
     assert figures["eac_bottom_up"]["value"] is None
     assert figures["eac_bottom_up"]["reason"] == "No forecast made."
-    assert figures["cpi"]["formula"] == "Is done, divided by spent."
+    assert figures["cpi"]["formula"] == "Earned, divided by spent."
 
 
 def test_api_hides_the_figures_of_hidden_projects():

@@ -186,6 +186,11 @@ def count(amount: int, noun: str, plural: str = "") -> str:
     return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Choose the whole sentence for one or for many; {n} is the number: "{n} risks are open"."""
+    return (one if number == 1 else many).format(n=f"{number:,}")
+
+
 def more_or_fewer(now: int, before: int | None) -> str:
     """Write how a count moved: "2 more than last week", "Same as last week"."""
     if before is None:

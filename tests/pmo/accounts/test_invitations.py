@@ -162,7 +162,7 @@ def test_whom_an_invitation_would_not_help_gets_none(ada, administrator, change,
 
 
 def test_without_mail_nothing_is_queued_and_the_page_offers_a_link(signed_in, ada, administrator):
-    with pytest.raises(RefusalError, match="No mail leaves"):
+    with pytest.raises(RefusalError, match="This installation sends no email"):
         services.invite(user=ada, by=administrator)
 
     page = signed_in(administrator).get(ada.get_absolute_url()).content.decode()

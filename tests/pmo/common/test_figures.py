@@ -159,3 +159,11 @@ def test_trend_sentence_names_the_runs():
         == "Green for 2 weeks, then Amber for 1 week, then No report for 1 week"
     )
     assert figures.trend_sentence([]) == "No reports yet"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 rows are late"), (1, "1 row is late"), (1204, "1,204 rows are late")],
+)
+def test_a_sentence_is_chosen_whole(number, said):
+    assert figures.counted(number, "1 row is late", "{n} rows are late") == said

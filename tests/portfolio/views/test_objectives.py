@@ -61,8 +61,9 @@ def test_list_says_what_nobody_serves(reader):
 @pytest.mark.parametrize(
     ("objectives", "served", "lede"),
     [
-        (0, 0, "No objective is written down yet."),
+        (0, 0, "No objectives yet."),
         (1, 1, "The only objective is served by an active project."),
+        (1, 0, "The only objective is served by no active project."),
         (2, 2, "Each of the 2 objectives is served by an active project."),
         (3, 1, "2 of 3 objectives are served by no active project."),
     ],

@@ -104,7 +104,7 @@ class TestPeople:
         client, remove = signed_in(lead), url("member_remove", project.pk, member.pk)
 
         asked = text(client.get(remove))
-        assert f"Take {member.user} off this project?" in asked
+        assert f"Remove {member.user} from this project?" in asked
         assert project.members.count() == 2
         response = client.post(remove)
 

@@ -119,7 +119,7 @@ class TestWay:
         assert "Undo the import of" in text(client.get(url(run, "_undo")))
         response = client.post(url(run, "_undo"), follow=True)
         assert Task.objects.count() == 0
-        assert "The import is undone." in text(response)
+        assert "Import undone." in text(response)
 
     def test_a_check_that_fails_says_why(self, signed_in, manager, project):
         client = signed_in(manager)

@@ -13,6 +13,7 @@ from projects.selectors.status import due_now
 from projects.services.milestones import change_milestone
 from projects.services.money import import_forecast, make_forecast, record_cost
 from projects.services.status import correct_update, publish_update, save_draft
+from projects.words.status import moved_words
 from risks.services import change_risk, create_issue, create_risk
 from tests.factories import BudgetLineFactory, MemberFactory, MilestoneFactory, UserFactory
 
@@ -139,7 +140,7 @@ def test_what_moved_since_is_named(page, url, project, manager):
     moved = page.get(url).context["page"].moved
 
     slip = (today + timedelta(days=12) - date(2026, 6, 1)).days
-    assert [one.text.replace("\N{NO-BREAK SPACE}", " ") for one in moved] == [
+    assert [moved_words(one) for one in moved] == [
         "Forecast cost changed by +$50K to $950K.",
         f"{steel.name} is done.",
         f"{permit.name} moved {slip:,} days later, to {(today + timedelta(days=12)):%-d %b %Y}.",

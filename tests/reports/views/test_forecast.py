@@ -141,8 +141,8 @@ class TestPage:
             ("Where it will land", "$1,500", ""),
             ("Over or under at the end", "+$500", "red"),
             ("Part done", "40.0%", ""),
-            ("Work done for each 1 spent", "0.67", "red"),
-            ("Pace in time", "0.78", "red"),
+            ("Value earned per $1 spent", "$0.67", "red"),
+            ("Schedule pace", "0.78", "red"),
             ("Finish at this pace", "21 Oct 2026", ""),
         ]
         assert tiles[0]["url"] == url(project, "eac")
@@ -380,7 +380,7 @@ class TestFigure:
         page = text(signed_in(lead).get(url(earning(project), "cpi")))
 
         assert "$400 ÷ $600 = 0.67" in page
-        assert "Is done, divided by spent." in page
+        assert "Earned, divided by spent." in page
         assert "EIA-748; PMBOK Guide" in page
         assert reverse("projects:cost_entry_list", args=[project.pk]) in page
 

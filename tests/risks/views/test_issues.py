@@ -312,5 +312,5 @@ def test_buttons_follow_the_state_and_the_reader(signed_in, manager, project):
         return [action.label for action in response.context["actions"]]
 
     assert labels(manager, issue) == ["Edit", "Resolve"]
-    assert labels(manager, solved) == ["Edit", "Open again"]
+    assert labels(manager, solved) == ["Edit", "Reopen"]
     assert labels(person(Role.EXECUTIVE), issue) == []

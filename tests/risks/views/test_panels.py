@@ -112,8 +112,8 @@ def test_panel_offers_adding_only_to_those_who_may(signed_in):
 
     page = signed_in(person(Role.EXECUTIVE)).get(panel(project)).content.decode()
 
-    assert "Add a risk" not in page
-    assert "Add an issue" not in page
+    assert "Add risk" not in page
+    assert "Add issue" not in page
 
 
 def test_panel_of_a_hidden_project_is_not_there(signed_in):

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from pmo.organization.current import hold
+from pmo.organization.models import Organization
 from projects.domain.earning.earned_schedule import EarnedTime, ScheduleCourse, earned_time
 from projects.domain.earning.figure import Figure, known, missing
 from projects.domain.earning.indices import Indices, Method, Standing, indices
-from projects.words.earned_value import DEFINITIONS
+from projects.words.earned_value import DEFINITIONS, defined
 from projects.words.earned_value_explained import InputSource, explain, written
 
 
@@ -65,6 +67,33 @@ def test_durations_show_a_part_of_a_day_only_where_there_is_one():
     assert written("elapsed", known(Decimal("5.04")), money) == "5 working days"
     assert written("elapsed", known(Decimal("-5.25")), money) == "−5.2 working days"
     assert written("elapsed", known(Decimal("876.4")), money) == "876 working days"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("cpi", "$0.90"),
+        ("spi", "95%"),
+        ("spi_discrete", "95%"),
+        ("spi_t", "0.95"),
+        ("tcpi_eac", "0.95"),
+    ],
+)
+def test_an_index_is_said_as_money_or_progress(key, said):
+    ratio = Decimal("0.8951") if key == "cpi" else Decimal("0.9461")
+
+    assert written(key, known(ratio), money) == said
+
+
+def test_a_definition_names_the_organization_s_currency():
+    assert defined("cpi").label == "Value earned per $1 spent"
+    hold(Organization(currency="kr", currency_after=True))
+    one = "1\N{NO-BREAK SPACE}kr"
+
+    assert defined("cpi").label == f"Value earned per {one} spent"
+    assert defined("cpi").meaning.startswith(f"Below {one}, ")
+    assert defined("eac_cpi").formula.endswith(f"the value earned per {one} spent.")
+    assert written("cpi", known(Decimal("0.9")), money) == "0.90\N{NO-BREAK SPACE}kr"
 
 
 @pytest.mark.parametrize(
