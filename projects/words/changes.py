@@ -65,8 +65,12 @@ def log_lede(counts: ChangeCounts) -> str:
     if counts.oldest:
         lede = f"{lede} The oldest is {figures.count(counts.oldest, 'day')} old."
     if counts.overdue:
-        were = "emergency change was" if counts.overdue == 1 else "emergency changes were"
-        lede = f"{lede} {counts.overdue:,} {were} not approved within 5 working days."
+        overdue = figures.counted(
+            counts.overdue,
+            "1 emergency change was not approved within 5 working days.",
+            "{n} emergency changes were not approved within 5 working days.",
+        )
+        lede = f"{lede} {overdue}"
     return lede
 
 
@@ -204,4 +208,6 @@ def _differing(found: Comparison) -> str:
     if not number:
         return "No piece of work differs."
     of_all = figures.count(len(found.items), "piece")
-    return f"{number:,} of {of_all} of work {'differs' if number == 1 else 'differ'}."
+    return figures.counted(
+        number, f"1 of {of_all} of work differs.", f"{{n}} of {of_all} of work differ."
+    )

@@ -1,4 +1,4 @@
-"""The sentences about funding and months: which money will lapse, what months add up to."""
+"""The sentences about money: budget lines, costs, which funding will lapse, what months add up to."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pmo.common.page.figures import count, day
+from pmo.common.page.figures import count, counted, day, slip
 from projects.models import Project, Task
 from projects.selectors.plan_audit import AuditFinding
 from projects.selectors.plan_page import PlanFigures
@@ -45,23 +45,22 @@ def lede(figures: PlanFigures) -> str:
     """Say when the plan finishes, how that compares with the baseline, and what drives it."""
     if figures.finish is None:
         return "There is no plan yet. Type the first task below; the dates follow."
-    slip = figures.slip_days
-    against = "." if slip is None else f", {_against(slip)}."
-    return f"The plan finishes on {day(figures.finish)}{against} {_drivers(figures)}".strip()
+    finishes = f"The plan finishes on {day(figures.finish)}"
+    if figures.slip_days is None:
+        return f"{finishes}. {_drivers(figures)}"
+    return f"{finishes}, {_against(figures.slip_days)}. {_drivers(figures)}"
 
 
-def _against(slip: int) -> str:
-    if slip == 0:
-        return "on its baseline"
-    return f"{count(abs(slip), 'day')} {'after' if slip > 0 else 'before'} its baseline"
+def _against(days: int) -> str:
+    return f"{slip(days)} against its baseline" if days else "on its baseline"
 
 
 def _drivers(figures: PlanFigures) -> str:
     first = figures.next_driver
     if first is None:
         return "All of it is done."
-    verb = "drives" if figures.drivers == 1 else "drive"
-    lead = f"{figures.drivers:,} of {count(figures.tasks, 'task')} {verb} that date"
+    of = count(figures.tasks, "task")
+    lead = counted(figures.drivers, f"1 of {of} drives that date", f"{{n}} of {of} drive that date")
     due = f", due {day(first.finish)}" if first.finish else ""
     return f"{lead}; next is “{first.name}”{due}."
 

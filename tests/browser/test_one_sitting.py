@@ -238,7 +238,7 @@ def test_from_an_empty_plan_to_the_second_baseline(visit, go_to, ward, cast):
     go_to(WEDNESDAY)
     page = visit(address, user=cast["manager"])
     report_progress(page, draw, build)
-    assert "The plan finishes on 25 Feb 2027, 3 days after its baseline." in words(page)
+    assert "The plan finishes on 25 Feb 2027, 3 days late against its baseline." in words(page)
     first_planned_bar = planned_bar(page, build)
     hand_over(page)
     land(page)

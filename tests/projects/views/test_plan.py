@@ -95,7 +95,7 @@ class TestPage:
 
         assert [row.slip_days for row in response.context["rows"]] == [None, None, 2, None]
         assert response.context["figures"].slip_days == 2
-        assert "13 Jan 2027, 2 days after its baseline. 3 of 3" in response.context["lede"]
+        assert "13 Jan 2027, 2 days late against its baseline. 3 of 3" in response.context["lede"]
         assert text(response).count('class="g-planned"') == 1
 
     def test_is_empty_in_words(self, signed_in, manager, project):
@@ -303,7 +303,7 @@ class TestEditing:
 
         assert (response.status_code, response["HX-Retarget"]) == (409, f"#row-{task.pk}")
         assert "Working days: theirs 7, yours 9" in text(response)
-        assert "Waits for: theirs –, yours 2" in text(response)
+        assert "Predecessors: theirs –, yours 2" in text(response)
         again = client.post(
             url("task_row", task), self.body(task, duration=9, waits_for="2", version=2), **HTMX
         )

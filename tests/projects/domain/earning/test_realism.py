@@ -76,7 +76,7 @@ def test_forecast_that_needs_another_pace_says_which():
     # CPI 0.80; 600 of work for 1160 − 500 = 660 is 0.91
     assert doubts(bottom_up="1160")["pace_must_change"] == (
         "To land at $1,160, what is still to spend must buy 0.91 times its amount of planned work; "
-        "so far spending bought 0.80 times. The gap of 0.11 is more than 0.10."
+        "so far spending bought 0.80 times. A gap of more than 0.10 is seldom closed."
     )
 
 
@@ -149,8 +149,8 @@ def effort_doubt(share, spi):
 
 def test_much_level_of_effort_is_said_with_the_index_without_it():
     assert effort_doubt("0.18", known(Decimal("0.841"))) == (
-        "18.0% of what should be done by now is level of effort, which always counts as done in time."
-        " With it, 0.87 is done for each 1 planned; without it, 0.84."
+        "18.0% of the planned value is level of effort, which always counts as done on time."
+        " With it, progress against plan is 87%; without it, 84%."
     )
 
 
