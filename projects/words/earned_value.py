@@ -150,7 +150,7 @@ COST: Mapping[str, Definition] = {
         FigureUnit.RATIO,
         "Below 100%, less is earned than was planned by now. It returns to 100% at the end however "
         "late the project is; the schedule pace does not.",
-        "Is done, divided by should be done by now.",
+        "Earned, divided by planned.",
         "{earned} ÷ {planned}",
     ),
     "effort_share": Definition(
@@ -322,7 +322,7 @@ TIME: Mapping[str, Definition] = {
         "Schedule pace",
         "SPI(t)",
         FigureUnit.RATIO,
-        "Planned days of work done for each day elapsed. Below 1, the project is getting later.",
+        "Planned days of work done for each day elapsed. Below 1, the work is slower than planned.",
         "Time earned, divided by time elapsed.",
         "{earned_schedule} ÷ {elapsed}",
         LIPKE,
