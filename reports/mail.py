@@ -14,8 +14,8 @@ from pmo.common.page import figures
 from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary
 from reports.pdf import summary_pdf
+from reports.words.mail import UNSUBSCRIBE, subject_of
 from reports.words.reading import print_data, reading_of
-from reports.words.rhythm import taken_early
 
 JOINER = (
     "\N{WORD JOINER}"  # no width, no break: keeps mail programs from making a link of "evil.com"
@@ -51,8 +51,7 @@ def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
         "words": figures.COLOR_WORDS,
         "fact_rows": [unlinked(data["facts"])[:3], unlinked(data["facts"])[3:]],
         "url": settings.BASE_URL + reverse("reports:summary_detail", args=[summary.pk]),
-        "unsubscribe": "You get this because the project management office put you on its list."
-        " Ask the office to take you off.",
+        "unsubscribe": UNSUBSCRIBE,
     }
     message = EmailMultiAlternatives(
         subject=subject_of(summary, reading.title),
@@ -64,12 +63,6 @@ def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
     message.attach_alternative(_inliner.inline(html), "text/html")
     message.attach(file_name(summary), summary_pdf(data), "application/pdf")
     return message
-
-
-def subject_of(summary: Summary, title: str) -> str:
-    """Name portfolio and day only: a locked phone shows the subject to whoever is near."""
-    early = taken_early(is_early=summary.is_early)
-    return " ".join(f"{title}, {figures.day(summary.date)}{early}".split())
 
 
 def file_name(summary: Summary) -> str:

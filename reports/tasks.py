@@ -14,6 +14,7 @@ from projects.selectors.rhythm import rhythm_now
 from reports.domain.periods import FrozenDay
 from reports.models import Freeze, FreezeKind, Summary
 from reports.services import deliveries, early, summaries, variance
+from reports.words import documents as words
 
 
 @jobs.handles(summaries.COMPILE)
@@ -27,7 +28,7 @@ def run_compile(run: jobs.Run) -> dict[str, Any]:
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
-    return {"url": reverse("reports:summary_detail", args=[summary.pk]), "label": "Open the draft"}
+    return {"url": reverse("reports:summary_detail", args=[summary.pk]), "label": words.OPEN_DRAFT}
 
 
 @jobs.handles(variance.REPORT)
@@ -42,7 +43,7 @@ def run_variance(run: jobs.Run) -> dict[str, Any]:
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
-    return {"url": report.get_absolute_url(), "label": "Open the report"}
+    return {"url": report.get_absolute_url(), "label": words.OPEN_REPORT}
 
 
 @jobs.handles(early.FREEZE_EARLY)
@@ -51,7 +52,7 @@ def run_freeze_early(run: jobs.Run) -> dict[str, Any]:
     return {
         **early.run_freeze_early(run=run, by=by),
         "url": reverse("reports:report_list"),
-        "label": "Open the reports",
+        "label": words.OPEN_REPORTS,
     }
 
 
@@ -63,7 +64,7 @@ def run_deliver(run: jobs.Run) -> dict[str, Any]:
     return {
         **deliveries.deliver(summary=summary, run=run),
         "url": summary.get_absolute_url(),
-        "label": "Open the summary",
+        "label": words.OPEN_SUMMARY,
     }
 
 

@@ -1,14 +1,14 @@
-"""The figures of earned value in words: plain name, the field's term, formula, where it is published."""
+"""
+The figures of earned value in words: plain name, the field's term, formula, where it is published.
+
+"{one}" stands for one unit of the organization's money, such as $1.
+"""
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from pmo.common.local.currency import currency
-from pmo.common.page.figures import money_exact
-
-ONE_DOLLAR = "$1"  # as the definitions below are written; `defined` says it in another currency
 STANDARD = "EIA-748; PMBOK Guide"
 ESTIMATES = "PMBOK Guide; PM Knowledge Center, node 166"
 LIPKE = "W. Lipke, Earned Schedule, 2007"
@@ -38,6 +38,14 @@ class Definition(NamedTuple):
         """Return the figures that the formula names."""
         return tuple(dict.fromkeys(re.findall(r"{(\w+)}", self.worked)))
 
+    def said(self, one: str) -> "Definition":
+        """Return it with one unit of money written into its words."""
+        return self._replace(
+            label=self.label.replace("{one}", one),
+            meaning=self.meaning.replace("{one}", one),
+            formula=self.formula.replace("{one}", one),
+        )
+
 
 INPUTS: Mapping[str, Definition] = {
     "budget": Definition(
@@ -59,7 +67,7 @@ INPUTS: Mapping[str, Definition] = {
         "Earned",
         "Earned value (EV)",
         FigureUnit.MONEY,
-        "What the work done is worth in the approved baseline, whatever it cost.",
+        "What the work that is done is worth in the approved baseline. What it cost plays no part.",
         "Each piece of work at its approved amount, times the part of it that is done.",
     ),
     "actual": Definition(
@@ -70,7 +78,7 @@ INPUTS: Mapping[str, Definition] = {
         "The sum of the actual cost entries; credits are taken off.",
     ),
     "eac_bottom_up": Definition(
-        "The manager's forecast",
+        "The manager’s forecast",
         "Bottom-up estimate at completion",
         FigureUnit.MONEY,
         "What the manager expects the whole project to cost.",
@@ -86,7 +94,7 @@ INPUTS: Mapping[str, Definition] = {
         literature=LIPKE,
     ),
     "elapsed": Definition(
-        "Time gone",
+        "Time elapsed",
         "Actual time (AT)",
         FigureUnit.DAYS,
         "How long the project has run; it stands still at the actual finish.",
@@ -97,7 +105,7 @@ INPUTS: Mapping[str, Definition] = {
 
 COST: Mapping[str, Definition] = {
     "cost_variance": Definition(
-        "Under or over cost for the work done",
+        "Over or under cost for the work done",
         "Cost variance (CV)",
         FigureUnit.MONEY,
         "Above zero, the work done cost less than approved for it; below zero, more.",
@@ -105,34 +113,34 @@ COST: Mapping[str, Definition] = {
         "{earned} − {actual}",
     ),
     "schedule_variance": Definition(
-        "Ahead of or behind plan, in money",
+        "Ahead of or behind plan",
         "Schedule variance (SV)",
         FigureUnit.MONEY,
-        "Above zero, more is done than was planned by now; below zero, less.",
+        "Above zero, more is earned than was planned by now; below zero, less.",
         "Earned, minus planned.",
         "{earned} − {planned}",
     ),
     "cost_variance_share": Definition(
-        "Under or over cost, as a share of the work done",
+        "Over or under cost, as a share of earned",
         "CV%",
         FigureUnit.SHARE,
         "How far the cost of the work done is from what was approved for it.",
-        "Under or over cost for the work done, divided by earned.",
+        "Over or under cost for the work done, divided by earned.",
         "{cost_variance} ÷ {earned}",
     ),
     "schedule_variance_share": Definition(
-        "Ahead of or behind plan, as a share of the plan so far",
+        "Ahead of or behind plan, as a share of planned",
         "SV%",
         FigureUnit.SHARE,
-        "How far the work done is from what was planned by now.",
+        "How far what is earned is from what was planned by now.",
         "Ahead of or behind plan, divided by planned.",
         "{schedule_variance} ÷ {planned}",
     ),
     "cpi": Definition(
-        "Value earned per $1 spent",
+        "Value earned per {one} spent",
         "Cost performance index (CPI)",
         FigureUnit.RATIO,
-        "Below $1, the work costs more than was approved for it.",
+        "Below {one}, the work costs more than was approved for it.",
         "Earned, divided by spent.",
         "{earned} ÷ {actual}",
     ),
@@ -140,62 +148,62 @@ COST: Mapping[str, Definition] = {
         "Progress against plan",
         "Schedule performance index (SPI)",
         FigureUnit.RATIO,
-        "Below 100%, less is done than was planned by now. It returns to 100% at the end however late "
-        "the project is; the schedule pace does not.",
+        "Below 100%, less is earned than was planned by now. It returns to 100% at the end however "
+        "late the project is; the schedule pace does not.",
         "Earned, divided by planned.",
         "{earned} ÷ {planned}",
     ),
     "effort_share": Definition(
-        "Part that is level of effort",
+        "Level of effort in the plan",
         "Level of effort (LOE), share of PV",
         FigureUnit.SHARE,
-        "How much of the planned value counts as done by passing time alone.",
+        "How much of what was planned by now is earned by passing time alone.",
         "The planned value of work that earns as time passes, divided by planned.",
     ),
     "spi_discrete": Definition(
         "Progress against plan, without level of effort",
         "SPI of discrete work",
         FigureUnit.RATIO,
-        "The same for the work that can be late at all. Level of effort is never late and hides it.",
+        "The same of the work that can be late at all. Level of effort is never late and hides it.",
         "Earned, divided by planned, both without level of effort.",
     ),
     "complete": Definition(
-        "Part done",
         "Percent complete",
+        "EV ÷ BAC",
         FigureUnit.SHARE,
         "How much of the approved work is done.",
         "Earned, divided by the approved plan.",
         "{earned} ÷ {budget}",
     ),
     "spent": Definition(
-        "Part spent",
         "Percent spent",
+        "AC ÷ BAC",
         FigureUnit.SHARE,
         "How much of the approved money is spent.",
         "Spent, divided by the approved plan.",
         "{actual} ÷ {budget}",
     ),
     "tcpi_budget": Definition(
-        "Cost efficiency needed to keep the approved plan",
+        "Value to earn per {one} to keep the approved plan",
         "To-complete performance index, TCPI (BAC)",
         FigureUnit.RATIO,
-        "The work that each $1 still to spend must buy if the approved plan is to hold.",
+        "What each {one} still to spend must earn if the approved plan is to hold.",
         "Work left, divided by approved money left.",
         "({budget} − {earned}) ÷ ({budget} − {actual})",
     ),
     "tcpi_bottom_up": Definition(
-        "Cost efficiency needed to keep the manager's forecast",
+        "Value to earn per {one} to keep the manager’s forecast",
         "To-complete performance index, TCPI (EAC)",
         FigureUnit.RATIO,
-        "The work that each $1 still to spend must buy if the manager's forecast is to hold.",
+        "What each {one} still to spend must earn if the manager’s forecast is to hold.",
         "Work left, divided by what the forecast leaves to spend.",
         "({budget} − {earned}) ÷ ({eac_bottom_up} − {actual})",
     ),
     "tcpi_eac": Definition(
-        "Cost efficiency in the calculated estimate",
+        "Value to earn per {one} in the calculated estimate",
         "To-complete performance index of the calculated estimate",
         FigureUnit.RATIO,
-        "The work that each $1 still to spend buys in the calculated estimate.",
+        "What each {one} still to spend earns in the calculated estimate.",
         "Work left, divided by what the estimate leaves to spend.",
         "({budget} − {earned}) ÷ ({eac} − {actual})",
     ),
@@ -206,26 +214,26 @@ ESTIMATED: Mapping[str, Definition] = {
         "Where it will land",
         "Estimate at completion (EAC)",
         FigureUnit.MONEY,
-        "What the whole project will cost if it goes on in the way that is chosen.",
-        "The rest at budget while less than a fifth is done; after that, the rest at current cost "
-        "efficiency.",
+        "What the whole project will cost by the method that is chosen.",
+        "With the rest at budget while less than 20% is done; after that, at current cost "
+        "efficiency (CPI).",
         literature=ESTIMATES,
     ),
     "eac_rate": Definition(
-        "The rest at budget",
+        "With the rest at budget",
         "EAC at the budgeted rate",
         FigureUnit.MONEY,
-        "What happened so far was an exception.",
+        "The rest costs what was approved for it.",
         "Spent, plus the work left at its approved amount.",
         "{actual} + ({budget} − {earned})",
         ESTIMATES,
     ),
     "eac_cpi": Definition(
-        "The rest at current cost efficiency",
+        "At current cost efficiency",
         "EAC by CPI",
         FigureUnit.MONEY,
-        "What happened so far is how it goes on.",
-        "Spent, plus the work left divided by the value earned per $1 spent.",
+        "The rest costs as the work so far did.",
+        "Spent, plus the work left divided by the cost performance index.",
         "{actual} + ({budget} − {earned}) ÷ {cpi}",
         ESTIMATES,
     ),
@@ -242,27 +250,25 @@ ESTIMATED: Mapping[str, Definition] = {
         "80% cost, 20% schedule",
         "EAC weighted 80/20",
         FigureUnit.MONEY,
-        "Four parts the cost so far, one part the schedule so far.",
+        "Cost efficiency counts four times as much as progress against plan.",
         "Spent, plus the work left divided by 0.8 of the one index and 0.2 of the other.",
         "{actual} + ({budget} − {earned}) ÷ (0.8 × {cpi} + 0.2 × {spi})",
         ESTIMATES,
     ),
     "eac_low": Definition(
-        "Range, lowest",
-        "Lowest estimate at completion",
+        "Lowest estimate",
+        "Lowest EAC",
         FigureUnit.MONEY,
-        "The lowest of the estimates, the manager's forecast among them unless more is spent already.",
-        "The smallest of: the rest at budget, at current cost efficiency, cost and schedule combined, the "
-        "manager's.",
+        "The lowest of the estimates, the manager’s forecast among them unless more is spent already.",
+        "The smallest of: rest at budget, current cost efficiency, cost and schedule combined, the manager’s.",
         literature=ESTIMATES,
     ),
     "eac_high": Definition(
-        "Range, highest",
-        "Highest estimate at completion",
+        "Highest estimate",
+        "Highest EAC",
         FigureUnit.MONEY,
-        "The highest of the estimates, the manager's forecast among them unless more is spent already.",
-        "The largest of: the rest at budget, at current cost efficiency, cost and schedule combined, the "
-        "manager's.",
+        "The highest of the estimates, the manager’s forecast among them unless more is spent already.",
+        "The largest of: rest at budget, current cost efficiency, cost and schedule combined, the manager’s.",
         literature=ESTIMATES,
     ),
     "to_complete": Definition(
@@ -275,7 +281,7 @@ ESTIMATED: Mapping[str, Definition] = {
         ESTIMATES,
     ),
     "at_completion": Definition(
-        "Under or over budget at the end",
+        "Over or under at the end",
         "Variance at completion (VAC)",
         FigureUnit.MONEY,
         "Above zero, money will be left; below zero, it is missing.",
@@ -284,11 +290,11 @@ ESTIMATED: Mapping[str, Definition] = {
         ESTIMATES,
     ),
     "at_completion_share": Definition(
-        "Under or over budget at the end, as a share of the plan",
+        "Over or under at the end, as a share of the plan",
         "VAC%",
         FigureUnit.SHARE,
         "How far the end is from the approved plan.",
-        "Under or over budget at the end, divided by the approved plan.",
+        "Over or under at the end, divided by the approved plan.",
         "{at_completion} ÷ {budget}",
         ESTIMATES,
     ),
@@ -296,19 +302,19 @@ ESTIMATED: Mapping[str, Definition] = {
 
 TIME: Mapping[str, Definition] = {
     "earned_schedule": Definition(
-        "Time worth of work done",
+        "Time earned",
         "Earned schedule (ES)",
         FigureUnit.DAYS,
-        "When the work done by now should have been done, counted from the start.",
+        "The working days after which the work done by now was planned to be done.",
         "The last day whose planned value is earned, plus the part of the next day that is.",
         literature=LIPKE,
     ),
     "time_variance": Definition(
-        "Ahead of or behind plan, in time",
+        "Early or late",
         "SV(t)",
         FigureUnit.DAYS,
-        "Above zero, the project is ahead of plan; below zero, behind plan.",
-        "Time worth of work done, minus time gone.",
+        "Above zero, the project is early against its plan; below zero, late.",
+        "Time earned, minus time elapsed.",
         "{earned_schedule} − {elapsed}",
         LIPKE,
     ),
@@ -316,40 +322,40 @@ TIME: Mapping[str, Definition] = {
         "Schedule pace",
         "SPI(t)",
         FigureUnit.RATIO,
-        "Planned days of work done for each day gone. Below 1, the project is getting later.",
-        "Time worth of work done, divided by time gone.",
+        "Planned days of work done for each day elapsed. Below 1, the work is slower than planned.",
+        "Time earned, divided by time elapsed.",
         "{earned_schedule} ÷ {elapsed}",
         LIPKE,
     ),
     "duration": Definition(
-        "How long it will take at this pace",
+        "Duration at the current pace",
         "IEAC(t)",
         FigureUnit.DAYS,
-        "The whole duration if the rest goes at the current schedule pace.",
+        "The whole duration if the rest goes at the schedule pace so far.",
         "Planned duration, divided by the schedule pace.",
         "{planned_duration} ÷ {spi_t}",
         TIME_FORECAST,
     ),
     "duration_as_planned": Definition(
-        "How long it will take if the rest goes as planned",
+        "Duration with the rest as planned",
         "IEAC(t), performance factor 1",
         FigureUnit.DAYS,
         "What is late stays late, and nothing is added.",
-        "Time gone, plus the planned time of the work left.",
+        "Time elapsed, plus the planned time of the work left.",
         "{elapsed} + ({planned_duration} − {earned_schedule})",
         TIME_FORECAST,
     ),
     "duration_with_cost": Definition(
-        "How long it will take if money runs short too",
+        "Duration at the current pace and cost efficiency",
         "IEAC(t), performance factor CPI × SPI(t)",
         FigureUnit.DAYS,
-        "The rest goes at the current schedule pace, slowed by what the work costs.",
-        "Time gone, plus the planned time of the work left divided by both indices.",
+        "The rest goes at the schedule pace, slowed by what the work costs.",
+        "Time elapsed, plus the planned time of the work left divided by both indices.",
         "{elapsed} + ({planned_duration} − {earned_schedule}) ÷ ({cpi} × {spi_t})",
         TIME_FORECAST,
     ),
     "duration_by_spi": Definition(
-        "How long it will take, by the older rule",
+        "Duration by the older rule",
         "PD ÷ SPI",
         FigureUnit.DAYS,
         "An older figure, kept for comparison; it says nothing near the end of a late project.",
@@ -358,7 +364,7 @@ TIME: Mapping[str, Definition] = {
         TIME_FORECAST,
     ),
     "tspi": Definition(
-        "Schedule pace needed to keep the planned finish",
+        "Pace needed to keep the planned finish",
         "To-complete schedule performance index (TSPI)",
         FigureUnit.RATIO,
         "The planned days of work that each day left must do.",
@@ -369,14 +375,3 @@ TIME: Mapping[str, Definition] = {
 }
 
 DEFINITIONS: Mapping[str, Definition] = {**INPUTS, **COST, **ESTIMATED, **TIME}
-
-
-def defined(key: str) -> Definition:
-    """Return a figure's definition in the organization's currency; raises KeyError for none."""
-    found, one = DEFINITIONS[key], money_exact(1, currency())
-    if one == ONE_DOLLAR:
-        return found
-    label, meaning, formula = (
-        text.replace(ONE_DOLLAR, one) for text in (found.label, found.meaning, found.formula)
-    )
-    return found._replace(label=label, meaning=meaning, formula=formula)

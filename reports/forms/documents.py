@@ -115,7 +115,7 @@ class ReviewForm(RecordForm):
         }
         help_texts = {
             "headline": "The first sentence of the page. Readers who may not see every project get"
-            " a computed one instead.",
+            " a calculated one instead.",
             "office_note": "What you want said beside the numbers. Only readers who may see every"
             " project read it.",
         }
@@ -166,7 +166,7 @@ class ReviewForm(RecordForm):
 class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
     """Who gets which portfolio's summary; people are named by address, for there may be many."""
 
-    address = forms.EmailField(label="E-mail", help_text="The address this person signs in with.")
+    address = forms.EmailField(label="Email", help_text="The address this person signs in with.")
 
     class Meta:
         model = Subscription

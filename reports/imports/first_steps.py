@@ -9,13 +9,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.checklist import File, file
 from reports.imports.domain import RECORD_KINDS
-
-# kind of record -> what its empty table is for
-TABLES = {
-    "project": "Status, dates, people and money of each, with 12 examples.",
-    "milestone": "What must be true by when; belongs to a project's code.",
-    "risk": "Likelihood, impact and response; belongs to a project's code.",
-}
+from reports.imports.words.samples import TABLES
 
 
 def _table(kind: str, user: User) -> File | None:
@@ -23,7 +17,7 @@ def _table(kind: str, user: User) -> File | None:
         return None
     return File(
         label=RECORD_KINDS[kind].label,
-        text=f"Excel. {TABLES[kind]}",
+        text=TABLES[kind],
         url=reverse("reports:import_sample", args=[kind]),
         step="projects" if kind == "project" else "",
     )

@@ -1,5 +1,7 @@
 """The audit trail as each reader may see it."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from pmo.accounts.models import User
@@ -17,3 +19,11 @@ def visible_events(user: User) -> QuerySet[AuditEvent]:
     if names and not Project.objects.visible_to(user).exists():
         return events.exclude(scope__startswith=PREFIX)
     return events.exclude(scope__in=names) if names else events
+
+
+def names_of_projects(scopes: Iterable[str]) -> dict[str, str]:
+    """Return the names of those scopes of events that are projects."""
+    keys = {scope.removeprefix(PREFIX) for scope in scopes if scope.startswith(PREFIX)}
+    wanted = [int(key) for key in keys if key.isdecimal()]
+    found = Project.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {f"{PREFIX}{pk}": name for pk, name in found}

@@ -1,10 +1,7 @@
-"""What was frozen of today and before, and how that is said."""
+"""What was frozen of today and before."""
 
 from datetime import date
 
-from django.utils import timezone
-
-from pmo.common.page import figures
 from reports.models import Freeze, FreezeKind
 
 
@@ -19,10 +16,3 @@ def last_freeze() -> Freeze | None:
     ours = Freeze.objects.filter(portfolio=None).select_related("by")
     # of the two kinds, "week" sorts behind "early"
     return ours.order_by("-date", "-kind").first()
-
-
-def taken(freeze: Freeze) -> str:
-    """Say when and by whom: "frozen today at 14:02 by Grace Okonkwo"."""
-    at = timezone.localtime(freeze.frozen_at)
-    day = "today" if at.date() == timezone.localdate() else f"on {figures.day(at.date())}"
-    return f"frozen {day} at {at:%H:%M}" + (f" by {freeze.by}" if freeze.by else "")

@@ -11,8 +11,9 @@ from pmo.common.page import figures
 from pmo.common.records.writing import ClashError, RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
-from reports.selectors.freezing import early_of, taken
+from reports.selectors.freezing import early_of
 from reports.services.snapshots import built_on, refresh, write_freeze
+from reports.words.freezing import taken
 
 FREEZE_EARLY = "snapshots.early"
 IN_REQUEST = 200  # projects that are frozen while the page waits; more are a job

@@ -13,8 +13,9 @@ from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year_label
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
-from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
-from reports.words.rhythm import first_freeze, taken_early
+from reports.selectors.visible_rows import VisibleRows, look
+from reports.words import portfolio_and_day as words
+from reports.words.rhythm import first_freeze
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +45,14 @@ class Look:
 
     @property
     def title(self) -> str:
-        return str(self.view.portfolio) if self.view.portfolio else "All projects"
+        return str(self.view.portfolio) if self.view.portfolio else words.ALL_PROJECTS
 
     @property
     def since(self) -> str:
         """How the freeze before is called: "last week" or its date."""
         period = self.view.period
         if period.is_weekly(self.view.today):
-            return "last week" if period.is_now else "the week before"
+            return words.LAST_WEEK if period.is_now else words.WEEK_BEFORE
         return figures.day(period.before)
 
     def year_of(self, fiscal_year: int | None) -> str:
@@ -65,8 +66,12 @@ class Look:
         shown = self.view.period.shown
         if shown is None:
             return figures.moment(self.now)
-        early = taken_early(is_early=self.view.period.is_early)
-        return f"{shown:%A} {figures.day(shown)}{early}"
+        return words.frozen_moment(shown, is_early=self.view.period.is_early)
+
+    @property
+    def sub(self) -> str:
+        """What a page shows and as of when, as it stands under its title."""
+        return words.as_of(self.title, self.moment, is_frozen=not self.view.period.is_now)
 
     @property
     def errors(self) -> list[str]:
@@ -96,25 +101,19 @@ class Look:
     @property
     def first_label(self) -> str:
         first = self.view.period.first
-        return f"Show {figures.day(first)}" if first else ""
+        return words.show(first) if first else ""
 
     @property
     def early_title(self) -> str:
-        return f"Nothing was frozen on or before {figures.day(self.view.period.asked)}."
+        return words.too_early_title(self.view.period.asked)
 
     @property
     def early_text(self) -> str:
-        first = self.view.period.first
-        if first is None:
-            return f"Nothing was frozen yet. {first_freeze(rhythm_now())}"
-        return f"The first frozen day is {figures.day(first)}."
+        return words.too_early_text(self.view.period.first, first_freeze(rhythm_now()))
 
     @property
     def archive_text(self) -> str:
-        return (
-            f"Nothing in this portfolio reports any more, so its last imported day is shown:"
-            f" {self.moment}."
-        )
+        return words.archive_text(self.moment)
 
     def _day_url(self, day: date | None) -> str:
         if day is None:
@@ -142,25 +141,3 @@ def look_of(request: PageRequest) -> Look:
         chosen = request.GET.dict() | {"portfolio": view.portfolio.code}
         form = LookForm(chosen, portfolios=portfolios)
     return Look(view=view, form=form, now=now, path=request.path)
-
-
-def footnote(scale: HiddenCount, *, without: int, lacking: str, moment: str) -> str:
-    """Say what a figure is made of: "Of 45 projects: 3 hidden from you, 2 without dates"."""
-    parts = []
-    if scale.hidden:
-        parts.append(f"{scale.hidden:,} hidden from you")
-    if without:
-        parts.append(f"{without:,} without {lacking}")
-    said = f": {', '.join(parts)}" if parts else ""
-    return f"Of {figures.count(scale.total, 'project')}{said}. As of {moment}."
-
-
-def sees_none(scale: HiddenCount) -> str:
-    """Say that there are projects which this reader may not see; "" where there are none at all."""
-    if not scale.hidden:
-        return ""
-    there = figures.count(scale.hidden, "project")
-    return (
-        f"There {'is' if scale.hidden == 1 else 'are'} {there} here that you are not named on."
-        " Ask the project management office for access."
-    )

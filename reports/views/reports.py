@@ -15,7 +15,6 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.models import Job
-from pmo.common.page import figures
 from pmo.common.page.editing import edit_page
 from projects.selectors.rhythm import rhythm_now
 from reports.domain.periods import FrozenDay
@@ -28,7 +27,9 @@ from reports.services.deliveries import DELIVER
 from reports.services.early import FREEZE_EARLY
 from reports.services.summaries import COMPILE
 from reports.services.variance import REPORT
-from reports.views.freezing import LABEL, standing
+from reports.views.freezing import standing
+from reports.words import documents as words
+from reports.words.freezing import FREEZE_NOW
 from reports.words.rhythm import every_week
 
 SHOWN = 12
@@ -48,7 +49,7 @@ def report_list(request: PageRequest) -> TemplateResponse:
     at_hand = standing(last_freeze(), request.user)
     context = {
         "newest": newest,
-        "newest_title": _title(newest),
+        "newest_title": words.newest_title(newest),
         "earlier": summaries[len(newest) :],
         "reports": list(variance_reports()[:SHOWN]) if sees_variance else [],
         "running": list(running[:RUNNING_SHOWN]) if may_run else [],
@@ -65,32 +66,18 @@ def _freeze_of(summary: Summary) -> FrozenDay:
     return FrozenDay(summary.date, summary.is_early)
 
 
-def _title(newest: list[Summary]) -> str:
-    """Say how far the office is with the newest week."""
-    if not newest:
-        return "Weekly summaries"
-    day = figures.day(newest[0].date) + (" (taken early)" if newest[0].is_early else "")
-    issued = sum(one.is_issued for one in newest)
-    if issued == len(newest):
-        return f"Summaries of {day}"
-    verb = "is" if issued == 1 else "are"
-    return (
-        f"{issued} of {figures.count(len(newest), 'summary', 'summaries')} of {day} {verb} issued"
-    )
-
-
 def _actions(freeze_url: str) -> list[dict[str, Any]]:
-    freeze = {"label": LABEL, "url": freeze_url, "icon": "lock"}
+    freeze = {"label": FREEZE_NOW, "url": freeze_url, "icon": "lock"}
     return [
         *([freeze] if freeze_url else []),
         {
-            "label": "Compile a summary",
+            "label": words.COMPILE,
             "url": reverse("reports:summary_new"),
             "icon": "file-text",
             "primary": True,
         },
         {
-            "label": "New variance report",
+            "label": words.NEW_VARIANCE,
             "url": reverse("reports:variance_new"),
             "icon": "plus",
         },
@@ -106,10 +93,10 @@ def subscription_list(request: PageRequest) -> TemplateResponse:
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "crumbs": [{"label": "Reports", "url": reverse("reports:report_list")}],
+        "crumbs": [{"label": words.REPORTS, "url": reverse("reports:report_list")}],
         "actions": [
             {
-                "label": "Add a subscriber",
+                "label": words.ADD_SUBSCRIBER,
                 "url": reverse("reports:subscription_new"),
                 "icon": "plus",
                 "primary": True,
@@ -128,11 +115,11 @@ def subscription_new(request: PageRequest) -> HttpResponse:
         save=lambda form: deliveries.subscribe(
             portfolio=form.cleaned_data["portfolio"], user=form.person, by=request.user
         ),
-        title="Add a subscriber",
-        submit="Add",
-        done="Added. The next issued summary is sent there too.",
+        title=words.ADD_SUBSCRIBER,
+        submit=words.ADD,
+        done=words.SUBSCRIBED,
         back=reverse("reports:subscription_list"),
-        crumbs=[{"label": "Subscriptions", "url": reverse("reports:subscription_list")}],
+        crumbs=[{"label": words.SUBSCRIPTIONS, "url": reverse("reports:subscription_list")}],
     )
 
 
@@ -140,5 +127,5 @@ def subscription_new(request: PageRequest) -> HttpResponse:
 @requires(Permission.SUBSCRIPTION_CHANGE)
 def subscription_remove(request: PageRequest, pk: int) -> HttpResponseRedirect:
     deliveries.unsubscribe(subscription=get_object_or_404(Subscription, pk=pk), by=request.user)
-    messages.success(request, "Removed. No more summaries go there.")
+    messages.success(request, words.UNSUBSCRIBED)
     return redirect("reports:subscription_list")

@@ -15,7 +15,6 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
 from pmo.common.page.editing import edit_page
 from pmo.common.records.writing import EditConflictError, RefusalError
 from portfolio.models import Portfolio
@@ -27,23 +26,18 @@ from reports.pdf import summary_pdf
 from reports.selectors.documents import deliveries_of, summaries_for
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
+from reports.words import documents as words
 from reports.words.reading import ReadersCopy, print_data, reading_of
-from reports.words.rhythm import first_summary, taken_early
+from reports.words.rhythm import first_summary
+from reports.words.seals import short_seal
 
 DELIVERIES_SHOWN = 100
-FIRST = "Your first summary is issued and sealed. The checklist in the office is done and closed."
-
-
-def _name(summary: Summary) -> str:
-    return (
-        f"{summary.portfolio}, {figures.day(summary.date)}{taken_early(is_early=summary.is_early)}"
-    )
 
 
 def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
-    crumbs = [{"label": "Reports", "url": reverse("reports:report_list")}]
+    crumbs = [{"label": words.REPORTS, "url": reverse("reports:report_list")}]
     if summary:
-        crumbs.append({"label": _name(summary), "url": summary.get_absolute_url()})
+        crumbs.append({"label": words.summary_name(summary), "url": summary.get_absolute_url()})
     return crumbs
 
 
@@ -74,9 +68,9 @@ def summary_new(request: PageRequest) -> HttpResponse:
         request,
         form=form,
         save=lambda f: summaries.request_summary(by=request.user, **f.frozen()),
-        title="Compile a weekly summary",
-        submit="Compile",
-        done="The summary is being compiled.",
+        title=words.COMPILE_TITLE,
+        submit=words.COMPILE_BUTTON,
+        done=words.COMPILING,
         back=lambda job: reverse("job", args=[job.pk]),
         cancel_url=reverse("reports:report_list"),
         crumbs=_crumbs(),
@@ -105,6 +99,7 @@ def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
         "has_projects": reading.has_projects,
         "crumbs": _crumbs(),
         "actions": _actions(summary, user, reviews=reviews),
+        "seal": short_seal(summary.seal),
         "is_intact": summary.is_issued and summaries.is_intact(summary),
         "shows_office": reviews,
         "sent": [],
@@ -139,7 +134,7 @@ def _actions(summary: Summary, user: User, *, reviews: bool) -> list[dict[str, A
     may_issue = can(user, Permission.SUMMARY_ISSUE).allowed and summary.reviewed_by_id is not None
     actions.append(
         {
-            "label": "Review the words",
+            "label": words.REVIEW,
             "url": reverse("reports:summary_review", args=[summary.pk]),
             "icon": "pencil",
             "primary": not may_issue,
@@ -147,7 +142,7 @@ def _actions(summary: Summary, user: User, *, reviews: bool) -> list[dict[str, A
     )
     if may_issue:
         url = reverse("reports:summary_issue", args=[summary.pk])
-        actions.append({"label": "Issue", "url": url, "icon": "send", "primary": True})
+        actions.append({"label": words.ISSUE, "url": url, "icon": "send", "primary": True})
     return actions
 
 
@@ -174,10 +169,10 @@ def summary_review(request: PageRequest, pk: int) -> HttpResponse:
             comments=form.comments(),
             **form.words(),
         ),
-        title="Review the words",
-        sub="Numbers come from the freeze and cannot be edited.",
-        submit="Save review",
-        done="Reviewed. It can be issued now.",
+        title=words.REVIEW,
+        sub=words.REVIEW_SUB,
+        submit=words.REVIEW_BUTTON,
+        done=words.REVIEWED,
         back=summary.get_absolute_url(),
         crumbs=_crumbs(summary),
     )
@@ -195,22 +190,21 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
                 version=int(version) if version.isdecimal() else -1,
                 by=request.user,
             )
-        except EditConflictError:
-            messages.error(request, "Somebody changed the words meanwhile. Read them, then issue.")
+        except EditConflictError as conflict:
+            messages.error(request, words.words_changed(conflict.current))
         except RefusalError as refusal:
             messages.error(request, str(refusal))
         else:
-            first = Summary.objects.issued().count() == 1
-            said = FIRST if first else "Issued and sealed."
-            mailed = Subscription.objects.filter(portfolio=summary.portfolio).exists()
-            messages.success(request, f"{said} The mails are on their way." if mailed else said)
+            is_first = Summary.objects.issued().count() == 1
+            is_mailed = Subscription.objects.filter(portfolio=summary.portfolio).exists()
+            messages.success(request, words.issued(is_first=is_first, is_mailed=is_mailed))
         return redirect(summary)
     if summary.is_issued:
         messages.error(request, summaries.ISSUED)
         return redirect(summary)
     context = {
         "summary": summary,
-        "name": _name(summary),
+        "name": words.summary_name(summary),
         "crumbs": _crumbs(summary),
         "subscribers": Subscription.objects.filter(portfolio=summary.portfolio).count(),
     }
@@ -240,5 +234,5 @@ def delivery_again(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "The mail is queued again.")
+        messages.success(request, words.SENT_AGAIN)
     return redirect("reports:summary_detail", pk=delivery.summary_id)

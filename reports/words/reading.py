@@ -14,7 +14,10 @@ from reports.domain.summary import page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
 from reports.words.rhythm import taken_early
+from reports.words.seals import short_seal
 from reports.words.summary import OfficeWords, SummarySheet, sheet_of, weekday
+
+DRAFT = "Draft. Words may still change; numbers do not."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,8 @@ class ReadersCopy:
     title: str
     subtitle: str
     office: str  # who says it, as it was called when it was issued
-    proof: str  # the seal and the end of the audit trail, or that this is a draft
+    proof: str  # the whole seal and the end of the audit trail, or that this is a draft
+    seal: str  # the same as people compare it
     is_all: bool
     has_projects: bool
 
@@ -44,6 +48,7 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
         subtitle=subtitle_of(summary, weekly=weekly),
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
+        seal=seal_of(summary, letterhead),
         is_all=is_all,
         has_projects=projects > 0,
     )
@@ -88,13 +93,27 @@ def is_weekly(summary: Summary) -> bool:
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:
+    """Return the small print of the page and the PDF: all that is needed to prove what was issued."""
     if not summary.is_issued:
-        return "Draft. Words may still change; numbers do not."
-    issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
+        return DRAFT
     return (
-        f"Issued {issued}. Seal {summary.seal}."
+        f"Issued {_issued(summary, letterhead)}. Seal {summary.seal}."
         f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
     )
+
+
+def seal_of(summary: Summary, letterhead: Letterhead) -> str:
+    """Return what a mail says of the proof; the attached PDF holds the rest."""
+    if not summary.is_issued:
+        return DRAFT
+    return (
+        f"Issued {_issued(summary, letterhead)}. Seal {short_seal(summary.seal)}; the PDF holds all of"
+        " it."
+    )
+
+
+def _issued(summary: Summary, letterhead: Letterhead) -> str:
+    return figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
 
 
 def print_data(reading: ReadersCopy) -> dict[str, Any]:
@@ -107,6 +126,7 @@ def print_data(reading: ReadersCopy) -> dict[str, Any]:
         "on": [day.year, day.month, day.day],
         "is_draft": not reading.summary.is_issued,
         "proof": reading.proof,
+        "seal": reading.seal,
         "attributions": attributions(),
     }
 

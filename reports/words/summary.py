@@ -335,7 +335,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
     slip = line.finish_slip_days
     published = f"{origin_of(line.published_rating)}." if line.published_rating else ""
     silent = (
-        f"No report since {figures.day(line.updated_on)}." if line.updated_on else "No report yet."
+        f"No update since {figures.day(line.updated_on)}." if line.updated_on else "No update yet."
     )
     return AttentionRow(
         project=line.id,
@@ -398,7 +398,7 @@ def _marks(found: Top[DueMark]) -> tuple[MarkRow, ...]:
 
 def _when(days: int) -> str:
     if days < 0:
-        return f"{figures.count(-days, 'day')} late"
+        return f"{figures.count(-days, 'day')} overdue"
     return "today" if days == 0 else f"in {figures.count(days, 'day')}"
 
 
@@ -482,8 +482,8 @@ def _freshness(page: SummaryPage, early: str) -> str:
     if page.hidden:
         said.append(f"{page.hidden:,} more hidden from you")
     if page.projects:
-        silent = f"{page.silent:,} without a fresh report"
-        said.append(silent if page.silent else "all reports fresh")
+        silent = f"{page.silent:,} without an update"
+        said.append(silent if page.silent else "all updates current")
     text = "; ".join(said)
     compared = f" Compared with {weekday(page.since)}." if page.since else ""
     return f"{text[0].upper()}{text[1:]}. Data as of {weekday(page.as_of)}{early}.{compared}"

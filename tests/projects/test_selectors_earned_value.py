@@ -344,7 +344,7 @@ def test_api_gives_every_figure_with_its_formula_or_reason(lead):
 
     figures = {figure["key"]: figure for figure in answer.data["figures"]}
     assert (answer.status_code, answer.data["baseline"]) == (200, 1)
-    assert answer.data["method"] == "Rest at the pace of spending so far"
+    assert answer.data["method"] == "At current cost efficiency (CPI)"
     assert set(figures) == set(DEFINITIONS)
     assert figures["earned"]["value"] == "400.00"
     assert figures["eac_bottom_up"]["value"] is None

@@ -26,7 +26,7 @@ PLANNED, FORECAST, PACE = date(2026, 12, 1), date(2026, 12, 11), date(2027, 1, 1
 def test_the_cost_is_said_with_range_method_and_what_cannot_be_counted():
     assert cost_line(rolled_up([ONE, replace(ONE, method="rate"), BARE]), "$") == (
         "Together 2 of 3 projects will cost $3,000, $1,000 over the approved plans; between $2,400 and"
-        " $3,400. Estimated: rest at the pace of spending so far (1), rest as budgeted (1)."
+        " $3,400. Estimated: at current cost efficiency (CPI) (1), rest at budget (1)."
         " 1 project cannot be counted: No cost recorded (1)."
     )
 
@@ -34,7 +34,7 @@ def test_the_cost_is_said_with_range_method_and_what_cannot_be_counted():
 def test_one_project_is_not_together():
     assert cost_line(rolled_up([ONE]), "$") == (
         "1 project will cost $1,500, $500 over the approved plans; between $1,200 and $1,700."
-        " Estimated: rest at the pace of spending so far."
+        " Estimated: at current cost efficiency (CPI)."
     )
 
 

@@ -101,8 +101,8 @@ def test_a_disputed_report_stands_beside_what_the_data_says():
 def test_silence_is_said_with_its_last_day():
     found = sheet(line(1, "none", is_silent=True, updated_on=date(2026, 10, 15)))
 
-    assert found.attention[0].why == "No report since 15 Oct 2026."
-    assert "1 without a fresh report" in found.freshness
+    assert found.attention[0].why == "No update since 15 Oct 2026."
+    assert "1 without an update" in found.freshness
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ class TestWhereItIsOffered:
         assert (
             "compiled on Saturday at 06:00, from the figures frozen at the end of Friday." in page
         )
-        assert "You need not wait for it." in page
+        assert "To have one sooner, freeze now." in page
         assert URL in page
 
     @pytest.mark.parametrize("name", ["summary_new", "variance_new"])

@@ -62,7 +62,7 @@ class TestLanding:
             "Together 2 projects will cost $2,400, $400 over the approved plans;"
             " between $2,200 and $2,800."
         )
-        assert context["basis"] == "Estimated: rest at the pace of spending so far."
+        assert context["basis"] == "Estimated: at current cost efficiency (CPI)."
         assert [row.name for row in context["page"]] == ["Dear", "Cheap"]
 
     def test_projects_that_lack_something_are_counted_by_reason(self, signed_in, lead):
