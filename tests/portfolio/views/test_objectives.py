@@ -285,7 +285,7 @@ def test_panel_shows_portfolios_and_objectives_with_strength_and_sentence(
     assert "Fewer falls." in part
     assert "Capital" in part
     assert "Left behind" not in part
-    assert "Add an objective" in part
+    assert "Add objective" in part
     assert "<html" not in part
 
 
@@ -297,7 +297,7 @@ def test_panel_is_a_page_for_readers_without_buttons(reader):
     assert "<html" in page
     assert "Serves no objective yet" in page
     assert "In no portfolio." in page
-    assert "Add an objective" not in page
+    assert "Add objective" not in page
 
 
 def test_panel_of_a_hidden_project_is_not_there(reader):

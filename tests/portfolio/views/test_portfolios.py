@@ -164,7 +164,7 @@ def test_search_offers_ten_visible_projects_and_says_how_many_more(office):
     ).content.decode()
 
     assert [p.name for p in response.context["found"]] == [f"Wing {n:02}" for n in range(10)]
-    assert "2 more fit." in part
+    assert "2 more matches. Keep typing to narrow." in part
     assert "<html" not in part
     assert CANARY not in part
     assert CANARY not in response.content.decode()

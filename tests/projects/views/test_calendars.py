@@ -140,4 +140,4 @@ def test_two_editors_see_both(signed_in, lead):
     response = signed_in(lead).post(url("calendar_edit", calendar), BODY | {"version": 1})
 
     assert response.status_code == 409
-    assert "Working days of the week</th><td>Monday, Tuesday, Wednesday</td>" in text(response)
+    assert "Working days of the week</th> <td>Monday, Tuesday, Wednesday</td>" in text(response)

@@ -330,7 +330,7 @@ class TestOneChange:
         assert offered[manager] == ["Assess", "Edit", "Withdraw"]
         assert offered[lead] == ["Decide", "Assess", "Edit", "Withdraw"]
         page = signed_in(manager).get(own.get_absolute_url())
-        assert "You cannot decide this one. Nobody approves a change" in text(page).replace("</strong>", "")  # fmt: skip
+        assert "You cannot decide this one. No one approves a change" in text(page).replace("</strong>", "")  # fmt: skip
 
     def test_is_withdrawn_with_a_reason(self, signed_in, manager, project):
         change = asked(project)

@@ -155,9 +155,9 @@ def money(approved, forecast, spent=None):
 @pytest.mark.parametrize(
     ("approved", "forecast", "sentence", "title"),
     [
-        (None, None, "", "ProjectMoney"),
-        (5000, None, "", "ProjectMoney"),
-        (None, 5000, "Forecast cost is $5,000.", "ProjectMoney"),
+        (None, None, "", "Money"),
+        (5000, None, "", "Money"),
+        (None, 5000, "Forecast cost is $5,000.", "Money"),
         (5000, 5000, "Forecast cost is $5,000, as approved.", "Forecast is as approved"),
         (
             5000,

@@ -61,7 +61,7 @@ class TestPage:
         assert page.count('class="g-bar g-critical"') == 2
         assert page.count('class="g-point g-critical"') == 1
         assert "Manager says</dt> <dd>8 Jan 2027" in page
-        assert "Plan computes</dt> <dd>13 Jan 2027, 5 days late against that" in page
+        assert "The plan calculates</dt> <dd>13 Jan 2027, 5 days later" in page
         assert response.context["can_change"] is True
 
     def test_arrows_are_the_links_between_the_rows_that_are_shown(

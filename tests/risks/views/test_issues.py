@@ -47,14 +47,14 @@ def yesterday():
     [
         ([], "No issues yet.", "none"),
         ([{"state": "resolved", "resolution": "Done."}], "No issue is open.", "none"),
-        ([{}], "1 issue is open; none is past the date.", "none"),
-        ([{"severity": 4}], "1 issue is open and critical; none is past the date.", "red"),
+        ([{}], "1 issue is open; none is overdue.", "none"),
+        ([{"severity": 4}], "1 issue is open and critical; none is overdue.", "red"),
         (
             [{"severity": 4}, {"due_date": "yesterday"}, {}],
-            "3 issues are open, 1 of them critical; 1 is past the date.",
+            "3 issues are open, 1 of them critical; 1 is overdue.",
             "red",
         ),
-        ([{"due_date": "yesterday"}], "1 issue is open; 1 is past the date.", "amber"),
+        ([{"due_date": "yesterday"}], "1 issue is open; 1 is overdue.", "amber"),
     ],
 )
 def test_lede_says_the_finding(reader, rows, lede, color):

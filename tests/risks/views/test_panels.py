@@ -91,7 +91,7 @@ def test_panel_shows_the_highest_five_and_open_issues_of_its_project(signed_in, 
 def test_panel_of_an_empty_register_says_so(signed_in, manager, project):
     page = signed_in(manager).get(panel(project)).content.decode()
 
-    assert "No risk is registered; no issue is registered" in page
+    assert "No risks yet; no issues yet" in page
     assert "usually has not looked yet" in page
 
 
