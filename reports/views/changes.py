@@ -13,8 +13,14 @@ from pmo.accounts.permissions import Permission
 from pmo.common.models import AuditEvent
 from pmo.common.records import audit
 from projects.models import Project
-from reports.selectors.audit_events import names_of_projects, visible_events
-from reports.words.changes import EventLine, chain_faults, chain_words, event_line
+from reports.selectors.audit_events import documents_of, names_of, visible_events
+from reports.words.changes import (
+    EventLine,
+    chain_faults,
+    chain_words,
+    document_name,
+    event_line,
+)
 
 PAGE_SIZE = 50
 
@@ -63,5 +69,7 @@ def _page(request: PageRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent
 
 
 def _lines(page: Page[AuditEvent]) -> list[EventLine]:
-    projects = names_of_projects(event.scope for event in page)
-    return [event_line(event, projects) for event in page]
+    keys = {key for event in page for key in (event.target, event.scope)}
+    documents = {key: document_name(*found) for key, found in documents_of(keys).items()}
+    names = names_of(keys) | documents
+    return [event_line(event, names) for event in page]

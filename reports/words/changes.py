@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from pmo.common.models import AuditEvent
@@ -106,8 +107,8 @@ class EventLine(NamedTuple):
     details: str
 
 
-def event_line(event: AuditEvent, projects: Mapping[str, str]) -> EventLine:
-    """Write one event; `projects` names the scopes that are projects."""
+def event_line(event: AuditEvent, names: Mapping[str, str]) -> EventLine:
+    """Write one event; `names` says how records are called today, by target and scope."""
     before, after = _values(event)
     changed = [
         FieldChange(_field(name), _value(before.get(name)), _value(after.get(name)))
@@ -117,7 +118,7 @@ def event_line(event: AuditEvent, projects: Mapping[str, str]) -> EventLine:
     return EventLine(
         event=event,
         what=action_words(event.action),
-        about=_about(event, {**before, **after}, projects),
+        about=_about(event, {**before, **after}, names),
         fields=changed,
         details=figures.count(len(changed), "change") if changed else "Details",
     )
@@ -142,12 +143,16 @@ def chain_faults(faults: Sequence[Fault]) -> str:
     return f"{figures.count(len(faults), 'event')} {verb} not as recorded: {named}."
 
 
-def _about(event: AuditEvent, values: Mapping[str, Any], projects: Mapping[str, str]) -> str:
-    project = projects.get(event.scope, "")
+def document_name(portfolio: str, day: date) -> str:
+    """Name a summary or a variance report by its portfolio and its day."""
+    return f"{portfolio}, {figures.day(day)}" if portfolio else figures.day(day)
+
+
+def _about(event: AuditEvent, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Name the record, and behind it the project or the person it belongs to."""
     own = next((str(values[name]) for name in NAMES if values.get(name)), "")
-    if event.target == event.scope:
-        return project or own
-    return " · ".join(dict.fromkeys(filter(None, (own, project))))
+    record = names.get(event.target) or own
+    return " · ".join(dict.fromkeys(filter(None, (record, names.get(event.scope, "")))))
 
 
 def _values(event: AuditEvent) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -58,6 +58,13 @@ def cost_label(*, is_finished: bool) -> str:
     return "Actual cost" if is_finished else earned_value.DEFINITIONS["eac"].label
 
 
+def end_label(at_completion: Decimal | None) -> str:
+    """Name the difference at the end by its side; `at_completion` is below zero when it is over."""
+    if not at_completion:
+        return earned_value.DEFINITIONS["at_completion"].label
+    return "Under at the end" if at_completion > 0 else "Over at the end"
+
+
 def finish_label(*, is_finished: bool) -> str:
     return "Finished" if is_finished else "Finish at the current pace"
 

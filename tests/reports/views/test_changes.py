@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
+from pmo.accounts.services import change_user
+from pmo.common.page.figures import day
 from projects.services.projects import change_project
-from tests.factories import MemberFactory, ProjectFactory, person
+from reports.services.summaries import compile_summary
+from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
 from tests.pmo.common.test_audit import alter
+from tests.reports.documents import SUNDAY, two_weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,20 @@ def test_a_change_says_what_happened_to_which_record_and_keeps_numbers_behind_de
     head, details, rest = response.content.decode().partition("<summary>1 change</summary>")
     assert "projects.project:" not in head
     assert details and f"projects.project:{line.event.target.split(':')[1]}, event" in rest
+
+
+def test_summaries_and_people_are_named(signed_in, lead):
+    portfolio = PortfolioFactory(name="Capital")
+    two_weeks(portfolio)
+    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+    other = person(Role.ADMINISTRATOR)
+    change_user(user=other, by=lead, name="Jo Brandt")
+
+    lines = signed_in(lead).get(reverse("changes")).context["lines"]
+
+    said = {(line.what, line.about) for line in lines}
+    assert ("Summary compiled", f"Capital, {day(summary.date)}") in said
+    assert ("Person changed", "Jo Brandt") in said
 
 
 @pytest.mark.parametrize("rows", [1, 3])

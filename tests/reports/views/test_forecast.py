@@ -138,7 +138,7 @@ class TestPage:
 
         assert [(t["label"], t["value"], t["color"]) for t in tiles] == [
             ("Where it will land", "$1,500", ""),
-            ("Over or under at the end", "$500 over", "red"),
+            ("Over at the end", "$500", "red"),
             ("Percent complete", "40.0%", ""),
             ("Value earned per $1 spent", "$0.67", "red"),
             ("Schedule pace", "0.78", "red"),

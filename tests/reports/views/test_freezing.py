@@ -49,7 +49,7 @@ class TestPage:
         page = signed_in(lead).get(URL).content.decode()
 
         assert "The figures of 3 projects are kept as they stand now, 25 Nov 2026." in page
-        assert "at the end of Sunday all the same" in page
+        assert "The week is still frozen at the end of Sunday." in page
         assert not Freeze.objects.exists()
 
     def test_it_freezes_and_offers_the_summary(self, signed_in, lead, portfolio):

@@ -154,7 +154,7 @@ def test_both_date_orders_are_asked_about(office, django_capture_on_commit_callb
 
     detail = office.get(run.get_absolute_url())
 
-    assert "Both orders of day and month fit every date" in detail.content.decode()
+    assert "can be read day first or month first." in detail.content.decode()
     assert detail.context["ready"] is False
 
 

@@ -1,17 +1,25 @@
 """The audit trail as people read it."""
 
 import json
+from datetime import date
 
 import pytest
 
 from pmo.common.models import AuditEvent
 from pmo.common.records.audit import Fault
-from reports.words.changes import action_words, chain_faults, chain_words, event_line
+from reports.words.changes import (
+    action_words,
+    chain_faults,
+    chain_words,
+    document_name,
+    event_line,
+)
 from reports.words.seals import short_seal
 
 
 def event(*, action="risk.changed", target="risks.risk:7", scope="projects.project:3", **body):
-    return AuditEvent(action=action, target=target, scope=scope, body=json.dumps(body))
+    text = json.dumps({"before": {}, "after": {}} | body)
+    return AuditEvent(action=action, target=target, scope=scope, body=text)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +48,15 @@ def test_an_event_names_its_record_and_its_project():
         "2 changes",
     )
     assert line.fields == [("Score", 4, 9), ("Title", "Leak", None)]
+
+
+def test_a_document_is_named_by_its_portfolio_and_day():
+    names = {"reports.summary:1": document_name("Capital", date(2026, 11, 22))}
+
+    line = event_line(event(action="summary.issued", target="reports.summary:1", scope=""), names)
+
+    assert (line.what, line.about) == ("Summary issued", "Capital, 22 Nov 2026")
+    assert document_name("", date(2026, 11, 22)) == "22 Nov 2026"
 
 
 def test_a_project_is_called_as_it_is_called_today():
