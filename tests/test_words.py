@@ -254,16 +254,25 @@ REPORTS_STILL_SAY: dict[str, int] = {
 }
 SPOKEN_BY = re.compile(r"(^|/)(words|forms)(/|\.py$)|(^|/)(filters|status_forms)\.py$")
 TAGS = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<(script|style).*?</\1>", re.S)
-SAID = re.compile(
-    r"(?:title|aria-label|placeholder|alt)=\"([^\"]*)\"|\w+=\"([^\"{}<>]* [^\"{}<>]*)\""
+SAID = re.compile(r"([\w-]+)=\"([^\"{}<>]*)\"")
+READ_ALWAYS = {"title", "aria-label", "placeholder", "alt"}
+# Attributes that nobody reads, whatever they hold.
+UNREAD = re.compile(
+    r"class|cls|style|d|points|viewBox|hx-.*|data-.*|content|rel|href|src|sizes|id|name|value|for"
+    r"|aria-labelledby|type"
 )
 
 
 def template_texts(source: str) -> list[str]:
     """Return what a template says: text between tags, and sentences in attributes and `with`."""
     source = TAGS.sub(" ", source)
-    said = [one or other for one, other in SAID.findall(source)]
-    plain = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", "\n", source, flags=re.S)
+    said = [
+        text
+        for name, text in SAID.findall(source)
+        if name in READ_ALWAYS or (" " in text and not UNREAD.fullmatch(name))
+    ]
+    plain = re.sub(r"{%.*?%}|{{.*?}}", "\n", source, flags=re.S)
+    plain = re.sub(r"<[^>]*>", "\n", plain, flags=re.S)
     return said + [" ".join(line.split()) for line in plain.split("\n") if line.strip()]
 
 
@@ -332,3 +341,65 @@ def test_reports_say_less_and_less_otherwise():
     assert set(REPORTS_STILL_SAY) - set(said_wrong()) == set(), (
         "This file says nothing of it any more."
     )
+
+
+# Words that the glossary does not say for its own idea, and pages say for another.
+IN_ANOTHER_SENSE = {
+    "ahead": "“ahead of plan” is the glossary's own, and settings look years ahead",
+    "apply": "the button of a filter",
+    "behind": "“behind plan” is the glossary's own",
+    "delay": "how long a field waits before it asks the server",
+    "edit": "the button that opens a form",
+    "header": "a part of a request to the API",
+    "health": "the panel that compares declared and measured colors",
+    "is done": "a task, a milestone or a day's work is done",
+    "missed": "an objective without its project",
+    "new": "what was not there before",
+    "note": "the text beside a cost entry",
+    "phase": "a part of the name of an example",
+    "report": "the weekly summary and the variance report",
+    "says nothing": "of an older figure that misleads near the end",
+    "schedule": "the axis, and a plan's file",
+    "severity": "of an issue; a risk has impact",
+    "status": "the axis of a status update, declared and measured",
+    "type": "to type a text",
+    "value of work": "what planned value is the value of",
+    "variance at completion": "the field's term beside the plain name",
+}
+
+
+def unsaid() -> set[str]:
+    """Return the words of the glossary's last column; what it explains in brackets is left out."""
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    cells = [line.split("|")[3] for line in lines if line.startswith("| ")][2:]
+    words = {word.strip() for cell in cells for word in re.split(r"[,;]", cell)}
+    return {word for word in words if word and "(" not in word}
+
+
+@cache
+def said_against_the_glossary() -> dict[str, list[str]]:
+    """Return the words of the last column that are said outside of reports, and where."""
+    texts = [(name, text) for name, text in spoken() if "reports/" not in name]
+    found = {
+        word: [
+            f"{name}: {text}"
+            for name, text in texts
+            if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
+        ]
+        for word in unsaid()
+    }
+    return {word: where for word, where in found.items() if where}
+
+
+def test_the_glossary_is_kept():
+    found = {
+        word: where
+        for word, where in said_against_the_glossary().items()
+        if word not in IN_ANOTHER_SENSE
+    }
+
+    assert found == {}
+
+
+def test_no_other_sense_is_stale():
+    assert set(IN_ANOTHER_SENSE) - set(said_against_the_glossary()) == set()
