@@ -8,6 +8,7 @@ from pmo.accounts.policy import can
 from pmo.common.page import figures
 from pmo.common.page.checklist import FirstStepLink, State, step
 from portfolio.models import Portfolio, PortfolioProject
+from portfolio.words import first_steps as words
 
 
 @step("portfolio", order=50, title="Portfolio")
@@ -23,14 +24,15 @@ def portfolio_step(user: User) -> State:
         return State(done=True, text=text, actions=opened)
     if names:
         name, pk = names[0]
-        text = f"{name} holds no project yet. The summary is about the projects of a portfolio."
-        url, label, icon = reverse("portfolio:portfolio_detail", args=[pk]), "Add projects", "plus"
-    else:
-        text = (
-            "A portfolio holds the projects that are looked at and decided on together. One named"
-            " “All projects” is enough to begin with."
+        text = words.portfolio_empty(name)
+        url, label, icon = (
+            reverse("portfolio:portfolio_detail", args=[pk]),
+            words.ADD_PROJECTS,
+            "plus",
         )
-        url, label, icon = reverse("portfolio:portfolio_new"), "Add a portfolio", "layers"
+    else:
+        text = words.NO_PORTFOLIO
+        url, label, icon = reverse("portfolio:portfolio_new"), words.ADD_PORTFOLIO, "layers"
     if not may:
-        return State(done=False, text=f"{text} The project office does this.")
+        return State(done=False, text=f"{text} {words.BY_OFFICE}")
     return State(done=False, text=text, actions=[FirstStepLink(label=label, url=url, icon=icon)])

@@ -123,7 +123,7 @@ class MilestoneListFilter(forms.Form):
     kind = forms.ChoiceField(
         required=False, choices=[("", "All kinds"), *((k.value, k.label) for k in MilestoneKind)]
     )
-    slipped = forms.BooleanField(label="Slipped only", required=False)
+    slipped = forms.BooleanField(label="Late against baseline", required=False)
     project = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     due = forms.ChoiceField(required=False, choices=[(w, w) for w in DUE], widget=forms.HiddenInput)
 

@@ -8,6 +8,7 @@ from pmo.accounts.policy import can
 from pmo.common.page import figures
 from pmo.common.page.checklist import FirstStepLink, State, step
 from projects.models import Project
+from projects.words import first_steps as words
 
 
 @step("projects", order=30, title="Projects")
@@ -16,20 +17,17 @@ def projects_step(user: User) -> State:
     opens = can(user, Permission.PROJECT_LIST).allowed
     seen = Project.objects.visible_to(user).count() if opens else 0
     if seen or Project.objects.exists():
-        text = f"{figures.count(seen, 'project')}." if seen else "Projects are in Rounds."
+        text = f"{figures.count(seen, 'project')}." if seen else words.PROJECTS_THERE
         more = [FirstStepLink(label="Open", url=reverse("projects:project_list"))] if opens else []
         return State(done=True, text=text, actions=more)
-    text = (
-        "No project is in Rounds yet. Bring the spreadsheet that you already have: you see what"
-        " would become of every row, and nothing is written before you say so."
-    )
+    text = words.NO_PROJECTS
     actions = []
     if can(user, Permission.IMPORT_RUN).allowed:
         url = reverse("reports:import_list")
-        actions.append(FirstStepLink(label="Import a spreadsheet", url=url, icon="upload"))
+        actions.append(FirstStepLink(label=words.IMPORT_SPREADSHEET, url=url, icon="upload"))
     if can(user, Permission.PROJECT_CREATE).allowed:
         url = reverse("projects:project_new")
-        actions.append(FirstStepLink(label="Add one project", url=url, icon="plus"))
+        actions.append(FirstStepLink(label=words.ADD_ONE_PROJECT, url=url, icon="plus"))
     if not actions:
-        text += " The PMO lead or an analyst of the office does this."
+        text = f"{text} {words.OFFICE_IMPORTS}"
     return State(done=False, text=text, actions=actions)

@@ -20,14 +20,14 @@ Points = Sequence[tuple[date, Decimal]]
 DATES: dict[str, Any] = {"type": "date", "nticks": 6}
 ROOM = Decimal("0.3")  # of the axis, for the words at the end of a bar
 CURVE_NOTE = (
-    "What should have been done by past weeks is as it was frozen then; the line steps where a new"
-    " baseline took over."
+    "What was planned by past weeks is as it was frozen then; the line steps where a new baseline"
+    " took over."
 )
 VISIBLE = Decimal(
     "0.5"
 )  # steps that are smaller than this share of the start need an axis of their own
 FEW_STEPS = 5  # leave a large frame half empty
-LOWEST, HIGHEST = "At least", "At most"
+LOWEST, HIGHEST = "Lowest estimate", "Highest estimate"
 LEGEND: dict[str, Any] = {"orientation": "h", "y": 1.15, "traceorder": "normal"}
 
 
@@ -56,14 +56,14 @@ def s_curve(
     currency: str,
     reason: str,
 ) -> Chart:
-    """Draw what should be done, is done and was spent, and the estimates from today to the finish."""
+    """Draw what was planned, earned and spent, and the estimates from today to the finish."""
     points_planned = planned.points
     every = [amount for points in (points_planned, earned, spent) for _, amount in points]
     every += [amount for _, points in landing for _, amount in points]
     unit, axis = unit_of(every, currency)
     traces = [
-        _line("Should be done", points_planned, unit, "flat", dash="dash"),
-        _line("Is done", earned, unit, "accent"),
+        _line("Planned", points_planned, unit, "flat", dash="dash"),
+        _line("Earned", earned, unit, "accent"),
         _line("Spent", spent, unit, "over", shape="hv"),
         *_range(landing, unit),
     ]
@@ -78,14 +78,11 @@ def s_curve(
     return Chart(
         key="s-curve",
         title=title,
-        sentence=f"Planned, done and spent over time. {title}.",
+        sentence=f"Planned, earned and spent over time. {title}.",
         figure=drawn if points_planned else None,
         columns=(
             Column(label="On"),
-            *(
-                Column(label=name, is_number=True)
-                for name in ("Should be done", "Is done", "Spent")
-            ),
+            *(Column(label=name, is_number=True) for name in ("Planned", "Earned", "Spent")),
         ),
         rows=_curve_rows(planned, earned, spent, currency),
         footnote=CURVE_NOTE if planned.took else "",
@@ -101,7 +98,7 @@ def _range(landing: Sequence[tuple[str, Points]], unit: Decimal) -> list[dict[st
             edge = _line(name, points, unit, "muted", width=1) | {"showlegend": False}
         elif name == HIGHEST:
             hatched = {"shape": "/", "size": 6, "solidity": 0.15, "fgcolor": role("muted")}
-            edge = _line("At least to at most", points, unit, "muted", width=1)
+            edge = _line("Range", points, unit, "muted", width=1)
             edge |= {"fill": "tonexty", "fillpattern": hatched}
         else:
             edge = _line(name, points, unit, "text", dash="dot", width=2)
@@ -110,7 +107,7 @@ def _range(landing: Sequence[tuple[str, Points]], unit: Decimal) -> list[dict[st
 
 
 def _marks(took: Sequence[Took]) -> dict[str, Any]:
-    """Mark the days from which a later baseline says what should be done."""
+    """Mark the days from which a later baseline says what was planned."""
     return {
         "shapes": [
             {
@@ -290,7 +287,7 @@ def finishes_chart(
             Column(label="Cause"),
             Column(label="On average", is_number=True),
             Column(label="Projects", is_number=True),
-            Column(label="In the middle of them", is_number=True),
+            Column(label="Median", is_number=True),
             Column(label="Furthest"),
         ),
         rows=[

@@ -18,6 +18,7 @@ from pmo.common.page import figures
 from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary, VarianceReport
 from reports.pdf import summary_pdf
+from reports.words.mail import UNSUBSCRIBE, subject_of
 from reports.words.mails import (
     mail_subtitle,
     mail_title,
@@ -26,12 +27,7 @@ from reports.words.mails import (
 )
 from reports.words.reading import print_data, reading_of
 from reports.words.reconciliation import TITLE
-from reports.words.rhythm import taken_early
 
-WHY = (
-    "You get this because the project management office put you on its list."
-    " Ask the office to take you off."
-)
 JOINER = (
     "\N{WORD JOINER}"  # no width, no break: keeps mail programs from making a link of "evil.com"
 )
@@ -77,7 +73,7 @@ def _of_one(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
         "url": address_of(summary),
         "reconciliation_url": _absolute(summary.get_reconciliation_url()),
         "reconciliation_label": TITLE,
-        "unsubscribe": WHY,
+        "unsubscribe": UNSUBSCRIBE,
     }
     subject = subject_of(reading.title, summary)
     message = _written(delivery, "summary", subject=subject, context=context)
@@ -109,7 +105,7 @@ def _of_several(
         "has_pdf": bool(printed),
         "proofs": [data["proof"] for _, data in printed],
         "attributions": printed[0][1]["attributions"] if printed else [],
-        "unsubscribe": WHY,
+        "unsubscribe": UNSUBSCRIBE,
     }
     subject = subject_of(title, documents[0])
     message = _written(delivery, "week", subject=subject, context=context)
@@ -138,12 +134,6 @@ def _attach(message: EmailMultiAlternatives, summary: Summary, data: dict[str, A
 
 def address_of(document: Summary | VarianceReport) -> str:
     return settings.BASE_URL + str(document.get_absolute_url())
-
-
-def subject_of(title: str, document: Summary | VarianceReport) -> str:
-    """Name what it is about and the day only: a locked phone shows the subject to whoever is near."""
-    early = taken_early(is_early=document.is_early)
-    return " ".join(f"{title}, {figures.day(document.date)}{early}".split())
 
 
 def file_name(summary: Summary) -> str:

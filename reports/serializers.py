@@ -9,9 +9,9 @@ from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
 from reports.domain.fields import FIELDS, Use, names_in
 from reports.domain.reconciliation import Basis, StepKind
-from reports.filters import NO_SCOPE
 from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze, scope_of
 from reports.selectors.scopes import scope_named
+from reports.words.scopes import NO_SCOPE
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"

@@ -14,6 +14,7 @@ from reports.domain.periods import FrozenDay
 from reports.models import Freeze, FreezeKind
 from reports.selectors.scopes import scope_in
 from reports.services import deliveries, early, summaries, variance
+from reports.words import documents as words
 
 
 @jobs.handles(summaries.COMPILE)
@@ -26,7 +27,7 @@ def run_compile(run: jobs.Run) -> dict[str, Any]:
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
-    return {"url": reverse("reports:summary_detail", args=[summary.pk]), "label": "Open the draft"}
+    return {"url": reverse("reports:summary_detail", args=[summary.pk]), "label": words.OPEN_DRAFT}
 
 
 @jobs.handles(variance.REPORT)
@@ -41,7 +42,7 @@ def run_variance(run: jobs.Run) -> dict[str, Any]:
         by=acting(run.job.requested_by, Permission.REPORT_RUN),
         progress=run.progress,
     )
-    return {"url": report.get_absolute_url(), "label": "Open the report"}
+    return {"url": report.get_absolute_url(), "label": words.OPEN_REPORT}
 
 
 @jobs.handles(early.FREEZE_EARLY)
@@ -50,7 +51,7 @@ def run_freeze_early(run: jobs.Run) -> dict[str, Any]:
     return {
         **early.run_freeze_early(run=run, by=by),
         "url": reverse("reports:report_list"),
-        "label": "Open the reports",
+        "label": words.OPEN_REPORTS,
     }
 
 
@@ -59,8 +60,8 @@ def run_deliver(run: jobs.Run) -> dict[str, Any]:
     sent = deliveries.deliver(run=run)
     if "summary" in run.params:
         url = reverse("reports:summary_detail", args=[run.params["summary"]])
-        return {**sent, "url": url, "label": "Open the summary"}
-    return {**sent, "url": reverse("reports:report_list"), "label": "Open the reports"}
+        return {**sent, "url": url, "label": words.OPEN_SUMMARY}
+    return {**sent, "url": reverse("reports:report_list"), "label": words.OPEN_REPORTS}
 
 
 @schedule.duty

@@ -103,7 +103,7 @@ class RegisterFilter(forms.Form, Generic[Q_]):
         people: list[tuple[str, str]] = [
             (str(pk), name) for pk, name in names if len(names) <= OFFERED
         ]
-        field.choices = [("", "Anybody"), (MINE, "Me"), (NOBODY, "Nobody yet"), *people]
+        field.choices = [("", "Anybody"), (MINE, "Me"), (NOBODY, "No owner yet"), *people]
 
     def scope(self, entries: Q_) -> Q_:
         """Narrow to one project when the address names one; counts and map are within this."""

@@ -12,7 +12,7 @@ from risks.selectors import owners_for
 
 PAIRS = (
     ("Today", "", "As things stand now."),
-    ("Before any response", "inherent_", "As it was, or would be, if nobody did anything."),
+    ("Before any response", "inherent_", "As it was, or would be, without any response."),
     ("Wanted", "target_", "What the responses should bring it to."),
 )
 LONG_TEXT = forms.Textarea(attrs={"rows": 3})
@@ -29,7 +29,7 @@ def offer_owners(form: forms.BaseForm, project: Project, owner_id: int | None) -
     field = form.fields["owner"]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
     field.queryset = owners_for(project, and_also=owner_id)
-    field.empty_label = "Nobody yet"
+    field.empty_label = "No owner yet"
 
 
 class ScoreForm(forms.Form):

@@ -109,8 +109,8 @@ def test_the_lists_and_pages_say_so(signed_in, project, manager, night):
 
     files = page(manager, reverse("projects:plan_import_list", args=[project.pk]))
     assert "Forgotten, nobody wrote it" in files
-    assert "A file that nobody writes is forgotten after 8 days." in files
-    assert "Nobody wrote this file in time" in page(manager, plan.get_absolute_url())
+    assert "A file that is not imported is deleted after 8 days." in files
+    assert "This file was not imported in time" in page(manager, plan.get_absolute_url())
     assert "Forgotten, nobody applied it" in page(analyst, reverse("reports:import_list"))
     assert "Forgotten, nobody applied it" in page(analyst, table.get_absolute_url())
 

@@ -23,7 +23,7 @@ class SignInForm(AuthenticationForm):
     # One sentence for both causes: a stranger must not learn which addresses exist.
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "E-mail and password do not belong together. Capital letters count in the password.",
+        "invalid_login": "Wrong email or password. Passwords are case-sensitive.",
     }
 
 
@@ -82,7 +82,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
         fields = ("name", "email", "title", "unit")
         labels = {"email": "Email, used to sign in", "title": "Position"}
         help_texts = {
-            "email": "Leave it empty for somebody who is named on projects and does not sign in yet."
+            "email": "Leave it empty for a person who is named on projects and does not sign in yet."
         }
 
 

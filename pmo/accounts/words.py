@@ -1,14 +1,75 @@
-"""How somebody stands with Rounds, in one sentence."""
+"""What the pages of people, units, roles and background work tell."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
 from pmo.accounts.invitation_links import VALID
-from pmo.accounts.models import User
+from pmo.accounts.lists import ListKind
+from pmo.accounts.models import FileState, PeopleFile, User
 from pmo.common.models import JobState
-from pmo.common.page.figures import day, short_day
+from pmo.common.page.figures import count, day, short_day
 
+DOWNLOAD_SAMPLE_WITH_PROJECTS = "Download a sample with 12 projects"
+ADD_ONE_PROJECT = "Add one project"
+DOWNLOAD_SAMPLE_WITH_MILESTONES = "Download a sample with milestones"
+DOWNLOAD_SAMPLE_WITH_RISKS = "Download a sample with risks"
+ADD_PORTFOLIO = "Add portfolio"
+ADD_PROGRAM = "Add program"
+ADD_OBJECTIVE = "Add objective"
+ADD_FUNDING_SOURCE = "Add funding source"
+ADD_CALENDAR = "Add calendar"
+ADD_UNIT = "Add unit"
+UNIT_ADDED = "Unit added."
+SAVE_UNIT = "Save unit"
+UNIT_SAVED = "Unit saved."
+TOKEN_REVOKED = "Token revoked. It no longer works."  # noqa: S105 - a sentence
+
+ROLE_NOT_CHOSEN = "No role was added: choose a role and where it applies."
+ROLE_ADDED = "Role added. It applies from the next click on."
+ROLE_REMOVED = "Role removed. It ends with the next click."
+ROLE_HELD = "That role was not added: the person has it there already."
+LIST_DISCARDED = "List discarded. Nothing was changed."
+NOTHING_CHOSEN = "Nothing was chosen: say who is meant, or leave the row out."
+ADDED_WITHOUT_MAIL = (
+    "Person added. This installation sends no email: show a link below and hand it over."
+)
+ADDED_WITHOUT_ADDRESS = (
+    "Person added. Without an address this person can be named on projects but cannot sign in."
+)
+ADDED_AND_INVITED = "Person added. An email invites this person to choose a password."
+ADD_PERSON = "Add person"
+PERSON_SAVED = "Person saved. The change applies at once, everywhere."
+ADD_AND_INVITE = "Add and invite"
+JOB_QUEUED_AGAIN = "The job is waiting for a worker again."
+IMPORT_SPREADSHEET = "Import a spreadsheet"
+IMPORT_NOTE = "Read Excel or CSV, and see what happens to every row first."
+UPDATES_RECEIVED = "Updates received"
+UPDATES_NOTE = "Whose update is in this week; remind the others."
+CHANGE_REQUESTS = "Change requests"
+CHANGES_NOTE = "What is waiting for a decision, whose, and since when."
+TOLERANCES_NOTE = "How large a change each level may approve."
+SUMMARIES_AND_REPORTS = "Summaries and variance reports"
+DOCUMENTS_NOTE = "Review, issue, send."
+SUBSCRIPTIONS_NOTE = "Who gets the weekly summary by email."
+PORTFOLIOS_NOTE = "Projects that are reviewed and decided on together."
+OBJECTIVES_NOTE = "The strategy that projects serve."
+PROGRAMS_NOTE = "Projects that share a purpose."
+CALENDARS_NOTE = "The working days that plans count."
+FUNDING_SOURCES = "Funding sources"
+FUNDING_NOTE = "Where money comes from, and what will lapse."
+PEOPLE_AND_UNITS = "People and units"
+PEOPLE_NOTE = "Who may sign in, and with which roles."
+SETTINGS_NOTE = "Name, currency, fiscal year, time zone and weekly schedule."
+STATUS_AND_COLORS = "Status and colors"
+STATUS_NOTE = "Where amber and red begin, and what updates ask about."
+CATEGORIES_NOTE = "The kinds of projects."
+BACKGROUND_WORK = "Background work"
+JOBS_NOTE = "What is running, waiting or failed."
+TRAIL_NOTE = "Who did what, with proof that nothing was altered."
+COMPONENTS = "Parts of the interface"
+COMPONENTS_NOTE = "Every part once, with real words."
+DATABASE_DOWN = "The database does not answer."
 NO_ADDRESS = "Cannot sign in yet: no address"
 
 
@@ -39,3 +100,44 @@ def trouble(user: User) -> str:
     """Return why the last invitation did not go out; "" where it did or may still."""
     job = user.invitation
     return str(job.error) if job and job.state == JobState.FAILED else ""
+
+
+def list_sentence(record: PeopleFile) -> str:
+    """Say in one sentence where a list of people or units stands."""
+    match record.state:
+        case FileState.CHECKED:
+            return f"Nothing is written yet: {_rows_of(record)}."
+        case FileState.WRITTEN:
+            return f"Written: {_rows_of(record)}."
+        case FileState.WRITING:
+            return "The good rows are being written."
+    return f"{record.get_state_display()}."
+
+
+def _rows_of(record: PeopleFile) -> str:
+    counts = record.counts
+    if record.kind == ListKind.UNITS:
+        new = count(counts.get("new", 0), "new unit")
+    else:
+        new = count(counts.get("new", 0), "new person", "new people")
+    asked = [count(counts["asked"], "question")] if counts.get("asked") else []
+    parts = [
+        new,
+        f"{counts.get('changed', 0):,} changed",
+        f"{counts.get('unchanged', 0):,} unchanged",
+        *asked,
+        f"{counts.get('refused', 0):,} refused",
+    ]
+    return ", ".join(parts)
+
+
+def invitation_sent(email: object) -> str:
+    return f"The invitation is on its way to {email}."
+
+
+def done_for(changed: int, people: object) -> str:
+    return f"Done for {changed:,} of {people}"
+
+
+def lists_deleted(days: object) -> str:
+    return f"Lists that are not imported, and refused rows, are deleted after {days}."

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
 from pmo.common.page.htmx import render_page
 from portfolio import selectors, services
 from portfolio.forms import ChosenForm
 from portfolio.models import Portfolio
 from portfolio.views.portfolios import way
+from portfolio.words import choosing as words
 from projects.filters import ProjectListFilter
 from projects.models import Project, ProjectQuerySet
 from projects.views.frame import Crumb
@@ -45,7 +45,7 @@ def portfolio_choose(request: PageRequest, pk: int) -> HttpResponse:
             matching if form.cleaned_data["everything"] else form.cleaned_data["projects"]
         )
         added = services.add_projects(portfolio=portfolio, projects=chosen, by=request.user)
-        messages.success(request, told(added))
+        messages.success(request, words.added(len(added.entries), len(added.already)))
         return redirect(portfolio)
     context = _listed(request, portfolio, filters, matching, wanted)
     context["form"] = form
@@ -75,12 +75,3 @@ def _listed(
         "url": reverse("portfolio:portfolio_choose", args=[portfolio.pk]),
         "crumbs": [*way(), Crumb(str(portfolio), portfolio.get_absolute_url())],
     }
-
-
-def told(added: services.Added) -> str:
-    """Say how many were added, and how many were in it before."""
-    sentence = f"{figures.count(len(added.entries), 'project')} added, from today on."
-    if added.already:
-        was = "was" if len(added.already) == 1 else "were"
-        sentence += f" {len(added.already):,} {was} in it already."
-    return sentence

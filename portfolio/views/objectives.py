@@ -18,6 +18,7 @@ from portfolio import selectors, services
 from portfolio.forms import AlignmentForm, ObjectiveForm
 from portfolio.models import Alignment, Objective
 from portfolio.words import findings
+from portfolio.words import objectives as words
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, Crumb, confirm_page, crumbs, may
 
@@ -36,7 +37,7 @@ def objective_list(request: PageRequest) -> TemplateResponse:
     # an empty page offers it in its middle
     if page.paginator.count and can(request.user, Permission.OBJECTIVE_CHANGE).allowed:
         url = reverse("portfolio:objective_new")
-        actions.append(Action("New objective", url, "plus", primary=True))
+        actions.append(Action(words.ADD_OBJECTIVE, url, "plus", primary=True))
     context = {
         "page": page,
         "lede": findings.objectives_lede(counts),
@@ -78,9 +79,9 @@ def objective_new(request: PageRequest) -> HttpResponse:
         request,
         form=ObjectiveForm(request.POST or None),
         save=lambda form: services.create_objective(by=request.user, **form.changes()),
-        title="New objective",
-        submit="Add objective",
-        done="The objective is added.",
+        title=words.ADD_OBJECTIVE,
+        submit=words.ADD_OBJECTIVE,
+        done=words.OBJECTIVE_ADDED,
         back=reverse("portfolio:objective_list"),
         crumbs=way(),
     )
@@ -96,9 +97,9 @@ def objective_edit(request: PageRequest, pk: int) -> HttpResponse:
         save=lambda form: services.change_objective(
             objective=objective, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit objective",
-        submit="Save objective",
-        done="The objective is saved.",
+        title=words.EDIT_OBJECTIVE,
+        submit=words.SAVE_OBJECTIVE,
+        done=words.OBJECTIVE_SAVED,
         back=objective.get_absolute_url(),
         crumbs=[*way(), Crumb(str(objective), objective.get_absolute_url())],
     )
@@ -116,10 +117,10 @@ def alignment_new(request: PageRequest, project: Project) -> HttpResponse:
             request.POST or None, instance=Alignment(project=project), project=project
         ),
         save=save,
-        title="Align with an objective",
+        title=words.ALIGN_TITLE,
         sub=str(project),
         submit="Add",
-        done="The project now serves this objective.",
+        done=words.ALIGNMENT_ADDED,
         back=project.get_absolute_url(),
         crumbs=crumbs(project),
     )
@@ -153,10 +154,10 @@ def alignment_remove(request: PageRequest, alignment: Alignment) -> HttpResponse
     return confirm_page(
         request,
         act=lambda: services.remove_alignment(alignment=alignment, by=request.user),
-        title="Take this objective away?",
-        text=f"{project} will no longer count as serving “{objective}”.",
-        submit="Take away",
-        done="The project no longer serves this objective.",
+        title=words.REMOVE_ALIGNMENT_ASKED,
+        text=words.remove_alignment_note(project, objective),
+        submit=words.REMOVE_ALIGNMENT,
+        done=words.ALIGNMENT_REMOVED,
         back=project.get_absolute_url(),
         crumbs=crumbs(project),
     )

@@ -22,6 +22,7 @@ from portfolio.filters import SearchForm
 from portfolio.forms import PortfolioForm
 from portfolio.models import Portfolio, PortfolioProject
 from portfolio.words import findings
+from portfolio.words import portfolios as words
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, Crumb, address
 
@@ -41,7 +42,7 @@ def portfolio_list(request: PageRequest) -> TemplateResponse:
     # an empty page offers it in its middle
     if page.paginator.count and can(request.user, Permission.PORTFOLIO_CHANGE).allowed:
         url = reverse("portfolio:portfolio_new")
-        actions.append(Action("New portfolio", url, "plus", primary=True))
+        actions.append(Action(words.ADD_PORTFOLIO, url, "plus", primary=True))
     context = {
         "page": page,
         "title": findings.portfolios_title(page.paginator.count),
@@ -57,9 +58,9 @@ def portfolio_new(request: PageRequest) -> HttpResponse:
         request,
         form=PortfolioForm(request.POST or None),
         save=lambda form: services.create_portfolio(by=request.user, **form.changes()),
-        title="New portfolio",
-        submit="Create portfolio",
-        done="The portfolio is created. Add its projects next.",
+        title=words.ADD_PORTFOLIO,
+        submit=words.ADD_PORTFOLIO,
+        done=words.PORTFOLIO_ADDED,
         back=lambda portfolio: portfolio.get_absolute_url(),
         cancel_url=reverse("portfolio:portfolio_list"),
         crumbs=way(),
@@ -77,9 +78,9 @@ def portfolio_edit(request: PageRequest, pk: int) -> HttpResponse:
         save=lambda form: services.change_portfolio(
             portfolio=portfolio, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit portfolio",
-        submit="Save portfolio",
-        done="The portfolio is saved.",
+        title=words.EDIT_PORTFOLIO,
+        submit=words.SAVE_PORTFOLIO,
+        done=words.PORTFOLIO_SAVED,
         back=portfolio.get_absolute_url(),
         crumbs=crumbs,
     )
@@ -111,12 +112,12 @@ def _actions(portfolio: Portfolio, *, may_change: bool) -> list[Action]:
     actions = []
     if dashboard := address("reports:dashboard"):
         url = f"{dashboard}?portfolio={portfolio.code}"
-        actions.append(Action("Open the dashboard", url, "chart-column"))
+        actions.append(Action(words.OPEN_DASHBOARD, url, "chart-column"))
     if may_change:
         url = reverse("portfolio:portfolio_edit", args=[portfolio.pk])
         actions.append(Action("Edit", url, "pencil"))
         url = reverse("portfolio:portfolio_choose", args=[portfolio.pk])
-        actions.append(Action("Add projects", url, "plus", primary=True))
+        actions.append(Action(words.ADD_PROJECTS, url, "plus", primary=True))
     return actions
 
 
@@ -138,7 +139,7 @@ def portfolio_add(request: PageRequest, pk: int) -> HttpResponseRedirect:
     key = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0  # noqa: PLR2004 - a bigint
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=key)
     services.add_project(portfolio=portfolio, project=project, by=request.user)
-    messages.success(request, f"{project} is in {portfolio} from today.")
+    messages.success(request, words.project_added(project, portfolio))
     return redirect(portfolio)
 
 
@@ -150,5 +151,5 @@ def portfolio_remove(request: PageRequest, pk: int) -> HttpResponseRedirect:
     entries = PortfolioProject.objects.filter(removed_on=None, project__in=seen)
     entry = get_object_or_404(entries.select_related("portfolio", "project"), pk=pk)
     services.end_membership(entry=entry, by=request.user)
-    messages.success(request, f"{entry.project} left {entry.portfolio} today.")
+    messages.success(request, words.project_removed(entry.project, entry.portfolio))
     return redirect(entry.portfolio)

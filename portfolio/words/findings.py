@@ -1,14 +1,22 @@
 """The sentences of portfolios and objectives: what the counts say."""
 
-from pmo.common.page.figures import count
+from pmo.common.page.figures import counted
 from portfolio.selectors import ObjectiveCounts
 
 
 def portfolios_title(number: int) -> str:
     if not number:
-        return "No portfolio yet"
-    verb = "is" if number == 1 else "are"
-    return f"{count(number, 'portfolio')} {verb} looked at, funded and decided on together"
+        return "No portfolios yet"
+    return counted(
+        number,
+        "1 portfolio is reviewed, funded and decided on together",
+        "{n} portfolios are reviewed, funded and decided on together",
+    )
+
+
+def _hidden(sentence: str, hidden: int) -> str:
+    """Close a sentence about projects, with how many of them the reader may not see."""
+    return f"{sentence}; {hidden:,} of them hidden from you." if hidden else f"{sentence}."
 
 
 def portfolio_lede(visible: int, hidden: int) -> str:
@@ -16,22 +24,29 @@ def portfolio_lede(visible: int, hidden: int) -> str:
     total = visible + hidden
     if not total:
         return "No project is in this portfolio yet."
-    verb = "is" if total == 1 else "are"
-    words = f"{count(total, 'project')} {verb} in this portfolio"
-    return f"{words}; {hidden:,} of them hidden from you." if hidden else f"{words}."
+    sentence = counted(
+        total, "1 project is in this portfolio", "{n} projects are in this portfolio"
+    )
+    return _hidden(sentence, hidden)
 
 
 def objectives_lede(counts: ObjectiveCounts) -> str:
-    """Say which part of the strategy nobody works on."""
+    """Say which part of the strategy no active project serves."""
     if not counts.total:
-        return "No objective is written down yet."
+        return "No objectives yet."
     if not counts.unserved:
-        if counts.total == 1:
-            return "The only objective is served by an active project."
-        return f"Each of the {counts.total:,} objectives is served by an active project."
-    verb = "is" if counts.unserved == 1 else "are"
-    of = count(counts.total, "objective")
-    return f"{counts.unserved:,} of {of} {verb} served by no active project."
+        return counted(
+            counts.total,
+            "The only objective is served by an active project.",
+            "Each of the {n} objectives is served by an active project.",
+        )
+    if counts.total == 1:
+        return "The only objective is served by no active project."
+    return counted(
+        counts.unserved,
+        f"1 of {counts.total:,} objectives is served by no active project.",
+        f"{{n}} of {counts.total:,} objectives are served by no active project.",
+    )
 
 
 def objective_lede(visible: int, hidden: int) -> str:
@@ -39,12 +54,13 @@ def objective_lede(visible: int, hidden: int) -> str:
     total = visible + hidden
     if not total:
         return "No active project serves this objective."
-    verb = "serves" if total == 1 else "serve"
-    words = f"{count(total, 'active project')} {verb} this objective"
-    return f"{words}; {hidden:,} of them hidden from you." if hidden else f"{words}."
+    sentence = counted(
+        total, "1 active project serves this objective", "{n} active projects serve this objective"
+    )
+    return _hidden(sentence, hidden)
 
 
 def panel_title(alignments: int) -> str:
     if not alignments:
         return "Serves no objective yet"
-    return f"Serves {count(alignments, 'objective')}"
+    return counted(alignments, "Serves 1 objective", "Serves {n} objectives")

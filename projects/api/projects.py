@@ -17,6 +17,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import ReadingResource, Writing
 from pmo.accounts.roles import Role
+from pmo.organization.current import organization
 from projects.domain.stages import Stage
 from projects.models import Program, Project, ProjectMember, Stakeholder
 from projects.selectors.earned_value import earned_of
@@ -24,6 +25,7 @@ from projects.selectors.plan_file import mspdi_of
 from projects.serializers import earned, records
 from projects.services import projects as services
 from projects.words.earned_value import DEFINITIONS
+from projects.words.earned_value_explained import defined
 
 
 class ProgramResource(Writing):
@@ -126,7 +128,8 @@ class ProjectResource(Writing):
                     "reason": figures[key].reason,
                     "formula": definition.formula,
                 }
-                for key, definition in DEFINITIONS.items()
+                for key in DEFINITIONS
+                for definition in [defined(key, organization().money)]
             ],
         }
         return Response(earned.EarnedValueOutput(answer).data)

@@ -31,7 +31,7 @@ class FundingSourceForm(RecordForm):
             "name": "As sentences name it, for example HRSA grant.",
             "code": "Short and unique, for example GR-HRSA.",
             "restriction": "Leave empty if it may be spent on anything.",
-            "amount": "The whole of it. Leave empty if nobody set an amount.",
+            "amount": "The whole of it. Leave empty if no amount is set.",
             "expires_on": "The last day on which it may be spent. Leave empty if it does not expire.",
         }
         widgets = {"restriction": forms.Textarea(attrs={"rows": 2})}

@@ -16,7 +16,7 @@ from projects.selectors.years import year_choices
 
 WHOLE_LIFE = ("", "Whole life of the project")
 REASON_HELP = "Only when there is no amount, for example “Not yet tendered”."
-AMOUNT_ERRORS = {"invalid": "Enter an amount, for example 20,600,000 or 20.6 M."}
+AMOUNT_ERRORS = {"invalid": "Enter an amount, for example 20,600,000 or 20.6M."}
 
 
 def with_currency(form: forms.BaseForm) -> None:

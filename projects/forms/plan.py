@@ -30,7 +30,7 @@ class WaitsField(forms.CharField):
     """Predecessors as text."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label="Waits for", required=False, max_length=500, **kwargs)
+        super().__init__(label="Predecessors", required=False, max_length=500, **kwargs)
 
     def clean(self, value: Any) -> str:
         """Refuse what cannot be read, together with the form's other errors."""

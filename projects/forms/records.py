@@ -152,8 +152,8 @@ class MemberForm(forms.Form):
 
     person = forms.CharField(
         label="Person",
-        help_text="Type a name, choose from the list; or type the whole e-mail address.",
-        error_messages={"required": "Say who: a name or an e-mail address."},
+        help_text="Type a name, choose from the list; or type the whole email address.",
+        error_messages={"required": "Say who: a name or an email address."},
         widget=forms.TextInput(attrs={"list": "people-choices", "autocomplete": "off"}),
     )
     role = forms.ChoiceField(choices=[(role.value, role.label) for role in PROJECT_ROLES])
@@ -180,7 +180,7 @@ class MemberForm(forms.Form):
             )
         if len(found) > 1:
             raise forms.ValidationError(
-                "Several people have that name. Type the e-mail address. Who has none needs one first.",
+                "Several people have that name. Type the email address. Who has none needs one first.",
                 code="ambiguous",
             )
         return found[0]

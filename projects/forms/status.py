@@ -139,7 +139,7 @@ class StatusForm(RecordForm):
         self.fields["percent_complete"].widget.attrs["inputmode"] = "numeric"
         cost = self.fields["forecast_cost"]
         cost.widget = MoneyInput(currency=organization().money)
-        cost.error_messages["invalid"] = "Enter an amount, for example 20,600,000 or 20.6 M."
+        cost.error_messages["invalid"] = "Enter an amount, for example 20,600,000 or 20.6M."
 
     def _add_milestone(self, pk: int, label: str) -> None:
         self.fields[f"m{pk}_was"] = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -328,7 +328,7 @@ def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
             differences.append(one)
     author = current.author if current else None
     at = current.published_at or current.saved_at if current else timezone.now()
-    return Conflict(by=str(author) if author else "Somebody", at=at, differences=differences)
+    return Conflict(by=str(author) if author else "Another person", at=at, differences=differences)
 
 
 def _shown(value: Any) -> str:

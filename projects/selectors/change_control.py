@@ -30,7 +30,7 @@ NEEDED: dict[ApprovalLevel, Permission] = {
 }
 DECIDED = (ChangeState.APPROVED.value, ChangeState.IMPLEMENTED.value)
 OWN_CHANGE = (
-    "Nobody approves a change that he or she raised. Only in an emergency may the PMO lead do so."
+    "No one approves a change that he or she raised. Only in an emergency may the PMO lead do so."
 )
 
 

@@ -32,7 +32,7 @@ from projects.selectors.figures import Amount, total
 
 NO_AMOUNT = Amount(None, "No amount is set for this source.")
 NOT_ALLOTTED = Amount(None, "Nothing of it is allotted.")
-PARTLY_HIDDEN = Amount(None, "Projects that you may not see draw on it, too.")
+PARTLY_HIDDEN = Amount(None, "Projects you cannot see draw on it too.")
 NO_EXPIRY = Amount(None, "It does not expire.")
 NO_MONTHS = Amount(None, "No months are forecast.")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -32,11 +33,37 @@ MOST_MILESTONES = 20
 MOST_EVENTS = 200
 
 
+class Moved(StrEnum):
+    """What kind of thing moved."""
+
+    FINISH = "finish"
+    COST = "cost"
+    OVERDUE = "overdue"
+    BOOKED = "booked"
+    DONE = "done"
+    DATED = "dated"
+    SHIFTED = "shifted"
+    RISK_RAISED = "risk_raised"
+    ISSUE_RAISED = "issue_raised"
+    RISKS_CLOSED = "risks_closed"
+    ISSUES_RESOLVED = "issues_resolved"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedSince:
-    """One thing that moved since the last update; `is_worse` is None where neither is meant."""
+    """
+    One thing that moved since the last update; `is_worse` is None where neither is meant.
 
-    text: str
+    `days` and `amount` are the change, positive when later or more; `on` and `total` what holds now.
+    """
+
+    what: Moved
+    name: str = ""
+    on: date | None = None
+    days: int = 0
+    amount: Decimal = Decimal()
+    total: Decimal = Decimal()
+    count: int = 0
     is_worse: bool | None = None
 
 
@@ -51,18 +78,6 @@ class UpdateDue:
     @property
     def is_late(self) -> bool:
         return self.now > self.at
-
-    @property
-    def words(self) -> str:
-        """Say it from now: "Due today 17:00", "Due Friday 17:00", "3 hours late", "2 days late"."""
-        time = f"{self.at:%H:%M}"
-        if not self.is_late:
-            day = "today" if self.at.date() == self.now.date() else f"{self.at:%A}"
-            return f"Due {day} {time}"
-        late = self.now - self.at
-        if late.days:
-            return f"{written.count(late.days, 'day')} late"
-        return f"{written.count(max(late.seconds // 3600, 1), 'hour')} late"
 
 
 def due_now(now: datetime) -> UpdateDue:
@@ -151,14 +166,13 @@ def changes_since(last: StatusUpdate | None, project: Project, found: Figures) -
     finish, said = project.forecast_finish_date, last.forecast_finish_date
     if finish and said and finish != said:
         days = (finish - said).days
-        way = "later" if days > 0 else "earlier"
-        text = f"Forecast finish is {written.count(abs(days), 'day')} {way}: {written.day(finish)}."
-        moved.append(MovedSince(text=text, is_worse=days > 0))
+        moved.append(MovedSince(what=Moved.FINISH, days=days, on=finish, is_worse=days > 0))
     cost, said_cost = found.money.forecast.value, last.forecast_cost
     if cost is not None and said_cost is not None and cost != said_cost:
-        change = _money(cost - said_cost, plus=True)
-        text = f"Forecast cost changed by {change} to {_money(cost)}."
-        moved.append(MovedSince(text=text, is_worse=cost > said_cost))
+        change = cost - said_cost
+        moved.append(
+            MovedSince(what=Moved.COST, amount=change, total=cost, is_worse=cost > said_cost)
+        )
     return moved
 
 
@@ -176,21 +190,15 @@ def moved_since(
     events = _events_since(project, last)
     moved += _moved_milestones(events, names)
     moved += [
-        MovedSince(
-            text=f"{name} passed its date, {written.day(day)}, and is not done.", is_worse=True
-        )
+        MovedSince(what=Moved.OVERDUE, name=name, on=day, is_worse=True)
         for name, day in overdue.values_list("name", "due_date")
     ]
     booked = CostEntry.objects.filter(
         project=project, kind=CostKind.ACTUAL, entry_date__gt=said_on, entry_date__lte=today
     ).aggregate(total=Sum("amount"))["total"]
     if booked:
-        moved.append(MovedSince(text=f"{_money(booked)} of costs were booked."))
+        moved.append(MovedSince(what=Moved.BOOKED, amount=booked))
     return moved + _register_moves(events)
-
-
-def _money(value: Decimal, *, plus: bool = False) -> str:
-    return written.money(value, organization().money, plus=plus)
 
 
 def _events_since(project: Project, last: StatusUpdate) -> list[dict[str, Any]]:
@@ -223,40 +231,48 @@ def _moved_milestones(
             latest[pk] = after["forecast_date"]
         if after.get("actual_date") and pk not in done:
             done.append(pk)
-    moved = [MovedSince(text=f"{names[pk]} is done.", is_worse=False) for pk in done if pk in names]
+    moved = [
+        MovedSince(what=Moved.DONE, name=names[pk], is_worse=False) for pk in done if pk in names
+    ]
     for pk, was in first.items():
         now = latest[pk]
         if pk not in names or pk in done or not now or now == was:
             continue
         to = date.fromisoformat(now)
         if was is None:
-            moved.append(MovedSince(text=f"{names[pk]} is forecast for {written.day(to)}."))
+            moved.append(MovedSince(what=Moved.DATED, name=names[pk], on=to))
             continue
         days = (to - date.fromisoformat(was)).days
-        way = "later" if days > 0 else "earlier"
-        text = f"{names[pk]} moved {written.count(abs(days), 'day')} {way}, to {written.day(to)}."
-        moved.append(MovedSince(text=text, is_worse=days > 0))
+        moved.append(
+            MovedSince(what=Moved.SHIFTED, name=names[pk], days=days, on=to, is_worse=days > 0)
+        )
     return moved
+
+
+RAISED = {"risk.created": Moved.RISK_RAISED, "issue.created": Moved.ISSUE_RAISED}
+# what was done to an entry -> the state that closes it, and what moved
+CLOSED = {
+    "risk.changed": ("closed", Moved.RISKS_CLOSED),
+    "issue.changed": ("resolved", Moved.ISSUES_RESOLVED),
+}
 
 
 def _register_moves(events: Iterable[Mapping[str, Any]]) -> list[MovedSince]:
     """Name what was raised in the registers and count what was closed."""
     moved = []
-    closed = {"risk.changed": ("closed", 0), "issue.changed": ("resolved", 0)}
+    closed = dict.fromkeys((what for _, what in CLOSED.values()), 0)
     for event in events:
         action, after = event["action"], event["after"]
-        if action in ("risk.created", "issue.created"):
-            noun = action.partition(".")[0].capitalize()
-            text = f"{noun} raised: {after.get('title', '')}."
-            is_worse = after.get("kind") != "opportunity"
-            moved.append(MovedSince(text=text, is_worse=True if is_worse else None))
-        elif action in closed and after.get("state") == closed[action][0]:
-            closed[action] = (closed[action][0], closed[action][1] + 1)
-    for action, (word, count) in closed.items():
-        if count:
-            noun = action.partition(".")[0]
-            moved.append(MovedSince(text=f"{written.count(count, noun)} {word}.", is_worse=False))
-    return moved
+        if what := RAISED.get(action):
+            is_worse = True if after.get("kind") != "opportunity" else None
+            moved.append(MovedSince(what=what, name=after.get("title", ""), is_worse=is_worse))
+        elif action in CLOSED and after.get("state") == CLOSED[action][0]:
+            closed[CLOSED[action][1]] += 1
+    return moved + [
+        MovedSince(what=what, count=count, is_worse=False)
+        for what, count in closed.items()
+        if count
+    ]
 
 
 def revisions_of(update: StatusUpdate) -> list[StatusUpdate]:

@@ -88,41 +88,14 @@ class MyProject:
     moved: Sequence[MovedSince]
 
     @property
-    def state(self) -> str:
-        """Say where this week's update is: "Due Friday 17:00", "Draft saved 16:02, due …"."""
-        if self.came is Arrival.RECEIVED:
-            return "Published this week"
-        words = self.due.words if self.is_due else "No update due"
-        if not self.draft:
-            return words
-        at = timezone.localtime(self.draft.saved_at)
-        saved = f"{at:%H:%M}" if at.date() == self.due.now.date() else written.short_day(at.date())
-        return f"Draft saved {saved}. {words}"
-
-    @property
-    def action(self) -> str:
-        if self.draft:
-            return "Continue draft"
-        return "See update" if self.came is Arrival.RECEIVED else "Write update"
-
-    @property
     def url(self) -> str:
         if self.came is Arrival.RECEIVED and not self.draft and self.last:
             return self.last.get_absolute_url()
         return reverse("projects:status_form", args=[self.project.pk])
 
     @property
-    def said(self) -> str:
-        if self.last is None or self.last.published_at is None:
-            return "No update yet."
-        on = timezone.localtime(self.last.published_at).date()
-        return f"{written.ago(on, self.due.now.date())}: {self.last.overall_note}"
-
-    @property
-    def who_said(self) -> str:
-        """Whose word the status is, empty for the manager's."""
-        is_from_table = self.last is not None and is_imported(self.last.published_rating)
-        return "Imported status" if is_from_table else ""
+    def is_from_table(self) -> bool:
+        return self.last is not None and is_imported(self.last.published_rating)
 
     @property
     def declared(self) -> Color:
@@ -169,19 +142,6 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
         rows=[_my_row(row, due, roles[row.pk], said[row.pk], found[row.pk]) for row in rows],
         **counts,
     )
-
-
-def my_lede(mine: Mine, due: UpdateDue) -> str:
-    """Say what is owed, first of all."""
-    if not mine.reporting:
-        return "You are named on these projects. Their managers report each week; nothing is due from you."
-    if not mine.owed:
-        one = mine.reporting == 1
-        return f"This week's {'update is' if one else f'{mine.reporting:,} updates are'} in. Nothing is due."
-    late = due.words if due.is_late else due.words.replace("Due", "due")
-    if mine.reporting == 1:
-        return f"Your update is {late}."
-    return f"{mine.owed:,} of your {mine.reporting:,} updates {'is' if mine.owed == 1 else 'are'} {late}."
 
 
 def _my_row(
@@ -249,6 +209,13 @@ def missing(projects: ProjectQuerySet, *, week: date) -> ProjectQuerySet:
     return projects.exclude(pk__in=_reported(week))
 
 
+class Reminder(NamedTuple):
+    """Today's reminder to one manager, and where it stands."""
+
+    state: JobState
+    at: datetime | None  # when it was sent, or failed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """One reporting project in a week, as the office follows it."""
@@ -256,17 +223,17 @@ class Received:
     project: Project
     manager: str
     came: Arrival
-    late: str  # how late it is or came; "" when it is not
+    due: UpdateDue
+    came_late_at: datetime | None  # when it came, if that was late
     weeks_silent: int | None  # weeks since the last one; None when there was never one
     last: StatusUpdate | None
     draft: StatusUpdate | None
     measured: Measure
-    reminded: str  # what became of today's reminder; "" when there was none
+    reminder: Reminder | None  # today's
 
     @property
-    def silence(self) -> str:
-        quiet = self.weeks_silent
-        return f"{quiet} weeks without one" if quiet and quiet > 1 else ""
+    def is_late(self) -> bool:
+        return self.came is not Arrival.RECEIVED and self.due.is_late
 
     @property
     def is_from_table(self) -> bool:
@@ -334,7 +301,7 @@ def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
     said = _said(ids)
     found = figures_of(rows, as_of=due.now.date())
     managers = _managers(ids)
-    reminded = _reminders({user for named in managers.values() for user in named}, due.now.date())
+    reminders = _reminders({user for named in managers.values() for user in named}, due.now.date())
     return [
         _received(
             row,
@@ -342,20 +309,19 @@ def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
             said[row.pk],
             measured=found[row.pk].overall,
             managers=managers[row.pk],
-            reminded=reminded,
+            reminders=reminders,
         )
         for row in rows
     ]
 
 
-def came_late(last: StatusUpdate, due: UpdateDue) -> str:
-    """Say how late an update came; one out of a spreadsheet is nobody's that was due."""
+def came_late(last: StatusUpdate, due: UpdateDue) -> datetime | None:
+    """Return when an update came, if late; one out of a spreadsheet is nobody's that was due."""
     if last.published_at is None or last.published_at <= due.at:
-        return ""
+        return None
     if is_imported(last.published_rating):
-        return ""
-    at = timezone.localtime(last.published_at)
-    return f"came {UpdateDue(week=due.week, at=due.at, now=at).words}"
+        return None
+    return timezone.localtime(last.published_at)
 
 
 def _received(
@@ -365,23 +331,21 @@ def _received(
     *,
     measured: Measure,
     managers: Mapping[int, str],
-    reminded: Mapping[int, str],
+    reminders: Mapping[int, Reminder],
 ) -> Received:
     last, came = said.last, said.came(due.week)
-    late = due.words if due.is_late and came is not Arrival.RECEIVED else ""
-    if came is Arrival.RECEIVED and last:
-        late = came_late(last, due)
     silent = (due.week - last.week).days // 7 if last else None
     return Received(
         project=row,
         manager=written.listing(managers.values()),
         came=came,
-        late=late,
+        due=due,
+        came_late_at=came_late(last, due) if came is Arrival.RECEIVED and last else None,
         weeks_silent=silent,
         last=last,
         draft=said.draft,
         measured=measured,
-        reminded=next((reminded[user] for user in managers if user in reminded), ""),
+        reminder=next((reminders[user] for user in managers if user in reminders), None),
     )
 
 
@@ -401,14 +365,6 @@ def managers_of(projects: Any) -> list[int]:
     return sorted(set(rows.values_list("user_id", flat=True)))
 
 
-REMINDED = {
-    JobState.QUEUED: "Reminder is on its way",
-    JobState.RUNNING: "Reminder is on its way",
-    JobState.DONE: "Reminded today",
-    JobState.FAILED: "Reminder could not be sent",
-}
-
-
 def _managers(ids: Collection[int]) -> dict[int, dict[int, str]]:
     """Return the active managers of each project, by id, with their names."""
     rows = ProjectMember.objects.filter(
@@ -420,30 +376,11 @@ def _managers(ids: Collection[int]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _reminders(users: Collection[int], day: date) -> dict[int, str]:
-    """Say what became of today's reminder to each of these people."""
+def _reminders(users: Collection[int], day: date) -> dict[int, Reminder]:
+    """Return today's reminder to each of these people who got one."""
     keys = {reminder_key(user, day): user for user in users}
     jobs = Job.objects.filter(kind=REMINDER, key__in=list(keys))
-    said = {}
-    for key, state, at in jobs.values_list("key", "state", "finished_at"):
-        time = f" {timezone.localtime(at):%H:%M}" if at and state == JobState.DONE else ""
-        said[keys[key]] = REMINDED[JobState(state)] + time
-    return said
-
-
-def lede_of(counts: Counts, due: UpdateDue) -> str:
-    """Say how far the week is, in a sentence or three."""
-    if not counts.total:
-        return "No project reports at present."
-    open_ = counts.missing + counts.draft
-    words = [f"{counts.received:,} of {written.count(counts.total, 'update')} are in."]
-    if counts.total == 1:
-        words = ["The one update is in." if counts.received else "The one update is not in."]
-    if open_ and counts.total > 1:
-        late = " are late" if due.is_late else " are still to come"
-        late = late.replace("are", "is", 1) if open_ == 1 else late
-        words.append(f"{open_:,}{late}, {counts.draft:,} of them started.")
-    if counts.silent:
-        noun = written.count(counts.silent, "project")
-        words.append(f"{noun} said nothing for two weeks or more.")
-    return " ".join(words)
+    return {
+        keys[key]: Reminder(JobState(state), timezone.localtime(at) if at else None)
+        for key, state, at in jobs.values_list("key", "state", "finished_at")
+    }

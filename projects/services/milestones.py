@@ -150,9 +150,9 @@ def _faults(row: Milestone, move: Move, today: date) -> dict[str, ValidationErro
 
 def moved_meanwhile(now: date | None) -> ValidationError:
     """Say that somebody else changed a date since the writer saw it; `params` hold what it is now."""
-    words = f"moved this to {figures.day(now)}" if now else "took this date out"
+    moved = f"This was moved to {figures.day(now)}" if now else "This date was removed"
     return ValidationError(
-        f"Somebody {words} meanwhile. Check it and publish again.",
+        f"{moved} in the meantime. Check it and publish again.",
         code="moved",
         params={"now": now},
     )

@@ -53,8 +53,8 @@ def forecast_months(
             continue
         if now and seen is not None and now.pk > seen:
             raise MonthConflictError(
-                f"Somebody forecast {money_exact(now.amount, organization().money)} for {month:%b %Y}"
-                " while you were editing. Save again to put your figure in its place."
+                f"{money_exact(now.amount, organization().money)} was forecast for {month:%b %Y} while you"
+                " were editing. Save again to put your figure in its place."
             )
         entry = MonthForecast(
             project=project, line=line, month=month, amount=amount, made_on=made_on

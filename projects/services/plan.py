@@ -371,7 +371,7 @@ def compute(project: Project, on: date | None = None) -> None:
         timings = schedule(plan).timings
     except CycleError as error:
         ring = _ring(error, tasks)
-        raise RefusalError(f"These rows would wait for each other in a ring: {ring}.") from None
+        raise RefusalError(f"These rows would wait for each other in a loop: {ring}.") from None
     except ScheduleError as error:
         raise RefusalError(str(error)) from None
     places = places_of([(task.pk, task.parent_id) for task in tasks])

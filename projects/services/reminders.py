@@ -33,6 +33,7 @@ from projects.selectors.updates_received import (
     missing,
     reminder_key,
 )
+from projects.words.status import due_words
 
 REMIND_ALL = "status.remind_all"
 NOBODY = "Nobody is named as manager of this project. Name somebody first."
@@ -98,7 +99,7 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     )
     if not projects or sent.exists():
         return {"sent": 0, "reason": "Nothing is missing any more." if not projects else "Sent."}
-    _mail(user, user.email, projects, due.words, due.week)
+    _mail(user, user.email, projects, due_words(due), due.week)
     audit.record(
         action="status.reminded",
         target=user,

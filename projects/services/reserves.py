@@ -45,7 +45,7 @@ def move_reserve(
     on: date | None = None,
 ) -> ReserveMovement:
     """
-    Set money aside, or take it back (negative) while there is no baseline.
+    Change reserves, or take it back (negative) while there is no baseline.
 
     With a baseline only approved money that the work does not hold can be set aside.
     """

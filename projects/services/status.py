@@ -37,7 +37,7 @@ class DraftConflictError(RefusalError):
     """Somebody saved, published or discarded this draft meanwhile; `current` is what stands now."""
 
     def __init__(self, current: StatusUpdate | None) -> None:
-        super().__init__("Somebody saved this update while you were writing.")
+        super().__init__("Another person saved this update while you were writing.")
         self.current = current
 
 
@@ -265,7 +265,7 @@ def _move_records(
     now_cost = standing.forecast_cost
     if "forecast_cost" in seen and now_cost not in (seen["forecast_cost"], cost):
         faults["forecast_cost"] = ValidationError(
-            "Somebody changed the forecast meanwhile. Check it and publish again.",
+            "The forecast was changed in the meantime. Check it and publish again.",
             code="moved",
             params={"now": now_cost},
         )

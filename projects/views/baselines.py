@@ -30,6 +30,7 @@ from projects.selectors.changes import (
 from projects.services import baselines as services
 from projects.services.reserves import move_reserve
 from projects.views import frame
+from projects.words import baselines as words
 from projects.words import changes as change_words
 
 RECENT, LONG = 10, 100
@@ -40,7 +41,7 @@ def control_url(project: Project) -> str:
 
 
 def way(project: Project) -> list[frame.Crumb]:
-    return [*frame.crumbs(project), frame.Crumb("Baselines and changes", control_url(project))]
+    return [*frame.crumbs(project), frame.Crumb(words.BASELINES_AND_CHANGES, control_url(project))]
 
 
 @require_safe
@@ -89,10 +90,10 @@ def baseline_new(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.set_first_baseline(
             project=project, by=request.user, **form.cleaned_data
         ),
-        title="Set the first baseline",
-        sub="The plan, the approved budget and the working days are frozen as they are now.",
-        submit="Set baseline",
-        done="The baseline is set.",
+        title=words.SET_FIRST_BASELINE,
+        sub=words.FIRST_BASELINE_NOTE,
+        submit=words.SET_BASELINE,
+        done=words.BASELINE_SET,
         back=lambda baseline: str(baseline.get_absolute_url()),
         cancel_url=control_url(project),
         crumbs=way(project),
@@ -113,11 +114,11 @@ def baseline(request: PageRequest, baseline: Baseline) -> TemplateResponse:
         "facts": [
             ("Start", baseline.start),
             ("Finish", baseline.finish),
-            ("Approved on", baseline.approved_on),
+            (words.APPROVED_ON, baseline.approved_on),
         ],
         "others": [row for row in versions_of(project) if row.pk != baseline.pk],
         "compare_url": reverse("projects:baseline_compare", args=[project.pk]),
-        "sub": f"Baseline {baseline.number} of {project.name}",
+        "sub": words.baseline_title(baseline.number, project.name),
         "crumbs": way(project),
     }
     return TemplateResponse(request, "projects/baseline_detail.html", context)
@@ -170,10 +171,10 @@ def reserve_new(request: PageRequest, project: Project) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user,
         ),
-        title="Set money aside",
-        sub="Contingency is for risks that are known, the management reserve for what nobody foresaw.",
-        submit="Set aside",
-        done="The reserve is changed.",
+        title=words.SET_ASIDE,
+        sub=words.RESERVES_NOTE,
+        submit=words.SAVE_RESERVE,
+        done=words.RESERVE_CHANGED,
         back=control_url(project),
         crumbs=way(project),
     )

@@ -12,27 +12,18 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import edit_page
-from projects.forms.calendars import WEEK, CalendarForm
+from projects.forms.calendars import CalendarForm
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of, uses_of
 from projects.services import calendars as services
 from projects.views import frame
+from projects.words import calendars as words
 
 SHOWN = 3  # days that differ, in the list
 
 
 def way() -> list[frame.Crumb]:
     return [*frame.crumbs(), frame.Crumb("Calendars", reverse("projects:calendar_list"))]
-
-
-def week_words(weekdays: str) -> str:
-    worked = [name for name, mark in zip(WEEK, weekdays, strict=True) if mark == "1"]
-    if len(worked) == len(WEEK):
-        return "Every day"
-    first, last = weekdays.find("1"), weekdays.rfind("1")
-    if last - first + 1 == len(worked) and len(worked) > 2:  # noqa: PLR2004 - two days are named
-        return f"{worked[0]} to {worked[-1]}"
-    return ", ".join(worked)
 
 
 @require_safe
@@ -47,7 +38,7 @@ def calendar_list(request: PageRequest) -> TemplateResponse:
         {
             "calendar": calendar,
             "uses": uses[calendar.pk],
-            "week": week_words(calendar.weekdays),
+            "week": words.week_words(calendar.weekdays),
             "coming": [day for day in days_of(calendar) if day.last >= today][:SHOWN],
         }
         for calendar in page
@@ -55,7 +46,9 @@ def calendar_list(request: PageRequest) -> TemplateResponse:
     context = {
         "page": page,
         "rows": rows,
-        "actions": [frame.Action("New calendar", reverse("projects:calendar_new"), "plus", True)],
+        "actions": [
+            frame.Action(words.ADD_CALENDAR, reverse("projects:calendar_new"), "plus", True)
+        ],
         "crumbs": frame.crumbs(),
     }
     return TemplateResponse(request, "projects/calendar_list.html", context)
@@ -68,9 +61,9 @@ def calendar_new(request: PageRequest) -> HttpResponse:
         request,
         form=CalendarForm(request.POST or None),
         save=lambda form: services.create_calendar(by=request.user, **form.values()),
-        title="New calendar",
-        submit="Create calendar",
-        done="The calendar is created.",
+        title=words.ADD_CALENDAR,
+        submit=words.ADD_CALENDAR,
+        done=words.CALENDAR_ADDED,
         back=reverse("projects:calendar_list"),
         crumbs=way(),
     )
@@ -86,9 +79,9 @@ def calendar_edit(request: PageRequest, pk: int) -> HttpResponse:
         save=lambda form: services.change_calendar(
             calendar=calendar, version=form.opened_version(), by=request.user, **form.values()
         ),
-        title="Edit calendar",
-        submit="Save calendar",
-        done="The calendar is saved. Plans that count on it are computed again.",
+        title=words.EDIT_CALENDAR,
+        submit=words.SAVE_CALENDAR,
+        done=words.CALENDAR_SAVED,
         back=reverse("projects:calendar_list"),
         template="projects/record_edit.html",
         remove_url=reverse("projects:calendar_remove", args=[calendar.pk]),
@@ -103,10 +96,10 @@ def calendar_remove(request: PageRequest, pk: int) -> HttpResponse:
     return frame.confirm_page(
         request,
         act=lambda: services.remove_calendar(calendar=calendar, by=request.user),
-        title=f"Remove the calendar “{calendar}”?",
-        text="No plan may count on it. What it said stays in the trail of changes.",
-        submit="Remove calendar",
-        done=f"The calendar “{calendar}” is removed.",
+        title=words.remove_calendar_asked(calendar),
+        text=words.REMOVE_CALENDAR_NOTE,
+        submit=words.REMOVE_CALENDAR,
+        done=words.calendar_removed(calendar),
         back=reverse("projects:calendar_list"),
         crumbs=way(),
     )

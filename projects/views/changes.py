@@ -62,9 +62,9 @@ def change_list(request: PageRequest) -> TemplateResponse:
 def _segments(counts: ChangeCounts, chosen: str) -> list[MilestoneSegment]:
     offered = (
         ("", "Waiting", counts.open),
-        ("raised", "To assess", counts.raised),
-        ("assessed", "To decide", counts.assessed),
-        ("approved", "To implement", counts.approved),
+        ("raised", change_words.ASSESS, counts.raised),
+        ("assessed", change_words.DECIDE, counts.assessed),
+        ("approved", change_words.IMPLEMENT, counts.approved),
         ("closed", "Closed", counts.closed),
         ("all", "All", counts.total),
     )
@@ -82,10 +82,10 @@ def change_new(request: PageRequest, project: Project) -> HttpResponse:
         request,
         form=ChangeForm(request.POST or None, instance=blank),
         save=lambda form: services.raise_change(project=project, by=request.user, **form.changes()),
-        title="Raise a change request",
-        sub="For whatever moves the approved scope, finish or budget.",
-        submit="Raise change request",
-        done="The change request is raised.",
+        title=change_words.RAISE_TITLE,
+        sub=change_words.RAISE_NOTE,
+        submit=change_words.RAISE_CHANGE_REQUEST,
+        done=change_words.CHANGE_RAISED,
         back=lambda change: str(change.get_absolute_url()),
         cancel_url=control_url(project),
         crumbs=way(project),
@@ -128,7 +128,7 @@ def _actions(
         (
             approved,
             needed.CHANGE_ASSESS,
-            "Make it the new baseline",
+            change_words.MAKE_BASELINE,
             "change_implement",
             "flag",
             True,
@@ -180,9 +180,9 @@ def change_edit(request: PageRequest, change: ChangeRequest) -> HttpResponse:
             request=change, version=form.opened_version(), by=request.user, **form.changes()
         ),
         while_in=services.UNDECIDED,
-        title="Edit change request",
-        submit="Save change request",
-        done="The change request is saved.",
+        title=change_words.EDIT_CHANGE_REQUEST,
+        submit=change_words.SAVE_CHANGE_REQUEST,
+        done=change_words.CHANGE_SAVED,
     )
 
 
@@ -197,9 +197,9 @@ def change_assess(request: PageRequest, change: ChangeRequest) -> HttpResponse:
             request=change, version=form.opened_version(), by=request.user, **form.changes()
         ),
         while_in=services.UNDECIDED,
-        title="Assess the change",
-        submit="Save assessment",
-        done="The change is assessed.",
+        title=change_words.ASSESS_CHANGE,
+        submit=change_words.SAVE_ASSESSMENT,
+        done=change_words.CHANGE_ASSESSED,
     )
 
 
@@ -218,9 +218,9 @@ def change_decide(request: PageRequest, change: ChangeRequest) -> HttpResponse:
             note=form.cleaned_data["note"],
         ),
         while_in=(ChangeState.ASSESSED,),
-        title="Decide the change",
-        submit="Save decision",
-        done="The decision is kept.",
+        title=change_words.DECIDE_CHANGE,
+        submit=change_words.SAVE_DECISION,
+        done=change_words.DECISION_SAVED,
         ruling=ruling_for(change, request.user),
     )
 
@@ -239,9 +239,9 @@ def change_withdraw(request: PageRequest, change: ChangeRequest) -> HttpResponse
             reason=form.cleaned_data["reason"],
         ),
         while_in=OPEN_CHANGES,
-        title="Withdraw the change request",
-        submit="Withdraw change request",
-        done="The change request is withdrawn.",
+        title=change_words.WITHDRAW_TITLE,
+        submit=change_words.WITHDRAW_CHANGE_REQUEST,
+        done=change_words.CHANGE_WITHDRAWN,
     )
 
 
@@ -259,9 +259,9 @@ def change_implement(request: PageRequest, change: ChangeRequest) -> HttpRespons
             name=form.cleaned_data["name"],
         ),
         while_in=(ChangeState.APPROVED,),
-        title="Make it the new baseline",
-        submit="Set the new baseline",
-        done="The new baseline is set.",
+        title=change_words.MAKE_BASELINE,
+        submit=change_words.SET_NEW_BASELINE,
+        done=change_words.NEW_BASELINE_SET,
         back=lambda baseline: str(baseline.get_absolute_url()),
         cancel_url=change.get_absolute_url(),
         initial={"name": change.title[:120]},

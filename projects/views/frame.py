@@ -11,9 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
 from pmo.common.records.writing import RefusalError
 from projects.models import Project
+from projects.words import frame as words
 
 PAGE_SIZE = 25
 
@@ -51,13 +51,13 @@ TABS = (
     ("Milestones", "projects:project_milestones"),
     ("Money", "projects:project_money"),
     ("Forecast", "reports:project_forecast"),
-    ("Baselines and changes", "projects:project_baselines"),
-    ("Risks and issues", "risks:project_panel"),
+    (words.BASELINES_AND_CHANGES, "projects:project_baselines"),
+    (words.RISKS_AND_ISSUES, "risks:project_panel"),
     ("People", "projects:project_people"),
 )
 PANELS = (
     ("health", "Health", "reports:project_panel"),
-    ("risks", "Risks and issues", "risks:project_panel"),
+    ("risks", words.RISKS_AND_ISSUES, "risks:project_panel"),
     ("objectives", "Objectives", "portfolio:project_panel"),
 )
 
@@ -99,12 +99,12 @@ def actions_for(
 
 
 def confirm_page(
-    request: HttpRequest, *, act: Callable[[], None], done: str, back: str, **words: Any
+    request: HttpRequest, *, act: Callable[[], None], done: str, back: str, **page: Any
 ) -> HttpResponse:
     """
     Ask before `act` takes something away; a refusal is shown on the same page with status 409.
 
-    `words`: title, text (what will happen), submit and crumbs.
+    `page`: title, text (what will happen), submit and crumbs.
     """
     problem = ""
     if request.method == "POST":
@@ -115,14 +115,6 @@ def confirm_page(
         else:
             messages.success(request, done)
             return HttpResponseRedirect(back)
-    context = {"problem": problem, "back": back, **words}
+    context = {"problem": problem, "back": back, **page}
     status = 409 if problem else 200
     return TemplateResponse(request, "projects/confirm.html", context, status=status)
-
-
-def named_by(tasks: int, what: str) -> str:
-    """Say how many tasks name a record that is about to go; "" when none does."""
-    if not tasks:
-        return ""
-    names, then = ("names", "It names") if tasks == 1 else ("name", "They name")
-    return f" {figures.count(tasks, 'task')} of the plan {names} {what}. {then} none afterwards."

@@ -21,6 +21,7 @@ from projects.models import FundingSource, Project
 from projects.selectors.funding import Draw, SourceMoney, sources_of
 from projects.services import funding as services
 from projects.views import frame
+from projects.words import funding as words
 from projects.words import money as money_words
 
 
@@ -34,7 +35,7 @@ def list_url() -> str:
 
 
 def way(source: FundingSource | None = None) -> list[frame.Crumb]:
-    crumbs = [*frame.crumbs(), frame.Crumb("Funding sources", list_url())]
+    crumbs = [*frame.crumbs(), frame.Crumb(words.FUNDING_SOURCES, list_url())]
     return [*crumbs, frame.Crumb(str(source), source.get_absolute_url())] if source else crumbs
 
 
@@ -45,7 +46,9 @@ def funding_source_list(request: PageRequest) -> TemplateResponse:
     visible = Project.objects.visible_to(request.user)
     found = sources_of(FundingSource.objects.order_by("name", "pk"), visible, as_of=today)
     found.sort(key=_lapsing_first)
-    new = frame.Action("New funding source", reverse("projects:funding_source_new"), "plus", True)
+    new = frame.Action(
+        words.ADD_FUNDING_SOURCE, reverse("projects:funding_source_new"), "plus", True
+    )
     context = {
         "lede": money_words.sources_lede(found, as_of=today),
         "page": Paginator(found, frame.PAGE_SIZE).get_page(request.GET.get("page")),
@@ -92,9 +95,12 @@ def _facts(source: FundingSource) -> list[tuple[str, str]]:
     return [
         ("Code", source.code),
         ("Kind", source.get_kind_display()),
-        ("May be spent only on", source.restriction or "Anything"),
-        ("Available from", day(source.available_from) if source.available_from else "At once"),
-        ("Expires on", day(source.expires_on) if source.expires_on else "It does not expire"),
+        (words.ALLOWED_USES, source.restriction or "Anything"),
+        (
+            words.AVAILABLE_FROM,
+            day(source.available_from) if source.available_from else words.AT_ONCE,
+        ),
+        (words.EXPIRES_ON, day(source.expires_on) if source.expires_on else words.NO_EXPIRY),
     ]
 
 
@@ -105,9 +111,9 @@ def funding_source_new(request: PageRequest) -> HttpResponse:
         request,
         form=FundingSourceForm(request.POST or None),
         save=lambda form: services.create_source(by=request.user, **form.changes()),
-        title="New funding source",
-        submit="Add funding source",
-        done="The funding source is added.",
+        title=words.ADD_FUNDING_SOURCE,
+        submit=words.ADD_FUNDING_SOURCE,
+        done=words.FUNDING_SOURCE_ADDED,
         back=lambda source: source.get_absolute_url(),
         cancel_url=list_url(),
         crumbs=way(),
@@ -124,9 +130,9 @@ def funding_source_edit(request: PageRequest, pk: int) -> HttpResponse:
         save=lambda form: services.change_source(
             source=source, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit funding source",
-        submit="Save funding source",
-        done="The funding source is saved.",
+        title=words.EDIT_FUNDING_SOURCE,
+        submit=words.SAVE_FUNDING_SOURCE,
+        done=words.FUNDING_SOURCE_SAVED,
         back=source.get_absolute_url(),
         template="projects/record_edit.html",
         remove_url=reverse("projects:funding_source_remove", args=[pk]),
@@ -141,10 +147,10 @@ def funding_source_remove(request: PageRequest, pk: int) -> HttpResponse:
     return frame.confirm_page(
         request,
         act=lambda: services.remove_source(source=source, by=request.user),
-        title=f"Remove the funding source “{source}”?",
-        text="What it said stays in the trail of changes.",
-        submit="Remove funding source",
-        done=f"The funding source “{source}” is removed.",
+        title=words.remove_funding_source_asked(source),
+        text=words.KEPT_IN_TRAIL,
+        submit=words.REMOVE_FUNDING_SOURCE,
+        done=words.funding_source_removed(source),
         back=list_url(),
         crumbs=way(source),
     )

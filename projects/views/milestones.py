@@ -21,6 +21,8 @@ from projects.selectors.milestones import MilestoneCounts, counts_of, late_first
 from projects.services import milestones as services
 from projects.views import frame
 from projects.words import findings
+from projects.words import frame as frame_words
+from projects.words import milestones as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class MilestoneSegment:
 def segments(counts: MilestoneCounts, chosen: str) -> list[MilestoneSegment]:
     offered = (
         ("", "All", counts.total),
-        ("late", "Late", counts.late),
-        ("soon", "Due in 30 days", counts.soon),
+        ("late", "Overdue", counts.late),
+        ("soon", words.DUE_SOON, counts.soon),
         ("later", "Later", counts.later),
         ("done", "Done", counts.done),
     )
@@ -113,9 +115,9 @@ def milestone_new(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.create_milestone(
             project=project, by=request.user, **form.changes()
         ),
-        title="New milestone",
-        submit="Add milestone",
-        done="The milestone is added.",
+        title=words.ADD_MILESTONE,
+        submit=words.ADD_MILESTONE,
+        done=words.MILESTONE_ADDED,
         back=plan_url(project),
         crumbs=way(project),
     )
@@ -136,9 +138,9 @@ def milestone_edit(request: PageRequest, milestone: Milestone) -> HttpResponse:
         save=lambda form: services.change_milestone(
             milestone=milestone, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit milestone",
-        submit="Save milestone",
-        done="The milestone is saved.",
+        title=words.EDIT_MILESTONE,
+        submit=words.SAVE_MILESTONE,
+        done=words.MILESTONE_SAVED,
         back=plan_url(project),
         template="projects/record_edit.html",
         remove_url=reverse("projects:milestone_remove", args=[milestone.pk]) if removable else "",
@@ -162,7 +164,7 @@ def milestone_dates(request: PageRequest, milestone: Milestone) -> HttpResponse:
             milestone=milestone, version=form.opened_version(), by=request.user, **form.changes()
         ),
         title=milestone.name,
-        done=f"Saved: {milestone.name}.",
+        done=words.saved(milestone.name),
         back=f"{here}?show=1",
         template="projects/project_milestones.html#row_form",
         milestone=milestone,
@@ -186,11 +188,13 @@ def milestone_remove(request: PageRequest, milestone: Milestone) -> HttpResponse
     return frame.confirm_page(
         request,
         act=lambda: services.remove_milestone(milestone=milestone, by=request.user),
-        title=f"Remove the milestone “{name}”?",
-        text="What it said stays in the trail of changes."
-        + frame.named_by(Task.objects.filter(milestone=milestone).count(), "this milestone"),
-        submit="Remove milestone",
-        done=f"The milestone “{name}” is removed.",
+        title=words.remove_milestone_asked(name),
+        text=words.KEPT_IN_TRAIL
+        + frame_words.named_by_tasks(
+            Task.objects.filter(milestone=milestone).count(), frame_words.THIS_MILESTONE
+        ),
+        submit=words.REMOVE_MILESTONE,
+        done=words.milestone_removed(name),
         back=plan_url(project),
         crumbs=way(project),
     )

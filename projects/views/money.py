@@ -24,6 +24,7 @@ from projects.selectors.years import dated_later, forecasts_of, lines_of, years_
 from projects.services import money as services
 from projects.views import frame
 from projects.words import findings
+from projects.words import frame as frame_words
 from projects.words import money as money_words
 from projects.words.money_charts import years_chart
 
@@ -61,7 +62,7 @@ def project_money(request: PageRequest, project: Project) -> TemplateResponse:
         "later": money_words.later_finding(dated_later(project, as_of=today)),
         "funding": [(one, draw) for one in funding for draw in one.draws],
         "can_see_sources": can(request.user, Permission.FUNDING_VIEW).allowed,
-        "actions": [frame.Action("By month", months_url(project), "calendar")],
+        "actions": [frame.Action(money_words.BY_MONTH, months_url(project), "calendar")],
         "facts": findings.money_facts(money),
         "years": years,
         "chart": years_chart(bars, currency=organization().money),
@@ -98,9 +99,9 @@ def budget_line_new(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.create_budget_line(
             project=project, by=request.user, **form.changes()
         ),
-        title="New budget line",
-        submit="Add budget line",
-        done="The budget line is added.",
+        title=money_words.ADD_BUDGET_LINE,
+        submit=money_words.ADD_BUDGET_LINE,
+        done=money_words.BUDGET_LINE_ADDED,
         back=money_url(project),
         crumbs=way(project),
     )
@@ -116,9 +117,9 @@ def budget_line_edit(request: PageRequest, line: BudgetLine) -> HttpResponse:
         save=lambda form: services.change_budget_line(
             line=line, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit budget line",
-        submit="Save budget line",
-        done="The budget line is saved.",
+        title=money_words.EDIT_BUDGET_LINE,
+        submit=money_words.SAVE_BUDGET_LINE,
+        done=money_words.BUDGET_LINE_SAVED,
         back=money_url(project),
         template="projects/record_edit.html",
         remove_url=reverse("projects:budget_line_remove", args=[line.pk]),
@@ -133,11 +134,11 @@ def budget_line_remove(request: PageRequest, line: BudgetLine) -> HttpResponse:
     return frame.confirm_page(
         request,
         act=lambda: services.remove_budget_line(line=line, by=request.user),
-        title=f"Remove the budget line “{name}”?",
-        text="The approved budget falls by its amount. What it said stays in the trail of changes."
-        + frame.named_by(line.tasks.count(), "this line"),
-        submit="Remove budget line",
-        done=f"The budget line “{name}” is removed.",
+        title=money_words.remove_budget_line_asked(name),
+        text=money_words.REMOVE_BUDGET_LINE_NOTE
+        + frame_words.named_by_tasks(line.tasks.count(), frame_words.THIS_LINE),
+        submit=money_words.REMOVE_BUDGET_LINE,
+        done=money_words.budget_line_removed(name),
         back=money_url(project),
         crumbs=way(project),
     )
@@ -166,9 +167,9 @@ def cost_entry_new(request: PageRequest, project: Project) -> HttpResponse:
         request,
         form=CostEntryForm(request.POST or None, instance=blank),
         save=lambda form: services.record_cost(project=project, by=request.user, **form.changes()),
-        title="Record a cost",
-        submit="Record cost",
-        done="The cost is recorded.",
+        title=money_words.ADD_COST,
+        submit=money_words.ADD_COST,
+        done=money_words.COST_ADDED,
         back=money_url(project),
         crumbs=way(project),
     )
@@ -184,9 +185,9 @@ def cost_entry_edit(request: PageRequest, entry: CostEntry) -> HttpResponse:
         save=lambda form: services.change_cost(
             entry=entry, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit cost",
-        submit="Save cost",
-        done="The cost is saved.",
+        title=money_words.EDIT_COST,
+        submit=money_words.SAVE_COST,
+        done=money_words.COST_SAVED,
         back=money_url(project),
         crumbs=way(project),
     )
@@ -202,9 +203,9 @@ def forecast_new(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.make_forecast(
             project=project, by=request.user, **form.cleaned_data
         ),
-        title="New forecast",
-        submit="Save forecast",
-        done="The forecast is saved.",
+        title=money_words.NEW_FORECAST,
+        submit=money_words.SAVE_FORECAST,
+        done=money_words.FORECAST_SAVED,
         back=money_url(project),
         crumbs=way(project),
     )

@@ -39,16 +39,17 @@ from projects.services.months import MonthConflictError, forecast_months
 from projects.views import frame
 from projects.views.money import months_url, way
 from projects.words import money as money_words
+from projects.words import months as words
 from projects.words.money_charts import course_chart, months_chart
 
 COLUMNS = (
-    SheetColumn("Budget line", width=24),
+    SheetColumn(words.BUDGET_LINE, width=24),
     SheetColumn("Kind"),
     SheetColumn("For"),
-    SheetColumn("Funding source", width=24),
+    SheetColumn(words.FUNDING_SOURCE, width=24),
     SheetColumn("Month", ColumnKind.DAY),
     SheetColumn("Spent", ColumnKind.MONEY),
-    SheetColumn("Committed in the month", ColumnKind.MONEY),
+    SheetColumn(words.COMMITTED_IN_MONTH, ColumnKind.MONEY),
     SheetColumn("Forecast", ColumnKind.MONEY),
 )
 
@@ -165,7 +166,9 @@ def _save(
     except (RefusalError, ValidationError) as refusal:
         add_refusal(form, refusal)
         return False, 422
-    saved = f"{figures.count(len(made), 'month')} saved." if made else "No month was changed."
+    saved = (
+        words.months_saved(figures.count(len(made), "month")) if made else words.NO_MONTH_CHANGED
+    )
     messages.success(request, saved)
     return True, 200
 

@@ -19,6 +19,7 @@ from projects.selectors.overview import members_of, stakeholders_of
 from projects.services import projects as services
 from projects.views import frame
 from projects.words import findings
+from projects.words import people as words
 
 CHOICES_SHOWN = 10
 
@@ -62,9 +63,9 @@ def member_new(request: PageRequest, project: Project) -> HttpResponse:
             role=form.cleaned_data["role"],
             by=request.user,
         ),
-        title="Name a person",
-        submit="Name this person",
-        done="The person is named on the project.",
+        title=words.ADD_PERSON_TITLE,
+        submit=words.ADD_PERSON,
+        done=words.PERSON_ADDED,
         back=people_url(project),
         template="projects/member_edit.html",
         roles=[(role.label, DESCRIPTIONS[role]) for role in PROJECT_ROLES],
@@ -93,10 +94,10 @@ def member_remove(request: PageRequest, project: Project, member: int) -> HttpRe
     return frame.confirm_page(
         request,
         act=lambda: services.unname_person(member=found, by=request.user),
-        title=f"Take {found.user} off this project?",
-        text=f"{found.user} will no longer be {role} here, and may no longer see the project.",
-        submit="Take off",
-        done=f"{found.user} is no longer {role} here.",
+        title=words.remove_person_asked(found.user),
+        text=words.remove_person_note(found.user, role),
+        submit=words.REMOVE_PERSON,
+        done=words.person_removed(found.user, role),
         back=people_url(project),
         crumbs=way(project),
     )
@@ -111,9 +112,9 @@ def stakeholder_new(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.create_stakeholder(
             project=project, by=request.user, **form.changes()
         ),
-        title="New stakeholder",
-        submit="Add stakeholder",
-        done="The stakeholder is added.",
+        title=words.ADD_STAKEHOLDER,
+        submit=words.ADD_STAKEHOLDER,
+        done=words.STAKEHOLDER_ADDED,
         back=people_url(project),
         crumbs=way(project),
     )
@@ -132,9 +133,9 @@ def stakeholder_edit(request: PageRequest, stakeholder: Stakeholder) -> HttpResp
             by=request.user,
             **form.changes(),
         ),
-        title="Edit stakeholder",
-        submit="Save stakeholder",
-        done="The stakeholder is saved.",
+        title=words.EDIT_STAKEHOLDER,
+        submit=words.SAVE_STAKEHOLDER,
+        done=words.STAKEHOLDER_SAVED,
         back=people_url(project),
         crumbs=way(project),
     )

@@ -73,7 +73,7 @@ def _levels(figures: PlanFigures, chosen: int) -> list[OutlineLevel]:
     return [
         OutlineLevel(
             value=str(level),
-            label="All rows" if level == last else f"Level {level}",
+            label=plan.ALL_ROWS if level == last else plan.level(level),
             count=rows,
             checked=level == chosen,
         )
@@ -129,8 +129,8 @@ def _actions(project: Project, *, can_change: bool) -> list[frame.Action]:
     """Offer the ways in from, and out to, other programs."""
     into = frame.address("projects:plan_import_list", project.pk)
     out = frame.address("projects:plan_download", project.pk)
-    actions = [frame.Action("Download for Microsoft Project", out, "download")]
-    return [frame.Action("Import a schedule", into, "upload"), *actions] if can_change else actions
+    actions = [frame.Action(plan.DOWNLOAD_FOR_MICROSOFT_PROJECT, out, "download")]
+    return [frame.Action(plan.IMPORT_SCHEDULE, into, "upload"), *actions] if can_change else actions
 
 
 def _add_form(request: PageRequest, project: Project) -> TaskAddForm:
@@ -171,7 +171,7 @@ def task_add(request: PageRequest, project: Project) -> HttpResponse:
         except (ValidationError, RefusalError) as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, f"Added: {task.position} {task.name}.")
+            messages.success(request, plan.added(task.position, task.name))
             pages = {"page": (task.position - 1) // ROWS + 1} if not _state(request) else {}
             return HttpResponseRedirect(_plan_url(project.pk, request, added=1, **pages))
     context = _context(request, project, form)
@@ -194,7 +194,7 @@ def task_row(request: PageRequest, task: Task) -> HttpResponse:
                 task=task, version=form.opened_version(), by=request.user, **form.changes()
             ),
             title=task.name,
-            done=f"Saved: {task.name}.",
+            done=plan.saved(task.name),
             back=_plan_url(task.project_id, request, focus=task.pk),
             template=f"{PAGE}#row_form",
             task=task,
@@ -215,10 +215,10 @@ def task_edit(request: PageRequest, task: Task) -> HttpResponse:
         save=lambda form: services.change_task(
             task=task, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title=f"Edit row {task.position}",
+        title=plan.edit_row(task.position),
         sub=task.name,
-        submit="Save task",
-        done=f"Saved: {task.name}.",
+        submit=plan.SAVE_TASK,
+        done=plan.saved(task.name),
         back=reverse("projects:project_plan", args=[project.pk]),
         template="projects/task_edit.html",
         task=task,
@@ -233,9 +233,6 @@ def way(project: Project) -> list[frame.Crumb]:
     return [*frame.crumbs(project), frame.Crumb("Plan", address)]
 
 
-MOVES = {"up": "Moved up", "down": "Moved down", "in": "Moved in", "out": "Moved out"}
-
-
 @require_POST
 @requires(Permission.PLAN_CHANGE, Task)
 def task_move(request: PageRequest, task: Task) -> HttpResponse:
@@ -244,7 +241,7 @@ def task_move(request: PageRequest, task: Task) -> HttpResponse:
         services.move_task(task=task, direction=direction, by=request.user)
     except RefusalError as refusal:
         return _at(_refused_move(request, task, str(refusal)), f"#row-{task.pk}")
-    messages.success(request, f"{MOVES[direction]}: {task.name}.")
+    messages.success(request, plan.moved(direction, task.name))
     return HttpResponseRedirect(_plan_url(task.project_id, request, focus=task.pk))
 
 
@@ -254,8 +251,8 @@ def _refused_move(request: PageRequest, task: Task, problem: str) -> HttpRespons
         "task": task,
         "problem": problem,
         "state": _state(request),
-        "title": f"Edit row {task.position}",
-        "submit": "Save task",
+        "title": plan.edit_row(task.position),
+        "submit": plan.SAVE_TASK,
         "cancel_url": _plan_url(task.project_id, request),
         "remove_url": reverse("projects:task_remove", args=[task.pk]),
         "crumbs": way(task.project),
@@ -269,14 +266,13 @@ def _refused_move(request: PageRequest, task: Task, problem: str) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @requires(Permission.PLAN_CHANGE, Task)
 def task_remove(request: PageRequest, task: Task) -> HttpResponse:
-    below = " with all rows below it" if task.is_summary else ""
     return frame.confirm_page(
         request,
         act=lambda: services.remove_task(task=task, by=request.user),
-        title=f"Remove “{task.name}”{below}?",
-        text="Its links go too, and the plan is computed again. What it said stays in the trail of changes.",
-        submit="Remove from the plan",
-        done=f"“{task.name}” is removed.",
+        title=plan.remove_asked(task),
+        text=plan.REMOVE_TASK_NOTE,
+        submit=plan.REMOVE_TASK,
+        done=plan.task_removed(task.name),
         back=reverse("projects:project_plan", args=[task.project_id]),
         crumbs=way(task.project),
     )
@@ -290,7 +286,7 @@ def plan_reschedule(request: PageRequest, project: Project) -> HttpResponse:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "The plan is computed as of today.")
+        messages.success(request, plan.PLAN_RECALCULATED)
     return HttpResponseRedirect(reverse("projects:project_plan", args=[project.pk]))
 
 
@@ -301,10 +297,10 @@ def plan_take_over(request: PageRequest, project: Project) -> HttpResponse:
     return frame.confirm_page(
         request,
         act=lambda: take_over_dates(project=project, by=request.user),
-        title="Use the plan's dates?",
+        title=plan.USE_PLAN_DATES_ASKED,
         text=plan.take_over(project, figures_of(project)),
-        submit="Use the plan's dates",
-        done="The forecast finish and the linked milestones have the plan's dates.",
+        submit=plan.USE_PLAN_DATES,
+        done=plan.PLAN_DATES_USED,
         back=reverse("projects:project_plan", args=[project.pk]),
         crumbs=way(project),
     )

@@ -31,13 +31,13 @@ from projects.selectors.plan_file import mspdi_of
 from projects.services import plan_imports as services
 from projects.services.plan_turn import as_of_today
 from projects.views import frame
+from projects.words import plan_imports as words
 
 SHOWN_BASELINE = 50
-FORGOTTEN = "Nobody wrote this file in time, so it was forgotten."
 FATES = (
-    (Fate.LOST, "Lost", "What the file says and a plan here cannot hold."),
-    (Fate.CHANGED, "Changed", "What arrives in another form."),
-    (Fate.KEPT, "Kept", "What arrives as it is."),
+    (Fate.LOST, "Lost", words.LOST_NOTE),
+    (Fate.CHANGED, "Changed", words.CHANGED_NOTE),
+    (Fate.KEPT, "Kept", words.KEPT_NOTE),
 )
 
 
@@ -95,7 +95,7 @@ def plan_import_list(request: PageRequest, project: Project) -> HttpResponse:
     context = {
         "project": project,
         "form": form,
-        "waits": f"A file that nobody writes is forgotten after {days}.",
+        "waits": words.waits(days),
         "page": Paginator(runs, frame.PAGE_SIZE).get_page(request.GET.get("page")),
         "crumbs": way(project),
     }
@@ -121,7 +121,7 @@ def plan_import(request: PageRequest, run: PlanImport) -> HttpResponse:
     is_checked = run.state != PlanImportState.CHECKING
     context = {
         "run": run,
-        "sub": sentence_of(run),
+        "sub": words.sentence_of(run),
         "job": job,
         "running": running,
         "trouble": run.trouble,
@@ -134,7 +134,7 @@ def plan_import(request: PageRequest, run: PlanImport) -> HttpResponse:
         "is_open": run.is_open and not running,
         "is_applied": run.state == PlanImportState.APPLIED,
         "plan_url": plan_url(run.project),
-        "crumbs": [*way(run.project), frame.Crumb("Schedule files", list_url(run.project))],
+        "crumbs": [*way(run.project), frame.Crumb(words.SCHEDULE_FILES, list_url(run.project))],
     }
     return render_page(request, "projects/plan_import.html", context, partial="progress")
 
@@ -161,28 +161,6 @@ def sections_of(run: PlanImport) -> list[dict[str, Any]]:
         for fate, label, note in FATES
     ]
     return [section for section in found if section["losses"]]
-
-
-def sentence_of(run: PlanImport) -> str:
-    """Say in one sentence where a file stands."""
-    counts = run.counts
-    rows = figures.count(counts.get("tasks", 0), "row")
-    what = (
-        f"{counts.get('added', 0):,} new, {counts.get('changed', 0):,} changed, "
-        f"{counts.get('unchanged', 0):,} unchanged, {counts.get('removed', 0):,} removed"
-    )
-    match run.state:
-        case PlanImportState.CHECKED:
-            return f"{rows} can be written: {what}. Nothing is written yet."
-        case PlanImportState.APPLIED:
-            return f"{rows} are written: {what}."
-        case PlanImportState.UNDONE:
-            return "Undone: the plan is as it was before this file."
-        case PlanImportState.DISCARDED:
-            return "Discarded: nothing was written."
-        case PlanImportState.FORGOTTEN:
-            return f"{FORGOTTEN} Nothing was changed; upload it again."
-    return "The file is read and compared with the plan."
 
 
 @require_POST
@@ -221,7 +199,7 @@ def plan_import_discard(request: PageRequest, run: PlanImport) -> HttpResponseRe
     except RefusalError as refusal:
         messages.error(request, str(refusal))
         return redirect(run)
-    messages.success(request, "Discarded. The file is forgotten and nothing was changed.")
+    messages.success(request, words.DISCARDED)
     return redirect(list_url(run.project))
 
 
@@ -234,11 +212,10 @@ def plan_import_undo(request: PageRequest, run: PlanImport) -> HttpResponse:
     return frame.confirm_page(
         request,
         act=undo,
-        title=f"Undo the import of “{run.file_name}”?",
-        text="The plan becomes what it was before this file: rows, links, progress and the project's "
-        "start. This is possible only while nobody has changed the plan since.",
-        submit="Undo the import",
-        done="The import is undone. The plan is as it was before.",
+        title=words.undo_asked(run.file_name),
+        text=words.UNDO_NOTE,
+        submit=words.UNDO_IMPORT,
+        done=words.IMPORT_UNDONE,
         back=run.get_absolute_url(),
         crumbs=way(run.project),
     )

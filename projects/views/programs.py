@@ -17,6 +17,7 @@ from projects.forms.records import ProgramForm
 from projects.models import Program, Project
 from projects.services import projects as services
 from projects.views import frame
+from projects.words import programs as words
 
 
 def way() -> list[frame.Crumb]:
@@ -32,7 +33,7 @@ def program_list(request: PageRequest) -> TemplateResponse:
         hidden=Count("projects") - F("visible"),
     ).order_by("name", "pk")
     can_change = can(request.user, Permission.PROGRAM_CHANGE).allowed
-    new = frame.Action("New program", reverse("projects:program_new"), "plus", True)
+    new = frame.Action(words.ADD_PROGRAM, reverse("projects:program_new"), "plus", True)
     page = Paginator(programs, frame.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -51,9 +52,9 @@ def program_new(request: PageRequest) -> HttpResponse:
         request,
         form=ProgramForm(request.POST or None),
         save=lambda form: services.create_program(by=request.user, **form.changes()),
-        title="New program",
-        submit="Create program",
-        done="The program is created.",
+        title=words.ADD_PROGRAM,
+        submit=words.ADD_PROGRAM,
+        done=words.PROGRAM_ADDED,
         back=reverse("projects:program_list"),
         crumbs=way(),
     )
@@ -69,9 +70,9 @@ def program_edit(request: PageRequest, pk: int) -> HttpResponse:
         save=lambda form: services.change_program(
             program=program, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit program",
-        submit="Save program",
-        done="The program is saved.",
+        title=words.EDIT_PROGRAM,
+        submit=words.SAVE_PROGRAM,
+        done=words.PROGRAM_SAVED,
         back=reverse("projects:program_list"),
         crumbs=way(),
     )

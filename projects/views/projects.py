@@ -24,6 +24,7 @@ from projects.selectors.overview import Overview, counts_of, in_order, overview_
 from projects.services import projects as services
 from projects.views import frame
 from projects.words import findings
+from projects.words import projects as words
 
 
 @require_safe
@@ -56,7 +57,9 @@ def _list_actions(request: PageRequest, *, is_empty: bool) -> list[frame.Action]
     """An empty page offers the first project in its middle."""
     actions = [frame.Action("Programs", reverse("projects:program_list"), "layers")]
     if not is_empty and can(request.user, Permission.PROJECT_CREATE).allowed:
-        actions.append(frame.Action("New project", reverse("projects:project_new"), "plus", True))
+        actions.append(
+            frame.Action(words.ADD_PROJECT, reverse("projects:project_new"), "plus", True)
+        )
     return actions
 
 
@@ -67,9 +70,9 @@ def project_new(request: PageRequest) -> HttpResponse:
         request,
         form=ProjectForm(request.POST or None, by=request.user, is_governing=True),
         save=lambda form: services.create_project(by=request.user, **form.changes()),
-        title="New project",
-        submit="Create project",
-        done="The project is created. Name its people next.",
+        title=words.ADD_PROJECT,
+        submit=words.ADD_PROJECT,
+        done=words.PROJECT_ADDED,
         back=lambda project: reverse("projects:project_people", args=[project.pk]),
         cancel_url=reverse("projects:project_list"),
         crumbs=frame.crumbs(),
@@ -103,7 +106,7 @@ def _words(overview: Overview, today: date) -> dict[str, Any]:
         "sub": f"{project.code} · {project.unit.name} · {project.get_stage_display()}",
         "lede": findings.project_lede(overview, as_of=today),
         "said": findings.said(overview.row, as_of=today),
-        "who_said": "Imported status" if findings.is_from_table(overview.row.declared) else "",
+        "who_said": words.IMPORTED_STATUS if findings.is_from_table(overview.row.declared) else "",
         "milestone_title": findings.milestone_title(figures.milestones),
         "money_title": findings.money_title(figures.money),
         "money_facts": findings.money_facts(figures.money),
@@ -128,9 +131,9 @@ def _actions(request: PageRequest, project: Project) -> list[frame.Action]:
 
     offered = {
         Permission.PROJECT_CHANGE: lambda: to("Edit", "project_edit", "pencil"),
-        Permission.PROJECT_GOVERN: lambda: to("Change stage", "project_stage", "flag"),
+        Permission.PROJECT_GOVERN: lambda: to(words.CHANGE_STAGE, "project_stage", "flag"),
         Permission.STATUS_WRITE: lambda: to(
-            "Write status update", "status_form", "send", primary=True
+            words.WRITE_STATUS_UPDATE, "status_form", "send", primary=True
         ),
     }
     if not NEXT_STAGES[Stage(project.stage)]:
@@ -164,9 +167,9 @@ def project_edit(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.change_project(
             project=project, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit project",
-        submit="Save project",
-        done="The project is saved.",
+        title=words.EDIT_PROJECT,
+        submit=words.SAVE_PROJECT,
+        done=words.PROJECT_SAVED,
         back=project.get_absolute_url(),
         crumbs=way,
     )
@@ -177,7 +180,7 @@ def project_edit(request: PageRequest, project: Project) -> HttpResponse:
 def project_stage(request: PageRequest, project: Project) -> HttpResponse:
     stage = Stage(project.stage)
     if not NEXT_STAGES[stage]:
-        final = f"This project is {stage.label.lower()}"
+        final = words.stage_is_final(stage.label.lower())
         context = {"project": project, "final": final, "crumbs": frame.crumbs(project)}
         return TemplateResponse(request, "projects/stage_final.html", context)
     return edit_page(
@@ -190,10 +193,10 @@ def project_stage(request: PageRequest, project: Project) -> HttpResponse:
             version=form.opened_version(),
             by=request.user,
         ),
-        title="Change stage",
-        sub=f"Now in {stage.label}.",
-        submit="Change stage",
-        done="The stage is changed.",
+        title=words.CHANGE_STAGE,
+        sub=words.now_in(stage.label),
+        submit=words.CHANGE_STAGE,
+        done=words.STAGE_CHANGED,
         back=project.get_absolute_url(),
         crumbs=frame.crumbs(project),
     )

@@ -13,7 +13,6 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
 from pmo.common.page.forms import Conflict
 from pmo.common.records.writing import RefusalError
 from projects.domain.origins import is_imported
@@ -28,18 +27,19 @@ from projects.selectors.status import (
     page_of,
     revisions_of,
 )
-from projects.selectors.updates_received import my_lede
 from projects.selectors.updates_received import my_projects as projects_of
 from projects.services import status as services
 from projects.services.status import DraftConflictError
 from projects.views.frame import Action, Crumb, confirm_page
+from projects.words import status as words
+from projects.words import updates_received
 
 FORM = "projects/status_form.html"
 
 
 def crumbs_to(project: Project) -> list[Crumb]:
     return [
-        Crumb("My projects", reverse("projects:my_projects")),
+        Crumb(words.MY_PROJECTS, reverse("projects:my_projects")),
         Crumb(str(project), reverse("projects:project_detail", args=[project.pk])),
     ]
 
@@ -52,7 +52,7 @@ def my_projects(request: PageRequest) -> HttpResponse:
     context = {
         "mine": mine,
         "due": due,
-        "lede": my_lede(mine, due),
+        "lede": updates_received.my_lede(mine, due),
         "list_url": reverse("projects:project_list"),
         "received_url": reverse("projects:updates_received"),
         "may_chase": can(request.user, Permission.STATUS_CHASE).allowed,
@@ -87,7 +87,7 @@ def _publish(request: PageRequest, project: Project) -> HttpResponse:
         except (ValidationError, RefusalError) as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, "The update is published.")
+            messages.success(request, words.UPDATE_PUBLISHED)
             return redirect(update)
     return _form_page(request, page_of(project, now=timezone.now()), form, status=422)
 
@@ -102,7 +102,7 @@ def _save_draft(request: PageRequest, project: Project) -> HttpResponse:
         form.add_refusal(refusal)
         return _form_page(request, page_of(project, now=timezone.now()), form, status=422)
     if not form.errors:
-        messages.success(request, _saved_words(draft))
+        messages.success(request, words.draft_saved(draft))
         return HttpResponseRedirect(reverse("projects:status_form", args=[project.pk]))
     page = page_of(project, now=timezone.now())
     form.adopt(page)
@@ -133,7 +133,7 @@ def status_draft(request: PageRequest, project: Project) -> HttpResponse:
         problem, status = str(refusal), 422
     faults = [f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items()]
     context = {
-        "saved": _saved_words(draft) if draft else "",
+        "saved": words.draft_saved(draft) if draft else "",
         "version": draft.version if draft else form.data["version"],
         "revision": draft.revision if draft else form.data["revision"],
         "faults": faults,
@@ -141,10 +141,6 @@ def status_draft(request: PageRequest, project: Project) -> HttpResponse:
         "conflict": conflict,
     }
     return TemplateResponse(request, f"{FORM}#saved", context, status=status)
-
-
-def _saved_words(draft: StatusUpdate) -> str:
-    return f"Draft saved {timezone.localtime(draft.saved_at):%H:%M}"
 
 
 def _conflict_page(
@@ -169,24 +165,17 @@ def _form_page(
         "form": form,
         "conflict": conflict,
         "crumbs": crumbs_to(page.project),
-        "title": f"Status update: {page.project}",
-        "sub": _sub(page),
+        "title": words.form_title(page.project),
+        "sub": words.form_sub(page),
         "axes": form.axis_rows(page.figures.measures),
         "milestones": form.milestone_rows(page),
-        "saved": _saved_words(page.draft) if page.draft else "Not saved yet",
-        "axes_note": "As last time: change what moved" if page.last else "",
+        "saved": words.draft_saved(page.draft) if page.draft else words.NOT_SAVED_YET,
+        "axes_note": words.CARRIED_OVER if page.last else "",
         "last_facts": facts_of(page.last) if page.last else [],
         "last_done": page.last.done if page.last and not page.same else "",
         "last_next": page.last.next_steps if page.last and not page.same else "",
     }
     return TemplateResponse(request, FORM, context, status=status)
-
-
-def _sub(page: StatusPage) -> str:
-    week = figures.week(page.week)
-    if page.is_correction:
-        return f"{week}. Correction: what you publish becomes revision {page.revision}."
-    return f"{week}. {page.due.words}. Takes about two minutes."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,11 +185,11 @@ def status_discard(request: PageRequest, project: Project) -> HttpResponse:
     return confirm_page(
         request,
         act=lambda: services.discard_draft(project=project, by=request.user),
-        done="The draft is discarded.",
+        done=words.DRAFT_DISCARDED,
         back=back,
-        title="Discard the draft?",
-        text="Everything typed in it goes away. Published updates stay.",
-        submit="Discard draft",
+        title=words.DISCARD_ASKED,
+        text=words.DISCARD_NOTE,
+        submit=words.DISCARD_DRAFT,
         crumbs=crumbs_to(project),
     )
 
@@ -217,9 +206,9 @@ def status_update(request: PageRequest, update: StatusUpdate) -> HttpResponse:
     before, after = neighbors_of(update)
     context = {
         "update": update,
-        "title": f"{update.project}: status update",
-        "sub": _said_sub(update),
-        "origin": _origin(update),
+        "title": words.update_title(update.project),
+        "sub": words.update_sub(update),
+        "origin": words.origin(update),
         "is_from_table": is_imported(update.published_rating),
         "actions": [_back_to(update.project, may_write=may_write)],
         "project": update.project,
@@ -236,27 +225,12 @@ def status_update(request: PageRequest, update: StatusUpdate) -> HttpResponse:
     return TemplateResponse(request, "projects/status_update.html", context)
 
 
-def _said_sub(update: StatusUpdate) -> str:
-    at = timezone.localtime(update.published_at) if update.published_at else None
-    author = f" by {update.author}" if update.author else ""
-    revision = f" Revision {update.revision}." if update.revision > 1 else ""
-    came = "Imported" if is_imported(update.published_rating) else "Published"
-    return f"{figures.week(update.week)}. {came} {figures.moment(at)}{author}.{revision}"
-
-
-def _origin(update: StatusUpdate) -> str:
-    """Say where a status comes from that the manager did not publish here."""
-    rating = update.published_rating
-    if is_imported(rating):
-        by = f" by {update.author}" if update.author else ""
-        return f"{rating}{by}. The manager has not published it."
-    return f"Published elsewhere as “{rating}”." if rating else ""
-
-
 def _back_to(project: Project, *, may_write: bool) -> Action:
     if may_write:
-        return Action(label="My projects", url=reverse("projects:my_projects"), icon="briefcase")
-    return Action(label="The project", url=project.get_absolute_url(), icon="folder")
+        return Action(
+            label=words.MY_PROJECTS, url=reverse("projects:my_projects"), icon="briefcase"
+        )
+    return Action(label=words.THE_PROJECT, url=project.get_absolute_url(), icon="folder")
 
 
 @require_POST

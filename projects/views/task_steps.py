@@ -13,6 +13,7 @@ from projects.models import Task, TaskStep
 from projects.services import task_steps as services
 from projects.views import frame
 from projects.views.plan import way
+from projects.words import task_steps as words
 
 
 def step_way(task: Task) -> list[frame.Crumb]:
@@ -27,9 +28,9 @@ def step_new(request: PageRequest, task: Task) -> HttpResponse:
         request,
         form=StepForm(request.POST or None, instance=blank),
         save=lambda form: services.create_step(task=task, by=request.user, **form.changes()),
-        title="New step",
-        submit="Add step",
-        done="The step is added.",
+        title=words.ADD_STEP,
+        submit=words.ADD_STEP,
+        done=words.STEP_ADDED,
         back=task.get_absolute_url(),
         crumbs=step_way(task),
     )
@@ -44,9 +45,9 @@ def step_edit(request: PageRequest, step: TaskStep) -> HttpResponse:
         save=lambda form: services.change_step(
             step=step, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit step",
-        submit="Save step",
-        done="The step is saved.",
+        title=words.EDIT_STEP,
+        submit=words.SAVE_STEP,
+        done=words.STEP_SAVED,
         back=step.task.get_absolute_url(),
         template="projects/record_edit.html",
         remove_url=reverse("projects:step_remove", args=[step.pk]),
@@ -61,10 +62,10 @@ def step_remove(request: PageRequest, step: TaskStep) -> HttpResponse:
     return frame.confirm_page(
         request,
         act=lambda: services.remove_step(step=step, by=request.user),
-        title=f"Remove the step “{name}”?",
-        text="The other steps share its part of the work. What it said stays in the trail of changes.",
-        submit="Remove step",
-        done=f"The step “{name}” is removed.",
+        title=words.remove_step_asked(name),
+        text=words.REMOVE_STEP_NOTE,
+        submit=words.REMOVE_STEP,
+        done=words.step_removed(name),
         back=task.get_absolute_url(),
         crumbs=step_way(task),
     )

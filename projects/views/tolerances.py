@@ -16,6 +16,7 @@ from projects.models import Tolerance
 from projects.selectors.change_control import limits, percent_words
 from projects.services.tolerances import set_tolerance
 from projects.views import frame
+from projects.words import tolerances as words
 
 
 @require_safe
@@ -28,7 +29,7 @@ def tolerance_list(request: PageRequest) -> TemplateResponse:
             for level, limit in limits().items()
         ],
         "can_change": can(request.user, Permission.TOLERANCE_CHANGE).allowed,
-        "crumbs": [frame.Crumb("Change requests", reverse("projects:change_list"))],
+        "crumbs": [frame.Crumb(words.CHANGE_REQUESTS, reverse("projects:change_list"))],
     }
     return TemplateResponse(request, "projects/tolerance_list.html", context)
 
@@ -45,9 +46,9 @@ def tolerance_edit(request: PageRequest, level: str) -> HttpResponse:
         save=lambda form: set_tolerance(
             level=known, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title=f"What the {known.label.lower()} may approve",
-        submit="Save tolerance",
-        done="The tolerance is saved.",
+        title=words.tolerance_title(known.label.lower()),
+        submit=words.SAVE_TOLERANCE,
+        done=words.TOLERANCE_SAVED,
         back=reverse("projects:tolerance_list"),
         crumbs=[frame.Crumb("Tolerances", reverse("projects:tolerance_list"))],
     )

@@ -20,12 +20,12 @@ from projects.models import Project
 from projects.selectors.status import due_now
 from projects.selectors.updates_received import (
     PAGE_SIZE,
-    lede_of,
     received_counts,
     received_rows,
     reporting_projects,
 )
 from projects.services import reminders
+from projects.words import updates_received as words
 
 
 @require_safe
@@ -44,22 +44,18 @@ def updates_received(request: PageRequest) -> TemplateResponse:
         "rows": received_rows(list(page), now=now),
         "counts": whole,
         "due": due,
-        "lede": lede_of(whole, due),
+        "lede": words.received_lede(whole, due),
         "form": form,
         "fields": [form["disputed"], form["q"]],
         "segments": form.segments(counts),
         "open": whole.missing + whole.draft,
-        "sub": f"{figures.week(due.week)}. {due.words if not due.is_late else _since(due.words)}",
+        "sub": words.received_sub(due),
         "url": reverse("projects:updates_received"),
         "footnote_total": whole.total + whole.hidden,
         "as_of": figures.moment(due.now),
         "here": request.get_full_path(),
     }
     return render_page(request, "projects/updates_received.html", context, partial="table")
-
-
-def _since(late: str) -> str:
-    return f"Missing updates are {late}."
 
 
 def _back(request: PageRequest) -> HttpResponse:
@@ -78,10 +74,8 @@ def status_remind(request: PageRequest, project: Project) -> HttpResponse:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        names = figures.count(len(jobs), "reminder")
         old = all(job.is_finished for job in jobs)
-        sent = "was sent today already" if old else f"{names} on the way"
-        messages.success(request, f"{project}: {'a reminder ' if old else ''}{sent}.")
+        messages.success(request, words.reminded(project, len(jobs), before=old))
     return _back(request)
 
 
@@ -89,5 +83,5 @@ def status_remind(request: PageRequest, project: Project) -> HttpResponse:
 @requires(Permission.STATUS_CHASE)
 def status_remind_all(request: PageRequest) -> HttpResponse:
     reminders.remind_all(by=request.user)
-    messages.success(request, "Reminders are on their way, one to each manager and day.")
+    messages.success(request, words.REMINDERS_QUEUED)
     return _back(request)

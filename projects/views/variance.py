@@ -14,6 +14,7 @@ from projects.forms.variance import VarianceCauseForm
 from projects.models import Project, VarianceCause, VarianceMeasure
 from projects.services import variance as services
 from projects.views import frame
+from projects.words import variance as words
 
 LARGEST = 13  # power of ten: an amount has no more digits, and a longer one would be written out
 CENT = Decimal("0.01")
@@ -35,9 +36,9 @@ def variance_cause_new(request: PageRequest, project: Project) -> HttpResponse:
         request,
         form=VarianceCauseForm(request.POST or None, instance=_blank(request, project)),
         save=lambda form: services.note_cause(project=project, by=request.user, **form.changes()),
-        title="Explain a difference",
-        submit="Save cause",
-        done="The cause is saved.",
+        title=words.EXPLAIN_DIFFERENCE,
+        submit=words.SAVE_CAUSE,
+        done=words.CAUSE_SAVED,
         back=forecast_url(project),
         crumbs=way(project),
     )
@@ -74,9 +75,9 @@ def variance_cause_edit(request: PageRequest, cause: VarianceCause) -> HttpRespo
         save=lambda form: services.change_cause(
             record=cause, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit cause",
-        submit="Save cause",
-        done="The cause is saved.",
+        title=words.EDIT_CAUSE,
+        submit=words.SAVE_CAUSE,
+        done=words.CAUSE_SAVED,
         back=forecast_url(project),
         template="projects/record_edit.html",
         remove_url=reverse("projects:variance_cause_remove", args=[cause.pk]),
@@ -91,10 +92,10 @@ def variance_cause_remove(request: PageRequest, cause: VarianceCause) -> HttpRes
     return frame.confirm_page(
         request,
         act=lambda: services.remove_cause(record=cause, by=request.user),
-        title="Remove this cause?",
-        text="Its part of the difference is not explained any more. What it said stays in the trail.",
-        submit="Remove cause",
-        done="The cause is removed.",
+        title=words.REMOVE_CAUSE_ASKED,
+        text=words.REMOVE_CAUSE_NOTE,
+        submit=words.REMOVE_CAUSE,
+        done=words.CAUSE_REMOVED,
         back=forecast_url(project),
         crumbs=way(project),
     )

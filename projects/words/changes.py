@@ -8,6 +8,29 @@ from pmo.organization.current import organization
 from projects.models import Baseline, ChangeRequest
 from projects.selectors.changes import ChangeCounts, ChangeLine, Comparison, layers_in
 
+ASSESS = "To assess"
+DECIDE = "To decide"
+IMPLEMENT = "To implement"
+RAISE_TITLE = "Raise a change request"
+RAISE_NOTE = "For anything that changes the approved scope, finish or budget."
+RAISE_CHANGE_REQUEST = "Raise change request"
+CHANGE_RAISED = "Change request raised."
+MAKE_BASELINE = "Make it the new baseline"
+EDIT_CHANGE_REQUEST = "Edit change request"
+SAVE_CHANGE_REQUEST = "Save change request"
+CHANGE_SAVED = "Change request saved."
+ASSESS_CHANGE = "Assess the change"
+SAVE_ASSESSMENT = "Save assessment"
+CHANGE_ASSESSED = "Change assessed."
+DECIDE_CHANGE = "Decide the change"
+SAVE_DECISION = "Save decision"
+DECISION_SAVED = "Decision saved."
+WITHDRAW_TITLE = "Withdraw the change request"
+WITHDRAW_CHANGE_REQUEST = "Withdraw change request"
+CHANGE_WITHDRAWN = "Change request withdrawn."
+SET_NEW_BASELINE = "Set the new baseline"
+NEW_BASELINE_SET = "New baseline set."
+
 NOT_SAID = None  # the facts component writes "not recorded"
 
 
@@ -42,8 +65,12 @@ def log_lede(counts: ChangeCounts) -> str:
     if counts.oldest:
         lede = f"{lede} The oldest is {figures.count(counts.oldest, 'day')} old."
     if counts.overdue:
-        were = "emergency change was" if counts.overdue == 1 else "emergency changes were"
-        lede = f"{lede} {counts.overdue:,} {were} not approved within 5 working days."
+        overdue = figures.counted(
+            counts.overdue,
+            "1 emergency change was not approved within 5 working days.",
+            "{n} emergency changes were not approved within 5 working days.",
+        )
+        lede = f"{lede} {overdue}"
     return lede
 
 
@@ -181,4 +208,6 @@ def _differing(found: Comparison) -> str:
     if not number:
         return "No piece of work differs."
     of_all = figures.count(len(found.items), "piece")
-    return f"{number:,} of {of_all} of work {'differs' if number == 1 else 'differ'}."
+    return figures.counted(
+        number, f"1 of {of_all} of work differs.", f"{{n}} of {of_all} of work differ."
+    )

@@ -5,16 +5,19 @@ For each figure: its name in plain words, the field's term, the formula in words
 project's numbers, the records it comes from and where the formula is published.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from pmo.common.page import figures
 from projects.domain.earning.figure import Figure, missing
 from projects.domain.earning.indices import Method
 from projects.words.earned_value import DEFINITIONS, Definition, FigureUnit
 
-Money = Callable[[Decimal], str]
+# what is earned for one unit of money is written as money, progress as a share; in a formula both are numbers
+PER_ONE = frozenset({"cpi", "tcpi_budget", "tcpi_bottom_up", "tcpi_eac"})
+PROGRESS = frozenset({"spi", "spi_discrete"})
 
 
 class InputSource(StrEnum):
@@ -56,8 +59,25 @@ class Explanation:
     sources: tuple[InputSource, ...]
 
 
+# what is above zero, and what is below: said in words, because pages elsewhere count over and late as plus
+SIDES: Mapping[str, tuple[str, str]] = {
+    "cost_variance": ("under", "over"),
+    "cost_variance_share": ("under", "over"),
+    "at_completion": ("under", "over"),
+    "at_completion_share": ("under", "over"),
+    "schedule_variance": ("ahead of plan", "behind plan"),
+    "schedule_variance_share": ("ahead of plan", "behind plan"),
+    "time_variance": ("early", "late"),
+}
+
+
+def defined(key: str, currency: str) -> Definition:
+    """Return a figure's words with the organization's money in them; KeyError for one that does not exist."""
+    return DEFINITIONS[key].said(figures.money(1, currency))
+
+
 def explain(
-    key: str, values: Mapping[str, Figure], *, money: Money, method: Method | None = None
+    key: str, values: Mapping[str, Figure], *, currency: str, method: Method | None = None
 ) -> Explanation:
     """
     Explain one figure of `values`; raises KeyError for a figure that does not exist.
@@ -66,12 +86,12 @@ def explain(
     """
     figure = values.get(key, missing("This figure was not worked out."))
     formula = DEFINITIONS[CHOSEN.get(method, key) if key == "eac" and method else key]
-    parts = {name: written(name, values[name], money) for name in formula.uses if name in values}
+    parts = {name: _number(name, values[name], currency) for name in formula.uses if name in values}
     worked = ""
     if figure.value is not None and formula.worked and len(parts) == len(formula.uses):
-        worked = f"{formula.worked.format(**parts)} = {written(key, figure, money)}"
+        worked = f"{formula.worked.format(**parts)} = {_number(key, figure, currency)}"
     return Explanation(
-        definition=DEFINITIONS[key],
+        definition=defined(key, currency),
         figure=figure,
         worked=worked,
         sources=tuple(sorted(_sources(key))),
@@ -85,17 +105,31 @@ def _sources(key: str) -> frozenset[InputSource]:
     return found.union(*(_sources(name) for name in DEFINITIONS[key].uses))
 
 
-def written(key: str, figure: Figure, money: Money) -> str:
-    """Write a figure in its unit; a dash when it is not known."""
+def written(key: str, figure: Figure, currency: str) -> str:
+    """Write a figure as its page shows it; a dash when it is not known."""
+    if key in PER_ONE:
+        return figures.money_exact(figure.value, currency, digits=2)
+    if key in PROGRESS:
+        return figures.percent(figure.value, 0)
+    if key in SIDES and figure.value is not None:
+        size = _number(key, Figure(abs(figure.value)), currency)
+        if size == _number(key, Figure(Decimal()), currency):
+            return size
+        return f"{size} {SIDES[key][figure.value < 0]}"
+    return _number(key, figure, currency)
+
+
+def _number(key: str, figure: Figure, currency: str) -> str:
+    """Write a figure in its unit, as a formula needs it."""
     value = figure.value
     if value is None:
-        return "–"
+        return figures.DASH
     match DEFINITIONS[key].unit:
         case FigureUnit.MONEY:
-            return money(value)
+            return figures.money(value, currency)
         case FigureUnit.SHARE:
-            return f"{value * 100:.1f}%".replace("-", "−")
+            return figures.percent(value)
         case FigureUnit.DAYS:
             digits = 0 if abs(value) >= LONG else 1  # a tenth of a day says nothing of half a year
-            return f"{value:.{digits}f}".removesuffix(".0").replace("-", "−") + " working days"
-    return f"{value:.2f}".replace("-", "−")
+            return f"{figures.number(value, digits).removesuffix('.0')} working days"
+    return figures.number(value, 2)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pmo.common.page.figures import color_word, count, day, money, slip
+from pmo.common.page.figures import color_word, count, counted, day, money, slip
 from pmo.organization.current import category_name, organization
 from projects.domain.colors import Color
 from projects.domain.origins import is_imported
@@ -15,7 +15,7 @@ from projects.selectors.figures import Amount, Milestones, ProjectMoney
 from projects.selectors.milestones import MilestoneCounts
 from projects.selectors.overview import Declared, Overview, ProjectCounts, ProjectRow
 
-NO_SOON = "No milestone is"
+NO_SOON = "No milestone is due in the next 30 days."
 NO_VARIANCE = "Needs an approved budget and a forecast."
 DATE_FACTS = (
     ("Start", "start_date"),
@@ -44,13 +44,19 @@ def projects_lede(counts: ProjectCounts) -> str:
         return "There is no active project to show."
     lead = f"{count(counts.active, 'active project')}."
     if counts.late:
-        late = f"{counts.late:,} {_be(counts.late)} forecast to finish late"
+        late = counted(
+            counts.late, "1 is forecast to finish late", "{n} are forecast to finish late"
+        )
         lead = f"{lead} {late}, at worst by {count(counts.worst_slip or 0, 'day')}."
     elif counts.unknown < counts.active:
         lead = f"{lead} None is forecast to finish late."
     if counts.unknown:
-        has = "has" if counts.unknown == 1 else "have"
-        lead = f"{lead} {counts.unknown:,} {has} no forecast or no baseline to compare with."
+        unknown = counted(
+            counts.unknown,
+            "1 has no forecast or no baseline to compare with.",
+            "{n} have no forecast or no baseline to compare with.",
+        )
+        lead = f"{lead} {unknown}"
     return lead
 
 
@@ -166,13 +172,13 @@ def money_lede(figures: ProjectMoney) -> str:
 def late_finding(milestones: Milestones) -> str:
     if not milestones.late:
         return ""
-    of = f"{milestones.late} of {count(milestones.total, 'milestone')}"
-    return f"{of} {_be(milestones.late)} late."
+    of = count(milestones.total, "milestone")
+    return counted(milestones.late, f"1 of {of} is overdue.", f"{{n}} of {of} are overdue.")
 
 
 def milestone_title(milestones: Milestones) -> str:
     if milestones.late:
-        return f"{count(milestones.late, 'milestone')} {_be(milestones.late)} late"
+        return counted(milestones.late, "1 milestone is overdue", "{n} milestones are overdue")
     if milestones.total and milestones.done == milestones.total:
         return "All milestones are done"
     if milestones.next:
@@ -227,21 +233,30 @@ def stakeholder_title(stakeholders: Sequence[Stakeholder]) -> str:
     wanting = sum(one.needs_work for one in stakeholders)
     if not wanting:
         return "Stakeholders"
-    return f"{count(wanting, 'stakeholder')} {_be(wanting)} not engaged as wanted"
+    return counted(
+        wanting,
+        "1 stakeholder is not engaged as wanted",
+        "{n} stakeholders are not engaged as wanted",
+    )
 
 
 def milestones_lede(counts: MilestoneCounts) -> str:
-    """Say what is due in 30 days, what is late, and what slipped by how much."""
+    """Say what is due in 30 days, what is overdue, and what is late against its baseline."""
     if not counts.total:
         return "There are no milestones to show."
-    soon = f"{count(counts.soon, 'milestone')} {_be(counts.soon)}" if counts.soon else NO_SOON
-    due = f"{soon} due in the next 30 days."
-    late = f"{counts.late:,} {_be(counts.late)} late." if counts.late else "None is late."
+    due, past = NO_SOON, "None is overdue."
+    if counts.soon:
+        due = counted(
+            counts.soon,
+            "1 milestone is due in the next 30 days.",
+            "{n} milestones are due in the next 30 days.",
+        )
+    if counts.late:
+        past = counted(counts.late, "1 is overdue.", "{n} are overdue.")
     if not counts.slipped:
-        return f"{due} {late} None has slipped against its baseline."
-    slipped = f"{counts.slipped:,} slipped against the baseline"
-    return f"{due} {late} {slipped}, at worst by {count(counts.worst_slip or 0, 'day')}."
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
+        return f"{due} {past} None is late against its baseline."
+    worst = count(counts.worst_slip or 0, "day")
+    late = counted(
+        counts.slipped, "1 is late against the baseline", "{n} are late against the baseline"
+    )
+    return f"{due} {past} {late}, at worst by {worst}."

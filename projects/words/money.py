@@ -1,4 +1,4 @@
-"""The sentences about funding and months: which money will lapse, what months add up to."""
+"""The sentences about money: budget lines, costs, which funding will lapse, what months add up to."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,6 +11,25 @@ from projects.selectors.funding import SourceMoney
 from projects.selectors.months import ProjectMonths
 from projects.selectors.years import DatedLater
 from projects.words.findings import written
+
+ADD_BUDGET_LINE = "Add budget line"
+BUDGET_LINE_ADDED = "Budget line added."
+EDIT_BUDGET_LINE = "Edit budget line"
+SAVE_BUDGET_LINE = "Save budget line"
+BUDGET_LINE_SAVED = "Budget line saved."
+REMOVE_BUDGET_LINE = "Remove budget line"
+ADD_COST = "Add cost"
+COST_ADDED = "Cost added."
+EDIT_COST = "Edit cost"
+SAVE_COST = "Save cost"
+COST_SAVED = "Cost saved."
+NEW_FORECAST = "New forecast"
+SAVE_FORECAST = "Save forecast"
+FORECAST_SAVED = "Forecast saved."
+BY_MONTH = "By month"
+REMOVE_BUDGET_LINE_NOTE = (
+    "The approved budget falls by its amount. The audit trail keeps what it said."
+)
 
 
 def of_source(source: FundingSource) -> str:
@@ -118,3 +137,11 @@ def months_finding(months: ProjectMonths, money: ProjectMoney) -> str:
         f"Spent and the months to come make {written(total)}, {written(abs(gap))} {side} than the"
         f" forecast cost of {written(forecast)}."
     )
+
+
+def remove_budget_line_asked(name: object) -> str:
+    return f"Remove the budget line “{name}”?"
+
+
+def budget_line_removed(name: object) -> str:
+    return f"Budget line “{name}” removed."

@@ -4,10 +4,29 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pmo.common.page.figures import count, day
-from projects.models import Project
+from pmo.common.page.figures import count, counted, day, slip
+from projects.models import Project, Task
 from projects.selectors.plan_audit import AuditFinding
 from projects.selectors.plan_page import PlanFigures
+
+SAVE_TASK = "Save task"
+DOWNLOAD_FOR_MICROSOFT_PROJECT = "Download for Microsoft Project"
+REMOVE_TASK_NOTE = (
+    "Its links go too, and the plan is recalculated. The audit trail keeps what it said."
+)
+REMOVE_TASK = "Remove from the plan"
+PLAN_RECALCULATED = "The plan is recalculated from today."
+USE_PLAN_DATES_ASKED = "Use the plan's dates?"
+USE_PLAN_DATES = "Use the plan's dates"
+PLAN_DATES_USED = "The forecast finish and the linked milestones now have the plan's dates."
+IMPORT_SCHEDULE = "Import a schedule"
+ALL_ROWS = "All rows"
+MOVES = {
+    "up": "Moved up: {name}.",
+    "down": "Moved down: {name}.",
+    "in": "Indented: {name}.",
+    "out": "Outdented: {name}.",
+}
 
 
 class FinishDeclared(NamedTuple):
@@ -26,23 +45,22 @@ def lede(figures: PlanFigures) -> str:
     """Say when the plan finishes, how that compares with the baseline, and what drives it."""
     if figures.finish is None:
         return "There is no plan yet. Type the first task below; the dates follow."
-    slip = figures.slip_days
-    against = "." if slip is None else f", {_against(slip)}."
-    return f"The plan finishes on {day(figures.finish)}{against} {_drivers(figures)}".strip()
+    finishes = f"The plan finishes on {day(figures.finish)}"
+    if figures.slip_days is None:
+        return f"{finishes}. {_drivers(figures)}"
+    return f"{finishes}, {_against(figures.slip_days)}. {_drivers(figures)}"
 
 
-def _against(slip: int) -> str:
-    if slip == 0:
-        return "on its baseline"
-    return f"{count(abs(slip), 'day')} {'after' if slip > 0 else 'before'} its baseline"
+def _against(days: int) -> str:
+    return f"{slip(days)} against its baseline" if days else "on its baseline"
 
 
 def _drivers(figures: PlanFigures) -> str:
     first = figures.next_driver
     if first is None:
         return "All of it is done."
-    verb = "drives" if figures.drivers == 1 else "drive"
-    lead = f"{figures.drivers:,} of {count(figures.tasks, 'task')} {verb} that date"
+    of = count(figures.tasks, "task")
+    lead = counted(figures.drivers, f"1 of {of} drives that date", f"{{n}} of {of} drive that date")
     due = f", due {day(first.finish)}" if first.finish else ""
     return f"{lead}; next is “{first.name}”{due}."
 
@@ -77,3 +95,34 @@ def audit_lede(findings: Sequence[AuditFinding]) -> str:
     if failed:
         lead += f" {'Fails' if len(failed) == 1 else 'Fail'}: {', '.join(failed)}."
     return lead
+
+
+def moved(direction: str, name: str) -> str:
+    """Say which way a row went."""
+    return MOVES[direction].format(name=name)
+
+
+def remove_asked(task: Task) -> str:
+    if task.is_summary:
+        return f"Remove “{task.name}” with all rows below it?"
+    return f"Remove “{task.name}”?"
+
+
+def edit_row(position: object) -> str:
+    return f"Edit row {position}"
+
+
+def saved(task: object) -> str:
+    return f"Saved: {task}."
+
+
+def task_removed(task: object) -> str:
+    return f"“{task}” removed."
+
+
+def added(position: int, name: str) -> str:
+    return f"Added: {position} {name}."
+
+
+def level(number: int) -> str:
+    return f"Level {number}"

@@ -16,7 +16,6 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource
 from reports.domain.landing import landing_of, numbers_of
 from reports.domain.lines import Seen, named, named_mark
-from reports.filters import NO_SCOPE
 from reports.models import Freeze, Summary, VarianceReport, columns_of
 from reports.selectors.documents import (
     finished_in,
@@ -44,6 +43,7 @@ from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
 from reports.services.voiding import void_freeze
 from reports.words.reading import print_data, reading_of
+from reports.words.scopes import NO_SCOPE
 
 LAST = "9999"  # after every day
 

@@ -22,7 +22,6 @@ from reports.domain.fields import Use, names_in
 from reports.domain.landing import headline_numbers
 from reports.domain.periods import FrozenDay, freeze_on_or_before
 from reports.domain.scope import HOSPITAL, ReportScope
-from reports.filters import NO_SCOPE
 from reports.models import Snapshot, SnapshotQuerySet, scope_of
 from reports.models.snapshots import COMING, LIVE
 from reports.selectors.audit_events import visible_events
@@ -34,6 +33,7 @@ from reports.selectors.visible_rows import look
 from reports.serializers import SCOPE, EventOutput, JobOutput, LandingOutput, SnapshotOutput
 from reports.services.day_turn import freezes_and_day, live_day
 from reports.words.reconciliation import numbers_of
+from reports.words.scopes import NO_SCOPE
 
 
 class SnapshotFilter(django_filters.FilterSet):

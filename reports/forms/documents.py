@@ -13,11 +13,11 @@ from pmo.common.page.editing import RecordForm
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
 from reports.domain.scope import HOSPITAL
-from reports.filters import scope_choices
 from reports.models import DocumentKind, Summary
 from reports.selectors.documents import freezes_of
 from reports.selectors.scopes import OfferedScopes
 from reports.words.rhythm import taken_early
+from reports.words.scopes import scope_choices
 from reports.words.summary import AttentionRow
 
 COMMENT = "comment_"
@@ -123,7 +123,7 @@ class ReviewForm(RecordForm):
         }
         help_texts = {
             "headline": "The first sentence of the page. Readers who may not see every project get"
-            " a computed one instead.",
+            " a calculated one instead.",
             "office_note": "What you want said beside the numbers. Only readers who may see every"
             " project read it.",
         }
@@ -174,7 +174,7 @@ class ReviewForm(RecordForm):
 class SubscriptionForm(forms.Form):
     """Who gets which documents of what; people are named by address, for there may be many."""
 
-    address = forms.EmailField(label="E-mail", help_text="The address this person signs in with.")
+    address = forms.EmailField(label="Email", help_text="The address this person signs in with.")
     documents = forms.MultipleChoiceField(
         label="Gets",
         choices=DocumentKind.choices,

@@ -16,7 +16,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.models import JobState
-from pmo.common.page import figures, sheets
+from pmo.common.page import sheets
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import SourceTable
@@ -25,18 +25,18 @@ from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.forms.answers import AnswersForm
 from reports.imports.forms.imports import ColumnsForm, ReadingForm, UploadForm
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.selectors import sample_sheets
 from reports.imports.services import runs, work
+from reports.imports.words import runs as words
+from reports.imports.words.samples import sample_sheets
 
 PREVIEW_ROWS = 5
 PREVIEW_CELL = 60
-DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def crumbs() -> list[Breadcrumb]:
     return [
-        Breadcrumb("Office", reverse("office")),
-        Breadcrumb("Imports", reverse("reports:import_list")),
+        Breadcrumb(words.OFFICE, reverse("office")),
+        Breadcrumb(words.IMPORTS, reverse("reports:import_list")),
     ]
 
 
@@ -130,7 +130,7 @@ def import_reading(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
     """Read the file another way."""
     form = ReadingForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "The line of the headers is a number from 1 on.")
+        messages.error(request, words.HEADER_LINE)
         return redirect("reports:import_columns", pk=run.pk)
     try:
         runs.read_again(run=run, by=request.user, source=form.source())
@@ -173,7 +173,7 @@ def _detail(request: PageRequest, run: ImportRun, form: AnswersForm | None) -> d
     return {
         "run": run,
         "form": form,
-        "sub": sentence_of(run),
+        "sub": words.state_sentence(run),
         "job": job,
         "running": running,
         "trouble": job.error if job and failed else "",
@@ -184,16 +184,9 @@ def _detail(request: PageRequest, run: ImportRun, form: AnswersForm | None) -> d
         "applied": run.state == ImportState.APPLIED,
         "may_change": run.is_open and not running,
         "crumbs": crumbs(),
-        "added": _added(run),
+        "added": words.added(run),
         "dashboard_url": reverse("reports:dashboard"),
     }
-
-
-def _added(run: ImportRun) -> list[tuple[str, str]]:
-    """Return what was added beside the rows, by what it is."""
-    added = run.report.get("added") or {}
-    named = (("Units added", "unit"), ("People added, who cannot sign in yet", "person"))
-    return [(label, ", ".join(added[sort])) for label, sort in named if added.get(sort)]
 
 
 @require_POST
@@ -219,52 +212,11 @@ def import_discard(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
     except RefusalError as refusal:
         messages.error(request, str(refusal))
         return redirect(run)
-    messages.success(request, "Discarded. The file is forgotten and nothing was changed.")
+    messages.success(request, words.DISCARDED)
     return redirect("reports:import_list")
-
-
-def sentence_of(run: ImportRun) -> str:
-    """Say in one sentence where an import stands."""
-    report, counts = run.report, run.report.get("counts", {})
-    rows = f"{counts.get('created', 0):,} new, {counts.get('updated', 0):,} changed, {counts.get('unchanged', 0):,} unchanged"  # fmt: skip
-    match run.state:
-        case ImportState.READY:
-            first = _unanswered(report.get("unknown", []))
-            return f"All {figures.count(report['total'], 'row')} can be written: {rows}.{first}"
-        case ImportState.APPLIED:
-            return f"All {figures.count(report['total'], 'row')} are written: {rows}."
-        case ImportState.FAULTY if report["problem_count"]:
-            problems = figures.count(report["problem_count"], "problem")
-            return f"{problems} in {figures.count(report['total'], 'row')}; nothing was written."
-        case ImportState.FAULTY:
-            return "Nothing was written: a question is open." if report["questions"] else "No row to import was found."  # fmt: skip
-    return run.get_state_display()
-
-
-def _unanswered(unknown: list[dict[str, Any]]) -> str:
-    """Say how many names wait for an answer, empty for none."""
-    kinds = (("person", "person", "people"), ("unit", "unit", "units"))
-    amounts = [
-        figures.count(amount, one, many)
-        for sort, one, many in kinds
-        if (amount := sum(name["sort"] == sort for name in unknown))
-    ]
-    if not amounts:
-        return ""
-    return f" Rounds does not know {figures.listing(amounts)} in the file: choose below what to do with them."
 
 
 def preview_of(table: SourceTable) -> dict[str, Any]:
     """Return what was found out about the file, and its first rows."""
-    way = "in columns" if table.orientation == "columns" else "in rows"
-    facts = [("Records", f"{len(table.rows):,} {way}"), ("Columns", f"{len(table.headers):,}")]
-    if table.encoding:
-        facts.append(("Encoding", table.encoding))
-        facts.append(("Delimiter", DELIMITER_WORDS.get(table.delimiter, table.delimiter)))
-    if table.sheet:
-        facts.append(("Sheet", table.sheet))
-    facts.append(
-        ("Headers", f"line {table.header_position}" if way == "in rows" else "first column")
-    )
     rows = [[plain(cell)[:PREVIEW_CELL] for cell in row.cells] for row in table.rows[:PREVIEW_ROWS]]
-    return {"facts": facts, "headers": table.headers, "rows": rows}
+    return {"facts": words.file_facts(table), "headers": table.headers, "rows": rows}

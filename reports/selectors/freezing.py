@@ -1,11 +1,9 @@
-"""What was frozen of today and before, and how that is said."""
+"""What was frozen of today and before."""
 
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
-from pmo.common.page import figures
 from reports.models import Freeze, FreezeKind, Summary, SummaryState
 
 
@@ -41,10 +39,3 @@ def summaries_of(freeze: Freeze) -> tuple[int, int]:
 def later_day(frozen: date, taken_on: date | None) -> date | None:
     """Return the day on which some of a freeze was computed, where that is later than its own."""
     return taken_on if taken_on and taken_on > frozen else None
-
-
-def taken(freeze: Freeze) -> str:
-    """Say when and by whom: "frozen today at 14:02 by Grace Okonkwo"."""
-    at = timezone.localtime(freeze.frozen_at)
-    day = "today" if at.date() == timezone.localdate() else f"on {figures.day(at.date())}"
-    return f"frozen {day} at {at:%H:%M}" + (f" by {freeze.by}" if freeze.by else "")

@@ -11,9 +11,10 @@ from pmo.common.page import figures
 from pmo.common.records.writing import ClashError, RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
-from reports.selectors.freezing import early_of, taken
+from reports.selectors.freezing import early_of
 from reports.services.day_turn import turn
 from reports.services.snapshots import IN_REQUEST, write_freeze
+from reports.words.freezing import taken
 
 FREEZE_EARLY = "snapshots.early"
 NOTHING = "No project is active yet, so there is nothing to freeze. Add or import projects first."

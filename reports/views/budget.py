@@ -30,10 +30,11 @@ from reports.domain.landing import LandingHeadline
 from reports.selectors import money as selectors
 from reports.selectors.money import GROUPS, ForecastGap, MoneyGroup, MoneySums
 from reports.selectors.visible_rows import scale_of
-from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.views.portfolio_and_day import Look, look_of
 from reports.views.years import seen
 from reports.words import ledes, reconciliation, years
 from reports.words.landing import headline_line
+from reports.words.portfolio_and_day import NO_AMOUNTS, footnote, sees_none
 from reports.words.portfolio_charts import steps_chart
 
 PAGE = 25
@@ -69,12 +70,12 @@ def budget(request: PageRequest) -> HttpResponse:
     groups = [_named(group, by) for group in selectors.groups_of(look.view, by, of_year=of_year)]
     scale = scale_of(look.view, visible=sums.projects)
     lacking = sums.projects - found.comparable
-    note = footnote(scale, without=lacking, lacking="a budget or a forecast", moment=look.moment)
+    note = footnote(scale, without=lacking, lacking=NO_AMOUNTS, moment=look.moment)
     context = {
         "title": "Budget",
         "look": look,
         "url": look.path,
-        "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
+        "sub": look.sub,
         "actions": _actions(look),
         "sums": sums,
         "sees_none": sees_none(scale),

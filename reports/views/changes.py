@@ -1,8 +1,5 @@
 """Who did what: the audit trail as its readers may see it."""
 
-import json
-from typing import Any, NamedTuple
-
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.template.response import TemplateResponse
@@ -16,17 +13,16 @@ from pmo.accounts.permissions import Permission
 from pmo.common.models import AuditEvent
 from pmo.common.records import audit
 from projects.models import Project
-from reports.selectors.audit_events import visible_events
+from reports.selectors.audit_events import documents_of, names_of, visible_events
+from reports.words.changes import (
+    EventLine,
+    chain_faults,
+    chain_words,
+    document_name,
+    event_line,
+)
 
 PAGE_SIZE = 50
-
-
-class EventLine(NamedTuple):
-    """One event in words: the fields with what they were and what they became."""
-
-    event: AuditEvent
-    what: str
-    fields: list[tuple[str, Any, Any]]
 
 
 @require_safe
@@ -37,13 +33,15 @@ def changes(request: PageRequest) -> TemplateResponse:
         events = events.filter(action=action)
     page = _page(request, events)
     head = AuditEvent.objects.order_by("-sequence").values_list("sequence", "mac").first()
+    is_checked = "verify" in request.GET
     context = {
         "title": "Changes",
         "crumbs": [],
         "page": page,
         "lines": _lines(page),
-        "head": head,
-        "faults": audit.faults() if "verify" in request.GET else None,
+        "chain": chain_words(*head) if head else "",
+        "mac": head[1] if head else "",
+        "checked": chain_faults(audit.faults()) if is_checked else "",
     }
     return TemplateResponse(request, "reports/changes.html", context)
 
@@ -61,8 +59,7 @@ def project_changes(request: PageRequest, project: Project) -> TemplateResponse:
         ],
         "page": page,
         "lines": _lines(page),
-        "head": None,
-        "faults": None,
+        "chain": "",
     }
     return TemplateResponse(request, "reports/changes.html", context)
 
@@ -72,26 +69,7 @@ def _page(request: PageRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent
 
 
 def _lines(page: Page[AuditEvent]) -> list[EventLine]:
-    lines = []
-    for event in page:
-        before, after = _values(event)
-        fields = [
-            (_words(name), before.get(name), after.get(name))
-            for name in sorted(before.keys() | after.keys())
-            if before.get(name) not in (None, "", {}) or after.get(name) not in (None, "", {})
-        ]
-        lines.append(EventLine(event, _words(event.action), fields))
-    return lines
-
-
-def _values(event: AuditEvent) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read the event's text; an altered one may hold anything, and the page must still open."""
-    try:
-        body = json.loads(event.body)
-        return dict(body["before"]), dict(body["after"])
-    except (ValueError, KeyError, TypeError):
-        return {}, {}
-
-
-def _words(name: str) -> str:
-    return name.replace(".", ": ", 1).replace("_", " ").removesuffix(" id").capitalize()
+    keys = {key for event in page for key in (event.target, event.scope)}
+    documents = {key: document_name(*found) for key, found in documents_of(keys).items()}
+    names = names_of(keys) | documents
+    return [event_line(event, names) for event in page]

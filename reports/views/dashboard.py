@@ -19,11 +19,13 @@ from reports.selectors import portfolio as selectors
 from reports.selectors.key_figures import COLORS as COLOR_COUNTS
 from reports.selectors.key_figures import color_counts, figures_of, with_causes
 from reports.selectors.visible_rows import HiddenCount
-from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.views.portfolio_and_day import Look, look_of
 from reports.words import exports as export_words
 from reports.words import ledes
+from reports.words import portfolio_and_day as words
 from reports.words.health_rows import FIELDS, axis_columns, health_row
 from reports.words.key_figures import key_facts, lede, tone
+from reports.words.portfolio_and_day import footnote, sees_none
 from reports.words.portfolio_charts import cost_chart, timeline_chart
 
 
@@ -141,7 +143,7 @@ def overview(look: Look, now: KeyFigures) -> dict[str, Any]:
                 footnote=footnote(
                     scale,
                     without=now.without,
-                    lacking="a budget or a forecast",
+                    lacking=words.NO_AMOUNTS,
                     moment=look.moment,
                 ),
             ),
@@ -156,18 +158,19 @@ def overview(look: Look, now: KeyFigures) -> dict[str, Any]:
         "decisions_title": ledes.decision_title(now.decisions, overdue=now.decisions_overdue),
         "decisions_more": now.decisions - len(waiting),
         "decisions_url": _list(look, show="decisions"),
-        "footnote": footnote(scale, without=now.none, lacking="an update", moment=look.moment),
+        "footnote": footnote(scale, without=now.none, lacking=words.NO_UPDATE, moment=look.moment),
     }
 
 
 def _sub(look: Look) -> str:
     period = look.view.period
+    if period.shown and not period.is_exact:
+        return words.as_of_before(look.title, look.moment, period.asked)
     if period.shown:
-        exact = "" if period.is_exact else f", the last freeze before {figures.day(period.asked)}"
-        return f"{look.title}. As of {look.moment} (frozen{exact})."
+        return look.sub
     if period.is_too_early and period.asked:
-        return f"{look.title}. Nothing was kept for {figures.day(period.asked)} yet."
-    return f"{look.title}. {figures.week(week_of(look.view.today))}. Data as of {look.moment}."
+        return words.nothing_kept(look.title, period.asked)
+    return words.this_week(look.title, week_of(look.view.today), look.moment)
 
 
 def _actions() -> list[dict[str, Any]]:

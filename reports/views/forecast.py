@@ -32,7 +32,7 @@ from projects.selectors.earned_value import situation_of
 from projects.selectors.rhythm import rhythm_now
 from projects.views import frame
 from projects.words import earned_value
-from projects.words.earned_value_explained import InputSource, explain, written
+from projects.words.earned_value_explained import InputSource, defined, explain, written
 from reports import forecast_charts as charts
 from reports.selectors.forecast import ProjectLanding, Then, finished_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
@@ -42,23 +42,14 @@ from reports.words import forecast as words
 from reports.words.landing import memory_sentence
 from reports.words.rhythm import first_freeze
 
-GROUPS = (
-    ("What is known", earned_value.INPUTS),
-    ("So far", earned_value.COST),
-    ("At the end", earned_value.ESTIMATED),
-    ("In time", earned_value.TIME),
-)
 # below these an index is red or amber: ten and five percent, as for cost and schedule
 BAD, POOR = Decimal("0.9"), Decimal("0.95")
-# where the inputs of a figure can be seen: its words and the page
-PLACES: Mapping[InputSource, tuple[str, str]] = {
-    InputSource.BASELINE: ("The approved baseline", "projects:project_baselines"),
-    InputSource.PROGRESS: (
-        "Progress of the plan and its milestones",
-        "projects:project_milestones",
-    ),
-    InputSource.COSTS: ("The actual cost entries", "projects:cost_entry_list"),
-    InputSource.FORECAST: ("The last forecast entry", "projects:project_money"),
+# where the inputs of a figure can be seen
+PLACES: Mapping[InputSource, str] = {
+    InputSource.BASELINE: "projects:project_baselines",
+    InputSource.PROGRESS: "projects:project_milestones",
+    InputSource.COSTS: "projects:cost_entry_list",
+    InputSource.FORECAST: "projects:project_money",
 }
 
 
@@ -98,7 +89,7 @@ def project_forecast(request: PageRequest, project: Project) -> TemplateResponse
         "causes": _causes(project, landing),
         "explain_urls": _explain_urls(project, landing) if may_explain else [],
         "may_explain": may_explain,
-        "groups": [(title, _rows(project, now, group)) for title, group in GROUPS],
+        "groups": [(title, _rows(project, now, group)) for title, group in words.GROUPS],
         "today": today,
     }
     return TemplateResponse(request, "reports/project_forecast.html", context)
@@ -140,24 +131,22 @@ def _url(project: Project, key: str) -> str:
 
 
 def _tiles(project: Project, now: Assessment) -> list[dict[str, Any]]:
-    found = now.found
-    over = None if found.at_completion.value is None else -found.at_completion.value
+    found, is_finished = now.found, project.actual_finish_date is not None
     share = None if found.at_completion_share.value is None else 1 + found.at_completion_share.value
     finish = Figure(None, now.finish.reason) if now.finish.value is None else Figure(Decimal())
     return [
         _tile(project, "eac", found.eac, words.money(found.eac.value),
-              **({"label": "It cost"} if project.actual_finish_date else {})),
-        _tile(
-            project, "at_completion", found.at_completion, words.signed(over),
-            label="Over or under at the end", color=_color(share),
-        ),
+              label=words.cost_label(is_finished=is_finished)),
+        _tile(project, "at_completion", found.at_completion,
+              words.money(abs(found.at_completion.value or Decimal())),
+              label=words.end_label(found.at_completion.value), color=_color(share)),
         _tile(project, "complete", found.complete, figures.percent(found.complete.value),
-              change=f"{figures.percent(found.spent.value)} spent" if found.spent.value is not None else ""),
-        _tile(project, "cpi", found.cpi, figures.number(found.cpi.value, 2), color=_color(found.cpi.value)),
+              change=words.spent_share(found.spent.value)),
+        _tile(project, "cpi", found.cpi, _written("cpi", found.cpi), color=_color(found.cpi.value)),
         _tile(project, "spi_t", now.time.spi_t, figures.number(now.time.spi_t.value, 2),
               color=_color(now.time.spi_t.value)),
         _tile(project, "duration", finish, figures.day(now.finish.value),
-              label="Finished" if project.actual_finish_date else "Finish at this pace"),
+              label=words.finish_label(is_finished=is_finished)),
     ]  # fmt: skip
 
 
@@ -170,7 +159,7 @@ def _color(index: Decimal | None) -> str:
 def _tile(project: Project, key: str, figure: Figure, value: str, **more: str) -> dict[str, Any]:
     blank = dict.fromkeys(("of", "color", "change", "direction", "icon"), "")
     return blank | {
-        "label": earned_value.DEFINITIONS[key].label,
+        "label": _defined(key).label,
         "value": "" if figure.value is None else value,
         "reason": figure.reason,
         "url": _url(project, key),
@@ -201,7 +190,7 @@ def _curve(landing: ProjectLanding, today: date) -> Chart:
     end = now.finish.value or now.finish_as_planned.value
     ahead: list[tuple[str, list[tuple[date, Decimal]]]] = []
     if actual is not None and end is not None and end > today:
-        named = ((charts.LOWEST, now.found.eac_low), (charts.HIGHEST, now.found.eac_high), ("Calculated", now.found.eac))  # fmt: skip
+        named = ((charts.LOWEST, now.found.eac_low), (charts.HIGHEST, now.found.eac_high), (words.CALCULATED, now.found.eac))  # fmt: skip
         ahead = [
             (name, [(today, actual), (end, figure.value)])
             for name, figure in named
@@ -249,14 +238,14 @@ def _memory(project: Project, landing: ProjectLanding, today: date) -> Chart:
 
 
 def _bridges(landing: ProjectLanding) -> list[Chart]:
-    cost, finish = landing.bridges.cost, landing.bridges.finish
+    cost, finish, is_finished = landing.bridges.cost, landing.bridges.finish, landing.is_finished
     unit, axis = charts.money_unit(cost, organization().money)
     return [
         charts.bridge_chart(
             cost,
             key="cost-bridge",
-            title=words.cost_bridge_title(cost, is_finished=landing.is_finished),
-            ends=("First baseline", "Actual cost" if landing.is_finished else "Forecast now"),
+            title=words.cost_bridge_title(cost, is_finished=is_finished),
+            ends=(words.FIRST_BASELINE, words.cost_end(is_finished=is_finished)),
             write=words.money,
             signed=words.signed,
             unit=unit,
@@ -266,12 +255,12 @@ def _bridges(landing: ProjectLanding) -> list[Chart]:
         charts.bridge_chart(
             finish,
             key="finish-bridge",
-            title=words.finish_bridge_title(finish, is_finished=landing.is_finished),
-            ends=("First baseline", "Actual finish" if landing.is_finished else "Forecast now"),
+            title=words.finish_bridge_title(finish, is_finished=is_finished),
+            ends=(words.FIRST_BASELINE, words.finish_end(is_finished=is_finished)),
             write=words.signed_days,
             signed=words.signed_days,
             unit=Decimal(1),
-            axis="Days later than first approved",
+            axis=words.DAYS_LATER,
             reason=landing.bridges.finish_reason,
         ),
     ]
@@ -282,8 +271,8 @@ def _explain_urls(project: Project, landing: ProjectLanding) -> list[tuple[str, 
     new = reverse("projects:variance_cause_new", args=[project.pk])
     found = []
     for measure, bridge, label in (
-        (VarianceMeasure.COST, landing.bridges.cost, "Explain the cost"),
-        (VarianceMeasure.FINISH, landing.bridges.finish, "Explain the finish"),
+        (VarianceMeasure.COST, landing.bridges.cost, words.EXPLAIN_COST),
+        (VarianceMeasure.FINISH, landing.bridges.finish, words.EXPLAIN_FINISH),
     ):
         if bridge is not None and bridge.unexplained:
             found.append((label, f"{new}?measure={measure.value}&rest={bridge.unexplained}"))
@@ -309,43 +298,45 @@ def _rows(
     project: Project, now: Assessment, group: Mapping[str, earned_value.Definition]
 ) -> list[FigureRow]:
     values = now.figures()
-    return [
-        FigureRow(
-            label=definition.label,
-            term=definition.term,
-            value=written(key, values[key], words.money),
-            reason=values[key].reason,
-            url=_url(project, key),
-        )
-        for key, definition in group.items()
-    ]
+    return [_row(project, key, values[key]) for key in group]
+
+
+def _row(project: Project, key: str, figure: Figure) -> FigureRow:
+    definition = _defined(key)
+    return FigureRow(
+        label=definition.label,
+        term=definition.term,
+        value=_written(key, figure),
+        reason=figure.reason,
+        url=_url(project, key),
+    )
+
+
+def _defined(key: str) -> earned_value.Definition:
+    return defined(key, organization().money)
+
+
+def _written(key: str, figure: Figure) -> str:
+    return written(key, figure, organization().money)
 
 
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_figure(request: PageRequest, project: Project, key: str) -> HttpResponse:
     if key not in earned_value.DEFINITIONS:
-        raise Http404("There is no figure of this name.")
+        raise Http404
     today = timezone.localdate()
     now = assess(situation_of(project.pk, as_of=today))
-    found = explain(key, now.figures(), money=words.money, method=now.found.eac_method)
+    values, method = now.figures(), now.found.eac_method
+    found = explain(key, values, currency=organization().money, method=method)
     context = {
         "title": found.definition.label,
         "project": project,
         "found": found,
-        "value": written(key, found.figure, words.money),
-        "method": now.found.eac_method.label if key == "eac" and now.found.eac_method else "",
+        "value": _written(key, found.figure),
+        "method": method.label if key == "eac" and method else "",
         "sources": [_place(project, source) for source in found.sources],
-        "uses": [
-            FigureRow(
-                label=earned_value.DEFINITIONS[name].label,
-                term=earned_value.DEFINITIONS[name].term,
-                value=written(name, now.figures()[name], words.money),
-                reason=now.figures()[name].reason,
-                url=_url(project, name),
-            )
-            for name in found.definition.uses
-        ],
+        "uses": [_row(project, name, values[name]) for name in found.definition.uses],
         "moment": figures.day(today),
         "full_url": request.path,
         "color": "",
@@ -361,5 +352,4 @@ def project_figure(request: PageRequest, project: Project, key: str) -> HttpResp
 
 
 def _place(project: Project, source: InputSource) -> tuple[str, str]:
-    label, name = PLACES[source]
-    return label, frame.address(name, project.pk)
+    return words.SOURCES[source], frame.address(PLACES[source], project.pk)

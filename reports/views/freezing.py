@@ -16,16 +16,14 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.models import Job
-from pmo.common.page import figures
 from pmo.common.records.writing import RefusalError
 from projects.selectors.rhythm import rhythm_now
 from reports.forms.documents import FreezeForm
 from reports.models import Freeze
-from reports.selectors.freezing import taken
 from reports.services import early
-from reports.words.rhythm import first_summary, nothing_frozen
-
-LABEL = "Freeze now"
+from reports.words import documents
+from reports.words import freezing as words
+from reports.words.rhythm import nothing_frozen
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,17 +41,16 @@ def freeze_now(request: PageRequest) -> HttpResponse:
         "projects": projects,
         "today": timezone.localdate(),
         "freeze_day": rhythm_now().freeze_day,
-        "crumbs": [{"label": "Reports", "url": reverse("reports:report_list")}],
+        "crumbs": [{"label": documents.REPORTS, "url": reverse("reports:report_list")}],
     }
     return TemplateResponse(request, "reports/freeze_now.html", context)
 
 
 def _done(request: PageRequest, made: Freeze | Job) -> HttpResponse:
     if isinstance(made, Job):
-        messages.success(request, "Today’s figures are being frozen.")
+        messages.success(request, words.BEING_FROZEN)
         return redirect("job", made.pk)
-    noun = figures.count(made.rows, "project")
-    messages.success(request, f"Frozen: {noun} as of today, taken early.")
+    messages.success(request, words.frozen(made.rows))
     return redirect("reports:report_list")
 
 
@@ -75,17 +72,15 @@ def standing(last: Freeze | None, user: User) -> dict[str, Any]:
     is_today = last is not None and last.date == today
     said = {"early_title": "", "early_text": "", "compile_url": ""}
     if last and is_today and last.is_early:
-        noun = figures.count(last.rows, "project")
         may_run = can(user, Permission.REPORT_RUN).allowed
         said = {
-            "early_title": f"Figures of {today:%A} {figures.day(today)}, taken early",
-            "early_text": f"{noun} {'was' if last.rows == 1 else 'were'} {taken(last)}. The week is"
-            f" frozen at the end of {rhythm.freeze_day} all the same.",
+            "early_title": words.early_title(today),
+            "early_text": words.early_text(last, rhythm),
             "compile_url": reverse("reports:summary_new") if may_run else "",
         }
     url = "" if is_today else freeze_url(user)
     return {
         **said,
         "freeze_url": url,
-        "first_text": first_summary(rhythm) + (" You need not wait for it." if url else ""),
+        "first_text": words.first_summary_text(rhythm, may_freeze=bool(url)),
     }

@@ -14,11 +14,12 @@ from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
 from reports.selectors.live_day import LiveDay
 from reports.selectors.scopes import offered_to
-from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
+from reports.selectors.visible_rows import VisibleRows, look
 from reports.services.day_turn import freezes_and_day
 from reports.words import freshness
+from reports.words import portfolio_and_day as words
 from reports.words.key_figures import Voice, since_words
-from reports.words.rhythm import first_freeze, taken_early
+from reports.words.rhythm import first_freeze
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class Look:
     @property
     def empty_title(self) -> str:
         """What is said where a scope holds no active project."""
-        return f"No active project is in this {self.view.scope.kind.label.lower()}"
+        return words.nothing_active(self.view.scope.kind.label.lower())
 
     @property
     def portfolio_url(self) -> str:
@@ -88,9 +89,13 @@ class Look:
         shown = self.view.period.shown
         if shown is None:
             return freshness.moment(self.live)
-        early = taken_early(is_early=self.view.period.is_early)
-        later = freshness.taken_later(self.view.taken_on)
-        return f"{shown:%A} {figures.day(shown)}{early}{later}"
+        said = words.frozen_moment(shown, is_early=self.view.period.is_early)
+        return f"{said}{freshness.taken_later(self.view.taken_on)}"
+
+    @property
+    def sub(self) -> str:
+        """What a page shows and as of when, as it stands under its title."""
+        return words.as_of(self.title, self.moment, is_frozen=not self.view.period.is_now)
 
     @property
     def errors(self) -> list[str]:
@@ -126,25 +131,19 @@ class Look:
     @property
     def first_label(self) -> str:
         first = self.view.period.first
-        return f"Show {figures.day(first)}" if first else ""
+        return words.show(first) if first else ""
 
     @property
     def early_title(self) -> str:
-        return f"Nothing was frozen on or before {figures.day(self.view.period.asked)}."
+        return words.too_early_title(self.view.period.asked)
 
     @property
     def early_text(self) -> str:
-        first = self.view.period.first
-        if first is None:
-            return f"Nothing was frozen yet. {first_freeze(rhythm_now())}"
-        return f"The first frozen day is {figures.day(first)}."
+        return words.too_early_text(self.view.period.first, first_freeze(rhythm_now()))
 
     @property
     def archive_text(self) -> str:
-        return (
-            f"Nothing in this portfolio reports any more, so its last imported day is shown:"
-            f" {self.moment}."
-        )
+        return words.archive_text(self.moment)
 
     def _day_url(self, day: date | None) -> str:
         if day is None:
@@ -173,25 +172,3 @@ def look_of(request: PageRequest) -> Look:
         chosen = request.GET.dict() | {"scope": str(view.scope.key)}
         form = LookForm(chosen, offered=offered)
     return Look(view=view, form=form, live=live, path=request.path)
-
-
-def footnote(scale: HiddenCount, *, without: int, lacking: str, moment: str) -> str:
-    """Say what a figure is made of: "Of 45 projects: 3 hidden from you, 2 without dates"."""
-    parts = []
-    if scale.hidden:
-        parts.append(f"{scale.hidden:,} hidden from you")
-    if without:
-        parts.append(f"{without:,} without {lacking}")
-    said = f": {', '.join(parts)}" if parts else ""
-    return f"Of {figures.count(scale.total, 'project')}{said}. As of {moment}."
-
-
-def sees_none(scale: HiddenCount) -> str:
-    """Say that there are projects which this reader may not see; "" where there are none at all."""
-    if not scale.hidden:
-        return ""
-    there = figures.count(scale.hidden, "project")
-    return (
-        f"There {'is' if scale.hidden == 1 else 'are'} {there} here that you are not named on."
-        " Ask the project management office for access."
-    )

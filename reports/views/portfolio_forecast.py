@@ -24,9 +24,9 @@ from reports.selectors.landing import (
     portfolio_landing,
 )
 from reports.selectors.visible_rows import VisibleRows, scale_of
-from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.views.portfolio_and_day import Look, look_of
+from reports.words import accuracy, reconciliation
 from reports.words import forecast as words
-from reports.words import reconciliation
 from reports.words.landing import (
     basis_line,
     challenge_line,
@@ -34,9 +34,9 @@ from reports.words.landing import (
     headline_line,
     memory_sentence,
 )
+from reports.words.portfolio_and_day import NO_EARNED_VALUE, as_of, footnote, sees_none
 
 PAGE = 25
-NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."
 
 
 @require_safe
@@ -46,16 +46,15 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
     landing, headline = portfolio_landing(look.view), headline_of(look.view)
     rollup = landing.rollup
     scale = scale_of(look.view, visible=rollup.projects)
-    lacking = "a baseline, progress or costs"
     context = {
         "title": "Where the portfolio will land",
         "look": look,
         "url": look.path,
-        "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
+        "sub": look.sub,
         "crumbs": _crumbs(look),
         "actions": [
             _action(reconciliation.TITLE, "landing_reconciliation", look, icon="table-2"),
-            _action("How far forecasts were off", "forecast_accuracy", look),
+            _action(accuracy.TITLE, "forecast_accuracy", look),
         ],
         "rollup": rollup,
         "sees_none": sees_none(scale),
@@ -69,7 +68,9 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         "page": landed_page(
             look.view, request.GET.get("page"), size=PAGE, projects=rollup.projects
         ),
-        "footnote": footnote(scale, without=rollup.excluded, lacking=lacking, moment=look.moment),
+        "footnote": footnote(
+            scale, without=rollup.excluded, lacking=NO_EARNED_VALUE, moment=look.moment
+        ),
     }
     return TemplateResponse(request, "reports/portfolio_forecast.html", context)
 
@@ -82,7 +83,7 @@ def landing_panel(request: PageRequest) -> HttpResponse:
     headline = headline_of(look.view)
     context: dict[str, object] = {
         "title": "Where the portfolio will land",
-        "sub": f"{look.title}. As of {look.moment}.",
+        "sub": as_of(look.title, look.moment),
         "crumbs": _crumbs(look),
         "url": look.url(reverse("reports:portfolio_forecast")),
         **_headline(look, headline),
@@ -179,27 +180,18 @@ def _bridges(landing: PortfolioLanding) -> list[Chart]:
             landing.cost,
             key="cost-bridge",
             title=words.cost_bridge_title(landing.cost),
-            ends=("First baselines", "Forecasts now"),
+            ends=(words.FIRST_BASELINES, words.FORECASTS_NOW),
             write=words.money,
             signed=words.signed,
             unit=unit,
             axis=axis,
-            reason=NO_BRIDGE,
-            footnote=_of(landing),
+            reason=words.NO_BRIDGE,
+            footnote=words.bridge_scope(landing.cost, has_finished=landing.has_finished),
         ),
         charts.finishes_chart(
             landing.finish,
             landing.delays,
             title=words.finishes_title(landing.finish),
-            reason=NO_BRIDGE,
+            reason=words.NO_BRIDGE,
         ),
     ]
-
-
-def _of(landing: PortfolioLanding) -> str:
-    bridge = landing.cost
-    if bridge is None:
-        return ""
-    without = f"; {bridge.left_out:,} cannot be compared" if bridge.left_out else ""
-    actual = " What is finished counts with its actual cost." if landing.has_finished else ""
-    return f"Sums of {figures.count(bridge.projects, 'project')}{without}.{actual}"

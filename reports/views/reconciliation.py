@@ -22,9 +22,10 @@ from pmo.organization.current import organization
 from reports.selectors.landing import headline_of
 from reports.selectors.reconciliation import reconciliation_of
 from reports.selectors.visible_rows import scale_of
-from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.views.portfolio_and_day import Look, look_of
 from reports.words import reconciliation as words
 from reports.words.landing import challenge_line, headline_line
+from reports.words.portfolio_and_day import footnote, sees_none
 
 MONEY = {"Before", "After", "Difference"}
 COLUMNS = [

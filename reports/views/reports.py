@@ -15,7 +15,6 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.models import Job
-from pmo.common.page import figures
 from pmo.common.page.editing import edit_page
 from projects.selectors.rhythm import rhythm_now
 from reports.domain.periods import FrozenDay
@@ -29,7 +28,9 @@ from reports.services.early import FREEZE_EARLY
 from reports.services.subscriptions import subscribe_to_all, unsubscribe
 from reports.services.summaries import COMPILE
 from reports.services.variance import REPORT
-from reports.views.freezing import LABEL, standing
+from reports.views.freezing import standing
+from reports.words import documents as words
+from reports.words.freezing import FREEZE_NOW
 from reports.words.mails import RULE
 from reports.words.rhythm import every_week
 
@@ -50,7 +51,7 @@ def report_list(request: PageRequest) -> TemplateResponse:
     at_hand = standing(last_freeze(), request.user)
     context = {
         "newest": newest,
-        "newest_title": _title(newest),
+        "newest_title": words.newest_title(newest),
         "earlier": summaries[len(newest) :],
         "reports": list(variance_reports()[:SHOWN]) if sees_variance else [],
         "running": list(running[:RUNNING_SHOWN]) if may_run else [],
@@ -67,32 +68,18 @@ def _freeze_of(summary: Summary) -> FrozenDay:
     return FrozenDay(summary.date, summary.is_early)
 
 
-def _title(newest: list[Summary]) -> str:
-    """Say how far the office is with the newest week."""
-    if not newest:
-        return "Weekly summaries"
-    day = figures.day(newest[0].date) + (" (taken early)" if newest[0].is_early else "")
-    issued = sum(one.is_issued for one in newest)
-    if issued == len(newest):
-        return f"Summaries of {day}"
-    verb = "is" if issued == 1 else "are"
-    return (
-        f"{issued} of {figures.count(len(newest), 'summary', 'summaries')} of {day} {verb} issued"
-    )
-
-
 def _actions(freeze_url: str) -> list[dict[str, Any]]:
-    freeze = {"label": LABEL, "url": freeze_url, "icon": "lock"}
+    freeze = {"label": FREEZE_NOW, "url": freeze_url, "icon": "lock"}
     return [
         *([freeze] if freeze_url else []),
         {
-            "label": "Compile a summary",
+            "label": words.COMPILE,
             "url": reverse("reports:summary_new"),
             "icon": "file-text",
             "primary": True,
         },
         {
-            "label": "New variance report",
+            "label": words.NEW_VARIANCE,
             "url": reverse("reports:variance_new"),
             "icon": "plus",
         },
@@ -111,10 +98,10 @@ def subscription_list(request: PageRequest) -> TemplateResponse:
     context = {
         "page": page,
         "rule": RULE,
-        "crumbs": [{"label": "Reports", "url": reverse("reports:report_list")}],
+        "crumbs": [{"label": words.REPORTS, "url": reverse("reports:report_list")}],
         "actions": [
             {
-                "label": "Add a subscriber",
+                "label": words.ADD_SUBSCRIBER,
                 "url": reverse("reports:subscription_new"),
                 "icon": "plus",
                 "primary": True,
@@ -131,12 +118,12 @@ def subscription_new(request: PageRequest) -> HttpResponse:
         request,
         form=SubscriptionForm(request.POST or None, offered=offered_to(request.user)),
         save=lambda form: subscribe_to_all(by=request.user, **form.asked()),
-        title="Add a subscriber",
+        title=words.ADD_SUBSCRIBER,
         sub=RULE,
-        submit="Add",
-        done="Added. The next mail goes there too.",
+        submit=words.ADD,
+        done=words.SUBSCRIBED,
         back=reverse("reports:subscription_list"),
-        crumbs=[{"label": "Subscriptions", "url": reverse("reports:subscription_list")}],
+        crumbs=[{"label": words.SUBSCRIPTIONS, "url": reverse("reports:subscription_list")}],
     )
 
 
@@ -144,5 +131,5 @@ def subscription_new(request: PageRequest) -> HttpResponse:
 @requires(Permission.SUBSCRIPTION_CHANGE)
 def subscription_remove(request: PageRequest, pk: int) -> HttpResponseRedirect:
     unsubscribe(subscription=get_object_or_404(Subscription, pk=pk), by=request.user)
-    messages.success(request, "Removed. No more of it goes there.")
+    messages.success(request, words.UNSUBSCRIBED)
     return redirect("reports:subscription_list")

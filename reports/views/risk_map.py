@@ -14,6 +14,7 @@ from pmo.common.page.htmx import render_page
 from reports.selectors import portfolio as selectors
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import ledes
+from reports.words.portfolio_and_day import as_of
 from risks.charts import COLUMNS, risk_map
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 from risks.models import RiskKind
@@ -25,7 +26,7 @@ from risks.words import risk_map as words
 def risk_panel(request: PageRequest) -> HttpResponse:
     """Counting every open risk costs more than the rest of the portfolio's page, so it comes after."""
     look = look_of(request)
-    sub = f"{look.title}. As of {look.moment}."
+    sub = as_of(look.title, look.moment)
     crumbs = [{"label": "Portfolio health", "url": look.url(reverse("reports:dashboard"))}]
     context: dict[str, Any] = {"title": "Risks", "sub": sub, "crumbs": crumbs, "risk": _card(look)}
     return render_page(request, "reports/risk_panel.html", context, partial="panel")
@@ -50,7 +51,7 @@ def _highest(look: Look) -> list[dict[str, str]]:
         {
             "url": reverse("projects:project_detail", args=[risk.project]),
             "title": risk.title,
-            "sub": f"{risk.code} {risk.name}, score {risk.score}",
+            "sub": ledes.risk_sub(risk.code, risk.name, risk.score),
             "color": "red" if risk.score >= EXTREME_FROM else "amber",
         }
         for risk in selectors.top_risks(look.view)

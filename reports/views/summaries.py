@@ -15,7 +15,6 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
 from pmo.common.page.editing import edit_page
 from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.selectors.rhythm import rhythm_now
@@ -27,22 +26,19 @@ from reports.selectors.documents import deliveries_of, summaries_for
 from reports.selectors.scopes import offered_to, subscribers_of
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
+from reports.words import documents as words
 from reports.words.mails import mails_said
 from reports.words.reading import ReadersCopy, print_data, reading_of, voided_sentence
-from reports.words.rhythm import first_summary, taken_early
+from reports.words.rhythm import first_summary
+from reports.words.seals import short_seal
 
 DELIVERIES_SHOWN = 100
-FIRST = "Your first summary is issued and sealed. The checklist in the office is done and closed."
-
-
-def _name(summary: Summary) -> str:
-    return f"{summary.scope}, {figures.day(summary.date)}{taken_early(is_early=summary.is_early)}"
 
 
 def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
-    crumbs = [{"label": "Reports", "url": reverse("reports:report_list")}]
+    crumbs = [{"label": words.REPORTS, "url": reverse("reports:report_list")}]
     if summary:
-        crumbs.append({"label": _name(summary), "url": summary.get_absolute_url()})
+        crumbs.append({"label": words.summary_name(summary), "url": summary.get_absolute_url()})
     return crumbs
 
 
@@ -70,9 +66,9 @@ def summary_new(request: PageRequest) -> HttpResponse:
         request,
         form=form,
         save=lambda f: summaries.request_summary(by=request.user, **f.frozen()),
-        title="Compile a weekly summary",
-        submit="Compile",
-        done="The summary is being compiled.",
+        title=words.COMPILE_TITLE,
+        submit=words.COMPILE_BUTTON,
+        done=words.COMPILING,
         back=lambda job: reverse("job", args=[job.pk]),
         cancel_url=reverse("reports:report_list"),
         crumbs=_crumbs(),
@@ -102,6 +98,7 @@ def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
         "crumbs": _crumbs(),
         "actions": _actions(summary, user, reviews=reviews),
         "voided": voided_sentence(summary),
+        "seal": short_seal(summary.seal),
         "is_intact": summary.is_issued and summaries.is_intact(summary),
         "shows_office": reviews,
         "sent": [],
@@ -132,7 +129,7 @@ def _actions(summary: Summary, user: User, *, reviews: bool) -> list[dict[str, A
     may_issue = can(user, Permission.SUMMARY_ISSUE).allowed and summary.reviewed_by_id is not None
     actions.append(
         {
-            "label": "Review the words",
+            "label": words.REVIEW,
             "url": reverse("reports:summary_review", args=[summary.pk]),
             "icon": "pencil",
             "primary": not may_issue,
@@ -140,7 +137,7 @@ def _actions(summary: Summary, user: User, *, reviews: bool) -> list[dict[str, A
     )
     if may_issue:
         url = reverse("reports:summary_issue", args=[summary.pk])
-        actions.append({"label": "Issue", "url": url, "icon": "send", "primary": True})
+        actions.append({"label": words.ISSUE, "url": url, "icon": "send", "primary": True})
     return actions
 
 
@@ -167,10 +164,10 @@ def summary_review(request: PageRequest, pk: int) -> HttpResponse:
             comments=form.comments(),
             **form.words(),
         ),
-        title="Review the words",
-        sub="Numbers come from the freeze and cannot be edited.",
-        submit="Save review",
-        done="Reviewed. It can be issued now.",
+        title=words.REVIEW,
+        sub=words.REVIEW_SUB,
+        submit=words.REVIEW_BUTTON,
+        done=words.REVIEWED,
         back=summary.get_absolute_url(),
         crumbs=_crumbs(summary),
     )
@@ -188,13 +185,13 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
                 version=int(version) if version.isdecimal() else -1,
                 by=request.user,
             )
-        except EditConflictError:
-            messages.error(request, "Somebody changed the words meanwhile. Read them, then issue.")
+        except EditConflictError as conflict:
+            messages.error(request, words.words_changed(conflict.current))
         except RefusalError as refusal:
             messages.error(request, str(refusal))
         else:
-            first = Summary.objects.issued().count() == 1
-            said = FIRST if first else "Issued and sealed."
+            is_first = Summary.objects.issued().count() == 1
+            said = words.ISSUED_FIRST if is_first else words.ISSUED
             messages.success(request, f"{said}{_mailed(summary)}")
         return redirect(summary)
     if summary.is_issued:
@@ -202,7 +199,7 @@ def summary_issue(request: PageRequest, pk: int) -> HttpResponse:
         return redirect(summary)
     context = {
         "summary": summary,
-        "name": _name(summary),
+        "name": words.summary_name(summary),
         "crumbs": _crumbs(summary),
         "subscribers": subscribers_of(summary.scope, DocumentKind.SUMMARY).count(),
     }
@@ -239,6 +236,6 @@ def delivery_again(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "The mail is queued again.")
+        messages.success(request, words.SENT_AGAIN)
     held = delivery.enclosures.exclude(summary=None).order_by("pk").first()
     return redirect(held.summary) if held and held.summary else redirect("reports:report_list")

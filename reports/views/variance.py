@@ -17,7 +17,6 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
 from pmo.common.page.editing import edit_page
 from pmo.common.page.sheets import (
     ColumnKind,
@@ -42,11 +41,10 @@ from reports.selectors.documents import (
 from reports.selectors.scopes import offered_to
 from reports.services.variance import request_variance
 from reports.views.freezing import nothing_frozen_for
+from reports.words import documents
+from reports.words import variance as words
 from reports.words.columns import column_of, writer_of
-from reports.words.landing import landing_lines
-from reports.words.rhythm import taken_early
-from reports.words.summary import weekday
-from reports.words.variance import left_out, variance_sheet
+from reports.words.variance import variance_sheet
 
 COSTED = used_in(Use.REPORT)
 COSTS = tuple(map(column_of, COSTED))
@@ -113,9 +111,9 @@ def variance_new(request: PageRequest) -> HttpResponse:
         request,
         form=form,
         save=lambda f: request_variance(by=request.user, **f.frozen()),
-        title="New variance report",
-        submit="Make the report",
-        done="The report is being made.",
+        title=documents.NEW_VARIANCE,
+        submit=documents.VARIANCE_BUTTON,
+        done=documents.CREATING,
         back=lambda job: reverse("job", args=[job.pk]),
         cancel_url=reverse("reports:report_list"),
         crumbs=_crumbs(),
@@ -130,18 +128,13 @@ def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
     report = _report(pk)
     context = {
         "report": report,
-        "title": f"Variance report: {report.scope}",
-        "sub": _sub(report),
+        "title": words.title(report),
+        "sub": words.sub(report),
         "body": _body(report, request.user),
         "crumbs": _crumbs(),
         "actions": _files(report),
     }
     return TemplateResponse(request, "reports/variance_report.html", context)
-
-
-def _sub(report: VarianceReport) -> str:
-    compared = f", compared with {weekday(report.compared_with)}" if report.compared_with else ""
-    return f"As of {weekday(report.date)}{taken_early(is_early=report.is_early)}{compared}."
 
 
 def _files(report: VarianceReport) -> list[dict[str, Any]]:
@@ -172,20 +165,11 @@ def variance_csv(request: PageRequest, pk: int) -> StreamingHttpResponse:
 def variance_xlsx(request: PageRequest, pk: int) -> FileResponse:
     report = _report(pk)
     page, letterhead = _page(report, visible_ids(request.user))
-    hidden = f" {page.hidden:,} projects are hidden from you." if page.hidden else ""
-    made = figures.moment(letterhead.local(report.made_at)) if report.made_at else ""
-    landing = (sentence for _about, sentence in landing_lines(page.landing, letterhead.money))
-    note = " ".join(
-        [
-            f"{_sub(report)} Made {made}. {left_out(page.total)}{hidden}",
-            *landing,
-            *attributions(),
-        ]
-    )
+    note = words.file_note(report, page, letterhead, sources=attributions())
     marks = marks_of(page, stored_marks(report))
     sheets = [
-        Sheet("Cost and finish", COSTS, _cost_rows(page), note),
-        Sheet("Milestones", MILESTONES, _mark_rows(marks), note),
+        Sheet(words.COSTS_SHEET, COSTS, _cost_rows(page), note),
+        Sheet(words.MILESTONES_SHEET, MILESTONES, _mark_rows(marks), note),
     ]
     return xlsx_response(_name(report), sheets, money=letterhead.money)
 
@@ -217,7 +201,7 @@ def _mark_rows(marks: Iterable[DatedMark]) -> Iterator[tuple[Any, ...]]:
             mark.name,
             mark.baseline_date,
             mark.due_date,
-            "Yes" if mark.is_done else "No",
+            words.yes_or_no(yes=mark.is_done),
             mark.slip_days,
             mark.moved_days,
         )

@@ -34,17 +34,17 @@ def lede(done: Finished, now: Assessment, *, planned_finish: date | None) -> str
     if budget is None:
         return f"{cost}. {finished}"
     over = done.cost - budget
-    side = f"{money(abs(over))} {'over' if over > 0 else 'under'} the" if over else "as in the"
-    return f"{cost}, {side} approved plan of {money(budget)}. {finished}"
+    if not over:
+        return f"{cost}, exactly the approved plan. {finished}"
+    side = "over" if over > 0 else "under"
+    return f"{cost}, {money(abs(over))} {side} the approved plan of {money(budget)}. {finished}"
 
 
 def sentence(done: Finished) -> str:
     """Say how far its forecasts were off; empty when none was frozen while it ran."""
     own = accuracy([done], least=1)
     told = [part for part in (_cost(own.cost.median), _finish(own.days.median)) if part]
-    if not told:
-        return ""
-    return f"Against what was forecast while it ran, it came {' and '.join(told)}, on the whole."
+    return f"It {' and '.join(told)} (median of its forecasts)" if told else ""
 
 
 def _cost(share: Decimal | None) -> str:
@@ -52,15 +52,15 @@ def _cost(share: Decimal | None) -> str:
         return ""
     written = figures.percent(abs(share))
     if written == figures.percent(0):
-        return "at the same cost"
-    return f"{written} {'dearer' if share > 0 else 'cheaper'}"
+        return "cost what was forecast"
+    return f"cost {written} {'more' if share > 0 else 'less'} than forecast"
 
 
 def _finish(days: Decimal | None) -> str:
     if days is None:
         return ""
     whole = int(figures.rounded(days, 0))
-    return figures.moved(whole) if whole else "on the day"
+    return f"finished {figures.moved(whole)} than forecast" if whole else "finished as forecast"
 
 
 def card(done: Finished) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
 """The sentences about where a project or a portfolio will land."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,17 +10,68 @@ from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.bridge import Bridge
 from projects.domain.earning.indices import Method
 from projects.domain.earning.memory import MissBand
+from projects.words import earned_value
+from projects.words.earned_value_explained import InputSource
 from reports.words.landing import lower
 
-WHY: dict[Method, str] = {
-    Method.RATE: "if the rest costs what was approved",
-    Method.CPI: "if the rest costs as the work so far did",
-    Method.BUDGET: "the approved plan, as no cost is recorded",
-    Method.DONE: "what was spent, as all the work is done",
+COST: Mapping[Method, str] = {
+    Method.RATE: "With the rest at budget, it will cost {cost}{against}.",
+    Method.CPI: "At current cost efficiency, it will cost {cost}{against}.",
+    Method.BUDGET: "It will cost {cost}{against}: the approved plan, as no cost is recorded.",
+    Method.DONE: "It cost {cost}{against}: what was spent, as all the work is done.",
 }
+BOOKED_LATER = "Planned and earned are as of that day; what is booked later still counts as spent."
+
+# the tables of the page, each with its figures
+GROUPS: tuple[tuple[str, Mapping[str, earned_value.Definition]], ...] = (
+    ("What is known", earned_value.INPUTS),
+    ("So far", earned_value.COST),
+    ("At the end", earned_value.ESTIMATED),
+    ("Time", earned_value.TIME),
+)
+SOURCES: Mapping[InputSource, str] = {
+    InputSource.BASELINE: "The approved baseline",
+    InputSource.PROGRESS: "Progress of the plan and its milestones",
+    InputSource.COSTS: "The actual cost entries",
+    InputSource.FORECAST: "The last forecast entry",
+}
+CALCULATED = "Calculated"
+FIRST_BASELINE = "First baseline"
+DAYS_LATER = "Days later than first approved"
+# the same of a portfolio
+FIRST_BASELINES, FORECASTS_NOW = "First baselines", "Forecasts now"
+NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."
+EXPLAIN_COST, EXPLAIN_FINISH = "Explain the cost", "Explain the finish"
 
 
-BOOKED_LATER = "Planned and done are as of that day; what is booked later still counts as spent."
+def cost_end(*, is_finished: bool) -> str:
+    """Name the last bar of the way from the first baseline's cost."""
+    return "Actual cost" if is_finished else "Forecast now"
+
+
+def finish_end(*, is_finished: bool) -> str:
+    return "Actual finish" if is_finished else "Forecast now"
+
+
+def cost_label(*, is_finished: bool) -> str:
+    """Name the key figure of the cost at the end."""
+    return "Actual cost" if is_finished else earned_value.DEFINITIONS["eac"].label
+
+
+def end_label(at_completion: Decimal | None) -> str:
+    """Name the difference at the end by its side; `at_completion` is below zero when it is over."""
+    if not at_completion:
+        return earned_value.DEFINITIONS["at_completion"].label
+    return "Under at the end" if at_completion > 0 else "Over at the end"
+
+
+def finish_label(*, is_finished: bool) -> str:
+    return "Finished" if is_finished else "Finish at the current pace"
+
+
+def spent_share(share: Decimal | None) -> str:
+    """Say beside how much is done how much is spent; "" when that is not known."""
+    return "" if share is None else f"{figures.percent(share)} spent"
 
 
 def money(value: Decimal | None) -> str:
@@ -42,31 +93,31 @@ def signed_days(value: Decimal) -> str:
 def landing_lede(one: Assessment, *, planned_finish: date | None) -> str:
     """Say what it will cost and when it will finish, each only when it is known."""
     if one.found.eac.value is None or one.found.eac_method is None:
-        return f"Where this project will land cannot be worked out: {lower(one.found.eac.reason)}"
+        return f"We cannot say where this project will land: {lower(one.found.eac.reason)}"
     return " ".join(filter(None, (cost_sentence(one), finish_sentence(one, planned_finish))))
 
 
 def cancelled_lede(one: Assessment, *, on: date | None) -> str:
     """Say that it ended, when, and what was done and spent by then."""
-    head = "This project was cancelled"
-    head = f"{head} on {figures.day(on)}." if on else f"{head}; the day is not recorded."
+    head = (
+        f"This project was cancelled on {figures.day(on)}."
+        if on
+        else "This project was cancelled; the day is not recorded."
+    )
     earned, spent = one.standing.earned.value, one.standing.actual.value
     if earned is None or spent is None:
         return f"{head} Nothing is forecast any more."
     return (
-        f"{head} Work worth {money(earned)} was done by then, and {money(spent)} is spent. Nothing is"
-        " forecast any more."
+        f"{head} By then {money(earned)} was earned, and {money(spent)} is spent. Nothing is forecast"
+        " any more."
     )
 
 
 def cost_sentence(one: Assessment) -> str:
     found, method = one.found, one.found.eac_method
     assert method is not None  # noqa: S101 - the caller asked
-    why, approved = WHY[method], one.standing.budget.value
-    joint = " " if why.startswith("if") else ": "
-    said = (
-        f"It will cost {money(found.eac.value)}{joint}{why}{_against(found.eac.value, approved)}."
-    )
+    cost, approved = found.eac.value, one.standing.budget.value
+    said = COST[method].format(cost=money(cost), against=_against(cost, approved))
     low, high = found.eac_low.value, found.eac_high.value
     return said if low == high else f"{said} Estimates run from {money(low)} to {money(high)}."
 
@@ -86,7 +137,7 @@ def finish_sentence(one: Assessment, planned: date | None) -> str:
     against = "" if planned is None else f", {figures.slip((finish - planned).days)}"
     if one.found.eac_method is Method.DONE:
         return f"The work was finished on {figures.day(finish)}{against}."
-    return f"At the pace so far it finishes on {figures.day(finish)}{against}."
+    return f"At its current pace it would finish on {figures.day(finish)}{against}."
 
 
 def corrected_sentence(
@@ -105,30 +156,34 @@ def memory_title(first: date | None, moved: Decimal | None) -> str:
         return "How the forecasts moved"
     if not moved:
         return f"The forecast cost is what it was on {figures.day(first)}"
-    way = "up" if moved > 0 else "down"
-    return f"The forecast cost went {way} by {money(abs(moved))} since {figures.day(first)}"
+    if moved > 0:
+        return f"The forecast cost rose by {money(moved)} since {figures.day(first)}"
+    return f"The forecast cost fell by {money(abs(moved))} since {figures.day(first)}"
 
 
 def curve_title(one: Assessment) -> str:
+    """Say how far the work is from its plan, and what it cost beside what it is worth."""
     planned, earned, spent = (
         one.standing.planned.value,
         one.standing.earned.value,
         one.standing.actual.value,
     )
     if planned is None or earned is None:
-        return "Planned, done and spent"
-    done = earned - planned
-    head = (
-        f"{money(abs(done))} {'more' if done > 0 else 'less'} is done than planned by now"
-        if done
-        else "As much is done as planned by now"
-    )
-    if spent is None or spent == earned:
-        return head
+        return "Planned, earned and spent"
+    plan = _on_plan(earned - planned)
+    if spent is None:
+        return plan
     cost = spent - earned
-    return (
-        f"{head}, and it cost {money(abs(cost))} {'more' if cost > 0 else 'less'} than it is worth"
-    )
+    if not cost:
+        return f"{plan} and on cost for the work done"
+    side = "over" if cost > 0 else "under"
+    return f"{plan} and {money(abs(cost))} {side} cost for the work done"
+
+
+def _on_plan(ahead: Decimal) -> str:
+    if not ahead:
+        return "On plan"
+    return f"{money(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} plan"
 
 
 def cost_bridge_title(bridge: Bridge | None, *, is_finished: bool = False) -> str:
@@ -148,6 +203,16 @@ def finish_bridge_title(bridge: Bridge | None, *, is_finished: bool = False) -> 
         return f"The finish {'came' if is_finished else 'is forecast'} as first approved"
     side = "later" if bridge.difference > 0 else "earlier"
     return f"{days(bridge.difference)} {side} than the first baseline{_rest(bridge, days)}"
+
+
+def bridge_scope(bridge: Bridge | None, *, has_finished: bool) -> str:
+    """Say of how many projects the way from the baselines is, and how the finished ones count."""
+    if bridge is None:
+        return ""
+    of = f"Sums of {figures.count(bridge.projects, 'project')}"
+    if bridge.left_out:
+        of = f"{of}; {bridge.left_out:,} cannot be compared"
+    return f"{of}. Finished projects count with their actual cost." if has_finished else f"{of}."
 
 
 def finishes_title(bridge: Bridge | None) -> str:

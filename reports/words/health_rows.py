@@ -120,7 +120,7 @@ def _milestone(row: Values, today: date) -> dict[str, Any]:
     if due < today:
         late = f"{figures.count((today - due).days, 'day')} overdue"
     elif slip and slip > 0:
-        late = f"slipped {figures.count(slip, 'day')}"
+        late = figures.slip(slip)
     elif slip and slip < 0:
         early = figures.slip(slip)
     return {"milestone": row["next_milestone"], "due": year(due), "late": late, "early": early}

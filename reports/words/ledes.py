@@ -70,6 +70,11 @@ def risk_title(*, open_risks: int, high: int) -> str:
     return f"{capital(counted(high, 'high risk'))} {is_or_are(high)} open"
 
 
+def risk_sub(code: str, name: str, score: int) -> str:
+    """Say under a risk whose it is, and how high."""
+    return f"{code} {name}, score {score}"
+
+
 def decision_title(decisions: int, *, overdue: int) -> str:
     if not decisions:
         return "No decision is waiting"

@@ -1,4 +1,4 @@
-"""How far milestones were off, in sentences and in the cells of tables."""
+"""How accurate milestone forecasts were, in sentences and in the cells of tables."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,7 +22,6 @@ from reports.selectors.punctuality import (
     Spreads,
 )
 
-NUMBERS = {4: "four", 8: "eight"}
 PROJECT_HORIZONS = (4, 13)
 SHOWN = 12  # done milestones on a project's page
 
@@ -41,7 +40,7 @@ class HorizonRow(NamedTuple):
 
 
 class PastForecast(NamedTuple):
-    """One done milestone: when it came, and for each horizon what was said and by how much it was off."""
+    """One done milestone: when it came, and for each horizon its forecast and how far that was off."""
 
     name: str
     done: str
@@ -49,31 +48,33 @@ class PastForecast(NamedTuple):
 
 
 def _before(weeks: int) -> str:
-    return f"{NUMBERS.get(weeks, weeks)} weeks before"
+    return f"{weeks} weeks before"
 
 
 def finding(spreads: Spreads, *, who: str = "milestone") -> str:
-    """Say how much later the middle milestone came than said, at the shortest horizon that is known."""
+    """Say how much later the median milestone came than forecast, at the shortest horizon known."""
     for weeks, spread in spreads.items():
         if spread.median is not None:
-            return f"The middle {who} came {_off(spread.median)} {_before(weeks)}"
+            return _finding(int(figures.rounded(spread.median, 0)), weeks, who)
     return ""
 
 
-def _off(days: Decimal) -> str:
-    whole = int(figures.rounded(days, 0))
-    if not whole:
-        return "when said"
-    return f"{figures.moved(whole)} than said"
+def _finding(days: int, weeks: int, who: str) -> str:
+    if not days:
+        return f"The median {who} came on the day forecast {_before(weeks)}"
+    return f"The median {who} came {figures.moved(days)} than forecast {_before(weeks)}"
 
 
 def lede(found: Punctuality) -> str:
-    """Say the finding with its band, or why there is none."""
+    """Say the finding with its range, or why there is none."""
     known = [spread for spread in found.whole.values() if spread.median is not None]
     if not known:
-        return f"How far milestones are off is not known yet. {found.whole[HORIZONS[0]].reason}"
+        return (
+            "We cannot yet say how accurate milestone forecasts are."
+            f" {found.whole[HORIZONS[0]].reason}"
+        )
     low, high = _days_off(known[0].low), _days_off(known[0].high)
-    return f"{finding(found.whole)}; four in five came between {low} and {high}."
+    return f"{finding(found.whole)}; 80% came between {low} and {high}."
 
 
 def _days_off(value: Decimal | None) -> str:
@@ -88,14 +89,14 @@ def _band(spread: Spread) -> str:
 
 def since(found: Punctuality) -> str:
     day = figures.day(found.since)
-    return f"Milestones done in the last {WEEKS} weeks, since {day}. Counted anew every hour."
+    return f"Milestones done in the last {WEEKS} weeks, since {day}. Recalculated every hour."
 
 
 def tables(found: Punctuality) -> list[tuple[str, str, list[HorizonRow]]]:
     """Return title, heading of the first column and rows of each table."""
     whole = [PunctualityGroup("All milestones", found.whole)]
     return [
-        ("Milestones altogether", "Milestones", _rows(whole)),
+        ("All milestones", "Milestones", _rows(whole)),
         ("Milestones by kind", "Kind", _rows(found.kinds)),
         ("Milestones by category", "Category", _rows(found.categories)),
         ("Milestones by manager", "Manager", _rows(found.managers)),
@@ -121,28 +122,25 @@ def project_card(found: ProjectMilestones) -> Mapping[str, object]:
     spreads = {weeks: spread_of_project(found.came, weeks) for weeks in PROJECT_HORIZONS}
     title = finding(spreads, who="milestone of this project")
     return {
-        "title": title or "What was forecast of done milestones, and what came",
+        "title": title or "How accurate past milestone forecasts were",
         "reason": "" if title else spreads[PROJECT_HORIZONS[0]].reason,
         "next": _next(found.next_name, found.next_due, spreads, found.asked_at),
-        "heads": [f"Said {_before(weeks)}" for weeks in PROJECT_HORIZONS],
+        "heads": [f"Forecast {_before(weeks)}" for weeks in PROJECT_HORIZONS],
         "rows": [_past(one) for one in found.came[:SHOWN]],
         "more": max(len(found.came) - SHOWN, 0),
     }
 
 
 def _past(one: DoneMilestone) -> PastForecast:
-    cells = []
-    for weeks in PROJECT_HORIZONS:
-        days = one.days(weeks)
-        words = (
-            ""
-            if days is None
-            else "came on that day"
-            if not days
-            else f"came {figures.moved(days)}"
-        )
-        cells.append(("" if days is None else figures.day(one.forecast(weeks)), words))
+    said = [(one.forecast(weeks), one.days(weeks)) for weeks in PROJECT_HORIZONS]
+    cells = [("" if off is None else figures.day(day), _came(off)) for day, off in said]
     return PastForecast(one.name, figures.day(one.done), cells)
+
+
+def _came(days: int | None) -> str:
+    if days is None:
+        return ""
+    return f"came {figures.moved(days)}" if days else "came on that day"
 
 
 def _next(name: str, due: date | None, spreads: Spreads, today: date) -> str:
@@ -154,5 +152,8 @@ def _next(name: str, due: date | None, spreads: Spreads, today: date) -> str:
     expected = corrected(due, spreads[weeks].median)
     head = f"The next one, {name}, is forecast for {figures.day(due)}"
     if expected == due:
-        return f"{head}; such forecasts held {_before(weeks)}, in the middle."
-    return f"{head}; off as those were {_before(weeks)}, it would come on {figures.day(expected)}."
+        return f"{head}; the median forecast made {_before(weeks)} was right."
+    return (
+        f"{head}; if it is off as the median forecast made {_before(weeks)}, it will come on"
+        f" {figures.day(expected)}."
+    )

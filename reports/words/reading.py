@@ -20,7 +20,10 @@ from reports.selectors.documents import held_by, visible_ids
 from reports.selectors.freezing import later_day
 from reports.words.freshness import taken_later
 from reports.words.rhythm import taken_early
+from reports.words.seals import short_seal
 from reports.words.summary import OfficeWords, SummarySheet, sheet_of, voice_of, weekday
+
+DRAFT = "Draft. Words may still change; numbers do not."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class ReadersCopy:
     title: str
     subtitle: str
     office: str  # who says it, as it was called when it was issued
-    proof: str  # the seal and the end of the audit trail, or that this is a draft
+    proof: str  # the whole seal and the end of the audit trail, or that this is a draft
+    seal: str  # the same as people compare it
     is_all: bool
     figures: KeyFigures
 
@@ -54,6 +58,7 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
         subtitle=subtitle_of(summary, weekly=weekly, taken_on=taken_on),
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
+        seal=seal_of(summary, letterhead),
         is_all=is_all,
         figures=counted,
     )
@@ -105,12 +110,12 @@ def freeze_of_week(summary: Summary) -> Freeze | None:
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:
+    """Return the small print of the page and the PDF: all that is needed to prove what was issued."""
     voided = voided_sentence(summary)
     if not summary.is_issued:
-        return voided or "Draft. Words may still change; numbers do not."
-    issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
+        return voided or DRAFT
     said = (
-        f"Issued {issued}. Seal {summary.seal}."
+        f"Issued {_issued(summary, letterhead)}. Seal {summary.seal}."
         f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
     )
     return f"{voided} {said}" if voided else said
@@ -131,6 +136,20 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+def seal_of(summary: Summary, letterhead: Letterhead) -> str:
+    """Return what a mail says of the proof; the attached PDF holds the rest."""
+    if not summary.is_issued:
+        return DRAFT
+    return (
+        f"Issued {_issued(summary, letterhead)}. Seal {short_seal(summary.seal)}; the PDF holds all of"
+        " it."
+    )
+
+
+def _issued(summary: Summary, letterhead: Letterhead) -> str:
+    return figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
+
+
 def print_data(reading: ReadersCopy) -> dict[str, Any]:
     """Return the reading as plain content for the typesetter."""
     day = reading.summary.date
@@ -141,6 +160,7 @@ def print_data(reading: ReadersCopy) -> dict[str, Any]:
         "on": [day.year, day.month, day.day],
         "is_draft": not reading.summary.is_issued,
         "proof": reading.proof,
+        "seal": reading.seal,
         "attributions": attributions(),
     }
 

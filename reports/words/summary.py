@@ -206,7 +206,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
     slip = line.finish_slip_days
     published = f"{origin_of(line.published_rating)}." if line.published_rating else ""
     silent = (
-        f"No report since {figures.day(line.updated_on)}." if line.updated_on else "No report yet."
+        f"No update since {figures.day(line.updated_on)}." if line.updated_on else "No update yet."
     )
     return AttentionRow(
         project=line.id,
@@ -266,7 +266,7 @@ def _mark(one: DueMark) -> MarkRow:
 
 def _when(days: int) -> str:
     if days < 0:
-        return f"{figures.count(-days, 'day')} late"
+        return f"{figures.count(-days, 'day')} overdue"
     return "today" if days == 0 else f"in {figures.count(days, 'day')}"
 
 

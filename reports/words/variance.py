@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pmo.common.page import figures
 from pmo.common.page.charts import Chart
+from pmo.organization.letterhead import Letterhead
 from projects.domain.colors import Color
 from projects.domain.earning.indices import Method
 from projects.domain.earning.rollup import NOT_SAID
@@ -19,10 +20,14 @@ from reports.domain.money import MoneyOf, Sum
 from reports.domain.overspend import Overspend
 from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
+from reports.models import VarianceReport
 from reports.words import ledes
 from reports.words.landing import landing_lines, lower
 from reports.words.portfolio_charts import cost_chart
+from reports.words.rhythm import taken_early
+from reports.words.summary import weekday
 
+COSTS_SHEET, MILESTONES_SHEET = "Cost and finish", "Milestones"
 ROWS = 50
 MARK_ROWS = 25
 GROUP_ROWS = 30
@@ -110,6 +115,37 @@ class VarianceSheet:
     new: tuple[str, ...]
     ended: tuple[str, ...]
     chart: Chart
+
+
+def title(report: VarianceReport) -> str:
+    return f"Variance report: {report.scope}"
+
+
+def sub(report: VarianceReport) -> str:
+    """Say of which day the report is, and with which it compares."""
+    day = f"As of {weekday(report.date)}{taken_early(is_early=report.is_early)}"
+    if report.compared_with is None:
+        return f"{day}."
+    return f"{day}, compared with {weekday(report.compared_with)}."
+
+
+def file_note(
+    report: VarianceReport, page: VariancePage, letterhead: Letterhead, *, sources: Iterable[str]
+) -> str:
+    """Say in a workbook what its rows are, what they leave out and where the projects will land."""
+    said = [sub(report)]
+    if report.made_at:
+        said.append(f"Created {figures.moment(letterhead.local(report.made_at))}.")
+    said.append(left_out(page.total))
+    if page.hidden:
+        verb = "is" if page.hidden == 1 else "are"
+        said.append(f"{figures.count(page.hidden, 'project')} {verb} hidden from you.")
+    said += [sentence for _about, sentence in landing_lines(page.landing, letterhead.money)]
+    return " ".join([*said, *sources])
+
+
+def yes_or_no(*, yes: bool) -> str:
+    return "Yes" if yes else "No"
 
 
 def variance_sheet(
@@ -270,12 +306,8 @@ def _dated(line: ProjectLine, mark: Mark, of: str) -> DateRow:
         forecast=figures.day(mark.due_date),
         slip=figures.slip(slip),
         is_late=slip is not None and slip > 0,
-        moved=_moved(moved) if moved else "",
+        moved=figures.moved(moved) if moved else "",
     )
-
-
-def _moved(days: int) -> str:
-    return f"{figures.count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
 def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
@@ -296,7 +328,7 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
             line.name,
             figures.day(line.forecast_finish_before),
             figures.day(line.forecast_finish),
-            _moved(line.finish_moved or 0),
+            figures.moved(line.finish_moved or 0),
         )
         for line in changes.finish
     ]

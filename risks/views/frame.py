@@ -15,6 +15,7 @@ from pmo.accounts.permissions import Permission
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, Crumb, Tab, crumbs, may
 from risks.filters import IssueFilter, RiskListFilter
+from risks.words import frame as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def page_of(entries: QuerySet[Any], *, number: str | None, related: Sequence[str
 
 def way_to(project: Project) -> list[Crumb]:
     """Return the way back to the registers of one project."""
-    panel = Crumb("Risks and issues", reverse("risks:project_panel", args=[project.pk]))
+    panel = Crumb(words.RISKS_AND_ISSUES, reverse("risks:project_panel", args=[project.pk]))
     return [*crumbs(project), panel]
 
 
@@ -59,7 +60,7 @@ def add_action(user: User, pk: int | None, permission: Permission, noun: str) ->
     if project is None or not may(user, permission, project):
         return []
     url = reverse(f"risks:{noun}_new", args=[project.pk])
-    return [Action(f"New {noun}", url, "plus", primary=True)]
+    return [Action(words.ADD[noun], url, "plus", primary=True)]
 
 
 def segments(states: Sequence[tuple[str, str, int]], chosen: str) -> list[StateSegment]:

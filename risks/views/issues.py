@@ -24,6 +24,7 @@ from risks.models import Issue, IssueState, Risk
 from risks.selectors import IssueCounts, coverage, issue_counts
 from risks.views import frame
 from risks.words import findings
+from risks.words import issues as words
 
 
 @require_safe
@@ -72,7 +73,7 @@ def issue_detail(request: PageRequest, issue: Issue) -> TemplateResponse:
         "issue": issue,
         "actions": _actions(request, issue),
         "crumbs": frame.way_to(issue.project),
-        "sub": f"Issue · {issue.project} · {issue.get_state_display()}",
+        "sub": words.issue_sub(issue.project, issue.get_state_display()),
         "lede": findings.issue_lede(issue, as_of=timezone.localdate()),
         "color": findings.issue_color(issue, as_of=timezone.localdate()),
         "facts": findings.issue_facts(issue),
@@ -89,7 +90,7 @@ def _actions(request: PageRequest, issue: Issue) -> list[Action]:
 
     edit = Action("Edit", url("issue_edit"), "pencil")
     if issue.state == IssueState.RESOLVED:
-        again = Action("Open again", url("issue_reopen"), "rotate-ccw", method="post")
+        again = Action(words.REOPEN, url("issue_reopen"), "rotate-ccw", method="post")
         return [edit, again]
     return [edit, Action("Resolve", url("issue_resolve"), "check", primary=True)]
 
@@ -117,11 +118,11 @@ def issue_from_risk(request: PageRequest, risk: Risk) -> HttpResponse:
 def _new(
     request: PageRequest, project: Project, *, instance: Issue, risk: Risk | None
 ) -> HttpResponse:
-    words: dict[str, Any] = {"title": "New issue", "done": "The issue is registered."}
+    shown: dict[str, Any] = {"title": words.ADD_ISSUE, "done": words.ISSUE_ADDED}
     if risk:
-        words = {
-            "title": "A risk has occurred: make it an issue",
-            "done": "The issue is registered, and the risk has occurred.",
+        shown = {
+            "title": words.RISK_OCCURRED_TITLE,
+            "done": words.ISSUE_FROM_RISK_ADDED,
         }
     return edit_page(
         request,
@@ -130,11 +131,11 @@ def _new(
             project=project, by=request.user, from_risk=risk, **form.changes()
         ),
         sub=str(project),
-        submit="Add issue",
+        submit=words.ADD_ISSUE,
         back=lambda issue: issue.get_absolute_url(),
         cancel_url=risk.get_absolute_url() if risk else frame.way_to(project)[-1].url,
         crumbs=frame.way_to(project),
-        **words,
+        **shown,
     )
 
 
@@ -147,10 +148,10 @@ def issue_edit(request: PageRequest, issue: Issue) -> HttpResponse:
         save=lambda form: services.change_issue(
             issue=issue, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit issue",
+        title=words.EDIT_ISSUE,
         sub=str(issue.project),
-        submit="Save issue",
-        done="The issue is saved.",
+        submit=words.SAVE_ISSUE,
+        done=words.ISSUE_SAVED,
         back=issue.get_absolute_url(),
         crumbs=frame.way_to(issue.project),
     )
@@ -169,10 +170,10 @@ def issue_resolve(request: PageRequest, issue: Issue) -> HttpResponse:
             state=IssueState.RESOLVED.value,
             **form.changes(),
         ),
-        title="Resolve this issue",
+        title=words.RESOLVE_TITLE,
         sub=str(issue.title),
-        submit="Mark as resolved",
-        done="The issue is resolved.",
+        submit=words.RESOLVE,
+        done=words.ISSUE_RESOLVED,
         back=issue.get_absolute_url(),
         crumbs=frame.way_to(issue.project),
     )
@@ -182,5 +183,5 @@ def issue_resolve(request: PageRequest, issue: Issue) -> HttpResponse:
 @requires(Permission.ISSUE_CHANGE, Issue)
 def issue_reopen(request: PageRequest, issue: Issue) -> HttpResponseRedirect:
     services.change_issue(issue=issue, version=None, by=request.user, state=IssueState.OPEN.value)
-    messages.success(request, "The issue is open again.")
+    messages.success(request, words.ISSUE_REOPENED)
     return redirect(issue)

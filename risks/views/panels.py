@@ -18,7 +18,8 @@ from risks.charts import risk_map as map_rows
 from risks.models import Risk, RiskKind, RiskQuerySet
 from risks.selectors import coverage, issue_counts, map_counts, risk_counts
 from risks.words import findings
-from risks.words import risk_map as words
+from risks.words import panels as words
+from risks.words import risk_map as map_words
 
 TOP = 5
 
@@ -32,7 +33,7 @@ def map_of(risks: RiskQuerySet, *, project: int | None = None) -> list[MapRow]:
             query["project"] = project
         return f"{reverse('risks:risk_list')}?{urlencode(query)}"
 
-    return map_rows(map_counts(risks), url_of, words.cell)
+    return map_rows(map_counts(risks), url_of, map_words.cell)
 
 
 @require_safe
@@ -43,7 +44,7 @@ def risk_map(request: PageRequest) -> TemplateResponse:
     context = {
         "rows": map_of(visible),
         "columns": COLUMNS,
-        "axis": words.AXIS,
+        "axis": map_words.AXIS,
         "counts": counts,
         "title": findings.risks_title(counts),
         "coverage": coverage(request.user, Risk),
@@ -62,7 +63,7 @@ def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
     query = f"?project={project.pk}"
     context = {
         "project": project,
-        "sub": f"{project.code} · Risks and issues",
+        "sub": words.panel_sub(project.code),
         "today": today,
         "risk_counts": risk_figures,
         "issue_counts": issue_figures,

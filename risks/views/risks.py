@@ -25,7 +25,8 @@ from risks.selectors import RiskCounts, coverage, risk_counts
 from risks.views import frame
 from risks.views.panels import map_of
 from risks.words import findings
-from risks.words import risk_map as words
+from risks.words import risk_map as map_words
+from risks.words import risks as words
 
 LOOKED_AT = 5  # overdue reviews named beside the map
 
@@ -73,7 +74,7 @@ def _beside(scope: RiskQuerySet, form: RiskListFilter, counts: RiskCounts) -> di
     return {
         "rows": map_of(scope, project=project),
         "columns": COLUMNS,
-        "axis": words.AXIS,
+        "axis": map_words.AXIS,
         "late_reviews": late.order_by("-score", "review_date", "pk")[:LOOKED_AT],
         "reviews_title": findings.reviews_title(counts),
         "reviews_url": more if counts.overdue > LOOKED_AT else "",
@@ -91,7 +92,7 @@ def risk_detail(request: PageRequest, risk: Risk) -> TemplateResponse:
         actions.append(Action("Edit", reverse("risks:risk_edit", args=[risk.pk]), "pencil"))
     if is_open and may(request.user, Permission.ISSUE_CHANGE, risk.project):
         url = reverse("risks:issue_from_risk", args=[risk.pk])
-        actions.append(Action("It happened: make it an issue", url, "triangle-alert"))
+        actions.append(Action(words.RISK_HAPPENED, url, "triangle-alert"))
     context = {
         "risk": risk,
         "actions": actions,
@@ -130,10 +131,10 @@ def risk_new(request: PageRequest, project: Project) -> HttpResponse:
         request,
         form=form,
         save=lambda form: services.create_risk(project=project, by=request.user, **form.changes()),
-        title="New risk",
+        title=words.ADD_RISK,
         sub=str(project),
-        submit="Add risk",
-        done="The risk is in the register.",
+        submit=words.ADD_RISK,
+        done=words.RISK_ADDED,
         back=reverse("risks:project_panel", args=[project.pk]),
         template="risks/risk_edit.html",
         crumbs=frame.way_to(project),
@@ -152,10 +153,10 @@ def risk_edit(request: PageRequest, risk: Risk) -> HttpResponse:
         save=lambda form: services.change_risk(
             risk=risk, version=form.opened_version(), by=request.user, **form.changes()
         ),
-        title="Edit risk",
+        title=words.EDIT_RISK,
         sub=str(risk.project),
-        submit="Save risk",
-        done="The risk is saved.",
+        submit=words.SAVE_RISK,
+        done=words.RISK_SAVED,
         back=risk.get_absolute_url(),
         template="risks/risk_edit.html",
         crumbs=frame.way_to(risk.project),

@@ -2,45 +2,47 @@
 
 from datetime import date
 
-from pmo.common.page.figures import count, day, money
+from pmo.common.page.figures import counted, day, money
 from pmo.organization.current import organization
 from risks.domain.matrix import Band
 from risks.models import Issue, IssueState, Risk, RiskKind, RiskState, Severity
 from risks.selectors import IssueCounts, RiskCounts
 
 
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
 def risks_title(counts: RiskCounts) -> str:
     """Say how many high threats are open: "9 high risks are open, 2 of them extreme"."""
     if not counts.total:
-        return "No risk is registered"
+        return "No risks yet"
     if not counts.open:
         return "No risk is open"
     if not counts.high:
-        return f"{count(counts.open, 'risk')} {_be(counts.open)} open, none of them high"
-    high = f"{count(counts.high, 'high risk')} {_be(counts.high)} open"
-    if not counts.extreme:
-        return high
+        return counted(
+            counts.open,
+            "1 risk is open, and it is not high",
+            "{n} risks are open, none of them high",
+        )
     if counts.extreme == counts.high:
-        return f"{high} and extreme"
-    return f"{high}, {counts.extreme:,} of them extreme"
+        return counted(
+            counts.high,
+            "1 high risk is open and extreme",
+            "{n} high risks are open and extreme",
+        )
+    high = counted(counts.high, "1 high risk is open", "{n} high risks are open")
+    return f"{high}, {counts.extreme:,} of them extreme" if counts.extreme else high
 
 
 def risks_lede(counts: RiskCounts) -> str:
     """Add the reviews that are overdue and the opportunities."""
     if not counts.open:
         return f"{risks_title(counts)}."
-    reviews = "no review is overdue"
-    if counts.overdue:
-        reviews = f"{count(counts.overdue, 'review')} {_be(counts.overdue)} overdue"
-    chances = ""
-    if counts.opportunities:
-        noun = count(counts.opportunities, "opportunity", "opportunities")
-        chances = f" {noun} {_be(counts.opportunities)} open too."
-    return f"{risks_title(counts)}; {reviews}.{chances}"
+    title, reviews = risks_title(counts), reviews_title(counts)
+    lede = f"{title}; {reviews[0].lower()}{reviews[1:]}."
+    if not counts.opportunities:
+        return lede
+    chances = counted(
+        counts.opportunities, "1 opportunity is open too.", "{n} opportunities are open too."
+    )
+    return f"{lede} {chances}"
 
 
 def risks_color(counts: RiskCounts) -> str:
@@ -53,7 +55,7 @@ def risks_color(counts: RiskCounts) -> str:
 def reviews_title(counts: RiskCounts) -> str:
     if not counts.overdue:
         return "No review is overdue"
-    return f"{count(counts.overdue, 'review')} {_be(counts.overdue)} overdue"
+    return counted(counts.overdue, "1 review is overdue", "{n} reviews are overdue")
 
 
 def risk_lede(risk: Risk, *, as_of: date) -> str:
@@ -98,23 +100,27 @@ def _money(risk: Risk) -> str:
 def issues_title(counts: IssueCounts) -> str:
     """Say how many issues are open: "7 issues are open, 2 of them critical"."""
     if not counts.total:
-        return "No issue is registered"
+        return "No issues yet"
     if not counts.open:
         return "No issue is open"
-    open_issues = f"{count(counts.open, 'issue')} {_be(counts.open)} open"
-    if not counts.critical:
-        return open_issues
     if counts.critical == counts.open:
-        return f"{open_issues} and critical"
-    return f"{open_issues}, {counts.critical:,} of them critical"
+        return counted(
+            counts.open, "1 issue is open and critical", "{n} issues are open and critical"
+        )
+    open_issues = counted(counts.open, "1 issue is open", "{n} issues are open")
+    return (
+        f"{open_issues}, {counts.critical:,} of them critical" if counts.critical else open_issues
+    )
 
 
 def issues_lede(counts: IssueCounts) -> str:
-    """Add those past their date."""
+    """Add those that are overdue."""
     if not counts.open:
         return f"{issues_title(counts)}."
-    past = f"{counts.overdue:,} {_be(counts.overdue)}" if counts.overdue else "none is"
-    return f"{issues_title(counts)}; {past} past the date."
+    if not counts.overdue:
+        return f"{issues_title(counts)}; none is overdue."
+    overdue = counted(counts.overdue, "1 is overdue", "{n} are overdue")
+    return f"{issues_title(counts)}; {overdue}."
 
 
 def issues_color(counts: IssueCounts) -> str:
@@ -140,7 +146,7 @@ def issue_lede(issue: Issue, *, as_of: date) -> str:
         due = f"was to be solved by {day(issue.due_date)}"
     else:
         due = f"is to be solved by {day(issue.due_date)}"
-    whose = f"{issue.owner} answers for it" if issue.owner else "Nobody answers for it yet"
+    whose = f"{issue.owner} answers for it" if issue.owner else "No owner yet"
     return f"This {issue.get_severity_display().lower()} issue is open and {due}. {whose}."
 
 

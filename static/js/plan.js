@@ -1,6 +1,6 @@
 // The arrows of a plan's time line: rows are as high as their names need, so only the browser knows where bars stand.
 // The links of tasks that drive the finish are always drawn, the others for the row the pointer or the focus is in.
-// The same links stand as words in the column "Waits for".
+// The same links stand as words in the column "Predecessors".
 (() => {
   'use strict';
   const SVG = 'http://www.w3.org/2000/svg';

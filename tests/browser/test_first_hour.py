@@ -110,7 +110,7 @@ def invite_an_executive(page):
     page.get_by_label("Role", exact=True).select_option(label="Executive")
     page.get_by_label("Where", exact=True).select_option(label="The whole organization")
     press(page, "Add role")
-    press(page, "Show a link to hand over")
+    press(page, "Show an invitation link")
     return page.get_by_label("Link for Folake Adeyemi").input_value()
 
 

@@ -41,7 +41,7 @@ def test_twelve_projects_come_in_with_three_sendings(visit, lead):
     assert faults(page) == {}
 
     to_the_check(page)
-    assert "7 people and 8 units in the file: choose below what to do with them." in words(page)
+    assert "7 people and 8 units not in Rounds: choose below what to do with them." in words(page)
     assert "The file does not say what help 3 red projects need" in words(page)
     assert "11,700,000" in words(page, "section[aria-labelledby=sums]")
     assert faults(page) == {}

@@ -110,7 +110,7 @@ def test_a_number_explains_itself_in_the_drawer_and_gives_the_focus_back(visit, 
     page.keyboard.press("Enter")
     wait_until(page, "document.querySelector('#drawer').open")
 
-    assert "$800 k ÷ $1.2 M = 0.67" in words(page, "#drawer")
+    assert "$800K ÷ $1.2M = 0.67" in words(page, "#drawer")
     page.keyboard.press("Escape")
     wait_until(page, "!document.querySelector('#drawer').open")
     assert page.evaluate("document.activeElement.getAttribute('href')").endswith("/forecast/cpi/")
@@ -119,7 +119,7 @@ def test_a_number_explains_itself_in_the_drawer_and_gives_the_focus_back(visit, 
 
 def test_the_remainder_is_explained_by_keyboard(visit, manager, wing):
     page = visit(forecast(wing), user=manager)
-    assert "$100 k over the first baseline, $100 k not explained yet" in words(page)
+    assert "$100K over the first baseline, $100K not explained yet" in words(page)
 
     page.locator("a", has_text="Explain the cost").focus()
     page.keyboard.press("Enter")
@@ -131,7 +131,7 @@ def test_the_remainder_is_explained_by_keyboard(visit, manager, wing):
     page.keyboard.press("Enter")
     page.wait_for_selector("#h-causes")
 
-    assert "$100 k over the first baseline, all of it explained" in words(page)
+    assert "$100K over the first baseline, all of it explained" in words(page)
     assert "Steel costs more than tendered" in words(page)
     assert page.locator("a", has_text="Explain the cost").count() == 0
     assert page.troubles == []

@@ -109,8 +109,8 @@ def test_a_year_of_months_is_entered_by_keyboard(visit, manager, project, line, 
     assert list(rows) == [(line.pk, month, 100_000) for month in months]
     assert ForecastEntry.objects.get().amount == 1_200_000
     lede = words(page, ".lede")
-    assert "Spent and the months to come make the forecast cost, $1.2 M." in lede
-    assert f"$1.2 M of the HRSA grant will lapse on 30 Jun {next_year} unless spent." in lede
+    assert "Spent and the months to come make the forecast cost, $1.2M." in lede
+    assert f"$1.2M of the HRSA grant will lapse on 30 Jun {next_year} unless spent." in lede
     assert "12 months saved." in words(page, "body")
     wait_for_charts(page)
     assert faults(page) == {}

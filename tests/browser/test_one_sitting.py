@@ -94,7 +94,7 @@ def refuse_ring(page, draw):
     focused(page, f"task-{draw}-name")
     page.fill(f"#task-{draw}-waits_for", "3")
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=in a ring: 1 Draw → 2 Build → 3 Open → 1 Draw")
+    page.wait_for_selector("text=in a loop: 1 Draw → 2 Build → 3 Open → 1 Draw")
     focused(page, f"task-{draw}-name")
     page.fill(f"#task-{draw}-waits_for", "")
     page.keyboard.press("Enter")
@@ -136,7 +136,7 @@ def hand_over(page):
     page.click("text=Use the plan's dates")
     page.click("button:has-text('Use the plan')")
     page.click("role=link[name='Money']")
-    page.click("text=Record a cost")
+    page.click("text=Add cost")
     page.fill("[name=entry_date]", "2027-01-29")
     page.fill("[name=amount]", "650 k")
     page.click("main button[type=submit]")
@@ -198,7 +198,7 @@ def land(page):
     assert "It will cost" in words(page, ".lede")
     page.click('td a[href$="/forecast/cpi/"]')
     wait_until(page, "document.querySelector('#drawer').open")
-    assert "$520 k ÷ $650 k = 0.80" in words(page, "#drawer")
+    assert "$520K ÷ $650K = 0.80" in words(page, "#drawer")
     page.keyboard.press("Escape")
 
 
@@ -218,7 +218,7 @@ def change_it(page, visit, cast):
     page.click("text=Baseline 1, “Approved plan”")
     page.wait_for_selector("h1:has-text('Two baselines compared')")
     assert "the finish moved to 8 Mar 2027, 14 days later" in words(page, ".lede")
-    assert "the budget rose by $40 k" in words(page, ".lede")
+    assert "the budget rose by $40K" in words(page, ".lede")
 
 
 def test_from_an_empty_plan_to_the_second_baseline(visit, go_to, ward, cast):
@@ -238,7 +238,7 @@ def test_from_an_empty_plan_to_the_second_baseline(visit, go_to, ward, cast):
     go_to(WEDNESDAY)
     page = visit(address, user=cast["manager"])
     report_progress(page, draw, build)
-    assert "The plan finishes on 25 Feb 2027, 3 days after its baseline." in words(page)
+    assert "The plan finishes on 25 Feb 2027, 3 days late against its baseline." in words(page)
     first_planned_bar = planned_bar(page, build)
     hand_over(page)
     land(page)

@@ -28,7 +28,7 @@ def test_a_link_is_shown_opened_and_leads_in(visit: Any, administrator: User) ->
     user = person(Role.STAFF, name="Ada Byron", email="ada@example.org")
     page = visit(user.get_absolute_url(), user=administrator, mode="phone")
 
-    page.click("text=Show a link to hand over")
+    page.click("text=Show an invitation link")
     page.wait_for_load_state()
     link = page.input_value("#link")
     assert faults(page) == {}

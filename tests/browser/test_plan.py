@@ -85,7 +85,7 @@ def test_a_ring_is_named_where_it_was_typed(visit, manager, address, rows):
     focused(page, f"task-{draw}-name")
     page.fill(f"#task-{draw}-waits_for", "4")
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=in a ring: 2 Draw → 3 Build → 4 Built → 2 Draw")
+    page.wait_for_selector("text=in a loop: 2 Draw → 3 Build → 4 Built → 2 Draw")
     focused(page, f"task-{draw}-name")
 
     assert page.input_value(f"#task-{draw}-waits_for") == "4"

@@ -28,7 +28,7 @@ def looked_at(page):
 
 
 def set_baseline(page):
-    page.click("text=Set money aside")
+    page.click("text=Change reserves")
     page.fill("[name=amount]", "50 k")
     page.fill("[name=reason]", "For what we know of the ground")
     page.click("button:has-text('Set aside')")
@@ -87,7 +87,7 @@ def test_a_change_becomes_the_second_baseline(visit, lead, manager, project):
 
     page.wait_for_selector("h1:has-text('Two baselines compared')")
     lede = words(page, ".lede")
-    assert "the finish moved to 14 Jan 2027, 10 days later and the budget rose by $30 k." in lede
+    assert "the finish moved to 14 Jan 2027, 10 days later and the budget rose by $30K." in lede
     assert "10 days later" in page.inner_text("table:has-text('Permit')")
     assert looked_at(page) == {}
     assert [b.number for b in Baseline.objects.order_by("number")] == [1, 2]

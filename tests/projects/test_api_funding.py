@@ -69,7 +69,7 @@ class TestSourceMoney:
         assert body["allotted"]["value"] is None
         assert body["unallotted"] == {
             "value": None,
-            "reason": "Projects that you may not see draw on it, too.",
+            "reason": "Projects you cannot see draw on it too.",
         }
 
     @pytest.mark.parametrize("role", [Role.STAFF, Role.UNIT_HEAD, Role.ADMINISTRATOR])

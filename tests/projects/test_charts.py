@@ -16,7 +16,7 @@ NEXT = YearBar("FY2027/28", Decimal(1_000_000), None, Decimal(1_100_000))
 def test_the_title_names_the_year_that_is_furthest_over():
     chart = years_chart([THIS, NEXT], currency="$")
 
-    assert chart.title == "FY2026/27 is forecast $400\u00a0k over its budget"
+    assert chart.title == "FY2026/27 is forecast $400K over its budget"
     assert chart.sentence == f"Budget, spent and forecast by fiscal year. {chart.title}."
 
 
@@ -26,8 +26,8 @@ def test_the_figure_and_the_table_show_the_same_amounts():
     drawn = {trace["name"]: trace["y"] for trace in chart.figure["data"]}
     assert drawn == {"Budget": [2.0, 1.0], "Spent": [0.5, None], "Forecast": [2.4, 1.1]}
     assert chart.rows == [
-        ["FY2026/27", "$2.0\u00a0M", "$500\u00a0k", "$2.4\u00a0M", "+$400\u00a0k"],
-        ["FY2027/28", "$1.0\u00a0M", "–", "$1.1\u00a0M", "+$100\u00a0k"],
+        ["FY2026/27", "$2.0M", "$500K", "$2.4M", "+$400K"],
+        ["FY2027/28", "$1.0M", "–", "$1.1M", "+$100K"],
     ]
     json.dumps(chart.figure)
 
@@ -43,8 +43,8 @@ def test_a_year_that_has_ended_is_judged_by_what_it_cost():
 
     chart = years_chart([ended], currency="$")
 
-    assert chart.title == "FY2026/27 was $100\u00a0k over its budget"
-    assert chart.rows[0][-1] == "+$100\u00a0k"
+    assert chart.title == "FY2026/27 was $100K over its budget"
+    assert chart.rows[0][-1] == "+$100K"
 
 
 def test_years_that_cannot_be_compared_have_the_topic_for_a_title():
@@ -138,8 +138,8 @@ class TestMonths:
         drawn = {trace["name"]: trace["y"] for trace in chart.figure["data"]}
         assert drawn == {"Spent": [1.5, None], "Forecast": [2.0, 0.25]}
         assert chart.rows == [
-            ["Sep 2026", "$1.5\u00a0M", "$2.0\u00a0M"],
-            ["Oct 2026", "–", "$250\u00a0k"],
+            ["Sep 2026", "$1.5M", "$2.0M"],
+            ["Oct 2026", "–", "$250K"],
         ]
         json.dumps(chart.figure)
 
@@ -162,7 +162,7 @@ class TestCourse:
     @pytest.mark.parametrize(
         ("budget", "title"),
         [
-            (3_000_000, "The months end $500\u00a0k under the approved budget"),
+            (3_000_000, "The months end $500K under the approved budget"),
             (2_500_000, "The months end exactly at the approved budget"),
             (2_000_000, "The approved budget will be used up in Nov 2026"),
             (1_200_000, "The approved budget was used up in Oct 2026"),

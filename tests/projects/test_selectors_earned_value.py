@@ -344,12 +344,12 @@ def test_api_gives_every_figure_with_its_formula_or_reason(lead):
 
     figures = {figure["key"]: figure for figure in answer.data["figures"]}
     assert (answer.status_code, answer.data["baseline"]) == (200, 1)
-    assert answer.data["method"] == "Rest at the pace of spending so far"
+    assert answer.data["method"] == "At current cost efficiency (CPI)"
     assert set(figures) == set(DEFINITIONS)
     assert figures["earned"]["value"] == "400.00"
     assert figures["eac_bottom_up"]["value"] is None
     assert figures["eac_bottom_up"]["reason"] == "No forecast made."
-    assert figures["cpi"]["formula"] == "Is done, divided by spent."
+    assert figures["cpi"]["formula"] == "Earned, divided by spent."
 
 
 def test_api_hides_the_figures_of_hidden_projects():

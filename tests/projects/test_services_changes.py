@@ -256,7 +256,7 @@ class TestDecide:
 
         for request, user in ((own, manager), (of_lead, lead)):
             with pytest.raises(
-                RefusalError, match="Nobody approves a change that he or she raised"
+                RefusalError, match="No one approves a change that he or she raised"
             ):
                 decide(request, user)
         assert decide(own, sponsor).state == "approved"
@@ -265,7 +265,7 @@ class TestDecide:
         of_sponsor = assessed(project, raised_by=sponsor, is_emergency=True)
         of_lead = assessed(project, raised_by=lead, is_emergency=True)
 
-        with pytest.raises(RefusalError, match="Nobody approves a change"):
+        with pytest.raises(RefusalError, match="No one approves a change"):
             decide(of_sponsor, sponsor)
         assert decide(of_lead, lead).state == "approved"
 

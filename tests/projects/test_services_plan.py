@@ -189,7 +189,7 @@ def test_predecessors_that_are_none_are_refused(project, rows, manager, text, me
 def test_a_ring_names_its_rows_and_leaves_no_trace(project, rows, manager):
     before = kept(project)
 
-    with pytest.raises(RefusalError, match=r"in a ring: 2 Draw → 3 Review → 4 Build → 2 Draw\.$"):
+    with pytest.raises(RefusalError, match=r"in a loop: 2 Draw → 3 Review → 4 Build → 2 Draw\.$"):
         plan.change_task(
             task=rows["Draw"], version=1, waits_for="4", name="Draw", duration=9, by=manager
         )

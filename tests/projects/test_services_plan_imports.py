@@ -107,7 +107,7 @@ class TestChecking:
             (b"\xd0\xcf\x11\xe0....", "Microsoft Project (.mpp) or an old Excel file"),
             (b"%PDF-1.7", "no schedule that Rounds reads"),
             (b"", "no schedule that Rounds reads"),
-            (mspdi(task(1, more=link(2)) + task(2, "Cure", more=link(1))), "in a ring: “"),
+            (mspdi(task(1, more=link(2)) + task(2, "Cure", more=link(1))), "in a loop: “"),
             (mspdi(task(1) + task(2, f"Call {SSN}")), "Row 2, name: a Social Security number."),
             (mspdi(task(1, more=f"<Notes>{SSN}</Notes>")), "Row 1, notes: a Social"),
         ],
@@ -403,7 +403,7 @@ class TestUndoing:
         Task.objects.filter(name="Dig").update(name="Excavate")
         before, trail = state(project), actions()
 
-        with pytest.raises(RefusalError, match="Somebody changed the plan since"):
+        with pytest.raises(RefusalError, match="The plan was changed since"):
             plan_imports.undo_import(run=run, by=manager)
 
         assert (state(project), actions()) == (before, trail)

@@ -71,10 +71,10 @@ def test_cost_bars_carry_amount_words_and_tone():
     assert trace["y"] == ["Wing", "Wi-Fi", "Beds", "MRI"]
     assert trace["x"] == [2.21, 0.02, 0.0, -0.05]
     assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in trace["text"]] == [
-        "+$2.2 M",
-        "+$20 k",
+        "+$2.2M",
+        "+$20K",
         "$0",
-        "−$50 k",
+        "−$50K",
     ]
     assert trace["marker"]["color"] == common.roles(["over", "flat", "flat", "under"])
     assert chart.figure["layout"]["xaxis"]["title"]["text"] == "Forecast minus approved, $ million"
@@ -162,7 +162,7 @@ def test_course_draws_finish_and_cost_over_the_frozen_days():
     assert finish.figure["data"][0]["x"] == ["2026-11-08", "2026-11-21"]
     assert finish.figure["data"][0]["y"] == ["2027-01-01", "2027-01-25"]
     assert finish.rows == [("21 Nov 2026", "25 Jan 2027"), ("8 Nov 2026", "1 Jan 2027")]
-    assert cost.title.replace("\N{NO-BREAK SPACE}", " ") == "The forecast cost rose by $250 k"
+    assert cost.title.replace("\N{NO-BREAK SPACE}", " ") == "The forecast cost rose by $250K"
     approved, forecast = cost.figure["data"]
     assert approved["y"] == [None, 1.0]
     assert forecast["y"] == [1.0, 1.25]

@@ -62,10 +62,10 @@ def test_money_says_over_how_many_projects_and_why_others_are_left_out():
     )
 
     assert found.money_facts == (
-        ("Approved", "$1.0\N{NO-BREAK SPACE}M"),
+        ("Approved", "$1.0M"),
         ("Spent", "–"),
-        ("Forecast", "$1.5\N{NO-BREAK SPACE}M"),
-        ("Over or under", "+$500\N{NO-BREAK SPACE}k (+50.0%)"),
+        ("Forecast", "$1.5M"),
+        ("Over or under", "+$500K (+50.0%)"),
     )
     assert found.money_note == "From 1 of 2 projects. Left out: Exempt under section 43 (1)."
 
@@ -102,7 +102,7 @@ def test_a_disputed_report_stands_beside_what_the_data_says():
 def test_silence_is_said_with_its_last_day():
     found = sheet(line(1, "none", is_silent=True, updated_on=date(2026, 10, 15)))
 
-    assert found.attention.rows[0].why == "No report since 15 Oct 2026."
+    assert found.attention.rows[0].why == "No update since 15 Oct 2026."
     assert "1 without an update" in found.freshness
 
 

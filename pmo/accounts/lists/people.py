@@ -99,7 +99,7 @@ class PersonComparer:
                     name=name,
                     effect=RowEffect.ASKED,
                     candidates=[[str(one.pk), one.label] for one in candidates],
-                    reason="Somebody of this name is here already. Say who is meant.",
+                    reason="A person of this name is here already. Say who is meant.",
                 )
             if found:
                 self._once(("person", found.pk), line)

@@ -30,7 +30,7 @@ INVITE = "person.invitation"
 # a second click on "Invite" within this time sends no second mail
 ONCE_PER = timedelta(minutes=1)
 PERMANENT = 500  # from this code on a mail server refuses for good
-NO_MAIL = "No mail leaves this installation. Show a link and hand it over instead."
+NO_MAIL = "This installation sends no email. Show a link and hand it over instead."
 NO_ADDRESS = "{} has no address. Add one first."
 DEACTIVATED = "{} is deactivated. Activate this person first."
 SIGNED_IN = "{} has signed in already. Who forgot the password asks for a new one when signing in."

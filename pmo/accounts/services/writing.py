@@ -27,7 +27,7 @@ from pmo.common.records.writing import all_or_nothing
 
 WRITE = "people_file.write"
 CHUNK = 100
-CHANGED_SINCE = "Somebody changed this since the file was checked. Upload the file again."
+CHANGED_SINCE = "This was changed since the file was checked. Upload the file again."
 
 
 def run_writing(run: jobs.Run) -> dict[str, Any]:

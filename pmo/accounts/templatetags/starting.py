@@ -7,6 +7,7 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 
+from pmo.accounts import words
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 
@@ -27,36 +28,36 @@ class Start:
 STARTS = {
     "projects": Start(
         sample="project",
-        sample_label="Download a sample with 12 projects",
+        sample_label=words.DOWNLOAD_SAMPLE_WITH_PROJECTS,
         add="projects:project_new",
-        add_label="Add one project",
+        add_label=words.ADD_ONE_PROJECT,
         add_needs=Permission.PROJECT_CREATE,
     ),
-    "milestones": Start(sample="milestone", sample_label="Download a sample with milestones"),
-    "risks": Start(sample="risk", sample_label="Download a sample with risks"),
+    "milestones": Start(sample="milestone", sample_label=words.DOWNLOAD_SAMPLE_WITH_MILESTONES),
+    "risks": Start(sample="risk", sample_label=words.DOWNLOAD_SAMPLE_WITH_RISKS),
     "portfolios": Start(
         add="portfolio:portfolio_new",
-        add_label="New portfolio",
+        add_label=words.ADD_PORTFOLIO,
         add_needs=Permission.PORTFOLIO_CHANGE,
     ),
     "programs": Start(
         add="projects:program_new",
-        add_label="New program",
+        add_label=words.ADD_PROGRAM,
         add_needs=Permission.PROGRAM_CHANGE,
     ),
     "objectives": Start(
         add="portfolio:objective_new",
-        add_label="New objective",
+        add_label=words.ADD_OBJECTIVE,
         add_needs=Permission.OBJECTIVE_CHANGE,
     ),
     "funding": Start(
         add="projects:funding_source_new",
-        add_label="New funding source",
+        add_label=words.ADD_FUNDING_SOURCE,
         add_needs=Permission.FUNDING_CHANGE,
     ),
     "calendars": Start(
         add="projects:calendar_new",
-        add_label="New calendar",
+        add_label=words.ADD_CALENDAR,
         add_needs=Permission.CALENDAR_CHANGE,
     ),
 }

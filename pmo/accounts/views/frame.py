@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pmo.accounts import checklist
+from pmo.accounts import checklist, words
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
@@ -45,77 +45,77 @@ def home(request: PageRequest) -> HttpResponseRedirect:
 DOORS = (
     (
         "reports:import_list",
-        "Import a spreadsheet",
-        "Read Excel or CSV, and see what becomes of every row first.",
+        words.IMPORT_SPREADSHEET,
+        words.IMPORT_NOTE,
         "upload",
     ),
     (
         "projects:updates_received",
-        "Updates received",
-        "Who reported this week; remind the rest.",
+        words.UPDATES_RECEIVED,
+        words.UPDATES_NOTE,
         "send",
     ),
     (
         "projects:change_list",
-        "Change requests",
-        "What waits for a decision, whose, and since when.",
+        words.CHANGE_REQUESTS,
+        words.CHANGES_NOTE,
         "gavel",
     ),
     (
         "projects:tolerance_list",
         "Tolerances",
-        "How large a change each level may approve.",
+        words.TOLERANCES_NOTE,
         "sliders-horizontal",
     ),
     (
         "reports:report_list",
-        "Summaries and variance reports",
-        "Review, issue, send.",
+        words.SUMMARIES_AND_REPORTS,
+        words.DOCUMENTS_NOTE,
         "file-text",
     ),
     (
         "reports:subscription_list",
         "Subscriptions",
-        "Who gets the weekly summary by mail.",
+        words.SUBSCRIPTIONS_NOTE,
         "mail",
     ),
     (
         "portfolio:portfolio_list",
         "Portfolios",
-        "What is looked at and decided on together.",
+        words.PORTFOLIOS_NOTE,
         "layers",
     ),
-    ("portfolio:objective_list", "Objectives", "The strategy that projects serve.", "target"),
-    ("projects:program_list", "Programs", "Projects that share a purpose.", "folder"),
+    ("portfolio:objective_list", "Objectives", words.OBJECTIVES_NOTE, "target"),
+    ("projects:program_list", "Programs", words.PROGRAMS_NOTE, "folder"),
     (
         "projects:calendar_list",
         "Calendars",
-        "The days on which plans count work.",
+        words.CALENDARS_NOTE,
         "calendar",
     ),
     (
         "projects:funding_source_list",
-        "Funding sources",
-        "Where money comes from, and what will lapse.",
+        words.FUNDING_SOURCES,
+        words.FUNDING_NOTE,
         "wallet",
     ),
-    ("accounts:person_list", "People and units", "Who may sign in, with which roles.", "users"),
+    ("accounts:person_list", words.PEOPLE_AND_UNITS, words.PEOPLE_NOTE, "users"),
     (
         "organization:settings",
         "Organization",
-        "Name, currency, fiscal year, time zone and the week’s rhythm.",
+        words.SETTINGS_NOTE,
         "building-2",
     ),
     (
         "organization:status",
-        "Status and colors",
-        "Where amber and red begin, and what updates are asked about.",
+        words.STATUS_AND_COLORS,
+        words.STATUS_NOTE,
         "sliders-horizontal",
     ),
-    ("organization:categories", "Categories", "What kinds of projects there are.", "layers"),
-    ("jobs", "Background work", "What runs, waits or failed.", "clock"),
-    ("changes", "Changes", "Who did what, and proof that nothing was altered.", "shield-alert"),
-    ("components", "Parts of the interface", "Every part once, with real words.", "layers"),
+    ("organization:categories", "Categories", words.CATEGORIES_NOTE, "layers"),
+    ("jobs", words.BACKGROUND_WORK, words.JOBS_NOTE, "clock"),
+    ("changes", "Changes", words.TRAIL_NOTE, "shield-alert"),
+    ("components", words.COMPONENTS, words.COMPONENTS_NOTE, "layers"),
 )
 
 
@@ -167,8 +167,8 @@ def health(request: HttpRequest) -> HttpResponse:
         tables = known_standing().sentence
         ticked = None if tables else last_tick()
     except Error:
-        log.exception("The database does not answer.")
-        tables, ticked = "The database does not answer.", None
+        log.exception(words.DATABASE_DOWN)
+        tables, ticked = words.DATABASE_DOWN, None
     if tables:
         return JsonResponse({"database": tables}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     age = None if ticked is None else round((timezone.now() - ticked).total_seconds())

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
-from pmo.accounts import services
+from pmo.accounts import services, words
 from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import FirstPasswordForm
@@ -30,14 +30,14 @@ def person_invite(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"The invitation is on its way to {user.email}.")
+        messages.success(request, words.invitation_sent(user.email))
     return redirect(user)
 
 
 @require_POST
 @requires(Permission.ACCOUNT_CHANGE)
 def person_link(request: PageRequest, pk: int) -> HttpResponse:
-    """Show a link to hand over, once: it is not kept anywhere."""
+    """Show an invitation link, once: it is not kept anywhere."""
     user = get_object_or_404(User, pk=pk)
     try:
         link = services.hand_over_link(user=user, by=request.user)

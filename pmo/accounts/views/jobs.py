@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from pmo.accounts import words
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
@@ -49,7 +50,7 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(seen_by(request.user), pk=pk)
     context = {
         "job": found,
-        "title": found.result.get("title") or found.params.get("title") or "Background work",
+        "title": found.result.get("title") or found.params.get("title") or words.BACKGROUND_WORK,
         "result_url": found.result.get("url", ""),
         "result_label": found.result.get("label", "Open"),
         "message": found.error or found.message or found.get_state_display(),
@@ -63,5 +64,5 @@ def job_retry(request: PageRequest, pk: int) -> HttpResponseRedirect:
     """Start a failed job again."""
     found = get_object_or_404(seen_by(request.user), pk=pk, state=JobState.FAILED)
     retry(job=found, by=request.user)
-    messages.success(request, "It is waiting for a worker again.")
+    messages.success(request, words.JOB_QUEUED_AGAIN)
     return redirect("job", pk=pk)

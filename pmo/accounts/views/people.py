@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pmo.accounts import services
+from pmo.accounts import services, words
 from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import AtOnceForm, PersonForm, RoleForm
@@ -72,7 +72,7 @@ def people_at_once(request: PageRequest) -> HttpResponse:
     changed = sum(one.is_done for one in outcomes)
     context = {
         "outcomes": outcomes,
-        "title": f"Done for {changed:,} of {figures.count(len(outcomes), 'person', 'people')}",
+        "title": words.done_for(changed, figures.count(len(outcomes), "person", "people")),
         "crumbs": crumbs(),
         "back": f"{reverse('accounts:person_list')}?{request.GET.urlencode()}",
     }
@@ -107,17 +107,17 @@ def person_new(request: PageRequest) -> HttpResponse:
 
     def done(user: User) -> str:
         if user.email is None:
-            return "Added. This person can be named on projects and cannot sign in yet."
+            return words.ADDED_WITHOUT_ADDRESS
         if mail:
-            return "Added. A mail invites this person to choose a password."
-        return "Added. No mail leaves this installation: show a link below and hand it over."
+            return words.ADDED_AND_INVITED
+        return words.ADDED_WITHOUT_MAIL
 
     return edit_page(
         request,
         form=PersonForm(request.POST or None),
         save=save,
-        title="New person",
-        submit="Add and invite" if mail else "Add person",
+        title=words.ADD_PERSON,
+        submit=words.ADD_AND_INVITE if mail else words.ADD_PERSON,
         done=done,
         back=lambda user: reverse("accounts:person_edit", args=[user.pk]),
         cancel_url=reverse("accounts:person_list"),
@@ -161,5 +161,5 @@ def person_active(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Done. It holds at once, everywhere.")
+        messages.success(request, words.PERSON_SAVED)
     return redirect("accounts:person_edit", pk=pk)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from pmo.accounts import services
+from pmo.accounts import services, words
 from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import FileForm
@@ -84,9 +84,9 @@ def people_file_list(request: PageRequest) -> HttpResponse:
         "page": Paginator(newest.order_by("-created_at", "-pk"), 25).get_page(
             request.GET.get("page")
         ),
-        "waits": f"Lists that are not written, and refused rows, are deleted after {days}.",
+        "waits": words.lists_deleted(days),
         "columns": [
-            (label, [words[0] for words in COLUMNS[kind].values()])
+            (label, [heads[0] for heads in COLUMNS[kind].values()])
             for kind, label in ((ListKind.PEOPLE, "People"), (ListKind.UNITS, "Units"))
         ],
         "crumbs": crumbs(),
@@ -124,7 +124,7 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
     writable = sum(record.counts.get(effect.value, 0) for effect in RowEffect if effect.writes)
     context = {
         "record": record,
-        "sub": sentence_of(record),
+        "sub": words.list_sentence(record),
         "job": job,
         "running": running,
         "trouble": job.error if job and failed and record.state == FileState.WRITING else "",
@@ -153,26 +153,6 @@ def _segments(record: PeopleFile, show: str) -> list[dict[str, Any]]:
     ]
 
 
-def sentence_of(record: PeopleFile) -> str:
-    """Say in one sentence where a list stands."""
-    counts = record.counts
-    new, changed = counts.get("new", 0), counts.get("changed", 0)
-    noun = "unit" if record.kind == ListKind.UNITS else "person"
-    what = figures.count(new, f"new {noun}", "" if noun == "unit" else "new people")
-    what = f"{what}, {changed:,} changed, {counts.get('unchanged', 0):,} unchanged"
-    if asked := counts.get("asked", 0):
-        what += f", {figures.count(asked, 'question')}"
-    what += f", {counts.get('refused', 0):,} refused"
-    match record.state:
-        case FileState.CHECKED:
-            return f"Nothing is written yet: {what}."
-        case FileState.WRITTEN:
-            return f"Written: {what}."
-        case FileState.WRITING:
-            return "The good rows are being written."
-    return record.get_state_display() + "."
-
-
 @require_POST
 @requires(Permission.ACCOUNT_CHANGE)
 def people_file_answer(request: PageRequest, pk: int) -> HttpResponseRedirect:
@@ -185,7 +165,7 @@ def people_file_answer(request: PageRequest, pk: int) -> HttpResponseRedirect:
     }
     chosen = {line: answer for line, answer in answers.items() if answer}
     if not chosen:
-        messages.error(request, "Nothing was chosen: say who is meant, or leave the row out.")
+        messages.error(request, words.NOTHING_CHOSEN)
         return redirect(record)
     try:
         services.answer_questions(record=record, answers=chosen, by=request.user)
@@ -214,7 +194,7 @@ def people_file_discard(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
         return redirect(record)
-    messages.success(request, "Discarded. The list is forgotten and nothing was changed.")
+    messages.success(request, words.LIST_DISCARDED)
     return redirect("accounts:people_file_list")
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from pmo.accounts import services
+from pmo.accounts import services, words
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import RoleForm
 from pmo.accounts.http import PageRequest
@@ -21,16 +21,16 @@ def role_grant(request: PageRequest, pk: int) -> HttpResponseRedirect:
     user = get_object_or_404(User, pk=pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "No role was added: choose a role, and where it holds.")
+        messages.error(request, words.ROLE_NOT_CHOSEN)
         return redirect("accounts:person_edit", pk=pk)
     try:
         services.grant_role(user=user, by=request.user, **form.cleaned_data)
     except ValidationError:
-        messages.error(request, "That role was not added: the person holds it there already.")
+        messages.error(request, words.ROLE_HELD)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Role added. It holds from the next click on.")
+        messages.success(request, words.ROLE_ADDED)
     return redirect("accounts:person_edit", pk=pk)
 
 
@@ -43,5 +43,5 @@ def role_revoke(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Role removed. It is gone from the next click on.")
+        messages.success(request, words.ROLE_REMOVED)
     return redirect("accounts:person_edit", pk=membership.user_id)

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 from knox.models import AuthToken
 
-from pmo.accounts import services
+from pmo.accounts import services, words
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import TokenForm
 from pmo.accounts.http import PageRequest
@@ -31,5 +31,5 @@ def token_list(request: PageRequest) -> HttpResponse:
 def token_revoke(request: PageRequest, key: str) -> HttpResponseRedirect:
     token = get_object_or_404(AuthToken, user=request.user, token_key=key)
     services.revoke_token(token=token, by=request.user)
-    messages.success(request, "The token does not work any more.")
+    messages.success(request, words.TOKEN_REVOKED)
     return redirect("accounts:token_list")

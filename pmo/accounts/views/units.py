@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pmo.accounts import services
+from pmo.accounts import services, words
 from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import UnitForm
@@ -38,9 +38,9 @@ def unit_new(request: PageRequest) -> HttpResponse:
         request,
         form=UnitForm(request.POST or None),
         save=lambda form: services.create_unit(by=request.user, **form.changes()),
-        title="New unit",
-        submit="Add unit",
-        done="Unit added.",
+        title=words.ADD_UNIT,
+        submit=words.ADD_UNIT,
+        done=words.UNIT_ADDED,
         back=reverse("accounts:unit_list"),
         crumbs=crumbs(),
     )
@@ -60,8 +60,8 @@ def unit_edit(request: PageRequest, pk: int) -> HttpResponse:
             **form.changes(),
         ),
         title=str(Unit.objects.get(pk=pk)),
-        submit="Save unit",
-        done="Unit saved.",
+        submit=words.SAVE_UNIT,
+        done=words.UNIT_SAVED,
         back=reverse("accounts:unit_list"),
         crumbs=crumbs(),
     )

@@ -52,7 +52,7 @@ class SampleForm(forms.Form):
     )
     forecast = forms.DecimalField(
         label="Forecast cost at completion",
-        help_text="Approved budget is $18.4 M. Last week you said $20,350,000.",
+        help_text="Approved budget is $18.4M. Last week you said $20,350,000.",
         widget=MoneyInput,
         error_messages={"invalid": "Enter a number, for example 20,600,000."},
     )
@@ -125,7 +125,7 @@ def sample_chart() -> charts.Chart:
     return charts.Chart(
         key="overspend",
         title="Three projects cause the overspend",
-        sentence="Emergency department expansion is $2.2 M over budget, sterile processing $0.7 M.",
+        sentence="Emergency department expansion is $2.2M over budget, sterile processing $0.7M.",
         figure=charts.figure([bars], height=charts.bars_height(len(rows)), xaxis=axis),
         columns=(
             charts.Column(label="Project"),
@@ -158,7 +158,7 @@ def sample_lines() -> charts.Chart:
     return charts.Chart(
         key="spend",
         title="Spending runs ahead of plan since June",
-        sentence="Spending passed the plan in June and stands at $61 M against $54 M planned.",
+        sentence="Spending passed the plan in June and stands at $61M against $54M planned.",
         figure=charts.figure(
             [planned, spent],
             showlegend=True,
@@ -271,7 +271,7 @@ def context() -> dict[str, Any]:
             {"label": "34 of 46 projects, as shown", "csv": "#", "xlsx": "#"},
             {"label": "All 46 projects", "csv": "#", "xlsx": "#"},
         ),
-        "facts": (("Forecast", "$20.35 M"), ("Complete", "58%"), ("Sponsor", "")),
+        "facts": (("Forecast", "$20.35M"), ("Complete", "58%"), ("Sponsor", "")),
         "crumbs": ({"label": "Projects", "url": "#"}, {"label": "Wing", "url": "#"}),
         "actions": (
             {"label": "Download CSV", "url": "#", "icon": "download"},

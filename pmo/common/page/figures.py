@@ -8,7 +8,7 @@ from pmo.common.local.currency import Currency
 
 DASH = "–"
 MINUS = "−"
-NARROW = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
+NARROW = "\N{NO-BREAK SPACE}"  # keeps an amount and its currency on one line
 
 COLOR_WORDS = {"red": "Red", "amber": "Amber", "green": "Green", "none": "No report"}
 COLOR_LETTERS = {"R": "red", "A": "amber", "G": "green", "N": "none"}
@@ -17,7 +17,7 @@ WORST_FIRST = ("red", "amber", "none", "green")
 _UNITS = (
     (Decimal("999500000"), Decimal(1_000_000_000), "B", 1),
     (Decimal("999500"), Decimal(1_000_000), "M", 1),
-    (Decimal("9999.5"), Decimal(1_000), "k", 0),
+    (Decimal("9999.5"), Decimal(1_000), "K", 0),
 )
 
 Number = Decimal | int | float
@@ -54,7 +54,7 @@ def around(currency: str) -> tuple[str, str]:
 def axis_ticks(currency: str, unit: str = "") -> dict[str, str]:
     """Return how a chart writes the amounts along its axis, in `unit` such as "M"."""
     before, after = around(currency)
-    return {"tickprefix": before, "ticksuffix": (f" {unit}" if unit else "") + after}
+    return {"tickprefix": before, "ticksuffix": unit + after}
 
 
 def scale(word: str, currency: str) -> str:
@@ -65,9 +65,9 @@ def scale(word: str, currency: str) -> str:
 
 def money(value: Number | None, currency: str = "$", *, plus: bool = False) -> str:
     """
-    Write an amount short: "$3.3 M", "$670 k", "−$50 k", "$9,500"; None is a dash.
+    Write an amount short: "$3.3M", "$670K", "−$50K", "$9,500"; None is a dash.
 
-    A `Currency` says itself whether it is written behind the amount: "3.3 M €".
+    A `Currency` says itself whether it is written behind the amount: "3.3M €".
     """
     if value is None:
         return DASH
@@ -75,14 +75,14 @@ def money(value: Number | None, currency: str = "$", *, plus: bool = False) -> s
     size = abs(amount)
     for least, unit, letter, digits in _UNITS:
         if size >= least:
-            text = f"{rounded(size / unit, digits):,}{NARROW}{letter}"
+            text = f"{rounded(size / unit, digits):,}{letter}"
             return _with_sign(amount, _with_currency(text, currency), plus=plus)
     whole = rounded(amount, 0)
     return _with_sign(whole, _with_currency(f"{abs(whole):,}", currency), plus=plus)
 
 
 def signed_money(value: Number | None, currency: str = "$") -> str:
-    """Write a difference of amounts with its sign: "+$2.2 M", "−$50 k", "$0"."""
+    """Write a difference of amounts with its sign: "+$2.2M", "−$50K", "$0"."""
     return money(value, currency, plus=True)
 
 
@@ -184,6 +184,11 @@ def moved(days: int | None) -> str:
 def count(amount: int, noun: str, plural: str = "") -> str:
     """Write a number with its noun: "1 day", "1,204 days", "2 people"."""
     return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Choose the whole sentence for one or for many; {n} is the number: "{n} risks are open"."""
+    return (one if number == 1 else many).format(n=f"{number:,}")
 
 
 def more_or_fewer(now: int, before: int | None) -> str:

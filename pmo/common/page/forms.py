@@ -55,7 +55,7 @@ class DayInput(forms.DateInput):
 
 class MoneyInput(forms.TextInput):
     """
-    An amount of money with its currency at its side; reads what pages show, such as "$2.9 M".
+    An amount of money with its currency at its side; reads what pages show, such as "$2.9M".
 
     A form that is kept beyond one request must be given its currency anew: it may change.
     """

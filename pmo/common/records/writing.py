@@ -22,9 +22,7 @@ V = TypeVar("V", bound=Versioned)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-AT_ONCE = (
-    "Somebody saved something at the same moment that stands against this. Look and try again."
-)
+AT_ONCE = "Another change was saved at the same moment and conflicts with this one. Yours was not saved: check and try again."
 # PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
 ONE_HAD_TO_YIELD = {"40001", "40P01", "55P03"}
 SQLITE_IS_BUSY = {5, 6}  # SQLite's: somebody else was writing for as long as this one would wait
@@ -83,7 +81,7 @@ class EditConflictError(RefusalError):
     """Somebody else saved the record after this editor opened it."""
 
     def __init__(self, current: Versioned) -> None:
-        super().__init__("Somebody saved this while you were editing.")
+        super().__init__("Another person saved this while you were editing.")
         self.current = current
 
 

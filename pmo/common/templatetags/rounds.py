@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from pmo.common.local.currency import currency
+from pmo.common.local.currency import Currency, currency
 from pmo.common.page import figures, inline_charts, palette
 
 register = template.Library()
@@ -102,10 +102,23 @@ def missing(reason: str = "no data") -> SafeString:
     )
 
 
+@remembered
+def _written(value: figures.Number, sign: str, *, after: bool, plus: bool) -> str:
+    """Write an amount short, in full where the pointer rests on it; `after` tells equal signs apart."""
+    of = Currency(sign, after=after)
+    short, full = figures.money(value, of, plus=plus), figures.money_exact(value, of, plus=plus)
+    return short if short == full else format_html('<span title="{}">{}</span>', full, short)
+
+
+def _short_amount(value: figures.Number, *, plus: bool = False) -> str:
+    sign = currency()
+    return _written(value, str(sign), after=sign.after, plus=plus)
+
+
 @register.simple_tag
 def amount(value: figures.Number | None, reason: str = "no data", *, plus: bool = False) -> str:
     """Print an amount of money, or a dash with the reason why there is none."""
-    return missing(reason) if value is None else figures.money(value, currency(), plus=plus)
+    return missing(reason) if value is None else _short_amount(value, plus=plus)
 
 
 @register.simple_tag
@@ -116,14 +129,14 @@ def shade(name: str, theme: str = "light") -> str:
 
 @register.filter
 def money(value: figures.Number | None) -> str:
-    """Print an amount short: "$3.3 M"."""
-    return figures.money(value, currency())
+    """Print an amount short: "$3.3M", in full behind it; for an element's text alone."""
+    return figures.DASH if value is None else _short_amount(value)
 
 
 @register.filter
 def signed_money(value: figures.Number | None) -> str:
-    """Print a difference of amounts: "+$2.2 M"."""
-    return figures.signed_money(value, currency())
+    """Print a difference of amounts: "+$2.2M", in full behind it; for an element's text alone."""
+    return figures.DASH if value is None else _short_amount(value, plus=True)
 
 
 @register.filter

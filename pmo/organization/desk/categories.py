@@ -19,10 +19,9 @@ from pmo.common.records.writing import EditConflictError, RefusalError
 from pmo.organization import category_services as services
 from pmo.organization.current import categories
 from pmo.organization.defaults import OTHER
+from pmo.organization.desk import words
 from pmo.organization.desk.status_forms import CategoryForm
 from pmo.organization.models import Category
-
-MOVED_ON = "Somebody changed this category meanwhile. Look at it and try again."
 
 
 def crumbs() -> list[Breadcrumb]:
@@ -35,11 +34,11 @@ def category_list(request: PageRequest) -> TemplateResponse:
     rows, may_change = categories(), can(request.user, Permission.ORGANIZATION_CHANGE).allowed
     colors = reverse("organization:status")
     actions: list[dict[str, object]] = [
-        {"label": "Status and colors", "url": colors, "icon": "sliders-horizontal"}
+        {"label": words.STATUS_AND_COLORS, "url": colors, "icon": "sliders-horizontal"}
     ]
     if may_change:
         url = reverse("organization:category_new")
-        actions.append({"label": "Add a category", "url": url, "icon": "plus", "primary": True})
+        actions.append({"label": words.ADD_CATEGORY, "url": url, "icon": "plus", "primary": True})
     context = {
         "rows": [
             {
@@ -63,9 +62,9 @@ def category_new(request: PageRequest) -> HttpResponse:
         request,
         CategoryForm(request.POST or None),
         lambda form: services.create_category(by=request.user, **form.changes()),
-        title="New category",
-        submit="Add category",
-        done="Category added.",
+        title=words.ADD_CATEGORY,
+        submit=words.ADD_CATEGORY,
+        done=words.CATEGORY_ADDED,
     )
 
 
@@ -82,15 +81,15 @@ def category_edit(request: PageRequest, pk: int) -> HttpResponse:
             by=request.user,
             **form.changes(),
         ),
-        title=f"Rename “{Category.objects.get(pk=pk)}”",
-        submit="Save category",
-        done="Category saved.",
+        title=words.rename_category(Category.objects.get(pk=pk)),
+        submit=words.SAVE_CATEGORY,
+        done=words.CATEGORY_SAVED,
     )
 
 
-def _edit(request: PageRequest, form: CategoryForm, save: Any, **words: str) -> HttpResponse:
+def _edit(request: PageRequest, form: CategoryForm, save: Any, **page: str) -> HttpResponse:
     back = reverse("organization:categories")
-    return edit_page(request, form=form, save=save, back=back, crumbs=crumbs(), **words)
+    return edit_page(request, form=form, save=save, back=back, crumbs=crumbs(), **page)
 
 
 @require_POST
@@ -123,12 +122,11 @@ def category_use(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except EditConflictError as error:
         # a second press finds done what it asked for
         if getattr(error.current, "is_active", None) != is_active:
-            messages.error(request, MOVED_ON)
+            messages.error(request, words.CATEGORY_CHANGED)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
-        words = "is in use again" if is_active else "is retired: projects that have it keep it"
-        messages.success(request, f"“{category.name}” {words}.")
+        messages.success(request, words.category_used(category.name, in_use=is_active))
     return _back_to(category)
 
 

@@ -1,6 +1,5 @@
 """Forms for what a status is judged by, and for categories."""
 
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
@@ -190,8 +189,3 @@ class CategoryForm(RecordForm):
 
     def validate_constraints(self) -> None:
         """Leave it to the service, for the same reason."""
-
-
-def percent(share: Decimal) -> str:
-    """Write a share in percent with the places it has."""
-    return f"{share.normalize():f}%"

@@ -17,6 +17,7 @@ from pmo.common.page.editing import edit_page
 from pmo.organization import locks
 from pmo.organization.current import organization
 from pmo.organization.defaults import initial
+from pmo.organization.desk import words
 from pmo.organization.desk.forms import OrganizationForm
 from pmo.organization.desk.words import sections
 from pmo.organization.models import ONLY, Organization
@@ -26,14 +27,14 @@ from pmo.organization.services import change_organization
 MORE = (
     (
         "organization:status",
-        "Status and colors",
-        "When a status turns amber or red, and the areas that are judged.",
+        words.STATUS_AND_COLORS,
+        words.STATUS_CARD,
         "activity",
     ),
     (
         "organization:categories",
         "Categories",
-        "The kinds of project by which portfolios are filtered and compared.",
+        words.CATEGORIES_CARD,
         "folder",
     ),
 )
@@ -45,7 +46,7 @@ def settings_page(request: PageRequest) -> TemplateResponse:
     one = organization()
     may_change = can(request.user, Permission.ORGANIZATION_CHANGE).allowed
     edit = {
-        "label": "Edit settings",
+        "label": words.EDIT_SETTINGS,
         "url": reverse("organization:settings_edit"),
         "icon": "pencil",
         "primary": True,
@@ -54,9 +55,7 @@ def settings_page(request: PageRequest) -> TemplateResponse:
         "sections": sections(one, now=timezone.localtime()),
         "more": list(_pages()),
         "actions": [edit] if may_change else [],
-        "sub": "What holds everywhere: on pages, in mails and in exports. A change takes effect at once."
-        if may_change
-        else "The administrator changes them.",
+        "sub": words.SETTINGS_SUB if may_change else words.ADMINISTRATOR_CHANGES,
     }
     return TemplateResponse(request, "organization/settings.html", context)
 
@@ -91,9 +90,9 @@ def settings_edit(request: PageRequest) -> HttpResponse:
         request,
         form=form,
         save=save,
-        title="Edit settings",
-        submit="Save settings",
-        done="Settings saved. They hold from now on.",
+        title=words.EDIT_SETTINGS,
+        submit=words.SAVE_SETTINGS,
+        done=words.SETTINGS_SAVED,
         back=back,
         template="organization/settings_edit.html",
         crumbs=[Breadcrumb("Organization", back)],

@@ -8,12 +8,37 @@ from zoneinfo import ZoneInfo
 
 from pmo.common.local.currency import OFFERED, Currency
 from pmo.common.page import figures
+from pmo.organization.bands import GRADES, Bands
 from pmo.organization.models import Organization
 from pmo.organization.validators import WEEKDAYS
 
+CATEGORY_CHANGED = "This category was changed in the meantime. Check it and try again."
+STATUS_CARD = "When a status turns amber or red, and the areas that are judged."
+CATEGORIES_CARD = "The kinds of project by which portfolios are filtered and compared."
+EDIT_SETTINGS = "Edit settings"
+SETTINGS_SUB = (
+    "What applies everywhere: on pages, in emails and in exports. A change takes effect at once."
+)
+ADMINISTRATOR_CHANGES = "An administrator can change them."
+SAVE_SETTINGS = "Save settings"
+SETTINGS_SAVED = "Settings saved. They apply from now on."
+STATUS_SUB = "When a project turns amber or red, and what an update asks about."
+RULES_SAVED = (
+    "Rules saved. The colors of all projects are being recalculated, which takes a moment. Frozen weeks"
+    " and issued documents stay as they are."
+)
+ALWAYS_ASKED = "Always: the data measures it"
+OWN_NUMBERS = "Own numbers"
+EDIT_STATUS = "Edit status and colors"
+STATUS_AND_COLORS = "Status and colors"
+ADD_CATEGORY = "Add category"
+CATEGORY_ADDED = "Category added."
+SAVE_CATEGORY = "Save category"
+CATEGORY_SAVED = "Category saved."
+
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 EXAMPLES = (Decimal(9500), Decimal(670_000), Decimal(3_300_000), Decimal(-50_000))
-SIDES = {False: "Before the amount", True: "Behind the amount"}
+SIDES = {False: "Before the amount", True: "After the amount"}
 
 # a day and the first month of the fiscal year -> the year's name, such as "FY2026/27"
 NameYear = Callable[[date, int], str]
@@ -135,3 +160,55 @@ def sections(one: Organization, *, now: datetime) -> list[Section]:
             window_sentence(one),
         ),
     ]
+
+
+def category_used(name: str, *, in_use: bool) -> str:
+    if in_use:
+        return f"“{name}” is in use again."
+    return f"“{name}” is retired: projects that have it keep it."
+
+
+def percent(share: Decimal) -> str:
+    """Write a share in percent with the places it has."""
+    return f"{share.normalize():f}%"
+
+
+def band_rules(bands: Bands, names: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    """Return each axis that is measured and in use, and from where on it is green, amber and red."""
+    days = figures.count(bands.schedule_days, "working day")
+    late, too_late = percent(bands.schedule_green), percent(bands.schedule_amber)
+    over, too_much = percent(bands.cost_green), percent(bands.cost_amber)
+    return [
+        (
+            names["schedule"],
+            f"Late by up to {late} of the planned duration and up to {days}",
+            f"Later, up to {too_late}",
+            f"Late by more than {too_late}",
+        ),
+        (
+            names["cost"],
+            f"Up to {over} over the approved budget",
+            f"More, up to {too_much} over",
+            f"More than {too_much} over",
+        ),
+        *([(names["risk"], *_risk_rules(bands))] if "risk" in names else []),
+    ]
+
+
+def _risk_rules(bands: Bands) -> tuple[str, str, str]:
+    """Name the grades of the highest open risk that are green, amber and red."""
+    names, keys = [name.lower() for name in GRADES.values()], list(GRADES)
+    amber, red = keys.index(bands.risk_amber), keys.index(bands.risk_red)
+    green_words, amber_words, red_words = (
+        f"Highest open risk is {' or '.join(part)}"
+        for part in (names[:amber], names[amber:red], names[red:])
+    )
+    return green_words, amber_words, red_words
+
+
+def rename_category(name: object) -> str:
+    return f"Rename “{name}”"
+
+
+def bands_named(name: object) -> str:
+    return f"Bands: {name}"

@@ -57,7 +57,7 @@ def setup_link(
     link.forget_file()
     if not if_needed:
         raise CommandError(
-            "Somebody administers Rounds already, so there is nothing to set up. Whoever forgot a"
+            "Rounds has an administrator already, so there is nothing to set up. Whoever forgot a"
             " password: manage.py changepassword EMAIL"
         )
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from pmo.accounts.models import User
 from pmo.organization.current import organization
-from pmo.organization.first_run.steps import MONTHS
+from pmo.organization.first_run.words import MONTHS
 from pmo.organization.models import Organization
 
 # sign -> name; another one of the environment is offered too

@@ -9,33 +9,21 @@ from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
-from pmo.common.page import figures
 from pmo.common.page.checklist import File, FirstStepLink, State, file, step
 from pmo.organization.current import organization
-
-NAMED = 3
-DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
+from pmo.organization.first_run import words
 
 
 @step("organization", order=10, title="Organization")
 def organization_step(user: User) -> State:
     """Done once somebody said what the organization is; until then the defaults hold."""
     now = organization()
-    zone = now.time_zone.replace("_", " ")
-    text = (
-        f"{now.name}. Money in {now.currency}, fiscal year from"
-        f" {MONTHS[now.fiscal_year_start_month - 1]}, time zone {zone}. Updates are due on"
-        f" {DAYS[now.due_weekday]} at {now.due_time:%H:%M}."
-    )
+    text = words.organization_there(now)
     done = not now._state.adding
     if not can(user, Permission.ORGANIZATION_CHANGE).allowed:
-        whose = "" if done else " An administrator confirms or changes this."
-        return State(done=done, text=text + whose)
-    label, icon = ("Change", "") if done else ("Set up the organization", "settings")
+        shown = text if done else f"{text} {words.ADMINISTRATOR_CONFIRMS}"
+        return State(done=done, text=shown)
+    label, icon = ("Change", "") if done else (words.SET_UP_ORGANIZATION, "settings")
     edit = FirstStepLink(label=label, url=reverse("organization:settings_edit"), icon=icon)
     return State(done=done, text=text, actions=[edit])
 
@@ -46,33 +34,25 @@ def people_step(user: User) -> State:
     people = User.objects.filter(is_active=True, email__isnull=False)
     leads = Membership.objects.filter(user=OuterRef("pk"), role=Role.PMO_LEAD)
     counts = people.aggregate(total=Count("pk"), leads=Count("pk", filter=Exists(leads)))
-    names = list(people.order_by("pk").values_list("name", flat=True)[:NAMED])
+    names = list(people.order_by("pk").values_list("name", flat=True)[: words.NAMED])
     done = bool(counts["leads"]) and counts["total"] > 1
-    text = _who(names, counts["total"])
+    text = words.who_signs_in(names, counts["total"])
     if not counts["leads"]:
-        text += " Nobody leads the project office yet: give somebody the role PMO lead."
+        text = f"{text} {words.NO_LEAD}"
     elif not done:
-        text += " Invite those who report on projects and those who read the summary."
+        text = f"{text} {words.INVITE_READERS}"
     if not can(user, Permission.ACCOUNT_CHANGE).allowed:
-        return State(done=done, text=text if done else f"{text} An administrator invites people.")
+        shown = text if done else f"{text} {words.PEOPLE_BY_ADMINISTRATOR}"
+        return State(done=done, text=shown)
     actions = [
         FirstStepLink(
-            label="Invite more" if done else "Invite a person",
+            label=words.INVITE_MORE if done else words.INVITE_PERSON,
             url=reverse("accounts:person_new"),
             icon="user-plus",
         ),
-        FirstStepLink(label="All people", url=reverse("accounts:person_list"), icon="users"),
+        FirstStepLink(label=words.ALL_PEOPLE, url=reverse("accounts:person_list"), icon="users"),
     ]
     return State(done=done, text=text, actions=actions)
-
-
-def _who(names: list[str], total: int) -> str:
-    if total <= 1:
-        return f"Only {figures.listing(names)} can sign in." if names else "Nobody can sign in."
-    more = [f"{total - NAMED:,} more"] if total > NAMED else []
-    return (
-        f"{figures.count(total, 'person', 'people')} can sign in: {figures.listing(names + more)}."
-    )
 
 
 @step("units", order=40, title="Units")
@@ -84,23 +64,20 @@ def units_step(user: User) -> State:
         actions = [FirstStepLink(label="Open", url=reverse("accounts:unit_list"))]
         return State(
             done=True,
-            text=f"{figures.count(total, 'unit')}: the places that projects belong to.",
+            text=words.units_there(total),
             actions=actions,
         )
-    text = (
-        "Units are the hospitals, departments and wards that projects belong to. An import offers"
-        " those that it finds in your spreadsheet."
-    )
+    text = words.NO_UNITS
     if not may:
-        return State(done=False, text=f"{text} An administrator can add them before.")
-    add = FirstStepLink(label="Add a unit", url=reverse("accounts:unit_new"), icon="plus")
+        return State(done=False, text=f"{text} {words.UNITS_BY_ADMINISTRATOR}")
+    add = FirstStepLink(label=words.ADD_UNIT, url=reverse("accounts:unit_new"), icon="plus")
     return State(done=False, text=text, actions=[add])
 
 
 # address of the sample -> its label and what its columns are
 LISTS = {
-    "accounts:people_sample": ("People", "Excel. Name, email, position, unit and roles."),
-    "accounts:units_sample": ("Units", "Excel. Each with what it is a part of."),
+    "accounts:people_sample": ("People", words.PEOPLE_SAMPLE),
+    "accounts:units_sample": ("Units", words.UNITS_SAMPLE),
 }
 
 

@@ -19,7 +19,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import add_refusal
 from pmo.common.records.writing import RefusalError
-from pmo.organization.first_run import link, services
+from pmo.organization.first_run import link, services, words
 from pmo.organization.first_run.forms import SetupForm
 
 GONE = 410
@@ -65,7 +65,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 def welcome(request: HttpRequest, user: User) -> HttpResponseRedirect:
     """Sign the first administrator in and show what comes next."""
     login(request, user)
-    messages.success(request, "Rounds is set up, and you are signed in.")
+    messages.success(request, words.SET_UP)
     # a fragment of its own, or the browser would carry the used token on to the next page
     return redirect(f"{reverse('office')}#main")
 
@@ -86,5 +86,5 @@ def checklist(request: PageRequest) -> HttpResponseRedirect:
     shown = "show" in request.POST
     services.show_checklist(by=request.user, shown=shown)
     if not shown:
-        messages.success(request, "The list is hidden. You find it again below, in the office.")
+        messages.success(request, words.LIST_HIDDEN)
     return redirect("office")

@@ -45,9 +45,9 @@ class Method(StrEnum):
     @property
     def label(self) -> str:
         return {
-            "budget": "As budgeted",
-            "rate": "Rest as budgeted",
-            "cpi": "Rest at the pace of spending so far",
+            "budget": "At the approved plan",
+            "rate": "Rest at budget",
+            "cpi": "At current cost efficiency (CPI)",
             "done": "All work done",
         }[self.value]
 

@@ -10,7 +10,7 @@ rules of thumb; each sentence prints its own numbers.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from projects.domain.earning.earned_schedule import EarnedTime
 from projects.domain.earning.figure import ZERO, Figure
@@ -87,19 +87,19 @@ def _effort(found: Indices, effort: Effort | None, rules: RealismRules) -> Itera
     share = effort.share.value if effort else None
     if effort is None or share is None or share <= rules.effort or found.spi.value is None:
         return
-    without = effort.spi
-    yield Flag(
-        code="level_of_effort",
-        sentence=(
-            f"{_percent(share)} of what should be done by now is level of effort, which always counts"
-            f" as done in time. With it, {_two(found.spi.value)} is done for each 1 planned; "
-            + (
-                f"without it, {_two(without.value)}."
-                if without.value is not None
-                else "nothing else was planned by now."
-            )
-        ),
-    )
+    without = effort.spi.value
+    if without is None:
+        sentence = (
+            f"{_percent(share)} of what was planned by now is level of effort, which always counts as"
+            " done on time. Nothing else was planned by now."
+        )
+    else:
+        sentence = (
+            f"{_percent(share)} of what was planned by now is level of effort, which always counts as"
+            f" done on time. Progress against plan is {_whole_percent(found.spi.value)} with it and"
+            f" {_whole_percent(without)} without it."
+        )
+    yield Flag(code="level_of_effort", sentence=sentence)
 
 
 def _forecast(
@@ -124,9 +124,8 @@ def _forecast(
         yield Flag(
             code="pace_must_change",
             sentence=(
-                f"To land at {money(forecast)}, what is still to spend must buy {_two(needed)} times "
-                f"its amount of planned work; so far spending bought {_two(cpi)} times. The gap of "
-                f"{_two(abs(needed - cpi))} is more than {_two(rules.gap)}."
+                f"To land at {money(forecast)}, the rest needs a cost efficiency of {_two(needed)}"
+                f" (TCPI); so far it is {_two(cpi)} (CPI)."
             ),
         )
     yield from _better_at_the_end(standing, found, forecast)
@@ -152,8 +151,8 @@ def _better_at_the_end(standing: Standing, found: Indices, forecast: Decimal) ->
         yield Flag(
             code="optimistic",
             sentence=(
-                f"The work done cost {_percent(-so_far)} more than planned, and the forecast says "
-                f"{end} at the end: that needs the rest to go better than what went before."
+                f"The work done cost {_percent(-so_far)} more than approved for it, and the forecast"
+                f" says {end} at the end. The rest must go better than the work so far."
             ),
         )
 
@@ -174,16 +173,16 @@ def _recovery(found: Indices, time: EarnedTime | None, rules: RealismRules) -> I
         yield Flag(
             code="budget_out_of_reach",
             sentence=(
-                f"To keep the budget, what is still to spend must buy {_two(found.tcpi_budget.value)} "
-                f"times its amount of planned work. Above {_two(limit)}, few projects get there."
+                "To keep the approved plan, the rest needs a cost efficiency of"
+                f" {_two(found.tcpi_budget.value)} (TCPI). Few projects recover that far."
             ),
         )
     if time is not None and _above(time.tspi, limit):
         yield Flag(
             code="finish_out_of_reach",
             sentence=(
-                f"To keep the planned finish, each day left must do the work of "
-                f"{_two(time.tspi.value)} planned days. Above {_two(limit)}, few projects get there."
+                "To keep the planned finish, the rest needs a schedule pace of"
+                f" {_two(time.tspi.value)} (TSPI). Few projects recover that far."
             ),
         )
 
@@ -193,8 +192,17 @@ def _above(figure: Figure, limit: Decimal) -> bool:
 
 
 def _two(value: Decimal | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{_rounded(value, 2):,.2f}"
 
 
 def _percent(share: Decimal) -> str:
-    return f"{share * 100:.1f}%"
+    return f"{_rounded(share * 100, 1):,.1f}%"
+
+
+def _whole_percent(share: Decimal | None) -> str:
+    return "–" if share is None else f"{_rounded(share * 100, 0):,.0f}%"
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    """Round half up, as pages round the same figure."""
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)

@@ -33,7 +33,7 @@ def recalculated(file: PlanFile) -> tuple[Schedule, tuple[Loss, ...]]:
     except CycleError as error:
         ring = " → ".join(f"“{names.get(str(key), 'a summary row')}”" for key in error.keys)
         raise PlanFileError(
-            f"Tasks wait for each other in a ring: {ring}. Take one of these links out of the file."
+            f"Tasks wait for each other in a loop: {ring}. Take one of these links out of the file."
         ) from error
     except ScheduleError as error:
         raise PlanFileError(str(error)) from error

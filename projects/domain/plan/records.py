@@ -18,7 +18,7 @@ def rank(key: Key) -> tuple[int, int, str]:
 
 
 class CycleError(ScheduleError):
-    """Tasks wait for each other in a ring; `keys` names them in order, the first one again at the end."""
+    """Tasks wait for each other in a loop; `keys` names them in order, the first one again at the end."""
 
     def __init__(self, keys: Sequence[Key]) -> None:
         super().__init__(" → ".join(str(key) for key in keys))

@@ -23,12 +23,12 @@ from projects.services.plan_imports.writing import remove_calendars, restore, wr
 from projects.services.projects import TOPIC, change_project, locked
 
 CHECK, APPLY = "plan_imports.check", "plan_imports.apply"
-CHANGED_SINCE = "Somebody changed the plan since this file was checked. Check it again."
+CHANGED_SINCE = "The plan was changed since this file was checked. Check it again."
 CALENDARS_SINCE = (
     "This file was checked with other calendars, or by somebody who may add them. Check it again."
 )
 CHANGED_SINCE_WRITTEN = (
-    "Somebody changed the plan since this file was written, so it cannot be taken back as a whole."
+    "The plan was changed since this file was written, so it cannot be taken back as a whole."
 )
 
 

@@ -102,7 +102,7 @@ class Lookups:
         return self._one(self._programs, row, "program", "Code or name of a program in Rounds.")
 
     def person(self, row: ImportRow, field: str) -> User | None:
-        right = "Name or e-mail address of a person in Rounds. Check the file again to add new ones."  # fmt: skip
+        right = "Name or email address of a person in Rounds. Check the file again to add new ones."  # fmt: skip
         return self._answered(Sort.PERSON, self.people, row, field, right)
 
     def _answered(

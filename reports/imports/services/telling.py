@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from pmo.common.page import figures
-from projects.domain.stages import ACTIVE, REPORTING, Stage
+from projects.domain.stages import REPORTING, Stage
 from reports.imports.domain import ImportRow, RecordKind
 from reports.imports.domain.fields import CellKind
 from reports.imports.services.setting import Written
+from reports.imports.words import warnings as words
 
 Outcomes = Sequence[tuple[ImportRow, Written]]
 
@@ -26,18 +27,10 @@ def _stage_warnings(outcomes: Outcomes, stage: str) -> list[str]:
         if written.outcome == "created"
     )
     return [
-        _never_reports(one, arriving[one])
+        words.never_reports(one, arriving[one])
         for one in Stage
         if arriving[one] and one not in REPORTING
     ]
-
-
-def _never_reports(stage: Stage, amount: int) -> str:
-    arrive = "arrives" if amount == 1 else "arrive"
-    start = f"{figures.count(amount, 'project')} {arrive} in the stage {stage.label}"
-    if stage in ACTIVE:
-        return f"{start}: nobody is asked for a weekly update until the stage changes."
-    return f"{start}: no weekly update is asked for, and no summary shows them."
 
 
 def _without_ask(outcomes: Outcomes) -> list[str]:
@@ -47,15 +40,8 @@ def _without_ask(outcomes: Outcomes) -> list[str]:
         for row, written in outcomes
         if written.outcome == "created" or "Status" in written.changes
     )
-    if not red:
-        return []
-    if red == 1:
-        return [
-            "The file does not say what help 1 red project needs; it is asked at the next update."
-        ]
-    return [
-        f"The file does not say what help {red:,} red projects need; they are asked at the next update."
-    ]
+    said = words.without_ask(red)
+    return [said] if said else []
 
 
 def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:
@@ -69,9 +55,6 @@ def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:
                 sums.append([field.label, figures.money_exact(sum(amounts, Decimal()), "")])
         elif field.kind is CellKind.COLOR:
             colors = Counter(str(row.values.get(field.name, "")) for row in listed)
-            said = [
-                f"{colors[c]} {figures.color_word(c)}" for c in figures.WORST_FIRST if colors[c]
-            ]
-            if said:
-                sums.append([field.label, ", ".join(said)])
+            if said := words.colors(colors):
+                sums.append([field.label, said])
     return sums

@@ -179,7 +179,7 @@ def test_without_mail_there_is_no_such_button_and_a_sentence(signed_in, administ
 
     assert "Send invitations" not in page
     assert answer.status_code == 422
-    assert "No mail leaves this installation" in answer.content.decode()
+    assert "This installation sends no email" in answer.content.decode()
 
 
 def test_the_api_does_the_same(administrator):

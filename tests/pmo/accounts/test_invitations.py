@@ -162,13 +162,13 @@ def test_whom_an_invitation_would_not_help_gets_none(ada, administrator, change,
 
 
 def test_without_mail_nothing_is_queued_and_the_page_offers_a_link(signed_in, ada, administrator):
-    with pytest.raises(RefusalError, match="No mail leaves"):
+    with pytest.raises(RefusalError, match="This installation sends no email"):
         services.invite(user=ada, by=administrator)
 
     page = signed_in(administrator).get(ada.get_absolute_url()).content.decode()
 
     assert Job.objects.count() == 0
-    assert "Show a link to hand over" in page
+    assert "Show an invitation link" in page
     assert "Send invitation" not in page
 
 
@@ -287,7 +287,7 @@ def test_a_mail_that_failed_is_said_and_a_link_offered(
     page = client.get(ada.get_absolute_url()).content.decode()
     assert (job.state, job.attempts, job.error) == (JobState.FAILED, attempts, sentence)
     assert sentence in page
-    assert "Show a link to hand over" in page
+    assert "Show an invitation link" in page
     assert "but the mail failed" in client.get(reverse("accounts:person_list")).content.decode()
     assert actions() == ["person.invited"]
 

@@ -187,9 +187,9 @@ def test_a_token_for_no_known_time_is_refused_at_the_field(signed_in, lead, days
 @pytest.mark.parametrize(
     ("role", "sentence"),
     [
-        ("nonsense", "No role was added: choose a role, and where it holds."),
-        ("", "No role was added: choose a role, and where it holds."),
-        ("staff", "That role was not added: the person holds it there already."),
+        ("nonsense", "No role was added: choose a role and where it applies."),
+        ("", "No role was added: choose a role and where it applies."),
+        ("staff", "That role was not added: the person has it there already."),
     ],
 )
 def test_a_role_that_is_not_added_says_why(signed_in, administrator, role, sentence):

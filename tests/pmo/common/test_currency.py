@@ -24,12 +24,12 @@ MILLION = Decimal(3_312_400)
 @pytest.mark.parametrize(
     ("money", "short", "exact"),
     [
-        (Currency("$"), f"$3.3{SPACE}M", "$3,312,400"),
-        (Currency("CA$"), f"CA$3.3{SPACE}M", "CA$3,312,400"),
-        (Currency("CHF"), f"CHF{SPACE}3.3{SPACE}M", f"CHF{SPACE}3,312,400"),
-        (Currency("Fr."), f"Fr.{SPACE}3.3{SPACE}M", f"Fr.{SPACE}3,312,400"),
-        (BEHIND, f"3.3{SPACE}M{SPACE}€", f"3,312,400{SPACE}€"),
-        (Currency("CHF", after=True), f"3.3{SPACE}M{SPACE}CHF", f"3,312,400{SPACE}CHF"),
+        (Currency("$"), "$3.3M", "$3,312,400"),
+        (Currency("CA$"), "CA$3.3M", "CA$3,312,400"),
+        (Currency("CHF"), f"CHF{SPACE}3.3M", f"CHF{SPACE}3,312,400"),
+        (Currency("Fr."), f"Fr.{SPACE}3.3M", f"Fr.{SPACE}3,312,400"),
+        (BEHIND, f"3.3M{SPACE}€", f"3,312,400{SPACE}€"),
+        (Currency("CHF", after=True), f"3.3M{SPACE}CHF", f"3,312,400{SPACE}CHF"),
     ],
 )
 def test_an_amount_stands_beside_its_currency(money, short, exact):
@@ -53,8 +53,8 @@ def test_the_organization_s_is_asked_each_time():
 @pytest.mark.parametrize(
     ("money", "ticks", "title"),
     [
-        (Currency("$"), {"tickprefix": "$", "ticksuffix": " M"}, "$ million"),
-        (BEHIND, {"tickprefix": "", "ticksuffix": f" M{SPACE}€"}, "million €"),
+        (Currency("$"), {"tickprefix": "$", "ticksuffix": "M"}, "$ million"),
+        (BEHIND, {"tickprefix": "", "ticksuffix": f"M{SPACE}€"}, "million €"),
     ],
 )
 def test_an_axis_is_written_as_amounts_are(money, ticks, title):

@@ -17,16 +17,16 @@ from pmo.common.page import figures
         (9500, "$9,500"),
         (9999, "$9,999"),
         (Decimal("9999.49"), "$9,999"),
-        (Decimal("9999.5"), "$10\u00a0k"),
-        (670_000, "$670\u00a0k"),
-        (-50_000, "−$50\u00a0k"),
-        (999_499, "$999\u00a0k"),
-        (999_500, "$1.0\u00a0M"),
-        (Decimal("3312400.00"), "$3.3\u00a0M"),
-        (999_499_999, "$999.5\u00a0M"),
-        (999_500_000, "$1.0\u00a0B"),
-        (Decimal(12_345_678_901), "$12.3\u00a0B"),
-        (1_265_300_000_000, "$1,265.3\u00a0B"),
+        (Decimal("9999.5"), "$10K"),
+        (670_000, "$670K"),
+        (-50_000, "−$50K"),
+        (999_499, "$999K"),
+        (999_500, "$1.0M"),
+        (Decimal("3312400.00"), "$3.3M"),
+        (999_499_999, "$999.5M"),
+        (999_500_000, "$1.0B"),
+        (Decimal(12_345_678_901), "$12.3B"),
+        (1_265_300_000_000, "$1,265.3B"),
     ],
 )
 def test_money_is_short(value, written):
@@ -34,19 +34,19 @@ def test_money_is_short(value, written):
 
 
 def test_money_rounds_half_up_not_to_even():
-    assert figures.money(Decimal(3_250_000)) == "$3.3\u00a0M"
-    assert figures.money(Decimal(-3_250_000)) == "−$3.3\u00a0M"
+    assert figures.money(Decimal(3_250_000)) == "$3.3M"
+    assert figures.money(Decimal(-3_250_000)) == "−$3.3M"
 
 
 def test_money_takes_signs_and_codes():
-    assert figures.money(3_300_000, "£") == "£3.3\u00a0M"
-    assert figures.money(3_300_000, "EUR") == "EUR\u00a03.3\u00a0M"
+    assert figures.money(3_300_000, "£") == "£3.3M"
+    assert figures.money(3_300_000, "EUR") == "EUR\u00a03.3M"
 
 
 def test_signed_money_shows_plus_only_above_zero():
     written = [figures.signed_money(value) for value in (2_210_000, 0, -50_000, None)]
 
-    assert written == ["+$2.2\u00a0M", "$0", "−$50\u00a0k", "–"]
+    assert written == ["+$2.2M", "$0", "−$50K", "–"]
 
 
 def test_exact_money_shows_cents_only_when_there_are_any():
@@ -159,3 +159,11 @@ def test_trend_sentence_names_the_runs():
         == "Green for 2 weeks, then Amber for 1 week, then No report for 1 week"
     )
     assert figures.trend_sentence([]) == "No reports yet"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 rows are late"), (1, "1 row is late"), (1204, "1,204 rows are late")],
+)
+def test_a_sentence_is_chosen_whole(number, said):
+    assert figures.counted(number, "1 row is late", "{n} rows are late") == said

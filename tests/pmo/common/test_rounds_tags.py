@@ -102,8 +102,14 @@ def test_remembered_tags_do_not_mix_safe_and_unsafe_text():
 def test_amount_is_money_or_a_reason():
     hold(Organization(currency="£"))
 
-    assert rounds.amount(3_312_400) == "£3.3\u00a0M"
-    assert rounds.amount(3_312_400, plus=True) == "+£3.3\u00a0M"
+    assert rounds.amount(3_312_400) == '<span title="£3,312,400">£3.3M</span>'
+    assert rounds.amount(3_312_400, plus=True) == '<span title="+£3,312,400">+£3.3M</span>'
+    assert drawn("{{ x|money }} {{ x|signed_money }}", x=670_000) == (
+        '<span title="£670,000">£670K</span> <span title="+£670,000">+£670K</span>'
+    )
+    hold(Organization(currency="£", currency_after=True))
+    assert rounds.amount(3_312_400) == '<span title="3,312,400\u00a0£">3.3M\u00a0£</span>'
+    hold(Organization(currency="£"))
     assert words(rounds.amount(None, "no forecast")) == "–no forecast"
     assert drawn("{{ x|money }} {{ x|signed_money }} {{ x|money_exact }}", x=1500) == (
         "£1,500 +£1,500 £1,500"
@@ -139,7 +145,7 @@ def test_ago_keeps_the_exact_time():
 def test_budget_bar_says_its_numbers():
     html = rounds.budget_bar(11_200_000, 20_610_000, 18_400_000)
 
-    assert 'aria-label="Spent $11.2\u00a0M of $18.4\u00a0M, forecast $20.6\u00a0M"' in html
+    assert 'aria-label="Spent $11.2M of $18.4M, forecast $20.6M"' in html
     assert 'class="bullet over"' in html
     assert html.count("<rect") == 4
 
@@ -254,8 +260,8 @@ def test_error_summary_counts_and_links():
     ("typed", "read"),
     [
         (" 20,600,000 ", "20600000"),
-        ("$2.9 M", "2900000.0"),
-        ("−$27 k", "-27000"),
+        ("$2.9M", "2900000.0"),
+        ("−$27K", "-27000"),
         ("1.25bn", "1250000000.00"),
         ("2.9 MW", "2.9 MW"),
         ("", ""),
@@ -318,7 +324,7 @@ def test_chart_card_carries_figure_sentence_and_table():
     chart = Chart(
         key="cost",
         title="Two run over",
-        sentence="Wing is $2 M over.",
+        sentence="Wing is $2M over.",
         figure={"data": [], "layout": {"title": "</script>"}},
         columns=(Column(label="Project"), Column(label="Over", is_number=True)),
         rows=[("R&D", "2")],
@@ -326,7 +332,7 @@ def test_chart_card_carries_figure_sentence_and_table():
 
     html = drawn('{% include "components/chart.html" with chart=chart only %}', chart=chart)
 
-    assert 'role="img" aria-label="Wing is $2 M over."' in html
+    assert 'role="img" aria-label="Wing is $2M over."' in html
     assert 'id="figure-cost" type="application/json"' in html
     assert html.count("</script>") == 1
     assert '<th scope="row">R&amp;D</th> <td class="num">2</td>' in " ".join(html.split())

@@ -137,7 +137,7 @@ def test_the_organization_is_said_in_a_sentence(lead):
 
 
 def test_a_portfolio_without_projects_is_half_a_step(lead):
-    assert offers(lead, "portfolio") == [("Add a portfolio", reverse("portfolio:portfolio_new"))]
+    assert offers(lead, "portfolio") == [("Add portfolio", reverse("portfolio:portfolio_new"))]
 
     portfolio = PortfolioFactory(name="All projects")
 
@@ -149,7 +149,7 @@ def test_a_portfolio_without_projects_is_half_a_step(lead):
 
 
 def test_the_summary_waits_for_a_freeze_then_is_compiled_then_opened(lead):
-    assert said(lead, "summary").endswith("It needs a freeze.")
+    assert said(lead, "summary").endswith("It needs a freeze first.")
     Freeze.objects.create(date=date(2026, 11, 22), frozen_at=timezone.now(), rows=1)
     assert offers(lead, "summary") == [("Compile a summary", reverse("reports:summary_new"))]
 

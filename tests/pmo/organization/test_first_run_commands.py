@@ -74,7 +74,7 @@ class TestSetupLink:
     def test_is_refused_once_somebody_administers(self):
         person(Role.ADMINISTRATOR)
 
-        with pytest.raises(CommandError, match="Somebody administers Rounds already"):
+        with pytest.raises(CommandError, match="Rounds has an administrator already"):
             rounds("setup-link")
         assert rounds("setup-link", "--if-needed") == ""
 

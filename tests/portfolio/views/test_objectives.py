@@ -54,15 +54,16 @@ def test_list_says_what_nobody_serves(reader):
         (alone, 0, 0),
         (served, 1, 1),
     ]
-    assert page.count("Nobody serves it") == 1
+    assert page.count("No project serves it") == 1
     assert page.count("1 hidden from you") == 1
 
 
 @pytest.mark.parametrize(
     ("objectives", "served", "lede"),
     [
-        (0, 0, "No objective is written down yet."),
+        (0, 0, "No objectives yet."),
         (1, 1, "The only objective is served by an active project."),
+        (1, 0, "The only objective is served by no active project."),
         (2, 2, "Each of the 2 objectives is served by an active project."),
         (3, 1, "2 of 3 objectives are served by no active project."),
     ],
@@ -284,7 +285,7 @@ def test_panel_shows_portfolios_and_objectives_with_strength_and_sentence(
     assert "Fewer falls." in part
     assert "Capital" in part
     assert "Left behind" not in part
-    assert "Add an objective" in part
+    assert "Add objective" in part
     assert "<html" not in part
 
 
@@ -296,7 +297,7 @@ def test_panel_is_a_page_for_readers_without_buttons(reader):
     assert "<html" in page
     assert "Serves no objective yet" in page
     assert "In no portfolio." in page
-    assert "Add an objective" not in page
+    assert "Add objective" not in page
 
 
 def test_panel_of_a_hidden_project_is_not_there(reader):

@@ -52,15 +52,15 @@ def test_list_counts_visible_and_hidden_projects(reader):
     assert [(p.name, p.visible, p.hidden) for p in response.context["page"]] == [("Capital", 1, 1)]
     assert "1 hidden from you" in page
     assert CANARY not in page
-    assert "New portfolio" not in page
-    assert response.context["title"] == "1 portfolio is looked at, funded and decided on together"
+    assert "Add portfolio" not in page
+    assert response.context["title"] == "1 portfolio is reviewed, funded and decided on together"
 
 
 def test_list_without_portfolios_says_so(office):
     page = office.get(LIST).content.decode()
 
-    assert "No portfolio yet" in page
-    assert "New portfolio" in page
+    assert "No portfolios yet" in page
+    assert "Add portfolio" in page
 
 
 def test_list_takes_as_many_queries_for_one_row_as_for_three(reader):
@@ -164,7 +164,7 @@ def test_search_offers_ten_visible_projects_and_says_how_many_more(office):
     ).content.decode()
 
     assert [p.name for p in response.context["found"]] == [f"Wing {n:02}" for n in range(10)]
-    assert "2 more fit." in part
+    assert "2 more matches. Keep typing to narrow." in part
     assert "<html" not in part
     assert CANARY not in part
     assert CANARY not in response.content.decode()

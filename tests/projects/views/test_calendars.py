@@ -11,7 +11,7 @@ from projects.domain.plan.days_off import Days
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of
 from projects.services.calendars import create_calendar
-from projects.views.calendars import week_words
+from projects.words.calendars import week_words
 from tests.factories import CalendarFactory, ProjectFactory, TaskFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -140,4 +140,4 @@ def test_two_editors_see_both(signed_in, lead):
     response = signed_in(lead).post(url("calendar_edit", calendar), BODY | {"version": 1})
 
     assert response.status_code == 409
-    assert "Working days of the week</th><td>Monday, Tuesday, Wednesday</td>" in text(response)
+    assert "Working days of the week</th> <td>Monday, Tuesday, Wednesday</td>" in text(response)

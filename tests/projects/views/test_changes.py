@@ -160,7 +160,7 @@ class TestTab:
         assert [row.number for row in response.context["versions"]] == [2, 1]
         assert [row.request.title for row in response.context["rows"]] == ["Next", "Another ward"]
         assert "Baseline 2, “Another ward”, of" in text(response)
-        assert "finish 7 Jan 2027 and $1.0 M." in text(response)
+        assert "finish 7 Jan 2027 and $1.0M." in text(response)
         assert "Contingency: $70 left" in text(response)
         assert (response.context["can_set"], response.context["can_raise"]) == (False, True)
         assert not response.context["can_reserve"]
@@ -285,7 +285,7 @@ class TestOneChange:
                 "version": "1",
                 "scope_effect": "One ward",
                 "schedule_effect_days": "10",
-                "cost_effect": "$30 k",
+                "cost_effect": "$30K",
                 "funding": "new",
                 "benefit_effect": "None",
             },
@@ -330,7 +330,7 @@ class TestOneChange:
         assert offered[manager] == ["Assess", "Edit", "Withdraw"]
         assert offered[lead] == ["Decide", "Assess", "Edit", "Withdraw"]
         page = signed_in(manager).get(own.get_absolute_url())
-        assert "You cannot decide this one. Nobody approves a change" in text(page).replace("</strong>", "")  # fmt: skip
+        assert "You cannot decide this one. No one approves a change" in text(page).replace("</strong>", "")  # fmt: skip
 
     def test_is_withdrawn_with_a_reason(self, signed_in, manager, project):
         change = asked(project)
@@ -440,8 +440,8 @@ class TestTolerances:
 @pytest.mark.parametrize(
     ("cost", "days", "said"),
     [
-        (40_000, 14, "It costs $40 k and moves the finish 14 days later. Sponsor decides"),
-        (-40_000, 0, "It saves $40 k. Sponsor decides"),
+        (40_000, 14, "It costs $40K and moves the finish 14 days later. Sponsor decides"),
+        (-40_000, 0, "It saves $40K. Sponsor decides"),
         (0, -3, "It moves the finish 3 days earlier. Project manager decides"),
         (0, 0, "It changes neither the budget nor the finish. Project manager decides"),
     ],

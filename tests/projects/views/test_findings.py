@@ -155,9 +155,9 @@ def money(approved, forecast, spent=None):
 @pytest.mark.parametrize(
     ("approved", "forecast", "sentence", "title"),
     [
-        (None, None, "", "ProjectMoney"),
-        (5000, None, "", "ProjectMoney"),
-        (None, 5000, "Forecast cost is $5,000.", "ProjectMoney"),
+        (None, None, "", "Money"),
+        (5000, None, "", "Money"),
+        (None, 5000, "Forecast cost is $5,000.", "Money"),
         (5000, 5000, "Forecast cost is $5,000, as approved.", "Forecast is as approved"),
         (
             5000,
@@ -203,8 +203,8 @@ def test_each_missing_amount_says_why():
     [
         (Milestones(), "", "Milestones"),
         (Milestones(total=3, done=3), "", "All milestones are done"),
-        (Milestones(total=3, late=1), "1 of 3 milestones is late.", "1 milestone is late"),
-        (Milestones(total=3, late=2), "2 of 3 milestones are late.", "2 milestones are late"),
+        (Milestones(total=3, late=1), "1 of 3 milestones is overdue.", "1 milestone is overdue"),
+        (Milestones(total=3, late=2), "2 of 3 milestones are overdue.", "2 milestones are overdue"),
         (
             Milestones(total=1, next=Next("Permit", date(2026, 12, 4), None)),
             "",
@@ -224,22 +224,22 @@ def test_milestones_of_a_project(counts, late, title):
         (
             (5, 0, 0, 0, None),
             (
-                "No milestone is due in the next 30 days. None is late."
-                " None has slipped against its baseline."
+                "No milestone is due in the next 30 days. None is overdue."
+                " None is late against its baseline."
             ),
         ),
         (
             (5, 0, 1, 0, None),
             (
-                "1 milestone is due in the next 30 days. None is late."
-                " None has slipped against its baseline."
+                "1 milestone is due in the next 30 days. None is overdue."
+                " None is late against its baseline."
             ),
         ),
         (
             (5, 1, 2, 3, 31),
             (
-                "2 milestones are due in the next 30 days. 1 is late."
-                " 3 slipped against the baseline, at worst by 31 days."
+                "2 milestones are due in the next 30 days. 1 is overdue."
+                " 3 are late against the baseline, at worst by 31 days."
             ),
         ),
     ],

@@ -45,14 +45,14 @@ class TestList:
         assert names(response) == ["late", "soon", "later", "done"]
         assert [(s.label, s.count) for s in response.context["segments"]] == [
             ("All", 4),
-            ("Late", 1),
+            ("Overdue", 1),
             ("Due in 30 days", 1),
             ("Later", 1),
             ("Done", 1),
         ]
         assert (
-            "1 milestone is due in the next 30 days. 1 is late."
-            " 1 slipped against the baseline, at worst by 5 days."
+            "1 milestone is due in the next 30 days. 1 is overdue."
+            " 1 is late against the baseline, at worst by 5 days."
         ) in text(response)
 
     @pytest.mark.usefixtures("_scene")

@@ -131,7 +131,7 @@ class TestBudgetLine:
     @pytest.mark.parametrize(
         ("fields", "problem"),
         [
-            ({"amount": "twenty"}, "Enter an amount, for example 20,600,000 or 20.6 M."),
+            ({"amount": "twenty"}, "Enter an amount, for example 20,600,000 or 20.6M."),
             ({"amount": ""}, "Give an amount, or say why there is none."),
             ({"amount": "-1"}, "An approved amount cannot be negative."),
             ({"fiscal_year": "1850"}, "Choose one of the list."),
@@ -294,7 +294,7 @@ class TestForecast:
         [
             ({}, "Give an amount, or say why there is none."),
             ({"amount": "-5"}, "A forecast cost cannot be negative."),
-            ({"amount": "much"}, "Enter an amount, for example 20,600,000 or 20.6 M."),
+            ({"amount": "much"}, "Enter an amount, for example 20,600,000 or 20.6M."),
         ],
     )
     def test_says_what_is_wrong(self, signed_in, manager, project, typed, problem):

@@ -82,7 +82,7 @@ class TestPage:
         BudgetLineFactory(project=project, funding_source=source, amount=Decimal(1_200_000))
         client = signed_in(manager)
 
-        sentence = f"$1.2 M of the HRSA grant will lapse on {soon.day} {soon:%b %Y} unless spent."
+        sentence = f"$1.2M of the HRSA grant will lapse on {soon.day} {soon:%b %Y} unless spent."
         for name in ("project_months", "project_money"):
             assert sentence in text(client.get(url(name, project)))
 
@@ -183,7 +183,7 @@ class TestEdit:
 
         assert response.status_code == 422
         page = text(response)
-        assert "Enter an amount, for example 20,600,000 or 20.6 M." in page
+        assert "Enter an amount, for example 20,600,000 or 20.6M." in page
         assert f'<a href="#id_{field(line, running)}">Build, {running:%b %Y}</a>' in page
         assert 'value="plenty"' in page
         assert not MonthForecast.objects.exists()
@@ -197,7 +197,7 @@ class TestEdit:
 
         first = client.post(address, typed)
         assert first.status_code == 409
-        assert f"Somebody forecast $70 for {running:%b %Y} while you were editing." in text(first)
+        assert f"$70 was forecast for {running:%b %Y} while you were editing." in text(first)
         assert f'name="seen" value="{other.pk}"' in text(first)
 
         client.post(address, typed | {"seen": other.pk})

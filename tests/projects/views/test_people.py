@@ -52,7 +52,7 @@ class TestPeople:
         [
             ("nobody@example.org", "Nobody here has that name or address."),
             ("gone@example.org", "Nobody here has that name or address."),
-            ("", "Say who: a name or an e-mail address."),
+            ("", "Say who: a name or an email address."),
         ],
     )
     def test_that_are_unknown_cannot_be_named(self, signed_in, lead, project, typed, problem):
@@ -76,7 +76,7 @@ class TestPeople:
 
         assert [m.user for m in project.members.filter(role="sponsor")] == [sponsor]
         assert again.status_code == 422
-        assert "Several people have that name. Type the e-mail address." in text(again)
+        assert "Several people have that name. Type the email address." in text(again)
 
     def test_are_not_named_twice(self, signed_in, lead, project, manager):
         response = signed_in(lead).post(
@@ -104,7 +104,7 @@ class TestPeople:
         client, remove = signed_in(lead), url("member_remove", project.pk, member.pk)
 
         asked = text(client.get(remove))
-        assert f"Take {member.user} off this project?" in asked
+        assert f"Remove {member.user} from this project?" in asked
         assert project.members.count() == 2
         response = client.post(remove)
 

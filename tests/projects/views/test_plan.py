@@ -61,7 +61,7 @@ class TestPage:
         assert page.count('class="g-bar g-critical"') == 2
         assert page.count('class="g-point g-critical"') == 1
         assert "Manager says</dt> <dd>8 Jan 2027" in page
-        assert "Plan computes</dt> <dd>13 Jan 2027, 5 days late against that" in page
+        assert "The plan calculates</dt> <dd>13 Jan 2027, 5 days later" in page
         assert response.context["can_change"] is True
 
     def test_arrows_are_the_links_between_the_rows_that_are_shown(
@@ -95,7 +95,7 @@ class TestPage:
 
         assert [row.slip_days for row in response.context["rows"]] == [None, None, 2, None]
         assert response.context["figures"].slip_days == 2
-        assert "13 Jan 2027, 2 days after its baseline. 3 of 3" in response.context["lede"]
+        assert "13 Jan 2027, 2 days late against its baseline. 3 of 3" in response.context["lede"]
         assert text(response).count('class="g-planned"') == 1
 
     def test_is_empty_in_words(self, signed_in, manager, project):
@@ -290,7 +290,7 @@ class TestEditing:
         )
 
         assert (response.status_code, response["HX-Retarget"]) == (422, f"#row-{task.pk}")
-        assert "in a ring: 2 Draw well → 3 Build → 2 Draw well." in text(response)
+        assert "in a loop: 2 Draw well → 3 Build → 2 Draw well." in text(response)
         assert 'value="Draw well"' in text(response)
 
     def test_two_editors_see_both_values(self, signed_in, manager, rows):
@@ -303,7 +303,7 @@ class TestEditing:
 
         assert (response.status_code, response["HX-Retarget"]) == (409, f"#row-{task.pk}")
         assert "Working days: theirs 7, yours 9" in text(response)
-        assert "Waits for: theirs –, yours 2" in text(response)
+        assert "Predecessors: theirs –, yours 2" in text(response)
         again = client.post(
             url("task_row", task), self.body(task, duration=9, waits_for="2", version=2), **HTMX
         )
@@ -332,7 +332,7 @@ class TestEditing:
     @pytest.mark.parametrize(
         ("fields", "message"),
         [
-            ({"planned_cost": "much"}, "Enter an amount, for example 20,600,000 or 20.6 M."),
+            ({"planned_cost": "much"}, "Enter an amount, for example 20,600,000 or 20.6M."),
             ({"actual_start": "2027-02-30"}, "Enter a day that exists, for example 2026-12-04."),
         ],
     )
@@ -405,7 +405,7 @@ def test_computing_as_of_today_answers_either_way(signed_in, manager, project, r
     client = signed_in(manager)
 
     done = client.post(url("plan_reschedule", project), follow=True)
-    assert "The plan is computed as of today." in text(done)
+    assert "The plan is recalculated from today." in text(done)
 
     Task.objects.filter(name="Build").update(duration=2_000_000)
     refused = client.post(url("plan_reschedule", project), follow=True)

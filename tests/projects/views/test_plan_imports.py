@@ -119,7 +119,7 @@ class TestWay:
         assert "Undo the import of" in text(client.get(url(run, "_undo")))
         response = client.post(url(run, "_undo"), follow=True)
         assert Task.objects.count() == 0
-        assert "The import is undone." in text(response)
+        assert "Import undone." in text(response)
 
     def test_a_check_that_fails_says_why(self, signed_in, manager, project):
         client = signed_in(manager)
@@ -184,7 +184,7 @@ def test_an_undo_that_comes_too_late_is_refused_on_its_page(signed_in, manager, 
     response = signed_in(manager).post(url(run, "_undo"))
 
     assert response.status_code == 409
-    assert "Somebody changed the plan since" in text(response)
+    assert "The plan was changed since" in text(response)
 
 
 def test_the_files_baseline_is_shown(signed_in, manager, project):

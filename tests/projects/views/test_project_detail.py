@@ -36,7 +36,7 @@ def test_works_without_any_data(signed_in, lead):
 
     assert "The project is in Proposal: no weekly update is due." in page
     assert "No milestones yet" in page
-    assert "Nobody is named yet" in page
+    assert "No people yet" in page
     assert page.count("No budget approved.") == 3  # to read, to hear, to point at
 
 

@@ -93,7 +93,7 @@ def test_a_row_says_status_money_and_next_milestone(signed_in, lead, project):
     response = signed_in(lead).get(URL)
 
     assert '<span class="rag rag--amber">' in text(response)
-    assert "of $2.0 M" in text(response)
+    assert "of $2.0M" in text(response)
     assert 'Permit <span class="sub"> 25 Jun 2036, <span class="late">24 days late' in text(
         response
     )

@@ -1,7 +1,7 @@
 """My projects for managers, updates received for the office, and reminders."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,11 +15,13 @@ from pmo.common.background import jobs, schedule
 from pmo.common.models import AuditEvent, Job
 from pmo.common.page import figures
 from projects.models import Project, StatusUpdate
-from projects.selectors.status import due_now
+from projects.selectors.status import UpdateDue, due_now
 from projects.selectors.updates_received import Arrival, came_late
 from projects.services import reminders
 from projects.services.status import publish_update, save_draft
 from projects.tasks import weekly_reminders
+from projects.words.status import due_words, moved_words
+from projects.words.updates_received import my_action, silence_words
 from tests.factories import MemberFactory, ProjectFactory, person
 
 MINE = reverse("projects:my_projects")
@@ -54,7 +56,7 @@ class TestMine:
 
         mine = signed_in(manager).get(MINE).context["mine"]
 
-        assert [(row.project, row.is_due, row.came, row.action) for row in mine.rows] == [
+        assert [(row.project, row.is_due, row.came, my_action(row)) for row in mine.rows] == [
             (begun, True, Arrival.DRAFT, "Continue draft"),
             (open_, True, Arrival.MISSING, "Write update"),
             (sent, False, Arrival.RECEIVED, "See update"),
@@ -77,7 +79,9 @@ class TestMine:
 
         assert (row.declared, row.measured.color, row.is_disputed) == ("green", "red", True)
         assert row.measured.rule.startswith("Finish forecast 90 days after baseline")
-        assert [one.text for one in row.moved] == [f"Forecast finish is 90 days later: {day}."]
+        assert [moved_words(one) for one in row.moved] == [
+            f"Forecast finish is 90 days later: {day}."
+        ]
 
     def test_somebody_named_nowhere_is_told_what_to_do(self, signed_in, manager):
         response = signed_in(manager).get(MINE)
@@ -123,9 +127,9 @@ class TestReceived:
         counts = response.context["counts"]
         assert (counts.total, counts.missing, counts.draft, counts.received) == (4, 2, 1, 1)
         assert (counts.silent, counts.hidden) == (3, 0)
-        assert [row.silence for row in response.context["rows"]] == [
+        assert [silence_words(row) for row in response.context["rows"]] == [
             "",
-            "3 weeks without one",
+            "3 weeks without an update",
             "",
             "",
         ]
@@ -375,15 +379,28 @@ def test_the_clock_knows_the_duty():
 
 
 @pytest.mark.parametrize(
-    ("hours", "rating", "said"),
-    [
-        (-1, "", ""),
-        (24, "", "came 1 day late"),
-        (24, "Imported from projects12.xlsx", ""),
-    ],
+    ("hours", "rating", "is_late"),
+    [(-1, "", False), (24, "", True), (24, "Imported from projects12.xlsx", False)],
 )
-def test_a_status_out_of_a_spreadsheet_did_not_come_late(hours, rating, said):
+def test_a_status_out_of_a_spreadsheet_did_not_come_late(hours, rating, is_late):
     due = due_now(timezone.now())
     at = due.at + timedelta(hours=hours)
+    update = StatusUpdate(published_at=at, published_rating=rating)
 
-    assert came_late(StatusUpdate(published_at=at, published_rating=rating), due) == said
+    assert came_late(update, due) == (timezone.localtime(at) if is_late else None)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (timedelta(days=-2, hours=-1), "Due Friday 17:00"),
+        (timedelta(hours=-1), "Due today 17:00"),
+        (timedelta(minutes=1), "1 hour late"),
+        (timedelta(hours=3), "3 hours late"),
+        (timedelta(days=2), "2 days late"),
+    ],
+)
+def test_when_an_update_is_due_is_said_from_now(after, said):
+    at = datetime(2026, 11, 27, 17, tzinfo=UTC)
+
+    assert due_words(UpdateDue(week=date(2026, 11, 23), at=at, now=at + after)) == said

@@ -91,13 +91,13 @@ def test_decision_title(decisions, overdue, title):
     [
         (0, 0, "Forecast against approved budget by unit"),
         (0, 3, "No unit is forecast over its budget"),
-        (1, 3, "Radiology alone is forecast over budget, by $2.0 M"),
-        (2, 3, "Radiology is furthest over budget, by $2.0 M"),
+        (1, 3, "Radiology alone is forecast over budget, by $2.0M"),
+        (2, 3, "Radiology is furthest over budget, by $2.0M"),
     ],
 )
 def test_group_title(over, groups, title):
     said = ledes.group_title(
-        noun="unit", over=over, groups=groups, worst="Radiology", amount="$2.0 M"
+        noun="unit", over=over, groups=groups, worst="Radiology", amount="$2.0M"
     )
 
     assert said == title
@@ -108,12 +108,12 @@ def test_group_title(over, groups, title):
     [
         (
             24,
-            "+$2.0 M",
-            "the forecast finish moved 24 days later and the forecast cost moved by +$2.0 M.",
+            "+$2.0M",
+            "the forecast finish moved 24 days later and the forecast cost moved by +$2.0M.",
         ),
         (-1, "", "the forecast finish moved 1 day earlier."),
         (0, "", "the forecast finish has not moved."),
-        (None, "+$1 k", "the forecast cost moved by +$1 k."),
+        (None, "+$1K", "the forecast cost moved by +$1K."),
         (None, "", "neither dates nor money are known."),
     ],
 )

@@ -93,23 +93,23 @@ def test_a_sum_says_from_how_many_projects_it_is(signed_in, executive, three):
 
     page = signed_in(executive).get(URL).content.decode()
 
-    assert tiles_of(page)[0] == "Approved budget $3.4 M 3 of 4 projects"
+    assert tiles_of(page)[0] == "Approved budget $3.4M 3 of 4 projects"
 
 
 def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, three):
     page = signed_in(executive).get(URL).content.decode()
 
     assert (
-        "2 of 3 projects are forecast to cost $1.6 M: $230 k over the approved budget of $1.4 M"
+        "2 of 3 projects are forecast to cost $1.6M: $230K over the approved budget of $1.4M"
         " (+16.4%). 1 of 2 projects is over." in plain(page)
     )
     assert tiles_of(page) == [
-        "Approved budget $3.4 M 3 projects",
-        "Spent $250 k 7% of approved",
+        "Approved budget $3.4M 3 projects",
+        "Spent $250K 7% of approved",
         "Committed – No project has this amount.",
-        "Forecast cost $1.6 M 2 of 3 projects, $1.4 M approved",
-        "Over or under +$230 k +16.4%",
-        "Forecast FY2026/27 $600 k +$100 k against $500 k",
+        "Forecast cost $1.6M 2 of 3 projects, $1.4M approved",
+        "Over or under +$230K +16.4%",
+        "Forecast FY2026/27 $600K +$100K against $500K",
     ]
     assert "Of 3 projects: 1 without a budget or a forecast. As of" in plain(page)
 
@@ -121,12 +121,12 @@ def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, thre
             "unit",
             [
                 (
-                    "Radiology 1 without a budget or a forecast 2 $3.0 M $250 k – No project here has"
-                    " this amount. $1.3 M +$250 k +25.0% $500 k $600 k"
+                    "Radiology 1 without a budget or a forecast 2 $3.0M $250K – No project here has"
+                    " this amount. $1.3M +$250K +25.0% $500K $600K"
                 ),
                 (
-                    "Laboratory 1 $400 k – No project here has this amount. – No project here has this"
-                    " amount. $380 k −$20 k −5.0% – No project here has this amount. – No project here"
+                    "Laboratory 1 $400K – No project here has this amount. – No project here has this"
+                    " amount. $380K −$20K −5.0% – No project here has this amount. – No project here"
                     " has this amount."
                 ),
             ],
@@ -176,7 +176,7 @@ def test_the_chart_title_names_a_unit_but_never_a_person(signed_in, executive, t
     unit = plain(client.get(URL).content.decode())
     manager = plain(client.get(f"{URL}?by=manager").content.decode())
 
-    assert "Radiology alone is forecast over budget, by $250 k" in unit
+    assert "Radiology alone is forecast over budget, by $250K" in unit
     assert "Forecast against approved budget by manager" in manager
 
 
@@ -187,7 +187,7 @@ def test_a_frozen_day_shows_its_own_amounts(signed_in, executive, three):
     page = plain(signed_in(executive).get(f"{URL}?as_of={SUNDAY}").content.decode())
 
     assert (
-        "1 project is forecast to cost $1.1 M: $50 k over the approved budget of $1.0 M (+5.0%)."
+        "1 project is forecast to cost $1.1M: $50K over the approved budget of $1.0M (+5.0%)."
         in page
     )
     assert "(frozen)" in page
@@ -234,7 +234,7 @@ def test_hidden_projects_are_neither_named_nor_summed(signed_in, executive, thre
     for by in ("unit", "category", "manager", "program"):
         page = plain(client.get(f"{URL}?by={by}").content.decode())
         assert "Canary" not in page
-        assert "Approved budget $3.4 M" in page
+        assert "Approved budget $3.4M" in page
         assert "Of 4 projects: 1 hidden from you" in page
 
 
@@ -299,8 +299,8 @@ class TestLapses:
         page = signed_in(executive).get(URL).content.decode()
 
         day = f"{LATER.day} {LATER:%b %Y}"
-        assert f"$1.2 M of the HRSA grant will lapse on {day} unless spent" in plain(page)
-        assert table_of(page, "h-lapses") == [f"HRSA grant {day} $1.2 M $0 $1.2 M"]
+        assert f"$1.2M of the HRSA grant will lapse on {day} unless spent" in plain(page)
+        assert table_of(page, "h-lapses") == [f"HRSA grant {day} $1.2M $0 $1.2M"]
 
     def test_money_of_hidden_projects_does_not_show(self, signed_in, executive, grant):
         secret = self.draw(grant, 654_321, is_confidential=True)
@@ -310,7 +310,7 @@ class TestLapses:
 
         assert "h-lapses" not in page
         assert "654" not in plain(page)
-        assert table_of(lead, "h-lapses")[0].endswith("$654 k $0 $654 k")
+        assert table_of(lead, "h-lapses")[0].endswith("$654K $0 $654K")
         assert secret.name not in plain(page)
 
     def test_the_past_has_none(self, signed_in, executive, grant):

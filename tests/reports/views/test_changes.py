@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
+from pmo.accounts.services import change_user
+from pmo.common.page.figures import day
 from projects.services.projects import change_project
-from tests.factories import MemberFactory, ProjectFactory, person
+from reports.services.summaries import compile_summary
+from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
 from tests.pmo.common.test_audit import alter
+from tests.reports.documents import SUNDAY, two_weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +68,34 @@ def test_checking_the_chain_says_so_and_finds_what_was_altered(signed_in, lead, 
     alter("UPDATE common_auditevent SET body = '{}' WHERE sequence = 1")
     page = client.get(reverse("changes"), {"verify": 1}).content.decode()
 
-    assert "event 1, its text was changed" in page
+    assert "1 event is not as recorded: event 1, its text was changed." in page
+
+
+def test_a_change_says_what_happened_to_which_record_and_keeps_numbers_behind_details(
+    signed_in, lead, two_projects
+):
+    response = signed_in(lead).get(reverse("changes"))
+
+    line = next(one for one in response.context["lines"] if one.about == "Open renamed")
+    assert (line.what, line.details) == ("Project changed", "1 change")
+    assert line.fields == [("Name", "Open", "Open renamed")]
+    head, details, rest = response.content.decode().partition("<summary>1 change</summary>")
+    assert "projects.project:" not in head
+    assert details and f"projects.project:{line.event.target.split(':')[1]}, event" in rest
+
+
+def test_summaries_and_people_are_named(signed_in, lead):
+    portfolio = PortfolioFactory(name="Capital")
+    two_weeks(portfolio)
+    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+    other = person(Role.ADMINISTRATOR)
+    change_user(user=other, by=lead, name="Jo Brandt")
+
+    lines = signed_in(lead).get(reverse("changes")).context["lines"]
+
+    said = {(line.what, line.about) for line in lines}
+    assert ("Summary compiled", f"Capital, {day(summary.date)}") in said
+    assert ("Person changed", "Jo Brandt") in said
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -75,5 +106,5 @@ def test_changes_cost_the_same_for_any_number(
         change_project(project=project, version=None, by=lead, name=f"Name {number}")
     client = signed_in(lead)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("changes"))

@@ -65,14 +65,14 @@ def test_page_says_the_finding_first_then_six_key_figures(signed_in, executive):
     words = text_of(response)
     assert (
         "1 of 2 projects is red. Two got worse since last week."
-        " Forecast cost is $200 k over budget (20.0%)."
+        " Forecast cost is $200K over budget (20.0%)."
         " In one project the data says worse than the report. One decision is waiting."
     ) in words
     tiles = [re.sub(r"\s+", " ", tile).strip() for tile in _tiles(response)]
     assert tiles == [
         "Red projects 1 of 2 1 more than last week",
         "Amber projects 1 of 2 1 fewer than last week",
-        "Forecast cost $1.2 M $200 k over $1.0 M budget",
+        "Forecast cost $1.2M $200K over $1.0M budget",
         "Late milestones 2 of 4 open 1 more than last week",
         "High risks 3 of 4 open 3 more than last week",
         "Updates this week 1 of 2 1 missing",
@@ -414,11 +414,11 @@ def test_an_imported_archive_opens_on_its_last_day(signed_in, executive):
 
     page = text_of(client.get(URL))
     assert "As of 2023" in page
-    assert "Nothing in this portfolio reports any more" in page
+    assert "No project in this portfolio reports any more" in page
     assert "Since 31 Mar 2022" in page
     assert "As of 2022" in text_of(client.get(f"{URL}?as_of=2022-12-31"))
     now = client.get(f"{URL}?as_of={TODAY}")
-    assert "Nothing in this portfolio reports any more" not in text_of(now)
+    assert "No project in this portfolio reports any more" not in text_of(now)
 
 
 def scene(amount):

@@ -76,7 +76,7 @@ class TestFinished:
             " It was finished on 24 Jun 2026, 77 days early."
         )
         tiles = response.context["tiles"]
-        assert (tiles[0]["label"], tiles[5]["label"]) == ("It cost", "Finished")
+        assert (tiles[0]["label"], tiles[5]["label"]) == ("Actual cost", "Finished")
         assert "would then become" not in text(response)
 
     def test_last_forecast_of_each_month_stands_with_its_error(self, signed_in, lead, done):
@@ -87,8 +87,8 @@ class TestFinished:
             (date(2026, 4, 26), "$1,000", "+20.0%", "10 Jun 2026", "+14"),
         ]
         assert card["title"] == (
-            "Against what was forecast while it ran, it came 12.2% dearer and 14 days later,"
-            " on the whole."
+            "It cost 12.2% more than forecast and finished 14 days later than forecast"
+            " (median of its forecasts)"
         )
 
     def test_running_project_does_not_look_back(self, signed_in, lead, project):
@@ -112,8 +112,7 @@ class TestPage:
         response = signed_in(lead).get(url(project))
 
         assert response.context["lede"] == (
-            "Where this project will land cannot be worked out: "
-            "no approved baseline to earn against."
+            "We cannot say where this project will land: no approved baseline to earn against."
         )
         assert "Nothing to draw yet" in text(response)
         assert "Key figures" not in text(response)
@@ -125,8 +124,8 @@ class TestPage:
 
         # 600 + 600; 1,000 ÷ (2/3); 600 + 600 ÷ (2/3 × 400/514.56); the manager says 1,100
         assert response.context["lede"] == (
-            "It will cost $1,500 if the rest costs as the work so far did, $500 over the approved"
-            " plan of $1,000. Estimates run from $1,100 to $1,758. At the pace so far it finishes on"
+            "At current cost efficiency, it will cost $1,500, $500 over the approved plan of $1,000."
+            " Estimates run from $1,100 to $1,758. At its current pace it would finish on"
             " 21 Oct 2026, 42 days late."
         )
         assert response.context["memory"] == (
@@ -139,31 +138,29 @@ class TestPage:
 
         assert [(t["label"], t["value"], t["color"]) for t in tiles] == [
             ("Where it will land", "$1,500", ""),
-            ("Over or under at the end", "+$500", "red"),
-            ("Part done", "40.0%", ""),
-            ("Work done for each 1 spent", "0.67", "red"),
-            ("Pace in time", "0.78", "red"),
-            ("Finish at this pace", "21 Oct 2026", ""),
+            ("Over at the end", "$500", "red"),
+            ("Percent complete", "40.0%", ""),
+            ("Value earned per $1 spent", "$0.67", "red"),
+            ("Schedule pace", "0.78", "red"),
+            ("Finish at the current pace", "21 Oct 2026", ""),
         ]
         assert tiles[0]["url"] == url(project, "eac")
 
     def test_doubts_are_said_with_their_numbers(self, signed_in, lead, project):
         page = text(signed_in(lead).get(url(earning(project))))
 
-        assert "What speaks against these figures" in page
+        assert "Reasons to question these figures" in page
         assert "The forecast of $1,100 is below every calculated estimate" in page
 
     def test_curve_draws_planned_done_spent_and_the_range(self, signed_in, lead, project):
         chart = signed_in(lead).get(url(earning(project))).context["curve"]
 
         assert [trace["name"] for trace in chart.figure["data"]] == [
-            *("Should be done", "Is done", "Spent", "At least", "At least to at most", "Calculated")
+            *("Planned", "Earned", "Spent", "Lowest estimate", "Range", "Calculated")
         ]
         assert [trace["y"][-1] for trace in chart.figure["data"][3:]] == [1.1, 1.758, 1.5]
         assert [trace.get("fill") for trace in chart.figure["data"][3:]] == [None, "tonexty", None]
-        assert chart.title == (
-            "$115 less is done than planned by now, and it cost $200 more than it is worth"
-        )
+        assert chart.title == ("$115 behind plan and $200 over cost for the work done")
         planned, done, spent, *_ = chart.figure["data"]
         assert (planned["x"][0], planned["y"][-1]) == ("2026-04-20", 1.0)
         assert (done["x"], done["y"]) == (["2026-04-20", "2026-07-01"], [0.0, 0.4])
@@ -212,9 +209,7 @@ class TestPage:
         context = signed_in(lead).get(url(project)).context
 
         assert context["curve"].figure["data"][1]["y"] == [0.0, 0.25, 0.4]
-        assert context["memory_chart"].title == (
-            "The forecast cost went up by $50 since 7 Jun 2026"
-        )
+        assert context["memory_chart"].title == ("The forecast cost rose by $50 since 7 Jun 2026")
         assert context["memory_chart"].rows == [
             ("1 Jul 2026", "$1,100", "$1,500", "9 Oct 2026", "21 Oct 2026"),
             ("7 Jun 2026", "$1,050", "$1,300", "9 Sep 2026", "–"),
@@ -274,13 +269,13 @@ class TestPage:
 
         context = response.context
         assert context["lede"] == (
-            "This project was cancelled on 1 Jun 2026. Work worth $400 was done by then, and $600 is"
-            " spent. Nothing is forecast any more."
+            "This project was cancelled on 1 Jun 2026. By then $400 was earned, and $600 is spent."
+            " Nothing is forecast any more."
         )
         assert context["corrected"] == "" and context["explain_urls"] == []
         assert [chart.figure for chart in context["bridges"]] == [None, None]
         assert [trace["name"] for trace in context["curve"].figure["data"]] == [
-            *("Should be done", "Is done", "Spent")
+            *("Planned", "Earned", "Spent")
         ]
         assert context["curve"].figure["data"][0]["x"][-1] == "2026-06-01"
         assert "The project was cancelled: nothing is left to forecast." in text(response)
@@ -380,7 +375,7 @@ class TestFigure:
         page = text(signed_in(lead).get(url(earning(project), "cpi")))
 
         assert "$400 ÷ $600 = 0.67" in page
-        assert "Is done, divided by spent." in page
+        assert "Earned, divided by spent." in page
         assert "EIA-748; PMBOK Guide" in page
         assert reverse("projects:cost_entry_list", args=[project.pk]) in page
 
@@ -392,7 +387,7 @@ class TestFigure:
     def test_names_the_method_of_the_headline(self, signed_in, lead, project):
         page = text(signed_in(lead).get(url(earning(project), "eac")))
 
-        assert "Rest at the pace of spending so far" in page
+        assert "At current cost efficiency (CPI)" in page
 
     def test_opens_in_the_drawer_without_the_frame(self, signed_in, lead, project):
         response = signed_in(lead).get(url(earning(project), "cpi"), headers={"HX-Request": "true"})

@@ -49,7 +49,7 @@ class TestPage:
         page = signed_in(lead).get(URL).content.decode()
 
         assert "The figures of 3 projects are kept as they stand now, 25 Nov 2026." in page
-        assert "at the end of Sunday all the same" in page
+        assert "The week is still frozen at the end of Sunday." in page
         assert not Freeze.objects.exists()
 
     def test_it_freezes_and_offers_the_summary(self, signed_in, lead, portfolio):
@@ -105,7 +105,7 @@ class TestWhereItIsOffered:
         assert (
             "compiled on Saturday at 06:00, from the figures frozen at the end of Friday." in page
         )
-        assert "You need not wait for it." in page
+        assert "To have one sooner, freeze now." in page
         assert URL in page
 
     @pytest.mark.parametrize("name", ["summary_new", "variance_new"])

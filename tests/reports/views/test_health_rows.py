@@ -80,7 +80,7 @@ def test_row_without_a_forecast_falls_back_to_the_fiscal_year_and_says_so(values
         ({"is_disputed": True}, {"data_says": "Red", "rule": "Red above 10%."}),
         (
             {"next_milestone_date": date(2027, 2, 1), "next_milestone_slip_days": 24},
-            {"due": "1 Feb 2027", "late": "slipped 24 days", "early": ""},
+            {"due": "1 Feb 2027", "late": "24 days late", "early": ""},
         ),
         (
             {"next_milestone_date": date(2026, 11, 20), "next_milestone_slip_days": 24},

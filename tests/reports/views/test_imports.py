@@ -154,7 +154,7 @@ def test_both_date_orders_are_asked_about(office, django_capture_on_commit_callb
 
     detail = office.get(run.get_absolute_url())
 
-    assert "Both orders of day and month fit every date" in detail.content.decode()
+    assert "can be read day first or month first." in detail.content.decode()
     assert detail.context["ready"] is False
 
 
@@ -322,7 +322,10 @@ def test_filter_needs_its_values_and_is_kept(office, run, django_capture_on_comm
     run.refresh_from_db()
     assert run.document["keep"] == {"column": "Unit", "in": ["radiology"]}
     assert (run.state, run.report["left_out"]) == (ImportState.FAULTY, 2)
-    assert "No row to import was found." in office.get(run.get_absolute_url()).content.decode()
+    assert (
+        "No rows to import were found. Check the header line and the columns."
+        in office.get(run.get_absolute_url()).content.decode()
+    )
 
 
 def test_name_of_a_packaged_profile_is_refused_above_the_form(office, run):
@@ -340,7 +343,10 @@ def test_reading_refusals_are_told(office, run):
     reading = reverse("reports:import_reading", args=[run.pk])
 
     for data, sentence in (
-        ({"header": "-1"}, "The line of the headers is a number from 1 on."),
+        (
+            {"header": "-1"},
+            "Nothing was read again. The header line must be a number of 1 or more.",
+        ),
         ({"header": "99"}, "The header row lies below the end of the table."),
     ):
         page = office.post(reading, data, follow=True)

@@ -66,7 +66,7 @@ def test_panel_says_how_the_forecasts_moved(signed_in, manager, project, history
     words = text_of(signed_in(manager).get(url_of(project)))
 
     assert "The forecast finish moved 6 days earlier" in words
-    assert "The forecast cost rose by $200 k" in words
+    assert "The forecast cost rose by $200K" in words
 
 
 def test_panel_is_a_page_by_itself_with_the_way_back(signed_in, manager, project, history):

@@ -26,7 +26,7 @@ TODAY = date(2026, 7, 1)
 DONE = date(2026, 6, 16)  # a Tuesday
 FOUR = date(2026, 5, 17)  # the Sunday before four weeks before
 URL = "reports:forecast_accuracy"
-NONE_DONE = "How far milestones are off is not known yet. No done milestone has a forecast from then; 5 are needed."
+NONE_DONE = "We cannot yet say how accurate milestone forecasts are. No done milestone has a forecast from then; 5 are needed."
 
 
 @pytest.fixture(autouse=True)
@@ -99,11 +99,11 @@ class TestPortfolio:
             "All milestones": ("+13 (+3 to +30)", "6 milestones, 2 projects")
         }
         assert response.context["milestone_lede"] == (
-            "The middle milestone came 13 days later than said four weeks before;"
-            " four in five came between 3 days later and 30 days later."
+            "The median milestone came 13 days later than forecast 4 weeks before;"
+            " 80% came between 3 days later and 30 days later."
         )
         assert response.context["milestone_since"] == (
-            "Milestones done in the last 52 weeks, since 2 Jul 2025. Counted anew every hour."
+            "Milestones done in the last 52 weeks, since 2 Jul 2025. Recalculated every hour."
         )
         assert "fewer than 5 give no number." in text(response)
 
@@ -250,11 +250,11 @@ class TestProject:
 
         found = response.context["punctuality"]
         assert found["title"] == (
-            "The middle milestone of this project came 12 days later than said four weeks before"
+            "The median milestone of this project came 12 days later than forecast 4 weeks before"
         )
         assert found["next"] == (
-            "The next one, Go-live, is forecast for 1 Aug 2026;"
-            " off as those were four weeks before, it would come on 13 Aug 2026."
+            "The next one, Go-live, is forecast for 1 Aug 2026; if it is off as the median forecast"
+            " made 4 weeks before, it will come on 13 Aug 2026."
         )
         assert sorted(row[0] for row in found["rows"]) == sorted(
             f"Off by {days}" for days in (0, 10, 12, 20, 30)
@@ -271,11 +271,11 @@ class TestProject:
         found = self.page(signed_in, lead, project).context["punctuality"]
 
         assert found["title"] == (
-            "The middle milestone of this project came when said four weeks before"
+            "The median milestone of this project came on the day forecast 4 weeks before"
         )
         assert found["next"] == (
             "The next one, Go-live, is forecast for 1 Jul 2026;"
-            " such forecasts held four weeks before, in the middle."
+            " the median forecast made 4 weeks before was right."
         )
         assert (len(found["rows"]), found["more"]) == (12, 2)
 
@@ -285,14 +285,14 @@ class TestProject:
         response = self.page(signed_in, lead, project)
 
         page = text(response)
-        assert "What was forecast of done milestones, and what came" in page
+        assert "How accurate past milestone forecasts were" in page
         assert "Only 1 done milestone has a forecast from then; 5 are needed." in page
         assert response.context["punctuality"]["next"] == ""
 
     def test_project_without_done_milestones_says_so(self, signed_in, lead, project):
         MilestoneFactory(project=project)
 
-        assert "No milestone is done" in text(self.page(signed_in, lead, project))
+        assert "No milestones done yet" in text(self.page(signed_in, lead, project))
 
     def test_removed_milestone_leaves_its_frozen_rows_unread(self, signed_in, lead, project):
         came(project, 12).delete()

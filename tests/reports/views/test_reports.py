@@ -39,7 +39,7 @@ def test_the_office_sees_how_far_the_newest_week_is(signed_in, lead, portfolio):
 
     response = signed_in(lead).get(URL)
 
-    assert response.context["newest_title"] == "1 of 2 summaries of 15 Nov 2026 is issued"
+    assert response.context["newest_title"] == "Summaries of 15 Nov 2026: 1 of 2 issued"
     assert [one.date for one in response.context["earlier"]] == [BEFORE]
     reader = signed_in(person(Role.EXECUTIVE)).get(URL)
     assert reader.context["newest_title"] == "Summaries of 15 Nov 2026"

@@ -248,7 +248,7 @@ class TestLanding:
         response = signed_in(lead).get(address(report))
 
         costs = {one.name: (one.eac, one.span) for one in response.context["sheet"].costs.rows}
-        assert costs["Wing"] == ("$100", "$100 to $110; rest at the pace of spending so far")
+        assert costs["Wing"] == ("$100", "$100 to $110; at current cost efficiency (CPI)")
         assert costs["Portal"] == ("", "")
         assert b"Wing is forecast 41 days late; at its current pace" in text(response)
         assert b"No finished project has such forecasts; 5 are needed." in text(response)
@@ -264,7 +264,7 @@ class TestLanding:
 
         found = {row["Project"]: [row[name] for name in ESTIMATE] for row in rows}
         assert found["Wing"] == [
-            *("100.00", "100.00", "110.00", "Rest at the pace of spending so far"),
+            *("100.00", "100.00", "110.00", "At current cost efficiency (CPI)"),
             *("2027-02-01", ""),
         ]
         assert found["Portal"] == ["", "", "", "", "", "No reason recorded."]

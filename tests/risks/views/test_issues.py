@@ -45,16 +45,16 @@ def yesterday():
 @pytest.mark.parametrize(
     ("rows", "lede", "color"),
     [
-        ([], "No issue is registered.", "none"),
+        ([], "No issues yet.", "none"),
         ([{"state": "resolved", "resolution": "Done."}], "No issue is open.", "none"),
-        ([{}], "1 issue is open; none is past the date.", "none"),
-        ([{"severity": 4}], "1 issue is open and critical; none is past the date.", "red"),
+        ([{}], "1 issue is open; none is overdue.", "none"),
+        ([{"severity": 4}], "1 issue is open and critical; none is overdue.", "red"),
         (
             [{"severity": 4}, {"due_date": "yesterday"}, {}],
-            "3 issues are open, 1 of them critical; 1 is past the date.",
+            "3 issues are open, 1 of them critical; 1 is overdue.",
             "red",
         ),
-        ([{"due_date": "yesterday"}], "1 issue is open; 1 is past the date.", "amber"),
+        ([{"due_date": "yesterday"}], "1 issue is open; 1 is overdue.", "amber"),
     ],
 )
 def test_lede_says_the_finding(reader, rows, lede, color):
@@ -271,10 +271,7 @@ def test_reopen_keeps_how_it_was_resolved(writer, project):
     [
         (
             {"severity": 4},
-            (
-                "This critical issue is open and has no date to be solved by. "
-                "Nobody answers for it yet."
-            ),
+            ("This critical issue is open and has no date to be solved by. No owner yet."),
             "red",
         ),
         ({"state": "resolved", "resolution": "Done."}, "This medium issue is resolved.", "none"),
@@ -315,5 +312,5 @@ def test_buttons_follow_the_state_and_the_reader(signed_in, manager, project):
         return [action.label for action in response.context["actions"]]
 
     assert labels(manager, issue) == ["Edit", "Resolve"]
-    assert labels(manager, solved) == ["Edit", "Open again"]
+    assert labels(manager, solved) == ["Edit", "Reopen"]
     assert labels(person(Role.EXECUTIVE), issue) == []

@@ -38,13 +38,13 @@ def test_the_address_is_the_place_in_the_navigation():
 @pytest.mark.parametrize(
     ("rows", "overdue", "lede", "color"),
     [
-        ([], 0, "No risk is registered.", "none"),
+        ([], 0, "No risks yet.", "none"),
         ([{"state": "closed"}], 0, "No risk is open.", "none"),
         ([{}], 0, "1 high risk is open; no review is overdue.", "amber"),
         (
             [{"impact": 1}],
             0,
-            "1 risk is open, none of them high; no review is overdue.",
+            "1 risk is open, and it is not high; no review is overdue.",
             "none",
         ),
         (

@@ -218,7 +218,7 @@ def test_lede_of_a_risk(writer, project, fields, lede, color):
 def test_money_of_a_risk_is_written_short(writer, project):
     risk = RiskFactory(project=project, cost_impact="1072000.00")
 
-    assert "$1.1 M" in writer.get(risk.get_absolute_url()).content.decode().replace(
+    assert "$1.1M" in writer.get(risk.get_absolute_url()).content.decode().replace(
         "\N{NO-BREAK SPACE}", " "
     )
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--profile", required=True, help="saved, or one that comes with Rounds")
-        parser.add_argument("--as", dest="email", required=True, help="who imports: e-mail address")
+        parser.add_argument("--as", dest="email", required=True, help="who imports: email address")
         parser.add_argument("--portfolio", help="code of the portfolio to put the projects in")
         parser.add_argument("--as-of", type=date.fromisoformat, help="date to freeze, 2026-03-31")
         parser.add_argument(

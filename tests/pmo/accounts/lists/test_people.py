@@ -212,7 +212,7 @@ def test_what_somebody_changed_meanwhile_is_refused_and_not_overwritten(administ
 
     user.refresh_from_db()
     assert user.title == "Director"
-    assert row(record, 2)["reason"].startswith("Somebody changed this since")
+    assert row(record, 2)["reason"].startswith("This was changed since")
 
 
 @pytest.mark.parametrize(

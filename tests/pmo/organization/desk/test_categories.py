@@ -99,7 +99,7 @@ def test_who_comes_too_late_is_told(administrator):
     answer = administrator.post(to("use", ehr()), {"use": "0", "version": "1"}, follow=True)
 
     assert [str(one) for one in answer.context["messages"]] == [
-        "Somebody changed this category meanwhile. Look at it and try again."
+        "This category was changed in the meantime. Check it and try again."
     ]
     assert ehr().is_active
 

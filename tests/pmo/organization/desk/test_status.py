@@ -60,7 +60,7 @@ def test_the_page_says_what_is_in_force(signed_in, administrator):
     assert page.context["rules"][1] == (
         "Cost",
         "Up to 7.5% over the approved budget",
-        "More, up to 10%",
+        "More, up to 10% over",
         "More than 10% over",
     )
     assert "counts for 7 days" in page.content.decode()

@@ -59,7 +59,7 @@ def test_office_and_administrator_read_the_settings(signed_in, role):
     for words in (
         "Lakeside Health",
         "Swiss franc (CHF)",
-        "CHF\u00a09,500 · CHF\u00a0670\u00a0k",
+        "CHF\u00a09,500 · CHF\u00a0670K",
         "Starts in July",
         "This year is FY",
         "Updates are due Friday 17:00; the week is frozen at the end of Sunday;",
@@ -115,7 +115,7 @@ def test_what_is_saved_is_on_the_next_page_and_in_the_trail(sent, client, admini
     text = text_of(client.get(PAGE))
     for words in (
         "Lakeside Health",
-        "9,500\u00a0kr · 670\u00a0k\u00a0kr",
+        "9,500\u00a0kr · 670K\u00a0kr",
         "Starts in January",
         "Pacific, Auckland",
         "Updates are due Thursday 17:00; the week is frozen at the end of Saturday;",
@@ -179,8 +179,8 @@ def test_the_second_of_two_who_edit_sees_both(signed_in, sent, administrator):
         ("Name of the organization", "Hill", "Valley"),
         (
             "Where it stands",
-            "Behind the amount: 9,500\u00a0$ · 670\u00a0k\u00a0$ · 3.3\u00a0M\u00a0$ · −50\u00a0k\u00a0$",
-            "Before the amount: $9,500 · $670\u00a0k · $3.3\u00a0M · −$50\u00a0k",
+            "After the amount: 9,500\u00a0$ · 670K\u00a0$ · 3.3M\u00a0$ · −50K\u00a0$",
+            "Before the amount: $9,500 · $670K · $3.3M · −$50K",
         ),
     }
     again = client.post(EDIT, form_of(response))

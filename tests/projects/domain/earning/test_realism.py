@@ -75,8 +75,14 @@ def test_work_ahead_of_the_plan_is_named():
 def test_forecast_that_needs_another_pace_says_which():
     # CPI 0.80; 600 of work for 1160 − 500 = 660 is 0.91
     assert doubts(bottom_up="1160")["pace_must_change"] == (
-        "To land at $1,160, what is still to spend must buy 0.91 times its amount of planned work; "
-        "so far spending bought 0.80 times. The gap of 0.11 is more than 0.10."
+        "To land at $1,160, the rest needs a cost efficiency of 0.91 (TCPI); so far it is 0.80 (CPI)."
+    )
+
+
+def test_a_limit_is_not_said_beside_a_figure_that_rounds_to_it():
+    # 600 ÷ (1166 − 500) = 0.9009: the gap of 0.1009 is more than 0.10 and is written as 0.10
+    assert doubts(bottom_up="1166")["pace_must_change"] == (
+        "To land at $1,166, the rest needs a cost efficiency of 0.90 (TCPI); so far it is 0.80 (CPI)."
     )
 
 
@@ -88,8 +94,8 @@ def test_gap_of_exactly_a_tenth_is_no_doubt(forecast, fires):
 
 def test_forecast_better_than_the_work_so_far_is_optimistic():
     assert doubts(bottom_up="1100")["optimistic"] == (
-        "The work done cost 25.0% more than planned, and the forecast says 10.0% over at the end: "
-        "that needs the rest to go better than what went before."
+        "The work done cost 25.0% more than approved for it, and the forecast says 10.0% over at the"
+        " end. The rest must go better than the work so far."
     )
     assert "no overspend" in doubts(bottom_up="1000")["optimistic"]
 
@@ -120,12 +126,12 @@ def test_budget_and_finish_out_of_reach_say_the_pace_they_need():
     found = doubts(elapsed="5")
 
     assert found["budget_out_of_reach"] == (
-        "To keep the budget, what is still to spend must buy 1.20 times its amount of planned work. "
-        "Above 1.10, few projects get there."
+        "To keep the approved plan, the rest needs a cost efficiency of 1.20 (TCPI). Few projects"
+        " recover that far."
     )
     assert found["finish_out_of_reach"] == (
-        "To keep the planned finish, each day left must do the work of 1.20 planned days. "
-        "Above 1.10, few projects get there."
+        "To keep the planned finish, the rest needs a schedule pace of 1.20 (TSPI). Few projects"
+        " recover that far."
     )
 
 
@@ -149,8 +155,8 @@ def effort_doubt(share, spi):
 
 def test_much_level_of_effort_is_said_with_the_index_without_it():
     assert effort_doubt("0.18", known(Decimal("0.841"))) == (
-        "18.0% of what should be done by now is level of effort, which always counts as done in time."
-        " With it, 0.87 is done for each 1 planned; without it, 0.84."
+        "18.0% of what was planned by now is level of effort, which always counts as done on time."
+        " Progress against plan is 87% with it and 84% without it."
     )
 
 
@@ -159,6 +165,7 @@ def test_a_little_level_of_effort_raises_no_doubt():
 
 
 def test_nothing_but_level_of_effort_is_said():
-    assert effort_doubt("1", missing("No work was planned by this date.")).endswith(
-        "nothing else was planned by now."
+    assert effort_doubt("1", missing("No work was planned by this date.")) == (
+        "100.0% of what was planned by now is level of effort, which always counts as done on time."
+        " Nothing else was planned by now."
     )

@@ -151,7 +151,7 @@ def test_dates_are_computed_and_those_that_differ_are_named():
 def test_a_ring_is_refused_by_name():
     ring = [LinkRow(predecessor="1", successor="2"), LinkRow(predecessor="2", successor="1", kind=LinkKind.START_START)]  # fmt: skip
 
-    with pytest.raises(PlanFileError, match=r"in a ring: “Dig” → “Pour” → “Dig”|“Pour” → “Dig” → “Pour”"):  # fmt: skip
+    with pytest.raises(PlanFileError, match=r"in a loop: “Dig” → “Pour” → “Dig”|“Pour” → “Dig” → “Pour”"):  # fmt: skip
         recalculated(plan(DIG, POUR, links=ring))
 
 

@@ -73,7 +73,7 @@ def test_check_says_what_the_file_adds_up_to_and_what_is_missing(lead):
         ["Declared color", "3 Red, 3 Amber, 6 Green"],
     ]
     assert run.report["warnings"] == [
-        "The file does not say what help 3 red projects need; they are asked at the next update."
+        "The file does not say what help 3 red projects need; their next updates ask for it."
     ]
     assert Counter(one["sort"] for one in run.report["unknown"]) == {"person": 7, "unit": 8}
     assert Project.objects.count() == 0
@@ -128,9 +128,9 @@ def test_same_words_out_of_another_file_change_nothing(lead):
 @pytest.mark.parametrize(
     ("stage", "said"),
     [
-        ("proposal", "12 projects arrive in the stage Proposal: nobody is asked for a weekly update until the stage changes."),
-        ("on_hold", "12 projects arrive in the stage On hold: nobody is asked for a weekly update until the stage changes."),
-        ("cancelled", "12 projects arrive in the stage Cancelled: no weekly update is asked for, and no summary shows them."),
+        ("proposal", "12 projects arrive in the stage Proposal: no weekly update is due until the stage changes."),
+        ("on_hold", "12 projects arrive in the stage On hold: no weekly update is due until the stage changes."),
+        ("cancelled", "12 projects arrive in the stage Cancelled: no weekly update is due, and no summary shows them."),
     ],
 )  # fmt: skip
 def test_stage_that_never_reports_is_said_before_writing(lead, stage, said):

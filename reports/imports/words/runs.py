@@ -1,0 +1,81 @@
+"""An import in words: where it stands, what was found in its file and what it added."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pmo.common.page import figures
+from pmo.common.tabular import SourceTable
+from reports.imports.models import ImportRun, ImportState
+
+OFFICE, IMPORTS = "Office", "Imports"
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DISCARDED = "Discarded. The file is deleted and nothing was changed."
+HEADER_LINE = "Nothing was read again. The header line must be a number of 1 or more."
+OPEN_QUESTION = "Nothing was written. Answer the question below first."
+NO_ROWS = "No rows to import were found. Check the header line and the columns."
+# what is added beside the rows, and the sort of name that it comes from
+ADDED = (("Units added", "unit"), ("People added, who cannot sign in yet", "person"))
+
+
+def state_sentence(run: ImportRun) -> str:
+    """Say in one sentence where an import stands."""
+    report = run.report
+    match run.state:
+        case ImportState.READY:
+            ready = f"All {_rows(report)} can be written: {_counts(report)}."
+            return " ".join(filter(None, (ready, _unanswered(report.get("unknown", [])))))
+        case ImportState.APPLIED:
+            return f"All {_rows(report)} are written: {_counts(report)}."
+        case ImportState.FAULTY if report["problem_count"]:
+            problems = figures.count(report["problem_count"], "problem")
+            return f"{problems} in {_rows(report)}. Nothing was written."
+        case ImportState.FAULTY:
+            return OPEN_QUESTION if report["questions"] else NO_ROWS
+    return run.get_state_display()
+
+
+def _rows(report: Mapping[str, Any]) -> str:
+    return figures.count(report["total"], "row")
+
+
+def _counts(report: Mapping[str, Any]) -> str:
+    counts = report.get("counts", {})
+    created, updated, unchanged = (
+        counts.get(name, 0) for name in ("created", "updated", "unchanged")
+    )
+    return f"{created:,} new, {updated:,} changed, {unchanged:,} unchanged"
+
+
+def _unanswered(unknown: Sequence[Mapping[str, Any]]) -> str:
+    """Say how many names wait for an answer, empty for none."""
+    people, units = (sum(name["sort"] == sort for name in unknown) for sort in ("person", "unit"))
+    named = [figures.count(people, "person", "people")] if people else []
+    named += [figures.count(units, "unit")] if units else []
+    if not named:
+        return ""
+    return (
+        f"The file names {figures.listing(named)} not in Rounds: choose below what to do with them."
+    )
+
+
+def added(run: ImportRun) -> list[tuple[str, str]]:
+    """Return what was added beside the rows, by what it is."""
+    names = run.report.get("added") or {}
+    return [(label, ", ".join(names[sort])) for label, sort in ADDED if names.get(sort)]
+
+
+def file_facts(table: SourceTable) -> list[tuple[str, str]]:
+    """Return what was found out about the file."""
+    in_columns = table.orientation == "columns"
+    records = f"{len(table.rows):,}"
+    facts = [
+        ("Records", f"{records} in columns" if in_columns else f"{records} in rows"),
+        ("Columns", f"{len(table.headers):,}"),
+    ]
+    if table.encoding:
+        facts.append(("Encoding", table.encoding))
+        facts.append(("Delimiter", DELIMITERS.get(table.delimiter, table.delimiter)))
+    if table.sheet:
+        facts.append(("Sheet", table.sheet))
+    facts.append(("Headers", "first column" if in_columns else f"line {table.header_position}"))
+    return facts
