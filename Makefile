@@ -24,7 +24,7 @@ BENCH_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_bench
 TESTED_REDIS_URL ?= redis://127.0.0.1:6379/5
 
 .DEFAULT_GOAL := help
-.PHONY: help python python-path setup setup-dev run test services test-services test-browser lint format types \
+.PHONY: help python python-path setup setup-dev run test test-fast services test-services test-browser lint format types \
 	contracts migrations vendor bench shots lock containers ci
 
 help: ## Show what can be made
@@ -52,6 +52,9 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
 	@"$(BIN)/python" tools/run_tests.py $(PARALLEL) $(CALENDAR)
 	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
+
+test-fast: setup-dev ## Run the tests that touch no database and take no seconds
+	@"$(BIN)/python" tools/run_tests.py --fast $(PARALLEL)
 
 services: setup-dev ## Say whether PostgreSQL and Redis are there for test-services
 	@"$(BIN)/python" tools/check_services.py $(TESTED_DATABASE_URL) $(TESTED_REDIS_URL)

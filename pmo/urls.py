@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from pmo.accounts.forms import ResetForm, SignInForm
-from pmo.accounts.views import frame, jobs
+from pmo.accounts.views import clock, frame, jobs
 from pmo.accounts.views.invitations import InvitationView
 from pmo.organization.first_run import views as first_run
 from reports.views import changes
@@ -19,6 +19,7 @@ urlpatterns = [
     path("office/checklist/", first_run.checklist, name="checklist"),
     path("components/", frame.components, name="components"),
     path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/clock/", clock.clock_confirm, name="clock_confirm"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
     path("find/", find, name="find"),

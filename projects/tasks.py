@@ -10,7 +10,7 @@ from projects.domain.calendar import week_of
 from projects.domain.rhythm import freeze_day, remind_at
 from projects.selectors.rhythm import rhythm_now
 from projects.selectors.updates_received import REMINDER
-from projects.services import calendars, plan_imports, reminders
+from projects.services import calendars, plan_imports, plan_turn, reminders
 from projects.services.projects import COMPUTE
 
 FORGET_AT = time(3, 0)
@@ -39,6 +39,17 @@ def apply_plan_import(run: jobs.Run) -> dict[str, Any]:
 @jobs.handles(COMPUTE)
 def compute_plans(run: jobs.Run) -> dict[str, Any]:
     return calendars.run_compute(run)
+
+
+@jobs.handles(plan_turn.TURN)
+def compute_plans_for_today(run: jobs.Run) -> dict[str, Any]:
+    return plan_turn.run_turn(run)
+
+
+@schedule.duty
+def daily_plans(now: datetime) -> None:
+    """Compute open plans for the day that began."""
+    plan_turn.request_turn(now.date())
 
 
 @schedule.duty

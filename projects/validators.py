@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 
 from pmo.common.page import figures
 from pmo.organization.current import categories
+from projects.domain.calendar import month_end
 from projects.domain.colors import Color
 from projects.domain.kinds import CostKind
-from projects.domain.money import month_end
 from projects.rules import axes_in_use, axis_names
 
 FARTHEST = 36_500  # days, a century: whatever moves a finish by more is a slip of the finger
@@ -64,7 +64,7 @@ def said_on_unused_axes(values: Mapping[str, Any]) -> dict[str, str]:
     for axis, name in axis_names().items():
         if axis in in_use:
             continue
-        for field in (axis.value, f"{axis.value}_note"):
+        for field in (axis.value, axis.note):
             if values.get(field) not in (None, "", Color.NONE):
                 faults[field] = f"{name} is not in use here. Leave it out."
     return faults

@@ -1,6 +1,6 @@
 """What the addresses of report pages may say: which portfolio, which day, which rows, which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
 from portfolio.models import Portfolio
+from reports.domain.fields import FIELDS, Kind
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.key_figures import shown
 
@@ -30,17 +31,24 @@ SHOW = (
     ("decisions", "Decision waiting"),
 )
 SIZES = (25, 100)
+NEVER_FIRST = "updated_on"  # who never reported stands before who reported long ago
 INDENT = "\N{NO-BREAK SPACE}" * 3
-SORTS: Mapping[str, tuple[Any, ...]] = {
-    "name": (F("name").asc(),),
-    "-name": (F("name").desc(),),
-    "over": (F("cost_variance").asc(nulls_last=True), "name"),
-    "-over": (F("cost_variance").desc(nulls_last=True), "name"),
-    "milestone": (F("next_milestone_date").asc(nulls_last=True), "name"),
-    "-milestone": (F("next_milestone_date").desc(nulls_last=True), "name"),
-    "updated": (F("updated_on").asc(nulls_first=True), "name"),
-    "-updated": (F("updated_on").desc(nulls_last=True), "name"),
-}
+
+
+def _sorts() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield each order of the health table by its name in an address, what is not known last."""
+    for one in FIELDS:
+        if one.sort and one.kind is Kind.TEXT:
+            yield one.sort, (F(one.name).asc(),)
+            yield f"-{one.sort}", (F(one.name).desc(),)
+        elif one.sort:
+            first = one.name == NEVER_FIRST
+            rising = F(one.name).asc(nulls_first=first or None, nulls_last=not first or None)
+            yield one.sort, (rising, "name")
+            yield f"-{one.sort}", (F(one.name).desc(nulls_last=True), "name")
+
+
+SORTS: Mapping[str, tuple[Any, ...]] = dict(_sorts())
 
 
 def unit_choices() -> list[tuple[str, str]]:
@@ -101,6 +109,23 @@ class HealthFilter(forms.Form):
         """True when anything but a color narrows the rows."""
         return any(self.chosen(name) for name in ("q", "show", "unit", "category"))
 
+    @property
+    def labels(self) -> list[str]:
+        """Name what narrows the rows, as a file that holds them says it: "red", "Cardiology"."""
+        named = []
+        for name in ("color", "show", "unit", "category"):
+            field: Any = self.fields[name]
+            if value := self.chosen(name):
+                label = str(dict(field.choices)[value]).replace(INDENT, "")
+                named.append(label.lower() if name in {"color", "show"} else label)
+        words = self.chosen("q")
+        return [*named, f"“{words}”"] if words else named
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return the part of an address that narrows another page or a file in the same way."""
+        return {name: value for name in self.fields if (value := self.chosen(name))}
+
     def apply(self, rows: SnapshotQuerySet, before: SnapshotQuerySet | None) -> SnapshotQuerySet:
         """
         Keep what every filter but the color keeps; colors are counted on what is left.
@@ -130,6 +155,11 @@ def ordered(rows: SnapshotQuerySet, sort: str) -> SnapshotQuerySet:
     """Order rows as the address says; anything unknown is worst first."""
     order = SORTS.get(sort)
     return rows.order_by(*order, "pk") if order else rows.worst_first()
+
+
+def order_of(text: str) -> str:
+    """Return an order that the address names; "" (worst first) for any other."""
+    return text if text in SORTS else ""
 
 
 def size_of(text: str | None) -> int:

@@ -15,6 +15,7 @@ from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary
 from reports.pdf import summary_pdf
 from reports.words.reading import print_data, reading_of
+from reports.words.reconciliation import TITLE
 from reports.words.rhythm import taken_early
 
 JOINER = (
@@ -51,6 +52,8 @@ def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
         "words": figures.COLOR_WORDS,
         "fact_rows": [unlinked(data["facts"])[:3], unlinked(data["facts"])[3:]],
         "url": settings.BASE_URL + reverse("reports:summary_detail", args=[summary.pk]),
+        "reconciliation_url": _absolute(summary.get_reconciliation_url()),
+        "reconciliation_label": TITLE,
         "unsubscribe": "You get this because the project management office put you on its list."
         " Ask the office to take you off.",
     }
@@ -64,6 +67,10 @@ def message_for(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
     message.attach_alternative(_inliner.inline(html), "text/html")
     message.attach(file_name(summary), summary_pdf(data), "application/pdf")
     return message
+
+
+def _absolute(path: str) -> str:
+    return settings.BASE_URL + path if path else ""
 
 
 def subject_of(summary: Summary, title: str) -> str:

@@ -1,19 +1,22 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
-from reports.models import Freeze, Snapshot, Summary, VarianceReport
+from reports.domain.fields import FIELDS, Use, names_in
+from reports.domain.reconciliation import Basis, StepKind
+from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"
     " middle project is, and how far forecasts of finished projects were off; `is_lent` where those of"
     " the portfolio were too few and all that the reader may see are taken."
 )
-INTERNAL = {"rank", "money_at_risk", "update"}
+INSIDE = names_in(Use.INSIDE)
 
 
 class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
@@ -25,9 +28,10 @@ class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
     class Meta:
         model = Snapshot
         fields = (
-            *(f.name for f in Snapshot._meta.concrete_fields if f.name not in INTERNAL),
+            *(f.name for f in Snapshot._meta.concrete_fields if f.name not in INSIDE),
             "status_update",
         )
+        extra_kwargs: ClassVar = {one.name: {"help_text": one.told} for one in FIELDS}
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_date(self, row: Snapshot) -> str | None:
@@ -99,12 +103,114 @@ class SummaryFull(SummaryOutput):
         fields = (*SummaryOutput.Meta.fields, "sheet", "lines", "landing")
 
 
+def _amount(*, null: bool = False) -> "serializers.DecimalField":
+    return serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=null)
+
+
+class HeadlineOutput(serializers.Serializer[Any]):
+    """
+    Managers' forecast against approved budget, over the `compared` projects that have both.
+
+    The calculated landing is over the `calculated`, its difference from the forecast over the
+    `challenged` projects that have both.
+    """
+
+    projects = serializers.IntegerField()
+    compared = serializers.IntegerField()
+    approved_budget = _amount(null=True)
+    managers_forecast = _amount(null=True)
+    over_or_under = _amount(null=True)
+    calculated = serializers.IntegerField()
+    calculated_landing = _amount(null=True)
+    challenged = serializers.IntegerField()
+    calculated_minus_forecast = _amount(null=True)
+
+
+class WalkPartOutput(serializers.Serializer[Any]):
+    """What one project adds; an amount is null where that figure does not hold the project."""
+
+    project = serializers.IntegerField()
+    code = serializers.CharField()
+    before = _amount(null=True)
+    after = _amount(null=True)
+    amount = _amount()
+
+
+class WalkStepOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=[kind.value for kind in StepKind])
+    reason = serializers.CharField()
+    amount = _amount()
+    projects = WalkPartOutput(many=True)
+
+
+class WalkLevelOutput(serializers.Serializer[Any]):
+    basis = serializers.ChoiceField(choices=[basis.value for basis in Basis])
+    amount = _amount()
+    projects = serializers.IntegerField()
+
+
+class WalkOutput(serializers.Serializer[Any]):
+    """From one figure to another: `start` and the amounts of the steps add up to `end`."""
+
+    start = WalkLevelOutput()
+    steps = WalkStepOutput(many=True)
+    end = WalkLevelOutput()
+
+
+class LandingOutput(serializers.Serializer[Any]):
+    """Where the money will land, over the projects that the reader may see."""
+
+    as_of = serializers.DateField(allow_null=True, help_text="The frozen day; null for now.")
+    headline = HeadlineOutput()
+    walks = WalkOutput(many=True)
+    unknown = serializers.ListField(
+        child=serializers.ChoiceField(choices=[basis.value for basis in Basis]),
+        help_text="Figures that no project here has.",
+    )
+
+
+class VoidedOutput(serializers.ModelSerializer[VoidedFreeze]):
+    class Meta:
+        model = VoidedFreeze
+        fields = ("at", "by", "reason")
+
+
+class VoidInput(Strict):
+    """Why a freeze counts no more."""
+
+    reason = serializers.CharField(
+        max_length=300, validators=[no_patient_data, no_control_characters]
+    )
+
+
 class FreezeOutput(serializers.ModelSerializer[Freeze]):
-    """One freeze: for the organization, or of one imported portfolio. `by` is null for the clock."""
+    """
+    One freeze: for the organization, or of one imported portfolio. `by` is null for the clock.
+
+    `taken_on` is the day its last row was computed, later than `date` where the freeze was late.
+    `voided` says who voided it, when and why; null for one that counts.
+    """
+
+    voided = serializers.SerializerMethodField()
 
     class Meta:
         model = Freeze
-        fields = ("id", "date", "kind", "portfolio", "frozen_at", "rows", "by")
+        fields = (
+            "id",
+            "date",
+            "kind",
+            "portfolio",
+            "frozen_at",
+            "rows",
+            "by",
+            "taken_on",
+            "voided",
+        )
+
+    @extend_schema_field(VoidedOutput(allow_null=True))
+    def get_voided(self, freeze: Freeze) -> dict[str, Any] | None:
+        voided = getattr(freeze, "voided", None)
+        return VoidedOutput(voided).data if voided else None
 
 
 class FreezeInput(Strict):

@@ -1,22 +1,20 @@
 """Hook the reports to what lower apps announce, to the job table and to the clock."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from pmo.common.background import jobs, schedule
 from pmo.common.background.events import listen
 from pmo.organization.current import organization
 from pmo.organization.services import STATUS_RULES
-from projects.domain.rhythm import week_to_freeze
 from projects.measures import finds_disputes
-from projects.selectors.rhythm import rhythm_now
 from projects.services.projects import TOPIC
 from reports.models import Snapshot
-from reports.services import snapshots
-
-REFRESH_AT = time(4, 0)
+from reports.selectors.live_day import ids_of_another_day
+from reports.services import day_turn, snapshots
 
 
 @listen(TOPIC)
@@ -37,40 +35,42 @@ def refresh_colors(_organizations: set[int]) -> None:
 
 @finds_disputes
 def disputed_projects() -> "QuerySet[Any, Any]":
+    day_turn.live_day()
     return Snapshot.objects.live().filter(is_disputed=True).values("project_id")
 
 
 @jobs.handles("snapshots.daily")
-def run_daily(run: jobs.Run) -> dict[str, int]:
-    """Rebuild the live rows: days pass even where nobody changes anything."""
-    done = snapshots.refresh_all(progress=run.progress)
-    return {"refreshed": done}
+def run_all(run: jobs.Run) -> dict[str, int]:
+    """Rebuild the live rows where what all of them rest on changed: the rules, or the freeze before."""
+    return {"refreshed": snapshots.refresh_all(progress=run.progress)}
 
 
-@schedule.duty
-def daily(now: datetime) -> None:
-    if now.time() >= REFRESH_AT:
-        jobs.enqueue(
-            kind="snapshots.daily",
-            key=now.date().isoformat(),
-            params={"title": "Snapshots of the day"},
-            by=None,
-        )
+@jobs.handles(day_turn.TURN)
+def run_turn(run: jobs.Run) -> dict[str, int]:
+    today = timezone.localdate()
+    if not ids_of_another_day(today, most=1):
+        return {"refreshed": 0}  # of two jobs, the other was faster
+    snapshots.freeze_due(today)
+    return {"refreshed": day_turn.turn(today=today, progress=run.progress)}
 
 
 @schedule.duty
 def weekly(now: datetime) -> None:
     """Freeze the last week that is over; catches up by itself when the machine slept."""
-    day = week_to_freeze(now.date(), rhythm_now())
-    if snapshots.is_due(day):
-        snapshots.freeze_week(day)
+    if frozen := snapshots.freeze_due(now.date()):
         # live rows compare themselves with the last freeze, which is another one now
         jobs.enqueue(
             kind="snapshots.daily",
-            key=f"after {day}",
+            key=f"after {frozen.date}",
             params={"title": "Snapshots of the day"},
             by=None,
         )
+
+
+@schedule.duty
+def daily(_now: datetime) -> None:
+    """Judge the live rows for the day that began; after the freeze, which takes them as of yesterday."""
+    day_turn.live_day()
 
 
 # last, so that a tick freezes the week before its summaries are asked for

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pmo.common.page.figures import count
 from risks.domain.matrix import IMPACTS, LIKELIHOODS, Band, band
 
 LEVELS = {Band.LOW: "l", Band.MODERATE: "m", Band.HIGH: "h", Band.EXTREME: "vh"}
 COLUMNS = tuple(IMPACTS.values())
-AXIS = "Impact, low to high (rows: likelihood)"
 Cell = tuple[int, int]
 
 
@@ -34,13 +32,21 @@ def level(likelihood: int, impact: int) -> str:
     return LEVELS[band(likelihood, impact)]
 
 
-def risk_map(counts: Mapping[Cell, int], url_of: Callable[[int, int], str]) -> list[MapRow]:
-    """Return the rows from almost certain to rare; `url_of(likelihood, impact)` lists a cell."""
+def risk_map(
+    counts: Mapping[Cell, int],
+    url_of: Callable[[int, int], str],
+    say: Callable[[int, str, str], str],
+) -> list[MapRow]:
+    """
+    Return the rows from almost certain to rare; `url_of(likelihood, impact)` lists a cell.
+
+    `say` names a cell: how many risks, their likelihood and their impact.
+    """
     return [
         MapRow(
             label=LIKELIHOODS[likelihood],
             cells=tuple(
-                _cell(counts.get((likelihood, impact), 0), likelihood, impact, url_of)
+                _cell(counts.get((likelihood, impact), 0), likelihood, impact, url_of, say)
                 for impact in IMPACTS
             ),
         )
@@ -48,11 +54,17 @@ def risk_map(counts: Mapping[Cell, int], url_of: Callable[[int, int], str]) -> l
     ]
 
 
-def _cell(number: int, likelihood: int, impact: int, url_of: Callable[[int, int], str]) -> MapCell:
+def _cell(
+    number: int,
+    likelihood: int,
+    impact: int,
+    url_of: Callable[[int, int], str],
+    say: Callable[[int, str, str], str],
+) -> MapCell:
     return MapCell(
         count=number,
         level=level(likelihood, impact),
         word=band(likelihood, impact).label,
         url=url_of(likelihood, impact),
-        label=f"{count(number, 'risk')}, {LIKELIHOODS[likelihood]}, {IMPACTS[impact]}",
+        label=say(number, LIKELIHOODS[likelihood], IMPACTS[impact]),
     )

@@ -1,5 +1,6 @@
 """Scenes that several files need, and a clean slate for what lives in the process."""
 
+import re
 from datetime import date
 
 import pytest
@@ -16,8 +17,14 @@ from tests.factories import MemberFactory, ProjectFactory, person
 pytest_plugins = ["tests.calendar_plugin"]
 # the machine that runs the suite may be busy: an example that takes long shows nothing wrong
 settings.register_profile("rounds", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", settings.get_profile("rounds"), max_examples=10)
 settings.load_profile("rounds")
 DATABASE_FIXTURES = {"db", "transactional_db"}
+# a whole file of tests that a fast run leaves out
+NEVER_FAST = re.compile(
+    r"^pytestmark = .*\b(django_db|browser|services|slow)\b|^pytestmark = \[[^\]]*\b(django_db|browser|services|slow)\b",
+    re.MULTILINE,
+)
 
 
 def pytest_addoption(parser):
@@ -31,18 +38,40 @@ def pytest_addoption(parser):
         action="store_true",
         help="on SQLite: let ids begin anywhere, and rows that no query orders come the other way",
     )
+    parser.addoption(
+        "--fast",
+        action="store_true",
+        help="only tests that touch no database and take no seconds; ten examples of each property",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--fast"):
+        settings.load_profile("fast")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Spare a fast run the import of files in which every test asks for a database or a browser."""
+    if not config.getoption("--fast") or not collection_path.name.startswith("test_"):
+        return None
+    return bool(NEVER_FAST.search(collection_path.read_text(encoding="utf-8"))) or None
+
+
+def is_of_database(item):
+    return bool(
+        item.get_closest_marker("django_db")
+        or item.get_closest_marker("services")
+        or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    )
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--only-database"):
+    if config.getoption("--only-database"):
+        left_out = [item for item in items if not is_of_database(item)]
+    elif config.getoption("--fast"):
+        left_out = [i for i in items if is_of_database(i) or i.get_closest_marker("slow")]
+    else:
         return
-    left_out = [
-        item
-        for item in items
-        if not item.get_closest_marker("django_db")
-        and not item.get_closest_marker("services")
-        and not DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-    ]
     config.hook.pytest_deselected(items=left_out)
     gone = set(left_out)
     items[:] = [item for item in items if item not in gone]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import lzma
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from pmo.common.background.standing import COLUMNS, standing
 from pmo.common.models import AuditEvent
 from pmo.common.records import audit
 from pmo.common.records.append_only import _fences
-from reports.models import Summary
+from reports.domain.lines import from_json, mark_from_json, named, to_json
+from reports.models import Summary, VarianceReport
 from reports.services.summaries import is_intact
 
 Row = tuple[str, ...]
@@ -31,7 +33,12 @@ Row = tuple[str, ...]
 # What later migrations change on purpose, each with the reason; the rest must come through as it was.
 RENAMED_TABLES: dict[str, str] = {}
 RENAMED_COLUMNS: dict[tuple[str, str], str] = {}
-CHANGED_COLUMNS: dict[tuple[str, str], str] = {}
+CHANGED_COLUMNS: dict[tuple[str, str], str] = {
+    (
+        "reports_summary",
+        "content",
+    ): "the lines of drafts get today’s names; seals watch what is issued"
+}
 # Django's own lists of what the code holds: they grow with each model, and lose nothing.
 GROWING = {"auth_permission", "django_content_type", "django_migrations"}
 NOT_DATA = {"sqlite_sequence"}
@@ -89,7 +96,41 @@ def pages() -> dict[str, int]:
     paths = [reverse("reports:dashboard"), reverse("reports:summary_list")]
     issued = Summary.objects.filter(state="issued").values_list("pk", flat=True)
     paths += [reverse("reports:summary_detail", args=[pk]) for pk in issued]
+    for pk in VarianceReport.objects.values_list("pk", flat=True):
+        paths += [
+            reverse(f"reports:{name}", args=[pk]) for name in ("variance_report", "variance_csv")
+        ]
     return {path: client.get(path).status_code for path in paths}
+
+
+def misread() -> list[str]:
+    """Return the documents that say something else when they are read and written again."""
+    found = []
+    for document in [*Summary.objects.all(), *VarianceReport.objects.all()]:
+        for stored in document.content["lines"]:
+            whole = {"overall": "none", "measured": "none"} | named(stored)
+            if to_json(from_json(stored)) != whole:
+                found.append(f"{document}: {stored['id']}")
+        for stored in getattr(document, "milestones", ()):
+            mark = mark_from_json(stored)
+            if [mark.slip_days, mark.moved_days] != [
+                days(stored, "baseline", "due"),
+                days(stored, "due_before", "due"),
+            ]:
+                found.append(f"{document}: {stored['name']}")
+    return found
+
+
+def days(stored: dict[str, Any], start: str, end: str) -> int | None:
+    """Return the days between two dates under the names of release 0.1."""
+    if start not in stored or end not in stored:
+        return None
+    return (date.fromisoformat(stored[end]) - date.fromisoformat(stored[start])).days
+
+
+def drafts_in_old_names() -> list[str]:
+    drafts = Summary.objects.filter(state="draft")
+    return [str(one) for one in drafts if any(named(line) != line for line in one.content["lines"])]
 
 
 def open_fences() -> list[str]:
@@ -130,6 +171,8 @@ def examine() -> dict[str, Any]:
         "faults": [list(fault) for fault in audit.faults()],
         "issued": issued.count(),
         "broken seals": [str(summary) for summary in issued if not is_intact(summary)],
+        "misread": misread(),
+        "drafts in old names": drafts_in_old_names(),
         "pages": pages(),
         "open fences": open_fences(),
     }

@@ -8,6 +8,8 @@ import pytest
 
 from tests.tree import ROOT, code, files_with, name_of, text_files
 
+pytestmark = pytest.mark.slow
+
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 LONGEST_TEMPLATE = 300

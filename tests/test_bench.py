@@ -5,6 +5,8 @@ import pytest
 from bench.forms import fields_of
 from bench.ratios import exponent, quantile, ratio_of, spread
 
+pytestmark = pytest.mark.slow
+
 
 def test_ratio_is_the_middle_of_the_pairs_not_the_ratio_of_the_middles():
     ratio = ratio_of([(10.0, 5.0), (30.0, 10.0), (100.0, 100.0)])

@@ -10,6 +10,8 @@ import pytest
 
 from tests.calendar_plugin import HOURS, ROOT, TRUE_DAY, draw
 
+pytestmark = pytest.mark.slow
+
 MADE_ON = date(2028, 2, 29)
 CLOCKS_OF_THEIR_OWN = re.compile(r"\b(subprocess|Popen|playwright|live_server)\b")
 TOLD = """

@@ -14,6 +14,8 @@ from dockerfile import Instruction, read  # noqa: E402 - the tools are scripts, 
 from dockerfile_steps import ignored  # noqa: E402 - the same
 from make_secrets import make_all, make_key  # noqa: E402 - the same
 
+pytestmark = pytest.mark.slow
+
 INSTRUCTIONS = read(ROOT / "Dockerfile")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]

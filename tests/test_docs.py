@@ -7,6 +7,8 @@ import pytest
 
 from tests.tree import ROOT, files_with, name_of
 
+pytestmark = pytest.mark.slow
+
 PAGES = files_with(".md")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 PARTS = ["Context", "Decision", "Consequences", "Alternatives"]

@@ -21,6 +21,8 @@ from check_lock import (  # noqa: E402 - the tools are scripts, not a package
     strangers,
 )
 
+pytestmark = pytest.mark.slow
+
 LOCKS = {
     name: read_lock((ROOT / f"requirements/{name}.txt").read_text()) for name in ("base", "dev")
 }

@@ -46,6 +46,8 @@ def assert_whole(found: dict[str, Any], release: str) -> None:
     assert found["standing"] == ""
     assert found["faults"] == []
     assert found["broken seals"] == []
+    assert found["misread"] == []
+    assert found["drafts in old names"] == []
     assert {path: code for path, code in found["pages"].items() if code != 200} == {}
     assert found["open fences"] == []
     assert (found["rows"], found["events"], found["issued"]) == HELD[release]

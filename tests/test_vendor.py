@@ -5,9 +5,12 @@ import re
 
 import pytest
 from django.core.management import call_command
+from plotly.offline import get_plotlyjs_version
 
 from tests.tree import ROOT
 from tools import vendor
+
+pytestmark = pytest.mark.slow
 
 SPRITE = ROOT / "static/icons.svg"
 
@@ -34,6 +37,13 @@ def test_a_changed_a_missing_and_a_foreign_file_are_found(tmp_path, monkeypatch)
         "vendor/gone.js is missing",
         "vendor/foreign.js is not in the manifest",
     ]
+
+
+def test_figures_are_checked_by_the_version_that_draws_them():
+    entries = json.loads(vendor.MANIFEST.read_text())
+    drawing = {one["version"] for one in entries if one.get("package", "").startswith("plotly.js")}
+
+    assert drawing == {get_plotlyjs_version()}
 
 
 def test_every_package_ships_its_license():

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     COMPONENT_VIEW = "component.view"
     JOB_VIEW = "job.view"
+    CLOCK_CONFIRM = "clock.confirm"  # say that a clock which jumped is right
 
     # Projects: *_LIST opens a page; its rows come from visible_to()
     PROJECT_LIST = "project.list"
@@ -70,3 +71,4 @@ class Permission(StrEnum):
     SUBSCRIPTION_CHANGE = "subscription.change"
     IMPORT_RUN = "import.run"
     FREEZE_NOW = "freeze.now"
+    FREEZE_VOID = "freeze.void"

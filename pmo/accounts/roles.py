@@ -107,6 +107,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.ORGANIZATION_CHANGE,
             P.AUDIT_VIEW,
             P.JOB_VIEW,
+            P.CLOCK_CONFIRM,
             P.COMPONENT_VIEW,
         }
     ),
@@ -116,6 +117,8 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.PROJECT_VIEW_CONFIDENTIAL,
             P.SUMMARY_ISSUE,
             P.FREEZE_NOW,
+            P.FREEZE_VOID,
+            P.CLOCK_CONFIRM,
             P.UNIT_ADD,
             P.AUDIT_VIEW,
             P.CHANGE_DECIDE,

@@ -143,9 +143,14 @@ class Job(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When the clock last ticked: proof that scheduler and worker are both alive. One row."""
+    """
+    When the clock last ticked: proof that scheduler and worker are both alive. One row.
+
+    `doubted` is what the clock says where that is too far from the last tick to be believed.
+    """
 
     at = models.DateTimeField()
+    doubted = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.at.isoformat()

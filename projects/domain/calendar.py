@@ -1,4 +1,4 @@
-"""Reporting weeks and fiscal years. Dates in, dates out; the caller reads the clock."""
+"""Reporting weeks, months and fiscal years. Dates in, dates out; the caller reads the clock."""
 
 from datetime import date, timedelta
 
@@ -19,6 +19,28 @@ def fiscal_year(day: date, *, start_month: int) -> int:
 
 def fiscal_year_label(year: int, *, start_month: int) -> str:
     return f"FY{year}" if start_month == 1 else f"FY{year - 1}/{year % 100:02}"
+
+
+def month_of(day: date) -> date:
+    """Return the first day of the month, which names it."""
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month."""
+    return months_from(day, 2)[1] - timedelta(days=1)
+
+
+def months_from(first: date, count: int) -> list[date]:
+    """Return this many months, the one of `first` among them."""
+    start = first.year * 12 + first.month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(start, start + count)]
+
+
+def fiscal_months(year: int, *, start_month: int) -> list[date]:
+    """Return the twelve months of the fiscal year that ends in `year`."""
+    first = date(year if start_month == 1 else year - 1, start_month, 1)
+    return months_from(first, 12)
 
 
 def working_days(start: date, end: date) -> int:

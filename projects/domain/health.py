@@ -27,6 +27,24 @@ class Axis(StrEnum):
     RESOURCES = "resources"
     QUALITY = "quality"
 
+    @property
+    def note(self) -> str:
+        """Name the column of the sentence on it in a status update."""
+        return f"{self.value}_note"
+
+    @property
+    def measured(self) -> str:
+        """Name the column of the color that the data says, in a snapshot."""
+        return f"measured_{self.value}"
+
+    @property
+    def measured_rule(self) -> str:
+        return f"measured_{self.value}_rule"
+
+
+# the axes that figures speak of, too; the columns of a snapshot hold their color and their rule
+MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRules:

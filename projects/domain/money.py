@@ -10,9 +10,11 @@ lapse. The month in which a source expires counts in full, the months after it n
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from projects.domain.calendar import month_of
 
 NOTHING = Decimal()
 
@@ -25,28 +27,6 @@ class LineMoney:
     committed: Decimal = NOTHING
     spent_this_month: Decimal = NOTHING
     months: Mapping[date, Decimal] = field(default_factory=dict)  # first day -> forecast
-
-
-def month_of(day: date) -> date:
-    """Return the first day of the month, which names it."""
-    return day.replace(day=1)
-
-
-def month_end(day: date) -> date:
-    """Return the last day of the month."""
-    return months_from(day, 2)[1] - timedelta(days=1)
-
-
-def months_from(first: date, count: int) -> list[date]:
-    """Return this many months, the one of `first` among them."""
-    start = first.year * 12 + first.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(start, start + count)]
-
-
-def fiscal_months(year: int, *, start_month: int) -> list[date]:
-    """Return the twelve months of the fiscal year that ends in `year`."""
-    first = date(year if start_month == 1 else year - 1, start_month, 1)
-    return months_from(first, 12)
 
 
 def over_budget(

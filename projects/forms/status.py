@@ -24,11 +24,11 @@ from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure
+from projects.domain.updates import TYPED
 from projects.models import Milestone, StatusUpdate
 from projects.rules import axes_in_use
 from projects.selectors.status import MOST_MILESTONES, StatusPage
 from projects.services.milestones import DATES
-from projects.services.status import DRAFT_FIELDS
 from projects.validators import publishing_faults
 
 MEANINGS = {
@@ -38,7 +38,7 @@ MEANINGS = {
 }
 NOT_JUDGED = (Color.NONE.value, "Not judged")
 MILESTONE = re.compile(r"m(\d{1,18})_was")
-TEXTS = ("overall_note", *(f"{axis.value}_note" for axis in Axis))
+TEXTS = ("overall_note", *(axis.note for axis in Axis))
 LONG_TEXTS = ("done", "next_steps", "help_needed")
 
 
@@ -75,20 +75,7 @@ class StatusForm(RecordForm):
 
     class Meta:
         model = StatusUpdate
-        fields = [
-            "overall",
-            "overall_note",
-            *(axis.value for axis in Axis),
-            *(f"{axis.value}_note" for axis in Axis),
-            "done",
-            "next_steps",
-            "help_needed",
-            "help_from",
-            "help_due",
-            "percent_complete",
-            "forecast_cost",
-            "forecast_finish_date",
-        ]
+        fields = TYPED
         labels = {
             "overall": "Overall status",
             "overall_note": "Why this status?",
@@ -117,7 +104,7 @@ class StatusForm(RecordForm):
         self.publishing = publishing
         self.axes = axes_in_use()
         for axis in set(Axis) - set(self.axes):
-            del self.fields[axis.value], self.fields[f"{axis.value}_note"]
+            del self.fields[axis.value], self.fields[axis.note]
         for name in ("overall", "overall_note"):
             self.fields[name].required = publishing
         self._dress()
@@ -143,7 +130,7 @@ class StatusForm(RecordForm):
                 required=False,
                 widget=ColorRadio(small=True),
             )
-            self.fields[f"{axis.value}_note"].label = f"{label}, in a sentence"
+            self.fields[axis.note].label = f"{label}, in a sentence"
         for name in TEXTS:
             if name in self.fields:
                 self.fields[name].widget.attrs["rows"] = 1 if name != "overall_note" else 2
@@ -195,7 +182,7 @@ class StatusForm(RecordForm):
 
     def changes(self) -> dict[str, Any]:
         """Return what is sound in the form, as the service takes it: untouched records left out."""
-        said = {name: value for name, value in self.cleaned_data.items() if name in DRAFT_FIELDS}
+        said = {name: value for name, value in self.cleaned_data.items() if name in TYPED}
         for name in ("forecast_finish_date", "forecast_cost"):
             if name in said and not self._is_touched(name):
                 said[name] = None
@@ -253,7 +240,7 @@ class StatusForm(RecordForm):
 
     def axis_rows(self, measures: Mapping[Axis, Measure]) -> list[AxisQuestion]:
         return [
-            AxisQuestion(label, self[axis.value], self[f"{axis.value}_note"], measures.get(axis))
+            AxisQuestion(label, self[axis.value], self[axis.note], measures.get(axis))
             for axis, label in self.axes.items()
         ]
 

@@ -92,6 +92,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             manager_name=_name_of(Role.MANAGER), sponsor_name=_name_of(Role.SPONSOR)
         )
 
+    def with_manager(self) -> Self:
+        """Add `manager_id`, of whom `manager_name` is the name; None where nobody is named."""
+        return self.annotate(manager_id=Subquery(_first(Role.MANAGER).values("user")[:1]))
+
 
 def _below(everywhere: bool, paths: tuple[str, ...]) -> Q:  # noqa: FBT001 - a Scope's two parts
     if everywhere:
@@ -103,12 +107,11 @@ def _below(everywhere: bool, paths: tuple[str, ...]) -> Q:  # noqa: FBT001 - a S
 
 
 def _name_of(role: Role) -> Coalesce:
-    first = (
-        ProjectMember.objects.filter(project=OuterRef("pk"), role=role)
-        .order_by("pk")
-        .values("user__name")[:1]
-    )
-    return Coalesce(Subquery(first), models.Value(""))
+    return Coalesce(Subquery(_first(role).values("user__name")[:1]), models.Value(""))
+
+
+def _first(role: Role) -> "models.QuerySet[ProjectMember]":
+    return ProjectMember.objects.filter(project=OuterRef("pk"), role=role).order_by("pk")
 
 
 class Project(Versioned):

@@ -1,7 +1,7 @@
 """The weekly status update: a draft while it is written, unchangeable once published."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn, Self
 
 from django.db import models
@@ -33,15 +33,18 @@ class StatusUpdateQuerySet(InProjectQuerySet["StatusUpdate"]):
     def newest_first(self) -> Self:
         return self.order_by("-week", "-revision", "-pk")
 
-    def latest_per_project(self, *, until: date) -> Self:
-        """Keep each project's last published update of a week not after `until`."""
-        last = (
-            StatusUpdate.objects.filter(
-                project=OuterRef("project"), state=UpdateState.PUBLISHED, week__lte=until
-            )
-            .order_by("-week", "-revision")
-            .values("pk")[:1]
+    def latest_per_project(self, *, until: date, before: datetime | None = None) -> Self:
+        """
+        Keep each project's last published update of a week not after `until`.
+
+        `before` keeps the last that was published before then.
+        """
+        found = StatusUpdate.objects.filter(
+            project=OuterRef("project"), state=UpdateState.PUBLISHED, week__lte=until
         )
+        if before:
+            found = found.filter(published_at__lt=before)
+        last = found.order_by("-week", "-revision").values("pk")[:1]
         return self.filter(pk=Subquery(last))
 
     def update(self, **_values: Any) -> NoReturn:
@@ -170,7 +173,7 @@ class StatusUpdate(InProject):
         return Color(getattr(self, axis.value) or Color.NONE)
 
     def note_of(self, axis: Axis) -> str:
-        return str(getattr(self, f"{axis.value}_note"))
+        return str(getattr(self, axis.note))
 
     @property
     def is_published(self) -> bool:

@@ -16,8 +16,9 @@ from typing import Any
 from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from projects.domain.calendar import month_of, months_from
 from projects.domain.kinds import CostKind
-from projects.domain.money import NOTHING, LineMoney, lapsing, month_of, months_from, to_come
+from projects.domain.money import NOTHING, LineMoney, lapsing, to_come
 from projects.models import (
     BudgetLine,
     CostEntry,

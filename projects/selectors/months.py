@@ -12,19 +12,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from pmo.organization.current import organization
+from projects.domain.calendar import fiscal_months, month_of, months_from
 from projects.domain.kinds import CostKind
-from projects.domain.money import (
-    LineMoney,
-    MonthSum,
-    at_completion,
-    fiscal_months,
-    month_of,
-    months_from,
-    to_come,
-)
+from projects.domain.money import LineMoney, MonthSum, at_completion, to_come
 from projects.models import BudgetLine, MonthForecast, Project
 from projects.selectors.facts import CENT
-from projects.selectors.figures import Amount
+from projects.selectors.figures import NO_APPROVED, Amount
+from projects.selectors.figures import total as total_of
 
 NO_MONTHS = Amount(None, "No month to come is forecast.")
 LONGEST_COURSE = 60  # years
@@ -174,11 +168,12 @@ class MonthGrid(NamedTuple):
     rows: tuple[MonthRow, ...]
 
     @property
-    def approved(self) -> Decimal | None:
-        """Return what is approved on the lines shown; None where an amount is not known."""
-        amounts = [column.line.amount for column in self.columns if column.line]
-        known = [amount for amount in amounts if amount is not None]
-        return sum(known, Decimal()) if amounts and len(known) == len(amounts) else None
+    def approved(self) -> Amount:
+        """Return what is approved on the lines shown; the reason names what is not known of it."""
+        lines = [column.line for column in self.columns if column.line]
+        if not lines:
+            return NO_APPROVED
+        return total_of([Amount(line.amount, line.stated_reason) for line in lines])
 
     @property
     def cells(self) -> list[MonthCell]:

@@ -5,24 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from pmo.accounts.resources import Strict, VisibleField
-from projects.domain.health import Axis
+from projects.domain.updates import MILESTONE_DATES, TYPED
 from projects.models import Project, StatusUpdate
 from projects.validators import said_on_unused_axes
 
-SAID = (
-    "overall",
-    "overall_note",
-    *(name for axis in Axis for name in (axis.value, f"{axis.value}_note")),
-    "done",
-    "next_steps",
-    "help_needed",
-    "help_from",
-    "help_due",
-    "percent_complete",
-    "forecast_cost",
-    "forecast_finish_date",
-    "milestone_dates",
-)
+SAID = (*TYPED, MILESTONE_DATES)
 LONGEST_ID = 18  # digits that every database's integers hold
 
 

@@ -11,8 +11,7 @@ from pmo.common.page.figures import money_exact
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
-from projects.domain.calendar import fiscal_year
-from projects.domain.money import month_of
+from projects.domain.calendar import fiscal_year, month_of
 from projects.models import BudgetLine, MonthForecast, Project
 from projects.selectors.months import months_of
 from projects.services.money import make_forecast

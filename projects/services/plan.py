@@ -103,7 +103,7 @@ def create_task(
     add(task, by=by, action="task.created", scope=saved)
     if waits_for:
         _wait(task, waits_for)
-    _compute(saved)
+    compute(saved)
     announce(TOPIC, saved.pk)
     task.refresh_from_db()
     return task
@@ -138,7 +138,7 @@ def change_task(
                 before={"waits_for": before},
                 after={"waits_for": now},
             )
-    _compute(project)
+    compute(project)
     announce(TOPIC, project.pk)
     changed.refresh_from_db()
     return changed
@@ -159,7 +159,7 @@ def remove_task(*, task: Task, by: User | None) -> None:
     gone = [audit.Entry("task.removed", audit.target_of(r), project, values_of(r)) for r in rows]
     saved.delete()
     audit.record_all(gone, by=by)
-    _compute(project)
+    compute(project)
     announce(TOPIC, project.pk)
 
 
@@ -173,7 +173,7 @@ def move_task(*, task: Task, direction: str, by: User | None) -> Task:
     task = row_of(project, task)
     before = {"outline": task.outline}
     move(task)
-    _compute(project)
+    compute(project)
     task.refresh_from_db()
     audit.record(
         action="task.moved",
@@ -214,7 +214,7 @@ def link_tasks(
         scope=project,
     )
     touch(successor, by=by)
-    _compute(project)
+    compute(project)
     announce(TOPIC, project.pk)
     return link
 
@@ -225,7 +225,7 @@ def unlink_tasks(*, link: TaskLink, by: User | None) -> None:
     successor = link.successor
     remove(link, by=by, action="task.unlinked", scope=project)
     touch(successor, by=by)
-    _compute(project)
+    compute(project)
     announce(TOPIC, project.pk)
 
 
@@ -234,7 +234,7 @@ def reschedule(*, project: Project, by: User | None, on: date | None = None) -> 
     """Compute a plan as of `on`, None for today, and return its finish; None without rows."""
     saved = locked(project)
     before = _finish(saved)
-    _compute(saved, on)
+    compute(saved, on)
     after = _finish(saved)
     audit.record(
         action="plan.rescheduled",
@@ -362,7 +362,7 @@ def _ring(error: CycleError, tasks: Sequence[Task]) -> str:
     return " → ".join(f"{row.position} {row.name}" for row in around)
 
 
-def _compute(project: Project, on: date | None = None) -> None:
+def compute(project: Project, on: date | None = None) -> None:
     """Compute the plan as of `on`, None for today, and write the rows that come out differently."""
     today = on or timezone.localdate()
     tasks = _in_outline(project)

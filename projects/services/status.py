@@ -22,32 +22,12 @@ from pmo.common.records.writing import RefusalError, all_or_nothing, only, value
 from projects.domain.calendar import week_of
 from projects.domain.health import Axis
 from projects.domain.origins import is_imported
+from projects.domain.updates import DRAFTED, MILESTONE_DATES, PUBLISHED_RATING, RECORDED
 from projects.models import ForecastEntry, Project, StatusUpdate, UpdateState
 from projects.rules import axes_in_use
 from projects.services.milestones import DATES, Move, move_dates, moved_meanwhile
 from projects.services.projects import TOPIC
 from projects.validators import publishing_faults
-
-DRAFT_FIELDS = frozenset(
-    {
-        "overall",
-        "overall_note",
-        *(axis.value for axis in Axis),
-        *(f"{axis.value}_note" for axis in Axis),
-        "done",
-        "next_steps",
-        "help_needed",
-        "help_from",
-        "help_due",
-        "percent_complete",
-        "forecast_cost",
-        "forecast_finish_date",
-        "milestone_dates",
-        "published_rating",
-    }
-)
-# what a correction takes over only for a past week: for this week the records know better
-RECORDED = frozenset({"forecast_cost", "forecast_finish_date", "milestone_dates"})
 
 # What the writer saw before touching it: "forecast_finish_date", "forecast_cost", "m<id>_forecast" …
 Seen = Mapping[str, Any]
@@ -121,10 +101,10 @@ def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
     if update.revision != _last_revision(standing, update.week):
         raise RefusalError("This update was corrected already. Correct its last revision.")
     is_past = standing.week is not None and standing.week > update.week
-    copied = DRAFT_FIELDS if is_past else DRAFT_FIELDS - RECORDED
-    fields = {name: getattr(update, name) for name in copied - {"milestone_dates"}}
+    copied = DRAFTED if is_past else DRAFTED - RECORDED
+    fields = {name: getattr(update, name) for name in copied - {MILESTONE_DATES}}
     if is_imported(update.published_rating):
-        del fields["published_rating"]  # what is corrected here is somebody's own word
+        del fields[PUBLISHED_RATING]  # what is corrected here is somebody's own word
     return save_draft(project=update.project, by=by, version=0, week=update.week, at=at, **fields)
 
 
@@ -154,7 +134,7 @@ def publish_update(
     _leave_out_unused_axes(update)
     if revision not in (None, update.revision):
         raise DraftConflictError(_newest(project))
-    said = {name: getattr(update, name) for name in DRAFT_FIELDS}
+    said = {name: getattr(update, name) for name in DRAFTED}
     if not update.published_rating and (faults := publishing_faults(said)):
         raise ValidationError(faults)
     update.state, update.published_at = UpdateState.PUBLISHED, at
@@ -181,7 +161,7 @@ def _leave_out_unused_axes(update: StatusUpdate) -> None:
         return
     for axis in set(Axis) - set(axes_in_use()):
         setattr(update, axis.value, "")
-        setattr(update, f"{axis.value}_note", "")
+        setattr(update, axis.note, "")
 
 
 def _day(at: datetime) -> date:
@@ -250,7 +230,7 @@ def _changed_draft(
         raise DraftConflictError(draft or _newest(standing.project))
     if draft is None:
         draft = StatusUpdate(project=standing.project, version=0)
-    for name, value in only(fields, DRAFT_FIELDS).items():
+    for name, value in only(fields, DRAFTED).items():
         setattr(draft, name, value)
     # a correction stays in its week; a draft nobody published in its own week becomes this week's
     if week or draft.revision == 1:

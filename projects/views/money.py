@@ -15,7 +15,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
 from pmo.organization.current import organization
-from projects.charts import YearBar, years_chart
+from projects.charts import YearBar
 from projects.forms.money import BudgetLineForm, CostEntryForm, ForecastForm
 from projects.models import BudgetLine, CostEntry, Project
 from projects.selectors.figures import money_of
@@ -25,6 +25,7 @@ from projects.services import money as services
 from projects.views import frame
 from projects.words import findings
 from projects.words import money as money_words
+from projects.words.money_charts import years_chart
 
 RECENT = 5
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ from pmo.common.page.sheets import (
 )
 from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
-from projects.charts import MonthBar, course_chart, months_chart
+from projects.charts import MonthBar
 from projects.domain.calendar import fiscal_year
 from projects.forms.months import MonthsForm
 from projects.models import Project
@@ -39,6 +39,7 @@ from projects.services.months import MonthConflictError, forecast_months
 from projects.views import frame
 from projects.views.money import months_url, way
 from projects.words import money as money_words
+from projects.words.money_charts import course_chart, months_chart
 
 COLUMNS = (
     SheetColumn("Budget line", width=24),
@@ -85,11 +86,20 @@ def project_months(request: PageRequest, project: Project) -> TemplateResponse:
         ],
         "can_forecast": frame.may(request.user, Permission.FORECAST_CHANGE, project),
         "files": [
-            frame.Action(name, reverse(f"projects:project_months_{kind}", args=[project.pk]), icon)
-            for name, kind, icon in (("CSV", "csv", "download"), ("Excel", "xlsx", "download"))
+            _file(project, f"Months of {label}", f"?year={year}"),
+            _file(project, "All months", ""),
         ],
     }
     return TemplateResponse(request, "projects/project_months.html", context)
+
+
+def _file(project: Project, label: str, query: str) -> dict[str, str]:
+    """Offer the months shown, or all, as files."""
+    addresses = {
+        kind: reverse(f"projects:project_months_{kind}", args=[project.pk]) + query
+        for kind in ("csv", "xlsx")
+    }
+    return {"label": label, **addresses}
 
 
 def _page(
@@ -160,37 +170,61 @@ def _save(
     return True, 200
 
 
-def _table(project: Project) -> Iterator[list[Any]]:
-    """Yield every line and month that has money, nothing summed."""
-    months = months_of(project, as_of=timezone.localdate())
-    lines = {line.pk: line for line in months.lines}
-    keys = set(months.spent) | set(months.committed) | set(months.forecast)
-    for pk, month in sorted(keys, key=lambda key: (key[0] is None, key[0] or 0, key[1])):
-        line = lines[pk] if pk is not None else None
-        yield [
-            line.category if line else "",
-            line.get_kind_display() if line else "",
-            label_of(line.fiscal_year) if line else "",
-            line.funding_source.name if line and line.funding_source else "",
-            month,
-            *(part.get((pk, month)) for part in (months.spent, months.committed, months.forecast)),
-        ]
+class Held(NamedTuple):
+    """What one file holds: the months of one fiscal year, or all (None)."""
+
+    project: Project
+    year: int | None
+
+    @property
+    def name(self) -> str:
+        year = label_of(self.year) if self.year else ""
+        return file_name("rounds", self.project.code, "months", year, timezone.localdate())
+
+    @property
+    def note(self) -> str:
+        held = f"Months of {label_of(self.year)}" if self.year else "All months"
+        return f"{self.project.name}. {held}. As of {figures.day(timezone.localdate())}."
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield every line and month that has money, nothing summed."""
+        months = months_of(self.project, as_of=timezone.localdate())
+        lines = {line.pk: line for line in months.lines}
+        keys = set(months.spent) | set(months.committed) | set(months.forecast)
+        for pk, month in sorted(keys, key=lambda key: (key[0] is None, key[0] or 0, key[1])):
+            start = organization().fiscal_year_start_month
+            if self.year and fiscal_year(month, start_month=start) != self.year:
+                continue
+            line = lines[pk] if pk is not None else None
+            yield [
+                line.category if line else "",
+                line.get_kind_display() if line else "",
+                label_of(line.fiscal_year) if line else "",
+                line.funding_source.name if line and line.funding_source else "",
+                month,
+                *(
+                    part.get((pk, month))
+                    for part in (months.spent, months.committed, months.forecast)
+                ),
+            ]
 
 
-def _file_name(project: Project) -> str:
-    return file_name("rounds", project.code, "months", timezone.localdate())
+def _held(request: PageRequest, project: Project) -> Held:
+    """Read from the address which months are asked for; without a year that is offered, all."""
+    years = {str(year): year for year, _ in year_choices(project, today=timezone.localdate())}
+    return Held(project, years.get(request.GET.get("year", "")))
 
 
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_months_csv(request: PageRequest, project: Project) -> StreamingHttpResponse:
-    del request
-    return csv_response(_file_name(project), COLUMNS, _table(project))
+    held = _held(request, project)
+    # read now: a file is sent after its request has forgotten the organization
+    return csv_response(held.name, COLUMNS, list(held.rows()))
 
 
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_months_xlsx(request: PageRequest, project: Project) -> FileResponse:
-    del request
-    note = f"{project.name}. As of {figures.day(timezone.localdate())}."
-    return xlsx_response(_file_name(project), [Sheet("Months", COLUMNS, _table(project), note)])
+    held = _held(request, project)
+    return xlsx_response(held.name, [Sheet("Months", COLUMNS, held.rows(), held.note)])

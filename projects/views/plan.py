@@ -26,6 +26,7 @@ from projects.selectors.plan_audit import audit_of
 from projects.selectors.plan_page import PlanFigures, arrows_of, figures_of, rows_of, span_of
 from projects.services import plan as services
 from projects.services.plan_dates import take_over_dates
+from projects.services.plan_turn import as_of_today
 from projects.views import frame
 from projects.words import plan
 
@@ -88,6 +89,7 @@ def _state(request: PageRequest) -> str:
 def _context(
     request: PageRequest, project: Project, add_form: TaskAddForm | None
 ) -> dict[str, Any]:
+    project = as_of_today(project)
     today, figures = timezone.localdate(), figures_of(project)
     tasks = Task.objects.filter(project=project)
     level, shown = _level(request, figures), tasks.in_order()
@@ -295,6 +297,7 @@ def plan_reschedule(request: PageRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.PLAN_CHANGE, Project)
 def plan_take_over(request: PageRequest, project: Project) -> HttpResponse:
+    project = as_of_today(project)
     return frame.confirm_page(
         request,
         act=lambda: take_over_dates(project=project, by=request.user),
@@ -310,6 +313,7 @@ def plan_take_over(request: PageRequest, project: Project) -> HttpResponse:
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def plan_audit(request: PageRequest, project: Project) -> TemplateResponse:
+    project = as_of_today(project)
     findings = audit_of(project, as_of=timezone.localdate())
     context = {
         "project": project,

@@ -29,6 +29,7 @@ from projects.forms.plan_imports import ApplyForm, ScheduleForm
 from projects.models import PlanImport, PlanImportState, Project
 from projects.selectors.plan_file import mspdi_of
 from projects.services import plan_imports as services
+from projects.services.plan_turn import as_of_today
 from projects.views import frame
 
 SHOWN_BASELINE = 50
@@ -63,7 +64,7 @@ def plan_download(request: PageRequest, project: Project) -> HttpResponse:
     del request
     name = re.sub(r"[^A-Za-z0-9-]+", "-", project.code).strip("-").lower() or "project"
     return HttpResponse(
-        mspdi_of(project, made_at=timezone.localtime()),
+        mspdi_of(as_of_today(project), made_at=timezone.localtime()),
         content_type="application/xml",
         headers={"Content-Disposition": f'attachment; filename="{name}-plan.xml"'},
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +13,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource
 from reports.domain.landing import landing_of, numbers_of
-from reports.domain.lines import Seen
+from reports.domain.lines import Seen, named, named_mark
 from reports.models import Freeze, Summary, VarianceReport
 from reports.selectors.documents import (
     finished_in,
@@ -31,19 +32,21 @@ from reports.serializers import (
     VarianceFull,
     VarianceInput,
     VarianceOutput,
+    VoidInput,
 )
 from reports.services.early import request_freeze
 from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
+from reports.services.voiding import void_freeze
 from reports.words.reading import print_data, reading_of
 
 LAST = "9999"  # after every day
 
 
 def own_copy(document: Summary | VarianceReport, reader: User) -> dict[str, Any]:
-    """Return the stored lines of the projects this reader may see, and where those will land."""
+    """Return the stored lines of the projects this reader may see, in today's names, and where they land."""
     seen = visible_ids(reader)
-    lines = [line for line in stored_lines(document) if line["id"] in seen]
+    lines = [named(line) for line in stored_lines(document) if line["id"] in seen]
     found = Seen.of(lines, seen, finished_in(document))
     return {"lines": lines, "landing": numbers_of(landing_of(found))}
 
@@ -55,9 +58,9 @@ def with_milestones(report: VarianceReport, lines: list[dict[str, Any]]) -> list
     }
     for mark in stored_marks(report):
         if (marks := found.get(mark.pop("project"))) is not None:
-            marks.append(mark)
+            marks.append(named_mark(mark))
     for marks in found.values():
-        marks.sort(key=lambda mark: (mark.get("due", LAST), mark["name"]))
+        marks.sort(key=lambda mark: (mark.get("due_date", LAST), mark["name"]))
     return [
         line | ({"milestones": found[line["id"]]} if line["id"] in found else {}) for line in lines
     ]
@@ -138,16 +141,34 @@ class FreezeResource(ReadingResource):
     When figures were kept: each week at its end, early by hand, or imported as of a date.
 
     Posting nothing freezes today's figures, once a day: 201 with the freeze, or 202 with the job that
-    makes it where there are many projects. The week's freeze comes all the same.
+    makes it where there are many projects. The week's freeze comes all the same. A voided freeze is not
+    listed; it is read by its id.
     """
 
     required_permission = read_permission = Permission.DASHBOARD_VIEW
-    queryset = Freeze.objects.all()
+    queryset = Freeze.with_voided.all()
+    related = ("voided",)
     serializer_class = FreezeOutput
     filterset_fields = ("date", "kind", "portfolio")
     ordering = ("-date",)
     ordering_fields = ("date", "frozen_at")
     http_method_names = ["get", "head", "options", "post"]
+
+    def get_queryset(self) -> QuerySet[Freeze]:
+        freezes: QuerySet[Freeze] = super().get_queryset()
+        return freezes.filter(voided=None) if self.action == "list" else freezes
+
+    @extend_schema(request=VoidInput, responses=FreezeOutput)
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, pk: str) -> Response:
+        """Let a freeze count no more, for a reason that stays beside it. This cannot be undone."""
+        del pk
+        self.demand(Permission.FREEZE_VOID)
+        freeze = self.get_object()
+        said = VoidInput(data=request.data)
+        said.is_valid(raise_exception=True)
+        void_freeze(freeze=freeze, reason=said.validated_data["reason"], by=self.caller)
+        return Response(FreezeOutput(self.get_object()).data)
 
     @extend_schema(request=FreezeInput, responses={201: FreezeOutput, 202: JobOutput})
     def create(self, request: Request) -> Response:

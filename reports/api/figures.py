@@ -6,9 +6,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,26 +18,25 @@ from pmo.accounts.policy import can
 from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
-from reports.domain.periods import FrozenDay
-from reports.models import Freeze, Snapshot, SnapshotQuerySet
-from reports.models.snapshots import LIVE
+from reports.domain.fields import Use, names_in
+from reports.domain.landing import headline_numbers
+from reports.domain.periods import FrozenDay, freeze_on_or_before
+from reports.models import Snapshot, SnapshotQuerySet
+from reports.models.snapshots import COMING, LIVE
 from reports.selectors.audit_events import visible_events
-from reports.serializers import EventOutput, JobOutput, SnapshotOutput
+from reports.selectors.documents import freezes_of
+from reports.selectors.landing import headline_of
+from reports.selectors.reconciliation import reconciliation_of
+from reports.selectors.visible_rows import look
+from reports.serializers import EventOutput, JobOutput, LandingOutput, SnapshotOutput
+from reports.services.day_turn import freezes_and_day, live_day
+from reports.words.reconciliation import numbers_of
 
 
 class SnapshotFilter(django_filters.FilterSet):
     class Meta:
         model = Snapshot
-        fields = (
-            "project",
-            "code",
-            "overall",
-            "measured",
-            "is_disputed",
-            "category",
-            "stage",
-            "unit",
-        )
+        fields = names_in(Use.FILTER)
 
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="A past day; left out means now.")
@@ -47,6 +46,8 @@ PORTFOLIO = OpenApiParameter("portfolio", OpenApiTypes.STR, description="The cod
 class SnapshotResource(ReadingResource):
     """
     Figures of projects, now or as frozen on or before a past day.
+
+    `judged_for` is the day that the figures are of, `built_at` when they were computed.
 
     `as_of` picks the last freeze not after that day; a day before the first freeze lists nothing. Of
     a day that was frozen early and at its end, the end is listed.
@@ -59,23 +60,52 @@ class SnapshotResource(ReadingResource):
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
     more_parameters = ("as_of", "portfolio")
-    ordering_fields = ("code", "name", "rank", "cost_variance", "finish_slip_days")
+    ordering_fields = names_in(Use.ORDER)
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        rows: SnapshotQuerySet = super().get_queryset()
+        rows: SnapshotQuerySet = super().get_queryset().exclude(date=COMING)
+        live = live_day()
         if self.action != "list":
             return rows
         portfolio = self._portfolio()
         frozen = self._frozen(portfolio)
         if frozen is None:
             return rows.none()
-        on = self._as_of() or timezone.localdate()
+        on = self._as_of() or live.day
         at = rows.at(frozen.date, is_early=frozen.is_early)
         return at.active().of_portfolio(portfolio, on=on)
 
     @extend_schema(parameters=[AS_OF, PORTFOLIO])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
+
+    @extend_schema(parameters=[AS_OF, PORTFOLIO], responses=LandingOutput, filters=False)
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def landing(self, request: Request) -> Response:
+        """
+        Say where the money will land: the headline, and every other figure led to it line by line.
+
+        A day before the first freeze has no projects. What is spent and to come is compared now alone.
+        """
+        del request
+        portfolio = self._portfolio()
+        freezes, live = freezes_and_day()
+        view = look(
+            user=self.caller,
+            portfolios=list(Portfolio.objects.order_by("name", "pk")),
+            code=portfolio.code if portfolio else "",
+            asked=self._as_of(),
+            today=live.day,
+            freezes=freezes,
+        )
+        found = reconciliation_of(view)
+        said = {
+            "as_of": view.period.shown,
+            "headline": headline_numbers(headline_of(view)),
+            "walks": numbers_of(found),
+            "unknown": found.unknown,
+        }
+        return Response(LandingOutput(said).data)
 
     def _as_of(self) -> date | None:
         text = self.request.query_params.get("as_of")
@@ -101,10 +131,7 @@ class SnapshotResource(ReadingResource):
         as_of = self._as_of()
         if as_of is None:
             return FrozenDay(LIVE)
-        # of a day that was frozen twice, "week" and "import" sort behind "early"
-        last = Freeze.objects.of(portfolio).filter(date__lte=as_of).order_by("-date", "-kind")
-        found = last.first()
-        return FrozenDay(found.date, found.is_early) if found else None
+        return freeze_on_or_before(freezes_of(portfolio), as_of)
 
 
 class JobResource(ReadingResource):

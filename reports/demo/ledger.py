@@ -13,9 +13,8 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from projects.domain.calendar import fiscal_year
+from projects.domain.calendar import fiscal_months, fiscal_year, month_end
 from projects.domain.kinds import CostKind
-from projects.domain.money import fiscal_months, month_end
 from projects.domain.stages import Stage
 from reports.demo.course import CENT, FRIDAY, SUNDAY, DemoCourse, smooth
 from reports.demo.stories import NEVER, ToldRisk, day_of, read

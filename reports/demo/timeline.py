@@ -7,8 +7,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from projects.domain.calendar import fiscal_year, week_of
-from projects.domain.money import month_end, month_of
+from projects.domain.calendar import fiscal_year, month_end, month_of, week_of
 from projects.domain.stages import Stage
 from reports.demo.course import CENT, FRIDAY, SATURDAY, SUNDAY, WEEK, DemoCourse, smooth
 from reports.demo.stories import Story, day_of, stories

@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from projects.domain.health import Axis
 from projects.domain.stages import REPORTING, Stage
 from reports.demo.course import FRIDAY
 from reports.demo.stories import StorySaid, dated, day_of, read
 from reports.demo.timeline import Timeline, workday
 
-CLEAN = ("scope", "risk", "resources", "quality")
+CLEAN = tuple(axis.value for axis in Axis if axis not in (Axis.SCHEDULE, Axis.COST))
 GREEN_AGAIN = (
     "On plan. {next} stays on {date}.",
     "No change to dates or money. {next} is next, on {date}.",
@@ -120,7 +121,7 @@ class Writer:
         friday = day_of(self.timeline.monday, min(said.week, week), FRIDAY)
         for axis, (color, note) in said.axes.items():
             fields[axis] = color
-            fields[f"{axis}_note"] = dated(note, friday)
+            fields[Axis(axis).note] = dated(note, friday)
         return fields
 
     def _upcoming(self, week: int) -> tuple[str, date] | None:

@@ -8,16 +8,54 @@ from typing import Any
 from projects.domain.earning.finishes import Finishes, ThreeFinishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Typical, lent, pooled
-from projects.domain.earning.rollup import EarnedRollup, Share, rolled_up
+from projects.domain.earning.rollup import EarnedRollup, Estimate, Share, rolled_up
 from reports.domain.lines import ProjectLine, Seen
+from reports.domain.money import sum_of
 
 PLACES = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LandingSum:
-    """The estimates added up, the finishes of the middle project, and the misses of finished ones."""
+class LandingHeadline:
+    """
+    The one answer to "where will the money land", and the calculation that is set against it.
 
+    The answer is the managers' forecast against the approved budget, over the `compared` of `projects`
+    that have both. The estimate at completion is over the `calculated`, and `gap` is how much more it is
+    than the forecast, over the `challenged` that have all. None where no project is known.
+    """
+
+    projects: int = 0
+    compared: int = 0
+    approved: Decimal | None = None
+    forecast: Decimal | None = None
+    calculated: int = 0
+    eac: Decimal | None = None
+    eac_low: Decimal | None = None
+    eac_high: Decimal | None = None
+    challenged: int = 0
+    gap: Decimal | None = None
+
+    @property
+    def variance(self) -> Decimal | None:
+        """Forecast minus approved, positive = over; None when nothing can be compared."""
+        if self.forecast is None or self.approved is None:
+            return None
+        return self.forecast - self.approved
+
+    @property
+    def share(self) -> Decimal | None:
+        """Variance over approved; None when nothing is approved."""
+        if self.variance is None or not self.approved:
+            return None
+        return self.variance / self.approved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingSum:
+    """The headline, estimates added up, finishes of the middle project, misses of finished ones."""
+
+    headline: LandingHeadline
     rollup: EarnedRollup
     finishes: Finishes
     memory: Accuracy
@@ -26,8 +64,10 @@ class LandingSum:
 def landing_of(seen: Seen) -> LandingSum:
     """Work it out from what one reader may see."""
     running = seen.running
+    rollup = rolled_up(share_of(line) for line in running)
     return LandingSum(
-        rollup=rolled_up(share_of(line) for line in running),
+        headline=headline_of(running, rollup.estimate),
+        rollup=rollup,
         finishes=finishes_of(
             ThreeFinishes(
                 line.name, line.baseline_finish, line.forecast_finish, line.forecast_finish_ev
@@ -35,6 +75,29 @@ def landing_of(seen: Seen) -> LandingSum:
             for line in running
         ),
         memory=lent(pooled(seen.finished), pooled((*seen.finished, *seen.elsewhere))),
+    )
+
+
+def headline_of(lines: Iterable[ProjectLine], estimate: Estimate) -> LandingHeadline:
+    """Set the estimate, which is of the same lines, against what their managers forecast."""
+    both = [line for line in lines if line.cost_variance is not None]
+    gaps = [
+        line.eac - line.forecast_cost
+        for line in both
+        if line.eac is not None and line.forecast_cost is not None and share_of(line).is_complete
+    ]
+    money = sum_of(both)
+    return LandingHeadline(
+        projects=estimate.projects,
+        compared=len(both),
+        approved=money.approved,
+        forecast=money.forecast,
+        calculated=estimate.counted,
+        eac=estimate.eac,
+        eac_low=estimate.eac_low,
+        eac_high=estimate.eac_high,
+        challenged=len(gaps),
+        gap=sum(gaps, Decimal()) if gaps else None,
     )
 
 
@@ -58,6 +121,7 @@ def numbers_of(found: LandingSum) -> dict[str, Any]:
     rollup, finishes = found.rollup, found.finishes
     money = ("budget", "planned", "earned", "actual", "eac", "eac_low", "eac_high")
     return {
+        "headline": headline_numbers(found.headline),
         "projects": rollup.projects,
         "counted": rollup.counted,
         "left_out": dict(rollup.left_out),
@@ -75,6 +139,21 @@ def numbers_of(found: LandingSum) -> dict[str, Any]:
             "cost": asdict(found.memory.cost),
             "finish_days": asdict(found.memory.days),
         },
+    }
+
+
+def headline_numbers(found: LandingHeadline) -> dict[str, Any]:
+    """Return the headline as the API says it."""
+    return {
+        "projects": found.projects,
+        "compared": found.compared,
+        "approved_budget": found.approved,
+        "managers_forecast": found.forecast,
+        "over_or_under": found.variance,
+        "calculated": found.calculated,
+        "calculated_landing": found.eac,
+        "challenged": found.challenged,
+        "calculated_minus_forecast": found.gap,
     }
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Self
 from projects.domain.colors import Color, is_better
 from projects.domain.earning.memory import Typical
 from projects.domain.stages import REPORTING
+from reports.domain.fields import Kind, line_kinds
 
 LEFT = "left"  # the `stage` of a project that was taken out of the portfolio
 NO_MISSES: Mapping[int, Typical] = MappingProxyType({})
@@ -34,24 +35,24 @@ NOTHING = Memory()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A milestone as frozen; `due` is the actual date once done, else the forecast."""
+    """A milestone as frozen; `due_date` is the actual date once done, else the forecast."""
 
     name: str
     kind: str = ""
-    baseline: date | None = None
-    due: date | None = None
+    baseline_date: date | None = None
+    due_date: date | None = None
     is_done: bool = False
-    due_before: date | None = None
+    due_date_before: date | None = None
 
     @property
     def slip_days(self) -> int | None:
         """Days from baseline to due, positive = late; None when either is not known."""
-        return _days(self.baseline, self.due)
+        return _days(self.baseline_date, self.due_date)
 
     @property
     def moved_days(self) -> int | None:
         """Days the date moved since the freeze before, positive = later; None when not known."""
-        return _days(self.due_before, self.due)
+        return _days(self.due_date_before, self.due_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,9 @@ class ProjectLine:
     category: str = ""
     category_name: str = ""  # as it was called when the document was made; release 0.1 kept none
     manager_name: str = ""
+    # whom the names mean; None in documents of before these were kept
+    unit_id: int | None = None
+    manager_id: int | None = None
     stage: str = ""
     is_active: bool = False
     was_active: bool = False
@@ -207,25 +211,9 @@ def _days(start: date | None, end: date | None) -> int | None:
     return None if start is None or end is None else (end - start).days
 
 
-_DATES = (
-    "updated_on",
-    "baseline_finish",
-    "forecast_finish",
-    "forecast_finish_before",
-    "forecast_finish_ev",
-    "help_due",
-)
-_AMOUNTS = (
-    *(
-        "approved_budget",
-        "spent",
-        "forecast_cost",
-        "forecast_cost_before",
-        "year_budget",
-        "year_forecast",
-    ),
-    *("budget_at_completion", "planned_value", "earned_value", "eac", "eac_low", "eac_high"),
-)
+_KINDS = dict(line_kinds())
+_DATES = tuple(name for name, kind in _KINDS.items() if kind is Kind.DATE)
+_AMOUNTS = tuple(name for name, kind in _KINDS.items() if kind is Kind.MONEY)
 # what documents of release 0.1 call the fields of a line; they are sealed as they are
 FIRST_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -245,6 +233,9 @@ FIRST_NAMES: Mapping[str, str] = MappingProxyType(
         "late_milestones_before": "milestones_late_before",
         "published": "published_rating",
     }
+)
+FIRST_MARK_NAMES: Mapping[str, str] = MappingProxyType(
+    {"baseline": "baseline_date", "due": "due_date", "due_before": "due_date_before"}
 )
 # zero is a value here
 _KEPT = {*_AMOUNTS, "id", "update_due", "milestones_open", "open_risks"}
@@ -294,8 +285,20 @@ def _past_comma(text: str, place: int) -> int:
     return found.end() if found else place
 
 
+def named(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored line under today's names, whatever release wrote it."""
+    found = {FIRST_NAMES.get(name, name): value for name, value in stored.items()}
+    if "milestones" in found:
+        found["milestones"] = [named_mark(one) for one in found["milestones"]]
+    return found
+
+
+def named_mark(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {FIRST_MARK_NAMES.get(name, name): value for name, value in stored.items()}
+
+
 def from_json(stored: Mapping[str, Any]) -> ProjectLine:
-    values = {FIRST_NAMES.get(name, name): value for name, value in stored.items()}
+    values = named(stored)
     for name in _DATES:
         if name in values:
             values[name] = date.fromisoformat(values[name])
@@ -308,13 +311,14 @@ def from_json(stored: Mapping[str, Any]) -> ProjectLine:
 
 
 def mark_from_json(stored: Mapping[str, Any]) -> Mark:
+    values = named_mark(stored)
     return Mark(
-        name=stored["name"],
-        kind=stored.get("kind", ""),
-        baseline=_day(stored.get("baseline")),
-        due=_day(stored.get("due")),
-        is_done=stored.get("is_done", False),
-        due_before=_day(stored.get("due_before")),
+        name=values["name"],
+        kind=values.get("kind", ""),
+        baseline_date=_day(values.get("baseline_date")),
+        due_date=_day(values.get("due_date")),
+        is_done=values.get("is_done", False),
+        due_date_before=_day(values.get("due_date_before")),
     )
 
 

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
+from projects.domain.namesakes import Named, told_apart
 from reports.domain.lines import ProjectLine
 
 NOT_SAID = "No reason recorded."
@@ -107,12 +109,33 @@ class MoneyOf:
     sums: Sum
 
 
+class Key(NamedTuple):
+    """What a project is grouped by: an id, where there is one, and else the name alone."""
+
+    id: int | None
+    name: str
+
+
 def grouped(
-    lines: Iterable[ProjectLine], key: Callable[[ProjectLine], str], *, unnamed: str
+    lines: Iterable[ProjectLine], key: Callable[[ProjectLine], Key], *, unnamed: str
 ) -> list[MoneyOf]:
-    """Sum by group, the largest overspend first; `unnamed` is the group of those without one."""
-    groups: dict[str, list[ProjectLine]] = {}
+    """
+    Sum by group, the largest overspend first; `unnamed` is the group of those without one.
+
+    Two groups of one name are told apart by a project's code: a document knows no more of them.
+    """
+    groups: dict[int | str, list[ProjectLine]] = {}
+    names: dict[int | str, str] = {}
     for line in lines:
-        groups.setdefault(key(line) or unnamed, []).append(line)
-    found = [MoneyOf(name=name, sums=sum_of(rows)) for name, rows in groups.items()]
+        said = key(line)
+        place: int | str = said.name if said.id is None else said.id
+        groups.setdefault(place, []).append(line)
+        names.setdefault(place, said.name or unnamed)
+    apart = told_apart(
+        Named(names[place], (min(line.code for line in rows),)) for place, rows in groups.items()
+    )
+    found = [
+        MoneyOf(name=name, sums=sum_of(rows))
+        for name, rows in zip(apart, groups.values(), strict=True)
+    ]
     return sorted(found, key=lambda g: (g.sums.variance is None, -(g.sums.variance or 0), g.name))

@@ -75,6 +75,13 @@ def freeze_before(freezes: Iterable[FrozenDay], day: date) -> FrozenDay | None:
     return max(earlier, key=lambda one: (not one.is_early, one.date), default=None)
 
 
+def freeze_on_or_before(freezes: Iterable[FrozenDay], day: date) -> FrozenDay | None:
+    """Return the last freeze that is not after a day; None when nothing was frozen by then."""
+    known = shown_freezes(freezes)
+    place = bisect_right(known, day, key=lambda one: one.date)
+    return known[place - 1] if place else None
+
+
 def period_of(freezes: Iterable[FrozenDay], *, asked: date | None, today: date) -> Period:
     """Choose among the freezes; asking for today, a later day or None shows now."""
     known = shown_freezes(freezes)

@@ -5,7 +5,7 @@ The order is fixed: state, decisions, money, projects that need attention, miles
 began and ended, what is on track. Every list says how many it leaves out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ ENDED_ROWS = 12
 ON_TRACK_ROWS = 40
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ class Top(Generic[T]):
 
     def __bool__(self) -> bool:
         return self.total > 0
+
+    def written(self, write: Callable[[T], R]) -> "Top[R]":
+        """Return the same rows as `write` writes them, of as many."""
+        return Top(rows=tuple(write(row) for row in self.rows), total=self.total)
 
 
 def top(rows: Sequence[T], limit: int) -> Top[T]:
@@ -146,12 +151,12 @@ def _due(lines: Sequence[ProjectLine], as_of: date) -> tuple[list[DueMark], list
     missed, soon = [], []
     for line in lines:
         for mark in line.milestones:
-            if mark.is_done or mark.due is None:
+            if mark.is_done or mark.due_date is None:
                 continue
-            due = DueMark(line=line, mark=mark, days=(mark.due - as_of).days)
-            if mark.due < as_of:
+            due = DueMark(line=line, mark=mark, days=(mark.due_date - as_of).days)
+            if mark.due_date < as_of:
                 missed.append(due)
-            elif mark.due <= as_of + SOON:
+            elif mark.due_date <= as_of + SOON:
                 soon.append(due)
 
     def by_date(due: DueMark) -> tuple[int, str, str]:

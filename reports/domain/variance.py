@@ -9,7 +9,7 @@ from typing import Any
 from projects.domain.colors import Color
 from reports.domain.landing import LandingSum, landing_of
 from reports.domain.lines import Mark, ProjectLine, Seen, from_json, mark_from_json
-from reports.domain.money import MoneyOf, Sum, grouped, sum_of, year_sum_of
+from reports.domain.money import Key, MoneyOf, Sum, grouped, sum_of, year_sum_of
 
 # what reports of release 0.1 call the codes they hold: they are made, so nothing renames them
 OF_RELEASE_0_1 = {
@@ -84,10 +84,18 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
         landing=landing_of(seen),
         fiscal_year=max((line.fiscal_year for line in running if line.fiscal_year), default=None),
         lines=tuple(sorted(running, key=_by_variance)),
-        by_unit=tuple(grouped(running, lambda line: line.unit_name, unnamed="No unit")),
-        by_category=tuple(grouped(running, category_of, unnamed="Other")),
+        by_unit=tuple(
+            grouped(running, lambda line: Key(line.unit_id, line.unit_name), unnamed="No unit")
+        ),
+        by_category=tuple(
+            grouped(running, lambda line: Key(None, category_of(line)), unnamed="Other")
+        ),
         by_manager=tuple(
-            grouped(running, lambda line: line.manager_name, unnamed="No manager named")
+            grouped(
+                running,
+                lambda line: Key(line.manager_id, line.manager_name),
+                unnamed="No manager named",
+            )
         ),
         late_first=tuple(sorted(running, key=_by_slip)),
         milestones=sum(line.milestones_apart for line in running),

@@ -10,6 +10,7 @@ from django.db import models
 from pmo.accounts.models import User
 from pmo.common.page import figures
 from pmo.common.page.editing import RecordForm
+from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
 from reports.models import Subscription, Summary
@@ -25,6 +26,18 @@ PORTFOLIOS_OFFERED = 200
 def portfolio_choices() -> list[tuple[str, str]]:
     rows = Portfolio.objects.order_by("name", "pk").values_list("code", "name")
     return [(code, name) for code, name in rows[:PORTFOLIOS_OFFERED]]
+
+
+class VoidForm(forms.Form):
+    """Why a freeze counts no more."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Everybody who opens an issued summary of this day reads it.",
+        validators=[no_patient_data, no_control_characters],
+    )
 
 
 class FreezeForm(forms.Form):

@@ -10,24 +10,17 @@ from pmo.accounts.policy import can
 from pmo.common.page.checklist import File, file
 from reports.imports.domain import RECORD_KINDS
 
-# kind of record -> what its empty table is for
-TABLES = {
-    "project": "Status, dates, people and money of each, with 12 examples.",
-    "milestone": "What must be true by when; belongs to a project's code.",
-    "risk": "Likelihood, impact and response; belongs to a project's code.",
-}
-
 
 def _table(kind: str, user: User) -> File | None:
     if not can(user, Permission.IMPORT_RUN).allowed:
         return None
     return File(
         label=RECORD_KINDS[kind].label,
-        text=f"Excel. {TABLES[kind]}",
+        text=f"Excel. {RECORD_KINDS[kind].purpose}",
         url=reverse("reports:import_sample", args=[kind]),
         step="projects" if kind == "project" else "",
     )
 
 
-for place, one in enumerate(TABLES):
+for place, one in enumerate(RECORD_KINDS):
     file(one, order=10 + place)(partial(_table, one))

@@ -9,16 +9,17 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.common.page.sheets import ColumnKind, Sheet, SheetColumn
 from projects.models import Project
-from reports.imports.domain import RECORD_KINDS, CellKind, Field, RecordKind, normalized
-from reports.imports.domain.samples import (
-    PROJECTS,
-    Cell,
-    meaning_of,
-    milestone_rows,
-    project_rows,
-    risk_rows,
-    sample_columns,
+from reports.imports.domain import (
+    RECORD_KINDS,
+    CellKind,
+    Field,
+    ImportValue,
+    RecordKind,
+    normalized,
 )
+from reports.imports.domain.fields import SampleFor
+from reports.imports.domain.kinds.project import PROJECTS
+from reports.imports.domain.samples import meaning_of, sample_columns
 
 HOW_TO = "How to fill this in"
 MOST_UNITS, MOST_PROJECTS = 6, 4
@@ -38,7 +39,8 @@ def sample_sheets(name: str, *, by: User) -> list[Sheet]:
     """Return a kind's sample: its rows, and what each column means; KeyError for no kind."""
     kind = RECORD_KINDS[name]
     columns = sample_columns(kind)
-    rows = [[_cell(row.get(field.name), field) for field in columns] for row in _rows(kind, by)]
+    start = SampleFor(timezone.localdate(), _units(by), _codes(by), str(by.email or ""))
+    rows = [[_cell(row.get(field.name), field) for field in columns] for row in kind.rows(start)]
     heads = [SheetColumn(f.label, CELLS.get(f.kind, ColumnKind.TEXT), _width(f)) for f in columns]
     return [Sheet(kind.label, heads, rows), _how_to(kind)]
 
@@ -50,17 +52,8 @@ def _how_to(kind: RecordKind) -> Sheet:
         SheetColumn("Needed?", width=24),
         SheetColumn("What may stand in it", width=70),
     ]
-    lines = [(field.label, *meaning_of(kind, field)) for field in kind.fields]
+    lines = [(field.label, *meaning_of(field)) for field in kind.fields]
     return Sheet(HOW_TO, heads, lines, note=NOTE)
-
-
-def _rows(kind: RecordKind, by: User) -> list[dict[str, Cell]]:
-    today, myself = timezone.localdate(), str(by.email or "")
-    if kind.name == "project":
-        return project_rows(today, _units(by), myself)
-    if kind.name == "milestone":
-        return milestone_rows(today, _codes(by))
-    return risk_rows(today, _codes(by), myself)
 
 
 def _units(by: User) -> list[str]:
@@ -79,7 +72,7 @@ def _codes(by: User) -> list[str]:
     return list(found[:MOST_PROJECTS]) or [line[0] for line in PROJECTS[:MOST_PROJECTS]]
 
 
-def _cell(value: Cell, field: Field) -> Cell:
+def _cell(value: ImportValue | None, field: Field) -> ImportValue | None:
     """Write a code of ours in the words of the pages."""
     words = dict(field.choices)
     if field.choices:

@@ -13,6 +13,7 @@ from reports.models.snapshots import (
     FrozenMilestone,
     Snapshot,
     SnapshotQuerySet,
+    VoidedFreeze,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "SummaryReading",
     "SummaryState",
     "VarianceReport",
+    "VoidedFreeze",
 ]

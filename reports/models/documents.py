@@ -1,15 +1,30 @@
 """What is handed out: weekly summaries, variance reports, and who gets them."""
 
+from datetime import date
 from typing import Any, NoReturn, Self
+from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.models import AppendOnlyError, Job, Versioned
 from pmo.common.records.fields import Prose
 from portfolio.models import Portfolio
+from reports.models.snapshots import VoidedFreeze
+
+
+def reconciliation_address(portfolio: Portfolio, day: date, *, is_early: bool) -> str:
+    """
+    Return where the figures of a document's day are led to its headline.
+
+    Empty where the day was frozen early: the page of a day shows its end, once there is one.
+    """
+    if is_early:
+        return ""
+    asked = urlencode({"portfolio": portfolio.code, "as_of": day.isoformat()})
+    return f"{reverse('reports:landing_reconciliation')}?{asked}"
 
 
 class SummaryState(models.TextChoices):
@@ -17,17 +32,34 @@ class SummaryState(models.TextChoices):
     ISSUED = "issued", "Issued"
 
 
+def _void_of_its_freeze() -> "models.QuerySet[VoidedFreeze]":
+    return VoidedFreeze.objects.filter(date=OuterRef("date"), is_early=OuterRef("is_early"))
+
+
 class SummaryQuerySet(models.QuerySet["Summary"]):
     def for_list(self) -> Self:
-        """Newest first, without the numbers, which are as long as the portfolio is large."""
+        """Newest first, without drafts of voided freezes, and the numbers, long as the portfolio is large."""
         return (
-            self.defer("content", "sealed_text", "comments")
+            self.standing()
+            .defer("content", "sealed_text", "comments")
             .select_related("portfolio", "issued_by")
             .order_by("-date", "portfolio__name", "-pk")
         )
 
     def issued(self) -> Self:
         return self.filter(state=SummaryState.ISSUED)
+
+    def standing(self) -> Self:
+        """Leave out the drafts whose freeze was voided; what was issued stays."""
+        return self.exclude(Q(state=SummaryState.DRAFT) & Exists(_void_of_its_freeze()))
+
+    def with_void(self) -> Self:
+        """Tell of each why and when its freeze was voided; None where it was not."""
+        void = _void_of_its_freeze()
+        return self.annotate(
+            voided_at=Subquery(void.values("at")[:1]),
+            void_reason=Subquery(void.values("reason")[:1]),
+        )
 
     def update(self, **_values: Any) -> NoReturn:
         raise AppendOnlyError("A summary is changed by its services alone, and never once issued.")
@@ -84,6 +116,9 @@ class Summary(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:summary_detail", args=[self.pk])
+
+    def get_reconciliation_url(self) -> str:
+        return reconciliation_address(self.portfolio, self.date, is_early=self.is_early)
 
     @property
     def is_issued(self) -> bool:
@@ -201,3 +236,6 @@ class VarianceReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:variance_report", args=[self.pk])
+
+    def get_reconciliation_url(self) -> str:
+        return reconciliation_address(self.portfolio, self.date, is_early=self.is_early)

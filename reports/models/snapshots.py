@@ -1,8 +1,8 @@
 """
 The heart: one row per project per date with every figure that a page, report or summary shows.
 
-The live row (date LIVE) is rebuilt when its project changes; a dated row is frozen for ever. A
-dashboard is a query over these rows; "as of" is the same query with another date. A day may be
+The live row (date LIVE) is rebuilt when its project changes and as the day turns; a dated row is
+frozen for ever. A dashboard is a query over these rows; "as of" is the same query with another date. A day may be
 frozen twice: early, when the office pressed the button, and at its end as the week's freeze.
 """
 
@@ -14,29 +14,47 @@ from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Abs
 
 from pmo.accounts.models import Unit, User
-from pmo.common.models import AppendOnlyError
+from pmo.common.models import AppendOnlyError, AppendOnlyQuerySet
+from pmo.common.records.fields import Prose
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
-from projects.models import InProject, Project, StatusUpdate
+from projects.models import InProject, Program, Project, StatusUpdate
 from projects.models.money import money_field
 from projects.models.project import InProjectQuerySet
 from projects.models.status import color_field
 
 # the date of the live row: a real value, so that "one row per project and date" holds for it too
 LIVE = date(9999, 12, 31)
+# the date of rows that are prepared aside for a day that began, until all of them replace the live ones
+COMING = date(9999, 12, 30)
 
 
 class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
     def live(self) -> Self:
         return self.filter(date=LIVE)
 
+    def coming(self) -> Self:
+        """Keep what is prepared aside; it counts as early, so that no course of time meets it."""
+        return self.filter(date=COMING, is_early=True)
+
+    def drop_coming(self) -> None:
+        """Remove what was prepared aside, once it stands as the live rows."""
+        super(SnapshotQuerySet, self.coming()).delete()
+
+    def of_another_day(self, day: date) -> Self:
+        """Keep the live rows that were not judged for this day; older versions kept no day."""
+        # each a look into the index: a plain "not equal" would read every row
+        other = Q(judged_for__lt=day) | Q(judged_for__gt=day) | Q(judged_for=None)
+        return self.live().filter(other)
+
     def at(self, day: date, *, is_early: bool = False) -> Self:
         """Keep the rows of one freeze, or of now when `day` is LIVE."""
         return self.live() if day == LIVE else self.filter(date=day, is_early=is_early)
 
     def regular(self) -> Self:
-        """Leave out what was taken early, so that a course has one point a week; live rows stay."""
-        return self.filter(is_early=False)
+        """Leave out what was taken early or voided: a course has one point a week; live rows stay."""
+        voided = VoidedFreeze.objects.filter(is_early=False).values("date")
+        return self.filter(is_early=False).exclude(date__in=voided)
 
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -74,26 +92,6 @@ def _rule() -> "models.CharField[Any, Any]":
     return models.CharField(max_length=300, blank=True, default="")
 
 
-# the columns that hold amounts of money
-AMOUNTS = (
-    "approved_budget",
-    "spent",
-    "committed",
-    "forecast_cost",
-    "forecast_cost_before",
-    "cost_variance",
-    "year_budget",
-    "year_forecast",
-    "budget_at_completion",
-    "planned_value",
-    "earned_value",
-    "eac",
-    "eac_low",
-    "eac_high",
-    "money_at_risk",
-)
-
-
 class Snapshot(InProject):
     """
     Figures of one project at one date. None means not known; `reasons` says why.
@@ -104,6 +102,7 @@ class Snapshot(InProject):
     project = models.ForeignKey(Project, models.CASCADE, related_name="snapshots")
     date = models.DateField()  # LIVE, or the day of the freeze
     is_early = models.BooleanField(default=False)  # frozen by hand before the week's freeze
+    judged_for = models.DateField(null=True)  # the day the figures are of; None: of version 0.1
     built_at = models.DateTimeField()
     reasons = models.JSONField(default=dict)  # field -> why it is None, as stated
 
@@ -115,6 +114,11 @@ class Snapshot(InProject):
     is_active = models.BooleanField(default=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     unit_name = models.CharField(max_length=120)
+    # whom the names mean; None too in rows of before these were kept
+    program = models.ForeignKey(
+        Program, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    manager = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     program_name = models.CharField(max_length=120, blank=True, default="")
     manager_name = models.CharField(max_length=120, blank=True, default="")
     sponsor_name = models.CharField(max_length=120, blank=True, default="")
@@ -249,6 +253,8 @@ class Snapshot(InProject):
                 condition=~Q(help_needed=""),
                 name="snapshot_waiting",
             ),
+            # which day the live rows are of: asked by every page that shows them
+            models.Index(fields=["date", "judged_for", "built_at"], name="snapshot_judged_for"),
         ]
 
     def __str__(self) -> str:
@@ -299,6 +305,13 @@ class FreezeQuerySet(models.QuerySet["Freeze"]):
         return earlier.order_by("taken_early", "-date")
 
 
+class StandingFreezes(models.Manager["Freeze"]):
+    """The freezes that count: what was voided is asked for by its own name."""
+
+    def get_queryset(self) -> FreezeQuerySet:
+        return FreezeQuerySet(self.model, using=self._db).filter(voided=None)
+
+
 class Freeze(models.Model):
     """
     The record that a date was frozen: for the organization, or for one imported portfolio.
@@ -312,9 +325,12 @@ class Freeze(models.Model):
     kind = models.CharField(max_length=10, choices=FreezeKind, default=FreezeKind.WEEK)
     frozen_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
+    # the day its last row was computed; None: not kept, as of imported days and of version 0.1
+    taken_on = models.DateField(null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: the clock
 
-    objects = FreezeQuerySet.as_manager()
+    objects = StandingFreezes.from_queryset(FreezeQuerySet)()
+    with_voided = FreezeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -332,6 +348,31 @@ class Freeze(models.Model):
     @property
     def is_early(self) -> bool:
         return self.kind == FreezeKind.EARLY
+
+
+class VoidedFreeze(models.Model):
+    """
+    That a freeze counts no more, who said so and why; what was frozen stays as it is.
+
+    Its day and kind are repeated here, so that frozen rows are left out without a join.
+    """
+
+    freeze = models.OneToOneField(Freeze, models.PROTECT, related_name="voided")
+    date = models.DateField()
+    is_early = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = Prose(max_length=300)
+
+    objects = AppendOnlyQuerySet["VoidedFreeze"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="voidedfreeze_has_a_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}, voided"
 
 
 class FrozenMilestone(InProject):

@@ -6,6 +6,8 @@ from typing import Any
 
 import typst
 
+from pmo.common.page.palette import palette
+
 _HERE = Path(__file__).parent
 
 
@@ -17,7 +19,13 @@ def summary_pdf(data: dict[str, Any]) -> bytes:
             root=str(_HERE),
             font_paths=[str(_HERE / "fonts")],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs=inputs(data),
             pdf_standards=["ua-1"],
         )
     )
+
+
+def inputs(data: dict[str, Any]) -> dict[str, str]:
+    """Hand over the content, and the colors of paper: those of the light theme."""
+    colors = {name: shade.light for name, shade in palette().items()}
+    return {"data": json.dumps(data, ensure_ascii=False), "colors": json.dumps(colors)}

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -16,8 +16,8 @@ from projects.domain.colors import ORDER, Color, is_better
 from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.methods import CENT
-from projects.domain.health import Axis, is_stale
-from projects.models import Project, StatusUpdate
+from projects.domain.health import MEASURED, Axis, is_stale
+from projects.models import Project, StatusUpdate, StatusUpdateQuerySet
 from projects.rules import health_rules
 from projects.selectors.earned_value import earned_of, earning_facts
 from projects.selectors.facts import read
@@ -59,13 +59,16 @@ def build_snapshots(
     date_of_row: date = LIVE,
     built_at: datetime | None = None,
     lock: bool = False,
+    known_by: date | None = None,
 ) -> list[Snapshot]:
     """
     Return unsaved rows for the projects as they stand, judged at `as_of`.
 
-    `lock` holds the projects until the caller's transaction ends.
+    `lock` holds the projects until the caller's transaction ends. `known_by` leaves out updates that
+    were published after that day.
     """
-    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program").with_names()
+    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program")
+    chosen = chosen.with_names().with_manager()
     if lock:
         chosen = chosen.select_for_update(of=("self",), no_key=True)
     projects = list(chosen.order_by("pk"))
@@ -85,11 +88,20 @@ def build_snapshots(
         figures=figures,
         earned=earned_of(found, as_of=as_of, facts=facts, money=money),
         registers=register_figures(found, as_of=as_of, facts=facts),
-        updates={u.project_id: u for u in latest.latest_per_project(until=week_of(as_of))},
+        updates={u.project_id: u for u in _said(latest, as_of, known_by)},
         past=_past(found, as_of),
     )
     at = built_at or timezone.now()
     return [_row(project, sources, as_of, date_of_row, at) for project in projects]
+
+
+def _said(
+    updates: StatusUpdateQuerySet, as_of: date, known_by: date | None
+) -> StatusUpdateQuerySet:
+    if known_by is None:
+        return updates.latest_per_project(until=week_of(as_of))
+    morning_after = timezone.make_aware(datetime.combine(known_by + timedelta(days=1), time.min))
+    return updates.latest_per_project(until=week_of(as_of), before=morning_after)
 
 
 def _past(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
@@ -124,7 +136,7 @@ def _row(
     figures = sources.figures[project.pk]
     update = sources.updates.get(project.pk)
     past = sources.past.get(project.pk, [])
-    row = Snapshot(project=project, date=date_of_row, built_at=built_at)
+    row = Snapshot(project=project, date=date_of_row, judged_for=as_of, built_at=built_at)
     _identity(row, project)
     _declared(row, project, update, past, as_of)
     _measured(row, figures, past)
@@ -144,7 +156,9 @@ def _identity(row: Snapshot, project: Project) -> None:
     row.category, row.lane, row.stage = project.category, project.lane, project.stage
     row.is_active = project.is_active
     row.unit, row.unit_name = project.unit, project.unit.name
+    row.program = project.program
     row.program_name = project.program.name if project.program else ""
+    row.manager_id = getattr(project, "manager_id", None)
     row.manager_name = getattr(project, "manager_name", "")
     row.sponsor_name = getattr(project, "sponsor_name", "")
 
@@ -181,10 +195,10 @@ def _declared(
 def _measured(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:
     row.measured, row.measured_rule = figures.overall.color, figures.overall.rule[:300]
     row.measured_before = past[-1].measured if past else Color.NONE
-    for axis in (Axis.SCHEDULE, Axis.COST, Axis.RISK):
+    for axis in MEASURED:
         measure = figures.measures[axis]
-        setattr(row, f"measured_{axis.value}", measure.color)
-        setattr(row, f"measured_{axis.value}_rule", measure.rule[:300])
+        setattr(row, axis.measured, measure.color)
+        setattr(row, axis.measured_rule, measure.rule[:300])
 
 
 def _money(row: Snapshot, figures: Figures, past: list[EarlierRow]) -> None:

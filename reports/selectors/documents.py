@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,9 +17,11 @@ from pmo.organization.letterhead import KEY, Letterhead, letterhead_now, letterh
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.colors import Color
 from projects.domain.earning.memory import typical_of
+from projects.domain.earning.methods import CENT
 from projects.domain.earning.rollup import reason_of
 from projects.domain.stages import REPORTING
 from projects.models import Project
+from reports.domain.fields import Kind, Use, names_in, names_of
 from reports.domain.landing import misses_in, stored_misses
 from reports.domain.lines import LEFT, Mark, Memory, ProjectLine, Seen, rows_in, to_json
 from reports.domain.periods import FrozenDay
@@ -40,28 +41,18 @@ CHUNK = 500
 SOON = timedelta(days=30)
 Progress = Callable[[int, int], None]
 
-_NOW = (
-    *("project_id", "code", "name", "unit_name", "category", "manager_name", "stage", "is_active"),
-    *("overall", "measured", "measured_rule", "is_disputed", "is_stale", "note", "updated_on"),
-    "update_due",
-    "published_rating",
-    *("approved_budget", "spent", "forecast_cost", "fiscal_year", "year_budget", "year_forecast"),
-    *("budget_at_completion", "planned_value", "earned_value", "earned_reasons"),
-    *("eac", "eac_low", "eac_high", "eac_method", "forecast_finish_ev"),
-    *("reasons", "baseline_finish", "forecast_finish", "is_finished", "milestones"),
-    *("milestones_done", "milestones_late", "open_risks", "measured_risk"),
-    *("high_risks", "top_risk", "top_risk_score", "help_needed", "help_from", "help_due"),
-)
-_BEFORE = (
-    *("project_id", "code", "name", "unit_name", "category", "manager_name", "is_active"),
-    *("overall", "forecast_cost", "forecast_finish", "milestones_late"),
-    *("high_risks", "top_risk_score"),
-)
+_IDS = ("unit_id", "manager_id")  # whom the names mean
+_KEPT = (*names_in(Use.LINE), *_IDS)
+_NOW = ("project_id", *_IDS, *names_in(Use.LINE, Use.ASKED))
+_NAMES = (*names_in(Use.LEFT), *_IDS)
+_THEN = names_in(Use.BEFORE)
+_BEFORE = ("project_id", "is_active", *_IDS, *names_in(Use.LEFT, Use.BEFORE))
+_MONEY = frozenset(names_of(Kind.MONEY))
 Row = dict[str, Any]
 
 
-def freezes_of(portfolio: Portfolio) -> list[FrozenDay]:
-    """Return the freezes of the portfolio, newest first: the organization's and its own."""
+def freezes_of(portfolio: Portfolio | None) -> list[FrozenDay]:
+    """Return the freezes, newest first: the organization's, and those of the portfolio."""
     rows = Freeze.objects.of(portfolio).values_list("date", "kind")
     found = {FrozenDay(day, kind == FreezeKind.EARLY) for day, kind in rows}
     return sorted(found, key=lambda one: (one.date, not one.is_early), reverse=True)
@@ -155,106 +146,48 @@ def _marks(
         mark = Mark(
             name=name,
             kind=kind,
-            baseline=baseline,
-            due=due,
+            baseline_date=baseline,
+            due_date=due,
             is_done=is_done,
-            due_before=earlier.get(key),
+            due_date_before=earlier.get(key),
         )
         found.setdefault(pk, []).append(mark)
     return {pk: tuple(marks) for pk, marks in found.items()}
 
 
 def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...]) -> ProjectLine:
-    past = _past(before)
+    past: dict[str, Any] = {}
+    if before is not None:
+        past = {f"{name}_before": _value(name, before) for name in _THEN} | {"was_active": True}
     if now is None:
-        return ProjectLine(id=pk, stage=LEFT, **_names(before or {}), **past)
+        return ProjectLine(id=pk, stage=LEFT, **{n: (before or {})[n] for n in _NAMES}, **past)
     return ProjectLine(
         id=pk,
-        stage=now["stage"],
-        is_active=now["is_active"],
-        overall=now["overall"],
-        measured=now["measured"],
-        measured_rule=now["measured_rule"],
-        is_disputed=now["is_disputed"],
+        **{name: _value(name, now) for name in _KEPT},
         is_silent=now["is_stale"] and now["stage"] in REPORTING,
-        note=now["note"],
-        published_rating=now["published_rating"],
-        updated_on=now["updated_on"],
-        update_due=now["update_due"],
-        approved_budget=_money(now["approved_budget"]),
-        spent=_money(now["spent"]),
-        forecast_cost=_money(now["forecast_cost"]),
-        fiscal_year=now["fiscal_year"],
-        year_budget=_money(now["year_budget"]),
-        year_forecast=_money(now["year_forecast"]),
-        reasons=now["reasons"],
-        **_earned(now),
-        baseline_finish=now["baseline_finish"],
-        forecast_finish=now["forecast_finish"],
-        forecast_finish_ev=now["forecast_finish_ev"],
-        is_finished=now["is_finished"],
-        milestones_late=now["milestones_late"],
+        eac_reason=_eac_reason(now),
         lacks_milestones=not now["milestones"],
         milestones_open=now["milestones"] - now["milestones_done"],
         milestones=marks,
-        high_risks=now["high_risks"],
         lacks_register=not now["open_risks"] and now["measured_risk"] == Color.NONE,
-        open_risks=now["open_risks"],
-        top_risk=now["top_risk"],
-        top_risk_score=now["top_risk_score"],
-        help_needed=now["help_needed"],
-        help_from=now["help_from"],
-        help_due=now["help_due"],
-        **_names(now),
         **past,
     )
 
 
-def _earned(row: Row) -> dict[str, Any]:
-    parts = [
-        _money(row[name]) for name in ("budget_at_completion", "planned_value", "earned_value")
-    ]
-    estimates = {name: _money(row[name]) for name in ("eac", "eac_low", "eac_high")}
-    is_whole = None not in (*parts, row["spent"], estimates["eac"])
-    budget, planned, earned = parts
-    return {
-        "budget_at_completion": budget,
-        "planned_value": planned,
-        "earned_value": earned,
-        **estimates,
-        "eac_method": row["eac_method"],
-        "eac_reason": ""
-        if is_whole
-        else reason_of(row["earned_reasons"], earned=tuple(parts), spent=row["spent"]),
-    }
+def _value(name: str, row: Row) -> Any:
+    value = row[name]
+    return value if name not in _MONEY or value is None else value.quantize(CENT)
 
 
-def _names(row: Row) -> dict[str, Any]:
-    return {
-        "code": row["code"],
-        "name": row["name"],
-        "unit_name": row["unit_name"],
-        "category": row["category"],
-        "manager_name": row["manager_name"],
-    }
-
-
-def _past(before: Row | None) -> dict[str, Any]:
-    if before is None:
-        return {}
-    return {
-        "was_active": True,
-        "overall_before": before["overall"],
-        "forecast_cost_before": _money(before["forecast_cost"]),
-        "forecast_finish_before": before["forecast_finish"],
-        "milestones_late_before": before["milestones_late"],
-        "high_risks_before": before["high_risks"],
-        "top_risk_score_before": before["top_risk_score"],
-    }
-
-
-def _money(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal("0.01"))
+def _eac_reason(row: Row) -> str:
+    """Say why the project's figures of earned value cannot be added up; "" when they can."""
+    budget, planned, earned = (
+        _value(name, row) for name in ("budget_at_completion", "planned_value", "earned_value")
+    )
+    if None not in (budget, planned, earned, row["spent"], row["eac"]):
+        return ""
+    spent = row["spent"]
+    return reason_of(row["earned_reasons"], earned=(budget, planned, earned), spent=spent)
 
 
 def stored_lines(document: Summary | VarianceReport) -> Iterator[dict[str, Any]]:
@@ -316,7 +249,7 @@ def visible_ids(reader: User) -> Collection[int]:
 
 def summaries_for(reader: User) -> QuerySet[Summary]:
     """Return the summaries this reader may open, without their lines; drafts for who reviews them."""
-    found = Summary.objects.defer("content").select_related("portfolio")
+    found = Summary.objects.with_void().defer("content").select_related("portfolio")
     return found if can(reader, Permission.SUMMARY_REVIEW).allowed else found.issued()
 
 

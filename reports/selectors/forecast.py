@@ -8,6 +8,9 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.db.models import BigIntegerField, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from pmo.accounts.models import User
 from projects.domain.earning.assessment import Assessment, Situation, assess
 from projects.domain.earning.memory import Finished, FrozenForecast, Typical, typicals
@@ -28,9 +31,10 @@ _ENDS = (
     "spent",
     "name",
     "manager_name",
+    "manager_id",
     "category",
 )
-Ended = tuple[int, date | None, date | None, Decimal | None, str, str, str]
+Ended = tuple[int, date | None, date | None, Decimal | None, str, str, int | None, str]
 
 
 class Then(NamedTuple):
@@ -143,8 +147,16 @@ def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
     frozen = Snapshot.objects.regular().filter(
         project__in=done.values("project_id"), date__lte=day, is_finished=True
     )
+    # a row of before ids were kept: its manager is the one of today who has that name
+    same = done.filter(project=OuterRef("project"), manager_name=OuterRef("manager_name"))
+    who = Coalesce(
+        F("manager_id"),
+        Subquery(same.order_by().values("manager_id")[:1]),
+        output_field=BigIntegerField(),
+    )
+    named = [who if name == "manager_id" else name for name in _ENDS]
     # the last of each project is kept
-    found = frozen.order_by("project_id", "date").values_list(*_ENDS)
+    found = frozen.order_by("project_id", "date").values_list(*named)
     return _with_misses(found, done, until=day)
 
 
@@ -160,9 +172,10 @@ def _with_misses(
             key=pk,
             name=name,
             manager=manager,
+            manager_key=manager_key,
             category=category,
         )
-        for pk, start, finish, spent, name, manager, category in ends
+        for pk, start, finish, spent, name, manager, manager_key, category in ends
         if start and finish
     }
     if not found:

@@ -15,9 +15,11 @@ from projects.domain.earning.bridge import Bridge, averaged, summed
 from projects.domain.earning.delays import Delays, delays_of
 from projects.domain.earning.finishes import Finishes, ThreeFinishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
-from projects.domain.earning.memory import Accuracy, Finished, accuracy, grouped, lent
-from projects.domain.earning.rollup import EarnedRollup, Estimate, Share, reason_of, rolled_up
+from projects.domain.earning.memory import Accuracy, Finished, GroupKey, accuracy, grouped, lent
+from projects.domain.earning.rollup import EarnedRollup, Share, reason_of, rolled_up
 from projects.selectors.bridges import End, end_of, ways_of
+from projects.selectors.facts import CENT
+from reports.domain.landing import LandingHeadline
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.forecast import finished_by, finished_in
@@ -189,17 +191,38 @@ def _shares(rows: SnapshotQuerySet) -> list[Share]:
     ]
 
 
-def estimate_of(view: VisibleRows) -> Estimate:
-    """Add up in the database, in one statement, what the projects of the portfolio will cost."""
+def headline_of(view: VisibleRows) -> LandingHeadline:
+    """Add up in the database, in one statement, where the portfolio will land and what challenges it."""
+    both = Q(cost_variance__isnull=False)
     sums = view.rows().aggregate(
         all=Count("pk"),
+        both=Count("pk", filter=both),
+        budgets=Sum("approved_budget", filter=both),
+        forecasts=Sum("forecast_cost", filter=both),
         counted=Count("pk", filter=WHOLE),
-        plans=Sum("budget_at_completion", filter=WHOLE),
         middle=Sum("eac", filter=WHOLE),
         low=Sum(Coalesce("eac_low", "eac"), filter=WHOLE),
         high=Sum(Coalesce("eac_high", "eac"), filter=WHOLE),
+        set_against=Count("pk", filter=both & WHOLE),
+        gaps=Sum(F("eac") - F("forecast_cost"), filter=both & WHOLE),
     )
-    return Estimate(*sums.values())
+    return LandingHeadline(
+        projects=sums["all"],
+        compared=sums["both"],
+        approved=sums["budgets"],
+        forecast=sums["forecasts"],
+        calculated=sums["counted"],
+        eac=sums["middle"],
+        eac_low=sums["low"],
+        eac_high=sums["high"],
+        challenged=sums["set_against"],
+        gap=_to_the_cent(sums["gaps"]),
+    )
+
+
+def _to_the_cent(value: Decimal | None) -> Decimal | None:
+    """SQLite subtracts in floating point."""
+    return None if value is None else value.quantize(CENT)
 
 
 def landed_page(
@@ -230,13 +253,6 @@ def landed_page(
     page = paginator.get_page(number)
     page.object_list = [Landed(*row) for row in page.object_list]
     return page
-
-
-def forecast_total(view: VisibleRows) -> Decimal | None:
-    """Add up what managers forecast, of what is not out of date; None where nobody did."""
-    rows = view.rows().exclude(forecast_cost__lt=F("spent"))
-    total: Decimal | None = rows.aggregate(total=Sum("forecast_cost"))["total"]
-    return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +306,6 @@ def history_of(view: VisibleRows) -> MissHistory:
         quarters=[
             accuracy(finished, name=name, quarter=number) for number, name in enumerate(QUARTERS)
         ],
-        categories=grouped(finished, lambda one: category_name(one.category)),
-        managers=grouped(finished, lambda one: one.manager),
+        categories=grouped(finished, lambda one: GroupKey(None, category_name(one.category))),
+        managers=grouped(finished, lambda one: GroupKey(one.manager_key, one.manager)),
     )

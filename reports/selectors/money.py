@@ -7,13 +7,15 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, Max, Q, Sum
+from django.db.models import Case, Count, F, FilteredRelation, Max, Min, Q, Sum, Value, When
 
+from projects.domain.namesakes import Named, told_apart
+from reports.domain.fields import Use, names_in
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.key_figures import YEAR_VARIANCE, shown
 from reports.selectors.visible_rows import VisibleRows
 
-AMOUNTS = ("approved_budget", "spent", "committed", "forecast_cost", "year_budget", "year_forecast")
+AMOUNTS = names_in(Use.STATED)
 REASONS_SHOWN = 4
 
 
@@ -26,27 +28,40 @@ class GroupBy:
     key: str
     name: str
     nameless: str
+    tag: str = ""  # the column that tells namesakes apart
     overlaps: bool = False  # a project may be in several groups
+    is_named_first: bool = False  # rows of before ids were kept have a name alone
 
 
 GROUPS: Mapping[str, GroupBy] = {
-    "unit": GroupBy(noun="unit", plural="units", key="unit_id", name="unit_name", nameless=""),
+    "unit": GroupBy(
+        noun="unit",
+        plural="units",
+        key="unit_id",
+        name="unit_name",
+        nameless="",
+        tag="unit__parent__name",
+    ),
     "category": GroupBy(
         noun="category", plural="categories", key="category", name="category", nameless=""
     ),
     "manager": GroupBy(
         noun="manager",
         plural="managers",
-        key="manager_name",
+        key="manager_id",
         name="manager_name",
         nameless="No manager named",
+        tag="manager__unit__name",
+        is_named_first=True,
     ),
     "program": GroupBy(
         noun="program",
         plural="programs",
-        key="program_name",
+        key="program_id",
         name="program_name",
         nameless="In no program",
+        tag="program__code",
+        is_named_first=True,
     ),
     "portfolio": GroupBy(
         noun="portfolio",
@@ -54,10 +69,12 @@ GROUPS: Mapping[str, GroupBy] = {
         key="entry__portfolio_id",
         name="entry__portfolio__name",
         nameless="In no portfolio",
+        tag="entry__portfolio__code",
         overlaps=True,
     ),
 }
 NO_KEY = "none"
+BY_NAME = "name:"  # begins the key of a group that has a name and no id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +103,13 @@ class MoneySums:
     year_comparable: int = 0
     year_over: int = 0
     fiscal_year: int | None = None
+
+    @property
+    def comparable_forecast(self) -> Decimal | None:
+        """Forecast cost of the projects that have a budget, too: the headline's."""
+        if self.variance is None or self.base is None:
+            return None
+        return self.base + self.variance
 
     @property
     def difference(self) -> "ForecastGap":
@@ -165,14 +189,18 @@ def groups_of(view: VisibleRows, by: str, *, of_year: bool) -> list[MoneyGroup]:
     `of_year` compares the fiscal year's amounts instead of the whole life's.
     """
     group = GROUPS[by]
-    grouped = _joined(view, group).order_by().values(group.key)
+    grouped = _joined(view, group).order_by().annotate(alone=_name_alone(group))
+    sums = _sums() | {"group_name": Max(group.name), "first_code": Min("code")}
+    if group.tag:
+        sums["tag"] = Max(group.tag)
+    rows = list(grouped.values(group.key, "alone").annotate(**sums))
+    names = told_apart(
+        Named(row["group_name"] or group.nameless, (row.get("tag") or "", row["first_code"]))
+        for row in rows
+    )
     found = [
-        MoneyGroup(
-            key=NO_KEY if row[group.key] is None else str(row[group.key]),
-            name=row["group_name"] or group.nameless,
-            sums=_as_sums(row),
-        )
-        for row in grouped.annotate(group_name=Max(group.name), **_sums())
+        MoneyGroup(key=_key_of(row[group.key], row["alone"]), name=name, sums=_as_sums(row))
+        for row, name in zip(rows, names, strict=True)
     ]
 
     def order(one: MoneyGroup) -> tuple[bool, Decimal, str, int, str]:
@@ -182,6 +210,19 @@ def groups_of(view: VisibleRows, by: str, *, of_year: bool) -> list[MoneyGroup]:
         return variance is None, -(variance or Decimal()), one.name, len(one.key), one.key
 
     return sorted(found, key=order)
+
+
+def _name_alone(group: GroupBy) -> Case:
+    """Return the name of a row that has no id: of before ids were kept, or of nobody."""
+    if not group.is_named_first:
+        return Case(default=Value(""))
+    return Case(When(**{f"{group.key}__isnull": True}, then=F(group.name)), default=Value(""))
+
+
+def _key_of(key: object, alone: str) -> str:
+    if key is not None:
+        return str(key)
+    return f"{BY_NAME}{alone}" if alone else NO_KEY
 
 
 def _joined(view: VisibleRows, group: GroupBy) -> SnapshotQuerySet:
@@ -197,12 +238,24 @@ def _joined(view: VisibleRows, group: GroupBy) -> SnapshotQuerySet:
 def rows_in(view: VisibleRows, by: str, key: str, *, of_year: bool) -> SnapshotQuerySet:
     """Return the projects behind one group with their `difference`, furthest over budget first."""
     group = GROUPS[by]
-    if group.key.endswith("_id") and not (key.isdecimal() or key == NO_KEY):
+    chosen = _chosen(group, key)
+    if chosen is None:
         return view.rows().none()
     difference = YEAR_VARIANCE if of_year else F("cost_variance")
-    chosen = {f"{group.key}__isnull": True} if key == NO_KEY else {group.key: key}
     rows = _joined(view, group).filter(**chosen).annotate(difference=difference)
     return rows.order_by(F("difference").desc(nulls_last=True), "name", "pk")
+
+
+def _chosen(group: GroupBy, key: str) -> dict[str, Any] | None:
+    """Return the filter that a group's key stands for; None where it stands for nothing."""
+    without = {f"{group.key}__isnull": True}
+    if group.is_named_first and (key == NO_KEY or key.startswith(BY_NAME)):
+        return without | {group.name: "" if key == NO_KEY else key.removeprefix(BY_NAME)}
+    if key == NO_KEY:
+        return without
+    if group.key.endswith("_id") and not key.isdecimal():
+        return None
+    return {group.key: key}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import CharField, Max, Min
+from django.db.models.functions import Cast, Coalesce
 
 from pmo.organization.current import category_name
 from projects.domain.earning.punctuality import HORIZONS, DoneMilestone, Spread, asked_on, spread_of
 from projects.domain.kinds import MilestoneKind
+from projects.domain.namesakes import Named, told_apart
 from projects.models import Milestone, Project
 from reports.cached_pages import kept
 from reports.models import FrozenMilestone, Snapshot
@@ -22,6 +25,9 @@ WEEKS = 52  # that are looked back on
 EVERYTHING = ""
 # what is told apart, each a column of the table of misses; the first holds nothing but EVERYTHING
 DIMENSIONS = (WHOLE, MANAGER, CATEGORY, KIND) = ("whole", "manager", "category", "kind")
+
+# a manager's id as text, or the name where only that is known
+WHO = Coalesce(Cast("manager_id", CharField()), "manager_name")
 
 Spreads = Mapping[int, Spread]  # by horizon in weeks
 
@@ -90,6 +96,8 @@ def _compared(view: VisibleRows) -> Punctuality:
             for weeks in HORIZONS
         }
 
+    managers = _managers(view)
+
     def groups(dimension: str, label: Callable[[str], str] = str) -> list[PunctualityGroup]:
         names = {name for kind, name, _ in projects if kind == dimension and name}
         found = [PunctualityGroup(label(name), spreads(dimension, name)) for name in names]
@@ -98,10 +106,22 @@ def _compared(view: VisibleRows) -> Punctuality:
     return Punctuality(
         since=since,
         whole=spreads(WHOLE, EVERYTHING),
-        managers=groups(MANAGER),
+        managers=groups(MANAGER, lambda key: managers.get(key, key)),
         categories=groups(CATEGORY),
         kinds=groups(KIND, lambda name: MilestoneKind(name).label),
     )
+
+
+def _managers(view: VisibleRows) -> dict[str, str]:
+    """Return by the key of `WHO` what the managers are called, namesakes told apart."""
+    live = Snapshot.objects.live().of_portfolio(view.portfolio, on=view.today)
+    named = live.visible_to(view.user).order_by().annotate(who=WHO).values("who")
+    said = named.annotate(
+        name=Max("manager_name"), unit=Max("manager__unit__name"), code=Min("code")
+    )
+    rows = list(said.order_by("who").values_list("who", "name", "unit", "code"))
+    names = told_apart(Named(name, (unit or "", code)) for _, name, unit, code in rows)
+    return {key: name for (key, *_), name in zip(rows, names, strict=True)}
 
 
 def _tallies(view: VisibleRows, since: date) -> list[Tally]:
@@ -112,7 +132,8 @@ def _tallies(view: VisibleRows, since: date) -> list[Tally]:
         seen, seen_values = (
             live.visible_to(view.user)
             .order_by()
-            .values_list("project_id", "manager_name", "category")
+            .annotate(who=WHO)
+            .values_list("project_id", "who", "category")
             .query.sql_with_params()
         )
     except EmptyResultSet:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay, Period, period_of, shown_freezes
-from reports.models import Freeze, FreezeKind, Snapshot
+from reports.models import FreezeKind, Snapshot
 from reports.models.snapshots import LIVE, SnapshotQuerySet
+from reports.selectors.freezing import later_day
+from reports.selectors.live_day import FrozenRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class VisibleRows:
     portfolio: Portfolio | None = None
     freezes: tuple[FrozenDay, ...] = ()  # that can be shown, one a day, newest first
     has_imports: bool = False  # the portfolio has days of its own, which were imported
+    taken_on: date | None = None  # the later day on which the shown one was computed
     is_archive: bool = False  # nothing in it is live, so its last imported day is shown
 
     @property
@@ -70,6 +73,7 @@ def look(
     code: str,
     asked: date | None,
     today: date,
+    freezes: Sequence[FrozenRecord],
 ) -> VisibleRows:
     """
     Choose what a page looks at: the portfolio of this code ("" = all projects), on the day asked for.
@@ -78,21 +82,22 @@ def look(
     portfolio was imported and nothing in it reports any more, its last imported day is shown unless
     another day is asked for: "now" would say nothing but "No report".
     """
-    freezes = list(Freeze.objects.order_by("date").values_list("date", "portfolio_id", "kind"))
-    imported = {pk for _, pk, kind in freezes if kind == FreezeKind.IMPORT}
+    imported = {pk for _, pk, kind, _ in freezes if kind == FreezeKind.IMPORT}
     portfolio = next((one for one in portfolios if one.code == code), None)
     if portfolio is None and len(portfolios) == 1 and portfolios[0].pk in imported:
         portfolio = portfolios[0]
     ours = shown_freezes(
         FrozenDay(day, kind == FreezeKind.EARLY)
-        for day, pk, kind in freezes
+        for day, pk, kind, _ in freezes
         if pk is None or (portfolio and pk == portfolio.pk)
     )
+    period = period_of(ours, asked=asked, today=today)
     view = VisibleRows(
         user=user,
         today=today,
         portfolio=portfolio,
-        period=period_of(ours, asked=asked, today=today),
+        period=period,
+        taken_on=_taken_later(freezes, period),
         freezes=tuple(reversed(ours)),
         has_imports=portfolio is not None and portfolio.pk in imported,
     )
@@ -100,8 +105,17 @@ def look(
         return view
     if view.rows().exclude(overall="none").exists():
         return view
-    last = max(day for day, pk, _ in freezes if pk == portfolio.pk)
+    last = max(day for day, pk, *_ in freezes if pk == portfolio.pk)
     return replace(view, period=period_of(ours, asked=last, today=today), is_archive=True)
+
+
+def _taken_later(freezes: Sequence[FrozenRecord], period: Period) -> date | None:
+    """Return the later day on which the organization's freeze shown was computed."""
+    kind = FreezeKind.EARLY if period.is_early else FreezeKind.WEEK
+    for one in freezes:
+        if (one.day, one.portfolio, one.kind) == (period.shown, None, kind):
+            return later_day(one.day, one.taken_on)
+    return None
 
 
 def scale_of(view: VisibleRows, *, visible: int) -> HiddenCount:

@@ -12,11 +12,10 @@ from pmo.common.records.writing import ClashError, RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
 from reports.selectors.freezing import early_of, taken
-from reports.services.snapshots import built_on, refresh, write_freeze
+from reports.services.day_turn import turn
+from reports.services.snapshots import IN_REQUEST, write_freeze
 
 FREEZE_EARLY = "snapshots.early"
-IN_REQUEST = 200  # projects that are frozen while the page waits; more are a job
-CHUNK = 100
 NOTHING = "No project is active yet, so there is nothing to freeze. Add or import projects first."
 ANOTHER_DAY = "The day that was to be frozen is over. Freeze again, as of today."
 
@@ -51,26 +50,18 @@ def freeze_early(*, day: date, by: User | None, run: jobs.Run | None = None) -> 
     """
     Freeze every active project as it stands now; raises RefusalError when somebody was faster.
 
-    Live rows of another day are judged for this one first, a hundred at a time, so that nobody who
-    saves a project waits for all of them. The week's freeze comes all the same.
+    Live rows of another day are judged for this one first, aside, so that nobody who saves a project
+    waits for all of them. The week's freeze comes all the same.
     """
     check(day)
-    _judge_for(day, run)
+    judged = Snapshot.objects.live().filter(judged_for=day).values("project_id")
+    if Project.objects.active().exclude(pk__in=judged).exists():
+        turn(today=day, progress=run.progress if run else None)
     try:
         return write_freeze(day=day, kind=FreezeKind.EARLY, by=by)
     except ClashError:
         check(day)  # says who pressed in this moment
         raise
-
-
-def _judge_for(day: date, run: jobs.Run | None) -> None:
-    judged = Snapshot.objects.live().filter(built_on(day)).values("project_id")
-    old = Project.objects.active().exclude(pk__in=judged)
-    ids = list(old.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), CHUNK):
-        refresh(ids[start : start + CHUNK], today=day)
-        if run:
-            run.progress(min(start + CHUNK, len(ids)), len(ids), "Figures of today")
 
 
 def run_freeze_early(*, run: jobs.Run, by: User | None) -> dict[str, int]:

@@ -28,7 +28,7 @@ from portfolio.models import Portfolio
 from reports.domain.lines import Seen
 from reports.domain.periods import FrozenDay, freeze_before
 from reports.domain.summary import page_for
-from reports.models import Freeze, Summary, SummaryReading, SummaryState
+from reports.models import Freeze, Summary, SummaryReading, SummaryState, VoidedFreeze
 from reports.selectors.documents import (
     Progress,
     freezes_of,
@@ -43,6 +43,7 @@ from reports.words.summary import voice_of
 COMPILE = "summary.compile"
 COMMENT_LENGTH = 280
 WORDS = frozenset({"headline", "office_note"})
+VOIDED = "The freeze of this draft was voided. Compile a summary of another frozen day."
 ISSUED = "This summary is issued and sealed. Nothing in it can change any more."
 
 
@@ -171,6 +172,8 @@ def _open_for_change(summary: Summary, version: int | None) -> Summary:
     current = Summary.objects.select_for_update().get(pk=summary.pk)
     if current.is_issued:
         raise RefusalError(ISSUED)
+    if VoidedFreeze.objects.filter(date=current.date, is_early=current.is_early).exists():
+        raise RefusalError(VOIDED)
     if version is not None and current.version != version:
         raise EditConflictError(current)
     return current

@@ -16,7 +16,7 @@ from pmo.common.page import figures
 from pmo.organization.current import category_name
 from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Finished, MissBand, accuracy
 from projects.domain.earning.punctuality import HORIZONS, LEAST_MILESTONES
-from reports.selectors.landing import MissHistory, forecast_total, history_of
+from reports.selectors.landing import MissHistory, headline_of, history_of
 from reports.selectors.punctuality import punctuality_of
 from reports.views.portfolio_and_day import look_of
 from reports.words import forecast as words
@@ -81,7 +81,7 @@ def forecast_accuracy(request: PageRequest) -> TemplateResponse:
         ],
         "lede": memory_sentence(history.memory.cost),
         "corrected": words.corrected_sentence(
-            forecast_total(look.view), history.memory.cost, whose="The managers’ forecast"
+            headline_of(look.view).forecast, history.memory.cost, whose="The managers’ forecast"
         ),
         "title": "How far forecasts were off",
         "actions": [],

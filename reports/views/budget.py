@@ -22,14 +22,19 @@ from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import category_name, organization
 from projects.models import Project
 from projects.selectors.funding import expiring
+from projects.selectors.rollup import spent_by_ended
 from projects.words import money
 from reports import charts
 from reports.domain.bars import CostBar
+from reports.domain.landing import LandingHeadline
 from reports.selectors import money as selectors
 from reports.selectors.money import GROUPS, ForecastGap, MoneyGroup, MoneySums
 from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
-from reports.words import ledes
+from reports.views.years import seen
+from reports.words import ledes, reconciliation, years
+from reports.words.landing import headline_line
+from reports.words.portfolio_charts import steps_chart
 
 PAGE = 25
 BARS = 12
@@ -73,18 +78,27 @@ def budget(request: PageRequest) -> HttpResponse:
         "actions": _actions(look),
         "sums": sums,
         "sees_none": sees_none(scale),
-        "lede": _lede(found, _year(look, sums) if of_year else ""),
+        "lede": _lede(sums, _year(look, sums)) if of_year else _headline(sums),
         "lede_color": "red" if (found.variance or 0) > 0 else "green" if found.comparable else "",
         "tiles": _tiles(look, sums),
         "chart": _chart(groups, by, note, of_year=of_year),
         "missing": _missing(look, sums),
         **_lapses(look),
         "footnote": note,
+        "ended": _ended(look),
+        "years_url": _years_url(look),
         "year": _year(look, sums),
         **_group_table(request, look, by, groups, of_year=of_year),
         **_projects(request, look, by, groups, of_year=of_year),
     }
     return TemplateResponse(request, "reports/budget.html", context)
+
+
+def _ended(look: Look) -> str:
+    """Say what ended projects spent this year; only of now, for a freeze does not keep it."""
+    if not look.view.period.is_now:
+        return ""
+    return years.ended_line(spent_by_ended(seen(look), as_of=look.view.today))
 
 
 def _named(group: MoneyGroup, by: str) -> MoneyGroup:
@@ -94,16 +108,21 @@ def _named(group: MoneyGroup, by: str) -> MoneyGroup:
     return MoneyGroup(key=group.key, name=category_name(group.key), sums=group.sums)
 
 
+def _years_url(look: Look) -> str:
+    return look.url(reverse("reports:fiscal_years"))
+
+
 def _actions(look: Look) -> list[dict[str, str]]:
     landing = {
         "label": "Where it will land",
         "url": look.url(reverse("reports:portfolio_forecast")),
         "icon": "trending-up",
     }
-    years = look.url(reverse("reports:fiscal_years"))
+    fit = look.url(reverse("reports:landing_reconciliation"))
     return [
-        {"label": "By fiscal year", "url": years, "icon": "calendar"},
+        {"label": "By fiscal year", "url": _years_url(look), "icon": "calendar"},
         landing,
+        {"label": reconciliation.TITLE, "url": fit, "icon": "table-2"},
         {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
         {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
     ]
@@ -134,19 +153,32 @@ def _year(look: Look, sums: MoneySums) -> str:
     return look.voice.year_of(sums.fiscal_year) or "this fiscal year"
 
 
-def _lede(found: ForecastGap, year: str) -> str:
-    """Say how far over budget; `year` when the comparison is of one fiscal year only."""
-    if found.variance is None:
-        return "No project has both an approved budget and a forecast cost."
-    what = f"The forecast for {year}" if year else "The forecast"
-    budget = "the year’s budget" if year else "the approved budget"
-    if found.variance > 0:
-        share = f" ({figures.signed_percent(found.share)})" if found.share is not None else ""
-        head = f"{what} is {_money(found.variance)} over {budget}{share}."
-    elif found.variance < 0:
-        head = f"{what} is {_money(-found.variance)} under {budget}."
-    else:
-        head = f"{what} is exactly {budget}."
+def _headline(sums: MoneySums) -> str:
+    """Say where the money will land, as every page does, and how many projects are over."""
+    headline = LandingHeadline(
+        projects=sums.projects,
+        compared=sums.comparable,
+        approved=sums.base,
+        forecast=sums.comparable_forecast,
+    )
+    return _with_over(headline_line(headline, organization().money), sums.difference)
+
+
+def _lede(sums: MoneySums, year: str) -> str:
+    """Say how far over budget one fiscal year is, where no project can be compared whole."""
+    found = sums.year_difference
+    variance = found.variance or Decimal()
+    what = f"The forecast for {year}"
+    if not variance:
+        return _with_over(f"{what} is exactly the year’s budget.", found)
+    side = "over" if variance > 0 else "under"
+    share = f" ({figures.signed_percent(found.share)})" if found.share and variance > 0 else ""
+    return _with_over(f"{what} is {_money(abs(variance))} {side} the year’s budget{share}.", found)
+
+
+def _with_over(head: str, found: ForecastGap) -> str:
+    if not found.comparable:
+        return head
     of = figures.count(found.comparable, "project")
     verb = "is" if 1 in {found.over, found.comparable} else "are"
     return f"{head} {figures.number(found.over) if found.over else 'None'} of {of} {verb} over."
@@ -180,7 +212,7 @@ def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
         _tile("Approved budget", whole, change=_of(sums.budgeted, sums.projects)),
         _tile("Spent", sums.spent, change=_share_of(sums.spent, whole, "of approved")),
         _tile("Committed", sums.committed, change=_share_of(sums.committed, whole, "of approved")),
-        _tile("Forecast cost", sums.forecast_cost, change="At completion"),
+        _forecast_tile(sums),
         _tile("Over or under", sums.variance, color="red" if worse == "worse" else "")
         | {
             "value": "" if sums.variance is None else _signed(sums.variance),
@@ -197,6 +229,16 @@ def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
     ]
 
 
+def _forecast_tile(sums: MoneySums) -> dict[str, Any]:
+    """Say the headline's forecast; where nothing can be compared, the sum of what is forecast."""
+    if not sums.comparable:
+        return _tile("Forecast cost", sums.forecast_cost, change="At completion")
+    of = _of(sums.comparable, sums.projects)
+    return _tile(
+        "Forecast cost", sums.comparable_forecast, change=f"{of}, {_money(sums.base)} approved"
+    )
+
+
 def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Chart:
     known = [
         (group.name, found)
@@ -211,7 +253,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
         bars.append(_bar(name, rest))
     # a title never names a person as the cause
     named = known[0] if known and by != "manager" else None
-    chart = charts.steps_chart(
+    chart = steps_chart(
         bars,
         title=ledes.group_title(
             noun=GROUPS[by].noun,

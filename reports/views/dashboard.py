@@ -13,17 +13,18 @@ from pmo.accounts.permissions import Permission
 from pmo.common.page import figures
 from pmo.common.page.htmx import render_page
 from projects.domain.calendar import week_of
-from reports import charts
 from reports.domain.key_figures import KeyFigures
-from reports.filters import COLORS, HealthFilter, ordered, size_of
+from reports.filters import COLORS, HealthFilter, order_of, ordered, size_of
 from reports.selectors import portfolio as selectors
 from reports.selectors.key_figures import COLORS as COLOR_COUNTS
 from reports.selectors.key_figures import color_counts, figures_of, with_causes
 from reports.selectors.visible_rows import HiddenCount
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
+from reports.words import exports as export_words
 from reports.words import ledes
 from reports.words.health_rows import FIELDS, axis_columns, health_row
 from reports.words.key_figures import key_facts, lede, tone
+from reports.words.portfolio_charts import cost_chart, timeline_chart
 
 
 @require_safe
@@ -55,6 +56,7 @@ def health_table(
     paginator.count = counts[color] if color else sum(counts.values())
     page: Any = paginator.get_page(request.GET.get("page"))
     columns = axis_columns(page.object_list, is_now=look.view.period.is_now)
+    total = _all_of(look, form, counts, totals)
     segments = [("", "All", sum(counts.values())), *((c, w, counts[c]) for c, w in COLORS)]
     return {
         "look": look,
@@ -81,8 +83,27 @@ def health_table(
         "page_url": look.url(look.path),
         "swapping": bool(request.htmx),
         "shown_count": paginator.count,
-        "total_count": _all_of(look, form, counts, totals),
+        "total_count": total,
+        "files": _files(look, form, order_of(sort), shown=paginator.count, total=total),
     }
+
+
+def _files(
+    look: Look, form: HealthFilter, sort: str, *, shown: int, total: int
+) -> list[dict[str, str]]:
+    """Offer the rows shown as files, and beside them all rows."""
+    narrow = form.address
+    labels = export_words.links(shown=shown, total=total, is_narrow=bool(narrow))
+    addresses = (narrow | {"sort": sort}, {"sort": sort})
+    return [
+        {
+            "label": label,
+            "csv": look.url(reverse("reports:portfolio_csv"), **address),
+            "xlsx": look.url(reverse("reports:portfolio_xlsx"), **address),
+        }
+        for label, address in zip(labels, addresses, strict=True)
+        if label
+    ]
 
 
 def _all_of(
@@ -105,14 +126,14 @@ def overview(look: Look, now: KeyFigures) -> dict[str, Any]:
         "title": "Portfolio health",
         "sub": _sub(look),
         "url": look.path,
-        "actions": _actions(look) if now.projects else [],
+        "actions": _actions() if now.projects else [],
         "totals": now,
         "sees_none": sees_none(scale),
         "lede": lede(now, look.voice),
         "lede_color": tone(now),
         "tiles": _tiles(look, now),
         "charts": [
-            charts.cost_chart(
+            cost_chart(
                 bars,
                 now.overspend,
                 currency=look.voice.currency,
@@ -124,7 +145,7 @@ def overview(look: Look, now: KeyFigures) -> dict[str, Any]:
                     moment=look.moment,
                 ),
             ),
-            charts.timeline_chart(
+            timeline_chart(
                 selectors.spans(view), dated=now.dated, late=now.finish_late, today=view.day
             ),
         ],
@@ -149,10 +170,8 @@ def _sub(look: Look) -> str:
     return f"{look.title}. {figures.week(week_of(look.view.today))}. Data as of {look.moment}."
 
 
-def _actions(look: Look) -> list[dict[str, Any]]:
+def _actions() -> list[dict[str, Any]]:
     return [
-        {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
-        {"label": "Excel", "url": look.url(reverse("reports:portfolio_xlsx")), "icon": "download"},
         {
             "label": "Weekly summary",
             "url": reverse("reports:summary_list"),

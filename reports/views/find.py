@@ -13,6 +13,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from reports.models import Snapshot
+from reports.services.day_turn import live_day
 
 MOST = 8
 SHORTEST = 2
@@ -49,6 +50,7 @@ def _projects(user: User, wanted: str) -> list[Hit]:
 
     Each half is read in the order of its index, which stops at the last hit that is shown.
     """
+    live_day()
     live = Snapshot.objects.live().visible_to(user)
     found = live.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted)).worst_first()
     names = ("project_id", "name", "code", "overall")

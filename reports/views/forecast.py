@@ -36,6 +36,7 @@ from projects.words.earned_value_explained import InputSource, explain, written
 from reports import forecast_charts as charts
 from reports.selectors.forecast import ProjectLanding, Then, finished_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
+from reports.services.day_turn import live_day
 from reports.words import finished_forecasts, punctuality
 from reports.words import forecast as words
 from reports.words.landing import memory_sentence
@@ -74,6 +75,7 @@ class FigureRow(NamedTuple):
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_forecast(request: PageRequest, project: Project) -> TemplateResponse:
+    live_day()  # finished projects are looked for among the live rows
     today = timezone.localdate()
     landing = landing_of(project, today=today)
     now = landing.now

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pmo.accounts.decorators import requires
@@ -14,23 +13,28 @@ from pmo.common.page.htmx import render_page
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
 from projects.domain.colors import Color, is_better
-from projects.domain.health import NOT_MEASURED, Axis
+from projects.domain.health import MEASURED, NOT_MEASURED
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
-from reports import charts
 from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
+from reports.services.day_turn import live_day
+from reports.words import freshness
 from reports.words.ledes import dispute_title
-
-MEASURED = (Axis.SCHEDULE, Axis.COST, Axis.RISK)
+from reports.words.portfolio_charts import course_charts
 
 
 @require_safe
 @requires(Permission.PROJECT_VIEW, Project)
 def project_panel(request: PageRequest, project: Project) -> HttpResponse:
-    today = timezone.localdate()
-    row = live_row(project)
-    context: dict[str, Any] = {"title": project.name, "crumbs": _crumbs(project), "row": row}
+    live = live_day()
+    today, row = live.day, live_row(project)
+    context: dict[str, Any] = {
+        "title": project.name,
+        "crumbs": _crumbs(project),
+        "row": row,
+        "behind": freshness.behind(live),
+    }
     if row:
         points = course_of(project, today=today)
         context |= _health(row) | {
@@ -39,7 +43,7 @@ def project_panel(request: PageRequest, project: Project) -> HttpResponse:
                 [figures.COLOR_LETTERS[letter] for letter in row.trend]
             ),
             "updated": draw.ago(row.updated_on, today),
-            "charts": charts.course_charts(points, currency=organization().money),
+            "charts": course_charts(points, currency=organization().money),
             "stale_after": figures.count(health_rules().stale_days, "day"),
         }
     return render_page(request, "reports/project_panel.html", context, partial="panel")
@@ -60,7 +64,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
     axes = []
     for axis, name in axes_in_use().items():
         declared = Color(getattr(row, axis.value))
-        found = Color(getattr(row, f"measured_{axis.value}")) if axis in MEASURED else Color.NONE
+        found = Color(getattr(row, axis.measured)) if axis in MEASURED else Color.NONE
         reported += declared is not Color.NONE
         measured += found is not Color.NONE
         if is_better(declared, found):
@@ -72,7 +76,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
                 "label": name,
                 "declared": draw.rag(declared),
                 "measured": draw.rag(found) if found is not Color.NONE else figures.DASH,
-                "rule": getattr(row, f"measured_{axis.value}_rule", NOT_MEASURED.rule),
+                "rule": getattr(row, axis.measured_rule, NOT_MEASURED.rule),
             }
         )
     title = dispute_title(worse=worse, better=better, reported=reported, measured=measured)

@@ -1,11 +1,9 @@
 """Read from the address which portfolio and which day a page shows, and say it in words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
-
-from django.utils import timezone
 
 from pmo.accounts.http import PageRequest
 from pmo.common.page import figures
@@ -13,18 +11,21 @@ from pmo.organization.current import organization
 from portfolio.models import Portfolio
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
+from reports.selectors.live_day import LiveDay
 from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
+from reports.services.day_turn import freezes_and_day
+from reports.words import freshness
 from reports.words.key_figures import Voice, since_words
 from reports.words.rhythm import first_freeze, taken_early
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a page looks at, the form that chooses it, and the moment it is shown."""
+    """What a page looks at, the form that chooses it, and the day of the live figures."""
 
     view: VisibleRows
     form: LookForm
-    now: datetime
+    live: LiveDay  # the day that "now" is of
     path: str  # of the page, without its parameters
 
     @property
@@ -69,9 +70,10 @@ class Look:
         """As of when the figures are, in words."""
         shown = self.view.period.shown
         if shown is None:
-            return figures.moment(self.now)
+            return freshness.moment(self.live)
         early = taken_early(is_early=self.view.period.is_early)
-        return f"{shown:%A} {figures.day(shown)}{early}"
+        later = freshness.taken_later(self.view.taken_on)
+        return f"{shown:%A} {figures.day(shown)}{early}{later}"
 
     @property
     def errors(self) -> list[str]:
@@ -80,7 +82,13 @@ class Look:
 
     @property
     def has_notice(self) -> bool:
-        return bool(self.errors) or self.view.is_archive or self.view.period.is_too_early
+        notices = (self.errors, self.view.is_archive, self.view.period.is_too_early, self.behind)
+        return any(notices)
+
+    @property
+    def behind(self) -> str:
+        """Say that "now" is the day before as yet; "" where it is not, or a frozen day is shown."""
+        return freshness.behind(self.live) if self.view.period.is_now else ""
 
     @property
     def earlier_url(self) -> str:
@@ -134,19 +142,20 @@ def look_of(request: PageRequest) -> Look:
     portfolios = list(Portfolio.objects.order_by("name", "pk"))
     form = LookForm(request.GET, portfolios=portfolios)
     form.is_valid()
-    now = timezone.localtime()
+    freezes, live = freezes_and_day()
     view = look(
         user=request.user,
         portfolios=portfolios,
         code=form.cleaned_data.get("portfolio", ""),
         asked=form.cleaned_data.get("as_of"),
-        today=now.date(),
+        today=live.day,
+        freezes=freezes,
     )
     if view.portfolio and not form.errors:
         # what was chosen for the reader stands in the form, too
         chosen = request.GET.dict() | {"portfolio": view.portfolio.code}
         form = LookForm(chosen, portfolios=portfolios)
-    return Look(view=view, form=form, now=now, path=request.path)
+    return Look(view=view, form=form, live=live, path=request.path)
 
 
 def footnote(scale: HiddenCount, *, without: int, lacking: str, moment: str) -> str:

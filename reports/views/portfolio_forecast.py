@@ -15,10 +15,10 @@ from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import EarnedRollup
 from reports import forecast_charts as charts
+from reports.domain.landing import LandingHeadline
 from reports.selectors.landing import (
     PortfolioLanding,
-    estimate_of,
-    forecast_total,
+    headline_of,
     landed_page,
     memory_of,
     portfolio_landing,
@@ -26,7 +26,14 @@ from reports.selectors.landing import (
 from reports.selectors.visible_rows import VisibleRows, scale_of
 from reports.views.portfolio_and_day import Look, footnote, look_of, sees_none
 from reports.words import forecast as words
-from reports.words.landing import basis_line, estimate_line, finish_line, memory_sentence
+from reports.words import reconciliation
+from reports.words.landing import (
+    basis_line,
+    challenge_line,
+    finish_line,
+    headline_line,
+    memory_sentence,
+)
 
 PAGE = 25
 NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."
@@ -36,7 +43,7 @@ NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to t
 @requires(Permission.DASHBOARD_VIEW)
 def portfolio_forecast(request: PageRequest) -> TemplateResponse:
     look = look_of(request)
-    landing = portfolio_landing(look.view)
+    landing, headline = portfolio_landing(look.view), headline_of(look.view)
     rollup = landing.rollup
     scale = scale_of(look.view, visible=rollup.projects)
     lacking = "a baseline, progress or costs"
@@ -46,15 +53,17 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         "url": look.path,
         "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
         "crumbs": _crumbs(look),
-        "actions": [_action("How far forecasts were off", "forecast_accuracy", look)],
+        "actions": [
+            _action(reconciliation.TITLE, "landing_reconciliation", look, icon="table-2"),
+            _action("How far forecasts were off", "forecast_accuracy", look),
+        ],
         "rollup": rollup,
-        "lede": estimate_line(rollup.estimate, organization().money),
         "sees_none": sees_none(scale),
+        **_headline(look, headline),
         "basis": basis_line(rollup),
-        "lede_color": "red" if (rollup.at_completion.value or 0) < 0 else "",
-        **_memory(look.view),
+        **_memory(look.view, headline),
         "finish": finish_line(landing.finishes),
-        "tiles": _tiles(rollup),
+        "tiles": _tiles(rollup, headline),
         "left_out": [(reason.rstrip("."), figures.number(n)) for reason, n in rollup.left_out],
         "bridges": _bridges(landing),
         "page": landed_page(
@@ -70,24 +79,37 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
 def landing_panel(request: PageRequest) -> HttpResponse:
     """What finished projects teach takes longer to read than the portfolio's page, so it comes after."""
     look = look_of(request)
+    headline = headline_of(look.view)
     context: dict[str, object] = {
         "title": "Where the portfolio will land",
         "sub": f"{look.title}. As of {look.moment}.",
         "crumbs": _crumbs(look),
         "url": look.url(reverse("reports:portfolio_forecast")),
-        "lede": estimate_line(estimate_of(look.view), organization().money),
-        **_memory(look.view),
+        **_headline(look, headline),
+        **_memory(look.view, headline),
     }
     return render_page(request, "reports/landing_panel.html", context, partial="panel")
 
 
-def _memory(view: VisibleRows) -> dict[str, str]:
+def _headline(look: Look, headline: LandingHeadline) -> dict[str, str]:
+    """Say where the money will land, what challenges that, and where the two are led together."""
+    currency = organization().money
+    return {
+        "lede": headline_line(headline, currency),
+        "lede_color": "red" if (headline.variance or 0) > 0 else "",
+        "challenge": challenge_line(headline, currency),
+        "reconciliation_url": look.url(reverse("reports:landing_reconciliation")),
+        "reconciliation_label": reconciliation.TITLE,
+    }
+
+
+def _memory(view: VisibleRows, headline: LandingHeadline) -> dict[str, str]:
     """Say how far such forecasts were off, and what today's would become."""
     band = memory_of(view).cost
     return {
         "memory": memory_sentence(band),
         "corrected": words.corrected_sentence(
-            forecast_total(view), band, whose="The managers’ forecast"
+            headline.forecast, band, whose="The managers’ forecast"
         ),
     }
 
@@ -96,33 +118,52 @@ def _crumbs(look: Look) -> list[dict[str, str]]:
     return [{"label": "Portfolio", "url": look.url(reverse("reports:dashboard"))}]
 
 
-def _action(label: str, name: str, look: Look) -> dict[str, str]:
-    return {"label": label, "url": look.url(reverse(f"reports:{name}")), "icon": "trending-up"}
+def _action(label: str, name: str, look: Look, *, icon: str = "trending-up") -> dict[str, str]:
+    return {"label": label, "url": look.url(reverse(f"reports:{name}")), "icon": icon}
 
 
-def _tiles(rollup: EarnedRollup) -> list[dict[str, str]]:
-    over = Figure(None, rollup.at_completion.reason)
-    if rollup.at_completion.value is not None:
-        over = Figure(-rollup.at_completion.value)
+def _tiles(rollup: EarnedRollup, headline: LandingHeadline) -> list[dict[str, str]]:
     behind = f"{rollup.spi_t_behind:,} of {rollup.spi_t_known:,} below 0.9"
+    gap = Figure(headline.gap, "No project here is both forecast and calculated.")
     return [
-        _tile("Where it will land", rollup.eac, words.money(rollup.eac.value)),
         _tile(
-            "Over or under at the end",
-            over,
-            words.signed(over.value),
-            color="red" if (over.value or 0) > 0 else "",
+            "Managers’ forecast",
+            Figure(headline.forecast, "No project has both amounts."),
+            words.money(headline.forecast),
+            color="red" if (headline.variance or 0) > 0 else "",
+            change=_against_budget(headline),
         ),
-        _tile("Approved plans", rollup.budget, words.money(rollup.budget.value)),
-        _tile("Work done for each 1 spent", rollup.cpi, figures.number(rollup.cpi.value, 2)),
-        _tile("Work done for each 1 planned", rollup.spi, figures.number(rollup.spi.value, 2)),
         _tile(
-            "Pace in time, middle project",
+            "Calculated landing (EAC)",
+            rollup.eac,
+            words.money(rollup.eac.value),
+            change=f"From {rollup.counted:,} of {figures.count(rollup.projects, 'project')}",
+        ),
+        _tile(
+            "Calculated minus forecast",
+            gap,
+            words.signed(gap.value),
+            change=f"From {figures.count(headline.challenged, 'project')}",
+        ),
+        _tile("Value earned per 1 spent (CPI)", rollup.cpi, figures.number(rollup.cpi.value, 2)),
+        _tile("Progress against plan (SPI)", rollup.spi, figures.percent(rollup.spi.value, 0)),
+        _tile(
+            "Median schedule pace (SPI(t))",
             rollup.spi_t_median,
             figures.number(rollup.spi_t_median.value, 2),
             change=behind if rollup.spi_t_known else "",
         ),
     ]
+
+
+def _against_budget(found: LandingHeadline) -> str:
+    if found.variance is None:
+        return ""
+    approved = words.money(found.approved)
+    if not found.variance:
+        return f"As approved: {approved}"
+    side = "over" if found.variance > 0 else "under"
+    return f"{words.money(abs(found.variance))} {side} {approved}"
 
 
 def _tile(label: str, figure: Figure, value: str, **more: str) -> dict[str, str]:

@@ -14,9 +14,10 @@ from pmo.common.page.htmx import render_page
 from reports.selectors import portfolio as selectors
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import ledes
-from risks.charts import AXIS, COLUMNS, risk_map
+from risks.charts import COLUMNS, risk_map
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 from risks.models import RiskKind
+from risks.words import risk_map as words
 
 
 @require_safe
@@ -32,7 +33,7 @@ def risk_panel(request: PageRequest) -> HttpResponse:
 
 def _card(look: Look) -> dict[str, Any]:
     """Return the card's title, and the map (now) or the list (a frozen day)."""
-    card: dict[str, Any] = {"rows": [], "columns": COLUMNS, "axis": AXIS, "top": []}
+    card: dict[str, Any] = {"rows": [], "columns": COLUMNS, "axis": words.AXIS, "top": []}
     if not look.view.period.is_now:
         open_risks, high = selectors.frozen_risks(look.view)
         title = ledes.risk_title(open_risks=open_risks, high=high)
@@ -41,7 +42,7 @@ def _card(look: Look) -> dict[str, Any]:
     title = ledes.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
     # the register knows no portfolios: a cell of one portfolio could only lead to the risks of all
     url_of = _no_url if look.view.portfolio else _cell_url
-    return card | {"title": title, "rows": risk_map(counts, url_of)}
+    return card | {"title": title, "rows": risk_map(counts, url_of, words.cell)}
 
 
 def _highest(look: Look) -> list[dict[str, str]]:

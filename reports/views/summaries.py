@@ -27,7 +27,7 @@ from reports.pdf import summary_pdf
 from reports.selectors.documents import deliveries_of, summaries_for
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
-from reports.words.reading import ReadersCopy, print_data, reading_of
+from reports.words.reading import ReadersCopy, print_data, reading_of, voided_sentence
 from reports.words.rhythm import first_summary, taken_early
 
 DELIVERIES_SHOWN = 100
@@ -105,6 +105,7 @@ def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
         "has_projects": reading.has_projects,
         "crumbs": _crumbs(),
         "actions": _actions(summary, user, reviews=reviews),
+        "voided": voided_sentence(summary),
         "is_intact": summary.is_issued and summaries.is_intact(summary),
         "shows_office": reviews,
         "sent": [],
@@ -164,7 +165,7 @@ def summary_review(request: PageRequest, pk: int) -> HttpResponse:
         form=ReviewForm(
             request.POST or None,
             instance=summary,
-            rows=reading.sheet.attention,
+            rows=reading.sheet.attention.rows,
             sees_all=reading.is_all,
         ),
         save=lambda form: summaries.review_summary(

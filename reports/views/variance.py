@@ -29,8 +29,8 @@ from pmo.common.page.sheets import (
 )
 from pmo.organization.letterhead import Letterhead
 from portfolio.models import Portfolio
-from projects.domain.earning.indices import Method
 from reports.cached_pages import kept
+from reports.domain.fields import Use, used_in
 from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
 from reports.forms.documents import VarianceForm
 from reports.models import VarianceReport
@@ -42,39 +42,14 @@ from reports.selectors.documents import (
 )
 from reports.services.variance import request_variance
 from reports.views.freezing import nothing_frozen_for
+from reports.words.columns import column_of, writer_of
 from reports.words.landing import landing_lines
 from reports.words.rhythm import taken_early
 from reports.words.summary import weekday
 from reports.words.variance import left_out, variance_sheet
 
-COSTS = (
-    SheetColumn("Code", width=12),
-    SheetColumn("Project", width=40),
-    SheetColumn("Unit", width=24),
-    SheetColumn("Category", width=24),
-    SheetColumn("Manager", width=20),
-    SheetColumn("Status"),
-    SheetColumn("Status before"),
-    SheetColumn("Approved budget", ColumnKind.MONEY),
-    SheetColumn("Spent", ColumnKind.MONEY),
-    SheetColumn("Forecast cost", ColumnKind.MONEY),
-    SheetColumn("Over or under", ColumnKind.MONEY),
-    SheetColumn("Forecast before", ColumnKind.MONEY),
-    SheetColumn("Fiscal year", ColumnKind.NUMBER),
-    SheetColumn("Budget this year", ColumnKind.MONEY),
-    SheetColumn("Forecast this year", ColumnKind.MONEY),
-    SheetColumn("Planned finish", ColumnKind.DAY),
-    SheetColumn("Forecast finish", ColumnKind.DAY),
-    SheetColumn("Days late", ColumnKind.NUMBER),
-    SheetColumn("Finish before", ColumnKind.DAY),
-    SheetColumn("Estimate at completion", ColumnKind.MONEY),
-    SheetColumn("At least", ColumnKind.MONEY),
-    SheetColumn("At most", ColumnKind.MONEY),
-    SheetColumn("How it was estimated", width=32),
-    SheetColumn("Finish at the pace so far", ColumnKind.DAY),
-    SheetColumn("Why there is no estimate", width=40),
-    SheetColumn("Why an amount is missing", width=40),
-)
+COSTED = used_in(Use.REPORT)
+COSTS = tuple(map(column_of, COSTED))
 MILESTONES = (
     SheetColumn("Code", width=12),
     SheetColumn("Project", width=40),
@@ -224,34 +199,16 @@ def _name(report: VarianceReport) -> str:
 
 
 def _cost_rows(page: VariancePage) -> Iterator[tuple[Any, ...]]:
+    written = [(one.name, writer_of(one)) for one in COSTED]
     for line in page.lines:
-        yield (
-            line.code,
-            line.name,
-            line.unit_name,
-            category_of(line),
-            line.manager_name,
-            figures.color_word(line.overall),
-            figures.color_word(line.overall_before) if line.overall_before else "",
-            line.approved_budget,
-            line.spent,
-            line.forecast_cost,
-            line.cost_variance,
-            line.forecast_cost_before,
-            line.fiscal_year,
-            line.year_budget,
-            line.year_forecast,
-            line.baseline_finish,
-            line.forecast_finish,
-            line.finish_slip_days,
-            line.forecast_finish_before,
-            line.eac,
-            line.eac_low,
-            line.eac_high,
-            Method(line.eac_method).label if line.eac_method else "",
-            line.forecast_finish_ev,
-            line.eac_reason,
-            "; ".join(dict.fromkeys(line.reasons.values())),
+        own = {
+            "category": category_of(line),
+            "earned_reasons": line.eac_reason,
+            "reasons": "; ".join(dict.fromkeys(line.reasons.values())),
+        }
+        cells = [own[name] if name in own else getattr(line, name) for name, _ in written]
+        yield tuple(
+            write(cell) if write else cell for cell, (_, write) in zip(cells, written, strict=True)
         )
 
 
@@ -261,8 +218,8 @@ def _mark_rows(marks: Iterable[DatedMark]) -> Iterator[tuple[Any, ...]]:
             line.code,
             line.name,
             mark.name,
-            mark.baseline,
-            mark.due,
+            mark.baseline_date,
+            mark.due_date,
             "Yes" if mark.is_done else "No",
             mark.slip_days,
             mark.moved_days,

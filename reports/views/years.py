@@ -1,8 +1,10 @@
 """Money by fiscal year, split by kind, category, funding source, unit or program."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, Q
 from django.http import FileResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,27 +25,26 @@ from pmo.common.page.sheets import (
 )
 from pmo.organization.current import organization
 from portfolio.models import Portfolio, PortfolioProject
-from projects.charts import YearBar, years_chart
-from projects.domain.calendar import fiscal_year
+from projects.charts import YearBar
+from projects.domain.stages import ACTIVE
 from projects.models import Project, ProjectQuerySet
-from projects.selectors.rollup import PARTS, YearsRollup, rollup_of
+from projects.selectors.rollup import PARTS, YearMoney, YearsRollup, rollup_of
 from projects.views.frame import Crumb
+from projects.words.money_charts import years_chart
 from reports.views.portfolio_and_day import Look, look_of
+from reports.words import years as words
 
 MONEY = ("Budget", "Spent", "Committed, net", "Spent and to come")
 
 
-class Asked(NamedTuple):
-    """What the address asks for: whose projects, split by what."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the address asks for: whose projects, split by what, and the money found."""
 
     look: Look
     by: str
-    projects: ProjectQuerySet
-    total: int  # active projects of the portfolio, seen or not
-
-    @property
-    def rollup(self) -> YearsRollup:
-        return rollup_of(self.projects, self.by, as_of=timezone.localdate())
+    rollup: YearsRollup
+    counted: words.Counted
 
     @property
     def name(self) -> str:
@@ -51,37 +52,53 @@ class Asked(NamedTuple):
         code = portfolio.code if portfolio else ""
         return file_name("rounds", "fiscal-years", code, self.by, timezone.localdate())
 
+    @property
+    def footnote(self) -> str:
+        return words.footnote(self.counted, self.rollup)
+
 
 def asked_of(request: PageRequest) -> Asked:
     look, by = look_of(request), request.GET.get("by", "")
-    inside = _inside(look.view.portfolio)
-    visible = inside.filter(pk__in=Project.objects.visible_to(request.user).values("pk"))
-    return Asked(look, by if by in PARTS else "kind", visible, inside.count())
+    by = by if by in PARTS else "kind"
+    inside, visible = inside_of(look.view.portfolio), seen(look)
+    running = Count("pk", filter=Q(stage__in=ACTIVE))
+    shown = visible.aggregate(active=running, all=Count("pk"))
+    return Asked(
+        look=look,
+        by=by,
+        rollup=rollup_of(visible, by, as_of=timezone.localdate()),
+        counted=words.Counted(
+            active=inside.active().count(),
+            shown=shown["active"],
+            ended=shown["all"] - shown["active"],
+        ),
+    )
 
 
-def _inside(portfolio: Portfolio | None) -> ProjectQuerySet:
-    """Keep the active projects that are in the portfolio today, each once; None keeps all."""
+def seen(look: Look) -> ProjectQuerySet:
+    """Keep the projects of the portfolio that the reader may see."""
+    visible = Project.objects.visible_to(look.view.user)
+    return inside_of(look.view.portfolio).filter(pk__in=visible.values("pk"))
+
+
+def inside_of(portfolio: Portfolio | None) -> ProjectQuerySet:
+    """
+    Keep the projects that are in the portfolio today, each once; None keeps all.
+
+    A project that ended stays in the portfolio it was in, and so does its money.
+    """
     if portfolio is None:
-        return Project.objects.active()
+        return Project.objects.all()
     entries = PortfolioProject.objects.filter(portfolio=portfolio).on(timezone.localdate())
-    return Project.objects.active().filter(pk__in=entries.values("project"))
+    return Project.objects.filter(pk__in=entries.values("project"))
 
 
 @require_safe
 @requires(Permission.PROJECT_LIST)
 def fiscal_years(request: PageRequest) -> TemplateResponse:
     asked = asked_of(request)
-    look, rollup, shown = asked.look, asked.rollup, asked.projects.count()
-    is_whole = rollup.with_months == shown
-    bars = [
-        YearBar(
-            one.whole.label,
-            one.whole.budget.value,
-            one.whole.spent,
-            one.whole.forecast.value if is_whole else None,
-        )
-        for one in rollup.years
-    ]
+    look, rollup = asked.look, asked.rollup
+    gap = words.gap(asked.counted, rollup)
     context = {
         "title": "Money by fiscal year",
         "sub": f"{look.title}. As of {figures.day(timezone.localdate())}.",
@@ -92,13 +109,27 @@ def fiscal_years(request: PageRequest) -> TemplateResponse:
         "by": asked.by,
         "by_label": PARTS[asked.by].noun,
         "choices": [(key, f"By {part.noun}", key == asked.by) for key, part in PARTS.items()],
-        "lede": _lede(rollup, is_whole=is_whole),
+        "lede": words.lede(rollup, today=timezone.localdate()),
         "rollup": rollup,
-        "shown": shown,
-        "chart": years_chart(bars, currency=organization().money),
-        "footnote": _footnote(asked, rollup, shown),
+        "shown": asked.counted.shown,
+        "chart": years_chart(
+            [_bar(one, rollup) for one in rollup.years], currency=organization().money, gap=gap
+        ),
+        "footnote": asked.footnote,
     }
     return TemplateResponse(request, "reports/fiscal_years.html", context)
+
+
+def _bar(one: YearMoney, rollup: YearsRollup) -> YearBar:
+    whole = one.whole
+    return YearBar(
+        label=whole.label,
+        budget=whole.budget.value,
+        spent=whole.spent,
+        forecast=whole.forecast.value,
+        final=whole.spent if one.is_over else None,
+        is_least=bool(rollup.lacking.projects) and not one.is_over,
+    )
 
 
 def _actions(asked: Asked) -> list[dict[str, str]]:
@@ -109,51 +140,9 @@ def _actions(asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def _lede(rollup: YearsRollup, *, is_whole: bool) -> str:
-    """Say what this year will take, and how much of the approved money is spread over years."""
-    approved = rollup.life.whole.budget.value
-    if approved is None:
-        return "No budget is approved."
-    whole = figures.money(approved, organization().money)
-    spread = figures.money(rollup.spread, organization().money)
-    if rollup.spread == approved:
-        said = f"All of the approved {whole} is spread over fiscal years."
-    else:
-        said = f"Of the approved {whole}, {spread} is spread over fiscal years."
-    return f"{_heading(rollup, is_whole=is_whole)}{said}"
-
-
-def _heading(rollup: YearsRollup, *, is_whole: bool) -> str:
-    """Say what this fiscal year will take against its budget; "" where that is not known."""
-    now = fiscal_year(timezone.localdate(), start_month=organization().fiscal_year_start_month)
-    money = next((one.whole for one in rollup.years if one.year == now), None)
-    over = money.variance if money else None
-    # without the months of some projects the year takes at least this much
-    if money is None or over is None or not (is_whole or over > 0):
-        return ""
-    will = figures.money(money.forecast.value, organization().money)
-    budget = figures.money(money.budget.value, organization().money)
-    gap = figures.money(abs(over), organization().money)
-    against = f"{gap} {'over' if over > 0 else 'under'} its" if over else "exactly its"
-    least = "" if is_whole else "at least "
-    return f"{money.label} will take {least}{will}, {against} budget of {budget}. "
-
-
-def _footnote(asked: Asked, rollup: YearsRollup, shown: int) -> str:
-    parts = [f"Of {figures.count(asked.total, 'active project')}"]
-    if hidden := asked.total - shown:
-        parts.append(f"{hidden:,} hidden from you")
-    if lacking := shown - rollup.with_months:
-        parts.append(f"{lacking:,} without months to come, of which only what they spent counts")
-    return (
-        f"{'; '.join(parts)}. Each sum counts once: a project in several portfolios too, and whole-life"
-        " money is not added to the years."
-    )
-
-
 def _rows(rollup: YearsRollup) -> Iterator[list[Any]]:
     for one in (*rollup.years, rollup.life):
-        for part in one.parts:
+        for part in one.lines:
             yield [
                 one.whole.label,
                 part.label,
@@ -181,6 +170,6 @@ def fiscal_years_csv(request: PageRequest) -> StreamingHttpResponse:
 @requires(Permission.PROJECT_LIST)
 def fiscal_years_xlsx(request: PageRequest) -> FileResponse:
     asked = asked_of(request)
-    rollup = asked.rollup
-    note = f"{asked.look.title}. {_footnote(asked, rollup, asked.projects.count())}"
-    return xlsx_response(asked.name, [Sheet("Fiscal years", _columns(asked), _rows(rollup), note)])
+    note = f"{asked.look.title}. {asked.footnote}"
+    rows = _rows(asked.rollup)
+    return xlsx_response(asked.name, [Sheet("Fiscal years", _columns(asked), rows, note)])

@@ -10,39 +10,12 @@ from pmo.common.page import figures
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
 from projects.domain.colors import Color
-from projects.domain.health import Axis
 from projects.domain.origins import is_imported, origin_of
 from projects.domain.stages import Stage
 from projects.rules import axes_in_use, axis_names
+from reports.domain.fields import Use, names_in
 
-FIELDS = (
-    "project_id",
-    "code",
-    "name",
-    "manager_name",
-    "stage",
-    "overall",
-    "overall_said",
-    "overall_before",
-    "published_rating",
-    "is_stale",
-    "is_disputed",
-    "measured",
-    "measured_rule",
-    *(axis.value for axis in Axis),
-    "trend",
-    "approved_budget",
-    "spent",
-    "forecast_cost",
-    "cost_variance",
-    "year_budget",
-    "year_forecast",
-    "reasons",
-    "next_milestone",
-    "next_milestone_date",
-    "next_milestone_slip_days",
-    "updated_on",
-)
+FIELDS = ("project_id", *names_in(Use.TABLE))
 WHOLE_WORD, CUT = 4, 3  # letters of a name that stand whole above a dot, and of a longer one
 
 Values = Mapping[str, Any]

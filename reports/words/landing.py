@@ -1,28 +1,76 @@
-"""Where projects will land, in calm sentences: one for the money, one for the dates, one for the doubt."""
+"""Where projects will land, in calm sentences: the money and what challenges it, the dates, the doubt."""
 
 from decimal import Decimal
 
 from pmo.common.page import figures
 from projects.domain.earning.finishes import Finishes
+from projects.domain.earning.indices import Method
 from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, MissBand
-from projects.domain.earning.rollup import EarnedRollup, Estimate
-from reports.domain.landing import LandingSum
+from projects.domain.earning.rollup import EarnedRollup
+from reports.domain.landing import LandingHeadline, LandingSum
 
 REASONS = 3
+METHODS = {
+    Method.CPI: "at current cost efficiency (CPI)",
+    Method.RATE: "with the rest at budget",
+    Method.BUDGET: "at the approved plan",
+    Method.DONE: "at actual cost, all work done",
+}
 
 
 def landing_lines(found: LandingSum, currency: str) -> tuple[tuple[str, str], ...]:
-    """Return the three sentences of a document, each with what it is about."""
+    """Return the sentences of a document, each with what it is about; the first is the headline."""
+    challenge = f"{challenge_line(found.headline, currency)} {basis_line(found.rollup)}"
     return (
-        ("Cost", cost_line(found.rollup, currency)),
+        ("Cost", headline_line(found.headline, currency)),
+        ("Calculated", challenge.strip()),
         ("Finish", finish_line(found.finishes)),
         ("Earlier forecasts", memory_line(found.memory)),
     )
 
 
-def cost_line(found: EarnedRollup, currency: str) -> str:
-    """Say what the projects will cost against their approved plans, how that was estimated, of whom."""
-    return f"{estimate_line(found.estimate, currency)} {basis_line(found)}".strip()
+def headline_line(found: LandingHeadline, currency: str) -> str:
+    """Say where the money will land: the managers' forecast against the approved budget, of whom."""
+    if found.variance is None:
+        return "No project has both an approved budget and a forecast cost."
+    projects = figures.count(found.projects, "project")
+    of = projects if found.compared == found.projects else f"{found.compared:,} of {projects}"
+    verb = "is" if 1 in {found.projects, found.compared} else "are"
+    forecast, approved = (
+        figures.money(value, currency) for value in (found.forecast, found.approved)
+    )
+    if not found.variance:
+        return f"{of} {verb} forecast to cost {forecast}, exactly the approved budget."
+    gap = figures.money(abs(found.variance), currency)
+    side = "over" if found.variance > 0 else "under"
+    share = "" if found.share is None else f" ({figures.signed_percent(found.share)})"
+    return (
+        f"{of} {verb} forecast to cost {forecast}: {gap} {side} the approved budget of"
+        f" {approved}{share}."
+    )
+
+
+def challenge_line(found: LandingHeadline, currency: str) -> str:
+    """Say what earned value calculates, and how far that is from what the managers forecast."""
+    if found.eac is None:
+        return (
+            "Earned value cannot calculate where the money will land: no project has all it needs."
+        )
+    low, high = (figures.money(value, currency) for value in (found.eac_low, found.eac_high))
+    span = "" if low == high else f" (range {low} to {high})"
+    head = (
+        f"Earned value calculates {figures.money(found.eac, currency)}{span} for"
+        f" {figures.count(found.calculated, 'project')}"
+    )
+    if found.gap is None:
+        return f"{head}."
+    whose = "their managers forecast"
+    if found.challenged != found.calculated:
+        whose = f"the managers of {found.challenged:,} of them forecast"
+    if not found.gap:
+        return f"{head}, exactly what {whose}."
+    more = "more" if found.gap > 0 else "less"
+    return f"{head}, {figures.money(abs(found.gap), currency)} {more} than {whose}."
 
 
 def basis_line(found: EarnedRollup) -> str:
@@ -30,31 +78,16 @@ def basis_line(found: EarnedRollup) -> str:
     return f"{_methods(found)}{_out_of_date(found)}{_left_out(found)}".strip()
 
 
-def estimate_line(found: Estimate, currency: str) -> str:
-    """Say in one sentence what the projects will cost against their approved plans."""
-    if found.eac is None:
-        return "What the projects will cost cannot be estimated."
-
-    def money(value: Decimal | None) -> str:
-        return figures.money(value, currency)
-
-    over = found.eac - (found.budget or Decimal())
-    side = f"{money(abs(over))} {'over' if over > 0 else 'under'}" if over else "as"
-    plans = "the approved plans" if over else "in the approved plans"
-    together = "Together " if found.counted > 1 else ""
-    low, high = money(found.eac_low), money(found.eac_high)
-    span = "" if low == high else f"; between {low} and {high}"
-    projects = figures.count(found.projects, "project")
-    counted = projects if found.counted == found.projects else f"{found.counted:,} of {projects}"
-    return f"{together}{counted} will cost {money(found.eac)}, {side} {plans}{span}."
-
-
 def _methods(found: EarnedRollup) -> str:
     """Say how the estimates were made; by which method for how many where there are several."""
-    if len(found.methods) == 1:
-        return f" Estimated: {lower(found.methods[0][0].label)}."
-    named = ", ".join(f"{lower(method.label)} ({count:,})" for method, count in found.methods)
-    return f" Estimated: {named}." if named else ""
+    if not found.methods:
+        return ""
+    (first, count), *others = found.methods
+    if not others:
+        return f" Method: {METHODS[first]}."
+    named = [f"{figures.count(count, 'project')} {METHODS[first]}"]
+    named += [f"{number:,} {METHODS[method]}" for method, number in others]
+    return f" Method: {', '.join(named)}."
 
 
 def _out_of_date(found: EarnedRollup) -> str:
@@ -72,24 +105,33 @@ def _left_out(found: EarnedRollup) -> str:
     rest = len(found.left_out) - len(shown)
     tail = f", and {figures.count(rest, 'more reason')}" if rest else ""
     projects = figures.count(found.excluded, "project")
-    return f" {projects[:1].upper()}{projects[1:]} cannot be counted: {', '.join(shown)}{tail}."
+    return f" {projects[:1].upper()}{projects[1:]} cannot be calculated: {', '.join(shown)}{tail}."
 
 
 def finish_line(found: Finishes) -> str:
-    """Say how late the middle project comes as forecast and at its pace, and who is furthest behind."""
+    """Say how late the median project comes as forecast and at its pace, and who is furthest late."""
     if found.forecast is None or found.at_pace is None or found.furthest_date is None:
         return f"How late the projects will finish is not known. {found.reason}"
-    forecast, pace = (figures.slip(whole(days)) for days in (found.forecast, found.at_pace))
-    on, behind = figures.day(found.furthest_date), figures.slip(found.furthest_days)
+    forecast, pace = (whole(days) for days in (found.forecast, found.at_pace))
+    on, late = figures.day(found.furthest_date), figures.slip(found.furthest_days)
     if found.counted == 1:
-        head = f"{found.furthest} finishes {forecast} as forecast; at its pace so far on {on}, {behind}."
-    else:
-        head = (
-            f"The middle project finishes {forecast} as forecast, {pace} at the pace so far;"
-            f" furthest behind is {found.furthest}: {behind}, on {on}."
+        return _of(
+            found,
+            f"{found.furthest} is forecast {figures.slip(forecast)}; at its current pace it would"
+            f" finish on {on}, {late}.",
         )
-    counted, projects = f"{found.counted:,}", figures.count(found.projects, "project")
-    return head if found.counted == found.projects else f"{head} From {counted} of {projects}."
+    return _of(
+        found,
+        f"The median project is forecast {figures.slip(forecast)}; at its current pace it would"
+        f" finish {figures.slip(pace)}. Furthest from its plan is {found.furthest}: {late}, on {on}.",
+    )
+
+
+def _of(found: Finishes, said: str) -> str:
+    """Say from how many projects, where not from all."""
+    if found.counted == found.projects:
+        return said
+    return f"{said} From {found.counted:,} of {figures.count(found.projects, 'project')}."
 
 
 def memory_line(found: Accuracy) -> str:
@@ -99,10 +141,10 @@ def memory_line(found: Accuracy) -> str:
     if days.median is None or days.low is None or days.high is None:
         return cost
     low, middle, high = (_later(value) for value in (days.low, days.median, days.high))
-    band = f"finished between {low} and {high} than forecast, the middle one {middle}."
+    band = f"80% finished between {low} and {high} than forecast (median {middle})."
     if found.cost.median is not None and found.cost.is_lent == days.is_lent:
-        return f"{cost} Four in five {band}"
-    return f"{cost} Of {_whose(days)}, four in five {band}"
+        return f"{cost} {band}"
+    return f"{cost} Of {_whose(days)}, {band}"
 
 
 def _later(days: Decimal) -> str:
@@ -111,7 +153,7 @@ def _later(days: Decimal) -> str:
 
 
 def _dearer(share: Decimal) -> str:
-    return f"{figures.percent(abs(share))} {'less' if share < 0 else 'more'}"
+    return f"{figures.percent(abs(share))} {'under' if share < 0 else 'over'}"
 
 
 def _whose(band: MissBand) -> str:
@@ -123,9 +165,9 @@ def _whose(band: MissBand) -> str:
 def memory_sentence(band: MissBand) -> str:
     """Say how far cost forecasts of finished projects were off and of whose, or why nobody can say."""
     if band.median is None or band.low is None or band.high is None:
-        return f"How far such forecasts are off is not known yet. {band.reason}"
+        return f"We cannot yet say how accurate such forecasts are. {band.reason}"
     low, middle, high = (_dearer(share) for share in (band.low, band.median, band.high))
-    off = f"four in five cost between {low} and {high} than forecast, the middle one {middle}."
+    off = f"80% cost between {low} and {high} their forecast (median {middle})."
     if band.is_lent:
         return (
             f"Fewer than {LEAST_PROJECTS} finished projects of this portfolio have such forecasts."

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
@@ -11,9 +14,11 @@ from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
 from reports.cached_pages import kept
 from reports.domain.key_figures import KeyFigures
-from reports.domain.summary import page_for
+from reports.domain.summary import Top, page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
+from reports.selectors.freezing import later_day
+from reports.words.freshness import taken_later
 from reports.words.rhythm import taken_early
 from reports.words.summary import OfficeWords, SummarySheet, sheet_of, voice_of, weekday
 
@@ -41,12 +46,12 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
     computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
-    sheet, letterhead, is_all, counted, weekly = computed
+    sheet, letterhead, is_all, counted, weekly, taken_on = computed
     return ReadersCopy(
         summary=summary,
         sheet=sheet,
         title=title_of(summary, weekly=weekly),
-        subtitle=subtitle_of(summary, weekly=weekly),
+        subtitle=subtitle_of(summary, weekly=weekly, taken_on=taken_on),
         office=f"{letterhead.name}, project management office",
         proof=proof_of(summary, letterhead),
         is_all=is_all,
@@ -62,6 +67,7 @@ class Computed(NamedTuple):
     is_all: bool
     figures: KeyFigures
     is_weekly: bool
+    taken_on: date | None  # the later day on which its freeze was computed
 
 
 def _computed(summary: Summary, seen: Collection[int]) -> Computed:
@@ -76,35 +82,53 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
         year_start=organization().fiscal_year_start_month,
     )
     sheet = sheet_of(page, words=words, voice=voice, is_early=summary.is_early)
-    return Computed(sheet, held.letterhead, page.is_all, page.figures, is_weekly(summary))
+    freeze = freeze_of_week(summary)
+    taken_on = later_day(freeze.date, freeze.taken_on) if freeze else None
+    return Computed(sheet, held.letterhead, page.is_all, page.figures, freeze is not None, taken_on)
 
 
 def title_of(summary: Summary, *, weekly: bool) -> str:
     return f"{'Weekly summary' if weekly else 'Summary'}: {summary.portfolio}"
 
 
-def subtitle_of(summary: Summary, *, weekly: bool) -> str:
+def subtitle_of(summary: Summary, *, weekly: bool, taken_on: date | None) -> str:
     week = f"{figures.week(summary.date)}. " if weekly else ""
     early = taken_early(is_early=summary.is_early)
-    return f"{week}Data as of {weekday(summary.date)}{early}"
+    return f"{week}Data as of {weekday(summary.date)}{early}{taken_later(taken_on)}"
 
 
-def is_weekly(summary: Summary) -> bool:
-    """True when it is made from a week's freeze; early ones and imported days are any day's."""
-    return (
-        not summary.is_early
-        and Freeze.objects.of_week(summary.date).filter(date=summary.date).exists()
-    )
+def freeze_of_week(summary: Summary) -> Freeze | None:
+    """Return the week's freeze it is made from; early ones and imported days are any day's."""
+    if summary.is_early:
+        return None
+    return Freeze.with_voided.of_week(summary.date).filter(date=summary.date).first()
 
 
 def proof_of(summary: Summary, letterhead: Letterhead) -> str:
+    voided = voided_sentence(summary)
     if not summary.is_issued:
-        return "Draft. Words may still change; numbers do not."
+        return voided or "Draft. Words may still change; numbers do not."
     issued = figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
-    return (
+    said = (
         f"Issued {issued}. Seal {summary.seal}."
         f" Audit trail at event {summary.audit_sequence:,}: {summary.audit_mac}."
     )
+    return f"{voided} {said}" if voided else said
+
+
+def voided_sentence(summary: Summary) -> str:
+    """Say that the freeze behind a summary was voided since; "" where it stands."""
+    at = getattr(summary, "voided_at", None)  # as far as it was asked for
+    if at is None:
+        return ""
+    day = figures.day(timezone.localtime(at).date())
+    kept = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
+    reason = getattr(summary, "void_reason", "")
+    return f"The freeze behind these figures was voided on {day}: {_ended(reason)} {kept}"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def print_data(reading: ReadersCopy) -> dict[str, Any]:
@@ -128,6 +152,8 @@ def _parts(sheet: SummarySheet) -> list[tuple[str, Any]]:
 def _plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         return value._asdict()
+    if isinstance(value, Top):
+        return {"rows": _plain(value.rows), "total": value.total, "more": value.more}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return value

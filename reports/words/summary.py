@@ -94,26 +94,18 @@ class SummarySheet:
     is_office_words: bool
     words_note: str
     facts: tuple[KeyFact, ...]
-    decisions: tuple[DecisionRow, ...]
-    more_decisions: int
+    decisions: Top[DecisionRow]
     money: str
     money_facts: tuple[tuple[str, str], ...]
     money_note: str
     landing: tuple[tuple[str, str], ...]
-    attention: tuple[AttentionRow, ...]
-    more_attention: int
-    missed: tuple[MarkRow, ...]
-    more_missed: int
-    soon: tuple[MarkRow, ...]
-    more_soon: int
-    risks: tuple[RiskRow, ...]
-    more_risks: int
-    ended: tuple[NamedRow, ...]
-    more_ended: int
-    new: tuple[NamedRow, ...]
-    more_new: int
-    on_track: tuple[NamedRow, ...]
-    more_on_track: int
+    attention: Top[AttentionRow]
+    missed: Top[MarkRow]
+    soon: Top[MarkRow]
+    risks: Top[RiskRow]
+    ended: Top[NamedRow]
+    new: Top[NamedRow]
+    on_track: Top[NamedRow]
     freshness: str
 
     @property
@@ -152,29 +144,20 @@ def sheet_of(
         is_office_words=page.is_all,
         words_note=_words_note(page),
         facts=key_facts(page.figures, voice),
-        decisions=tuple(_decision(one) for one in page.decisions.rows),
-        more_decisions=page.decisions.more,
+        decisions=page.decisions.written(_decision),
         money=_money_sentence(page.forecast_moved, voice),
         money_facts=_money_facts(page, currency),
         money_note=_money_note(page),
         landing=landing_lines(page.landing, currency),
-        attention=tuple(
-            _attention(line, comments.get(str(line.id), ""), page, currency)
-            for line in page.attention.rows
+        attention=page.attention.written(
+            lambda line: _attention(line, comments.get(str(line.id), ""), page, currency)
         ),
-        more_attention=page.attention.more,
-        missed=_marks(page.missed),
-        more_missed=page.missed.more,
-        soon=_marks(page.soon),
-        more_soon=page.soon.more,
-        risks=tuple(_risk(line) for line in page.risks.rows),
-        more_risks=page.risks.more,
-        ended=tuple(_named(line, _ended_how(line)) for line in page.ended.rows),
-        more_ended=page.ended.more,
-        new=tuple(_named(line, "new") for line in page.new.rows),
-        more_new=page.new.more,
-        on_track=tuple(_named(line, "") for line in page.on_track.rows),
-        more_on_track=page.on_track.more,
+        missed=page.missed.written(_mark),
+        soon=page.soon.written(_mark),
+        risks=page.risks.written(_risk),
+        ended=page.ended.written(lambda line: _named(line, _ended_how(line))),
+        new=page.new.written(lambda line: _named(line, "new")),
+        on_track=page.on_track.written(lambda line: _named(line, "")),
         freshness=_freshness(page, taken_early(is_early=is_early)),
     )
 
@@ -270,17 +253,14 @@ def changes_of(line: ProjectLine, currency: str, *, compared: bool) -> list[str]
     return said or ["No change"]
 
 
-def _marks(found: Top[DueMark]) -> tuple[MarkRow, ...]:
-    return tuple(
-        MarkRow(
-            project=one.line.id,
-            name=one.mark.name,
-            of=one.line.name,
-            day=figures.short_day(one.mark.due),
-            when=_when(one.days),
-            is_gate=one.mark.kind in {"gate", "go_live"},
-        )
-        for one in found.rows
+def _mark(one: DueMark) -> MarkRow:
+    return MarkRow(
+        project=one.line.id,
+        name=one.mark.name,
+        of=one.line.name,
+        day=figures.short_day(one.mark.due_date),
+        when=_when(one.days),
+        is_gate=one.mark.kind in {"gate", "go_live"},
     )
 
 

@@ -13,7 +13,6 @@ from projects.domain.earning.indices import Method
 from projects.domain.earning.rollup import NOT_SAID
 from projects.domain.rhythm import is_week_before
 from projects.selectors.years import label_of
-from reports.charts import cost_chart
 from reports.domain.bars import CostBar
 from reports.domain.lines import LEFT, Mark, ProjectLine
 from reports.domain.money import MoneyOf, Sum
@@ -22,6 +21,7 @@ from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
 from reports.words import ledes
 from reports.words.landing import landing_lines, lower
+from reports.words.portfolio_charts import cost_chart
 
 ROWS = 50
 MARK_ROWS = 25
@@ -249,9 +249,9 @@ def _finish(line: ProjectLine) -> DateRow:
     """Write a project's finish as its last milestone."""
     mark = Mark(
         name=line.name,
-        baseline=line.baseline_finish,
-        due=line.forecast_finish,
-        due_before=line.forecast_finish_before,
+        baseline_date=line.baseline_finish,
+        due_date=line.forecast_finish,
+        due_date_before=line.forecast_finish_before,
     )
     return _dated(line, mark, line.code)
 
@@ -266,8 +266,8 @@ def _dated(line: ProjectLine, mark: Mark, of: str) -> DateRow:
         project=line.id,
         name=mark.name,
         of=of,
-        planned=figures.day(mark.baseline),
-        forecast=figures.day(mark.due),
+        planned=figures.day(mark.baseline_date),
+        forecast=figures.day(mark.due_date),
         slip=figures.slip(slip),
         is_late=slip is not None and slip > 0,
         moved=_moved(moved) if moved else "",

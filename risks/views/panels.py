@@ -13,11 +13,12 @@ from pmo.accounts.permissions import Permission
 from pmo.common.page.htmx import render_page
 from projects.models import Project
 from projects.views.frame import Crumb, crumbs, may, tabs
-from risks.charts import AXIS, COLUMNS, MapRow
+from risks.charts import COLUMNS, MapRow
 from risks.charts import risk_map as map_rows
 from risks.models import Risk, RiskKind, RiskQuerySet
 from risks.selectors import coverage, issue_counts, map_counts, risk_counts
 from risks.words import findings
+from risks.words import risk_map as words
 
 TOP = 5
 
@@ -31,7 +32,7 @@ def map_of(risks: RiskQuerySet, *, project: int | None = None) -> list[MapRow]:
             query["project"] = project
         return f"{reverse('risks:risk_list')}?{urlencode(query)}"
 
-    return map_rows(map_counts(risks), url_of)
+    return map_rows(map_counts(risks), url_of, words.cell)
 
 
 @require_safe
@@ -42,7 +43,7 @@ def risk_map(request: PageRequest) -> TemplateResponse:
     context = {
         "rows": map_of(visible),
         "columns": COLUMNS,
-        "axis": AXIS,
+        "axis": words.AXIS,
         "counts": counts,
         "title": findings.risks_title(counts),
         "coverage": coverage(request.user, Risk),

@@ -16,7 +16,7 @@ from pmo.common.page.htmx import render_page
 from projects.models import Project
 from projects.views.frame import Action, may
 from risks import services
-from risks.charts import AXIS, COLUMNS
+from risks.charts import COLUMNS
 from risks.domain.matrix import grade
 from risks.filters import RiskListFilter, sorted_risks
 from risks.forms import PAIRS, RiskForm, ScoreForm
@@ -25,6 +25,7 @@ from risks.selectors import RiskCounts, coverage, risk_counts
 from risks.views import frame
 from risks.views.panels import map_of
 from risks.words import findings
+from risks.words import risk_map as words
 
 LOOKED_AT = 5  # overdue reviews named beside the map
 
@@ -72,7 +73,7 @@ def _beside(scope: RiskQuerySet, form: RiskListFilter, counts: RiskCounts) -> di
     return {
         "rows": map_of(scope, project=project),
         "columns": COLUMNS,
-        "axis": AXIS,
+        "axis": words.AXIS,
         "late_reviews": late.order_by("-score", "review_date", "pk")[:LOOKED_AT],
         "reviews_title": findings.reviews_title(counts),
         "reviews_url": more if counts.overdue > LOOKED_AT else "",

@@ -47,10 +47,10 @@
   };
 
   const template = () => ({ layout: {
-    paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+    paper_bgcolor: token('var(--clear)'), plot_bgcolor: token('var(--clear)'),
     font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: token('var(--text)') },
     // clear ticks keep the first label below the lowest one of the other axis
-    xaxis: { gridcolor: token('var(--chart-grid)'), zerolinecolor: token('var(--line-strong)'), automargin: true, ticks: 'outside', ticklen: 6, tickcolor: 'rgba(0,0,0,0)' },
+    xaxis: { gridcolor: token('var(--chart-grid)'), zerolinecolor: token('var(--line-strong)'), automargin: true, ticks: 'outside', ticklen: 6, tickcolor: token('var(--clear)') },
     yaxis: { gridcolor: token('var(--chart-grid)'), zerolinecolor: token('var(--line-strong)'), automargin: true },
     hoverlabel: { bgcolor: token('var(--surface)'), bordercolor: token('var(--line-strong)'), font: { color: token('var(--text)') } },
     legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },

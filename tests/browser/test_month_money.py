@@ -7,8 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.domain.calendar import fiscal_year
-from projects.domain.money import fiscal_months
+from projects.domain.calendar import fiscal_months, fiscal_year
 from projects.models import ForecastEntry, MonthForecast
 from tests.browser.checks import MODES, faults, wait_for_charts, wait_until, words
 from tests.factories import (

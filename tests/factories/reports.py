@@ -18,6 +18,9 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory)
     date = LIVE
+    judged_for = factory.LazyAttribute(
+        lambda row: timezone.localdate() if row.date == LIVE else row.date
+    )
     built_at = factory.LazyFunction(timezone.now)
     code = factory.SelfAttribute("project.code")
     name = factory.SelfAttribute("project.name")

@@ -20,6 +20,8 @@ from django.conf import settings
 from pmo.common.background.copies import copies_of
 from tests.tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = Path(sys.executable).parent
 RUN = ("manage.py", "rounds", "run", "--port")
 MIGRATE = ("manage.py", "migrate", "--no-input")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from pmo.accounts.roles import Role
-from projects.domain.money import month_of
+from projects.domain.calendar import month_of
 from projects.models import ForecastEntry, FundingSource, MonthForecast
 from tests.factories import (
     BudgetLineFactory,

@@ -4,14 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from projects.charts import (
-    MonthBar,
-    YearBar,
-    course_chart,
-    months_chart,
-    years_chart,
-)
+from projects.charts import MonthBar, YearBar
 from projects.domain.money import MonthSum
+from projects.selectors.rollup import Lacking
+from projects.words.money_charts import course_chart, lacking_months, months_chart, years_chart
 
 THIS = YearBar("FY2026/27", Decimal(2_000_000), Decimal(500_000), Decimal(2_400_000))
 NEXT = YearBar("FY2027/28", Decimal(1_000_000), None, Decimal(1_100_000))
@@ -63,6 +59,42 @@ def test_nothing_is_drawn_without_amounts():
 
     assert chart.figure is None
     assert chart.reason == "No budget, cost or forecast belongs to a fiscal year yet."
+
+
+def test_a_forecast_that_lacks_a_part_is_at_least_that_and_never_said_to_be_under():
+    over = THIS._replace(is_least=True)
+    under = NEXT._replace(forecast=Decimal(900_000), is_least=True)
+
+    some = years_chart([over, under], currency="$", gap="One has no months.")
+    none = years_chart([under], currency="$")
+
+    assert some.title == "FY2026/27 is forecast at least $400\u00a0k over its budget"
+    assert [row[3:] for row in some.rows] == [
+        ["at least $2.4\u00a0M", "at least +$400\u00a0k"],
+        ["at least $900\u00a0k", "–"],
+    ]
+    assert some.figure["data"][2]["y"] == [2.4, 0.9]
+    assert some.footnote == "One has no months."
+    assert none.title == "Money by fiscal year"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        (Lacking(), ""),
+        (Lacking(1, ("Bed tracking",)), "1 of 46 active projects has no months to come (Bed "),
+        (Lacking(2, ("A", "B")), "2 of 46 active projects have no months to come (A and B): "),
+        (
+            Lacking(7, ("A", "B", "C")),
+            "7 of 46 active projects have no months to come (A, B, C and 4 more): ",
+        ),
+    ],
+)
+def test_the_gap_names_how_many_and_which(lacking, said):
+    found = lacking_months(lacking, active=46)
+
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
 
 
 MONTHS = [date(2026, month, 1) for month in (9, 10, 11)]

@@ -107,17 +107,17 @@ class TestGrid:
 
         assert self.columns(project) == ["Build", "Spread", "No line"]
 
-    def test_adds_up_what_is_approved_where_every_amount_is_known(self, project):
+    def test_adds_up_what_is_approved_and_says_what_is_not_known(self, project):
         BudgetLineFactory(project=project, amount=300)
         BudgetLineFactory(project=project, amount=450, category="IT")
 
-        assert grid_of(months_of(project, as_of=AS_OF), YEAR).approved == 750
+        assert grid_of(months_of(project, as_of=AS_OF), YEAR).approved == (750, "")
 
         BudgetLineFactory(
             project=project, amount=None, stated_reason="Not tendered", category="Move"
         )
 
-        assert grid_of(months_of(project, as_of=AS_OF), YEAR).approved is None
+        assert grid_of(months_of(project, as_of=AS_OF), YEAR).approved == (750, "Not tendered")
 
     def test_of_a_project_without_lines_has_one_column(self, project):
         assert self.columns(project) == ["No line"]

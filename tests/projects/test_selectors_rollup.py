@@ -46,7 +46,7 @@ def test_without_money_there_is_no_year():
     ProjectFactory()
     rollup = roll()
 
-    assert (rollup.years, rollup.with_months, rollup.spread) == ((), 0, 0)
+    assert (rollup.years, rollup.lacking.projects, rollup.spread) == ((), 1, 0)
     assert shown(rollup.life.whole) == ("Whole life", None, 0, 0, None)
 
 
@@ -124,7 +124,7 @@ def test_the_forecast_is_what_is_spent_and_the_months_to_come(project):
 
     forecasts = {one.year: one.whole.forecast.value for one in (*rollup.years, rollup.life)}
     assert forecasts == {2027: 110, 2028: 70, None: 180}
-    assert rollup.with_months == 1
+    assert rollup.lacking.projects == 0
     assert months_of(project, as_of=AS_OF).at_completion.value == 180
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pmo.common.models import AuditEvent
 from pmo.common.page import figures
 from pmo.common.records.writing import EditConflictError, RefusalError
-from projects.domain.money import month_end
+from projects.domain.calendar import month_end
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Task
 from projects.services import money as services
 from projects.validators import cost_of_this_month_or_before

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from pmo.common.background import jobs, schedule
-from pmo.common.models import Job
+from pmo.common.models import Heartbeat, Job
 from pmo.organization.services import change_organization
 from projects.models import Project
 
@@ -25,7 +25,9 @@ class Clock:
         return self.at
 
     def tick(self, day, hour=9, minute=0):
+        """Tick on a machine that was on all the time."""
         self.set(day, hour, minute)
+        Heartbeat.objects.filter(pk=1).update(at=self.at)
         schedule.tick()
 
     def run(self, job):
@@ -36,6 +38,7 @@ class Clock:
     def live_through(self, first, last, hours=6):
         """Tick every few hours from the beginning of one day to the end of another."""
         at = self.set(first, 0)
+        Heartbeat.objects.filter(pk=1).update(at=at)
         while at.date() <= last:
             self.at = at
             schedule.tick()

@@ -13,7 +13,7 @@ def text(response):
 
 
 def earning(name, *, eac=1500, earned=400, spent=600, **fields):
-    """A live row of a project that earns; its approved plan is 1,000."""
+    """A live row of a project that earns; its approved budget and its approved plan are 1,000."""
     values = {
         "budget_at_completion": Decimal(1000),
         "planned_value": Decimal(500),
@@ -28,9 +28,12 @@ def earning(name, *, eac=1500, earned=400, spent=600, **fields):
         "forecast_cost": Decimal(1100),
         "forecast_finish": date(2027, 1, 4),
     }
-    confidential = fields.pop("is_confidential", False)
+    values |= {"approved_budget": Decimal(1000)} | fields
+    if None not in (values["approved_budget"], values["forecast_cost"]):
+        values["cost_variance"] = values["forecast_cost"] - values["approved_budget"]
+    confidential = values.pop("is_confidential", False)
     project = ProjectFactory(name=name, is_confidential=confidential)
-    return SnapshotFactory(project=project, **values | fields)
+    return SnapshotFactory(project=project, **values)
 
 
 def portfolio_of(*projects):

@@ -49,6 +49,7 @@ def test_the_office_reads_the_draft_and_all_lines(summary):
 
     assert [line["name"] for line in answer.data["lines"]] == ["Open road", "Hush hush"]
     assert answer.data["sheet"]["is_draft"] is True
+    assert answer.data["sheet"]["decisions"] == {"rows": [], "total": 0, "more": 0}
     assert SummaryReading.objects.count() <= 1
 
 
@@ -97,9 +98,9 @@ def test_the_lines_of_a_variance_report_hold_their_own_milestones_by_date(lead):
     assert lines[wing.pk]["milestones"][0] == {
         "name": "Permit",
         "kind": "gate",
-        "baseline": "2026-11-01",
-        "due": "2026-11-12",
-        "due_before": "2026-11-06",
+        "baseline_date": "2026-11-01",
+        "due_date": "2026-11-12",
+        "due_date_before": "2026-11-06",
     }
     assert "milestones" not in lines[portal.pk]
     assert "milestones_apart" not in lines[wing.pk]

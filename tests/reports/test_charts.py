@@ -7,6 +7,7 @@ from pmo.common.page import charts as common
 from reports import charts
 from reports.domain.bars import CostBar, CoursePoint, Span
 from reports.domain.overspend import Overspend
+from reports.words import portfolio_charts as cards
 
 TODAY = date(2026, 11, 21)
 
@@ -64,7 +65,7 @@ def test_cost_bars_carry_amount_words_and_tone():
         comparable=4, over=2, over_sum=Decimal(2_230_000), largest=(Decimal(2_210_000),)
     )
 
-    chart = charts.cost_chart(bars, overspend, currency="$", footnote="Of 4 projects.")
+    chart = cards.cost_chart(bars, overspend, currency="$", footnote="Of 4 projects.")
 
     (trace,) = chart.figure["data"]
     assert trace["y"] == ["Wing", "Wi-Fi", "Beds", "MRI"]
@@ -103,7 +104,7 @@ def test_the_axis_leaves_room_for_words_on_both_sides():
 
 
 def test_cost_chart_without_amounts_says_why():
-    chart = charts.cost_chart(
+    chart = cards.cost_chart(
         [], Overspend(comparable=0, over=0, over_sum=Decimal()), currency="$", footnote=""
     )
 
@@ -118,7 +119,7 @@ def test_timeline_draws_plan_forecast_milestone_and_today():
         span("MRI", -3, color="green"),
     ]
 
-    chart = charts.timeline_chart(spans, dated=9, late=1, today=TODAY)
+    chart = cards.timeline_chart(spans, dated=9, late=1, today=TODAY)
 
     planned, forecast, diamonds = chart.figure["data"]
     day = charts.MILLISECONDS
@@ -137,7 +138,7 @@ def test_timeline_draws_plan_forecast_milestone_and_today():
 
 
 def test_timeline_without_dates_says_why():
-    chart = charts.timeline_chart([], dated=0, late=0, today=TODAY)
+    chart = cards.timeline_chart([], dated=0, late=0, today=TODAY)
 
     assert chart.figure is None
     assert chart.reason == "No project has a start, a planned finish and a forecast finish."
@@ -152,7 +153,7 @@ def test_course_draws_finish_and_cost_over_the_frozen_days():
         ),
     ]
 
-    finish, cost = charts.course_charts(points, currency="$")
+    finish, cost = cards.course_charts(points, currency="$")
 
     assert finish.title == "The forecast finish moved 24 days later"
     assert finish.sentence == (
@@ -181,7 +182,7 @@ def test_course_titles(finish, cost, titles):
         point(TODAY, cost=cost, finish=finish),
     ]
 
-    found = charts.course_charts(points, currency="$")
+    found = cards.course_charts(points, currency="$")
 
     assert all(title in chart.title for title, chart in zip(titles, found, strict=True))
 
@@ -189,14 +190,14 @@ def test_course_titles(finish, cost, titles):
 def test_course_of_a_single_day_shows_days_and_no_milliseconds():
     points = [point(TODAY, cost=Decimal(5), finish=date(2027, 1, 1))]
 
-    finish, cost = charts.course_charts(points, currency="$")
+    finish, cost = cards.course_charts(points, currency="$")
 
     assert cost.figure["layout"]["xaxis"]["tickvals"] == ["2026-11-21"]
     assert finish.figure["layout"]["yaxis"]["range"] == ["2026-12-25", "2027-01-08"]
 
 
 def test_course_without_any_figure_says_so():
-    finish, cost = charts.course_charts([point(TODAY)], currency="$")
+    finish, cost = cards.course_charts([point(TODAY)], currency="$")
 
     assert (finish.figure, finish.title, finish.reason) == (
         None,

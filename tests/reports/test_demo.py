@@ -17,6 +17,7 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records import audit, phi
+from portfolio.models import Portfolio
 from projects.models import (
     Baseline,
     ChangeRequest,
@@ -35,9 +36,16 @@ from reports.demo.loading import load
 from reports.demo.organization import PASSWORD
 from reports.demo.stories import dated, stories
 from reports.demo.timeline import workday
+from reports.domain.landing import landing_of
+from reports.domain.reconciliation import Basis
 from reports.models import Delivery, Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
+from reports.selectors.documents import held_by, visible_ids
+from reports.selectors.landing import headline_of, portfolio_landing
+from reports.selectors.reconciliation import reconciliation_of
+from reports.selectors.visible_rows import look
 from reports.services.summaries import is_intact
+from reports.words.landing import headline_line
 from risks.models import Risk
 
 TODAY = date(2026, 11, 21)  # a Saturday
@@ -59,6 +67,85 @@ def live(code):
 
 def frozen(code):
     return list(Snapshot.objects.filter(code=code).exclude(date=LIVE).order_by("date"))
+
+
+READERS = (Role.PMO_LEAD, Role.EXECUTIVE, Role.UNIT_HEAD)
+
+
+def views(day=None):
+    """Yield, for several readers, what they look at: all projects and each portfolio."""
+    portfolios = list(Portfolio.objects.order_by("code"))
+    for role in READERS:
+        reader = User.objects.filter(memberships__role=role).earliest("pk")
+        for code in ("", *(one.code for one in portfolios)):
+            yield look(user=reader, portfolios=portfolios, code=code, asked=day, today=TODAY)
+
+
+@pytest.mark.usefixtures("hospital")
+class TestLanding:
+    """One answer to where the money will land, for every portfolio and several readers."""
+
+    @pytest.mark.parametrize("day", [None, LAST_SUNDAY])
+    def test_every_figure_leads_to_the_headline(self, day):
+        compared = 0
+        for view in views(day):
+            found, headline = reconciliation_of(view), headline_of(view)
+            rollup = portfolio_landing(view).rollup
+            ends = {walk.end.basis: walk.end.amount for walk in found.walks}
+
+            for walk in found.walks:
+                assert [walk.start.amount, *walk.levels][-1] == walk.end.amount
+                for step in walk.steps:
+                    assert step.amount == sum(part.amount for part in step.parts)
+                compared += 1
+            assert ends.get(Basis.FORECAST) == headline.forecast
+            assert ends.get(Basis.CALCULATED) == headline.eac == rollup.eac.value
+            assert ends.get(Basis.PLAN) == rollup.budget.value
+            shown = set(view.rows().values_list("project_id", flat=True))
+            named = {
+                part.one.project for w in found.walks for step in w.steps for part in step.parts
+            }
+            assert named == shown
+        assert compared > 3 * len(READERS)
+
+    def test_what_is_spent_and_to_come_is_that_of_the_page_by_fiscal_year(self):
+        for view in views():
+            projects = Project.objects.filter(pk__in=view.rows().values("project_id"))
+            by_year = rollup_of(projects, "kind", as_of=TODAY).life.whole.forecast.value
+
+            ends = {walk.end.basis: walk.end.amount for walk in reconciliation_of(view).walks}
+
+            assert ends.get(Basis.PHASED) == by_year
+
+    def test_the_hidden_project_is_named_to_the_lead_alone(self):
+        named = {
+            view.user.pk: {
+                part.one.code
+                for walk in reconciliation_of(view).walks
+                for step in walk.steps
+                for part in step.parts
+            }
+            for view in views()
+            if view.portfolio is None
+        }
+        lead, *others = named.values()
+        hidden = set(Project.objects.filter(is_confidential=True).values_list("code", flat=True))
+
+        assert lead & hidden
+        assert [codes & hidden for codes in others] == [set()] * len(others)
+
+    def test_summaries_say_the_headline_of_the_dashboard_of_their_day(self):
+        said = set()
+        for summary in Summary.objects.filter(is_early=False):
+            for view in views(summary.date):
+                if view.portfolio is None or view.portfolio.pk != summary.portfolio_id:
+                    continue
+                held = held_by(summary, visible_ids(view.user))
+                found = landing_of(held.seen)
+
+                assert found.headline == headline_of(view)
+                said.add(headline_line(found.headline, held.letterhead.money))
+        assert len(said) > 4
 
 
 @pytest.mark.usefixtures("hospital")

@@ -23,6 +23,8 @@ from reports.demo.timeline import SPENDING, Month, Timeline, timelines
 from reports.demo.words import Writer
 from reports.demo.work import Work
 
+pytestmark = pytest.mark.slow
+
 FIRST, DAYS = date(2026, 1, 1), 1461
 EVERY_DAY = [FIRST + timedelta(days=number) for number in range(DAYS)]
 TURNS = [  # of a month, a year and a fiscal year, and where clocks are put forward or back

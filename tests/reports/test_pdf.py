@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def pages(data):
         font_paths=[str(here / "fonts")],
         ignore_system_fonts=True,
         format="svg",
-        sys_inputs={"data": json.dumps(data)},
+        sys_inputs=pdf.inputs(data),
     )
     return len(drawn) if isinstance(drawn, list) else 1
 

@@ -27,7 +27,7 @@ def test_who_sees_all_reads_the_office_s_words():
 
     assert (found.headline, found.note, found.words_note) == ("We are fine. Really.", "Note.", "")
     assert (found.first_sentence, found.other_sentences) == ("We are fine.", "Really.")
-    assert found.attention[0].comment == "Ours."
+    assert found.attention.rows[0].comment == "Ours."
 
 
 def test_who_does_not_see_all_reads_computed_words_and_why():
@@ -91,7 +91,7 @@ def test_a_disputed_report_stands_beside_what_the_data_says():
         )
     )
 
-    row = found.attention[0]
+    row = found.attention.rows[0]
     assert (row.color, row.why, row.data_says) == (
         "green",
         "All good.",
@@ -102,7 +102,7 @@ def test_a_disputed_report_stands_beside_what_the_data_says():
 def test_silence_is_said_with_its_last_day():
     found = sheet(line(1, "none", is_silent=True, updated_on=date(2026, 10, 15)))
 
-    assert found.attention[0].why == "No report since 15 Oct 2026."
+    assert found.attention.rows[0].why == "No report since 15 Oct 2026."
     assert "1 without an update" in found.freshness
 
 
@@ -184,7 +184,7 @@ def test_where_only_this_year_can_be_compared_this_year_is_shown():
 def test_a_rating_published_elsewhere_is_said_in_its_own_words():
     found = sheet(line(1, "red", published_rating="Amber/Red"))
 
-    assert found.attention[0].why == "Published as Amber/Red."
+    assert found.attention.rows[0].why == "Published as Amber/Red."
 
 
 def test_only_projects_that_owe_an_update_are_counted_as_on_time_or_missing():

@@ -1,10 +1,13 @@
 """The risk map: worst first, every cell with its number, word and address."""
 
 from risks.charts import COLUMNS, level, risk_map
+from risks.words import risk_map as words
 
 
 def test_map_places_each_count_in_its_cell():
-    rows = risk_map({(5, 1): 2, (1, 5): 1}, lambda likelihood, impact: f"{likelihood}-{impact}")
+    rows = risk_map(
+        {(5, 1): 2, (1, 5): 1}, lambda likelihood, impact: f"{likelihood}-{impact}", words.cell
+    )
 
     assert [row.label for row in rows] == [
         "Almost certain",

@@ -13,6 +13,8 @@ from tests.tree import ROOT
 sys.path.insert(0, str(ROOT / "tools"))
 import setup_venv
 
+pytestmark = pytest.mark.slow
+
 HASH = "0" * 64
 UNKNOWN = f"rounds-has-no-such-package==1.0 \\\n    --hash=sha256:{HASH}\n"
 

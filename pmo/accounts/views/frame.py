@@ -18,6 +18,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
+from pmo.accounts.views.clock import clock_in_doubt
 from pmo.common.background.schedule import last_tick
 from pmo.common.background.standing import known_standing
 from pmo.common.page import component_examples
@@ -145,6 +146,7 @@ def office(request: PageRequest) -> TemplateResponse:
         "checklist": found,
         "is_hidden": found is None and checklist.is_hidden() and not is_over(),
         "today": timezone.localdate(),
+        **clock_in_doubt(user),
     }
     return TemplateResponse(request, "accounts/office.html", context)
 

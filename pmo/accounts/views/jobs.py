@@ -13,6 +13,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.accounts.views.clock import clock_in_doubt
 from pmo.common.background.jobs import retry
 from pmo.common.models import Job, JobState
 from pmo.common.page.htmx import render_page
@@ -32,7 +33,12 @@ def job_list(request: PageRequest) -> TemplateResponse:
     page = Paginator(jobs, 25).get_page(request.GET.get("page"))
     failed = Job.objects.filter(state=JobState.FAILED).count()
     waiting = Job.objects.open().count()
-    context = {"page": page, "failed": failed, "waiting": waiting}
+    context = {
+        "page": page,
+        "failed": failed,
+        "waiting": waiting,
+        **clock_in_doubt(request.user),
+    }
     return TemplateResponse(request, "accounts/job_list.html", context)
 
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pmo.common.local.currency import currency
-from pmo.common.page import figures, inline_charts
+from pmo.common.page import figures, inline_charts, palette
 
 register = template.Library()
 
@@ -106,6 +106,12 @@ def missing(reason: str = "no data") -> SafeString:
 def amount(value: figures.Number | None, reason: str = "no data", *, plus: bool = False) -> str:
     """Print an amount of money, or a dash with the reason why there is none."""
     return missing(reason) if value is None else figures.money(value, currency(), plus=plus)
+
+
+@register.simple_tag
+def shade(name: str, theme: str = "light") -> str:
+    """Print a color of the style sheet as #rrggbb, for a mail, which cannot read one."""
+    return palette.shade(name, theme)
 
 
 @register.filter

@@ -16,6 +16,8 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
+from projects.domain.namesakes import Named, told_apart
+
 LEAST_PROJECTS = 5
 QUARTERS = 4
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
@@ -46,6 +48,7 @@ class Finished:
     key: int = 0
     name: str = ""
     manager: str = ""
+    manager_key: int | None = None  # None where only the name is known
     category: str = ""
 
 
@@ -221,12 +224,34 @@ def _quantile(ranked: Sequence[Decimal], share: Decimal) -> Decimal:
     return ranked[below] + (place - below) * (ranked[below + 1] - ranked[below])
 
 
+class GroupKey(NamedTuple):
+    """What finished projects are pooled by; those of one id are one group, whatever it is called."""
+
+    id: int | None
+    name: str
+
+
 def grouped(
-    projects: Iterable[Finished], key: Callable[[Finished], str], *, least: int = LEAST_PROJECTS
+    projects: Iterable[Finished],
+    key: Callable[[Finished], GroupKey],
+    *,
+    least: int = LEAST_PROJECTS,
 ) -> list[Accuracy]:
-    """Pool by manager or category, in the order of their names; the unnamed are left out."""
-    groups: dict[str, list[Finished]] = defaultdict(list)
+    """
+    Pool by manager or category, in the order of their names; the unnamed are left out.
+
+    Two of one name are told apart by the name of a project of theirs.
+    """
+    groups: dict[int | str, list[Finished]] = defaultdict(list)
+    names: dict[int | str, str] = {}
     for project in projects:
-        if key(project):
-            groups[key(project)].append(project)
-    return [accuracy(groups[name], name=name, least=least) for name in sorted(groups)]
+        said = key(project)
+        if said.name:
+            place: int | str = said.name if said.id is None else said.id
+            groups[place].append(project)
+            names[place] = said.name
+    apart = told_apart(
+        Named(names[place], (min(one.name for one in some),)) for place, some in groups.items()
+    )
+    found = sorted(zip(apart, groups.values(), strict=True), key=lambda pair: pair[0])
+    return [accuracy(some, name=name, least=least) for name, some in found]

@@ -2,8 +2,9 @@
 
 from reports.imports.domain.answers import ADD, LEAVE, Answers, answers_to_dict, similar_names
 from reports.imports.domain.cells import ImportValue
-from reports.imports.domain.fields import RECORD_KINDS, CellKind, Field, RecordKind, guess_mapping
+from reports.imports.domain.fields import CellKind, Field, RecordKind, guess_mapping
 from reports.imports.domain.guessing import guess_fields, mixed_header, stage_words
+from reports.imports.domain.kinds import RECORD_KINDS
 from reports.imports.domain.profile import (
     FieldSource,
     Identity,

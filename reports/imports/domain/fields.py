@@ -1,10 +1,12 @@
-"""The records that can be imported and the fields of each, with the headers people give them."""
+"""What a kind of record that can be imported is made of, and which headers people give its fields."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 from projects.domain.kinds import Lane, MilestoneKind
 from projects.domain.stages import Stage
@@ -22,6 +24,25 @@ class CellKind(StrEnum):
     CHOICE = "choice"
 
 
+class Sort(StrEnum):
+    """What a name in a cell is that of."""
+
+    PERSON = "person"
+    UNIT = "unit"
+
+
+class SampleFor(NamedTuple):
+    """For whom and when a sample is made; `codes` are of projects that milestones and risks belong to."""
+
+    today: date
+    units: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    person: str = ""
+
+
+SampleRow = dict[str, str | Decimal | date | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of ours; `lowest` and `highest` bound numbers, `longest` bounds text."""
@@ -36,16 +57,26 @@ class Field:
     lowest: int | None = None
     highest: int | None = None
     longest: int = 200
+    meaning: str = ""  # what the column means, in the words of the sample's second sheet
+    needed: str = ""  # when it is required, where that is not always or never
+    in_sample: bool = True  # a first table seldom has it: explained there, without a column
+    names: Sort | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of record, its fields, and the fields that identify it on a second import."""
+    """
+    A kind of record, its fields, and the fields that identify it on a second import.
+
+    `purpose` says what its empty table is for; `rows` makes the sample's.
+    """
 
     name: str
     label: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
+    purpose: str
+    rows: Callable[[SampleFor], list[SampleRow]]
 
     def field(self, name: str) -> Field:
         """Return the field of that name; KeyError when there is none."""
@@ -63,75 +94,14 @@ class RecordKind:
         return replace(self, fields=fields)
 
 
-def _choices(
-    words: Iterable[Lane | MilestoneKind | Stage],
-) -> tuple[tuple[str, str], ...]:
+def choices_of(words: Iterable[Lane | MilestoneKind | Stage]) -> tuple[tuple[str, str], ...]:
     return tuple((word.value, word.label) for word in words)
 
 
-PROJECT = RecordKind(
-    name="project",
-    label="Projects",
-    key=("code",),
-    fields=(
-        Field("code", "Code", aliases=("id", "project id", "project code", "number", "project number", "no", "project no", "ref", "reference"), longest=30),
-        Field("name", "Name", required=True, aliases=("project", "project name", "title")),
-        Field("as_of", "As of", CellKind.DATE, aliases=("status date", "report date", "snapshot date")),
-        Field("unit", "Unit", aliases=("department", "dept", "division", "directorate", "owner unit")),
-        Field("program", "Program", aliases=("programme", "initiative")),
-        Field("category", "Category", CellKind.CHOICE, aliases=("type", "project type", "report category")),
-        Field("lane", "Lane", CellKind.CHOICE, choices=_choices(Lane), aliases=("class",)),
-        Field("stage", "Stage", CellKind.CHOICE, choices=_choices(Stage), aliases=("phase", "project stage", "lifecycle stage")),
-        Field("manager", "Manager", aliases=("project manager", "pm", "lead")),
-        Field("sponsor", "Sponsor", aliases=("executive sponsor", "sro", "owner")),
-        Field("start_date", "Start", CellKind.DATE, aliases=("start date", "project start date", "begin")),
-        Field("baseline_finish", "Finish, baseline", CellKind.DATE, aliases=("baseline finish", "baseline end date", "planned finish", "planned end date", "planned end", "planned completion", "baseline end")),
-        Field("forecast_finish", "Finish, forecast", CellKind.DATE, aliases=("forecast finish", "expected end", "expected end date", "expected finish", "forecast end", "forecast end date", "expected completion", "end date", "project end date", "end", "finish", "finish date", "due date")),
-        Field("actual_finish", "Finish, actual", CellKind.DATE, aliases=("actual finish", "actual end date", "completed")),
-        Field("approved_budget", "Approved budget", CellKind.MONEY, lowest=0, aliases=("budget", "approved cost", "whole life cost", "total budget")),
-        Field("forecast_cost", "Forecast cost", CellKind.MONEY, lowest=0, aliases=("estimate at completion", "eac", "forecast", "forecast total cost", "expected cost")),
-        Field("spent", "Spent", CellKind.MONEY, aliases=("spent to date", "spend to date", "actual cost", "cost to date", "actuals")),
-        Field("year_budget", "Budget of the year", CellKind.MONEY, aliases=("annual budget", "yearly budget", "in year budget", "in year baseline")),
-        Field("year_forecast", "Forecast of the year", CellKind.MONEY, aliases=("annual forecast", "yearly forecast", "in year forecast")),
-        Field("percent_complete", "Complete, %", CellKind.PERCENT, lowest=0, highest=100, aliases=("percent complete", "% complete", "progress", "complete")),
-        Field("color", "Declared color", CellKind.COLOR, aliases=("rag", "status", "rag status", "color", "colour", "health", "rating")),
-        Field("published_rating", "Rating as published", longest=500, aliases=("published rating",)),
-        Field("summary", "Status sentence", longest=280, aliases=("comment", "comments", "commentary", "status comment", "summary")),
-        Field("description", "Description", longest=1000, aliases=("purpose", "scope", "aims")),
-    ),
-)  # fmt: skip
-
-MILESTONE = RecordKind(
-    name="milestone",
-    label="Milestones",
-    key=("project", "name"),
-    fields=(
-        Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
-        Field("name", "Name", required=True, aliases=("milestone", "milestone name", "task name", "title")),
-        Field("kind", "CellKind", CellKind.CHOICE, choices=_choices(MilestoneKind), aliases=("type",)),
-        Field("baseline_date", "Baseline", CellKind.DATE, aliases=("baseline date", "planned date", "planned end")),
-        Field("forecast_date", "Forecast", CellKind.DATE, aliases=("forecast date", "due date", "due", "date")),
-        Field("actual_date", "Actual", CellKind.DATE, aliases=("actual date", "done", "completed", "actual end")),
-    ),
-)  # fmt: skip
-
-RISK = RecordKind(
-    name="risk",
-    label="Risks",
-    key=("project", "title"),
-    fields=(
-        Field("project", "Project code", required=True, aliases=("project code", "code", "project id"), longest=40),
-        Field("title", "Title", required=True, longest=160, aliases=("risk", "name", "risk title", "description")),
-        Field("kind", "CellKind", CellKind.CHOICE, choices=(("threat", "Threat"), ("opportunity", "Opportunity")), aliases=("type",)),
-        Field("likelihood", "Likelihood, 1 to 5", CellKind.NUMBER, lowest=1, highest=5, aliases=("probability", "p", "l")),
-        Field("impact", "Impact, 1 to 5", CellKind.NUMBER, lowest=1, highest=5, aliases=("severity", "consequence", "i")),
-        Field("response", "Response", longest=1000, aliases=("mitigation", "action", "treatment")),
-        Field("owner", "Owner", aliases=("risk owner",)),
-        Field("due", "Response due", CellKind.DATE, aliases=("due date", "action due")),
-    ),
-)  # fmt: skip
-
-RECORD_KINDS = {kind.name: kind for kind in (PROJECT, MILESTONE, RISK)}
+def months_later(day: date, months: int) -> date:
+    """Return the same day some months later or earlier, at most the 28th, so that each month has it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, 28))
 
 
 def guess_mapping(headers: Iterable[str], kind: RecordKind) -> dict[str, str]:

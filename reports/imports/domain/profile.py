@@ -9,7 +9,8 @@ from typing import Any
 from pmo.common.tabular import Hints, Orientation
 from pmo.common.tabular.dates import DateOrder
 from reports.imports.domain.answers import Answers, answers_from_dict, answers_to_dict
-from reports.imports.domain.fields import RECORD_KINDS, CellKind, Field, RecordKind
+from reports.imports.domain.fields import CellKind, Field, RecordKind
+from reports.imports.domain.kinds import RECORD_KINDS
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",

@@ -7,9 +7,9 @@ from typing import Any
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
 from reports.imports.domain import ADD
+from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun
 from reports.imports.services import runs, work
-from reports.imports.services.newcomers import Sort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

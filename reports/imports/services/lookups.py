@@ -11,7 +11,8 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from projects.models import Program, Project
 from reports.imports.domain import ADD, LEAVE, Answers, ImportRow, normalized
-from reports.imports.services.newcomers import Newcomers, Sort
+from reports.imports.domain.fields import Sort
+from reports.imports.services.newcomers import Newcomers
 from reports.imports.services.refusals import RowRefusedError
 
 M = TypeVar("M", bound=models.Model)

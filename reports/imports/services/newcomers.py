@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,25 +12,12 @@ from pmo.accounts.models import Unit, UnitKind, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from reports.imports.domain import ImportRow, RecordKind, normalized, similar_names
+from reports.imports.domain.fields import Sort
 from reports.imports.services.refusals import RowRefusedError
 
 LONGEST = 120
 # a file with more new names than this is looked through without likenesses, which take long to find
 MOST_COMPARED = 200
-
-
-class Sort(StrEnum):
-    PERSON = "person"
-    UNIT = "unit"
-
-
-# the fields of a kind of record that hold names, by what they name
-NAMING = {
-    ("project", "unit"): Sort.UNIT,
-    ("project", "manager"): Sort.PERSON,
-    ("project", "sponsor"): Sort.PERSON,
-    ("risk", "owner"): Sort.PERSON,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +123,7 @@ def unknown_names(
     """Return every name in the rows that is not exactly one record's, with those that look alike."""
     uses: dict[tuple[Sort, str], Counter[str]] = {}
     names: dict[tuple[Sort, str], str] = {}
-    fields = {name: sort for (record, name), sort in NAMING.items() if record == kind.name}
+    fields = {field.name: field.names for field in kind.fields if field.names}
     for row in rows:
         for field, sort in fields.items():
             text = " ".join(str(row.values.get(field, "")).split())

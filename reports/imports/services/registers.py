@@ -1,7 +1,10 @@
-"""Write one milestone or risk row, found again by its project and name."""
+"""Write one row of a register, a milestone or a risk, found again by its project and name."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Model
 
 from projects.models import Milestone, Project
 from projects.services import milestones
@@ -71,7 +74,7 @@ def _whole(value: object) -> object:
 
 
 def _moved(
-    kind: str, known: Milestone | Risk, fields: dict[str, Any], names: dict[str, str]
+    kind: str, known: Model, fields: dict[str, Any], names: dict[str, str]
 ) -> tuple[str, ...]:
     """Return the labels of the fields that differ from what is known."""
     ours = {own: name for name, own in names.items()}
@@ -80,3 +83,9 @@ def _moved(
         for own, value in fields.items()
         if getattr(known, own) != value
     )
+
+
+WRITERS: dict[str, Callable[[ImportRow, Setting], Written]] = {
+    "milestone": write_milestone,
+    "risk": write_risk,
+}

@@ -27,23 +27,20 @@ from reports.imports.domain import (
     profile_from_dict,
     records,
 )
+from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
+from reports.imports.services import registers
 from reports.imports.services.lookups import Lookups
-from reports.imports.services.newcomers import Sort, Unknown, unknown_names
+from reports.imports.services.newcomers import Unknown, unknown_names
 from reports.imports.services.portfolios import portfolio_named
 from reports.imports.services.projects import leave, write_project
 from reports.imports.services.refusals import ERRORS, problem_at, problems_of
-from reports.imports.services.registers import write_milestone, write_risk
 from reports.imports.services.setting import Setting, Written, screen
 from reports.imports.services.telling import sums_of, warnings_of
 from reports.models import Freeze
 from reports.services.snapshots import freeze_import
 
-WRITERS: dict[str, Callable[[ImportRow, Setting], Written]] = {
-    "project": write_project,
-    "milestone": write_milestone,
-    "risk": write_risk,
-}
+WRITERS = {"project": write_project, **registers.WRITERS}
 # all rows are one transaction, which has to end well inside a worker's time limit
 MOST_ROWS = 5_000
 SHOWN_PROBLEMS = 500

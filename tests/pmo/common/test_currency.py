@@ -12,7 +12,8 @@ from pmo.common.page.forms import MoneyInput
 from pmo.common.page.sheets import ColumnKind, Sheet, SheetColumn
 from pmo.organization.current import hold
 from pmo.organization.models import Organization
-from projects.charts import YearBar, years_chart
+from projects.charts import YearBar
+from projects.words.money_charts import years_chart
 from reports.charts import unit_of
 
 BEHIND = Currency("€", after=True)

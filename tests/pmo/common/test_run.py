@@ -20,6 +20,8 @@ from django.conf import settings
 
 from pmo.common.background.healthcheck import is_healthy
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = {"pmo.wsgi", "worker", "beat"}
 SIGN_IN = {"role": "PMO lead", "email": "lead@example.org", "password": "a-demo-password"}

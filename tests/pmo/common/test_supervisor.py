@@ -10,6 +10,8 @@ import pytest
 
 from pmo.common.background.supervisor import Service, Supervisor, back_off_seconds
 
+pytestmark = pytest.mark.slow
+
 # A service with a child of its own, both of which write their number into the folder given.
 PARENT_AND_CHILD = """
 import os, pathlib, subprocess, sys, time

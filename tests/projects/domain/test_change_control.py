@@ -97,6 +97,13 @@ def test_days_used_up_do_not_weigh_on_money_alone():
     assert decides(0, 1, before(20_000, 0, ApprovalLevel.MANAGER)) is ApprovalLevel.MANAGER
 
 
+def test_money_alone_is_not_weighed_by_days_that_are_used_up_beyond_the_limit():
+    three = before(0, 3, ApprovalLevel.MANAGER)
+
+    assert decides(1_000, 0, three, three) is ApprovalLevel.MANAGER
+    assert decides(1_000, 1, three, three) is ApprovalLevel.SPONSOR
+
+
 @pytest.mark.parametrize("budget", [None, Decimal()])
 def test_without_a_budget_there_is_no_share_of_it(budget):
     assert decides(1, 0, budget=budget) is ApprovalLevel.LEAD

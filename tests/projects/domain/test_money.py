@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.domain.money import (
-    LineMoney,
-    at_completion,
-    fiscal_months,
-    lapsing,
-    month_of,
-    months_from,
-    planned_use,
-    to_come,
-)
+from projects.domain.calendar import fiscal_months, month_of, months_from
+from projects.domain.money import LineMoney, at_completion, lapsing, planned_use, to_come
 
 AS_OF = date(2026, 11, 20)
 EXPIRY = date(2027, 9, 30)

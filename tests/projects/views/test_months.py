@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from projects.domain.money import month_of, months_from
+from projects.domain.calendar import month_of, months_from
 from projects.models import ForecastEntry, MonthForecast
 from tests.factories import (
     BudgetLineFactory,

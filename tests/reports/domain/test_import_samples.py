@@ -5,36 +5,25 @@ from datetime import date, timedelta
 import pytest
 
 from reports.imports.domain import RECORD_KINDS
-from reports.imports.domain.samples import (
-    LEFT_OUT,
-    MEANINGS,
-    meaning_of,
-    milestone_rows,
-    months_from,
-    project_rows,
-    risk_rows,
-    sample_columns,
-)
+from reports.imports.domain.fields import SampleFor, months_later
+from reports.imports.domain.samples import meaning_of, sample_columns
 
 
 @pytest.mark.parametrize("kind", RECORD_KINDS.values(), ids=lambda kind: kind.name)
-def test_every_field_has_a_meaning_and_no_meaning_is_of_no_field(kind):
-    assert set(MEANINGS[kind.name]) == {field.name for field in kind.fields}
-    assert LEFT_OUT[kind.name] <= set(MEANINGS[kind.name])
+def test_every_field_has_a_label_and_a_meaning_in_words(kind):
     for field in kind.fields:
-        assert all(meaning_of(kind, field)), field.name
+        assert all(meaning_of(field)), field.name
+        assert field.meaning.endswith("."), field.name
+        assert field.label[1:] == field.label[1:].lower() or "," in field.label, field.label
 
 
 def test_every_word_of_a_sample_is_one_of_its_field():
     today = date(2026, 11, 29)
-    rows = {
-        "project": project_rows(today, [], "me@example.org"),
-        "milestone": milestone_rows(today, ["EX-01"]),
-        "risk": risk_rows(today, ["EX-01"], ""),
-    }
-    for name, kind in RECORD_KINDS.items():
+    start = SampleFor(today, codes=["EX-01"], person="me@example.org")
+    assert all(kind.rows(start) for kind in RECORD_KINDS.values())
+    for kind in RECORD_KINDS.values():
         known = {field.name: dict(field.choices) for field in sample_columns(kind)}
-        for row in rows[name]:
+        for row in kind.rows(start):
             assert row.keys() <= known.keys()
             assert all(not known[f] or v in known[f] for f, v in row.items())
 
@@ -42,9 +31,9 @@ def test_every_word_of_a_sample_is_one_of_its_field():
 def test_dates_of_a_sample_hold_on_every_day_of_four_years():
     day = date(2026, 1, 1)
     while day < date(2030, 1, 1):
-        for row in project_rows(day, ["Surgery"], ""):
+        for row in RECORD_KINDS["project"].rows(SampleFor(day, units=["Surgery"])):
             assert row["start_date"] < day < row["baseline_finish"] <= row["forecast_finish"]
-        for row in milestone_rows(day, ["EX-01"]):
+        for row in RECORD_KINDS["milestone"].rows(SampleFor(day, codes=["EX-01"])):
             assert row["actual_date"] is None or row["actual_date"] < day
             assert row["actual_date"] or row["forecast_date"] > day
         day += timedelta(days=1)
@@ -60,4 +49,4 @@ def test_dates_of_a_sample_hold_on_every_day_of_four_years():
     ],
 )
 def test_months_are_counted_over_the_year(day, months, found):
-    assert months_from(day, months) == found
+    assert months_later(day, months) == found

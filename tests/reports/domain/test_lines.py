@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from reports.domain.lines import Mark, ProjectLine, Seen, from_json, rows_in, to_json
+from reports.domain.lines import (
+    FIRST_NAMES,
+    Mark,
+    ProjectLine,
+    Seen,
+    from_json,
+    named,
+    rows_in,
+    to_json,
+)
 
 FULL = ProjectLine(
     id=7,
@@ -19,12 +28,74 @@ FULL = ProjectLine(
     reasons={"forecast_cost": "Exempt"},
     forecast_finish=date(2027, 1, 11),
     forecast_finish_before=date(2027, 1, 1),
-    milestones=(Mark(name="Permit", baseline=date(2026, 11, 1), due=date(2026, 11, 12)),),
+    milestones=(Mark(name="Permit", baseline_date=date(2026, 11, 1), due_date=date(2026, 11, 12)),),
 )
 
 
 def test_a_line_comes_back_from_its_stored_text_as_it_was():
     assert from_json(json.loads(json.dumps(to_json(FULL)))) == FULL
+
+
+# a line and its milestone as release 0.1 wrote them, and the line under today's names
+FIRST = {
+    "id": 7,
+    "manager": "A. Reid",
+    "unit": "Surgery",
+    "approved": "100.00",
+    "forecast": "120.00",
+    "forecast_before": "110.00",
+    "budget": "90.00",
+    "planned": "40.00",
+    "earned": "30.00",
+    "year": 2026,
+    "finish": "2027-01-11",
+    "finish_before": "2027-01-01",
+    "pace_finish": "2027-03-01",
+    "late_milestones": 2,
+    "late_milestones_before": 1,
+    "published": "Amber/Red",
+    "milestones": [
+        {
+            "name": "Permit",
+            "baseline": "2026-11-01",
+            "due": "2026-11-12",
+            "due_before": "2026-11-06",
+        }
+    ],
+}
+TODAY = {
+    "id": 7,
+    "manager_name": "A. Reid",
+    "unit_name": "Surgery",
+    "approved_budget": "100.00",
+    "forecast_cost": "120.00",
+    "forecast_cost_before": "110.00",
+    "budget_at_completion": "90.00",
+    "planned_value": "40.00",
+    "earned_value": "30.00",
+    "fiscal_year": 2026,
+    "forecast_finish": "2027-01-11",
+    "forecast_finish_before": "2027-01-01",
+    "forecast_finish_ev": "2027-03-01",
+    "milestones_late": 2,
+    "milestones_late_before": 1,
+    "published_rating": "Amber/Red",
+    "milestones": [
+        {
+            "name": "Permit",
+            "baseline_date": "2026-11-01",
+            "due_date": "2026-11-12",
+            "due_date_before": "2026-11-06",
+        }
+    ],
+}
+
+
+def test_a_line_of_release_0_1_has_the_figures_of_today_under_the_names_of_today():
+    assert named(FIRST) == named(TODAY) == TODAY
+    assert from_json(FIRST) == from_json(TODAY)
+    assert to_json(from_json(FIRST)) == TODAY | {"overall": "none", "measured": "none"}
+    assert set(FIRST_NAMES) == FIRST.keys() - TODAY.keys()
 
 
 def test_what_is_empty_is_not_stored_but_zero_money_is():

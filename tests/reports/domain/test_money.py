@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from reports.domain.lines import ProjectLine
-from reports.domain.money import NOT_SAID, grouped, sum_of, year_sum_of
+from reports.domain.money import NOT_SAID, Key, grouped, sum_of, year_sum_of
 
 
 def line(key, approved_budget=None, forecast_cost=None, **fields):
@@ -59,7 +59,7 @@ def test_groups_are_sorted_by_overspend_and_unknown_ones_come_last():
             line(3, unit_name="C"),
             line(4, 1, 1),
         ],
-        lambda one: one.unit_name,
+        lambda one: Key(one.unit_id, one.unit_name),
         unnamed="No unit",
     )
 
@@ -69,3 +69,26 @@ def test_groups_are_sorted_by_overspend_and_unknown_ones_come_last():
         ("No unit", 0),
         ("C", None),
     ]
+
+
+def test_two_of_one_name_are_two_groups_told_apart_by_a_code():
+    rows = [
+        line(1, 10, 11, code="A-1", manager_id=7, manager_name="John Smith"),
+        line(2, 10, 15, code="B-1", manager_id=8, manager_name="John Smith"),
+        line(3, 10, 12, code="A-2", manager_id=7, manager_name="John Smith"),
+    ]
+
+    groups = grouped(rows, lambda one: Key(one.manager_id, one.manager_name), unnamed="Nobody")
+
+    assert [(g.name, g.sums.variance) for g in groups] == [
+        ("John Smith (B-1)", 5),
+        ("John Smith (A-1)", 3),
+    ]
+
+
+def test_lines_of_before_ids_were_kept_group_by_name():
+    rows = [line(1, 10, 11, manager_name="John Smith"), line(2, 10, 15, manager_name="John Smith")]
+
+    (group,) = grouped(rows, lambda one: Key(one.manager_id, one.manager_name), unnamed="Nobody")
+
+    assert (group.name, group.sums.projects) == ("John Smith", 2)

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from reports.domain.periods import FrozenDay, Period, freeze_before, period_of
+from reports.domain.periods import FrozenDay, Period, freeze_before, freeze_on_or_before, period_of
 
 TODAY = date(2026, 11, 21)
 WEEKS = [date(2026, 11, 1), date(2026, 11, 8), date(2026, 11, 15)]
@@ -139,3 +139,24 @@ def test_a_freeze_is_named_and_found_again(frozen, key):
 def test_what_names_no_freeze_is_refused(text):
     with pytest.raises(ValueError, match="isoformat"):
         FrozenDay.of(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (date(2026, 11, 7), None),
+        (date(2026, 11, 8), FrozenDay(date(2026, 11, 8))),
+        (date(2026, 11, 12), FrozenDay(date(2026, 11, 11), is_early=True)),
+        (date(2026, 11, 15), FrozenDay(date(2026, 11, 15))),
+        (date(2027, 1, 1), FrozenDay(date(2026, 11, 15))),
+    ],
+)
+def test_the_last_freeze_up_to_a_day_is_found_and_the_end_of_a_day_frozen_twice(asked, found):
+    freezes = [
+        FrozenDay(date(2026, 11, 15)),
+        FrozenDay(date(2026, 11, 15), is_early=True),
+        FrozenDay(date(2026, 11, 11), is_early=True),
+        FrozenDay(date(2026, 11, 8)),
+    ]
+
+    assert freeze_on_or_before(freezes, asked) == found

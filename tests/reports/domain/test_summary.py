@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.domain.lines import LEFT, Mark, ProjectLine, Seen
-from reports.domain.summary import ATTENTION_ROWS, attention, page_for
+from reports.domain.summary import ATTENTION_ROWS, attention, page_for, top
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
 
@@ -72,7 +72,7 @@ def test_decisions_come_soonest_first_and_know_when_they_are_overdue():
 
 def test_milestones_are_missed_before_the_freeze_and_due_in_thirty_days():
     def mark(name, days, **fields):
-        return Mark(name=name, due=SUNDAY + timedelta(days=days), **fields)
+        return Mark(name=name, due_date=SUNDAY + timedelta(days=days), **fields)
 
     found = page(
         line(
@@ -134,3 +134,10 @@ def test_an_empty_portfolio_has_a_page():
     found = page()
 
     assert (found.figures.projects, found.money.approved, found.forecast_moved) == (0, None, None)
+
+
+def test_a_list_that_is_written_out_still_knows_how_many_there_are():
+    written = top(["a", "b", "c"], 2).written(str.upper)
+
+    assert (written.rows, written.total, written.more) == (("A", "B"), 3, 1)
+    assert written and not top([], 2).written(str.upper)

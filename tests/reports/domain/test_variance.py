@@ -58,14 +58,18 @@ def test_finishes_are_sorted_by_slip():
 def test_milestones_of_all_projects_are_sorted_by_slip_and_each_reader_gets_his_own():
     start = date(2026, 1, 1)
     stored = [
-        to_json(line(1, milestones=(Mark(name="Later", baseline=start, due=date(2026, 1, 9)),))),
+        to_json(
+            line(
+                1, milestones=(Mark(name="Later", baseline_date=start, due_date=date(2026, 1, 9)),)
+            )
+        ),
         to_json(
             line(
                 2,
                 milestones=(
-                    Mark(name="Undated", due=start),
-                    Mark(name="Early", baseline=date(2026, 1, 3), due=start),
-                    Mark(name="Late", baseline=start, due=date(2026, 1, 3), is_done=True),
+                    Mark(name="Undated", due_date=start),
+                    Mark(name="Early", baseline_date=date(2026, 1, 3), due_date=start),
+                    Mark(name="Late", baseline_date=start, due_date=date(2026, 1, 3), is_done=True),
                 ),
             )
         ),
@@ -91,7 +95,7 @@ def test_milestones_of_all_projects_are_sorted_by_slip_and_each_reader_gets_his_
         [(2, "Late", 2), (2, "Early", -2), (2, "Undated", None)],
     ]
     assert next(marks_of(pages[1], marks)).mark == Mark(
-        name="Late", baseline=start, due=date(2026, 1, 3), is_done=True
+        name="Late", baseline_date=start, due_date=date(2026, 1, 3), is_done=True
     )
 
 

@@ -176,7 +176,7 @@ class TestBuild:
             week = monday + timedelta(weeks=number)
             update(project, week, color)
             snapshots.freeze_week(week + timedelta(days=6)) if number else None
-            snapshots.refresh([project.pk], today=week + timedelta(days=13))
+            snapshots.refresh([project.pk], today=week + timedelta(days=12))
 
         row = frozen(project, monday + timedelta(weeks=9, days=6))
 
@@ -389,10 +389,3 @@ class TestClock:
         wiring.weekly(at(date(2026, 11, 18)))
 
         assert not Freeze.objects.exists()
-
-    @pytest.mark.parametrize(("hour", "jobs"), [(3, 0), (4, 1)])
-    def test_live_rows_are_rebuilt_each_morning_once(self, hour, jobs):
-        for _ in range(2):
-            wiring.daily(at(date(2026, 11, 18), hour))
-
-        assert Job.objects.filter(kind="snapshots.daily").count() == jobs

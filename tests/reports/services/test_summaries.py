@@ -68,7 +68,7 @@ def test_a_line_holds_what_is_missed_or_due_soon_and_no_other_milestone(draft):
     wing = draft.content["lines"][0]
 
     assert [mark["name"] for mark in wing["milestones"]] == ["Permit", "Topped out"]
-    assert wing["milestones"][0]["due_before"] == "2026-11-06"
+    assert wing["milestones"][0]["due_date_before"] == "2026-11-06"
 
 
 def test_a_line_says_what_was_never_recorded(portfolio):

@@ -9,10 +9,13 @@ from pmo.accounts.roles import Role
 from portfolio.models import PortfolioProject
 from tests.factories import (
     BudgetLineFactory,
+    CostEntryFactory,
     FundingSourceFactory,
     PortfolioFactory,
+    ProgramFactory,
     ProjectFactory,
     UnitFactory,
+    UserFactory,
     person,
 )
 from tests.factories.reports import SnapshotFactory, freeze
@@ -97,14 +100,14 @@ def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, thre
     page = signed_in(executive).get(URL).content.decode()
 
     assert (
-        "The forecast is $230 k over the approved budget (+16.4%). 1 of 2 projects is over."
-        in plain(page)
+        "2 of 3 projects are forecast to cost $1.6 M: $230 k over the approved budget of $1.4 M"
+        " (+16.4%). 1 of 2 projects is over." in plain(page)
     )
     assert tiles_of(page) == [
         "Approved budget $3.4 M 3 projects",
         "Spent $250 k 7% of approved",
         "Committed – No project has this amount.",
-        "Forecast cost $1.6 M At completion",
+        "Forecast cost $1.6 M 2 of 3 projects, $1.4 M approved",
         "Over or under +$230 k +16.4%",
         "Forecast FY2026/27 $600 k +$100 k against $500 k",
     ]
@@ -183,15 +186,30 @@ def test_a_frozen_day_shows_its_own_amounts(signed_in, executive, three):
 
     page = plain(signed_in(executive).get(f"{URL}?as_of={SUNDAY}").content.decode())
 
-    assert "The forecast is $50 k over the approved budget (+5.0%)." in page
+    assert (
+        "1 project is forecast to cost $1.1 M: $50 k over the approved budget of $1.0 M (+5.0%)."
+        in page
+    )
     assert "(frozen)" in page
 
 
 @pytest.mark.parametrize(
     ("forecast", "said"),
     [
-        (100, "The forecast is exactly the approved budget. None of 1 project is over."),
-        (90, "The forecast is $10 under the approved budget. None of 1 project is over."),
+        (
+            100,
+            (
+                "1 project is forecast to cost $100, exactly the approved budget."
+                " None of 1 project is over."
+            ),
+        ),
+        (
+            90,
+            (
+                "1 project is forecast to cost $90: $10 under the approved budget of $100 (−10.0%)."
+                " None of 1 project is over."
+            ),
+        ),
         (None, "No project has both an approved budget and a forecast cost."),
     ],
 )
@@ -248,7 +266,7 @@ def test_page_asks_the_same_questions_however_many_projects(
     freeze(SUNDAY)
     client = signed_in(executive)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(f"{URL}?by=unit&group={unit.pk}")
 
 
@@ -338,8 +356,9 @@ class TestByPortfolio:
         assert "the figures above count it once" in plain(page)
         assert "By fiscal year" in plain(page)
         # the bars share a project, so nothing says that they add up
-        assert "Together" not in page
-        assert "together" not in page
+        said = page.replace("How the figures fit together", "")
+        assert "Together" not in said
+        assert "together" not in said
 
     def test_the_projects_behind_a_row_are_listed(self, signed_in, executive, shared):
         client = signed_in(executive)
@@ -349,3 +368,90 @@ class TestByPortfolio:
             return len(table_of(page, "h-projects"))
 
         assert (listed(shared.pk), listed("none")) == (1, 2)
+
+
+def test_says_what_ended_projects_spent_this_year_and_where_it_is(signed_in, executive, three):
+    inside = PortfolioFactory(code="CAP")
+    ended = ProjectFactory(stage="cancelled")
+    PortfolioProject.objects.create(
+        portfolio=inside, project=ended, added_on=timezone.localdate() - timedelta(days=9)
+    )
+    hidden = ProjectFactory(stage="closed", is_confidential=True)
+    for project, amount in ((ended, 250), (hidden, 7000), (ProjectFactory(), 90)):
+        CostEntryFactory(project=project, entry_date=timezone.localdate(), amount=amount)
+    CostEntryFactory(
+        project=ended, entry_date=timezone.localdate() - timedelta(days=800), amount=5000
+    )
+    client = signed_in(executive)
+
+    whole = client.get(URL)
+    other = client.get(URL, {"portfolio": PortfolioFactory(code="IT").code})
+
+    year = whole.context["year"]
+    assert whole.context["ended"] == (
+        f"$250 that 1 ended project spent in {year} is not in these sums."
+    )
+    assert 'It is under <a href="/budget/years/">By fiscal year</a>' in whole.content.decode()
+    assert client.get(URL, {"portfolio": "CAP"}).context["ended"] == whole.context["ended"]
+    assert other.context["ended"] == ""
+
+
+class TestNamesakes:
+    """Two managers, units or programs of one name are two rows that can be told apart."""
+
+    @pytest.fixture
+    def smiths(self, db):
+        wards = [UnitFactory(name=name) for name in ("ICU", "Lab")]
+        people = [UserFactory(name="John Smith", unit=unit) for unit in wards]
+        programs = [ProgramFactory(name="Renewal", code=code) for code in ("R-1", "R-2")]
+        return [
+            SnapshotFactory(
+                project=ProjectFactory(name=name, unit=UnitFactory(name="Beds", parent=unit)),
+                unit_name="Beds",
+                manager=person,
+                manager_name="John Smith",
+                program=program,
+                program_name="Renewal",
+                **money(100, forecast),
+            )
+            for name, unit, person, program, forecast in zip(
+                ("Monitor", "Analyzer"), wards, people, programs, (150, 120), strict=True
+            )
+        ]
+
+    @pytest.mark.parametrize(
+        ("by", "names"),
+        [
+            ("manager", ["John Smith (ICU) 1", "John Smith (Lab) 1"]),
+            ("program", ["Renewal (R-1) 1", "Renewal (R-2) 1"]),
+            ("unit", ["Beds (ICU) 1", "Beds (Lab) 1"]),
+        ],
+    )
+    def test_each_has_a_row_of_its_own(self, signed_in, executive, smiths, by, names):
+        page = signed_in(executive).get(f"{URL}?by={by}").content.decode()
+
+        assert [row.split(" $")[0] for row in table_of(page, "h-groups")] == names
+
+    def test_a_row_opens_the_projects_of_that_person_alone(self, signed_in, executive, smiths):
+        key = smiths[1].manager_id
+
+        page = signed_in(executive).get(f"{URL}?by=manager&group={key}").content.decode()
+
+        assert [row.split(" ")[0] for row in table_of(page, "h-projects")] == ["Analyzer"]
+
+    def test_rows_of_before_ids_were_kept_stand_by_name(self, signed_in, executive, db):
+        for name in ("Monitor", "Analyzer"):
+            SnapshotFactory(project__name=name, manager_name="John Smith", **money(100, 150))
+        SnapshotFactory(project__name="Alone", **money(100, 90))
+        client = signed_in(executive)
+
+        page = client.get(f"{URL}?by=manager").content.decode()
+        opened = client.get(f"{URL}?by=manager&group=name:John+Smith").content.decode()
+        alone = client.get(f"{URL}?by=manager&group=none").content.decode()
+
+        assert [row.split(" $")[0] for row in table_of(page, "h-groups")] == [
+            "John Smith 2",
+            "No manager named 1",
+        ]
+        assert len(table_of(opened, "h-projects")) == 2
+        assert [row.split(" ")[0] for row in table_of(alone, "h-projects")] == ["Alone"]

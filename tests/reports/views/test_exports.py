@@ -85,7 +85,7 @@ def test_workbook_holds_the_same_rows_with_types_and_the_sources(signed_in, exec
     assert row["Over or under"] == -100.25
     assert row["Forecast finish"].date() == date(2026, 12, 4)
     note = page[4][0].value
-    assert note.startswith("All projects. As of ")
+    assert note.startswith("All projects. 1 project. As of ")
     assert note.endswith("Open data, license X.")
 
 
@@ -119,7 +119,7 @@ def test_a_file_is_refused_without_the_permission(signed_in, db, name):
     assert signed_in(person(Role.ADMINISTRATOR)).get(f"/{name}").status_code == 403
 
 
-@pytest.mark.parametrize(("name", "queries"), [("portfolio.csv", 6), ("portfolio.xlsx", 7)])
+@pytest.mark.parametrize(("name", "queries"), [("portfolio.csv", 7), ("portfolio.xlsx", 9)])
 @pytest.mark.parametrize("amount", [1, 3])
 @pytest.mark.django_db
 def test_a_file_asks_the_same_questions_however_many(

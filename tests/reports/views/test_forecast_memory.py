@@ -33,8 +33,8 @@ class TestMemory:
         context = signed_in(lead).get(reverse("reports:portfolio_forecast")).context
 
         assert context["memory"] == (
-            "Of 5 finished projects, four in five cost between 4.0% more and 36.0% more than"
-            " forecast, the middle one 20.0% more."
+            "Of 5 finished projects, 80% cost between 4.0% over and 36.0% over their forecast"
+            " (median 20.0% over)."
         )
         assert context["corrected"] == (
             "The managers’ forecast of $1,100 would then become $1,144 to $1,496."
@@ -49,7 +49,7 @@ class TestMemory:
         memory = signed_in(lead).get(url).context["memory"]
 
         assert memory == (
-            "How far such forecasts are off is not known yet."
+            "We cannot yet say how accurate such forecasts are."
             " No finished project has such forecasts; 5 are needed."
         )
 
@@ -62,8 +62,8 @@ class TestMemory:
         said = context["lede"] if page == "forecast_accuracy" else context["memory"]
         assert said == (
             "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 5 that you"
-            " can see, four in five cost between 4.0% more and 36.0% more than forecast, the middle"
-            " one 20.0% more."
+            " can see, 80% cost between 4.0% over and 36.0% over their forecast (median 20.0%"
+            " over)."
         )
         assert context["corrected"] == (
             "The managers’ forecast of $1,100 would then become $1,144 to $1,496."
@@ -75,7 +75,7 @@ class TestMemory:
 
         memory = signed_in(lead).get(f"{self.url}?portfolio={code}").context["memory"]
 
-        assert memory.startswith("Of 5 finished projects, four in five cost between 4.0% more and")
+        assert memory.startswith("Of 5 finished projects, 80% cost between 4.0% over and")
 
     def test_past_day_is_told_what_all_that_were_finished_then_teach(self, signed_in, lead, five):
         code = portfolio_of(earning("Running").project)
@@ -137,8 +137,8 @@ class TestMemory:
         assert (
             f'<a href="{reverse("reports:portfolio_forecast")}">Where it will land:</a>' in answer
         )
-        assert "1 project will cost $1,500, $500 over the approved plans" in answer
-        assert "How far such forecasts are off is not known yet." in answer
+        assert "1 project is forecast to cost $1,100: $100 over the approved budget" in answer
+        assert "We cannot yet say how accurate such forecasts are." in answer
 
     def test_panel_leaves_the_hidden_out(self, signed_in, lead, five):
         earning("Open")
@@ -147,7 +147,7 @@ class TestMemory:
 
         context = signed_in(person(Role.EXECUTIVE)).get(reverse("reports:landing_panel")).context
 
-        assert context["lede"].startswith("1 project will cost $1,500")
+        assert context["lede"].startswith("1 project is forecast to cost $1,100")
         assert "Only 4 finished projects have such forecasts" in context["memory"]
 
     @pytest.mark.parametrize("amount", [1, 3])
@@ -159,7 +159,7 @@ class TestMemory:
         client = signed_in(lead)
         client.get(reverse("reports:landing_panel"))
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get(reverse("reports:landing_panel"))
 
 
@@ -175,7 +175,7 @@ class TestAccuracy:
         response = signed_in(lead).get(self.url)
 
         assert response.context["lede"] == (
-            "How far such forecasts are off is not known yet."
+            "We cannot yet say how accurate such forecasts are."
             " No finished project has such forecasts; 5 are needed."
         )
         assert "Forecasts are compared with what came once projects finish." in text(response)
@@ -186,20 +186,20 @@ class TestAccuracy:
         context = signed_in(lead).get(self.url).context
 
         assert context["lede"] == (
-            "Of 5 finished projects, four in five cost between 4.0% more and 36.0% more than"
-            " forecast, the middle one 20.0% more."
+            "Of 5 finished projects, 80% cost between 4.0% over and 36.0% over their forecast"
+            " (median 20.0% over)."
         )
         assert context["corrected"] == (
             "The managers’ forecast of $1,100 would then become $1,144 to $1,496."
         )
 
-    def test_forecast_that_is_spent_already_is_not_set_beside_it(self, signed_in, lead, five):
+    def test_forecast_that_is_spent_already_stays_in_the_headline(self, signed_in, lead, five):
         earning("Running", eac=1000)
         earning("Stale", forecast_cost=Decimal(500), spent=600)
 
         context = signed_in(lead).get(self.url).context
 
-        assert "forecast of $1,100 would" in context["corrected"]
+        assert "forecast of $1,600 would" in context["corrected"]
 
     def test_cost_that_is_booked_after_the_finish_counts_at_once(self, signed_in, lead, five):
         before = signed_in(lead).get(self.url).context["lede"]
@@ -209,7 +209,7 @@ class TestAccuracy:
 
         after = signed_in(lead).get(self.url).context["lede"]
 
-        assert ("36.0% more" in before, "72.0% more" in after) == (True, True)
+        assert ("36.0% over" in before, "72.0% over" in after) == (True, True)
 
     def test_tables_are_by_quarter_category_and_manager(self, signed_in, lead, five):
         context = signed_in(lead).get(self.url).context

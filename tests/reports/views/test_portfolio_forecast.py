@@ -11,8 +11,9 @@ from portfolio.models import PortfolioProject
 from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.rollup import Share, reason_of, rolled_up
 from projects.models import Project, VarianceCause
+from reports.domain.landing import LandingHeadline
 from reports.models import Snapshot
-from reports.selectors.landing import estimate_of, portfolio_landing
+from reports.selectors.landing import headline_of, portfolio_landing
 from reports.services.summaries import compile_summary
 from reports.words.reading import reading_of
 from tests.factories import PortfolioFactory, person
@@ -51,18 +52,21 @@ class TestLanding:
         context = signed_in(lead).get(self.url).context
 
         assert [(t["label"], t["value"], t["color"]) for t in context["tiles"]] == [
-            ("Where it will land", "$2,400", ""),
-            ("Over or under at the end", "+$400", "red"),
-            ("Approved plans", "$2,000", ""),
-            ("Work done for each 1 spent", "0.80", ""),
-            ("Work done for each 1 planned", "0.80", ""),
-            ("Pace in time, middle project", "0.80", ""),
+            ("Managers’ forecast", "$2,200", "red"),
+            ("Calculated landing (EAC)", "$2,400", ""),
+            ("Calculated minus forecast", "+$200", ""),
+            ("Value earned per 1 spent (CPI)", "0.80", ""),
+            ("Progress against plan (SPI)", "80%", ""),
+            ("Median schedule pace (SPI(t))", "0.80", ""),
         ]
         assert context["lede"] == (
-            "Together 2 projects will cost $2,400, $400 over the approved plans;"
-            " between $2,200 and $2,800."
+            "2 projects are forecast to cost $2,200: $200 over the approved budget of $2,000 (+10.0%)."
         )
-        assert context["basis"] == "Estimated: rest at the pace of spending so far."
+        assert context["challenge"] == (
+            "Earned value calculates $2,400 (range $2,200 to $2,800) for 2 projects, $200 more than"
+            " their managers forecast."
+        )
+        assert context["basis"] == "Method: at current cost efficiency (CPI)."
         assert [row.name for row in context["page"]] == ["Dear", "Cheap"]
 
     def test_projects_that_lack_something_are_counted_by_reason(self, signed_in, lead):
@@ -84,7 +88,7 @@ class TestLanding:
             ("No cost recorded", "1"),
         ]
         assert context["basis"].endswith(
-            " 2 projects cannot be counted:"
+            " 2 projects cannot be calculated:"
             " No approved baseline to earn against (1), No cost recorded (1)."
         )
         assert context["footnote"].startswith(
@@ -158,9 +162,12 @@ class TestLanding:
         context = signed_in(lead).get(asked).context
 
         said = dict(reading_of(summary, lead).sheet.landing)
-        assert f"{context['lede']} {context['basis']}" == said["Cost"]
+        assert context["lede"] == said["Cost"]
+        assert f"{context['challenge']} {context['basis']}" == said["Calculated"]
         assert context["finish"] == said["Finish"]
-        assert said["Finish"].endswith("furthest behind is One: 25 days late, on 19 Jan 2027.")
+        assert said["Finish"].endswith(
+            "Furthest from its plan is One: 25 days late, on 19 Jan 2027."
+        )
 
     def test_forecast_that_is_spent_already_is_named_at_its_project(self, signed_in, lead):
         earning("Stale", forecast_cost=Decimal(500), spent=600)
@@ -177,7 +184,7 @@ class TestLanding:
 
         response = signed_in(executive).get(self.url)
 
-        assert response.context["tiles"][0]["value"] == "$1,500"
+        assert response.context["tiles"][1]["value"] == "$1,500"
         assert "1 hidden from you" in response.context["footnote"]
         assert "canary" not in text(response)
 
@@ -192,8 +199,8 @@ class TestLanding:
 
         context = signed_in(lead).get(f"{self.url}?as_of={SUNDAY}").context
 
-        assert context["lede"] == "1 project will cost $1,000, as in the approved plans."
-        assert context["basis"] == "Estimated: all work done."
+        assert context["challenge"] == "Earned value calculates $1,000 for 1 project."
+        assert context["basis"] == "Method: at actual cost, all work done."
 
     def test_sums_of_the_database_are_those_of_the_projects(self, signed_in, lead):
         """The panel's and the page's are made by the database; here they are made one by one."""
@@ -213,7 +220,12 @@ class TestLanding:
         rows = list(Snapshot.objects.live())
         paces = [row.spi_t for row in rows if row.spi_t is not None]
         assert found == rolled_up([share_of(row) for row in rows], paces=paces)
-        assert found.estimate == estimate_of(view) == (11, 4, 4000, 4600, 4300, 5200)
+        assert found.estimate == (11, 4, 4000, 4600, 4300, 5200)
+        assert headline_of(view) == LandingHeadline(
+            projects=11, compared=4, approved=Decimal(4000), forecast=Decimal(3305),
+            calculated=4, eac=Decimal(4600), eac_low=Decimal(4300), eac_high=Decimal(5200),
+            challenged=4, gap=Decimal(1295),
+        )  # fmt: skip
         assert dict(found.left_out) == {
             "No baseline.": 2, "No cost recorded.": 1, "No reason recorded.": 4,
         }  # fmt: skip

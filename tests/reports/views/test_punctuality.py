@@ -10,8 +10,15 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from portfolio.models import PortfolioProject
 from projects.models import Milestone, Project
-from reports.models import FrozenMilestone
-from tests.factories import MilestoneFactory, PortfolioFactory, ProjectFactory, person
+from reports.models import FrozenMilestone, Snapshot
+from tests.factories import (
+    MilestoneFactory,
+    PortfolioFactory,
+    ProjectFactory,
+    UnitFactory,
+    UserFactory,
+    person,
+)
 from tests.factories.reports import SnapshotFactory, freeze
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +120,18 @@ class TestPortfolio:
         assert context["milestone_tables"][3][2][0].cells[0].reason == (
             "Only 3 done milestones have a forecast from then; 5 are needed."
         )
+
+    def test_two_managers_of_one_name_are_two_rows(self, signed_in, lead, six):
+        for project, unit in zip(Project.objects.order_by("name"), ("ICU", "Lab"), strict=True):
+            person_of = UserFactory(name="Kim", unit=UnitFactory(name=unit))
+            row = Snapshot.objects.get(project=project)
+            row.manager, row.manager_name = person_of, "Kim"
+            row.save()
+
+        context = self.page(signed_in, lead).context
+
+        few = ("", "3 milestones, 1 project")
+        assert cells(context, 3) == {"Kim (ICU)": few, "Kim (Lab)": few}
 
     def test_other_horizons_say_that_nothing_was_frozen_then(self, signed_in, lead):
         row = self.page(signed_in, lead).context["milestone_tables"][0][2][0]

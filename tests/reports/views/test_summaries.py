@@ -438,8 +438,13 @@ class TestLanding:
             in page
         )
         assert "between $33\N{NO-BREAK SPACE}k and $45\N{NO-BREAK SPACE}k" in page
-        assert "Wing finishes 41 days late as forecast; at its pace so far on 1 Feb 2027" in page
-        assert "cost between 6.4% more and 36.0% more than forecast, the middle one 20.0%" in page
+        assert (
+            "Wing is forecast 41 days late; at its current pace it would finish on 1 Feb 2027"
+            in page
+        )
+        assert (
+            "80% cost between 6.4% over and 36.0% over their forecast (median 20.0% over)" in page
+        )
 
     def test_what_is_hidden_lands_nowhere(self, signed_in, executive, portfolio, lead):
         for cost in (104, 110, 120, 130):
@@ -472,17 +477,17 @@ class TestLanding:
         seen = signed_in(executive).get(detail(issued)).content.decode()
         all_of_it = signed_in(lead).get(detail(issued)).content.decode()
 
-        assert (
-            "Of all 5 that you can see, four in five cost between 6.4% more and 36.0% more" in seen
-        )
-        assert "Of all 6 that you can see, four in five cost between 7.0% more" in all_of_it
+        assert "Of all 5 that you can see, 80% cost between 6.4% over and 36.0% over" in seen
+        assert "Of all 6 that you can see, 80% cost between 7.0% over" in all_of_it
 
     def test_pdf_and_mail_carry_the_same_sentences(self, draft, lead):
         data = print_data(reading_of(draft, lead))
         delivery = Delivery(summary=draft, user=lead, address="a@example.org", message_id="<1@x>")
         mail = message_for(delivery, draft)
 
-        assert [about for about, _ in data["landing"]] == ["Cost", "Finish", "Earlier forecasts"]
+        assert [about for about, _ in data["landing"]] == [
+            *("Cost", "Calculated", "Finish", "Earlier forecasts")
+        ]
         for about, sentence in unlinked(data["landing"]):
             assert f"{about}: {sentence}" in mail.body
             assert sentence in html.unescape(mail.alternatives[0].content)

@@ -242,7 +242,7 @@ class TestLanding:
         costs = {one.name: (one.eac, one.span) for one in response.context["sheet"].costs.rows}
         assert costs["Wing"] == ("$100", "$100 to $110; rest at the pace of spending so far")
         assert costs["Portal"] == ("", "")
-        assert b"Wing finishes 41 days late as forecast" in text(response)
+        assert b"Wing is forecast 41 days late; at its current pace" in text(response)
         assert b"No finished project has such forecasts; 5 are needed." in text(response)
 
     def test_the_files_hold_estimate_range_method_and_reason(self, signed_in, lead, report):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from projects.domain.earning.memory import (
     Finished,
     FrozenForecast,
+    GroupKey,
     Miss,
     MissBand,
     Typical,
@@ -139,9 +140,27 @@ def test_groups_are_by_name_without_the_unnamed():
         finished(FrozenForecast(day(1), None, Decimal(120))),
     ]
 
-    found = grouped(rows, lambda project: project.manager, least=1)
+    found = grouped(rows, lambda project: GroupKey(None, project.manager), least=1)
 
     assert [(group.name, group.cost.median) for group in found] == [
         ("Ali", Decimal(0)),
         ("Kim", Decimal("0.2")),
+    ]
+
+
+def test_two_managers_of_one_name_are_pooled_apart():
+    rows = [
+        finished(
+            FrozenForecast(day(1), None, Decimal(100)), manager="Kim", manager_key=1, name="A"
+        ),
+        finished(
+            FrozenForecast(day(1), None, Decimal(120)), manager="Kim", manager_key=2, name="B"
+        ),
+    ]
+
+    found = grouped(rows, lambda one: GroupKey(one.manager_key, one.manager), least=1)
+
+    assert [(group.name, group.cost.median) for group in found] == [
+        ("Kim (A)", Decimal("0.2")),
+        ("Kim (B)", Decimal(0)),
     ]

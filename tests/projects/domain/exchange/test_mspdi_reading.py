@@ -450,6 +450,7 @@ def test_a_file_changed_at_random_is_read_or_refused_and_never_crashes():
     assert 200 < read < 1400
 
 
+@pytest.mark.slow
 def test_five_thousand_tasks_are_read_in_seconds():
     rows = "".join(
         task(

@@ -168,6 +168,7 @@ RAW = ROOT.parent / "shared" / "data" / "hospital_4d_schedule"
 
 @pytest.mark.raw
 @pytest.mark.skipif(not RAW.is_dir(), reason="The workbook as published is not beside the project.")
+@pytest.mark.slow
 def test_the_hospital_construction_schedule():
     plan = read_workbook_plan(next(RAW.glob("*.xlsx")).read_bytes())
 
