@@ -26,6 +26,7 @@ class InputSource(StrEnum):
     FORECAST = "forecast"
 
 
+LEFT_OVER = frozenset({"at_completion", "at_completion_share"})
 SOURCES_OF: Mapping[str, frozenset[InputSource]] = {
     "budget": frozenset({InputSource.BASELINE}),
     "planned": frozenset({InputSource.BASELINE}),
@@ -90,6 +91,13 @@ def written(key: str, figure: Figure, money: Money) -> str:
     value = figure.value
     if value is None:
         return "–"
+    if key in LEFT_OVER and value:
+        # what is left is positive here and over budget is positive elsewhere: the side is said instead
+        return f"{_in_unit(key, abs(value), money)} {'under' if value > 0 else 'over'}"
+    return _in_unit(key, value, money)
+
+
+def _in_unit(key: str, value: Decimal, money: Money) -> str:
     match DEFINITIONS[key].unit:
         case FigureUnit.MONEY:
             return money(value)

@@ -141,15 +141,14 @@ def _url(project: Project, key: str) -> str:
 
 def _tiles(project: Project, now: Assessment) -> list[dict[str, Any]]:
     found = now.found
-    over = None if found.at_completion.value is None else -found.at_completion.value
     share = None if found.at_completion_share.value is None else 1 + found.at_completion_share.value
     finish = Figure(None, now.finish.reason) if now.finish.value is None else Figure(Decimal())
     return [
         _tile(project, "eac", found.eac, words.money(found.eac.value),
               **({"label": "It cost"} if project.actual_finish_date else {})),
         _tile(
-            project, "at_completion", found.at_completion, words.signed(over),
-            label="Over or under at the end", color=_color(share),
+            project, "at_completion", found.at_completion,
+            written("at_completion", found.at_completion, words.money), color=_color(share),
         ),
         _tile(project, "complete", found.complete, figures.percent(found.complete.value),
               change=f"{figures.percent(found.spent.value)} spent" if found.spent.value is not None else ""),

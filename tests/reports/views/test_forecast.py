@@ -139,13 +139,20 @@ class TestPage:
 
         assert [(t["label"], t["value"], t["color"]) for t in tiles] == [
             ("Where it will land", "$1,500", ""),
-            ("Over or under at the end", "+$500", "red"),
+            ("Over or under at the end", "$500 over", "red"),
             ("Part done", "40.0%", ""),
             ("Work done for each 1 spent", "0.67", "red"),
             ("Pace in time", "0.78", "red"),
             ("Finish at this pace", "21 Oct 2026", ""),
         ]
         assert tiles[0]["url"] == url(project, "eac")
+
+    def test_over_or_under_is_said_alike_in_tile_and_table(self, signed_in, lead, project):
+        page = text(signed_in(lead).get(url(earning(project))))
+
+        assert page.count("$500 over") == 3  # in the first sentence, the tile and the table
+        assert "$500 under" not in page
+        assert "−$500" not in page
 
     def test_doubts_are_said_with_their_numbers(self, signed_in, lead, project):
         page = text(signed_in(lead).get(url(earning(project))))

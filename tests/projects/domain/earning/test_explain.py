@@ -68,6 +68,19 @@ def test_durations_show_a_part_of_a_day_only_where_there_is_one():
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("at_completion", "134", "$134.00 under"),
+        ("at_completion", "-134", "$134.00 over"),
+        ("at_completion", "0", "$0.00"),
+        ("at_completion_share", "-0.052", "5.2% over"),
+    ],
+)
+def test_what_is_left_at_the_end_says_its_side_in_words(key, value, said):
+    assert written(key, known(Decimal(value)), money) == said
+
+
+@pytest.mark.parametrize(
     ("method", "worked"),
     [
         (Method.CPI, "$500.00 + ($1,000.00 − $400.00) ÷ 0.80 = $1,250.00"),
