@@ -284,7 +284,7 @@ ESTIMATED: Mapping[str, Definition] = {
         "Over or under at the end",
         "Variance at completion (VAC)",
         FigureUnit.MONEY,
-        "Above zero, money will be left; below zero, it is missing.",
+        "Under the approved plan money will be left; over it, it is missing.",
         "The approved plan, minus where it will land.",
         "{budget} − {eac}",
         ESTIMATES,

@@ -9,6 +9,7 @@ from django.conf import settings
 from portfolio.models import Portfolio
 from reports.selectors.key_figures import figures_of, with_causes
 from reports.selectors.visible_rows import look
+from reports.services.day_turn import freezes_and_day
 
 TODAY = date(2026, 11, 21)
 
@@ -25,6 +26,7 @@ def page_figures(reader, summary):
         code=summary.portfolio.code,
         asked=summary.date,
         today=TODAY,
+        freezes=freezes_and_day()[0],
     )
     assert (view.period.shown, view.period.before) == (summary.date, summary.compared_with)
     return with_causes(view, figures_of(view))

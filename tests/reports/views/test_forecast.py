@@ -146,6 +146,13 @@ class TestPage:
         ]
         assert tiles[0]["url"] == url(project, "eac")
 
+    def test_over_or_under_is_said_alike_in_tile_and_table(self, signed_in, lead, project):
+        page = text(signed_in(lead).get(url(earning(project))))
+
+        assert page.count("$500 over") == 3  # in the first sentence, the tile and the table
+        assert "$500 under" not in page
+        assert "−$500" not in page
+
     def test_doubts_are_said_with_their_numbers(self, signed_in, lead, project):
         page = text(signed_in(lead).get(url(earning(project))))
 
