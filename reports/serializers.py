@@ -10,9 +10,10 @@ from reports.domain.reconciliation import Basis, StepKind
 from reports.models import Freeze, Snapshot, Summary, VarianceReport
 
 LANDING = (
-    "Where the projects will land: sums of earned value with the range of estimates, how late the"
-    " middle project is, and how far forecasts of finished projects were off; `is_lent` where those of"
-    " the portfolio were too few and all that the reader may see are taken."
+    "Where the projects will land: the headline (managers' forecast against approved budget), sums of"
+    " earned value with the range of estimates, how late the median project is, and how far forecasts"
+    " of finished projects were off; `is_lent` where those of the portfolio were too few and all that"
+    " the reader may see are taken."
 )
 INTERNAL = {"rank", "money_at_risk", "update"}
 

@@ -3,6 +3,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
@@ -434,10 +435,14 @@ class TestLanding:
         page = signed_in(lead).get(detail(draft)).content.decode()
 
         assert (
-            "Together 2 of 3 projects will cost $33\N{NO-BREAK SPACE}k, $33\N{NO-BREAK SPACE}k over"
+            "3 projects are forecast to cost $375: $25 over the approved budget of $350 (+7.1%)."
             in page
         )
-        assert "between $33\N{NO-BREAK SPACE}k and $45\N{NO-BREAK SPACE}k" in page
+        assert (
+            "Earned value calculates $33 k (range $33 k to $45 k) for 2 projects, $33 k more than their"
+            " managers forecast. Method: at current cost efficiency (CPI)."
+        ) in page.replace("\N{NO-BREAK SPACE}", " ")
+        assert draft.get_reconciliation_url() in html.unescape(page)
         assert (
             "Wing is forecast 41 days late; at its current pace it would finish on 1 Feb 2027"
             in page
@@ -457,7 +462,7 @@ class TestLanding:
         page = signed_in(executive).get(detail(issued)).content.decode()
 
         assert (
-            "1 of 2 projects will cost $100, as in the approved plans; between $100 and $110"
+            "2 projects are forecast to cost $320: $20 over the approved budget of $300 (+6.7%)."
             in page
         )
         assert "Only 4 finished projects have such forecasts; 5 are needed." in page
@@ -491,5 +496,8 @@ class TestLanding:
         for about, sentence in unlinked(data["landing"]):
             assert f"{about}: {sentence}" in mail.body
             assert sentence in html.unescape(mail.alternatives[0].content)
+        address = settings.BASE_URL + draft.get_reconciliation_url()
+        assert f"How the figures fit together: {address}" in mail.body
+        assert address in html.unescape(mail.alternatives[0].content)
         without = data | {"landing": []}
         assert summary_pdf(data) != summary_pdf(without)
