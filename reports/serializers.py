@@ -14,9 +14,10 @@ from reports.selectors.scopes import scope_named
 from reports.words.scopes import NO_SCOPE
 
 LANDING = (
-    "Where the projects will land: sums of earned value with the range of estimates, how late the"
-    " middle project is, and how far forecasts of finished projects were off; `is_lent` where those of"
-    " the portfolio were too few and all that the reader may see are taken."
+    "Where the projects will land: the headline (managers' forecast against approved budget), sums of"
+    " earned value with the range of estimates, how late the median project is, and how far forecasts"
+    " of finished projects were off; `is_lent` where those of the portfolio were too few and all that"
+    " the reader may see are taken."
 )
 SCOPE = "`hospital`, `portfolio-3`, `program-4` or `unit-5`: a unit with those below it."
 INSIDE = names_in(Use.INSIDE)

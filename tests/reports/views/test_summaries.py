@@ -3,6 +3,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -443,8 +444,15 @@ class TestLanding:
 
         page = signed_in(lead).get(detail(draft)).content.decode()
 
-        assert "Together 2 of 3 projects will cost $33K, $33K over" in page
-        assert "between $33K and $45K" in page
+        assert (
+            "3 projects are forecast to cost $375: $25 over the approved budget of $350 (+7.1%)."
+            in page
+        )
+        assert (
+            "Earned value calculates $33K (range $33K to $45K) for 2 projects, $33K more than their"
+            " managers forecast. Method: at current cost efficiency (CPI)."
+        ) in page.replace("\N{NO-BREAK SPACE}", " ")
+        assert draft.get_reconciliation_url() in html.unescape(page)
         assert (
             "Wing is forecast 41 days late; at its current pace it would finish on 1 Feb 2027"
             in page
@@ -464,7 +472,7 @@ class TestLanding:
         page = signed_in(executive).get(detail(issued)).content.decode()
 
         assert (
-            "1 of 2 projects will cost $100, as in the approved plans; between $100 and $110"
+            "2 projects are forecast to cost $320: $20 over the approved budget of $300 (+6.7%)."
             in page
         )
         assert "Only 4 finished projects have such forecasts; 5 are needed." in page
@@ -498,5 +506,8 @@ class TestLanding:
         for about, sentence in unlinked(data["landing"]):
             assert f"{about}: {sentence}" in mail.body
             assert sentence in html.unescape(mail.alternatives[0].content)
+        address = settings.BASE_URL + draft.get_reconciliation_url()
+        assert f"How the figures fit together: {address}" in mail.body
+        assert address in html.unescape(mail.alternatives[0].content)
         without = data | {"landing": []}
         assert summary_pdf(data) != summary_pdf(without)

@@ -274,8 +274,9 @@ class TestLanding:
 
         words = " ".join(str(cell.value) for cell in cells(response))
         assert (
-            "1 of 2 projects will cost $100, as in the approved plans; between $100 and $110."
-            in words
+            "2 projects are forecast to cost $320: $20 over the approved budget of $300 (+6.7%)."
+            " Earned value calculates $100 (range $100 to $110) for 1 project, $20 less than their"
+            " managers forecast." in words
         )
 
     def test_the_api_gives_the_figures_behind_the_sentences(self, client, executive, report):
