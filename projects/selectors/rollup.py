@@ -45,7 +45,7 @@ PARTS: Mapping[str, MoneySplit] = {
     "unit": MoneySplit("unit", "project__unit__name", "", of_project=True),
     "program": MoneySplit("program", "project__program__name", "In no program", of_project=True),
 }
-KIND_LABELS = {kind.value: kind.label for kind in BudgetKind}
+KIND_LABELS = dict(BudgetKind.choices())
 
 
 @dataclass(slots=True)
