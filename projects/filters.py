@@ -61,7 +61,7 @@ class ProjectListFilter(forms.Form):
         choices=[
             (ACTIVE, "Active"),
             (ALL, "All stages"),
-            *((stage.value, stage.label) for stage in Stage),
+            *Stage.choices(),
         ],
     )
     category = forms.ChoiceField(required=False)
@@ -120,9 +120,7 @@ class MilestoneListFilter(forms.Form):
         max_length=100,
         widget=forms.SearchInput(attrs={"placeholder": "Milestone, project or code"}),
     )
-    kind = forms.ChoiceField(
-        required=False, choices=[("", "All kinds"), *((k.value, k.label) for k in MilestoneKind)]
-    )
+    kind = forms.ChoiceField(required=False, choices=[("", "All kinds"), *MilestoneKind.choices()])
     slipped = forms.BooleanField(label="Late against baseline", required=False)
     project = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     due = forms.ChoiceField(required=False, choices=[(w, w) for w in DUE], widget=forms.HiddenInput)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
 from projects.domain.kinds import ChangeFunding
+from projects.domain.labels import Labeled
 from projects.domain.workdays import MONDAY_TO_FRIDAY
 
 ZERO = Decimal()
@@ -22,18 +22,12 @@ DAYS_TO_APPROVE = 5  # working days in which an emergency is approved afterwards
 WHOLE_BUDGET = 1  # the number of the first baseline, which the office sets
 
 
-class ApprovalLevel(StrEnum):
+class ApprovalLevel(Labeled):
     """Smallest first."""
 
-    MANAGER = "manager"
+    MANAGER = "manager", "Project manager"
     SPONSOR = "sponsor"
-    LEAD = "pmo_lead"
-
-    @property
-    def label(self) -> str:
-        return {"manager": "Project manager", "sponsor": "Sponsor", "pmo_lead": "PMO lead"}[
-            self.value
-        ]
+    LEAD = "pmo_lead", "PMO lead"
 
     @property
     def rank(self) -> int:

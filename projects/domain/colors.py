@@ -1,18 +1,15 @@
 """The status colors, worst first, and how two of them compare."""
 
 from collections.abc import Iterable
-from enum import StrEnum
+
+from projects.domain.labels import Labeled
 
 
-class Color(StrEnum):
+class Color(Labeled):
     RED = "red"
     AMBER = "amber"
-    NONE = "none"
+    NONE = "none", "No report"
     GREEN = "green"
-
-    @property
-    def label(self) -> str:
-        return "No report" if self is Color.NONE else self.value.capitalize()
 
     @property
     def letter(self) -> str:

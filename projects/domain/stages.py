@@ -1,9 +1,9 @@
 """The stages of a project, which may follow which, and what a stage asks for."""
 
-from enum import StrEnum
+from projects.domain.labels import Labeled
 
 
-class Stage(StrEnum):
+class Stage(Labeled):
     PROPOSAL = "proposal"
     PLANNING = "planning"
     DELIVERY = "delivery"
@@ -11,10 +11,6 @@ class Stage(StrEnum):
     ON_HOLD = "on_hold"
     CLOSED = "closed"
     CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
 
 
 NEXT_STAGES: dict[Stage, frozenset[Stage]] = {

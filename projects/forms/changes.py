@@ -175,7 +175,7 @@ class ImplementForm(RecordForm):
 class ReserveForm(forms.Form):
     """Money set aside, before or after the first baseline."""
 
-    reserve = forms.ChoiceField(choices=[(k.value, k.label) for k in ReserveKind])
+    reserve = forms.ChoiceField(choices=ReserveKind.choices())
     amount = forms.DecimalField(
         max_digits=16,
         decimal_places=2,

@@ -25,9 +25,7 @@ class ArrivalSegment:
 class ReceivedFilter(forms.Form):
     """What the address asks for; a value nobody offers filters nothing."""
 
-    state = forms.ChoiceField(
-        choices=[*ALL, *((came.value, came.label) for came in Arrival)], required=False
-    )
+    state = forms.ChoiceField(choices=[*ALL, *Arrival.choices()], required=False)
     disputed = forms.ChoiceField(
         label="Show",
         choices=[("", "All projects"), ("1", "Where the manager says better than the data")],

@@ -59,7 +59,7 @@ class ChangeRequest(InProject, Versioned):
     is_emergency = models.BooleanField(default=False)  # done first, approved afterwards
     state = models.CharField(
         max_length=12,
-        choices=[(s.value, s.label) for s in ChangeState],
+        choices=ChangeState.choices(),
         default=ChangeState.RAISED.value,
     )
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -72,7 +72,7 @@ class ChangeRequest(InProject, Versioned):
     quality_effect = Prose(max_length=1000)
     funding = models.CharField(
         max_length=12,
-        choices=[(f.value, f.label) for f in ChangeFunding],
+        choices=ChangeFunding.choices(),
         default=ChangeFunding.NONE.value,
     )
     # the line that new money goes to; without one it stays undistributed
@@ -157,7 +157,7 @@ class Baseline(InProject):
     approved_at = models.DateTimeField()
     earns_by = models.CharField(
         max_length=12,
-        choices=[(e.value, e.label) for e in EarnsBy],
+        choices=EarnsBy.choices(),
         default=EarnsBy.TASKS.value,
     )
     start = Day(null=True, blank=True)
@@ -215,7 +215,7 @@ class BaselineItem(InProject):
     position = models.PositiveIntegerField(default=0)
     outline = models.CharField(max_length=120, blank=True, default="")
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=12, choices=[(k.value, k.label) for k in TaskKind])
+    kind = models.CharField(max_length=12, choices=TaskKind.choices())
     is_summary = models.BooleanField(default=False)
     start = Day(null=True)
     finish = Day(null=True)
@@ -223,7 +223,7 @@ class BaselineItem(InProject):
     calendar = models.CharField(max_length=20, blank=True, default="")  # key in Baseline.calendars
     earning = models.CharField(
         max_length=12,
-        choices=[(m.value, m.label) for m in EarningMethod],
+        choices=EarningMethod.choices(),
         default=EarningMethod.PERCENT.value,
     )
     amount = money_field(null=True)
@@ -257,7 +257,7 @@ class BaselinePeriod(InProject):
     project = models.ForeignKey(Project, models.CASCADE, related_name="baseline_periods")
     baseline = models.ForeignKey(Baseline, models.CASCADE, related_name="periods")
     month = Day()  # its first day
-    kind = models.CharField(max_length=12, choices=[(k.value, k.label) for k in BudgetKind])
+    kind = models.CharField(max_length=12, choices=BudgetKind.choices())
     amount = money_field()
 
     objects = KeptQuerySet["BaselinePeriod"].as_manager()
@@ -278,7 +278,7 @@ class ReserveMovement(InProject):
     """Money set aside (positive) or drawn down (negative); the balance is the sum."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="reserve_movements")
-    reserve = models.CharField(max_length=12, choices=[(k.value, k.label) for k in ReserveKind])
+    reserve = models.CharField(max_length=12, choices=ReserveKind.choices())
     amount = money_field()
     reason = Line(max_length=200)
     change_request = models.ForeignKey(

@@ -45,7 +45,7 @@ class FundingSource(Versioned):
     name = Line(max_length=120)
     kind = models.CharField(
         max_length=12,
-        choices=[(k.value, k.label) for k in FundingKind],
+        choices=FundingKind.choices(),
         default=FundingKind.CAPITAL.value,
     )
     restriction = Prose(max_length=500)  # what the money is bound to; empty is unrestricted
@@ -99,7 +99,7 @@ class BudgetLine(InProject, Versioned):
     category = Line(max_length=80)
     kind = models.CharField(
         max_length=12,
-        choices=[(k.value, k.label) for k in BudgetKind],
+        choices=BudgetKind.choices(),
         default=BudgetKind.CAPITAL.value,
     )
     fiscal_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -162,7 +162,7 @@ class CostEntry(InProject, Versioned):
         BudgetLine, models.PROTECT, null=True, blank=True, related_name="cost_entries"
     )
     kind = models.CharField(
-        max_length=12, choices=[(k.value, k.label) for k in CostKind], default=CostKind.ACTUAL.value
+        max_length=12, choices=CostKind.choices(), default=CostKind.ACTUAL.value
     )
     commitment = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="payments"

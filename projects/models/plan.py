@@ -91,7 +91,7 @@ class Task(InProject, Versioned):
     name = Line(max_length=200)
     kind = models.CharField(
         max_length=12,
-        choices=[(k.value, k.label) for k in TaskKind],
+        choices=TaskKind.choices(),
         default=TaskKind.WORK.value,
     )
     calendar = models.ForeignKey(
@@ -100,7 +100,7 @@ class Task(InProject, Versioned):
     duration = models.PositiveIntegerField(default=1)
     constraint = models.CharField(
         max_length=20,
-        choices=[(c.value, c.label) for c in Constraint],
+        choices=Constraint.choices(),
         default=Constraint.NONE.value,
     )
     constraint_date = Day(null=True, blank=True)
@@ -113,7 +113,7 @@ class Task(InProject, Versioned):
     )
     earning = models.CharField(
         max_length=12,
-        choices=[(m.value, m.label) for m in EarningMethod],
+        choices=EarningMethod.choices(),
         default=EarningMethod.PERCENT.value,
     )
     # the reported milestone that this row stands for
@@ -225,7 +225,7 @@ class TaskLink(InProject):
     successor = models.ForeignKey(Task, models.CASCADE, related_name="waits_for")
     kind = models.CharField(
         max_length=2,
-        choices=[(k.value, k.label) for k in LinkKind],
+        choices=LinkKind.choices(),
         default=LinkKind.FINISH_START.value,
     )
     lag = models.SmallIntegerField(default=0)  # working days of the predecessor's calendar

@@ -125,12 +125,8 @@ class Project(Versioned):
     name = Line(max_length=200)
     summary = Prose(max_length=1000)
     category = models.CharField(max_length=20, default=OTHER)  # the code of the organization's
-    lane = models.CharField(
-        max_length=20, choices=[(x.value, x.label) for x in Lane], default=Lane.STRATEGIC.value
-    )
-    stage = models.CharField(
-        max_length=20, choices=[(s.value, s.label) for s in Stage], default=Stage.PROPOSAL.value
-    )
+    lane = models.CharField(max_length=20, choices=Lane.choices(), default=Lane.STRATEGIC.value)
+    stage = models.CharField(max_length=20, choices=Stage.choices(), default=Stage.PROPOSAL.value)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="projects")
     program = models.ForeignKey(
         Program, models.PROTECT, null=True, blank=True, related_name="projects"

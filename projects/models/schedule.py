@@ -34,7 +34,7 @@ class Milestone(InProject, Versioned):
     name = Line(max_length=200)
     kind = models.CharField(
         max_length=12,
-        choices=[(k.value, k.label) for k in MilestoneKind],
+        choices=MilestoneKind.choices(),
         default=MilestoneKind.DELIVERABLE.value,
     )
     baseline_date = Day(null=True, blank=True)

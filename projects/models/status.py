@@ -55,7 +55,7 @@ class StatusUpdateQuerySet(InProjectQuerySet["StatusUpdate"]):
 
 
 def color_field(**options: Any) -> "models.CharField[Any, Any]":
-    return models.CharField(max_length=5, choices=[(c.value, c.label) for c in Color], **options)
+    return models.CharField(max_length=5, choices=Color.choices(), **options)
 
 
 class StatusUpdate(InProject):

@@ -76,7 +76,7 @@ IS_ACTIVE = Q(project__stage__in=[stage.value for stage in ACTIVE])
 ENDED: Part = None
 ENDED_LABEL = "Ended projects"
 NAMED = 3  # projects of a list whose names a sentence holds
-KIND_LABELS = {kind.value: kind.label for kind in BudgetKind}
+KIND_LABELS = dict(BudgetKind.choices())
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
@@ -31,6 +30,7 @@ from pmo.common.models import Job, JobState
 from pmo.common.page import figures as written
 from projects.domain.colors import Color, is_better
 from projects.domain.health import Measure
+from projects.domain.labels import Labeled
 from projects.domain.origins import is_imported
 from projects.domain.stages import REPORTING
 from projects.measures import disputed
@@ -45,16 +45,12 @@ SILENT = timedelta(weeks=2)
 REMINDER = "status.reminder"  # the kind of job that mails one project manager
 
 
-class Arrival(StrEnum):
+class Arrival(Labeled):
     """Where the update of a week is, what needs chasing first."""
 
-    MISSING = "missing"
-    DRAFT = "draft"
+    MISSING = "missing", "Not started"
+    DRAFT = "draft", "Draft open"
     RECEIVED = "received"
-
-    @property
-    def label(self) -> str:
-        return {"missing": "Not started", "draft": "Draft open", "received": "Received"}[self.value]
 
 
 RANKS = {Arrival.MISSING: 0, Arrival.DRAFT: 1, Arrival.RECEIVED: 2}

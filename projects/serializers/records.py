@@ -99,7 +99,7 @@ class ProjectInput(Input):
 class StageInput(Strict):
     """A move to another stage."""
 
-    stage = serializers.ChoiceField(choices=[(s.value, s.label) for s in Stage])
+    stage = serializers.ChoiceField(choices=Stage.choices())
     reason = serializers.CharField(max_length=500)
     version = serializers.IntegerField(min_value=1)
 

@@ -92,9 +92,7 @@ class LinkOutput(serializers.ModelSerializer[TaskLink]):
 class LinkInput(Strict):
     predecessor = VisibleField(queryset=Task.objects.all())
     successor = VisibleField(queryset=Task.objects.all())
-    kind = serializers.ChoiceField(
-        choices=[(k.value, k.label) for k in LinkKind], default=LinkKind.FINISH_START.value
-    )
+    kind = serializers.ChoiceField(choices=LinkKind.choices(), default=LinkKind.FINISH_START.value)
     lag = serializers.IntegerField(min_value=-LONGEST_LAG, max_value=LONGEST_LAG, default=0)
     is_elapsed = serializers.BooleanField(default=False)
 

@@ -17,9 +17,9 @@ KINDS = {Kind.MONEY: ColumnKind.MONEY, Kind.DATE: ColumnKind.DAY} | dict.fromkey
 # how codes are written; a category's name is the organization's own, or the document's
 CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "lane": {lane.value: lane.label for lane in Lane},
-        "stage": {stage.value: stage.label for stage in Stage},
-        "eac_method": {method.value: method.label for method in Method},
+        "lane": dict(Lane.choices()),
+        "stage": dict(Stage.choices()),
+        "eac_method": dict(Method.choices()),
     }
 )
 

@@ -4,18 +4,15 @@ The 5 × 5 risk matrix of the UK National Patient Safety Agency ("A risk matrix 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from projects.domain.labels import Labeled
 
 
-class Band(StrEnum):
+class Band(Labeled):
     LOW = "low"
     MODERATE = "moderate"
     HIGH = "high"
     EXTREME = "extreme"
-
-    @property
-    def label(self) -> str:
-        return self.value.capitalize()
 
 
 LIKELIHOODS: dict[int, str] = {

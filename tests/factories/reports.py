@@ -5,6 +5,7 @@ import datetime
 import factory
 from django.utils import timezone
 
+from projects.domain.health import Axis
 from reports.models import Freeze, Snapshot
 from reports.models.snapshots import LIVE
 from tests.factories import ProjectFactory
@@ -33,12 +34,6 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
     overall = "green"
     overall_said = "green"
     overall_before = "green"
-    schedule = "green"
-    cost = "green"
-    scope = "green"
-    risk = "green"
-    resources = "green"
-    quality = "green"
     is_stale = False
     updated_on = datetime.date(2026, 11, 20)
     trend = "GG"
@@ -47,7 +42,12 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
     measured_schedule = "green"
     measured_cost = "green"
     measured_risk = "green"
+
     rank = factory.LazyAttribute(lambda row: ("red", "amber", "none", "green").index(row.overall))
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        return {axis.value: "green" for axis in Axis} | kwargs
 
 
 def freeze(day, portfolio=None, kind="week"):

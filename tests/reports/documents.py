@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from portfolio.models import PortfolioProject
+from projects.domain.health import MEASURED, Axis
 from reports.models import Delivery, Enclosure, Freeze, FrozenMilestone, Snapshot, scope_of
 from reports.models.snapshots import LIVE
 from tests.factories import ProjectFactory
@@ -14,9 +15,9 @@ OCTOBER = date(2026, 10, 25)
 BEFORE, SUNDAY = date(2026, 11, 8), date(2026, 11, 15)
 SECRET = "Juniper"
 COLORS = (
-    *("overall", "overall_said", "overall_before", "schedule", "cost", "scope", "risk"),
-    *("resources", "quality", "measured", "measured_before", "measured_schedule"),
-    *("measured_cost", "measured_risk"),
+    *("overall", "overall_said", "overall_before", "measured", "measured_before"),
+    *(axis.value for axis in Axis),
+    *(axis.measured for axis in MEASURED),
 )
 
 

@@ -1,22 +1,19 @@
 """What one row of a list would do, in words for a page and in values for a service."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
+from django.db import models
 
-class RowEffect(StrEnum):
+
+class RowEffect(models.TextChoices):
     """What a row comes to; a question is written only once it is answered."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    ASKED = "asked"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        return {"asked": "Who is meant?"}.get(self.value, self.value.capitalize())
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    UNCHANGED = "unchanged", "Unchanged"
+    ASKED = "asked", "Who is meant?"
+    REFUSED = "refused", "Refused"
 
     @property
     def writes(self) -> bool:

@@ -130,7 +130,7 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
         "trouble": job.error if job and failed and record.state == FileState.WRITING else "",
         "segments": _segments(record, show),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "labels": {effect.value: effect.label for effect in RowEffect},
+        "labels": dict(RowEffect.choices),
         "asked": record.is_open and record.counts.get("asked", 0),
         "left": _left(record) if record.rows else 0,
         "writable": writable,

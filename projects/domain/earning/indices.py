@@ -10,7 +10,6 @@ Nothing is rounded here, so that nothing is chained after rounding.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from projects.domain.earning.figure import (
     EarningError,
@@ -22,6 +21,7 @@ from projects.domain.earning.figure import (
     ratio,
     times,
 )
+from projects.domain.labels import Labeled
 
 NO_BASELINE = "No approved baseline to earn against."
 NOT_STARTED = "Nothing is earned and nothing is spent yet."
@@ -34,22 +34,13 @@ OUT_OF_REACH = "The budget can no longer be met: it is spent, and work remains."
 SPENT_ALREADY = "The estimate is spent already, and work remains."
 
 
-class Method(StrEnum):
+class Method(Labeled):
     """How the headline estimate at completion was made."""
 
-    BUDGET = "budget"
-    RATE = "rate"
-    CPI = "cpi"
-    DONE = "done"
-
-    @property
-    def label(self) -> str:
-        return {
-            "budget": "At the approved plan",
-            "rate": "Rest at budget",
-            "cpi": "At current cost efficiency (CPI)",
-            "done": "All work done",
-        }[self.value]
+    BUDGET = "budget", "At the approved plan"
+    RATE = "rate", "Rest at budget"
+    CPI = "cpi", "At current cost efficiency (CPI)"
+    DONE = "done", "All work done"
 
 
 UNBASELINED = missing(NO_BASELINE)

@@ -8,9 +8,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from projects.domain.kinds import Lane, MilestoneKind
-from projects.domain.stages import Stage
-
 
 class CellKind(StrEnum):
     """How a cell is read."""
@@ -92,10 +89,6 @@ class RecordKind:
         field = replace(self.field(name), choices=tuple(choices), unoffered=frozenset(unoffered))
         fields = tuple(field if one.name == name else one for one in self.fields)
         return replace(self, fields=fields)
-
-
-def choices_of(words: Iterable[Lane | MilestoneKind | Stage]) -> tuple[tuple[str, str], ...]:
-    return tuple((word.value, word.label) for word in words)
 
 
 def months_later(day: date, months: int) -> date:

@@ -213,7 +213,7 @@ class ColumnsForm(forms.Form):
         self.words = _unknown_words(table, profile, "color", COLORS)
         for number, word in enumerate(self.words):
             self.fields[f"word_{number}"] = forms.ChoiceField(
-                label=f"“{word}”", choices=[(color.value, color.label) for color in Color],
+                label=f"“{word}”", choices=Color.choices(),
                 initial=Color.NONE.value,
             )  # fmt: skip
         if profile.kind is PROJECT:
@@ -232,7 +232,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"stage_word_{number}"] = forms.ChoiceField(
                 label=f"“{word}”",
                 required=False,
-                choices=[("", "Choose a stage"), *((s.value, s.label) for s in Stage)],
+                choices=[("", "Choose a stage"), *Stage.choices()],
             )
         units: Any = self.fields["unit"]
         units.queryset = units_for(by, Permission.PROJECT_CREATE)

@@ -9,7 +9,6 @@ from reports.imports.domain.fields import (
     RecordKind,
     SampleFor,
     SampleRow,
-    choices_of,
     months_later,
 )
 
@@ -73,7 +72,7 @@ MILESTONE = RecordKind(
             "Kind",
             CellKind.CHOICE,
             meaning="The kind of milestone.",
-            choices=choices_of(MilestoneKind),
+            choices=tuple(MilestoneKind.choices()),
             aliases=("type",),
         ),
         Field(

@@ -12,7 +12,6 @@ from reports.imports.domain.fields import (
     SampleFor,
     SampleRow,
     Sort,
-    choices_of,
     months_later,
 )
 
@@ -153,7 +152,7 @@ PROJECT = RecordKind(
             "Lane",
             CellKind.CHOICE,
             meaning="Why it is done: the law asks for it, an objective does, or it keeps the hospital running.",
-            choices=choices_of(Lane),
+            choices=tuple(Lane.choices()),
             aliases=("class",),
         ),
         Field(
@@ -162,7 +161,7 @@ PROJECT = RecordKind(
             CellKind.CHOICE,
             meaning="Where it stands. Projects in planning, delivery and closing report each week.",
             needed=NEW_PROJECT,
-            choices=choices_of(Stage),
+            choices=tuple(Stage.choices()),
             aliases=(
                 "phase",
                 "project stage",
