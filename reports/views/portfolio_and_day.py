@@ -13,7 +13,7 @@ from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year_label
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
-from reports.selectors.scopes import offered_to
+from reports.selectors.scopes import OfferedScopes
 from reports.selectors.visible_rows import HiddenCount, VisibleRows, look
 from reports.words.rhythm import first_freeze, taken_early
 
@@ -142,7 +142,7 @@ class Look:
 
 def look_of(request: PageRequest) -> Look:
     """Return what the address asks for; a wrong value is said at its field and asks for nothing."""
-    offered = offered_to(request.user)
+    offered = OfferedScopes(request.user)
     form = LookForm(request.GET.dict(), offered=offered)
     form.is_valid()
     now = timezone.localtime()
