@@ -58,10 +58,23 @@ def unit_choices() -> list[tuple[str, str]]:
     return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in units]
 
 
+class ScopeField(forms.ChoiceField):
+    """One of the offered scopes; what is offered is read when it is shown, or named by the address."""
+
+    offered: OfferedScopes
+
+    def offer(self, offered: OfferedScopes) -> None:
+        self.offered = offered
+        self.choices = lambda: scope_choices(offered)
+
+    def valid_value(self, value: str) -> bool:
+        return self.offered.find(value) is not None
+
+
 class LookForm(forms.Form):
     """What to look at (none = the whole hospital) and as of which day (none = now)."""
 
-    scope = forms.ChoiceField(label="Look at", required=False)
+    scope = ScopeField(label="Look at", required=False)
     as_of = forms.DateField(
         label="As of",
         required=False,
@@ -76,7 +89,7 @@ class LookForm(forms.Form):
         by_code = {"scope": str(ours.key) if ours else code} if code else {}
         super().__init__(by_code | {name: data[name] for name in data})
         field: Any = self.fields["scope"]
-        field.choices = scope_choices(offered)
+        field.offer(offered)
         field.error_messages["invalid_choice"] = NO_CODE if by_code else NO_SCOPE
 
 

@@ -1,8 +1,8 @@
 """Which scopes there are, for whom, and which of them get a document each week."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -50,40 +50,57 @@ def scope_in(params: Mapping[str, Any]) -> ReportScope:
     return scope_of(RECORDS[key.kind].objects.get(pk=key.id))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedScopes:
-    """What a person may look at beside the whole hospital; units in the order of their tree."""
+    """
+    What a person may look at beside the whole hospital, read when a page asks for it.
 
-    portfolios: Sequence[ReportScope]
-    programs: Sequence[ReportScope]
-    units: Sequence[Unit]
+    Every portfolio, and the programs and units in which this person may see a project. Who sees
+    projects everywhere is offered all of them, as yet empty ones too.
+    """
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+
+    @cached_property
+    def portfolios(self) -> list[ReportScope]:
+        return [scope_of(one) for one in Portfolio.objects.order_by("name", "pk")]
+
+    @cached_property
+    def programs(self) -> list[ReportScope]:
+        programs = Program.objects.order_by("name", "pk")
+        if self._seen is not None:
+            programs = programs.filter(pk__in={program for program, _ in self._seen if program})
+        return [scope_of(one) for one in programs]
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """In the order of their tree; those above a unit with such a project, too."""
+        units = in_tree_order(Unit.objects.all())
+        if self._seen is None:
+            return units
+        above = {part for _, path in self._seen for part in path.split("/")}
+        return [one for one in units if str(one.pk) in above]
+
+    @cached_property
+    def _seen(self) -> set[tuple[int | None, str]] | None:
+        """Programs and units of the projects that this person may see; None for who sees all."""
+        if granted(self._user, Permission.PROJECT_VIEW).everywhere:
+            return None
+        visible = Project.objects.visible_to(self._user)
+        return set(visible.values_list("program", "unit__path").distinct())
 
     def find(self, text: str) -> ReportScope | None:
         """Return what a key names; None for what is not offered."""
         if text == str(HOSPITAL.key):
             return HOSPITAL
-        found = {str(one.key): one for one in (*self.portfolios, *self.programs)}
-        found |= {str(one.key): one for one in map(scope_of, self.units)}
-        return found.get(text)
-
-
-def offered_to(user: User) -> OfferedScopes:
-    """
-    Return every portfolio, and the programs and units in which this person may see a project.
-
-    Who sees projects everywhere is offered all of them, as yet empty ones too.
-    """
-    portfolios = [scope_of(one) for one in Portfolio.objects.order_by("name", "pk")]
-    programs = Program.objects.order_by("name", "pk")
-    units = in_tree_order(Unit.objects.all())
-    if not granted(user, Permission.PROJECT_VIEW).everywhere:
-        seen = set(Project.objects.visible_to(user).values_list("program", "unit__path").distinct())
-        programs = programs.filter(pk__in={program for program, _ in seen if program})
-        above = {part for _, path in seen for part in path.split("/")}
-        units = [one for one in units if str(one.pk) in above]
-    return OfferedScopes(
-        portfolios=portfolios, programs=[scope_of(one) for one in programs], units=units
-    )
+        kind = text.partition("-")[0]
+        offered = {
+            ScopeKind.PORTFOLIO.value: lambda: self.portfolios,
+            ScopeKind.PROGRAM.value: lambda: self.programs,
+            ScopeKind.UNIT.value: lambda: [scope_of(one) for one in self.units],
+        }
+        known = offered[kind]() if kind in offered else []
+        return next((one for one in known if str(one.key) == text), None)
 
 
 def projects_in(scope: ReportScope, *, on: date) -> ProjectQuerySet:

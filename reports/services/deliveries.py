@@ -93,9 +93,7 @@ def release_complete() -> None:
     collecting = Delivery.objects.filter(state=DeliveryState.COLLECTING)
     for frozen in sorted({FrozenDay(*one) for one in collecting.values_list("date", "is_early")}):
         ours = collecting.filter(date=frozen.date, is_early=frozen.is_early)
-        first = ours.order_by("pk").values_list("pk", flat=True).first()
-        title = f"Mails of {figures.day(frozen.date)}"
-        _release(ours, key=f"{frozen.key}:from {first}", title=title, by=None)
+        _release(ours, title=f"Mails of {figures.day(frozen.date)}", by=None)
 
 
 def kind_of(document: Document) -> DocumentKind:
@@ -158,12 +156,16 @@ def message_id(first: Document, person: User) -> str:
 def _release(
     mails: QuerySet[Delivery],
     *,
-    key: str,
     title: str,
     by: User | None,
+    key: str = "",
     summary: int | None = None,
 ) -> Job | None:
-    """Hand those of one freeze that are complete or due to a job; None when all of them wait."""
+    """
+    Hand those of one freeze that are complete or due to a job; None when all of them wait.
+
+    Without a `key` the job is named by the first of them: no other job ever sends that one first.
+    """
     found = list(
         mails.filter(state=DeliveryState.COLLECTING).select_for_update(of=("self",)).order_by("pk")
     )
@@ -171,7 +173,7 @@ def _release(
     if not ready:
         return None
     params = {"title": title} | ({"summary": summary} if summary else {})
-    job = jobs.enqueue(kind=DELIVER, key=key, params=params, by=by)
+    job = jobs.enqueue(kind=DELIVER, key=key or f"mail {ready[0]}", params=params, by=by)
     Delivery.objects.filter(pk__in=ready).update(state=DeliveryState.WAITING, job=job)
     return job
 

@@ -13,7 +13,7 @@ from pmo.organization.current import organization
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
 from reports.selectors.live_day import LiveDay
-from reports.selectors.scopes import offered_to
+from reports.selectors.scopes import OfferedScopes
 from reports.selectors.visible_rows import VisibleRows, look
 from reports.services.day_turn import freezes_and_day
 from reports.words import freshness
@@ -155,7 +155,7 @@ class Look:
 
 def look_of(request: PageRequest) -> Look:
     """Return what the address asks for; a wrong value is said at its field and asks for nothing."""
-    offered = offered_to(request.user)
+    offered = OfferedScopes(request.user)
     form = LookForm(request.GET.dict(), offered=offered)
     form.is_valid()
     freezes, live = freezes_and_day()

@@ -22,7 +22,7 @@ from reports.forms.documents import SubscriptionForm
 from reports.models import Subscription, Summary
 from reports.selectors.documents import summaries_for, variance_reports
 from reports.selectors.freezing import last_freeze
-from reports.selectors.scopes import offered_to
+from reports.selectors.scopes import OfferedScopes
 from reports.services.deliveries import DELIVER
 from reports.services.early import FREEZE_EARLY
 from reports.services.subscriptions import subscribe_to_all, unsubscribe
@@ -116,7 +116,7 @@ def subscription_list(request: PageRequest) -> TemplateResponse:
 def subscription_new(request: PageRequest) -> HttpResponse:
     return edit_page(
         request,
-        form=SubscriptionForm(request.POST or None, offered=offered_to(request.user)),
+        form=SubscriptionForm(request.POST or None, offered=OfferedScopes(request.user)),
         save=lambda form: subscribe_to_all(by=request.user, **form.asked()),
         title=words.ADD_SUBSCRIBER,
         sub=RULE,

@@ -23,7 +23,7 @@ from reports.mail import file_name
 from reports.models import Delivery, DeliveryState, DocumentKind, Summary
 from reports.pdf import summary_pdf
 from reports.selectors.documents import deliveries_of, summaries_for
-from reports.selectors.scopes import offered_to, subscribers_of
+from reports.selectors.scopes import OfferedScopes, subscribers_of
 from reports.services import deliveries, summaries
 from reports.views.freezing import nothing_frozen_for
 from reports.words import documents as words
@@ -60,7 +60,7 @@ def summary_list(request: PageRequest) -> TemplateResponse:
 def summary_new(request: PageRequest) -> HttpResponse:
     """Compile a summary now, of any frozen week; choosing another scope loads its weeks."""
     asked = (request.POST or request.GET).get("scope", "")
-    offered = offered_to(request.user)
+    offered = OfferedScopes(request.user)
     form = CompileForm(request.POST or None, offered=offered, asked=asked)
     return edit_page(
         request,

@@ -38,7 +38,7 @@ from reports.selectors.documents import (
     variance_reports,
     visible_ids,
 )
-from reports.selectors.scopes import offered_to
+from reports.selectors.scopes import OfferedScopes
 from reports.services.variance import request_variance
 from reports.views.freezing import nothing_frozen_for
 from reports.words import documents
@@ -105,7 +105,7 @@ def variance_list(request: PageRequest) -> TemplateResponse:
 def variance_new(request: PageRequest) -> HttpResponse:
     """Ask for a report; choosing another scope loads its weeks."""
     asked = (request.POST or request.GET).get("scope", "")
-    offered = offered_to(request.user)
+    offered = OfferedScopes(request.user)
     form = VarianceForm(request.POST or None, offered=offered, asked=asked)
     return edit_page(
         request,

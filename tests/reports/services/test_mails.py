@@ -69,7 +69,7 @@ def issue(draft, lead):
         version=None,
         by=lead,
         comments={},
-        headline=f"{SECRET} worries us.",
+        headline=f"{SECRET} worries us." if draft.scope == HOSPITAL else "All is well.",
         office_note="",
     )
     return issue_summary(summary=read, version=None, by=lead)
@@ -197,6 +197,25 @@ def test_a_second_mail_of_the_freeze_is_no_business_of_the_first_one_s_job(
 
     assert states() == [DeliveryState.SENDING, SENT]
     assert len(mailoutbox) == 1
+
+
+def test_mails_that_fall_due_one_after_the_other_each_get_a_job(
+    drafts, portfolio, lead, mailoutbox
+):
+    """The chief's mail was opened first and waits on; a job named after it would be done already."""
+    others = [person(Role.EXECUTIVE, email=f"{name}@example.org") for name in ("ann", "bob")]
+    for reader in others:
+        for scope in (HOSPITAL, scope_of(portfolio)):
+            subscribe(scope=scope, user=reader, by=lead)
+    issue(drafts[HOSPITAL], lead)
+
+    for reader in others:
+        Delivery.objects.filter(user=reader).update(due_at=timezone.now())
+        release_complete()
+        run_all()
+
+    assert [message.to for message in mailoutbox] == [[reader.email] for reader in others]
+    assert states() == [COLLECTING, SENT, SENT]
 
 
 class TestVarianceReports:

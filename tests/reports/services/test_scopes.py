@@ -11,7 +11,7 @@ from pmo.common.models import Job
 from reports.domain.scope import HOSPITAL
 from reports.models import DocumentKind, Subscription, Summary, VarianceReport, scope_of
 from reports.selectors.documents import freezes_of, lines_of
-from reports.selectors.scopes import offered_to, scope_in, weekly_scopes
+from reports.selectors.scopes import OfferedScopes, scope_in, weekly_scopes
 from reports.services.subscriptions import subscribe, unsubscribe
 from reports.services.summaries import (
     canonical_text,
@@ -205,7 +205,7 @@ class TestOffered:
     def test_who_sees_everything_is_offered_everything(self, lead):
         UnitFactory(name="Empty")
 
-        found = offered_to(lead)
+        found = OfferedScopes(lead)
 
         assert [one.name for one in found.programs] == ["Care at home"]
         assert "Empty" in [one.name for one in found.units]
@@ -217,7 +217,7 @@ class TestOffered:
         ProjectFactory(unit=ward, program=seen)
         ProjectFactory(unit=other, program=unseen)
 
-        found = offered_to(person(Role.UNIT_HEAD, unit=ward))
+        found = OfferedScopes(person(Role.UNIT_HEAD, unit=ward))
 
         assert [one.name for one in found.units] == ["Lakeside", "Ward"]
         assert [one.name for one in found.programs] == ["SEEN"]

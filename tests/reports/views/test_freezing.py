@@ -114,7 +114,7 @@ class TestWhereItIsOffered:
         for_lead = signed_in(lead).get(path).content.decode()
         for_analyst = signed_in(person(Role.PMO_ANALYST)).get(path).content.decode()
 
-        sentence = "Nothing of this portfolio is frozen yet. The first week is frozen at the end of Sunday."
+        sentence = "Nothing is frozen yet. The first week is frozen at the end of Sunday."
         assert sentence in for_lead and sentence in for_analyst
         assert URL in for_lead and URL not in for_analyst
 

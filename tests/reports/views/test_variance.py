@@ -194,7 +194,7 @@ def test_asking_for_a_report_leads_to_its_job(signed_in, lead, portfolio):
 
 @pytest.mark.usefixtures("portfolio")
 def test_a_later_day_to_compare_with_is_refused_at_its_field(signed_in, lead):
-    data = {"scope": key(portfolio), "day": BEFORE.isoformat(), "compared_with": SUNDAY.isoformat()}
+    data = {"scope": "hospital", "day": BEFORE.isoformat(), "compared_with": SUNDAY.isoformat()}
 
     response = signed_in(lead).post(reverse("reports:variance_new"), data)
 
@@ -208,7 +208,7 @@ def test_a_portfolio_without_a_freeze_says_so(signed_in, lead):
 
     response = signed_in(lead).get(reverse("reports:variance_new"))
 
-    assert b"Nothing of this portfolio is frozen yet." in response.content
+    assert b"Nothing is frozen yet." in response.content
 
 
 def test_an_executive_reads_reports_and_asks_for_none(signed_in, executive, report):
