@@ -41,7 +41,7 @@ def written(value: Decimal) -> str:
 def projects_lede(counts: ProjectCounts) -> str:
     """Say how many of the active projects will be late, and how late."""
     if not counts.active:
-        return "There is no active project to show."
+        return "No active projects yet."
     lead = f"{count(counts.active, 'active project')}."
     if counts.late:
         late = counted(
@@ -243,7 +243,7 @@ def stakeholder_title(stakeholders: Sequence[Stakeholder]) -> str:
 def milestones_lede(counts: MilestoneCounts) -> str:
     """Say what is due in 30 days, what is overdue, and what is late against its baseline."""
     if not counts.total:
-        return "There are no milestones to show."
+        return "No milestones yet."
     due, past = NO_SOON, "None is overdue."
     if counts.soon:
         due = counted(

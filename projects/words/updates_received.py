@@ -90,8 +90,13 @@ def received_lede(counts: Counts, due: UpdateDue) -> str:
         if counts.missing + counts.draft:
             parts.append(_open(counts, due))
     if counts.silent:
-        silent = figures.count(counts.silent, "project")
-        parts.append(f"{silent} without an update for two weeks or more.")
+        parts.append(
+            figures.counted(
+                counts.silent,
+                "1 project has had no update for two weeks or more.",
+                "{n} projects have had no update for two weeks or more.",
+            )
+        )
     return " ".join(parts)
 
 

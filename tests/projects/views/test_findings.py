@@ -220,7 +220,7 @@ def test_milestones_of_a_project(counts, late, title):
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ((0, 0, 0, 0, None), "There are no milestones to show."),
+        ((0, 0, 0, 0, None), "No milestones yet."),
         (
             (5, 0, 0, 0, None),
             (
@@ -256,7 +256,7 @@ def test_milestones_of_all_projects(counts, sentence):
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ((0, 0, 0, None), "There is no active project to show."),
+        ((0, 0, 0, None), "No active projects yet."),
         ((1, 0, 0, None), "1 active project. None is forecast to finish late."),
         (
             (9, 2, 1, 40),

@@ -92,7 +92,7 @@ class TestList:
         )
 
     def test_is_empty_in_words(self, signed_in, lead):
-        assert "There are no milestones to show." in text(signed_in(lead).get(LIST))
+        assert "No milestones yet." in text(signed_in(lead).get(LIST))
 
     def test_asks_as_often_for_three_as_for_one(
         self, signed_in, lead, django_assert_num_queries, django_assert_max_num_queries
