@@ -14,7 +14,6 @@ from pmo.common.page.htmx import render_page
 from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import EarnedRollup
-from reports import forecast_charts as charts
 from reports.domain.landing import LandingHeadline
 from reports.selectors.landing import (
     PortfolioLanding,
@@ -27,6 +26,7 @@ from reports.selectors.visible_rows import VisibleRows, scale_of
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import accuracy, reconciliation
 from reports.words import forecast as words
+from reports.words import forecast_charts as charts
 from reports.words.landing import (
     basis_line,
     challenge_line,
