@@ -28,7 +28,7 @@ from reports.selectors.audit_events import visible_events
 from reports.selectors.documents import freezes_of
 from reports.selectors.landing import headline_of
 from reports.selectors.reconciliation import reconciliation_of
-from reports.selectors.scopes import offered_to, scope_named
+from reports.selectors.scopes import OfferedScopes, scope_named
 from reports.selectors.visible_rows import look
 from reports.serializers import SCOPE, EventOutput, JobOutput, LandingOutput, SnapshotOutput
 from reports.services.day_turn import freezes_and_day, live_day
@@ -95,7 +95,7 @@ class SnapshotResource(ReadingResource):
         freezes, live = freezes_and_day()
         view = look(
             user=self.caller,
-            portfolios=offered_to(self.caller).portfolios,
+            portfolios=OfferedScopes(self.caller).portfolios,
             scope=self._scope(),
             asked=self._as_of(),
             today=live.day,

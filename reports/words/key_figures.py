@@ -82,7 +82,7 @@ def headline(figures: KeyFigures, voice: Voice) -> str:
 def lede(figures: KeyFigures, voice: Voice) -> tuple[SentencePart, ...]:
     """Say the state in the order of what a director asks; what is not known is left out."""
     if not figures.projects:
-        text = "There is no running project here that you may see."
+        text = "There is no running project here that you can see."
         return (SentencePart(text=text, is_strong=True),)
     return tuple(_lede(figures, voice))
 

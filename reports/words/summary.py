@@ -162,7 +162,6 @@ def sheet_of(
     )
 
 
-<<<<<<< HEAD
 def voice_of(page: SummaryPage, *, currency: str, year_start: int) -> Voice:
     """Return how the figures of a page are said; it may be read at any time, so no week is "last"."""
     is_weekly = page.since is not None and is_week_before(page.since, page.as_of)
@@ -170,48 +169,6 @@ def voice_of(page: SummaryPage, *, currency: str, year_start: int) -> Voice:
         currency=currency,
         year_start=year_start,
         since=since_words(page.since, is_weekly=is_weekly),
-=======
-def since_words(page: SummaryPage) -> str:
-    """Return "last week" when the freeze before is of the week before, else its date."""
-    if page.since is None:
-        return ""
-    return "last week" if is_week_before(page.since, page.as_of) else figures.day(page.since)
-
-
-def headline(page: SummaryPage, currency: str) -> str:
-    """Say the state of the portfolio in two or three sentences, by rules."""
-    if not page.projects:
-        return "There is no running project here that you can see."
-    movement = None
-    if page.since:
-        movement = ledes.Movement(worse=page.worse, better=page.better, since=since_words(page))
-    parts = ledes.lede(
-        projects=page.projects,
-        red=page.count_of(Color.RED),
-        amber=page.count_of(Color.AMBER),
-        silent=page.count_of(Color.NONE),
-        movement=movement,
-        money=_money_finding(page.money, currency),
-        overspend=Overspend(
-            comparable=page.money.compared,
-            over=len(page.over),
-            over_sum=sum(page.over, Decimal()),
-            largest=page.over[:3],
-        ),
-        disputed=page.disputed,
-        decisions=page.decisions.total,
-    )
-    return "".join(part.text for part in parts)
-
-
-def _money_finding(money: Sum, currency: str) -> ledes.MoneyFinding | None:
-    if not money.variance or money.share is None:
-        return None
-    return ledes.MoneyFinding(
-        amount=figures.money(abs(money.variance), currency),
-        share=figures.signed_percent(money.share),
-        is_over=money.variance > 0,
->>>>>>> h/w2
     )
 
 
@@ -221,15 +178,9 @@ def _words_note(page: SummaryPage) -> str:
     count = page.figures.hidden
     hidden = figures.count(count, "running project") if count else "a project"
     return (
-<<<<<<< HEAD
-        f"The words above are computed from the {figures.count(page.figures.projects, 'project')}"
-        f" that you may see. The office's own words are left out, because {hidden} in this portfolio"
+        f"The words above are calculated from the {figures.count(page.figures.projects, 'project')}"
+        f" that you can see. The office’s own words are left out, because {hidden} in this portfolio"
         f" {'is' if count <= 1 else 'are'} hidden from you."
-=======
-        f"The words above are calculated from the {figures.count(page.projects, 'project')} that you"
-        f" can see. The office’s own words are left out, because {hidden} in this portfolio"
-        f" {'is' if page.hidden <= 1 else 'are'} hidden from you."
->>>>>>> h/w2
     )
 
 

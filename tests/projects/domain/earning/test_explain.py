@@ -102,19 +102,6 @@ def test_halves_are_rounded_up_as_on_every_other_page(value, ratio, share):
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
-    [
-        ("at_completion", "134", "$134.00 under"),
-        ("at_completion", "-134", "$134.00 over"),
-        ("at_completion", "0", "$0.00"),
-        ("at_completion_share", "-0.052", "5.2% over"),
-    ],
-)
-def test_what_is_left_at_the_end_says_its_side_in_words(key, value, said):
-    assert written(key, known(Decimal(value)), money) == said
-
-
-@pytest.mark.parametrize(
     ("method", "worked"),
     [
         (Method.CPI, "$500 + ($1,000 − $400) ÷ 0.80 = $1,250"),
