@@ -434,10 +434,7 @@ class TestLanding:
 
         page = signed_in(lead).get(detail(draft)).content.decode()
 
-        assert (
-            "3 projects are forecast to cost $375: $25 over the approved budget of $350 (+7.1%)."
-            in page
-        )
+        assert "3 projects are forecast to cost $375: $25 over the approved budget of $350" in page
         assert (
             "Earned value calculates $33 k (range $33 k to $45 k) for 2 projects, $33 k more than their"
             " managers forecast. Method: at current cost efficiency (CPI)."
@@ -499,5 +496,4 @@ class TestLanding:
         address = settings.BASE_URL + draft.get_reconciliation_url()
         assert f"How the figures fit together: {address}" in mail.body
         assert address in html.unescape(mail.alternatives[0].content)
-        without = data | {"landing": []}
-        assert summary_pdf(data) != summary_pdf(without)
+        assert summary_pdf(data) != summary_pdf(data | {"landing": []})
