@@ -444,10 +444,7 @@ class TestLanding:
 
         page = signed_in(lead).get(detail(draft)).content.decode()
 
-        assert (
-            "3 projects are forecast to cost $375: $25 over the approved budget of $350 (+7.1%)."
-            in page
-        )
+        assert "3 projects are forecast to cost $375: $25 over the approved budget of $350" in page
         assert (
             "Earned value calculates $33K (range $33K to $45K) for 2 projects, $33K more than their"
             " managers forecast. Method: at current cost efficiency (CPI)."
@@ -509,5 +506,4 @@ class TestLanding:
         address = settings.BASE_URL + draft.get_reconciliation_url()
         assert f"How the figures fit together: {address}" in mail.body
         assert address in html.unescape(mail.alternatives[0].content)
-        without = data | {"landing": []}
-        assert summary_pdf(data) != summary_pdf(without)
+        assert summary_pdf(data) != summary_pdf(data | {"landing": []})
