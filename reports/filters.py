@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
-from reports.domain.scope import HOSPITAL
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.portfolio import SHOWN
 from reports.selectors.scopes import OfferedScopes
+from reports.words.scopes import INDENT, NO_CODE, NO_SCOPE, scope_choices
 
 COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
 SHOW = (
@@ -30,9 +30,6 @@ SHOW = (
     ("decisions", "Decision waiting"),
 )
 SIZES = (25, 100)
-NO_CODE = "There is no portfolio with this code."
-NO_SCOPE = "There is no such portfolio, program or unit that you may look at."
-INDENT = "\N{NO-BREAK SPACE}" * 3
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "name": (F("name").asc(),),
     "-name": (F("name").desc(),),
@@ -49,20 +46,6 @@ def unit_choices() -> list[tuple[str, str]]:
     """Return the units as an indented tree, in one query."""
     units = in_tree_order(Unit.objects.all())
     return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in units]
-
-
-def scope_choices(offered: OfferedScopes) -> list[Any]:
-    """Return what may be looked at in groups, the units as an indented tree."""
-    units = [(f"unit-{one.pk}", INDENT * one.depth + one.name) for one in offered.units]
-    groups = [
-        ("Portfolios", [(str(one.key), one.name) for one in offered.portfolios]),
-        ("Programs", [(str(one.key), one.name) for one in offered.programs]),
-        ("Units, with those below", units),
-    ]
-    return [
-        (str(HOSPITAL.key), HOSPITAL.name),
-        *((label, choices) for label, choices in groups if choices),
-    ]
 
 
 class ScopeField(forms.ChoiceField):

@@ -6,9 +6,9 @@ from rest_framework import serializers
 from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
-from reports.filters import NO_SCOPE
 from reports.models import Freeze, Snapshot, Summary, VarianceReport, scope_of
 from reports.selectors.scopes import scope_named
+from reports.words.scopes import NO_SCOPE
 
 LANDING = (
     "Where the projects will land: sums of earned value with the range of estimates, how late the"

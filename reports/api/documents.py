@@ -15,7 +15,6 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource
 from reports.domain.landing import landing_of, numbers_of
 from reports.domain.lines import Seen
-from reports.filters import NO_SCOPE
 from reports.models import Freeze, Summary, VarianceReport, columns_of
 from reports.selectors.documents import (
     finished_in,
@@ -41,6 +40,7 @@ from reports.services.early import request_freeze
 from reports.services.summaries import note_reading
 from reports.services.variance import request_variance
 from reports.words.reading import print_data, reading_of
+from reports.words.scopes import NO_SCOPE
 
 LAST = "9999"  # after every day
 

@@ -20,12 +20,12 @@ from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
 from reports.domain.periods import FrozenDay
 from reports.domain.scope import HOSPITAL, ReportScope
-from reports.filters import NO_SCOPE
 from reports.models import Freeze, Snapshot, SnapshotQuerySet, scope_of
 from reports.models.snapshots import LIVE
 from reports.selectors.audit_events import visible_events
 from reports.selectors.scopes import scope_named
 from reports.serializers import SCOPE, EventOutput, JobOutput, SnapshotOutput
+from reports.words.scopes import NO_SCOPE
 
 
 class SnapshotFilter(django_filters.FilterSet):

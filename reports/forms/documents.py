@@ -12,11 +12,11 @@ from pmo.common.page import figures
 from pmo.common.page.editing import RecordForm
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
 from reports.domain.scope import HOSPITAL
-from reports.filters import scope_choices
 from reports.models import DocumentKind, Summary
 from reports.selectors.documents import freezes_of
 from reports.selectors.scopes import OfferedScopes
 from reports.words.rhythm import taken_early
+from reports.words.scopes import scope_choices
 from reports.words.summary import AttentionRow
 
 COMMENT = "comment_"
@@ -166,12 +166,12 @@ class SubscriptionForm(forms.Form):
         label="Gets",
         choices=DocumentKind.choices,
         initial=[DocumentKind.SUMMARY],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options"}),
         error_messages={"required": "Choose at least one document."},
     )
     scopes = forms.MultipleChoiceField(
         label="About",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options"}),
         error_messages={"required": "Choose at least one."},
         help_text="Each is compiled every week from the next freeze on. One mail holds all of it.",
     )

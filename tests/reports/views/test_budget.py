@@ -248,7 +248,7 @@ def test_page_asks_the_same_questions_however_many_projects(
     freeze(SUNDAY)
     client = signed_in(executive)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(f"{URL}?by=unit&group={unit.pk}")
 
 

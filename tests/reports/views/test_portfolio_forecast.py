@@ -242,7 +242,7 @@ class TestLanding:
         client = signed_in(lead)
         client.get(self.url)
 
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(15):
             client.get(self.url)
 
 
