@@ -13,7 +13,7 @@ from reports.domain.fields import FIELDS, Kind
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.key_figures import shown
 from reports.selectors.scopes import OfferedScopes
-from reports.words.scopes import INDENT, NO_SCOPE, scope_choices
+from reports.words.scopes import INDENT, NO_CODE, NO_SCOPE, scope_choices
 
 COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
 SHOW = (
@@ -33,7 +33,6 @@ SHOW = (
 )
 SIZES = (25, 100)
 NEVER_FIRST = "updated_on"  # who never reported stands before who reported long ago
-NO_CODE = "There is no portfolio with this code."
 
 
 def _sorts() -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -179,12 +179,12 @@ class SubscriptionForm(forms.Form):
         label="Gets",
         choices=DocumentKind.choices,
         initial=[DocumentKind.SUMMARY],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options"}),
         error_messages={"required": "Choose at least one document."},
     )
     scopes = forms.MultipleChoiceField(
         label="About",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options"}),
         error_messages={"required": "Choose at least one."},
         help_text="Each is compiled every week from the next freeze on. One mail holds all of it.",
     )

@@ -5,6 +5,7 @@ from typing import Any
 from reports.domain.scope import HOSPITAL
 from reports.selectors.scopes import OfferedScopes
 
+NO_CODE = "There is no portfolio with this code."
 NO_SCOPE = "There is no such portfolio, program or unit that you may look at."
 INDENT = "\N{NO-BREAK SPACE}" * 3
 

@@ -452,7 +452,7 @@ def scene(amount):
 
 
 @pytest.mark.parametrize(
-    ("query", "queries"), [("", 14), (f"?as_of={SUNDAY}", 13), ("?q=project&show=over", 15)]
+    ("query", "queries"), [("", 16), (f"?as_of={SUNDAY}", 15), ("?q=project&show=over", 17)]
 )
 @pytest.mark.parametrize("amount", [1, 3, 40])
 @pytest.mark.django_db

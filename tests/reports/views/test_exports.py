@@ -69,7 +69,7 @@ def test_csv_holds_every_row_and_no_formula(signed_in, executive, wing):
         "Why amounts are missing": "spent: No cost recorded.",
     }
     assert {name: rows[0][name] for name in expected} == expected
-    assert f"rounds-portfolio-{timezone.localdate()}.csv" in response.headers["Content-Disposition"]
+    assert f"rounds-hospital-{timezone.localdate()}.csv" in response.headers["Content-Disposition"]
 
 
 def test_workbook_holds_the_same_rows_with_types_and_the_sources(signed_in, executive, wing):
@@ -85,7 +85,7 @@ def test_workbook_holds_the_same_rows_with_types_and_the_sources(signed_in, exec
     assert row["Over or under"] == -100.25
     assert row["Forecast finish"].date() == date(2026, 12, 4)
     note = page[4][0].value
-    assert note.startswith("All projects. 1 project. As of ")
+    assert note.startswith("Whole hospital. 1 project. As of ")
     assert note.endswith("Open data, license X.")
 
 
@@ -95,7 +95,7 @@ def test_a_frozen_day_is_handed_out_as_it_was(signed_in, executive, wing):
 
     response = signed_in(executive).get(f"/portfolio.csv?as_of={SUNDAY}")
 
-    assert f"rounds-portfolio-{SUNDAY}.csv" in response.headers["Content-Disposition"]
+    assert f"rounds-hospital-{SUNDAY}.csv" in response.headers["Content-Disposition"]
     assert [row["Project"] for row in csv_rows(response)] == ["Older name"]
 
 
