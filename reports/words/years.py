@@ -52,7 +52,9 @@ def _heading(rollup: YearsRollup, today: date) -> str:
     # without the months of some projects the year takes at least this much, so it is not yet under
     if least and over <= 0:
         return f"{money.label} will take at least {will} of its budget of {budget}. "
-    against = f"{_money(abs(over))} {'over' if over > 0 else 'under'} its" if over else "exactly its"
+    against = (
+        f"{_money(abs(over))} {'over' if over > 0 else 'under'} its" if over else "exactly its"
+    )
     return f"{money.label} will take {least}{will}, {against} budget of {budget}. "
 
 
