@@ -1,34 +1,36 @@
-"""The drawings of where a project or a portfolio will land; plain figures in, chart cards out."""
+"""The drawings of where a project or a portfolio will land; plain figures and the words of them in."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmo.common.page import figures
-from pmo.common.page.charts import Chart, Column, Figure, bars_height, figure, plain, role
+from pmo.common.page.charts import Figure, bars_height, figure, plain, role
 from projects.domain.earning.bridge import UNEXPLAINED, Bridge
-from projects.domain.earning.delays import Delays
 from projects.domain.earning.frozen_course import PlannedCourse, Took
 from reports.charts import NAMES, unit_of
-from reports.selectors.forecast import Then
 
 # name, where the bar begins, its length, its color role and the words at its end
 Step = tuple[str, Decimal, Decimal, str, str]
 Points = Sequence[tuple[date, Decimal]]
+Write = Callable[[Decimal], str]
+LOWEST, HIGHEST, EXPECTED = "low", "high", "expected"  # the estimates that are drawn ahead of today
 DATES: dict[str, Any] = {"type": "date", "nticks": 6}
 ROOM = Decimal("0.3")  # of the axis, for the words at the end of a bar
-CURVE_NOTE = (
-    "What was planned by past weeks is as it was frozen then; the line steps where a new baseline"
-    " took over."
-)
 VISIBLE = Decimal(
     "0.5"
 )  # steps that are smaller than this share of the start need an axis of their own
 FEW_STEPS = 5  # leave a large frame half empty
-LOWEST, HIGHEST = "Lowest estimate", "Highest estimate"
 LEGEND: dict[str, Any] = {"orientation": "h", "y": 1.15, "traceorder": "normal"}
+
+
+class Waterfall(NamedTuple):
+    """A drawn bridge; `is_cut` where its axis does not start at zero, `is_small` where it is short."""
+
+    figure: Figure
+    is_cut: bool
+    is_small: bool
 
 
 def _scaled(points: Points, unit: Decimal) -> dict[str, Any]:
@@ -46,67 +48,60 @@ def _line(name: str, points: Points, unit: Decimal, color: str, **line: Any) -> 
     return {**_scaled(points, unit), "name": name, "mode": mode, "line": drawn}
 
 
-def s_curve(
+class CurveNames(NamedTuple):
+    """How the lines of the curve are called; `low` stands unnamed at the edge of the range."""
+
+    planned: str
+    earned: str
+    spent: str
+    low: str
+    range: str
+    expected: str
+
+
+def curve_figure(
+    names: CurveNames,
     *,
-    title: str,
     planned: PlannedCourse,
     earned: Points,
     spent: Points,
-    landing: Sequence[tuple[str, Points]],
+    landing: Mapping[str, Points],
+    marks: Sequence[str],
     currency: str,
-    reason: str,
-) -> Chart:
+) -> Figure:
     """Draw what was planned, earned and spent, and the estimates from today to the finish."""
     points_planned = planned.points
     every = [amount for points in (points_planned, earned, spent) for _, amount in points]
-    every += [amount for _, points in landing for _, amount in points]
+    every += [amount for points in landing.values() for _, amount in points]
     unit, axis = unit_of(every, currency)
     traces = [
-        _line("Planned", points_planned, unit, "flat", dash="dash"),
-        _line("Earned", earned, unit, "accent"),
-        _line("Spent", spent, unit, "over", shape="hv"),
-        *_range(landing, unit),
+        _line(names.planned, points_planned, unit, "flat", dash="dash"),
+        _line(names.earned, earned, unit, "accent"),
+        _line(names.spent, spent, unit, "over", shape="hv"),
+        *(_ahead(key, points, names, unit) for key, points in landing.items()),
     ]
-    drawn = figure(
+    return figure(
         [trace for trace in traces if trace["x"]],
         showlegend=True,
         legend=LEGEND,
         xaxis=DATES,
         yaxis={"title": {"text": axis}, "rangemode": "tozero"},
-        **_marks(planned.took),
-    )
-    return Chart(
-        key="s-curve",
-        title=title,
-        sentence=f"Planned, earned and spent over time. {title}.",
-        figure=drawn if points_planned else None,
-        columns=(
-            Column(label="On"),
-            *(Column(label=name, is_number=True) for name in ("Planned", "Earned", "Spent")),
-        ),
-        rows=_curve_rows(planned, earned, spent, currency),
-        footnote=CURVE_NOTE if planned.took else "",
-        reason=reason,
+        **_marks(planned.took, marks),
     )
 
 
-def _range(landing: Sequence[tuple[str, Points]], unit: Decimal) -> list[dict[str, Any]]:
-    """Draw the lowest and the highest estimate as the edges of a hatched field, the others as lines."""
-    traces = []
-    for name, points in landing:
-        if name == LOWEST:
-            edge = _line(name, points, unit, "muted", width=1) | {"showlegend": False}
-        elif name == HIGHEST:
-            hatched = {"shape": "/", "size": 6, "solidity": 0.15, "fgcolor": role("muted")}
-            edge = _line("Range", points, unit, "muted", width=1)
-            edge |= {"fill": "tonexty", "fillpattern": hatched}
-        else:
-            edge = _line(name, points, unit, "text", dash="dot", width=2)
-        traces.append(edge)
-    return traces
+def _ahead(key: str, points: Points, names: CurveNames, unit: Decimal) -> dict[str, Any]:
+    """Draw the lowest and the highest estimate as the edges of a hatched field, the other as a line."""
+    if key == LOWEST:
+        return _line(names.low, points, unit, "muted", width=1) | {"showlegend": False}
+    if key == HIGHEST:
+        hatched = {"shape": "/", "size": 6, "solidity": 0.15, "fgcolor": role("muted")}
+        edge = _line(names.range, points, unit, "muted", width=1)
+        return edge | {"fill": "tonexty", "fillpattern": hatched}
+    return _line(names.expected, points, unit, "text", dash="dot", width=2)
 
 
-def _marks(took: Sequence[Took]) -> dict[str, Any]:
+def _marks(took: Sequence[Took], words: Sequence[str]) -> dict[str, Any]:
     """Mark the days from which a later baseline says what was planned."""
     return {
         "shapes": [
@@ -131,7 +126,7 @@ def _marks(took: Sequence[Took]) -> dict[str, Any]:
                 "showarrow": False,
                 # one below the other: baselines may follow each other within weeks
                 "yshift": -16 * number,
-                "text": f"Baseline {one.baseline}",
+                "text": words[number],
                 "font": {"size": 12, "color": role("muted")},
             }
             for number, one in enumerate(took)
@@ -139,71 +134,24 @@ def _marks(took: Sequence[Took]) -> dict[str, Any]:
     }
 
 
-def _curve_rows(
-    planned: PlannedCourse, earned: Points, spent: Points, currency: str
-) -> list[tuple[str, ...]]:
-    columns = [dict(points) for points in (planned.points, earned, spent)]
-    marks = {one.day: f" (baseline {one.baseline} from here)" for one in planned.took}
-    days = sorted({day for column in columns for day in column})
-    return [
-        (
-            f"{figures.day(day)}{marks.get(day, '')}",
-            *(figures.money(column.get(day), currency) for column in columns),
-        )
-        for day in days
-    ]
-
-
-def memory_chart(
-    past: Sequence[Then], *, title: str, approved: Decimal | None, currency: str, first: str = ""
-) -> Chart:
-    """
-    Draw what the manager forecast beside what the work so far implied, at each frozen day.
-
-    `first` says when a first day will be frozen.
-    """
-    said = [(then.day, then.forecast_cost) for then in past if then.forecast_cost is not None]
-    implied = [(then.day, then.eac) for then in past if then.eac is not None]
-    known = [amount for _, amount in (*said, *implied)]
-    unit, axis = unit_of(known, currency)
-    level = [(then.day, approved) for then in past if approved is not None]
+def memory_figure(
+    names: Sequence[str], *, level: Points, said: Points, implied: Points, currency: str
+) -> Figure:
+    """Draw the approved plan, what the manager forecast, and what the work so far implied."""
+    unit, axis = unit_of([amount for _, amount in (*said, *implied)], currency)
+    approved, forecast, calculated = names
     traces = [
-        _line("Approved plan", level, unit, "flat", dash="dash", width=2),
-        _line("The manager’s forecast", said, unit, "accent", shape="hv"),
-        _line("Calculated", implied, unit, "over"),
+        _line(approved, level, unit, "flat", dash="dash", width=2),
+        _line(forecast, said, unit, "accent", shape="hv"),
+        _line(calculated, implied, unit, "over"),
     ]
-    drawn = figure(
+    return figure(
         [trace for trace in traces if trace["x"]],
         height=260,
         showlegend=True,
         legend=LEGEND,
         xaxis=DATES,
         yaxis={"title": {"text": axis}},
-    )
-    return Chart(
-        key="memory",
-        title=title,
-        sentence=f"The forecasts of this project as they were made. {title}.",
-        figure=drawn if known else None,
-        columns=(
-            Column(label="As of"),
-            Column(label="Forecast cost", is_number=True),
-            Column(label="Calculated", is_number=True),
-            Column(label="Forecast finish"),
-            Column(label="Finish at the pace then"),
-        ),
-        rows=[
-            (
-                figures.day(then.day),
-                figures.money(then.forecast_cost, currency),
-                figures.money(then.eac, currency),
-                figures.day(then.forecast_finish),
-                figures.day(then.finish_at_pace),
-            )
-            for then in reversed(past)
-        ],
-        reason=f"No forecast was frozen yet. {first}".strip(),
-        size="small",
     )
 
 
@@ -212,22 +160,10 @@ def money_unit(bridge: Bridge | None, currency: str) -> tuple[Decimal, str]:
     return unit_of([bridge.start, bridge.end] if bridge else [], currency)
 
 
-def bridge_chart(
-    bridge: Bridge | None,
-    *,
-    key: str,
-    title: str,
-    ends: tuple[str, str],
-    write: Callable[[Decimal], str],
-    signed: Callable[[Decimal], str],
-    unit: Decimal,
-    axis: str,
-    reason: str,
-    footnote: str = "",
-) -> Chart:
-    """Draw a waterfall: the first end, a bar for each cause, the last end."""
-    if bridge is None:
-        return Chart(key=key, title=title, sentence=title, figure=None, reason=reason)
+def waterfall(
+    bridge: Bridge, *, ends: tuple[str, str], write: Write, signed: Write, unit: Decimal, axis: str
+) -> Waterfall:
+    """Draw the way from the first end to the last, a bar for each cause."""
     first, last = ends
     steps: list[Step] = [
         (first, Decimal(), bridge.start, "flat", write(bridge.start)),
@@ -238,78 +174,11 @@ def bridge_chart(
         (last, Decimal(), bridge.end, "accent", write(bridge.end)),
     ]
     low, high, is_cut = _span(bridge)
-    if is_cut:
-        footnote = f"{footnote} The axis does not start at zero.".strip()
-    drawn = _waterfall(steps, unit=unit, axis=axis, span=(low, high))
-    return Chart(
-        key=key,
-        title=title,
-        sentence=f"From {first.lower()} to {last.lower()}, by cause. {title}.",
-        figure=drawn,
-        columns=(
-            Column(label="Step"),
-            Column(label="Amount", is_number=True),
-            Column(label="What it is made of"),
-        ),
-        rows=[
-            (first, write(bridge.start), ""),
-            *((bar.label, signed(bar.amount), "; ".join(bar.words)) for bar in bridge.bars),
-            (last, write(bridge.end), ""),
-        ],
-        footnote=footnote,
-        size="small" if len(steps) <= FEW_STEPS else "",
+    return Waterfall(
+        _waterfall(steps, unit=unit, axis=axis, span=(low, high)),
+        is_cut=is_cut,
+        is_small=len(steps) <= FEW_STEPS,
     )
-
-
-def finishes_chart(
-    bridge: Bridge | None, found: Delays | None, *, title: str, reason: str
-) -> Chart:
-    """Draw the average project's way; the table tells the projects apart that an average hides."""
-    chart = bridge_chart(
-        bridge,
-        key="finish-bridge",
-        title=title,
-        ends=("First baselines", "Forecasts now"),
-        write=_tenths,
-        signed=_tenths,
-        unit=Decimal(1),
-        axis="Days later, average project",
-        reason=reason,
-    )
-    if bridge is None or found is None:
-        return chart
-    means = {bar.code: bar.amount for bar in bridge.bars}
-    means[found.whole.code] = bridge.difference
-    without = f"; {found.left_out:,} cannot be compared" if found.left_out else ""
-    return replace(
-        chart,
-        columns=(
-            Column(label="Cause"),
-            Column(label="On average", is_number=True),
-            Column(label="Projects", is_number=True),
-            Column(label="Median", is_number=True),
-            Column(label="Furthest"),
-        ),
-        rows=[
-            (
-                one.label,
-                _tenths(means[one.code]),
-                f"{one.projects:,}",
-                _tenths(one.middle),
-                f"{one.furthest.name}, {_tenths(one.furthest.days)}",
-            )
-            for one in (*found.causes, found.whole)
-        ],
-        footnote=(
-            f"{found.later:,} of {figures.count(found.whole.projects, 'project')} later than first"
-            f" approved{without}. The table says how many projects each cause moved, and whom furthest."
-        ),
-    )
-
-
-def _tenths(days: Decimal) -> str:
-    digits = 0 if days == days.to_integral_value() else 1
-    return f"{figures.number(days, digits, plus=True)} {'day' if abs(days) == 1 else 'days'}"
 
 
 def _waterfall(

@@ -33,7 +33,7 @@ def visible_events(user: User) -> QuerySet[AuditEvent]:
 
 def names_of(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of those records of events that have one today; a statement for each kind."""
-    found = {}
+    found: dict[str, str] = {}
     for label, ids in _by_kind(keys).items():
         if model := NAMED.get(label):
             rows = model._default_manager.filter(pk__in=ids).values_list("pk", "name")
@@ -43,7 +43,7 @@ def names_of(keys: Iterable[str]) -> dict[str, str]:
 
 def documents_of(keys: Iterable[str]) -> dict[str, tuple[str, date]]:
     """Return portfolio and day of those records of events that are summaries or variance reports."""
-    found = {}
+    found: dict[str, tuple[str, date]] = {}
     for label, ids in _by_kind(keys).items():
         if model := DOCUMENTS.get(label):
             rows = model._default_manager.filter(pk__in=ids)

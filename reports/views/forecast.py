@@ -33,11 +33,12 @@ from projects.selectors.rhythm import rhythm_now
 from projects.views import frame
 from projects.words import earned_value
 from projects.words.earned_value_explained import InputSource, defined, explain, written
-from reports import forecast_charts as charts
+from reports.forecast_charts import EXPECTED, HIGHEST, LOWEST
 from reports.selectors.forecast import ProjectLanding, Then, finished_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
 from reports.words import finished_forecasts, punctuality
 from reports.words import forecast as words
+from reports.words import forecast_charts as charts
 from reports.words.landing import memory_sentence
 from reports.words.rhythm import first_freeze
 
@@ -186,14 +187,15 @@ def _curve(landing: ProjectLanding, today: date) -> Chart:
         done = [(plan.start, Decimal()), *(p for p in done if p[0] > plan.start), (today, earned)]
     actual = now.standing.actual.value
     end = now.finish.value or now.finish_as_planned.value
-    ahead: list[tuple[str, list[tuple[date, Decimal]]]] = []
+    ahead: dict[str, list[tuple[date, Decimal]]] = {}
     if actual is not None and end is not None and end > today:
-        named = ((charts.LOWEST, now.found.eac_low), (charts.HIGHEST, now.found.eac_high), (words.CALCULATED, now.found.eac))  # fmt: skip
-        ahead = [
-            (name, [(today, actual), (end, figure.value)])
+        found = now.found
+        named = ((LOWEST, found.eac_low), (HIGHEST, found.eac_high), (EXPECTED, found.eac))
+        ahead = {
+            name: [(today, actual), (end, figure.value)]
             for name, figure in named
             if figure.value is not None
-        ]
+        }
     if spent:
         spent.append((today, spent[-1][1]))
     return charts.s_curve(

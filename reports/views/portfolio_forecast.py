@@ -14,7 +14,6 @@ from pmo.common.page.htmx import render_page
 from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import EarnedRollup
-from reports import forecast_charts as charts
 from reports.selectors.landing import (
     PortfolioLanding,
     estimate_of,
@@ -27,6 +26,7 @@ from reports.selectors.visible_rows import VisibleRows, scale_of
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import accuracy
 from reports.words import forecast as words
+from reports.words import forecast_charts as charts
 from reports.words.landing import basis_line, estimate_line, finish_line, memory_sentence
 from reports.words.portfolio_and_day import NO_EARNED_VALUE, as_of, footnote, sees_none
 

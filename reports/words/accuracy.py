@@ -52,7 +52,7 @@ class FinishedRow(NamedTuple):
 
 
 def sub(title: str) -> str:
-    return f"{title}. Finished projects and done milestones that you may see."
+    return f"{title}. Finished projects and done milestones that you can see."
 
 
 def tables(history: MissHistory) -> list[AccuracyTable]:

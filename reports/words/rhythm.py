@@ -21,9 +21,9 @@ def first_summary(rhythm: Rhythm) -> str:
 
 
 def every_week(rhythm: Rhythm) -> str:
-    return f"One page each {rhythm.compile_day}, and the numbers behind it."
+    return f"One page each {rhythm.compile_day}, with the numbers it comes from."
 
 
 def taken_early(*, is_early: bool) -> str:
-    """Return what stands behind the day of a freeze that somebody took before the week's."""
+    """Return what stands behind the day of a freeze that was taken before the week's."""
     return ", taken early" if is_early else ""

@@ -191,7 +191,7 @@ def since_words(page: SummaryPage) -> str:
 def headline(page: SummaryPage, currency: str) -> str:
     """Say the state of the portfolio in two or three sentences, by rules."""
     if not page.projects:
-        return "There is no running project here that you may see."
+        return "There is no running project here that you can see."
     movement = None
     if page.since:
         movement = ledes.Movement(worse=page.worse, better=page.better, since=since_words(page))
@@ -229,8 +229,8 @@ def _words_note(page: SummaryPage) -> str:
         return ""
     hidden = figures.count(page.hidden, "running project") if page.hidden else "a project"
     return (
-        f"The words above are computed from the {figures.count(page.projects, 'project')} that you"
-        f" may see. The office's own words are left out, because {hidden} in this portfolio"
+        f"The words above are calculated from the {figures.count(page.projects, 'project')} that you"
+        f" can see. The office’s own words are left out, because {hidden} in this portfolio"
         f" {'is' if page.hidden <= 1 else 'are'} hidden from you."
     )
 

@@ -194,7 +194,7 @@ def _since(page: VariancePage) -> str:
 
 def _lede(page: VariancePage, currency: str) -> str:
     if not page.projects:
-        return "There is no running project here that you may see."
+        return "There is no running project here that you can see."
     money = _difference(page.total, "Forecast cost", "the approved budget", currency)
     if not money and page.fiscal_year:
         year = label_of(page.fiscal_year)

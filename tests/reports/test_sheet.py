@@ -139,7 +139,7 @@ def test_nothing_changed_where_nothing_is_compared():
 def test_a_reader_who_sees_no_project_is_told_so():
     found = sheet(hidden=3)
 
-    assert found.headline == "There is no running project here that you may see."
+    assert found.headline == "There is no running project here that you can see."
     assert found.freshness.startswith("0 running projects; 3 more hidden from you.")
 
 

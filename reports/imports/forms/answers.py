@@ -27,7 +27,7 @@ class AnswersForm(forms.Form):
     people = forms.ChoiceField(
         label="What should Rounds do with these people?",
         choices=(
-            (ADD, "Add them as people who cannot sign in until somebody adds an address"),
+            (ADD, "Add them as people who cannot sign in until an administrator adds an address"),
             (LEAVE, "Leave their fields empty"),
         ),
         widget=forms.RadioSelect(attrs={"class": "options"}),

@@ -101,7 +101,7 @@ class TestWhereItIsOffered:
 
         page = signed_in(lead).get(REPORTS).content.decode()
 
-        assert "One page each Saturday, and the numbers behind it." in page
+        assert "One page each Saturday, with the numbers it comes from." in page
         assert (
             "compiled on Saturday at 06:00, from the figures frozen at the end of Friday." in page
         )

@@ -121,7 +121,7 @@ def test_a_reader_of_no_project_is_told_so(signed_in, issued):
     response = signed_in(person(Role.STAFF)).get(detail(issued))
 
     page = content(response)
-    assert "There is no running project here that you may see." in page
+    assert "There is no running project here that you can see." in page
     assert "Key figures" not in page
 
 
