@@ -203,7 +203,7 @@ def forecast_new(request: PageRequest, project: Project) -> HttpResponse:
         save=lambda form: services.make_forecast(
             project=project, by=request.user, **form.cleaned_data
         ),
-        title=money_words.NEW_FORECAST,
+        title=money_words.ADD_FORECAST,
         submit=money_words.SAVE_FORECAST,
         done=money_words.FORECAST_SAVED,
         back=money_url(project),

@@ -140,7 +140,7 @@ def hand_over(page):
     page.fill("[name=entry_date]", "2027-01-29")
     page.fill("[name=amount]", "650 k")
     page.click("main button[type=submit]")
-    page.click("text=New forecast")
+    page.click("text=Add forecast")
     page.fill("[name=amount]", "1.2 M")
     page.click("main button[type=submit]")
 

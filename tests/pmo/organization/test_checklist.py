@@ -86,7 +86,7 @@ def test_the_next_step_is_the_first_that_the_reader_can_do(admin, lead):
 
 def test_people_need_somebody_who_leads_the_office(admin):
     assert said(admin, "people") == (
-        "Only Ann Other can sign in. Nobody leads the project office yet: give somebody the"
+        "Only Ann Other can sign in. The project office has no lead yet: give one person the"
         " role PMO lead."
     )
     grant_role(user=admin, role=Role.PMO_LEAD, unit=None, by=None)
@@ -142,7 +142,7 @@ def test_a_portfolio_without_projects_is_half_a_step(lead):
     portfolio = PortfolioFactory(name="All projects")
 
     assert states(lead)["portfolio"] != "done"
-    assert said(lead, "portfolio").startswith("All projects holds no project yet.")
+    assert said(lead, "portfolio").startswith("All projects has no projects yet.")
     assert offers(lead, "portfolio") == [
         ("Add projects", reverse("portfolio:portfolio_detail", args=[portfolio.pk]))
     ]
