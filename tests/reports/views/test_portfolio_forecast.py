@@ -139,7 +139,7 @@ class TestLanding:
         cost, _ = signed_in(lead).get(self.url).context["bridges"]
 
         assert [row[:2] for row in cost.rows][-1] == ("Forecasts now", "$950")
-        assert "What is finished counts with its actual cost." in cost.footnote
+        assert "Finished projects count with their actual cost." in cost.footnote
 
     def test_says_what_the_summary_of_the_same_day_says(self, signed_in, lead):
         freeze(SUNDAY)
