@@ -118,7 +118,7 @@ class TestLanding:
 
             assert ends.get(Basis.PHASED) == by_year
 
-    def test_the_hidden_project_is_named_to_the_lead_alone(self):
+    def test_a_confidential_project_is_in_the_lines_of_those_alone_who_may_see_it(self):
         named = {
             view.user.pk: {
                 part.one.code
@@ -129,11 +129,15 @@ class TestLanding:
             for view in views()
             if view.portfolio is None
         }
-        lead, *others = named.values()
-        hidden = set(Project.objects.filter(is_confidential=True).values_list("code", flat=True))
+        confidential = Project.objects.active().filter(is_confidential=True)
+        hidden = set(confidential.values_list("code", flat=True))
+        may_see = {
+            pk: set(confidential.visible_to(User.objects.get(pk=pk)).values_list("code", flat=True))
+            for pk in named
+        }
 
-        assert lead & hidden
-        assert [codes & hidden for codes in others] == [set()] * len(others)
+        assert {pk: codes & hidden for pk, codes in named.items()} == may_see
+        assert {len(codes) for codes in may_see.values()} == {0, len(hidden)}
 
     def test_summaries_say_the_headline_of_the_dashboard_of_their_day(self):
         said = set()
