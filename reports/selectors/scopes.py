@@ -55,7 +55,7 @@ class OfferedScopes:
     What a person may look at beside the whole hospital, read when a page asks for it.
 
     Every portfolio, and the programs and units in which this person may see a project. Who sees
-    projects everywhere is offered all of them, as yet empty ones too.
+    all projects, confidential ones too, is offered all of them, as yet empty ones as well.
     """
 
     def __init__(self, user: User) -> None:
@@ -84,8 +84,10 @@ class OfferedScopes:
     @cached_property
     def _seen(self) -> set[tuple[int | None, str]] | None:
         """Programs and units of the projects that this person may see; None for who sees all."""
-        if granted(self._user, Permission.PROJECT_VIEW).everywhere:
+        needed = (Permission.PROJECT_VIEW, Permission.PROJECT_VIEW_CONFIDENTIAL)
+        if all(granted(self._user, one).everywhere for one in needed):
             return None
+        # a name may say what a confidential project is about
         visible = Project.objects.visible_to(self._user)
         return set(visible.values_list("program", "unit__path").distinct())
 
