@@ -1,12 +1,12 @@
 """What the addresses of report pages may say: which scope, which day, which rows, which order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import F, Q
 
-from pmo.accounts.models import Unit, in_tree_order
+from pmo.accounts.models import Unit
 from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
 from reports.domain.fields import FIELDS, Kind
@@ -51,9 +51,8 @@ def _sorts() -> Iterator[tuple[str, tuple[Any, ...]]]:
 SORTS: Mapping[str, tuple[Any, ...]] = dict(_sorts())
 
 
-def unit_choices() -> list[tuple[str, str]]:
-    """Return the units as an indented tree, in one query."""
-    units = in_tree_order(Unit.objects.all())
+def unit_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
+    """Return units, which come in the order of their tree, indented."""
     return [(str(unit.pk), INDENT * unit.depth + unit.name) for unit in units]
 
 
@@ -108,10 +107,10 @@ class HealthFilter(forms.Form):
     unit = forms.ChoiceField(label="Unit", required=False)
     category = forms.ChoiceField(label="Category", required=False)
 
-    def __init__(self, data: Mapping[str, str]) -> None:
+    def __init__(self, data: Mapping[str, str], *, offered: OfferedScopes) -> None:
         super().__init__(data)
         unit: Any = self.fields["unit"]
-        unit.choices = [("", "All"), *unit_choices()]
+        unit.choices = lambda: [("", "All"), *unit_choices(offered.units)]
         category: Any = self.fields["category"]
         category.choices = [("", "All"), *category_names().items()]
 

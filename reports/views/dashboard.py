@@ -45,7 +45,7 @@ def health_table(
     request: PageRequest, look: Look, totals: KeyFigures | None = None
 ) -> dict[str, Any]:
     """Return the table of projects with its filters; the page's totals spare it counting."""
-    form = HealthFilter(request.GET)
+    form = HealthFilter(request.GET, offered=look.offered)
     sort = request.GET.get("sort", "")
     rows = form.apply(look.view.rows(), look.view.rows_before())
     known = totals.colors if totals and not form.is_narrow else None

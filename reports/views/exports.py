@@ -62,7 +62,8 @@ class ExportedRows:
 
 def held_by(request: PageRequest) -> ExportedRows:
     """Return what the table at the same address shows, on all its pages."""
-    look, form = look_of(request), HealthFilter(request.GET)
+    look = look_of(request)
+    form = HealthFilter(request.GET, offered=look.offered)
     rows = form.of_color(form.apply(look.view.rows(), look.view.rows_before()))
     return ExportedRows(
         look=look, rows=ordered(rows, request.GET.get("sort", "")), labels=form.labels

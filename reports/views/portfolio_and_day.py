@@ -28,6 +28,7 @@ class Look:
 
     view: VisibleRows
     form: LookForm
+    offered: OfferedScopes
     live: LiveDay  # the day that "now" is of
     path: str  # of the page, without its parameters
 
@@ -171,4 +172,4 @@ def look_of(request: PageRequest) -> Look:
         # what was chosen for the reader stands in the form, too
         chosen = request.GET.dict() | {"scope": str(view.scope.key)}
         form = LookForm(chosen, offered=offered)
-    return Look(view=view, form=form, live=live, path=request.path)
+    return Look(view=view, form=form, offered=offered, live=live, path=request.path)

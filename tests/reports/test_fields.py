@@ -45,7 +45,8 @@ IN_A_LINE = {
 # what a line holds that no snapshot does: who it is, and what follows from several figures
 OF_THE_LINE = {
     *("id", "category_name", "was_active", "is_silent", "lacks_milestones", "lacks_register"),
-    *("eac_reason", "milestones", "milestones_apart"),
+    *("eac_reason", "milestones", "milestones_apart", "milestones_open"),
+    *("unit_id", "manager_id"),
 }
 
 

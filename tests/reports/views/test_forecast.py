@@ -129,7 +129,7 @@ class TestPage:
             " 21 Oct 2026, 42 days late."
         )
         assert response.context["memory"] == (
-            "How far such forecasts are off is not known yet."
+            "We cannot yet say how accurate such forecasts are."
             " No finished project has such forecasts; 5 are needed."
         )
 
@@ -149,7 +149,7 @@ class TestPage:
     def test_over_or_under_is_said_alike_in_tile_and_table(self, signed_in, lead, project):
         page = text(signed_in(lead).get(url(earning(project))))
 
-        assert page.count("$500 over") == 3  # in the first sentence, the tile and the table
+        assert page.count("$500 over") == 2  # in the first sentence and the table
         assert "$500 under" not in page
         assert "−$500" not in page
 
@@ -362,11 +362,11 @@ class TestPage:
             TaskFactory(project=project, percent_complete=10, actual_start=START)
 
         fill(1)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(url(project))
         fill(2)
         fill(3)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(url(project))
 
 
