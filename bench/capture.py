@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from bench.client import BenchError
 from bench.forms import fields_of
 from bench.pages import PAGES, MeasuredPage
+from bench.values import judge_for_today
 
 SIGN_IN = ("django_session", "accounts_user")
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -76,6 +77,7 @@ def _client(name: str) -> Client:
 
 def main() -> None:
     django.setup()
+    judge_for_today()
     from projects.models import Project  # noqa: PLC0415 - needs a configured Django
     from reports.models import Summary, VarianceReport  # noqa: PLC0415 - the same
 

@@ -12,7 +12,7 @@ PACKAGES = (
     *("pmo/common", "pmo/accounts", "pmo/organization", "projects", "risks", "portfolio"),
     *("reports", "reports/imports"),
 )
-FILLING = ("filling.py", "records.py", "sizes.py")
+FILLING = ("filling.py", "records.py", "sizes.py", "values.py")
 
 
 def fingerprint() -> str:

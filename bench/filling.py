@@ -3,16 +3,15 @@
 import re
 import sys
 import time
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 
 import django
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
-from bench.sizes import BATCH, COLOR, COMPARED, DICE, RANK, SAID, TODAY, WEEKS
+from bench.sizes import COLOR, COMPARED, DICE, RANK, SAID, TODAY, WEEKS
+from bench.values import judge_for_today
 
 
 def fill(size: int, *, weeks: int = WEEKS) -> None:
@@ -27,6 +26,7 @@ def fill(size: int, *, weeks: int = WEEKS) -> None:
     _say(began, "live rows")
     _freeze_weeks(weeks)
     _documents()
+    judge_for_today()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     _say(began, f"{weeks} frozen weeks")
@@ -126,18 +126,6 @@ def _earlier(column: str, days: str) -> str:
     if connection.vendor == "sqlite":
         return f"date({column}, (-({days})) || ' days')"
     return f"({column} - CAST({days} AS integer))"
-
-
-def batched(rows: Iterator[models.Model], model: type[models.Model]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=BATCH)
-
-
-def money(number: int) -> Decimal:
-    return Decimal(number).quantize(Decimal("0.01"))
-
-
-def moment(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_current_timezone())
 
 
 def _say(began: float, what: str) -> None:

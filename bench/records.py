@@ -17,10 +17,8 @@ from bench.sizes import (
     TODAY,
     UPDATES,
     VERBS,
-    batched,
-    moment,
-    money,
 )
+from bench.values import batched, moment, money
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.roles import Role
 from pmo.accounts.services import create_unit

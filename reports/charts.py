@@ -58,8 +58,8 @@ def _range(amounts: Sequence[Decimal]) -> list[float]:
     return [float(low - room) if low < 0 else 0.0, float(high + room) if high > 0 else 0.0]
 
 
-def variance_figure(bars: Sequence[CostBar], *, currency: str) -> Figure:
-    """Draw distances from approved budgets, the first bar on top."""
+def variance_figure(bars: Sequence[CostBar], *, axis: str, currency: str) -> Figure:
+    """Draw distances from approved budgets, the first bar on top; `axis` has a slot for the {unit}."""
     unit, title = unit_of([bar.variance for bar in bars], currency)
     trace = {
         "type": "bar",
@@ -77,7 +77,7 @@ def variance_figure(bars: Sequence[CostBar], *, currency: str) -> Figure:
         height=bars_height(len(bars)),
         bargap=0.35,
         xaxis={
-            "title": {"text": f"Forecast minus approved, {title}"},
+            "title": {"text": axis.format(unit=title)},
             "range": _range([bar.variance / unit for bar in bars]),
             "zeroline": True,
             "zerolinewidth": 2,
@@ -86,7 +86,7 @@ def variance_figure(bars: Sequence[CostBar], *, currency: str) -> Figure:
     )
 
 
-def steps_figure(bars: Sequence[CostBar], *, together: str, currency: str) -> Figure:
+def steps_figure(bars: Sequence[CostBar], *, together: str, axis: str, currency: str) -> Figure:
     """Draw how groups add up: each bar starts where the one above ended, the last (`together`) at zero."""
     total = sum((bar.variance for bar in bars), Decimal())
     ends = [Decimal()]
@@ -112,7 +112,7 @@ def steps_figure(bars: Sequence[CostBar], *, together: str, currency: str) -> Fi
         height=bars_height(len(amounts)),
         bargap=0.35,
         xaxis={
-            "title": {"text": f"Forecast minus approved, {title}"},
+            "title": {"text": axis.format(unit=title)},
             "range": _range([end / unit for end in ends]),
             "zeroline": True,
             "zerolinewidth": 2,

@@ -103,7 +103,7 @@ def _of_several(
         "subtitle": mail_subtitle(documents),
         "parts": parts,
         "has_pdf": bool(printed),
-        "proofs": [f"{data['title']}. {data['proof']}" for _, data in printed],
+        "proofs": [f"{data['title']}. {data['seal']}" for _, data in printed],
         "attributions": printed[0][1]["attributions"] if printed else [],
         "unsubscribe": UNSUBSCRIBE,
     }

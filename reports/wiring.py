@@ -15,6 +15,7 @@ from projects.services.projects import TOPIC
 from reports.models import Snapshot
 from reports.selectors.live_day import ids_of_another_day
 from reports.services import day_turn, snapshots
+from reports.words import freezing as words
 
 
 @listen(TOPIC)
@@ -28,7 +29,7 @@ def refresh_colors(_organizations: set[int]) -> None:
     jobs.enqueue(
         kind="snapshots.daily",
         key=f"rules {organization().version}",
-        params={"title": "Colors by the new rules"},
+        params={"title": words.COLORS_BY_NEW_RULES},
         by=None,
     )
 
@@ -62,7 +63,7 @@ def weekly(now: datetime) -> None:
         jobs.enqueue(
             kind="snapshots.daily",
             key=f"after {frozen.date}",
-            params={"title": "Snapshots of the day"},
+            params={"title": words.SNAPSHOTS_OF_THE_DAY},
             by=None,
         )
 

@@ -129,8 +129,8 @@ def test_a_misspelled_filter_does_not_list_everything(client):
     answer = client.get(f"{ROOT}snapshots/?color=red")
 
     sentence = (
-        "This list has no such filter. It knows as_of, category, code, is_disputed, measured,"
-        " ordering, overall, page, page_size, portfolio, project, stage, unit."
+        "This list has no such filter. It knows as_of, category, code, is_disputed, manager,"
+        " measured, ordering, overall, page, page_size, portfolio, program, project, scope, stage, unit."
     )
     assert (answer.status_code, answer.json()) == (400, {"color": [sentence]})
 

@@ -32,6 +32,8 @@ FOLLOWS = {
     "plan.compute": "what was allowed and saved already decides the dates; they only follow",
     "summary.deliver": "the summary is issued and sealed; each reader's rights are asked per mail",
     "snapshots.daily": "asked for by the clock alone",
+    "snapshots.turn": "the day turned: the rows say the same of another day, whoever met them first",
+    "plan.turn": "the day turned: what was saved already decides the dates",
 }
 
 

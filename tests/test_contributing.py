@@ -227,7 +227,7 @@ RECORD = Change(
     from pmo.common.page.checklist import checklist_for
     from reports.imports.domain import RECORD_KINDS
     from reports.imports.forms.imports import UploadForm
-    from reports.imports.selectors import sample_sheets
+    from reports.imports.words.samples import sample_sheets
     from reports.imports.services import runs
     from risks.models import Issue
 

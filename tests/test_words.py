@@ -38,7 +38,6 @@ ROOMS = {
     "starting": "what a start tells before anything is installed has its own room",
 }
 # Files elsewhere, with the reason; none may stay here that holds no sentence any more.
-LABELS_A_CHART = "titles, axes and the table of a chart stand with its figure"
 MISSING = "says why a figure is missing where it is found missing"
 REFUSES = "a refusal arises where the rule is"
 STAY = {
@@ -74,7 +73,6 @@ STAY = {
     "pmo/organization/locks.py": REFUSES,
     "pmo/organization/rhythm.py": REFUSES,
     "pmo/settings.py": "describes the API",
-    "projects/charts.py": LABELS_A_CHART,
     "projects/selectors/bridges.py": MISSING,
     "projects/selectors/change_control.py": "refuses a decision, with what each level may approve",
     "projects/selectors/changes.py": "labels what a change request waits for",
@@ -84,22 +82,10 @@ STAY = {
     "projects/selectors/months.py": MISSING,
     "projects/selectors/plan_file.py": "names the calendar of a schedule file",
     "projects/selectors/rollup.py": "names the part of the money that nobody named",
-    "risks/charts.py": LABELS_A_CHART,
+    "reports/selectors/building.py": MISSING,
+    "reports/selectors/landing.py": "names the row of all finished projects",
+    "reports/selectors/money.py": "names the groups of what nobody named, and says what is missing",
     "risks/measures.py": "a reason arises with the color that it explains",
-}
-# Sentences that reports still keep elsewhere: file -> how many. It may only shrink.
-REPORTS_STRAYS: dict[str, int] = {
-    "reports/charts.py": 20,
-    "reports/selectors/building.py": 1,
-    "reports/selectors/landing.py": 1,
-    "reports/selectors/money.py": 4,
-    "reports/views/budget.py": 19,
-    "reports/views/dashboard.py": 15,
-    "reports/views/exports.py": 6,
-    "reports/views/portfolio_forecast.py": 9,
-    "reports/views/variance.py": 9,
-    "reports/views/years.py": 11,
-    "reports/wiring.py": 3,
 }
 
 SENTENCE = re.compile(r"^\W*(?:[A-Z“]|\{\})|[.?!:]$")
@@ -189,23 +175,9 @@ def test_a_planted_sentence_is_found(planted, found):
 
 
 def test_sentences_lie_in_the_rooms_for_words():
-    found = {
-        name: texts
-        for name, texts in strays().items()
-        if name not in STAY and not name.startswith("reports/")
-    }
+    found = {name: texts for name, texts in strays().items() if name not in STAY}
 
     assert found == {}, "What is told belongs into `words/`, whole, with named slots."
-
-
-def test_the_strays_of_reports_only_shrink():
-    found = {
-        name: texts
-        for name, texts in strays().items()
-        if name.startswith("reports/") and len(texts) > REPORTS_STRAYS.get(name, 0)
-    }
-
-    assert found == {}, "What is told belongs into `reports/words/`."
 
 
 def test_no_exception_is_stale():
@@ -213,7 +185,6 @@ def test_no_exception_is_stale():
     parts = {part for path in code() for part in Path(name_of(path)).parts}
 
     assert set(STAY) - found == set(), "This file holds no sentence any more."
-    assert set(REPORTS_STRAYS) - found == set(), "This file holds no sentence any more."
     assert set(ROOMS) - parts == set(), "There is no such room any more."
 
 
@@ -239,12 +210,6 @@ NEVER = {
     r"(you|they) may see\b": "you can see",
     r"[$£€][\d.,]+\s[kKMB]\b": "$390K, $11.7M",
     r"[$£€][\d.,]+(?-i:k)\b": "$390K",
-}
-# Files of reports that still say so: file -> how often. It may only shrink.
-REPORTS_STILL_SAY: dict[str, int] = {
-    "reports/words/landing.py": 4,
-    "reports/words/summary.py": 2,
-    "templates/reports/portfolio_forecast.html": 4,
 }
 SPOKEN_BY = re.compile(r"(^|/)(words|forms)(/|\.py$)|(^|/)(filters|status_forms)\.py$")
 TAGS = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<(script|style).*?</\1>", re.S)
@@ -319,22 +284,7 @@ def test_a_planted_word_is_found(text, is_found):
 
 
 def test_pages_words_and_forms_say_one_thing_one_way():
-    found = {name: texts for name, texts in said_wrong().items() if "reports/" not in name}
-
-    assert found == {}
-
-
-def test_reports_say_less_and_less_otherwise():
-    found = {
-        name: texts
-        for name, texts in said_wrong().items()
-        if "reports/" in name and len(texts) > REPORTS_STILL_SAY.get(name, 0)
-    }
-
-    assert found == {}
-    assert set(REPORTS_STILL_SAY) - set(said_wrong()) == set(), (
-        "This file says nothing of it any more."
-    )
+    assert said_wrong() == {}
 
 
 # Words that the glossary does not say for its own idea, and pages say for another.
@@ -344,19 +294,24 @@ IN_ANOTHER_SENSE = {
     "behind": "“behind plan” is the glossary's own",
     "delay": "how long a field waits before it asks the server",
     "edit": "the button that opens a form",
+    "filter": "what narrows the rows of a list",
+    "finished": "work that is complete, and the day on which it was",
     "header": "a part of a request to the API",
     "health": "the panel that compares declared and measured colors",
     "is done": "a task, a milestone or a day's work is done",
+    "level": "of approval, of effort, and of a task in its outline",
     "missed": "an objective without its project",
     "new": "what was not there before",
     "note": "the text beside a cost entry",
     "phase": "a part of the name of an example",
     "report": "the weekly summary and the variance report",
+    "revoke": "to end a token of the API",
     "says nothing": "of an older figure that misleads near the end",
     "schedule": "the axis, and a plan's file",
     "severity": "of an issue; a risk has impact",
     "status": "the axis of a status update, declared and measured",
     "type": "to type a text",
+    "undo": "takes back an import of a plan, or what was just clicked",
     "value of work": "what planned value is the value of",
     "variance at completion": "the field's term beside the plain name",
 }

@@ -24,6 +24,7 @@ UNIT_ADDED = "Unit added."
 SAVE_UNIT = "Save unit"
 UNIT_SAVED = "Unit saved."
 TOKEN_REVOKED = "Token revoked. It no longer works."  # noqa: S105 - a sentence
+CLOCK_CONFIRMED = "The clock is believed. What is due is done at the next tick."
 
 ROLE_NOT_CHOSEN = "No role was added: choose a role and where it applies."
 ROLE_ADDED = "Role added. It applies from the next click on."
@@ -141,3 +142,11 @@ def done_for(changed: int, people: object) -> str:
 
 def lists_deleted(days: object) -> str:
     return f"Lists that are not imported, and refused rows, are deleted after {days}."
+
+
+def clock_in_doubt(*, says: str, last: str) -> str:
+    """Say what a clock in doubt shows, and what rests until a person believes it."""
+    return (
+        f"The clock says {says}; it last ticked on {last}. Nothing is frozen, compiled, sent or"
+        " reminded until a person says that the clock is right, or it comes back."
+    )

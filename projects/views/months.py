@@ -87,8 +87,8 @@ def project_months(request: PageRequest, project: Project) -> TemplateResponse:
         ],
         "can_forecast": frame.may(request.user, Permission.FORECAST_CHANGE, project),
         "files": [
-            _file(project, f"Months of {label}", f"?year={year}"),
-            _file(project, "All months", ""),
+            _file(project, words.months_of(label), f"?year={year}"),
+            _file(project, words.months_of(""), ""),
         ],
     }
     return TemplateResponse(request, "projects/project_months.html", context)
@@ -186,8 +186,8 @@ class Held(NamedTuple):
 
     @property
     def note(self) -> str:
-        held = f"Months of {label_of(self.year)}" if self.year else "All months"
-        return f"{self.project.name}. {held}. As of {figures.day(timezone.localdate())}."
+        year = label_of(self.year) if self.year else ""
+        return words.file_note(self.project.name, year, figures.day(timezone.localdate()))
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield every line and month that has money, nothing summed."""

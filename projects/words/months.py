@@ -6,8 +6,14 @@ COMMITTED_IN_MONTH = "Committed in the month"
 NO_MONTH_CHANGED = "No month was changed."
 
 
-def file_note(project: object, day: object) -> str:
-    return f"{project}. As of {day}."
+def months_of(year: object) -> str:
+    """Name the months of one fiscal year, or all ("")."""
+    return f"Months of {year}" if year else "All months"
+
+
+def file_note(project: object, year: object, day: object) -> str:
+    """Say below the rows of a file whose months they are, and of which fiscal year."""
+    return f"{project}. {months_of(year)}. As of {day}."
 
 
 def months_saved(months: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from projects.domain.earning.rollup import reason_of
 from projects.models import Baseline, Project
 from projects.selectors.rollup import PhasedMoney, phased_of
+from reports.domain.money import NOT_SAID
 from reports.domain.reconciliation import Basis, LandingAmounts, Reconciliation, reconciled
 from reports.selectors.visible_rows import VisibleRows
 
@@ -15,7 +16,6 @@ COLUMNS = (
     *("budget_at_completion", "planned_value", "earned_value", "spent", "eac"),
     *("earned_reasons", "baseline_number"),
 )
-NOT_SAID = "No reason recorded."
 FROZEN = (Basis.BUDGET, Basis.PLAN, Basis.FORECAST, Basis.CALCULATED)
 NOTHING = PhasedMoney()
 

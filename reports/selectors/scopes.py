@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, OuterRef, QuerySet, Value
 
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.permissions import Permission
@@ -63,43 +63,62 @@ class OfferedScopes:
 
     @cached_property
     def portfolios(self) -> list[ReportScope]:
-        return [one for one in self._listed if one.kind == ScopeKind.PORTFOLIO]
+        return self._listed(ScopeKind.PORTFOLIO)
 
     @cached_property
     def programs(self) -> list[ReportScope]:
-        programs = [one for one in self._listed if one.kind == ScopeKind.PROGRAM]
-        if self._seen is None:
-            return programs
-        seen = {program for program, _ in self._seen}
-        return [one for one in programs if one.key.id in seen]
-
-    @cached_property
-    def _listed(self) -> list[ReportScope]:
-        """Every portfolio and program by name, in one statement: a page asks for the first anyway."""
-        rows = _named(ScopeKind.PORTFOLIO).union(_named(ScopeKind.PROGRAM), all=True)
-        return [
-            ReportScope(key=ScopeKey(kind=ScopeKind(kind), id=pk), name=name, code=code)
-            for kind, pk, code, name in rows.order_by("name", "pk")
-        ]
+        return self._listed(ScopeKind.PROGRAM)
 
     @cached_property
     def units(self) -> list[Unit]:
         """In the order of their tree; those above a unit with such a project, too."""
-        units = in_tree_order(Unit.objects.all())
-        if self._seen is None:
-            return units
-        above = {part for _, path in self._seen for part in path.split("/")}
-        return [one for one in units if str(one.pk) in above]
+        rows = [row for row in self._rows if row.scope_kind == ScopeKind.UNIT.value]
+        seen = {part for row in rows if row.is_seen for part in row.path.split("/")}
+        return in_tree_order(
+            Unit(pk=row.pk, name=row.name, path=row.path) for row in rows if str(row.pk) in seen
+        )
+
+    def _listed(self, kind: ScopeKind) -> list[ReportScope]:
+        return [
+            ReportScope(key=ScopeKey(kind=kind, id=row.pk), name=row.name, code=row.code)
+            for row in self._rows
+            if row.scope_kind == kind.value and row.is_seen
+        ]
 
     @cached_property
-    def _seen(self) -> set[tuple[int | None, str]] | None:
-        """Programs and units of the projects that this person may see; None for who sees all."""
+    def _rows(self) -> list[Any]:
+        """Everything by name, in one statement: a page asks for the portfolios anyway."""
+        portfolios, programs, units = (
+            self._named(kind, seen)
+            for kind, seen in (
+                (ScopeKind.PORTFOLIO, None),
+                (ScopeKind.PROGRAM, "program"),
+                (ScopeKind.UNIT, "unit"),
+            )
+        )
+        return list(portfolios.union(programs, units, all=True).order_by("name", "pk"))
+
+    def _named(self, kind: ScopeKind, seen: str | None) -> "QuerySet[Any, Any]":
+        """Name the records of a kind; `seen` is the column of the projects that tells who sees one."""
+        is_seen: Any = Value(value=True, output_field=BooleanField())
+        if seen and not self._sees_all:
+            # a name may say what a confidential project is about
+            visible = Project.objects.visible_to(self._user)
+            is_seen = Exists(visible.filter(**{seen: OuterRef("pk")}))
+        is_unit = kind == ScopeKind.UNIT
+        said = {
+            "scope_kind": Value(kind.value, CharField()),
+            "is_seen": is_seen,
+            **({"code": Value("", CharField())} if is_unit else {"path": Value("", CharField())}),
+        }
+        rows: QuerySet[Any, Any] = RECORDS[kind].objects.order_by().annotate(**said)
+        columns = ("scope_kind", "pk", "code", "name", "path", "is_seen")
+        return rows.values_list(*columns, named=True)
+
+    @property
+    def _sees_all(self) -> bool:
         needed = (Permission.PROJECT_VIEW, Permission.PROJECT_VIEW_CONFIDENTIAL)
-        if all(granted(self._user, one).everywhere for one in needed):
-            return None
-        # a name may say what a confidential project is about
-        visible = Project.objects.visible_to(self._user)
-        return set(visible.values_list("program", "unit__path").distinct())
+        return all(granted(self._user, one).everywhere for one in needed)
 
     def find(self, text: str) -> ReportScope | None:
         """Return what a key names; None for what is not offered."""
@@ -113,12 +132,6 @@ class OfferedScopes:
         }
         known = offered[kind]() if kind in offered else []
         return next((one for one in known if str(one.key) == text), None)
-
-
-def _named(kind: ScopeKind) -> "QuerySet[Any, Any]":
-    said = Value(kind.value, CharField())
-    rows: QuerySet[Any, Any] = RECORDS[kind].objects.order_by().annotate(scope_kind=said)
-    return rows.values_list("scope_kind", "pk", "code", "name")
 
 
 def projects_in(scope: ReportScope, *, on: date) -> ProjectQuerySet:

@@ -23,30 +23,21 @@ from pmo.organization.current import category_name, organization
 from projects.models import Project
 from projects.selectors.funding import expiring
 from projects.selectors.rollup import spent_by_ended
-from projects.words import money
-from reports import charts
+from projects.words.money import lapses_finding
 from reports.domain.bars import CostBar
-from reports.domain.landing import LandingHeadline
 from reports.selectors import money as selectors
 from reports.selectors.money import GROUPS, ForecastGap, MoneyGroup, MoneySums
 from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, look_of
 from reports.views.years import seen
+from reports.words import budget as words
 from reports.words import ledes, reconciliation, years
-from reports.words.landing import headline_line
+from reports.words.forecast import money, signed
 from reports.words.portfolio_and_day import NO_AMOUNTS, footnote, sees_none
-from reports.words.portfolio_charts import steps_chart
+from reports.words.portfolio_charts import steps_chart, variance_figure
 
 PAGE = 25
 BARS = 12
-LABELS = {
-    "approved_budget": "Approved budget",
-    "spent": "Spent",
-    "committed": "Committed",
-    "forecast_cost": "Forecast cost",
-    "year_budget": "Budget this fiscal year",
-    "year_forecast": "Forecast this fiscal year",
-}
 PROJECT_FIELDS = (
     "project_id",
     "code",
@@ -79,7 +70,7 @@ def budget(request: PageRequest) -> HttpResponse:
         "actions": _actions(look),
         "sums": sums,
         "sees_none": sees_none(scale),
-        "lede": _lede(sums, _year(look, sums)) if of_year else _headline(sums),
+        "lede": words.year_lede(sums, _year(look, sums)) if of_year else words.headline(sums),
         "lede_color": "red" if (found.variance or 0) > 0 else "green" if found.comparable else "",
         "tiles": _tiles(look, sums),
         "chart": _chart(groups, by, note, of_year=of_year),
@@ -115,13 +106,13 @@ def _years_url(look: Look) -> str:
 
 def _actions(look: Look) -> list[dict[str, str]]:
     landing = {
-        "label": "Where it will land",
+        "label": words.WILL_LAND,
         "url": look.url(reverse("reports:portfolio_forecast")),
         "icon": "trending-up",
     }
     fit = look.url(reverse("reports:landing_reconciliation"))
     return [
-        {"label": "By fiscal year", "url": _years_url(look), "icon": "calendar"},
+        {"label": words.BY_YEAR, "url": _years_url(look), "icon": "calendar"},
         landing,
         {"label": reconciliation.TITLE, "url": fit, "icon": "table-2"},
         {"label": "CSV", "url": look.url(reverse("reports:portfolio_csv")), "icon": "download"},
@@ -137,72 +128,27 @@ def _lapses(look: Look) -> dict[str, Any]:
     found = expiring(shown, as_of=look.view.today)
     return {
         "lapses": found,
-        "lapses_title": money.lapses_finding(found, as_of=look.view.today).rstrip("."),
+        "lapses_title": lapses_finding(found, as_of=look.view.today).rstrip("."),
         "can_see_sources": can(look.view.user, Permission.FUNDING_VIEW).allowed,
     }
-
-
-def _money(value: Decimal | None) -> str:
-    return figures.money(value, organization().money)
-
-
-def _signed(value: Decimal | None) -> str:
-    return figures.signed_money(value, organization().money)
 
 
 def _year(look: Look, sums: MoneySums) -> str:
     return look.voice.year_of(sums.fiscal_year) or "this fiscal year"
 
 
-def _headline(sums: MoneySums) -> str:
-    """Say where the money will land, as every page does, and how many projects are over."""
-    headline = LandingHeadline(
-        projects=sums.projects,
-        compared=sums.comparable,
-        approved=sums.base,
-        forecast=sums.comparable_forecast,
-    )
-    return _with_over(headline_line(headline, organization().money), sums.difference)
-
-
-def _lede(sums: MoneySums, year: str) -> str:
-    """Say how far over budget one fiscal year is, where no project can be compared whole."""
-    found = sums.year_difference
-    variance = found.variance or Decimal()
-    what = f"The forecast for {year}"
-    if not variance:
-        return _with_over(f"{what} is exactly the year’s budget.", found)
-    side = "over" if variance > 0 else "under"
-    share = f" ({figures.signed_percent(found.share)})" if found.share and variance > 0 else ""
-    return _with_over(f"{what} is {_money(abs(variance))} {side} the year’s budget{share}.", found)
-
-
-def _with_over(head: str, found: ForecastGap) -> str:
-    if not found.comparable:
-        return head
-    of = figures.count(found.comparable, "project")
-    verb = "is" if 1 in {found.over, found.comparable} else "are"
-    return f"{head} {figures.number(found.over) if found.over else 'None'} of {of} {verb} over."
-
-
 def _tile(label: str, value: Decimal | None, **more: str) -> dict[str, Any]:
     blank = dict.fromkeys(("of", "url", "color", "change", "direction", "icon"), "")
     return blank | {
         "label": label,
-        "value": "" if value is None else _money(value),
-        "reason": "No project has this amount.",
+        "value": "" if value is None else money(value),
+        "reason": words.NOT_KNOWN_HERE,
         **more,
     }
 
 
-def _share_of(part: Decimal | None, whole: Decimal | None, words: str) -> str:
-    return f"{figures.percent(part / whole, 0)} {words}" if part is not None and whole else ""
-
-
-def _of(known: int, projects: int) -> str:
-    """Say from how many projects a sum is: "46 projects", or "34 of 35 projects"."""
-    written = figures.count(projects, "project")
-    return written if known == projects else f"{known:,} of {written}"
+def _share_of(part: Decimal | None, whole: Decimal | None, of: str) -> str:
+    return f"{figures.percent(part / whole, 0)} {of}" if part is not None and whole else ""
 
 
 def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
@@ -210,21 +156,19 @@ def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
     worse = "worse" if (sums.variance or 0) > 0 else "better" if sums.variance else ""
     year, share = sums.year_variance, sums.difference.share
     return [
-        _tile("Approved budget", whole, change=_of(sums.budgeted, sums.projects)),
+        _tile("Approved budget", whole, change=words.known_of(sums.budgeted, sums.projects)),
         _tile("Spent", sums.spent, change=_share_of(sums.spent, whole, "of approved")),
         _tile("Committed", sums.committed, change=_share_of(sums.committed, whole, "of approved")),
         _forecast_tile(sums),
-        _tile("Over or under", sums.variance, color="red" if worse == "worse" else "")
+        _tile(words.OVER_OR_UNDER, sums.variance, color="red" if worse == "worse" else "")
         | {
-            "value": "" if sums.variance is None else _signed(sums.variance),
+            "value": "" if sums.variance is None else signed(sums.variance),
             "change": "" if share is None else figures.signed_percent(share),
             "direction": worse,
         },
         _tile(f"Forecast {_year(look, sums)}", sums.year_forecast)
         | {
-            "change": f"{_signed(year)} against {_money(sums.year_budget)}"
-            if year is not None
-            else "Nothing to compare with",
+            "change": words.year_against(sums),
             "direction": "worse" if (year or 0) > 0 else "better" if year else "",
         },
     ]
@@ -234,10 +178,7 @@ def _forecast_tile(sums: MoneySums) -> dict[str, Any]:
     """Say the headline's forecast; where nothing can be compared, the sum of what is forecast."""
     if not sums.comparable:
         return _tile("Forecast cost", sums.forecast_cost, change="At completion")
-    of = _of(sums.comparable, sums.projects)
-    return _tile(
-        "Forecast cost", sums.comparable_forecast, change=f"{of}, {_money(sums.base)} approved"
-    )
+    return _tile("Forecast cost", sums.comparable_forecast, change=words.compared(sums))
 
 
 def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Chart:
@@ -261,7 +202,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
             over=sum((found.variance or 0) > 0 for _, found in known),
             groups=len(known) if named else 0,
             worst=named[0] if named else "",
-            amount=_money(named[1].variance) if named else "",
+            amount=money(named[1].variance) if named else "",
         ),
         first=GROUPS[by].noun.capitalize(),
         currency=organization().money,
@@ -272,8 +213,8 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
     # bars that share projects do not add up
     return replace(
         chart,
-        figure=charts.variance_figure(bars, currency=organization().money),
-        sentence=f"Forecast minus approved by {GROUPS[by].noun}; a project may be in several.",
+        figure=variance_figure(bars, currency=organization().money),
+        sentence=words.overlapping(GROUPS[by].noun),
     )
 
 
@@ -289,16 +230,14 @@ def _bar(name: str, several: list[ForecastGap]) -> CostBar:
 
 def _amounts(value: Callable[[str], Decimal | None], reason: Callable[[str], str]) -> list[str]:
     return [
-        _money(amount) if (amount := value(name)) is not None else draw.missing(reason(name))
+        money(amount) if (amount := value(name)) is not None else draw.missing(reason(name))
         for name in selectors.AMOUNTS
     ]
 
 
 def _over(variance: Decimal | None, share: Decimal | None) -> dict[str, Any]:
     return {
-        "over": draw.missing("No budget or no forecast.")
-        if variance is None
-        else _signed(variance),
+        "over": draw.missing(words.NO_DIFFERENCE) if variance is None else signed(variance),
         "share": figures.signed_percent(share) if share is not None else "",
         "is_over": variance is not None and variance > 0,
     }
@@ -324,7 +263,7 @@ def _group_table(
                 "projects": f"{group.sums.projects:,}",
                 "amounts": _amounts(
                     lambda name, sums=group.sums: getattr(sums, name),  # type: ignore[misc]  # the default binds the loop's row
-                    lambda _name: "No project here has this amount.",
+                    lambda _name: words.NOT_KNOWN_IN_GROUP,
                 ),
                 "without": group.sums.projects - difference.comparable,
                 **_over(difference.variance, difference.share),
@@ -375,8 +314,8 @@ def _missing(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
     """Write which amounts are not known, of how many projects, and the reasons stated."""
     return [
         {
-            "label": LABELS[one.field],
-            "count": f"{one.count:,} of {sums.projects:,}",
+            "label": words.LABELS[one.field],
+            "count": words.lacking(one.count, sums.projects),
             "reasons": [f"{reason.rstrip('.')}: {count:,}" for reason, count in one.reasons],
         }
         for one in selectors.missing_amounts(look.view)

@@ -34,7 +34,7 @@ from reports.words.columns import column_of, writer_of
 CHUNK = 2000
 
 EXPORTED = used_in(Use.FILE)
-MISSING = SheetColumn("Why amounts are missing", width=50)
+MISSING = SheetColumn(words.WHY_MISSING, width=50)
 COLUMNS = (*map(column_of, EXPORTED), MISSING)
 
 

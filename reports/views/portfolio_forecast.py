@@ -15,6 +15,7 @@ from pmo.organization.current import organization
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.rollup import EarnedRollup
 from reports.domain.landing import LandingHeadline
+from reports.domain.reconciliation import Basis
 from reports.selectors.landing import (
     PortfolioLanding,
     headline_of,
@@ -47,7 +48,7 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
     rollup = landing.rollup
     scale = scale_of(look.view, visible=rollup.projects)
     context = {
-        "title": "Where the portfolio will land",
+        "title": words.PORTFOLIO_TITLE,
         "look": look,
         "url": look.path,
         "sub": look.sub,
@@ -82,7 +83,7 @@ def landing_panel(request: PageRequest) -> HttpResponse:
     look = look_of(request)
     headline = headline_of(look.view)
     context: dict[str, object] = {
-        "title": "Where the portfolio will land",
+        "title": words.PORTFOLIO_TITLE,
         "sub": as_of(look.title, look.moment),
         "crumbs": _crumbs(look),
         "url": look.url(reverse("reports:portfolio_forecast")),
@@ -110,7 +111,7 @@ def _memory(view: VisibleRows, headline: LandingHeadline) -> dict[str, str]:
     return {
         "memory": memory_sentence(band),
         "corrected": words.corrected_sentence(
-            headline.forecast, band, whose="The managers’ forecast"
+            headline.forecast, band, whose=words.MANAGERS_FORECAST
         ),
     }
 
@@ -124,47 +125,37 @@ def _action(label: str, name: str, look: Look, *, icon: str = "trending-up") -> 
 
 
 def _tiles(rollup: EarnedRollup, headline: LandingHeadline) -> list[dict[str, str]]:
-    behind = f"{rollup.spi_t_behind:,} of {rollup.spi_t_known:,} below 0.9"
-    gap = Figure(headline.gap, "No project here is both forecast and calculated.")
+    behind = words.behind_pace(rollup.spi_t_behind, rollup.spi_t_known)
+    gap = Figure(headline.gap, words.NO_GAP)
     return [
         _tile(
-            "Managers’ forecast",
-            Figure(headline.forecast, "No project has both amounts."),
+            reconciliation.NAMES[Basis.FORECAST],
+            Figure(headline.forecast, words.NO_FORECAST),
             words.money(headline.forecast),
             color="red" if (headline.variance or 0) > 0 else "",
-            change=_against_budget(headline),
+            change=words.against_approved(headline.variance, headline.approved),
         ),
         _tile(
-            "Calculated landing (EAC)",
+            reconciliation.NAMES[Basis.CALCULATED],
             rollup.eac,
             words.money(rollup.eac.value),
-            change=f"From {rollup.counted:,} of {figures.count(rollup.projects, 'project')}",
+            change=words.counted_of(rollup.counted, rollup.projects),
         ),
         _tile(
-            "Calculated minus forecast",
+            words.GAP,
             gap,
             words.signed(gap.value),
-            change=f"From {figures.count(headline.challenged, 'project')}",
+            change=words.counted_in(headline.challenged),
         ),
-        _tile("Value earned per 1 spent (CPI)", rollup.cpi, figures.number(rollup.cpi.value, 2)),
-        _tile("Progress against plan (SPI)", rollup.spi, figures.percent(rollup.spi.value, 0)),
+        _tile(words.CPI, rollup.cpi, figures.number(rollup.cpi.value, 2)),
+        _tile(words.SPI, rollup.spi, figures.percent(rollup.spi.value, 0)),
         _tile(
-            "Median schedule pace (SPI(t))",
+            words.SPI_T_MEDIAN,
             rollup.spi_t_median,
             figures.number(rollup.spi_t_median.value, 2),
             change=behind if rollup.spi_t_known else "",
         ),
     ]
-
-
-def _against_budget(found: LandingHeadline) -> str:
-    if found.variance is None:
-        return ""
-    approved = words.money(found.approved)
-    if not found.variance:
-        return f"As approved: {approved}"
-    side = "over" if found.variance > 0 else "under"
-    return f"{words.money(abs(found.variance))} {side} {approved}"
 
 
 def _tile(label: str, figure: Figure, value: str, **more: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import reconciliation as words
 from reports.words.landing import challenge_line, headline_line
-from reports.words.portfolio_and_day import footnote, sees_none
+from reports.words.portfolio_and_day import as_of, footnote, sees_none
 
 MONEY = {"Before", "After", "Difference"}
 COLUMNS = [
@@ -44,7 +44,7 @@ def landing_reconciliation(request: PageRequest) -> TemplateResponse:
     currency = organization().money
     context = {
         "title": words.TITLE,
-        "sub": f"{look.title}. As of {look.moment}{'' if look.view.period.is_now else ' (frozen)'}.",
+        "sub": as_of(look.title, look.moment, is_frozen=not look.view.period.is_now),
         "look": look,
         "url": look.path,
         "crumbs": [
@@ -88,6 +88,6 @@ def landing_reconciliation_csv(request: PageRequest) -> StreamingHttpResponse:
 @requires(Permission.DASHBOARD_VIEW)
 def landing_reconciliation_xlsx(request: PageRequest) -> FileResponse:
     look = look_of(request)
-    note = f"{words.TITLE}. {look.title}. As of {look.moment}."
+    note = words.file_note(look.title, look.moment)
     rows = words.file_rows(reconciliation_of(look.view))
     return xlsx_response(_name(look), [Sheet("Landing", COLUMNS, rows, note)])

@@ -53,7 +53,7 @@ MILESTONES = (
     SheetColumn("Project", width=40),
     SheetColumn("Milestone", width=40),
     SheetColumn("Baseline", ColumnKind.DAY),
-    SheetColumn("Forecast or actual", ColumnKind.DAY),
+    SheetColumn(words.FORECAST_OR_ACTUAL, ColumnKind.DAY),
     SheetColumn("Done"),
     SheetColumn("Days late", ColumnKind.NUMBER),
     SheetColumn("Days moved", ColumnKind.NUMBER),

@@ -16,6 +16,7 @@ from pmo.common.page.editing import edit_page
 from reports.forms.documents import VoidForm
 from reports.selectors.freezing import organization_freezes, summaries_of
 from reports.services.voiding import void_freeze
+from reports.words import freezing as words
 from reports.words.freshness import frozen_text, void_effects
 
 ROWS = 25
@@ -52,10 +53,10 @@ def freeze_void(request: PageRequest, pk: int) -> HttpResponse:
         save=lambda form: void_freeze(
             freeze=freeze, reason=form.cleaned_data["reason"], by=request.user
         ),
-        title=f"Void the freeze of {day}",
+        title=words.void_title(day),
         sub=frozen_text(freeze),
-        submit="Void this freeze",
-        done=f"The freeze of {day} is voided. It counts no more and stays in the list of frozen days.",
+        submit=words.VOID,
+        done=words.voided(day),
         back=reverse("reports:freeze_list"),
         crumbs=crumbs,
         template="reports/freeze_void.html",

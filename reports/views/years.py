@@ -33,8 +33,7 @@ from projects.words.money_charts import years_chart
 from reports.selectors.scopes import projects_in
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import years as words
-
-MONEY = ("Budget", "Spent", "Committed, net", "Spent and to come")
+from reports.words.portfolio_and_day import as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +96,8 @@ def fiscal_years(request: PageRequest) -> TemplateResponse:
     look, rollup = asked.look, asked.rollup
     gap = words.gap(asked.counted, rollup)
     context = {
-        "title": "Money by fiscal year",
-        "sub": f"{look.title}. As of {figures.day(timezone.localdate())}.",
+        "title": words.TITLE,
+        "sub": as_of(look.title, figures.day(timezone.localdate())),
         "crumbs": [Crumb("Budget", look.url(reverse("reports:budget")))],
         "actions": _actions(asked),
         "look": look,
@@ -152,7 +151,7 @@ def _rows(rollup: YearsRollup) -> Iterator[list[Any]]:
 def _columns(asked: Asked) -> list[SheetColumn]:
     first = [SheetColumn("Fiscal year", width=16)]
     part = SheetColumn(PARTS[asked.by].noun.capitalize(), width=30)
-    return [*first, part, *(SheetColumn(name, ColumnKind.MONEY, 18) for name in MONEY)]
+    return [*first, part, *(SheetColumn(name, ColumnKind.MONEY, 18) for name in words.MONEY)]
 
 
 @require_safe

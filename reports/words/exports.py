@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pmo.common.page import figures
 
+WHY_MISSING = "Why amounts are missing"
 LONGEST_NAME = 60  # letters of a file's name that say what narrowed it
 
 

@@ -40,6 +40,13 @@ FIRST_BASELINE = "First baseline"
 DAYS_LATER = "Days later than first approved"
 # the same of a portfolio
 FIRST_BASELINES, FORECASTS_NOW = "First baselines", "Forecasts now"
+PORTFOLIO_TITLE = "Where the portfolio will land"
+MANAGERS_FORECAST = "The managers’ forecast"
+GAP = "Calculated minus forecast"
+NO_GAP = "No project here is both forecast and calculated."
+NO_FORECAST = "No project has both amounts."
+CPI, SPI = "Value earned per 1 spent (CPI)", "Progress against plan (SPI)"
+SPI_T_MEDIAN = "Median schedule pace (SPI(t))"
 NO_BRIDGE = "No project here has a baseline and a forecast to lead from one to the other."
 EXPLAIN_COST, EXPLAIN_FINISH = "Explain the cost", "Explain the finish"
 
@@ -80,6 +87,28 @@ def money(value: Decimal | None) -> str:
 
 def signed(value: Decimal | None) -> str:
     return figures.signed_money(value, organization().money)
+
+
+def behind_pace(behind: int, known: int) -> str:
+    return f"{behind:,} of {known:,} below 0.9"
+
+
+def counted_of(counted: int, projects: int) -> str:
+    return f"From {counted:,} of {figures.count(projects, 'project')}"
+
+
+def counted_in(projects: int) -> str:
+    return f"From {figures.count(projects, 'project')}"
+
+
+def against_approved(variance: Decimal | None, approved: Decimal | None) -> str:
+    """Say how far a sum is from what was approved; "" when that is not known."""
+    if variance is None:
+        return ""
+    if not variance:
+        return f"As approved: {money(approved)}"
+    side = "over" if variance > 0 else "under"
+    return f"{money(abs(variance))} {side} {money(approved)}"
 
 
 def days(value: Decimal) -> str:

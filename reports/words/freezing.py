@@ -11,6 +11,10 @@ from reports.words.rhythm import first_summary
 
 FREEZE_NOW = "Freeze now"
 BEING_FROZEN = "Today’s figures are being frozen."
+VOID = "Void this freeze"
+# what the list of background work calls the jobs that write live figures anew
+COLORS_BY_NEW_RULES = "Colors by the new rules"
+SNAPSHOTS_OF_THE_DAY = "Snapshots of the day"
 
 
 def frozen(projects: int) -> str:
@@ -40,3 +44,11 @@ def first_summary_text(rhythm: Rhythm, *, may_freeze: bool) -> str:
     """Say when the first summary comes, and to whoever may freeze that it can come sooner."""
     said = first_summary(rhythm)
     return f"{said} To have one sooner, freeze now." if may_freeze else said
+
+
+def void_title(day: str) -> str:
+    return f"Void the freeze of {day}"
+
+
+def voided(day: str) -> str:
+    return f"The freeze of {day} is voided. It counts no more and stays in the list of frozen days."

@@ -26,7 +26,7 @@ def behind(live: LiveDay) -> str:
     """Say that the figures are those of a day that is over; "" where they are today's."""
     if not live.is_behind:
         return ""
-    return f"Figures are of {figures.day(live.day)}; today’s are being computed."
+    return f"Figures are of {figures.day(live.day)}; today’s are being calculated."
 
 
 def frozen_text(freeze: Freeze) -> str:

@@ -56,7 +56,6 @@ def summary_in_short(printed: Mapping[str, Any]) -> dict[str, Any]:
         "note": printed["note"] or printed["words_note"],
         "facts": printed["facts"],
         "decisions": printed["decisions"],
-        "more_decisions": printed["more_decisions"],
         "action": "Open the summary",
     }
 
@@ -74,7 +73,6 @@ def report_in_short(report: VarianceReport, reader: User) -> dict[str, Any]:
         "lede": sheet.lede,
         "note": f"{compared}{sheet.left_out}{hidden}",
         "facts": [],
-        "decisions": [],
-        "more_decisions": 0,
+        "decisions": {"rows": [], "total": 0, "more": 0},
         "action": "Open the report",
     }

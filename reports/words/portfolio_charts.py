@@ -5,11 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from pmo.common.page import figures
-from pmo.common.page.charts import Chart, Column
+from pmo.common.page.charts import Chart, Column, Figure
 from reports import charts
 from reports.domain.bars import CostBar, CoursePoint, Span
 from reports.domain.overspend import Overspend
 from reports.words.ledes import cost_title, counted_figure, course_sentence, schedule_title
+
+DIFFERENCE_AXIS = "Forecast minus approved, {unit}"
+
+
+def variance_figure(bars: Sequence[CostBar], *, currency: str) -> Figure:
+    return charts.variance_figure(bars, axis=DIFFERENCE_AXIS, currency=currency)
 
 
 def variance_table(bars: Iterable[CostBar], *, currency: str) -> list[tuple[str, ...]]:
@@ -45,7 +51,7 @@ def cost_chart(
         key="cost",
         title=cost_title(overspend, year=year),
         sentence=f"Forecast cost against approved budget. {named or 'No project is over'}.",
-        figure=charts.variance_figure(bars, currency=currency) if bars else None,
+        figure=variance_figure(bars, currency=currency) if bars else None,
         columns=variance_columns("Project"),
         rows=variance_table(bars, currency=currency),
         footnote=footnote,
@@ -63,7 +69,11 @@ def steps_chart(
         key="steps",
         title=title,
         sentence=f"Forecast minus approved by {first.lower()}; together {words}.",
-        figure=charts.steps_figure(bars, together="Together", currency=currency) if bars else None,
+        figure=charts.steps_figure(
+            bars, together="Together", axis=DIFFERENCE_AXIS, currency=currency
+        )
+        if bars
+        else None,
         columns=variance_columns(first),
         rows=variance_table(bars, currency=currency),
         footnote=footnote,

@@ -129,7 +129,7 @@ def voided_sentence(summary: Summary) -> str:
     day = figures.day(timezone.localtime(at).date())
     kept = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
     reason = getattr(summary, "void_reason", "")
-    return f"The freeze behind these figures was voided on {day}: {_ended(reason)} {kept}"
+    return f"The freeze of these figures was voided on {day}: {_ended(reason)} {kept}"
 
 
 def _ended(text: str) -> str:

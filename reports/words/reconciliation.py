@@ -14,6 +14,7 @@ from reports.domain.reconciliation import (
     StepPart,
     Walk,
 )
+from reports.words.portfolio_and_day import as_of
 
 TITLE = "How the figures fit together"
 SHOWN = 25  # projects of a step; the files hold them all
@@ -190,6 +191,10 @@ def _part(part: StepPart, currency: str) -> PartRow:
         amount=figures.signed_money(part.amount, currency),
         span=f"{before} to {after}",
     )
+
+
+def file_note(title: str, moment: str) -> str:
+    return f"{TITLE}. {as_of(title, moment)}"
 
 
 def file_rows(found: Reconciliation) -> Iterator[list[Any]]:

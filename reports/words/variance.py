@@ -28,6 +28,7 @@ from reports.words.rhythm import taken_early
 from reports.words.summary import weekday
 
 COSTS_SHEET, MILESTONES_SHEET = "Cost and finish", "Milestones"
+FORECAST_OR_ACTUAL = "Forecast or actual"
 ROWS = 50
 MARK_ROWS = 25
 GROUP_ROWS = 30

@@ -10,6 +10,8 @@ from projects.domain.calendar import fiscal_year
 from projects.selectors.rollup import EndedMoney, YearsRollup
 from projects.words.money_charts import lacking_months
 
+TITLE = "Money by fiscal year"
+MONEY = ("Budget", "Spent", "Committed, net", "Spent and to come")
 ONCE = (
     "Each sum counts once: a project in several portfolios too, and whole-life money is not added to"
     " the years."

@@ -68,10 +68,10 @@ def test_a_forecast_that_lacks_a_part_is_at_least_that_and_never_said_to_be_unde
     some = years_chart([over, under], currency="$", gap="One has no months.")
     none = years_chart([under], currency="$")
 
-    assert some.title == "FY2026/27 is forecast at least $400\u00a0k over its budget"
+    assert some.title == "FY2026/27 is forecast at least $400K over its budget"
     assert [row[3:] for row in some.rows] == [
-        ["at least $2.4\u00a0M", "at least +$400\u00a0k"],
-        ["at least $900\u00a0k", "–"],
+        ["at least $2.4M", "at least +$400K"],
+        ["at least $900K", "–"],
     ]
     assert some.figure["data"][2]["y"] == [2.4, 0.9]
     assert some.footnote == "One has no months."

@@ -85,8 +85,8 @@ def test_costs_stand_in_their_year_and_part(project):
         ("Operating", None, 40, 0, None),
     ]
     assert [part.label for part in rollup.life.parts] == [
-        "On no budget line",
         "Capital",
+        "On no budget line",
         "Operating",
     ]
 

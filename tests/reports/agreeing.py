@@ -1,4 +1,4 @@
-"""What the key figures of dashboard and documents are compared by: one portfolio, one day, one reader."""
+"""What the key figures of dashboard and documents are compared by: one scope, one day, one reader."""
 
 from dataclasses import asdict
 from datetime import date, datetime, time
@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from portfolio.models import Portfolio
 from reports.selectors.key_figures import figures_of, with_causes
+from reports.selectors.scopes import OfferedScopes
 from reports.selectors.visible_rows import look
 from reports.services.day_turn import freezes_and_day
 
@@ -19,11 +19,11 @@ def noon(day):
 
 
 def page_figures(reader, summary):
-    """Count what the dashboard of the summary's portfolio and day shows to this reader."""
+    """Count what the dashboard of the summary's scope and day shows to this reader."""
     view = look(
         user=reader,
-        portfolios=list(Portfolio.objects.all()),
-        code=summary.portfolio.code,
+        portfolios=OfferedScopes(reader).portfolios,
+        scope=summary.scope,
         asked=summary.date,
         today=TODAY,
         freezes=freezes_and_day()[0],

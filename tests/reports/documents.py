@@ -41,10 +41,11 @@ def mailed(summary, user, **fields):
 
 
 def row(project, day, color="green", **fields):
-    """Write a frozen row by hand; amounts are whole dollars."""
+    """Write a frozen row by hand, or a live one of today; amounts are whole dollars."""
     values = dict.fromkeys(COLORS, "none") | {
         "project": project,
         "date": day,
+        "judged_for": timezone.localdate() if day == LIVE else day,
         "built_at": timezone.now(),
         "code": project.code,
         "name": project.name,

@@ -90,13 +90,13 @@ def test_cost_bars_carry_amount_words_and_tone():
     [(1_000_000, "$ million"), (999_999, "$ thousand"), (999, "$")],
 )
 def test_the_axis_takes_the_unit_of_the_largest_bar(variance, unit):
-    figure = charts.variance_figure([bar("Wing", variance)], currency="$")
+    figure = cards.variance_figure([bar("Wing", variance)], currency="$")
 
     assert figure["layout"]["xaxis"]["title"]["text"] == f"Forecast minus approved, {unit}"
 
 
 def test_the_axis_leaves_room_for_words_on_both_sides():
-    figure = charts.variance_figure([bar("Wing", 2_000_000), bar("MRI", -1_000_000)], currency="$")
+    figure = cards.variance_figure([bar("Wing", 2_000_000), bar("MRI", -1_000_000)], currency="$")
 
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < -1.5

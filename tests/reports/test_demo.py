@@ -17,7 +17,6 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records import audit, phi
-from portfolio.models import Portfolio
 from projects.models import (
     Baseline,
     ChangeRequest,
@@ -42,8 +41,10 @@ from reports.models import Delivery, Freeze, Snapshot, Summary, VarianceReport
 from reports.models.snapshots import LIVE
 from reports.selectors.documents import held_by, visible_ids
 from reports.selectors.landing import headline_of, portfolio_landing
+from reports.selectors.live_day import freezes_and_live_day
 from reports.selectors.mails import enclosed_in
 from reports.selectors.reconciliation import reconciliation_of
+from reports.selectors.scopes import OfferedScopes
 from reports.selectors.visible_rows import look
 from reports.services.summaries import is_intact
 from reports.words.landing import headline_line
@@ -73,13 +74,21 @@ def frozen(code):
 READERS = (Role.PMO_LEAD, Role.EXECUTIVE, Role.UNIT_HEAD)
 
 
-def views(day=None):
-    """Yield, for several readers, what they look at: all projects and each portfolio."""
-    portfolios = list(Portfolio.objects.order_by("code"))
+def views(day=None, *, scope=None):
+    """Yield, for several readers, the scope, or else the hospital, each portfolio and program."""
+    freezes, _ = freezes_and_live_day(TODAY)
     for role in READERS:
         reader = User.objects.filter(memberships__role=role).earliest("pk")
-        for code in ("", *(one.code for one in portfolios)):
-            yield look(user=reader, portfolios=portfolios, code=code, asked=day, today=TODAY)
+        offered = OfferedScopes(reader)
+        for one in [scope] if scope else (None, *offered.portfolios, *offered.programs):
+            yield look(
+                user=reader,
+                portfolios=offered.portfolios,
+                scope=one,
+                asked=day,
+                today=TODAY,
+                freezes=freezes,
+            )
 
 
 @pytest.mark.usefixtures("hospital")
@@ -127,7 +136,7 @@ class TestLanding:
                 for part in step.parts
             }
             for view in views()
-            if view.portfolio is None
+            if view.scope.is_hospital
         }
         confidential = Project.objects.active().filter(is_confidential=True)
         hidden = set(confidential.values_list("code", flat=True))
@@ -141,10 +150,8 @@ class TestLanding:
 
     def test_summaries_say_the_headline_of_the_dashboard_of_their_day(self):
         said = set()
-        for summary in Summary.objects.filter(is_early=False):
-            for view in views(summary.date):
-                if view.portfolio is None or view.portfolio.pk != summary.portfolio_id:
-                    continue
+        for summary in Summary.objects.filter(is_early=False).with_scope():
+            for view in views(summary.date, scope=summary.scope):
                 held = held_by(summary, visible_ids(view.user))
                 found = landing_of(held.seen)
 

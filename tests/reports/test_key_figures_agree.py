@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from pmo.accounts.roles import Role
+from reports.models import scope_of
 from reports.services.summaries import compile_summary
 from reports.words.reading import reading_of
 from tests.factories import PortfolioFactory, ProjectFactory, person
@@ -38,7 +39,7 @@ def put(portfolio, *, was=None, now=None, stage="delivery", removed=None, **fiel
 
 def both_ways(portfolio, reader):
     """Compile the portfolio's summary; return its figures for this reader and those of the page."""
-    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=None)
+    summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
     with time_machine.travel(noon(TODAY).timestamp(), tick=True):
         page = page_figures(reader, summary)
     return reading_of(summary, reader).figures, page

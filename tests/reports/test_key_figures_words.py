@@ -70,7 +70,7 @@ def test_lede_says_state_movement_money_dispute_and_decisions_in_this_order():
         ({"none": 2}, "No project is red or amber; 2 of 12 are without an update."),
         ({}, "All 12 projects are green."),
         ({"projects": 1}, "Green."),
-        ({"projects": 0}, "There is no running project here that you may see."),
+        ({"projects": 0}, "There is no running project here that you can see."),
     ],
 )
 def test_lede_starts_with_the_worst(changes, sentence):

@@ -90,7 +90,7 @@ def test_an_install_that_was_cut_off_is_made_anew(project, venv):
 def test_pip_counts_what_it_fetches(project, capsys):
     lines = "\n".join(["Ignoring x: markers 'no'", "Collecting a==1", "Processing b.whl"])
     pip = script(project / "pip", f'cat <<"E"\n{lines}\nE')
-    seen = setup_venv.Progress("Installing packages")
+    seen = setup_venv.StartProgress("Installing packages")
 
     assert setup_venv.followed([pip], seen, 3) == (0, f"{lines}\n")
     assert seen.so_far == " 2 of 2 fetched"

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from pmo.accounts import words
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
@@ -24,8 +25,7 @@ def clock_in_doubt(user: User) -> dict[str, Any]:
         return {"clock_text": "", "may_confirm_clock": False}
     says, last = (figures.moment(timezone.localtime(at)) for at in (beat.doubted, beat.at))
     return {
-        "clock_text": f"The clock says {says}; it last ticked on {last}. Nothing is frozen,"
-        " compiled, sent or reminded until somebody says that the clock is right, or it comes back.",
+        "clock_text": words.clock_in_doubt(says=says, last=last),
         "may_confirm_clock": can(user, Permission.CLOCK_CONFIRM).allowed,
     }
 
@@ -34,5 +34,5 @@ def clock_in_doubt(user: User) -> dict[str, Any]:
 @requires(Permission.CLOCK_CONFIRM)
 def clock_confirm(request: PageRequest) -> HttpResponseRedirect:
     confirm_clock(by=request.user)
-    messages.success(request, "The clock is believed. What is due is done at the next tick.")
+    messages.success(request, words.CLOCK_CONFIRMED)
     return redirect("jobs")

@@ -19,7 +19,6 @@ from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 
 FAR = timedelta(days=3)  # a long weekend without the server needs nobody's word
-NOTHING_TO_CONFIRM = "The clock is believed already. There is nothing to confirm."
 
 Duty = Callable[[datetime], None]
 _duties: list[Duty] = []
@@ -54,7 +53,7 @@ def confirm_clock(*, by: AbstractBaseUser) -> datetime:
     """Believe the clock from now on; raises RefusalError where it is not in doubt."""
     beat = Heartbeat.objects.select_for_update().filter(pk=1).exclude(doubted=None).first()
     if beat is None:
-        raise RefusalError(NOTHING_TO_CONFIRM)
+        raise RefusalError("The clock is believed already. There is nothing to confirm.")
     now = timezone.now()
     audit.record(
         action="clock.confirmed",

@@ -95,7 +95,7 @@ def test_the_job_list_costs_the_same_for_any_number(client, django_assert_num_qu
         Job.objects.create(kind="count", key=str(number), requested_by=person(Role.EXECUTIVE))
     client.force_login(person(Role.PMO_LEAD))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("jobs"))
 
 

@@ -234,7 +234,7 @@ class TestOffice:
         client = signed_in(lead)
         forget()
 
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.get(reverse("office"))
 
     def test_costs_one_question_more_once_the_list_is_done(
@@ -244,7 +244,7 @@ class TestOffice:
         client = signed_in(lead)
         forget()
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("office"))
 
 

@@ -208,7 +208,7 @@ class TestReceived:
             save_draft(project=managed(f"P{number}"), by=lead, version=0)
             if number in (0, 2):
                 client.get(RECEIVED)
-                with django_assert_num_queries(12):
+                with django_assert_num_queries(13):
                     client.get(RECEIVED)
 
     def test_managers_may_not_chase(self, signed_in, manager, project):

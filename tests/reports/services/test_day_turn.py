@@ -175,7 +175,7 @@ class TestMany:
         pages = [dashboard(client, reader).content.decode() for _ in range(2)]
 
         for page in pages:
-            assert "Figures are of 28 Nov 2026; today’s are being computed." in page
+            assert "Figures are of 28 Nov 2026; today’s are being calculated." in page
             assert "Data as of Saturday 28 Nov 2026, 22:00." in page
         assert judged() == [SATURDAY] * 3
         assert list(Job.objects.values_list("kind", "state")) == [(day_turn.TURN, JobState.QUEUED)]
@@ -194,7 +194,7 @@ class TestMany:
         assert dict(Snapshot.objects.live().values_list("code", "pk")) == before
         assert not Snapshot.objects.coming().exists()
         assert figures_of("P-1") == (0, Decimal(7))
-        assert "being computed" not in dashboard(client).content.decode()
+        assert "being calculated" not in dashboard(client).content.decode()
 
     def test_killed_halfway_nothing_of_it_is_shown_and_it_goes_on(
         self, clock, projects, many, monkeypatch, client

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from pmo.accounts.models import Membership, User
@@ -16,6 +17,7 @@ from reports.services.deliveries import (
     MAX_ATTEMPTS,
     NOT_ALLOWED,
     send_again,
+    send_one,
 )
 from reports.services.subscriptions import subscribe, unsubscribe
 from reports.services.summaries import compile_summary, issue_summary, review_summary
@@ -238,6 +240,51 @@ def test_a_worker_that_was_only_slow_reports_its_mail_as_sent(readers, issue, se
         reader.email for reader in readers
     )
     assert states() == [DeliveryState.SENT] * 2
+
+
+@pytest.mark.usefixtures("readers")
+@pytest.mark.parametrize("state", [one for one in DeliveryState if one != DeliveryState.WAITING])
+def test_a_mail_that_is_not_there_to_be_claimed_is_left_as_it_is(issue, mailoutbox, state):
+    """Somebody else claimed it after this worker had listed it."""
+    issue()
+    mail = Delivery.objects.order_by("pk").first()
+    Delivery.objects.filter(pk=mail.pk).update(state=state, attempts=1)
+
+    is_sent = send_one(delivery_id=mail.pk)
+
+    assert is_sent is False
+    assert mailoutbox == []
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.sent_at) == (state, 1, None)
+
+
+@pytest.mark.usefixtures("readers")
+@pytest.mark.parametrize(
+    "error", [None, ConnectionRefusedError("nobody there")], ids=["taken", "away"]
+)
+def test_a_slow_worker_says_nothing_of_a_mail_that_another_took_over(
+    issue, settings, monkeypatch, error
+):
+    """The office had it sent again meanwhile: what becomes of it is for the second worker to say."""
+    issue()
+    mail = Delivery.objects.order_by("pk").first()
+    settings.EMAIL_BACKEND = "tests.fakes.NestedMail"
+    monkeypatch.setattr(NestedMail, "sent", [])
+
+    def take_over():
+        claimed = Delivery.objects.filter(pk=mail.pk, state=DeliveryState.SENDING, attempts=1)
+        assert claimed.update(attempts=F("attempts") + 1) == 1
+        if error:
+            raise error
+
+    monkeypatch.setattr(NestedMail, "attempt", staticmethod(take_over))
+
+    send_one(delivery_id=mail.pk)
+
+    assert len(NestedMail.sent) == 1
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (DeliveryState.SENDING, 2)
+    assert (mail.error, mail.sent_at) == ("", None)
 
 
 def test_rights_are_asked_when_the_mail_is_sent(readers, issue, mailoutbox):

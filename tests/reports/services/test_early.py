@@ -355,5 +355,5 @@ def test_it_asks_the_same_questions_however_many_projects(
         ProjectFactory()
     snapshots.refresh_all()
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         early.request_freeze(by=lead)

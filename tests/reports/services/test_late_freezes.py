@@ -9,7 +9,7 @@ from pmo.accounts.roles import Role
 from pmo.common.models import Heartbeat
 from projects.models import Project
 from reports import wiring
-from reports.models import Freeze, Snapshot
+from reports.models import Freeze, Snapshot, scope_of
 from reports.services import day_turn, snapshots
 from reports.services.summaries import compile_summary
 from reports.words.reading import reading_of
@@ -106,9 +106,8 @@ def test_pages_files_documents_and_the_api_say_so(clock, project, signed_in, bui
     client = signed_in(lead)
 
     page = client.get(f"/portfolio/?as_of={SUNDAY}").content.decode()
-    summary = compile_summary(
-        portfolio=project.portfolio_entries.get().portfolio, day=SUNDAY, by=None
-    )
+    scope = scope_of(project.portfolio_entries.get().portfolio)
+    summary = compile_summary(scope=scope, day=SUNDAY, by=None)
 
     assert f"As of Sunday 22 Nov 2026{said} (frozen)." in page
     assert reading_of(summary, lead).subtitle.endswith(f"Data as of Sunday 22 Nov 2026{said}")

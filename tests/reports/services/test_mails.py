@@ -106,6 +106,11 @@ def test_an_executive_of_several_gets_one_mail_the_hospital_first(
         places = [body.index(f": {name}") for name in ("Whole hospital", "Care at home")]
         assert places == sorted(places)
         assert SECRET not in body
+        assert body.count("; the PDF holds all of it.") == 2
+        assert Summary.objects.get(scope_kind="hospital").seal not in body
+    assert "\n- Approve the draw (FAC-1 Wing; COO, by 13 Nov)\n" in message.body
+    assert "<strong>Approve the draw</strong>" in html
+    assert "more" not in message.body.partition("Decisions needed:")[2].partition("Open the")[0]
     assert [name.split("-2026")[0] for name in names] == [
         "summary-hospital",
         f"summary-{program.code.lower()}",

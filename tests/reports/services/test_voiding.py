@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records.writing import RefusalError
-from reports.models import Freeze, FreezeKind, Snapshot, Summary, VoidedFreeze
+from reports.models import Freeze, FreezeKind, Snapshot, Summary, VoidedFreeze, scope_of
 from reports.selectors.building import build_snapshots
 from reports.selectors.documents import freezes_of, summaries_for
 from reports.services import early, snapshots
@@ -54,12 +54,12 @@ def lead(db):
 
 
 def test_it_leaves_lists_defaults_and_comparisons(wild, portfolio, lead):
-    draft = compile_summary(portfolio=portfolio, day=WILD, by=None)
-    assert [one.date for one in freezes_of(portfolio)] == [WILD, SUNDAY]
+    draft = compile_summary(scope=scope_of(portfolio), day=WILD, by=None)
+    assert [one.date for one in freezes_of(scope_of(portfolio))] == [WILD, SUNDAY]
 
     void_freeze(freeze=wild, reason=WHY, by=lead)
 
-    assert [one.date for one in freezes_of(portfolio)] == [SUNDAY]
+    assert [one.date for one in freezes_of(scope_of(portfolio))] == [SUNDAY]
     assert list(Freeze.objects.values_list("date", flat=True)) == [SUNDAY]
     assert set(
         Snapshot.objects.regular().filter(date__lt=date(9999, 1, 1)).dates("date", "day")
@@ -88,7 +88,7 @@ def test_what_was_frozen_stays_and_the_trail_says_who_and_why(wild, lead):
 
 
 def test_a_draft_of_it_is_neither_reviewed_nor_issued(wild, portfolio, lead):
-    draft = compile_summary(portfolio=portfolio, day=WILD, by=None)
+    draft = compile_summary(scope=scope_of(portfolio), day=WILD, by=None)
     void_freeze(freeze=wild, reason=WHY, by=lead)
 
     for act in (
@@ -101,7 +101,7 @@ def test_a_draft_of_it_is_neither_reviewed_nor_issued(wild, portfolio, lead):
 
 
 def test_what_was_issued_stays_and_says_so(wild, portfolio, lead):
-    summary = compile_summary(portfolio=portfolio, day=WILD, by=None)
+    summary = compile_summary(scope=scope_of(portfolio), day=WILD, by=None)
     summary = review_summary(summary=summary, version=summary.version, by=lead, comments={})
     summary = issue_summary(summary=summary, version=summary.version, by=lead)
     sealed = summary.sealed_text
@@ -112,7 +112,7 @@ def test_what_was_issued_stays_and_says_so(wild, portfolio, lead):
     assert listed.pk == summary.pk
     proof = reading_of(summaries_for(lead).get(pk=summary.pk), lead).proof
     assert proof.startswith(
-        f"The freeze behind these figures was voided on 29 Nov 2026: {WHY}."
+        f"The freeze of these figures was voided on 29 Nov 2026: {WHY}."
         " This summary stays as it was issued. Issued "
     )
     assert Summary.objects.get().sealed_text == sealed
@@ -159,7 +159,7 @@ def test_the_database_keeps_the_record(wild, lead):
 
 class TestPages:
     def test_a_lead_looks_twice_and_gives_a_reason(self, signed_in, wild, portfolio, lead):
-        compile_summary(portfolio=portfolio, day=WILD, by=None)
+        compile_summary(scope=scope_of(portfolio), day=WILD, by=None)
         client = signed_in(lead)
         address = f"/reports/freezes/{wild.pk}/void/"
 
@@ -175,7 +175,7 @@ class TestPages:
         assert VoidedFreeze.objects.get().by == lead
 
     def test_a_voided_draft_says_so(self, signed_in, wild, portfolio, lead):
-        draft = compile_summary(portfolio=portfolio, day=WILD, by=None)
+        draft = compile_summary(scope=scope_of(portfolio), day=WILD, by=None)
         void_freeze(freeze=wild, reason=WHY, by=lead)
 
         page = signed_in(lead).get(f"/summaries/{draft.pk}/").content.decode()

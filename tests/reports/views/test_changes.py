@@ -7,6 +7,7 @@ from pmo.accounts.roles import Role
 from pmo.accounts.services import change_user
 from pmo.common.page.figures import day
 from projects.services.projects import change_project
+from reports.models import scope_of
 from reports.services.summaries import compile_summary
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
 from tests.pmo.common.test_audit import alter
@@ -87,7 +88,7 @@ def test_a_change_says_what_happened_to_which_record_and_keeps_numbers_behind_de
 def test_summaries_and_people_are_named(signed_in, lead):
     portfolio = PortfolioFactory(name="Capital")
     two_weeks(portfolio)
-    summary = compile_summary(portfolio=portfolio, day=SUNDAY, by=lead)
+    summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=lead)
     other = person(Role.ADMINISTRATOR)
     change_user(user=other, by=lead, name="Jo Brandt")
 

@@ -452,7 +452,7 @@ def scene(amount):
 
 
 @pytest.mark.parametrize(
-    ("query", "queries"), [("", 16), (f"?as_of={SUNDAY}", 15), ("?q=project&show=over", 17)]
+    ("query", "queries"), [("", 13), (f"?as_of={SUNDAY}", 12), ("?q=project&show=over", 14)]
 )
 @pytest.mark.parametrize("amount", [1, 3, 40])
 @pytest.mark.django_db
@@ -472,5 +472,5 @@ def test_a_swap_asks_fewer(signed_in, executive, django_assert_num_queries, amou
     scene(amount)
     client = signed_in(executive)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         swap(client, "color=red")

@@ -23,6 +23,7 @@ COMPARED = {
     "portfolio": "below: the dashboard's table",
     "project_months": "below: the months of the chosen year",
     "fiscal_years": "test_years.py: every year and part of the page",
+    "landing_reconciliation": "test_reconciliation.py: the steps of every walk of the page",
     "variance": "test_variance.py: the whole of one report",
 }
 
@@ -152,10 +153,10 @@ def test_a_file_says_what_it_holds(client_of, portfolio):
     _, table = rows_of(client_of, "/portfolio.csv?color=red&q=Lab")
 
     today = timezone.localdate()
-    name = f"rounds-portfolio-{today}-27-of-31-projects-red-Lab"
+    name = f"rounds-hospital-{today}-27-of-31-projects-red-Lab"
     assert f"{name}.xlsx" in book.headers["Content-Disposition"]
     assert f"{name}.csv" in table.headers["Content-Disposition"]
-    assert rows[-1][0].startswith("All projects. 27 of 31 projects: red, “Lab”. As of ")
+    assert rows[-1][0].startswith("Whole hospital. 27 of 31 projects: red, “Lab”. As of ")
     assert "Projects that ended are not in this file." in rows[-1][0]
 
 

@@ -226,5 +226,5 @@ def test_asks_as_often_for_three_as_for_one(
     client = signed_in(executive)
     client.get(URL)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(URL)

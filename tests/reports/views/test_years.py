@@ -195,7 +195,7 @@ def test_the_chart_draws_what_is_known_and_says_which_projects_lack_months(
     assert whole.footnote == ""
     assert some.title.endswith("is forecast at least $5,000 over its budget")
     assert some.figure == whole.figure
-    assert some.rows[0][3:] == ["at least $15\N{NO-BREAK SPACE}k", "at least +$5,000"]
+    assert some.rows[0][3:] == ["at least $15K", "at least +$5,000"]
     assert some.footnote == (
         "1 of 2 active projects has no months to come (Bed tracking): only what it spent counts, so"
         " the forecasts are at least what is shown."

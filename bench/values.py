@@ -1,0 +1,31 @@
+"""What the filling writes with: rows in lots, amounts to the cent, moments at noon."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection, models
+from django.utils import timezone
+
+from bench.sizes import BATCH
+
+
+def batched(rows: Iterator[models.Model], model: type[models.Model]) -> None:
+    model._default_manager.bulk_create(rows, batch_size=BATCH)
+
+
+def money(number: int) -> Decimal:
+    return Decimal(number).quantize(Decimal("0.01"))
+
+
+def moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_current_timezone())
+
+
+def judge_for_today() -> None:
+    """Let the live rows be of today, as the turn of the day leaves them, whenever they were filled in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reports_snapshot SET judged_for = %s WHERE date = %s",
+            [timezone.localdate(), date(9999, 12, 31)],
+        )
