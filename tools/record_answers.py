@@ -134,12 +134,13 @@ def walk(client: Any, starts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def mails() -> Iterator[tuple[str, str]]:
-    """Yield each mail of the newest issued summary."""
+    """Yield the newest mails."""
     from reports.mail import message_for  # noqa: PLC0415 - after the settings
     from reports.models import Delivery  # noqa: PLC0415 - the same
+    from reports.selectors.mails import enclosed_in  # noqa: PLC0415 - the same
 
-    for delivery in Delivery.objects.select_related("summary", "user").order_by("-pk")[:8]:
-        mail = message_for(delivery, delivery.summary)
+    for delivery in Delivery.objects.select_related("user").order_by("-pk")[:8]:
+        mail = message_for(delivery, enclosed_in(delivery))
         page = Text()
         page.feed(str(mail.alternatives[0][0]))
         yield delivery.address, "\n".join([str(mail.subject), str(mail.body), *page.lines])

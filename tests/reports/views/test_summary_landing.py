@@ -48,6 +48,11 @@ def issued(draft, lead):
     return issue_summary(summary=reviewed, version=None, by=lead)
 
 
+@pytest.fixture
+def executive(db):
+    return person(Role.EXECUTIVE)
+
+
 def detail(summary, name="summary_detail"):
     return reverse(f"reports:{name}", args=[summary.pk])
 
