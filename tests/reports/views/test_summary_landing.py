@@ -6,12 +6,13 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from pmo.accounts.roles import Role
 from reports.mail import message_for, unlinked
 from reports.models import Delivery, scope_of
 from reports.pdf import summary_pdf
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from reports.words.reading import print_data, reading_of
-from tests.factories import PortfolioFactory
+from tests.factories import PortfolioFactory, person
 from tests.reports.documents import (
     SECRET,
     SUNDAY,
