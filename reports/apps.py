@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from reports.domain.fields import Kind, names_of
+from reports.domain.figure_table import Kind, names_of
 
 
 class ReportsConfig(AppConfig):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from pmo.accounts.models import Unit
 from pmo.common.page.forms import DayInput
 from pmo.organization.current import category_names
-from reports.domain.fields import FIELDS, Kind
+from reports.domain.figure_table import FIELDS, Kind
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.key_figures import shown
 from reports.selectors.scopes import OfferedScopes

@@ -18,11 +18,12 @@ from pmo.common.page import figures
 from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary, VarianceReport
 from reports.pdf import summary_pdf
-from reports.words.mail import UNSUBSCRIBE, subject_of
 from reports.words.mails import (
+    UNSUBSCRIBE,
     mail_subtitle,
     mail_title,
     report_in_short,
+    subject_of,
     summary_in_short,
 )
 from reports.words.reading import print_data, reading_of

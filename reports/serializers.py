@@ -7,7 +7,7 @@ from pmo.accounts.resources import Strict
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
-from reports.domain.fields import FIELDS, Use, names_in
+from reports.domain.figure_table import FIELDS, Use, names_in
 from reports.domain.reconciliation import Basis, StepKind
 from reports.models import Freeze, Snapshot, Summary, VarianceReport, VoidedFreeze, scope_of
 from reports.selectors.scopes import scope_named

@@ -86,7 +86,7 @@ AXIS = Change(
     from projects.selectors.status import lines_of
     from projects.serializers.status import UpdateInput
     from projects.services.status import publish_update
-    from reports.domain.fields import FIELDS
+    from reports.domain.figure_table import FIELDS
     from reports.models import Snapshot
     from reports.serializers import SnapshotOutput
     from reports.words.health_rows import axis_columns, health_row

@@ -18,7 +18,7 @@ from pmo.accounts.policy import can
 from pmo.accounts.resources import ReadingResource
 from pmo.common.models import AuditEvent, Job
 from portfolio.models import Portfolio
-from reports.domain.fields import Use, names_in
+from reports.domain.figure_table import Use, names_in
 from reports.domain.landing import headline_numbers
 from reports.domain.periods import FrozenDay, freeze_on_or_before
 from reports.domain.scope import HOSPITAL, ReportScope

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 from projects.domain.colors import Color, is_better
 from projects.domain.earning.memory import Typical
 from projects.domain.stages import REPORTING
-from reports.domain.fields import Kind, line_kinds
+from reports.domain.figure_table import Kind, line_kinds
 
 LEFT = "left"  # the `stage` of a project that was taken out of the portfolio
 NO_MISSES: Mapping[int, Typical] = MappingProxyType({})

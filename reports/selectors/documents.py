@@ -20,7 +20,7 @@ from projects.domain.earning.methods import CENT
 from projects.domain.earning.rollup import reason_of
 from projects.domain.stages import REPORTING
 from projects.models import Project
-from reports.domain.fields import Kind, Use, names_in, names_of
+from reports.domain.figure_table import Kind, Use, names_in, names_of
 from reports.domain.landing import misses_in, stored_misses
 from reports.domain.lines import LEFT, Mark, Memory, ProjectLine, Seen, rows_in, to_json
 from reports.domain.periods import FrozenDay

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Count, F, FilteredRelation, Max, Min, Q, Sum, Value, When
 
 from projects.domain.namesakes import Named, told_apart
-from reports.domain.fields import Use, names_in
+from reports.domain.figure_table import Use, names_in
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.key_figures import YEAR_VARIANCE, shown
 from reports.selectors.visible_rows import VisibleRows

@@ -31,7 +31,7 @@ from reports.selectors.visible_rows import scale_of
 from reports.views.portfolio_and_day import Look, look_of
 from reports.views.years import seen
 from reports.words import budget as words
-from reports.words import ledes, reconciliation, years
+from reports.words import card_titles, reconciliation, years
 from reports.words.forecast import money, signed
 from reports.words.portfolio_and_day import NO_AMOUNTS, footnote, sees_none
 from reports.words.portfolio_charts import steps_chart, variance_figure
@@ -197,7 +197,7 @@ def _chart(groups: list[MoneyGroup], by: str, note: str, *, of_year: bool) -> Ch
     named = known[0] if known and by != "manager" else None
     chart = steps_chart(
         bars,
-        title=ledes.group_title(
+        title=card_titles.group_title(
             noun=GROUPS[by].noun,
             over=sum((found.variance or 0) > 0 for _, found in known),
             groups=len(known) if named else 0,

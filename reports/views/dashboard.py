@@ -20,8 +20,8 @@ from reports.selectors.key_figures import COLORS as COLOR_COUNTS
 from reports.selectors.key_figures import color_counts, figures_of, with_causes
 from reports.selectors.visible_rows import HiddenCount
 from reports.views.portfolio_and_day import Look, look_of
+from reports.words import card_titles
 from reports.words import exports as export_words
-from reports.words import ledes
 from reports.words import portfolio_and_day as words
 from reports.words.health_rows import FIELDS, axis_columns, health_row
 from reports.words.key_figures import key_facts, lede, tone
@@ -155,7 +155,7 @@ def overview(look: Look, now: KeyFigures) -> dict[str, Any]:
         "landing_panel_url": look.url(reverse("reports:landing_panel")),
         "risks_url": look.url(reverse("reports:risk_panel")),
         "decisions": _decisions(look, waiting),
-        "decisions_title": ledes.decision_title(now.decisions, overdue=now.decisions_overdue),
+        "decisions_title": card_titles.decision_title(now.decisions, overdue=now.decisions_overdue),
         "decisions_more": now.decisions - len(waiting),
         "decisions_url": _list(look, show="decisions"),
         "footnote": footnote(scale, without=now.none, lacking=words.NO_UPDATE, moment=look.moment),

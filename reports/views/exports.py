@@ -24,7 +24,7 @@ from pmo.common.page.sheets import (
     xlsx_response,
 )
 from pmo.organization.current import category_names
-from reports.domain.fields import Use, used_in
+from reports.domain.figure_table import Use, used_in
 from reports.filters import HealthFilter, ordered
 from reports.models.snapshots import SnapshotQuerySet
 from reports.views.portfolio_and_day import Look, look_of

@@ -21,7 +21,7 @@ from reports.models import Snapshot
 from reports.selectors.course import course_of, live_row
 from reports.services.day_turn import live_day
 from reports.words import freshness
-from reports.words.ledes import dispute_title
+from reports.words.card_titles import dispute_title
 from reports.words.portfolio_charts import course_charts
 
 

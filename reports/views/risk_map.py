@@ -13,7 +13,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.page.htmx import render_page
 from reports.selectors import portfolio as selectors
 from reports.views.portfolio_and_day import Look, look_of
-from reports.words import ledes
+from reports.words import card_titles
 from reports.words.portfolio_and_day import as_of
 from risks.charts import COLUMNS, risk_map
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
@@ -37,10 +37,10 @@ def _card(look: Look) -> dict[str, Any]:
     card: dict[str, Any] = {"rows": [], "columns": COLUMNS, "axis": words.AXIS, "top": []}
     if not look.view.period.is_now:
         open_risks, high = selectors.frozen_risks(look.view)
-        title = ledes.risk_title(open_risks=open_risks, high=high)
+        title = card_titles.risk_title(open_risks=open_risks, high=high)
         return card | {"title": title, "top": _highest(look)}
     counts = selectors.risk_counts(look.view)
-    title = ledes.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
+    title = card_titles.risk_title(open_risks=sum(counts.values()), high=selectors.high_of(counts))
     # the register knows no scopes: a cell of one could only lead to the risks of all
     url_of = _cell_url if look.view.scope.is_hospital else _no_url
     return card | {"title": title, "rows": risk_map(counts, url_of, words.cell)}
@@ -51,7 +51,7 @@ def _highest(look: Look) -> list[dict[str, str]]:
         {
             "url": reverse("projects:project_detail", args=[risk.project]),
             "title": risk.title,
-            "sub": ledes.risk_sub(risk.code, risk.name, risk.score),
+            "sub": card_titles.risk_sub(risk.code, risk.name, risk.score),
             "color": "red" if risk.score >= EXTREME_FROM else "amber",
         }
         for risk in selectors.top_risks(look.view)

@@ -28,7 +28,7 @@ from pmo.common.page.sheets import (
 )
 from pmo.organization.letterhead import Letterhead
 from reports.cached_pages import kept
-from reports.domain.fields import Use, used_in
+from reports.domain.figure_table import Use, used_in
 from reports.domain.variance import DatedMark, VariancePage, category_of, marks_of, page_for
 from reports.forms.documents import VarianceForm
 from reports.models import VarianceReport

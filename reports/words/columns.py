@@ -9,7 +9,7 @@ from pmo.common.page.sheets import ColumnKind, SheetColumn
 from projects.domain.earning.indices import Method
 from projects.domain.kinds import Lane
 from projects.domain.stages import Stage
-from reports.domain.fields import FigureField, Kind
+from reports.domain.figure_table import FigureField, Kind
 
 KINDS = {Kind.MONEY: ColumnKind.MONEY, Kind.DATE: ColumnKind.DAY} | dict.fromkeys(
     (Kind.COUNT, Kind.SCORE, Kind.DAYS, Kind.PERCENT, Kind.YEAR), ColumnKind.NUMBER

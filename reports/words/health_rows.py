@@ -13,7 +13,7 @@ from projects.domain.colors import Color
 from projects.domain.origins import is_imported, origin_of
 from projects.domain.stages import Stage
 from projects.rules import axes_in_use, axis_names
-from reports.domain.fields import Use, names_in
+from reports.domain.figure_table import Use, names_in
 
 FIELDS = ("project_id", *names_in(Use.TABLE))
 WHOLE_WORD, CUT = 4, 3  # letters of a name that stand whole above a dot, and of a longer one

@@ -14,7 +14,7 @@ from pmo.common.page import figures as write
 from projects.domain.calendar import fiscal_year_label
 from reports.domain.key_figures import KeyFigures, KeyMoney
 from reports.domain.overspend import Overspend
-from reports.words.ledes import capital, counted, counted_figure, in_words, is_or_are
+from reports.words.card_titles import capital, counted, counted_figure, in_words, is_or_are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

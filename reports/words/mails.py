@@ -1,4 +1,4 @@
-"""What a mail about several documents says of each, and how long a mail waits for the rest."""
+"""What mails say: subject, why somebody gets one, each document in short, and how long one waits."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +18,13 @@ RULE = (
     " after the first (a variance report alone waits a day at most). What is issued later comes in"
     " a mail of its own."
 )
+UNSUBSCRIBE = "You get this mail because the project management office subscribed you. To stop it, ask the office."
+
+
+def subject_of(title: str, document: Summary | VarianceReport) -> str:
+    """Name what it is about and the day only: a locked phone shows the subject to whoever is near."""
+    early = taken_early(is_early=document.is_early)
+    return " ".join(f"{title}, {figures.day(document.date)}{early}".split())
 
 
 def mails_said(sent: int, waiting: int) -> str:

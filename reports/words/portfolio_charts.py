@@ -9,7 +9,7 @@ from pmo.common.page.charts import Chart, Column, Figure
 from reports import charts
 from reports.domain.bars import CostBar, CoursePoint, Span
 from reports.domain.overspend import Overspend
-from reports.words.ledes import cost_title, counted_figure, course_sentence, schedule_title
+from reports.words.card_titles import cost_title, counted_figure, course_sentence, schedule_title
 
 DIFFERENCE_AXIS = "Forecast minus approved, {unit}"
 

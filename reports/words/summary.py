@@ -18,7 +18,7 @@ from projects.domain.stages import Stage
 from reports.domain.lines import LEFT, ProjectLine
 from reports.domain.money import Sum
 from reports.domain.summary import AskedDecision, DueMark, SummaryPage, Top
-from reports.words import ledes
+from reports.words import card_titles
 from reports.words.key_figures import (
     KeyFact,
     Voice,
@@ -219,7 +219,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
         data_says=f"Data says {figures.color_word(line.measured)}: {line.measured_rule}"
         if line.is_disputed
         else "",
-        changed=ledes.capital(
+        changed=card_titles.capital(
             "; ".join(changes_of(line, currency, compared=page.since is not None))
         ),
         is_worse=line.is_worse,

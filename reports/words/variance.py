@@ -21,7 +21,7 @@ from reports.domain.overspend import Overspend
 from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
 from reports.models import VarianceReport
-from reports.words import ledes
+from reports.words import card_titles
 from reports.words.landing import landing_lines, lower
 from reports.words.portfolio_charts import cost_chart
 from reports.words.rhythm import taken_early
@@ -171,7 +171,7 @@ def variance_sheet(
         ),
         finishes=_top([_finish(line) for line in page.late_first[:ROWS]], len(page.late_first)),
         marks=_top([_mark(one) for one in islice(marks, MARK_ROWS)], page.milestones),
-        schedule_title=ledes.schedule_title(dated=page.dated, late=page.late),
+        schedule_title=card_titles.schedule_title(dated=page.dated, late=page.late),
         changes_title=f"What changed since {since}" if since else "What changed",
         changes=_changes(page, currency),
         new=tuple(f"{line.name} ({line.code})" for line in page.changes.new),
@@ -201,7 +201,7 @@ def _lede(page: VariancePage, currency: str) -> str:
         year = label_of(page.fiscal_year)
         money = _difference(page.year, f"The forecast for {year}", "the year’s budget", currency)
     money = money or "No project has both an approved budget and a forecast cost."
-    title = ledes.schedule_title(dated=page.dated, late=page.late)
+    title = card_titles.schedule_title(dated=page.dated, late=page.late)
     return f"{money} {title}." if page.dated else money
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import models
 
 from projects.domain.colors import Color
-from reports.domain.fields import FIELDS, UNITS, Kind, Use, line_kinds, names_in, used_in
+from reports.domain.figure_table import FIELDS, UNITS, Kind, Use, line_kinds, names_in, used_in
 from reports.domain.lines import ProjectLine
 from reports.models import Snapshot
 from reports.serializers import SnapshotOutput

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from reports.domain.overspend import Overspend
-from reports.words import ledes
+from reports.words import card_titles
 
 
 def overspend(*largest, over=None, total=None, comparable=12):
@@ -45,7 +45,7 @@ def test_causes_are_the_fewest_that_make_four_fifths_but_never_all(largest, tota
     ],
 )
 def test_cost_title_names_how_many_cause_it(facts, title):
-    assert ledes.cost_title(facts).startswith(title)
+    assert card_titles.cost_title(facts).startswith(title)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_cost_title_names_how_many_cause_it(facts, title):
     ],
 )
 def test_schedule_title(dated, late, title):
-    assert ledes.schedule_title(dated=dated, late=late) == title
+    assert card_titles.schedule_title(dated=dated, late=late) == title
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_schedule_title(dated, late, title):
     ],
 )
 def test_risk_title(open_risks, high, title):
-    assert ledes.risk_title(open_risks=open_risks, high=high) == title
+    assert card_titles.risk_title(open_risks=open_risks, high=high) == title
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_risk_title(open_risks, high, title):
     ],
 )
 def test_decision_title(decisions, overdue, title):
-    assert ledes.decision_title(decisions, overdue=overdue) == title
+    assert card_titles.decision_title(decisions, overdue=overdue) == title
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_decision_title(decisions, overdue, title):
     ],
 )
 def test_group_title(over, groups, title):
-    said = ledes.group_title(
+    said = card_titles.group_title(
         noun="unit", over=over, groups=groups, worst="Radiology", amount="$2.0M"
     )
 
@@ -118,7 +118,9 @@ def test_group_title(over, groups, title):
     ],
 )
 def test_course_sentence(days, money, sentence):
-    said = ledes.course_sentence(first="1 Nov", last="15 Nov", moved_days=days, moved_money=money)
+    said = card_titles.course_sentence(
+        first="1 Nov", last="15 Nov", moved_days=days, moved_money=money
+    )
 
     assert said == f"From 1 Nov to 15 Nov {sentence}"
 
@@ -135,6 +137,8 @@ def test_course_sentence(days, money, sentence):
     ],
 )
 def test_dispute_title(worse, better, reported, measured, title):
-    said = ledes.dispute_title(worse=worse, better=better, reported=reported, measured=measured)
+    said = card_titles.dispute_title(
+        worse=worse, better=better, reported=reported, measured=measured
+    )
 
     assert said == title
