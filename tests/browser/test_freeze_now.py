@@ -63,7 +63,7 @@ def test_a_first_summary_needs_no_freeze_day(visit, lead, on_a, weekday, scripte
     fill_portfolio(lead)
 
     page.goto(root + reverse("reports:summary_new"))
-    assert "Nothing of this portfolio is frozen yet." in words(page)
+    assert "Nothing is frozen yet." in words(page)
     page.click("main a:has-text('Freeze now')")
     assert "The figures of 3 projects are kept as they stand now" in words(page)
     send(page)

@@ -100,7 +100,7 @@ def test_a_row_moves_in_and_what_was_saved_meanwhile_is_shown(visit, manager, ad
 
     page.click(f"#edit-{build}")
     focused(page, f"task-{build}-name")
-    page.click(f"#row-{build} >> text='In'")
+    page.click(f"#row-{build} >> text='Indent'")
     focused(page, f"edit-{build}")
     assert Task.objects.get(pk=build).outline == "1.2"
 
