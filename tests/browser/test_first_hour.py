@@ -102,7 +102,7 @@ def invite_an_executive(page):
     """Return the link to hand over: no mail leaves this installation."""
     to_the_checklist(page)
     follow(page, "People and units")
-    follow(page, "Add a person")
+    follow(page, "Add person")
     page.get_by_label("Name", exact=True).fill("Folake Adeyemi")
     page.get_by_label("Email, used to sign in").fill(EXECUTIVE)
     page.locator("main form button[type=submit]").first.click()

@@ -50,7 +50,7 @@ def test_a_schedule_is_uploaded_read_about_written_and_undone(visit, manager, pr
     page.goto(page.url.partition("/projects/")[0] + PlanImport.objects.get().get_absolute_url())
     page.click("text=Undo the import")
     page.click("button:has-text('Undo the import')")
-    page.wait_for_selector("text=The import is undone.")
+    page.wait_for_selector("text=Import undone.")
     assert Task.objects.count() == 0
     assert faults(page) == {}
 

@@ -31,7 +31,7 @@ def set_baseline(page):
     page.click("text=Change reserves")
     page.fill("[name=amount]", "50 k")
     page.fill("[name=reason]", "For what we know of the ground")
-    page.click("button:has-text('Set aside')")
+    page.click("button:has-text('Save reserve')")
     page.click("text=Set the first baseline")
     page.fill("[name=reason]", "Board of 4 January")
     page.click("button:has-text('Set baseline')")
