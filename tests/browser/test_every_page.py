@@ -42,7 +42,7 @@ from projects.services.task_steps import create_step
 from reports.demo.organization import accounts
 from reports.imports.models import ImportRun
 from reports.imports.services.runs import request_check, start_import
-from reports.models import Summary, SummaryState, VarianceReport
+from reports.models import Freeze, Summary, SummaryState, VarianceReport
 from risks.models import Issue, IssueState, Risk, RiskState
 from tests.browser.checks import faults, wait_for_charts, wait_for_panels
 from tests.projects.domain.exchange.files import mspdi, task
@@ -124,6 +124,7 @@ RECORDS: dict[str, Any] = {
     "portfolios/projects/": DRAFTED,
     "portfolios/alignments/": Alignment.objects,
     "portfolio/projects/": DRAFTED,
+    "reports/freezes/": Freeze.objects,
     "reports/variance/": VarianceReport.objects,
     "summaries/": Summary.objects.filter(state=SummaryState.ISSUED),
     "imports/": ImportRun.objects,

@@ -195,7 +195,7 @@ def land(page):
     """See what the project will cost, and one figure explain itself."""
     page.click("role=link[name='Forecast']")
     wait_for_charts(page)
-    assert "It will cost" in words(page, ".lede")
+    assert "it will cost" in words(page, ".lede")
     page.click('td a[href$="/forecast/cpi/"]')
     wait_until(page, "document.querySelector('#drawer').open")
     assert "$520K ÷ $650K = 0.80" in words(page, "#drawer")
