@@ -181,7 +181,7 @@ def steps_of(page, heading):
     found = {}
     for label, text in cells:
         number = re.sub(r"[^\d.−]", "", text).replace("−", "-") or "0"
-        scale = {"k": 1_000, "M": 1_000_000}.get(text[-1], 1)
+        scale = {"K": 1_000, "M": 1_000_000}.get(text[-1], 1)
         found[label] = Decimal(number) * scale
     return found
 
