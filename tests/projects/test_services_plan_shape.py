@@ -32,5 +32,5 @@ def test_a_ring_is_named_from_the_row_that_stands_first_however_late_it_was_adde
         plan.move_task(task=build, direction="up", by=manager)
     draw.refresh_from_db()
 
-    with pytest.raises(RefusalError, match=r"ring: 1 Build → 2 Draw → 3 Review → 1 Build\.$"):
+    with pytest.raises(RefusalError, match=r"loop: 1 Build → 2 Draw → 3 Review → 1 Build\.$"):
         plan.change_task(task=draw, version=draw.version, waits_for="1", by=manager)

@@ -3,10 +3,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from portfolio.models import PortfolioProject
+from projects.domain.calendar import fiscal_year, fiscal_year_label
 from tests.factories import (
     BudgetLineFactory,
     CostEntryFactory,
@@ -22,6 +24,7 @@ from tests.factories.reports import SnapshotFactory, freeze
 
 URL = "/budget/"
 LATER = timezone.localdate() + timedelta(days=90)
+THIS_YEAR = fiscal_year(timezone.localdate(), start_month=settings.FISCAL_YEAR_START_MONTH)
 SUNDAY = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 1)
 
 
@@ -66,7 +69,7 @@ def three(db):
             manager_name="A. Lind",
             program_name="Imaging",
             category="device",
-            fiscal_year=2027,
+            fiscal_year=THIS_YEAR,
             year_budget=Decimal(500_000),
             year_forecast=Decimal(600_000),
             spent=Decimal(250_000),
@@ -97,6 +100,8 @@ def test_a_sum_says_from_how_many_projects_it_is(signed_in, executive, three):
 
 
 def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, three):
+    year = fiscal_year_label(THIS_YEAR, start_month=settings.FISCAL_YEAR_START_MONTH)
+
     page = signed_in(executive).get(URL).content.decode()
 
     assert (
@@ -109,7 +114,7 @@ def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, thre
         "Committed – No project has this amount.",
         "Forecast cost $1.6M 2 of 3 projects, $1.4M approved",
         "Over or under +$230K +16.4%",
-        "Forecast FY2026/27 $600K +$100K against $500K",
+        f"Forecast {year} $600K +$100K against $500K",
     ]
     assert "Of 3 projects: 1 without a budget or a forecast. As of" in plain(page)
 
