@@ -31,7 +31,7 @@ PAGES = (
     ),
     MeasuredPage(
         name="forecast",
-        label="Where the portfolio will land",
+        label="Where the money will land",
         path="/portfolio/forecast/",
         reader="executive",
     ),

@@ -13,24 +13,10 @@ from reports.domain.figure_table import FIELDS, Kind
 from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.key_figures import shown
 from reports.selectors.scopes import OfferedScopes
+from reports.words.key_figures import SHOWS
 from reports.words.scopes import INDENT, NO_CODE, NO_SCOPE, scope_choices
 
 COLORS = (("red", "Red"), ("amber", "Amber"), ("none", "No report"), ("green", "Green"))
-SHOW = (
-    ("", "All projects"),
-    ("worse", "Got worse"),
-    ("better", "Got better"),
-    ("silenced", "Stopped reporting"),
-    ("resumed", "Reports again"),
-    ("disputed", "Data says worse"),
-    ("over", "Over budget"),
-    ("over_year", "Over this year’s budget"),
-    ("slipped", "Finish is late"),
-    ("late", "Late milestones"),
-    ("risks", "High risks"),
-    ("due", "Update missing"),
-    ("decisions", "Decision waiting"),
-)
 SIZES = (25, 100)
 NEVER_FIRST = "updated_on"  # who never reported stands before who reported long ago
 
@@ -103,7 +89,7 @@ class HealthFilter(forms.Form):
             attrs={"type": "search", "placeholder": "Project, code or manager", "size": 22}
         ),
     )
-    show = forms.ChoiceField(label="Show", choices=SHOW, required=False)
+    show = forms.ChoiceField(label="Show", choices=SHOWS, required=False)
     unit = forms.ChoiceField(label="Unit", required=False)
     category = forms.ChoiceField(label="Category", required=False)
 

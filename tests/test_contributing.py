@@ -265,7 +265,96 @@ RECORD = Change(
         "offered": ["Issues"],
     },
 )
-CHANGES = (AXIS, ROLE, RECORD)
+MUCH_LATE_FACT = """\
+
+def _much_late_fact(figures: KeyFigures, voice: Voice) -> KeyFact:
+    of = f"{figures.dated:,}"
+    return _counted_fact("Over a month late", figures.much_late, None, "much_late", voice, of=of)
+
+"""
+KEY_FIGURE = Change(
+    title="A key figure",
+    most=3,
+    edits={
+        "reports/domain/key_figures.py": [
+            ("    finish_late: int = 0\n", "    much_late: int = 0\n"),
+            (
+                "        finish_late=sum(slip > 0 for slip in slips),\n",
+                "        much_late=sum(slip > 30 for slip in slips),\n",
+            ),
+        ],
+        "reports/selectors/key_figures.py": [
+            (
+                '    "slipped": Q(finish_slip_days__gt=0),\n',
+                '    "much_late": Q(finish_slip_days__gt=30),\n',
+            ),
+            ('        "finish_late",\n', '        "much_late",\n'),
+            (
+                '        "finish_late": _count(shown("slipped")),\n',
+                '        "much_late": _count(shown("much_late")),\n',
+            ),
+        ],
+        "reports/words/key_figures.py": [
+            ('    ("slipped", "Finish is late"),\n', '    ("much_late", "Over a month late"),\n'),
+            (
+                "        _updates_fact(figures, voice),\n",
+                "        _much_late_fact(figures, voice),\n",
+            ),
+            ('    return "" if count is None else f"{count:,} open"\n\n', MUCH_LATE_FACT),
+        ],
+    },
+    new={},
+    migrated=[],
+    proof="""
+    from datetime import timedelta
+    from django.test import Client
+    from reports.models import scope_of
+    from reports.services.summaries import compile_summary
+    from reports.words.reading import print_data, reading_of
+    from tests.factories import PortfolioFactory
+    from tests.reports.agreeing import difference, page_figures
+    from tests.reports.documents import SUNDAY, freeze, member, row
+
+    freeze(SUNDAY)
+    portfolio, lead = PortfolioFactory(code="CAP"), person(Role.PMO_LEAD)
+    for name, slip in (("Wing", 31), ("Portal", 30), ("Clinic", 0)):
+        project = ProjectFactory(name=name)
+        member(portfolio, project)
+        late = {"finish_slip_days": slip, "baseline_finish": SUNDAY}
+        late["forecast_finish"] = SUNDAY + timedelta(days=slip)
+        row(project, SUNDAY, **(late if slip else {}))
+    summary = compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(lead)
+
+    def read(address, **more):
+        return client.get(address, more).content.decode()
+
+    looked = {"portfolio": "CAP", "as_of": SUNDAY.isoformat(), "show": "much_late"}
+    ours = reading_of(summary, lead).figures
+    facts = {one["label"]: one for one in print_data(reading_of(summary, lead))["facts"]}
+    fact = facts.get("Over a month late", {})
+    board, listed = read("/portfolio/", **looked), client.get("/portfolio.csv", looked)
+    rows = b"".join(listed.streaming_content).decode()
+    shown = {
+        "counted": [ours.much_late, difference(ours, page_figures(lead, summary))],
+        "dashboard": "Over a month late" in board,
+        "list": [name for name in ("Wing", "Portal", "Clinic") if name in rows],
+        "page": "Over a month late" in read(f"/summaries/{summary.pk}/"),
+        "api": "Over a month late" in read(f"/api/v1/summaries/{summary.pk}/"),
+        "printed": [fact.get("value"), fact.get("of")],
+    }
+    """,
+    shows={
+        "counted": [1, {}],
+        "dashboard": True,
+        "list": ["Wing"],
+        "page": True,
+        "api": True,
+        "printed": ["1", "2"],
+    },
+)
+CHANGES = (AXIS, ROLE, RECORD, KEY_FIGURE)
 
 
 def copied(folder: Path) -> Path:

@@ -40,7 +40,7 @@ FIRST_BASELINE = "First baseline"
 DAYS_LATER = "Days later than first approved"
 # the same of a portfolio
 FIRST_BASELINES, FORECASTS_NOW = "First baselines", "Forecasts now"
-PORTFOLIO_TITLE = "Where the portfolio will land"
+PORTFOLIO_TITLE = "Where the money will land"
 MANAGERS_FORECAST = "The managers’ forecast"
 GAP = "Calculated minus forecast"
 NO_GAP = "No project here is both forecast and calculated."

@@ -16,6 +16,23 @@ from reports.domain.key_figures import KeyFigures, KeyMoney
 from reports.domain.overspend import Overspend
 from reports.words.card_titles import capital, counted, counted_figure, in_words, is_or_are
 
+# what a list can be narrowed to, as its choice says it
+SHOWS = (
+    ("", "All projects"),
+    ("worse", "Got worse"),
+    ("better", "Got better"),
+    ("silenced", "Stopped reporting"),
+    ("resumed", "Reports again"),
+    ("disputed", "Data says worse"),
+    ("over", "Over budget"),
+    ("over_year", "Over this year’s budget"),
+    ("slipped", "Finish is late"),
+    ("late", "Late milestones"),
+    ("risks", "High risks"),
+    ("due", "Update missing"),
+    ("decisions", "Decision waiting"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:

@@ -170,7 +170,7 @@ def memory_sentence(band: MissBand) -> str:
     off = f"80% cost between {low} and {high} their forecast (median {middle})."
     if band.is_lent:
         return (
-            f"Fewer than {LEAST_PROJECTS} finished projects of this portfolio have such forecasts."
+            f"Fewer than {LEAST_PROJECTS} finished projects here have such forecasts."
             f" Of all {band.projects:,} that you can see, {off}"
         )
     return f"Of {_whose(band)}, {off}"

@@ -57,7 +57,7 @@ def too_early_text(first: date | None, first_freeze: str) -> str:
 
 
 def archive_text(moment: str) -> str:
-    return f"No project in this portfolio reports any more, so its last imported day is shown: {moment}."
+    return f"No project here reports any more, so its last imported day is shown: {moment}."
 
 
 def footnote(scale: HiddenCount, *, without: int, lacking: str, moment: str) -> str:

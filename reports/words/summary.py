@@ -179,7 +179,7 @@ def _words_note(page: SummaryPage) -> str:
     hidden = figures.count(count, "running project") if count else "a project"
     return (
         f"The words above are calculated from the {figures.count(page.figures.projects, 'project')}"
-        f" that you can see. The office’s own words are left out, because {hidden} in this portfolio"
+        f" that you can see. The office’s own words are left out, because {hidden} here"
         f" {'is' if count <= 1 else 'are'} hidden from you."
     )
 

@@ -158,7 +158,7 @@ def misses(number, **of):
 
 
 LENT_COST = (
-    "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 7 that you can see,"
+    "Fewer than 5 finished projects here have such forecasts. Of all 7 that you can see,"
     " 80% cost between 8.0% over and 8.0% over their forecast (median 8.0% over)."
 )
 

@@ -35,7 +35,7 @@ def test_who_does_not_see_all_reads_computed_words_and_why():
 
     assert found.headline.startswith("1 of 1 project is red.")
     assert found.note == ""
-    assert "2 running projects in this portfolio are hidden from you" in found.words_note
+    assert "2 running projects here are hidden from you" in found.words_note
 
 
 @pytest.mark.parametrize(

@@ -414,11 +414,11 @@ def test_an_imported_archive_opens_on_its_last_day(signed_in, executive):
 
     page = text_of(client.get(URL))
     assert "As of 2023" in page
-    assert "No project in this portfolio reports any more" in page
+    assert "No project here reports any more" in page
     assert "Since 31 Mar 2022" in page
     assert "As of 2022" in text_of(client.get(f"{URL}?as_of=2022-12-31"))
     now = client.get(f"{URL}?as_of={TODAY}")
-    assert "No project in this portfolio reports any more" not in text_of(now)
+    assert "No project here reports any more" not in text_of(now)
 
 
 def scene(amount):

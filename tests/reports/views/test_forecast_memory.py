@@ -61,7 +61,7 @@ class TestMemory:
 
         said = context["lede"] if page == "forecast_accuracy" else context["memory"]
         assert said == (
-            "Fewer than 5 finished projects of this portfolio have such forecasts. Of all 5 that you"
+            "Fewer than 5 finished projects here have such forecasts. Of all 5 that you"
             " can see, 80% cost between 4.0% over and 36.0% over their forecast (median 20.0%"
             " over)."
         )

@@ -101,7 +101,7 @@ def test_a_reader_sees_nothing_of_what_is_hidden_from_him(signed_in, executive, 
     page = content(response)
     assert SECRET not in page
     assert "1 of 2 projects is red." in page
-    assert "1 running project in this portfolio is hidden from you" in page
+    assert "1 running project here is hidden from you" in page
     assert "+$20 (+6.7%)" in page
     assert "For the office" not in page
 
