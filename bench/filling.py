@@ -26,6 +26,7 @@ def fill(size: int, *, weeks: int = WEEKS) -> None:
     _say(began, "live rows")
     _freeze_weeks(weeks)
     _documents()
+    _compare_with_last_week()
     judge_for_today()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -50,6 +51,17 @@ def _freeze_weeks(weeks: int) -> None:
         )
         for week in range(weeks - 1, -1, -1)
     )
+
+
+def _compare_with_last_week() -> None:
+    """Tell the live rows, made before anything was frozen, the color of the last Sunday."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reports_snapshot SET overall_before = ("  # noqa: S608 - our own words
+            f"SELECT {COLOR.format(n=DICE.format(week=0)).replace('project_id', 'p.id')}"
+            " FROM projects_project p WHERE p.id = reports_snapshot.project_id)"
+            " WHERE date = '9999-12-31'"
+        )
 
 
 def _documents() -> None:

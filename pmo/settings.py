@@ -154,7 +154,10 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+    asked: dict[str, Any] = DATABASES["default"].setdefault("OPTIONS", {})
+    asked.setdefault("connect_timeout", 10)
+    # PostgreSQL compiles what it guesses to be dear: seconds for sums that take a twentieth of one
+    asked["options"] = f"-c jit=off {asked.get('options', '')}".strip()
 # SQLite: also refuse to delete frozen rows; only tests, which empty all tables, turn this off
 FENCE_DELETES = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -69,25 +69,15 @@ class SaidLast(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MyProject:
-    """One project somebody is named on."""
+class Reported:
+    """How far the update of one project is, and what its last one says beside the data."""
 
     project: Project
-    roles: str
-    may_write: bool
     came: Arrival
-    is_due: bool
     due: UpdateDue
     last: StatusUpdate | None
     draft: StatusUpdate | None
     measured: Measure
-    moved: Sequence[MovedSince]
-
-    @property
-    def url(self) -> str:
-        if self.came is Arrival.RECEIVED and not self.draft and self.last:
-            return self.last.get_absolute_url()
-        return reverse("projects:status_form", args=[self.project.pk])
 
     @property
     def is_from_table(self) -> bool:
@@ -100,6 +90,22 @@ class MyProject:
     @property
     def is_disputed(self) -> bool:
         return is_better(self.declared, self.measured.color)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyProject(Reported):
+    """One project somebody is named on."""
+
+    roles: str
+    may_write: bool
+    is_due: bool
+    moved: Sequence[MovedSince]
+
+    @property
+    def url(self) -> str:
+        if self.came is Arrival.RECEIVED and not self.draft and self.last:
+            return self.last.get_absolute_url()
+        return reverse("projects:status_form", args=[self.project.pk])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,35 +219,17 @@ class Reminder(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(Reported):
     """One reporting project in a week, as the office follows it."""
 
-    project: Project
     manager: str
-    came: Arrival
-    due: UpdateDue
     came_late_at: datetime | None  # when it came, if that was late
     weeks_silent: int | None  # weeks since the last one; None when there was never one
-    last: StatusUpdate | None
-    draft: StatusUpdate | None
-    measured: Measure
     reminder: Reminder | None  # today's
 
     @property
     def is_late(self) -> bool:
         return self.came is not Arrival.RECEIVED and self.due.is_late
-
-    @property
-    def is_from_table(self) -> bool:
-        return self.last is not None and is_imported(self.last.published_rating)
-
-    @property
-    def declared(self) -> Color:
-        return Color(self.last.overall or Color.NONE) if self.last else Color.NONE
-
-    @property
-    def is_disputed(self) -> bool:
-        return is_better(self.declared, self.measured.color)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

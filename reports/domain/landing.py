@@ -10,13 +10,13 @@ from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Typical, lent, pooled
 from projects.domain.earning.rollup import EarnedRollup, Estimate, Share, rolled_up
 from reports.domain.lines import ProjectLine, Seen
-from reports.domain.money import sum_of
+from reports.domain.money import Compared, sum_of
 
 PLACES = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LandingHeadline:
+class LandingHeadline(Compared):
     """
     The one answer to "where will the money land", and the calculation that is set against it.
 
@@ -26,29 +26,12 @@ class LandingHeadline:
     """
 
     projects: int = 0
-    compared: int = 0
-    approved: Decimal | None = None
-    forecast: Decimal | None = None
     calculated: int = 0
     eac: Decimal | None = None
     eac_low: Decimal | None = None
     eac_high: Decimal | None = None
     challenged: int = 0
     gap: Decimal | None = None
-
-    @property
-    def variance(self) -> Decimal | None:
-        """Forecast minus approved, positive = over; None when nothing can be compared."""
-        if self.forecast is None or self.approved is None:
-            return None
-        return self.forecast - self.approved
-
-    @property
-    def share(self) -> Decimal | None:
-        """Variance over approved; None when nothing is approved."""
-        if self.variance is None or not self.approved:
-            return None
-        return self.variance / self.approved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

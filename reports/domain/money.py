@@ -18,17 +18,12 @@ NOT_SAID = "No reason recorded."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """Amounts of a group of projects. `left_out` counts those that lack an amount, by reason."""
+class Compared:
+    """Forecast against approved over the `compared` projects that have both; None without any."""
 
-    projects: int = 0
     compared: int = 0
     approved: Decimal | None = None
-    spent: Decimal | None = None
     forecast: Decimal | None = None
-    known_approved: Decimal | None = None  # over all that have one, compared or not
-    without_spent: int = 0
-    left_out: tuple[tuple[str, int], ...] = ()
 
     @property
     def variance(self) -> Decimal | None:
@@ -43,6 +38,17 @@ class Sum:
         if self.variance is None or not self.approved:
             return None
         return self.variance / self.approved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum(Compared):
+    """Amounts of a group of projects. `left_out` counts those that lack an amount, by reason."""
+
+    projects: int = 0
+    spent: Decimal | None = None
+    known_approved: Decimal | None = None  # over all that have one, compared or not
+    without_spent: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()
 
     @property
     def without(self) -> int:

@@ -91,6 +91,16 @@ class RecordKind:
         return replace(self, fields=fields)
 
 
+BELONGS_TO = Field(
+    "project",
+    "Project code",
+    meaning="The code of a project that is in Rounds.",
+    required=True,
+    longest=40,
+    aliases=("project code", "code", "project id"),
+)
+
+
 def months_later(day: date, months: int) -> date:
     """Return the same day some months later or earlier, at most the 28th, so that each month has it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

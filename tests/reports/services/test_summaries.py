@@ -18,21 +18,9 @@ from reports.services.summaries import (
     review_summary,
 )
 from tests.factories import PortfolioFactory, ProjectFactory
-from tests.reports.documents import BEFORE, SUNDAY, finished, freeze, member, row, two_weeks
+from tests.reports.documents import BEFORE, SUNDAY, finished, freeze, member, row
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def portfolio():
-    portfolio = PortfolioFactory(code="CAP", name="Capital")
-    portfolio.projects = two_weeks(portfolio)
-    return portfolio
-
-
-@pytest.fixture
-def draft(portfolio):
-    return compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ THIS_YEAR = fiscal_year(timezone.localdate(), start_month=settings.FISCAL_YEAR_S
 SUNDAY = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 1)
 
 
-@pytest.fixture
-def executive(db):
-    return person(Role.EXECUTIVE)
-
-
 def money(approved=None, forecast=None, **more):
     both = approved is not None and forecast is not None
     return {

@@ -17,11 +17,6 @@ SUNDAY = TODAY - timedelta(days=TODAY.weekday() + 1)
 WEEK_BEFORE = SUNDAY - timedelta(days=7)
 
 
-@pytest.fixture
-def executive(db):
-    return person(Role.EXECUTIVE)
-
-
 def text_of(response):
     """Return the page's words without markup."""
     words = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)

@@ -16,11 +16,6 @@ from tests.factories.reports import SnapshotFactory, freeze
 SUNDAY = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 1)
 
 
-@pytest.fixture
-def executive(db):
-    return person(Role.EXECUTIVE)
-
-
 def csv_rows(response):
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))

@@ -9,8 +9,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from pmo.accounts.roles import Role
-from tests.factories import CostEntryFactory, person
+from tests.factories import CostEntryFactory
 from tests.factories.earning import BaselineFactory
 from tests.factories.reports import SnapshotFactory, freeze
 from tests.reports.landing import earning, portfolio_of, text
@@ -18,11 +17,6 @@ from tests.reports.landing import earning, portfolio_of, text
 pytestmark = pytest.mark.django_db
 SUNDAY = date(2026, 6, 28)
 URL = reverse("reports:landing_reconciliation")
-
-
-@pytest.fixture
-def executive():
-    return person(Role.EXECUTIVE)
 
 
 @pytest.fixture

@@ -10,17 +10,10 @@ from reports.services.summaries import (
     review_summary,
 )
 from tests.factories import PortfolioFactory, UserFactory, person
-from tests.reports.documents import BEFORE, SUNDAY, freeze, key, two_weeks
+from tests.reports.documents import BEFORE, SUNDAY, freeze, key
 
 pytestmark = pytest.mark.django_db
 URL = "/reports/"
-
-
-@pytest.fixture
-def portfolio():
-    portfolio = PortfolioFactory(code="CAP", name="Capital")
-    portfolio.projects = two_weeks(portfolio)
-    return portfolio
 
 
 def test_with_nothing_made_yet_the_page_says_what_comes(signed_in, lead):

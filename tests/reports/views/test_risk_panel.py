@@ -13,11 +13,6 @@ URL = "/portfolio/risks/"
 SUNDAY = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 1)
 
 
-@pytest.fixture
-def executive(db):
-    return person(Role.EXECUTIVE)
-
-
 def cells_of(page):
     return {
         label: int(count)

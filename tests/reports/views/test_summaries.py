@@ -19,41 +19,9 @@ from tests.reports.documents import (
     mailed,
     member,
     row,
-    two_weeks,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def portfolio():
-    portfolio = PortfolioFactory(code="CAP", name="Capital")
-    portfolio.projects = two_weeks(portfolio)
-    return portfolio
-
-
-@pytest.fixture
-def draft(portfolio):
-    return compile_summary(scope=scope_of(portfolio), day=SUNDAY, by=None)
-
-
-@pytest.fixture
-def issued(draft, lead):
-    wing = str(draft.content["lines"][0]["id"])
-    reviewed = review_summary(
-        summary=draft,
-        version=1,
-        by=lead,
-        headline=f"{SECRET} worries us.",
-        office_note=f"Ask about {SECRET}.",
-        comments={wing: "We stand behind this."},
-    )
-    return issue_summary(summary=reviewed, version=None, by=lead)
-
-
-@pytest.fixture
-def executive(db):
-    return person(Role.EXECUTIVE)
 
 
 def detail(summary, name="summary_detail"):

@@ -11,7 +11,7 @@ from pmo.common.models import Job
 from reports.models import VarianceReport, scope_of
 from reports.services.variance import REPORT, request_variance
 from tests.factories import PortfolioFactory, ProjectFactory, person
-from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, key, member, row, two_weeks
+from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, key, member, row
 
 pytestmark = pytest.mark.django_db
 ESTIMATE = (
@@ -21,23 +21,11 @@ ESTIMATE = (
 
 
 @pytest.fixture
-def portfolio():
-    portfolio = PortfolioFactory(code="CAP", name="Capital")
-    portfolio.projects = two_weeks(portfolio)
-    return portfolio
-
-
-@pytest.fixture
 def report(portfolio, lead):
     jobs.run(
         request_variance(scope=scope_of(portfolio), day=SUNDAY, compared_with=BEFORE, by=lead).pk
     )
     return VarianceReport.objects.get()
-
-
-@pytest.fixture
-def executive(db):
-    return person(Role.EXECUTIVE)
 
 
 def address(report, name="variance_report"):

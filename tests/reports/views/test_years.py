@@ -33,11 +33,6 @@ LONG_AGO = date(2020, 1, 1)
 
 
 @pytest.fixture
-def executive():
-    return person(Role.EXECUTIVE)
-
-
-@pytest.fixture
 def this_year():
     return fiscal_year(timezone.localdate(), start_month=organization().fiscal_year_start_month)
 

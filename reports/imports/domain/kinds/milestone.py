@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from projects.domain.kinds import MilestoneKind
 from reports.imports.domain.fields import (
+    BELONGS_TO,
     CellKind,
     Field,
     RecordKind,
@@ -43,18 +44,7 @@ MILESTONE = RecordKind(
     purpose="What must be true by when; belongs to a project's code.",
     rows=milestone_rows,
     fields=(
-        Field(
-            "project",
-            "Project code",
-            meaning="The code of a project that is in Rounds.",
-            required=True,
-            longest=40,
-            aliases=(
-                "project code",
-                "code",
-                "project id",
-            ),
-        ),
+        BELONGS_TO,
         Field(
             "name",
             "Name",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from reports.imports.domain.fields import (
+    BELONGS_TO,
     CellKind,
     Field,
     RecordKind,
@@ -46,18 +47,7 @@ RISK = RecordKind(
     purpose="Likelihood, impact and response; belongs to a project's code.",
     rows=risk_rows,
     fields=(
-        Field(
-            "project",
-            "Project code",
-            meaning="The code of a project that is in Rounds.",
-            required=True,
-            longest=40,
-            aliases=(
-                "project code",
-                "code",
-                "project id",
-            ),
-        ),
+        BELONGS_TO,
         Field(
             "title",
             "Title",
