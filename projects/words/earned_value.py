@@ -331,7 +331,7 @@ TIME: Mapping[str, Definition] = {
         "Duration at the current pace",
         "IEAC(t)",
         FigureUnit.DAYS,
-        "The whole duration if the rest goes at the schedule pace so far.",
+        "The whole duration if the rest goes at the current schedule pace.",
         "Planned duration, divided by the schedule pace.",
         "{planned_duration} ÷ {spi_t}",
         TIME_FORECAST,

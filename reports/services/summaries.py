@@ -45,7 +45,7 @@ from reports.selectors.documents import (
 )
 from reports.selectors.scopes import weekly_scopes, with_projects
 from reports.services.deliveries import prepare_deliveries
-from reports.words.key_figures import headline
+from reports.words.headline import headline
 from reports.words.summary import voice_of
 
 COMPILE = DocumentKind.SUMMARY.job

@@ -23,8 +23,9 @@ from reports.views.portfolio_and_day import Look, look_of
 from reports.words import card_titles
 from reports.words import exports as export_words
 from reports.words import portfolio_and_day as words
+from reports.words.headline import lede, tone
 from reports.words.health_rows import FIELDS, axis_columns, health_row
-from reports.words.key_figures import key_facts, lede, tone
+from reports.words.key_figures import key_facts
 from reports.words.portfolio_and_day import footnote, sees_none
 from reports.words.portfolio_charts import cost_chart, timeline_chart
 

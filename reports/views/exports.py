@@ -29,7 +29,7 @@ from reports.filters import HealthFilter, ordered
 from reports.models.snapshots import SnapshotQuerySet
 from reports.views.portfolio_and_day import Look, look_of
 from reports.words import exports as words
-from reports.words.columns import column_of, writer_of
+from reports.words.file_cells import column_of, writer_of
 
 CHUNK = 2000
 

@@ -43,7 +43,7 @@ from reports.services.variance import request_variance
 from reports.views.freezing import nothing_frozen_for
 from reports.words import documents
 from reports.words import variance as words
-from reports.words.columns import column_of, writer_of
+from reports.words.file_cells import column_of, writer_of
 from reports.words.variance import variance_sheet
 
 COSTED = used_in(Use.REPORT)

@@ -19,14 +19,8 @@ from reports.domain.lines import LEFT, ProjectLine
 from reports.domain.money import Sum
 from reports.domain.summary import AskedDecision, DueMark, SummaryPage, Top
 from reports.words import card_titles
-from reports.words.key_figures import (
-    KeyFact,
-    Voice,
-    headline,
-    key_facts,
-    since_words,
-    tone,
-)
+from reports.words.headline import headline, tone
+from reports.words.key_figures import KeyFact, Voice, key_facts, since_words
 from reports.words.landing import landing_lines
 from reports.words.rhythm import taken_early
 

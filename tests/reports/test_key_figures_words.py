@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from reports.domain.key_figures import FiguresBefore, KeyFigures, KeyMoney
-from reports.words.key_figures import Voice, headline, key_facts, lede, since_words, tone
+from reports.words.headline import headline, lede, tone
+from reports.words.key_figures import Voice, key_facts, since_words
 
 VOICE = Voice(currency="$", year_start=7, since="the week before")
 GREEN = KeyFigures(projects=12, green=12)

@@ -149,7 +149,7 @@ def test_the_finish_of_one_project_is_its_own():
 
 def test_an_unknown_finish_says_why():
     assert finish_line(finishes_of([ThreeFinishes("Bare")])).endswith(
-        "No project here has a planned finish, a forecast finish and a pace so far."
+        "No project here has a planned finish, a forecast finish and a schedule pace."
     )
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
 
-NOBODY = "No project here has a planned finish, a forecast finish and a pace so far."
+NOBODY = "No project here has a planned finish, a forecast finish and a schedule pace."
 
 
 class ThreeFinishes(NamedTuple):

@@ -15,8 +15,8 @@ from tests.reports.documents import BEFORE, SECRET, SUNDAY, freeze, key, member,
 
 pytestmark = pytest.mark.django_db
 ESTIMATE = (
-    *("Estimate at completion", "At least", "At most", "How it was estimated"),
-    *("Finish at the pace so far", "Why there is no estimate"),
+    *("Estimate at completion", "Lowest estimate", "Highest estimate", "Estimate method"),
+    *("Finish at current pace", "Why there is no estimate"),
 )
 
 
