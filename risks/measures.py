@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
+
+from pmo.common.records.prepared import prepared
 from pmo.organization.bands import bands_of
 from pmo.organization.current import organization
 from projects.domain.colors import Color
 from projects.domain.health import Axis, Measure
 from projects.measures import measures_axis
-from projects.selectors.facts import Facts, read
+from projects.selectors.facts import Facts, by_source, together
 from risks.domain.matrix import Band, band
 from risks.selectors import open_threats, register_facts
 
@@ -21,7 +25,12 @@ BEST_FIRST = tuple(Band)
 def risk_measures(project_ids: Collection[int], as_of: date) -> Mapping[int, Measure]:
     """Grade each project by its highest open threat; a register with none open is green."""
     del as_of  # the register holds today's scores only
-    return measures_from(project_ids, read(register_facts(project_ids)))
+    return measures_from(project_ids, by_source(_register_rows(project_ids)))
+
+
+@prepared
+def _register_rows(ids: Collection[int]) -> "QuerySet[Any, Any]":
+    return together(register_facts(ids))
 
 
 def measures_from(project_ids: Collection[int], facts: Facts) -> Mapping[int, Measure]:

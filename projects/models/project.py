@@ -16,6 +16,7 @@ from pmo.accounts.roles import PROJECT_ROLES, Role, roles_granting
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.records.fields import Line, Prose
+from pmo.common.records.prepared import prepared
 from pmo.organization.defaults import OTHER
 from projects.domain.kinds import Lane
 from projects.domain.stages import ACTIVE, REPORTING, Stage
@@ -114,6 +115,12 @@ def _first(role: Role) -> "models.QuerySet[ProjectMember]":
     return ProjectMember.objects.filter(project=OuterRef("pk"), role=role).order_by("pk")
 
 
+@prepared
+def _roles(project: int, user: int) -> "models.QuerySet[ProjectMember, str]":
+    members = ProjectMember.objects.filter(project=project, user=user)
+    return members.values_list("role", flat=True)
+
+
 class Project(Versioned):
     """One undertaking with a start, an end and money. Dates are None while nobody knows them."""
 
@@ -204,8 +211,7 @@ class Project(Versioned):
         """Return the user's roles on this project; asked once per user and instance."""
         known: dict[int, set[Role]] = self.__dict__.setdefault("_roles_of", {})
         if user.pk not in known:
-            rows = self.members.filter(user=user).values_list("role", flat=True)
-            known[user.pk] = {Role(role) for role in rows}
+            known[user.pk] = {Role(role) for role in _roles(self.pk, user.pk)}
         return known[user.pk]
 
     @property

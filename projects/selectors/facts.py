@@ -71,12 +71,19 @@ def shaped(rows: "QuerySet[Any]", source: str, **columns: Combinable) -> "QueryS
 
 def read(queries: Iterable["QuerySet[Any, Any]"]) -> Facts:
     """Read all the queries in one statement; the facts by source, in no order."""
+    return by_source(together(queries))
+
+
+def together(queries: Iterable["QuerySet[Any, Any]"]) -> "QuerySet[Any, Any]":
     first, *others = queries
+    return first.union(*others, all=True) if others else first
+
+
+def by_source(rows: Iterable[tuple[Any, ...]]) -> Facts:
+    """Group the rows of one or several queries that are shaped as facts."""
     found: dict[str, list[TableFact]] = defaultdict(list)
     make = tuple.__new__  # a third of a named tuple's own time
-    for source, project, pk, number, amount, text, one, two, three in (
-        first.union(*others, all=True) if others else first
-    ):
+    for source, project, pk, number, amount, text, one, two, three in rows:
         cents = amount if amount is None else amount.quantize(CENT)
         row = source, project, pk, number, cents, text, one, two, three
         found[source].append(make(TableFact, row))

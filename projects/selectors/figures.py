@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from pmo.common.records.prepared import prepared
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.domain.health import (
@@ -30,7 +31,16 @@ from projects.domain.kinds import CostKind
 from projects.measures import provided
 from projects.models import Project
 from projects.rules import axes_in_use, health_rules
-from projects.selectors.facts import Facts, TableFact, in_order, milestone_facts, money_facts, read
+from projects.selectors.facts import (
+    Facts,
+    TableFact,
+    by_source,
+    in_order,
+    milestone_facts,
+    money_facts,
+    read,
+    together,
+)
 
 SOON = timedelta(days=30)
 
@@ -108,7 +118,7 @@ def figures_of(
     """
     rows = list(projects)
     ids = [project.pk for project in rows]
-    facts = facts if facts is not None else read(figure_facts(ids, as_of=as_of))
+    facts = facts if facts is not None else by_source(_figure_rows(ids, as_of))
     money = money_in(ids, facts, as_of=as_of)
     milestones = _milestones(ids, facts, as_of)
     others = measured if measured is not None else provided(ids, as_of)
@@ -151,6 +161,11 @@ def figures_of(
 def figure_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, Any]"]:
     """Return the queries of everything that `figures_of` counts."""
     return [*money_facts(ids, as_of=as_of), *milestone_facts(ids)]
+
+
+@prepared
+def _figure_rows(ids: Collection[int], as_of: date) -> "QuerySet[Any, Any]":
+    return together(figure_facts(ids, as_of=as_of))
 
 
 def money_of(ids: Collection[int], *, as_of: date) -> dict[int, ProjectMoney]:

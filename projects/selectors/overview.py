@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from pmo.accounts.roles import PROJECT_ROLES
 from pmo.common.page.inline_charts import StripMark
+from pmo.common.records.prepared import prepared
 from projects.domain.calendar import week_of
 from projects.domain.colors import Color, is_better
 from projects.domain.health import is_stale
@@ -115,8 +116,7 @@ def counts_of(projects: ProjectQuerySet, *, chosen: Q = EVERY) -> ProjectCounts:
 def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:
     """Return what was last said about each project, by project id."""
     found, rules = {pk: Declared() for pk in ids}, health_rules()
-    updates = StatusUpdate.objects.published().filter(project__in=ids)
-    for update in updates.latest_per_project(until=week_of(as_of)):
+    for update in _last_said(ids, week_of(as_of)):
         on = timezone.localtime(update.published_at).date() if update.published_at else None
         stale = is_stale(on, as_of=as_of, rules=rules)
         said = Color(update.overall or Color.NONE)
@@ -130,14 +130,25 @@ def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:
     return found
 
 
+@prepared
+def _last_said(ids: Collection[int], until: date) -> "QuerySet[StatusUpdate]":
+    updates = StatusUpdate.objects.published().filter(project__in=ids)
+    return updates.latest_per_project(until=until)
+
+
 def in_order(ids: Collection[int]) -> list[Project]:
     """
     Return the projects of one page with what its rows show, in the order of `ids`.
 
     A list sorts ids alone: sorting ten thousand whole records to show 25 costs twice as much.
     """
-    found = Project.objects.filter(pk__in=ids).select_related("unit").with_names().in_bulk()
+    found = {project.pk: project for project in _named(ids)}
     return [found[pk] for pk in ids if pk in found]
+
+
+@prepared
+def _named(ids: Collection[int]) -> "QuerySet[Project]":
+    return Project.objects.filter(pk__in=ids).select_related("unit").with_names()
 
 
 def rows_of(projects: Iterable[Project], *, as_of: date) -> list[ProjectRow]:
@@ -148,7 +159,7 @@ def rows_of(projects: Iterable[Project], *, as_of: date) -> list[ProjectRow]:
 
 
 def overview_of(project: Project, *, as_of: date) -> Overview:
-    milestones = list(project.milestones.by_date())
+    milestones = _milestones(project.pk)
     undone = [milestone for milestone in milestones if milestone.actual_date is None]
     return Overview(
         row=rows_of([project], as_of=as_of)[0],
@@ -159,16 +170,32 @@ def overview_of(project: Project, *, as_of: date) -> Overview:
     )
 
 
+@prepared
+def _milestones(project: int) -> "QuerySet[Milestone]":
+    return Milestone.objects.filter(project=project).by_date()
+
+
 def members_of(project: Project) -> list[ProjectMember]:
     """Return who is named, the answerable first."""
     order = {role.value: place for place, role in enumerate(PROJECT_ROLES)}
-    members = project.members.select_related("user").order_by("user__name", "pk")
-    return sorted(members, key=lambda member: order[member.role])
+    return sorted(_members(project.pk), key=lambda member: order[member.role])
+
+
+@prepared
+def _members(project: int) -> "QuerySet[ProjectMember]":
+    members = ProjectMember.objects.filter(project=project).select_related("user")
+    return members.order_by("user__name", "pk")
 
 
 def stakeholders_of(project: Project) -> list[Stakeholder]:
     """Return the most powerful first, and among them the most interested."""
-    return list(project.stakeholders.order_by("-power", "-interest", "name", "pk"))
+    return _stakeholders(project.pk)
+
+
+@prepared
+def _stakeholders(project: int) -> "QuerySet[Stakeholder]":
+    rows = Stakeholder.objects.filter(project=project)
+    return rows.order_by("-power", "-interest", "name", "pk")
 
 
 def _near(milestones: list[Milestone], undone: list[Milestone]) -> list[Milestone]:

@@ -12,18 +12,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
 from pmo.common.page import figures as written
 from pmo.common.records.audit import target_of
+from pmo.common.records.prepared import prepared
 from pmo.organization.current import organization
 from projects.domain.calendar import week_of
 from projects.domain.colors import Color
 from projects.domain.kinds import CostKind
 from projects.domain.rhythm import due_at
-from projects.models import CostEntry, Milestone, Project, StatusUpdate
+from projects.models import CostEntry, Milestone, MilestoneQuerySet, Project, StatusUpdate
 from projects.rules import axes_in_use, axis_names
 from projects.selectors.figures import Figures, figures_of
 from projects.selectors.rhythm import rhythm_now
@@ -118,7 +119,7 @@ def page_of(project: Project, *, now: datetime) -> StatusPage:
     """Read what the form of this project needs, in a fixed number of queries."""
     due = due_now(now)
     today = due.now.date()
-    draft = StatusUpdate.objects.drafts().select_related("author").filter(project=project).first()
+    draft = next(iter(_draft(project.pk)), None)
     last = last_update(project)
     week = draft.week if draft and draft.revision > 1 else due.week
     same = last if last and last.week == week else None
@@ -142,20 +143,39 @@ def page_of(project: Project, *, now: datetime) -> StatusPage:
     )
 
 
+@prepared
+def _draft(project: int) -> "QuerySet[StatusUpdate]":
+    drafts = StatusUpdate.objects.drafts().select_related("author").filter(project=project)
+    return drafts.order_by("pk")[:1]
+
+
 def last_update(project: Project) -> StatusUpdate | None:
+    return next(iter(_last(project.pk)), None)
+
+
+@prepared
+def _last(project: int) -> "QuerySet[StatusUpdate]":
     said = StatusUpdate.objects.published().filter(project=project)
-    return said.select_related("author").newest_first().first()
+    return said.select_related("author").newest_first()[:1]
 
 
 def milestones_to_edit(project: Project, *, today: date) -> tuple[list[Milestone], int]:
     """Return what is not done or was done lately, and how many more than fit there are."""
-    rows = Milestone.objects.filter(project=project).filter(
-        Q(actual_date=None) | Q(actual_date__gte=today - RECENTLY_DONE)
-    )
-    found = list(rows.by_date()[: MOST_MILESTONES + 1])
+    since = today - RECENTLY_DONE
+    found = _first_to_edit(project.pk, since)
     if len(found) <= MOST_MILESTONES:
         return found, 0
-    return found[:MOST_MILESTONES], rows.count() - MOST_MILESTONES
+    return found[:MOST_MILESTONES], _to_edit(project.pk, since).count() - MOST_MILESTONES
+
+
+def _to_edit(project: int, done_since: date) -> MilestoneQuerySet:
+    rows = Milestone.objects.filter(project=project)
+    return rows.filter(Q(actual_date=None) | Q(actual_date__gte=done_since))
+
+
+@prepared
+def _first_to_edit(project: int, done_since: date) -> "QuerySet[Milestone]":
+    return _to_edit(project, done_since).by_date()[: MOST_MILESTONES + 1]
 
 
 def changes_since(last: StatusUpdate | None, project: Project, found: Figures) -> list[MovedSince]:
@@ -184,34 +204,60 @@ def moved_since(
         return []
     said_on = timezone.localtime(last.published_at).date()
     moved = changes_since(last, project, found)
-    names = dict(Milestone.objects.filter(project=project).values_list("pk", "name"))
-    overdue = Milestone.objects.filter(project=project).undone()
-    overdue = overdue.filter(due_date__gte=said_on, due_date__lt=today).by_date()
+    milestones = _milestone_dates(project.pk)
     events = _events_since(project, last)
-    moved += _moved_milestones(events, names)
+    moved += _moved_milestones(events, {pk: name for pk, name, *_ in milestones})
     moved += [
-        MovedSince(what=Moved.OVERDUE, name=name, on=day, is_worse=True)
-        for name, day in overdue.values_list("name", "due_date")
+        MovedSince(what=Moved.OVERDUE, name=name, on=due, is_worse=True)
+        for _, name, due, done in milestones
+        if done is None and due and said_on <= due < today
     ]
-    booked = CostEntry.objects.filter(
-        project=project, kind=CostKind.ACTUAL, entry_date__gt=said_on, entry_date__lte=today
-    ).aggregate(total=Sum("amount"))["total"]
-    if booked:
-        moved.append(MovedSince(what=Moved.BOOKED, amount=booked))
+    for booked in _booked(project.pk, said_on, today):
+        if booked:
+            moved.append(MovedSince(what=Moved.BOOKED, amount=booked))
     return moved + _register_moves(events)
+
+
+@prepared
+def _milestone_dates(project: int) -> "QuerySet[Any, Any]":
+    rows = Milestone.objects.filter(project=project).by_date()
+    return rows.values_list("pk", "name", "due_date", "actual_date")
+
+
+@prepared
+def _booked(project: int, after: date, until: date) -> "QuerySet[Any, Any]":
+    costs = CostEntry.objects.filter(
+        project=project, kind=CostKind.ACTUAL, entry_date__gt=after, entry_date__lte=until
+    )
+    sums = costs.order_by().values("project").annotate(total=Sum("amount"))
+    return sums.values_list("total", flat=True)
 
 
 def _events_since(project: Project, last: StatusUpdate) -> list[dict[str, Any]]:
     """Return what the trail says after the last update: its own event is the last of its writing."""
-    published = AuditEvent.objects.filter(target=target_of(last), action="status.published")
-    number = published.values_list("sequence", flat=True).first()
-    events = AuditEvent.objects.filter(scope=target_of(project))
+    scope = target_of(project)
+    number = next(iter(_published_as(target_of(last))), None)
     if number is None:
-        events = events.filter(at__gt=last.published_at)
+        events = AuditEvent.objects.filter(scope=scope, at__gt=last.published_at)
+        bodies = list(_newest(events))
     else:
-        events = events.filter(sequence__gt=number)
-    bodies = events.order_by("-sequence").values_list("body", flat=True)[:MOST_EVENTS]
+        bodies = _bodies_after(scope, number)
     return [json.loads(body) for body in reversed(bodies)]
+
+
+@prepared
+def _published_as(target: str) -> "QuerySet[Any, int]":
+    events = AuditEvent.objects.filter(target=target, action="status.published")
+    return events.order_by("sequence").values_list("sequence", flat=True)[:1]
+
+
+@prepared
+def _bodies_after(scope: str, sequence: int) -> "QuerySet[Any, str]":
+    return _newest(AuditEvent.objects.filter(scope=scope, sequence__gt=sequence))
+
+
+def _newest(events: "QuerySet[AuditEvent]") -> "QuerySet[Any, str]":
+    return events.order_by("-sequence").values_list("body", flat=True)[:MOST_EVENTS]
 
 
 def _moved_milestones(
