@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from pmo.common.page.drawing import DRAWN
 from pmo.common.page.figures import around
 
 BILLION = Decimal(1_000_000_000)
@@ -21,7 +22,12 @@ class RoundsRenderer(TemplatesSetting):
     """Draw every form with our field row: label, hint, error, control."""
 
     form_template_name = "components/form_fields.html"
-    field_template_name = "components/field.html"
+    field_template_name = "drawn/field"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if draw := DRAWN.get(template_name):
+            return draw(context)
+        return super().render(template_name, context, request)
 
 
 DAY_ERRORS = {"invalid": "Enter a day that exists, for example 2026-12-04."}
@@ -60,7 +66,7 @@ class MoneyInput(forms.TextInput):
     A form that is kept beyond one request must be given its currency anew: it may change.
     """
 
-    template_name = "components/widgets/money.html"
+    template_name = "drawn/money"
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, currency: str = "$") -> None:
         super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
@@ -94,7 +100,7 @@ class MoneyInput(forms.TextInput):
 class ColorRadio(forms.RadioSelect):
     """Status choices as cards with shape, word and meaning; `hints` maps a color to its meaning."""
 
-    template_name = "components/widgets/color_radio.html"
+    template_name = "drawn/color_radio"
 
     def __init__(
         self,
