@@ -5,10 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from projects.models import InProject, InProjectQuerySet, Project
 
@@ -29,7 +29,7 @@ class Portfolio(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("portfolio:portfolio_detail", args=[self.pk])
+        return address_of("portfolio:portfolio_detail", self.pk)
 
 
 class PortfolioProjectQuerySet(InProjectQuerySet["PortfolioProject"]):
@@ -83,7 +83,7 @@ class Objective(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("portfolio:objective_detail", args=[self.pk])
+        return address_of("portfolio:objective_detail", self.pk)
 
 
 class Strength(models.IntegerChoices):
@@ -115,4 +115,4 @@ class Alignment(InProject, Versioned):
         return f"{self.project}: {self.objective}"
 
     def get_absolute_url(self) -> str:
-        return reverse("portfolio:alignment_edit", args=[self.pk])
+        return address_of("portfolio:alignment_edit", self.pk)

@@ -5,11 +5,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from projects.models import InProject, InProjectQuerySet, Project
 from projects.models.money import money_field
@@ -111,7 +111,7 @@ class Risk(InProject, Versioned):
         return str(self.title)
 
     def get_absolute_url(self) -> str:
-        return reverse("risks:risk_detail", args=[self.pk])
+        return address_of("risks:risk_detail", self.pk)
 
     def clean(self) -> None:
         strategy_fits(self.kind, self.strategy)
@@ -194,7 +194,7 @@ class Issue(InProject, Versioned):
         return str(self.title)
 
     def get_absolute_url(self) -> str:
-        return reverse("risks:issue_detail", args=[self.pk])
+        return address_of("risks:issue_detail", self.pk)
 
     def is_overdue(self, as_of: date) -> bool:
         return self.state == IssueState.OPEN and self.due_date is not None and self.due_date < as_of

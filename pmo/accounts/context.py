@@ -4,13 +4,13 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
 from pmo.common.models import Attribution
+from pmo.common.page.addresses import address_of
 from pmo.organization.current import organization
 
 
@@ -60,7 +60,7 @@ def places_for(user: User, here: str) -> list[MenuPlace]:
     """Return the places this user may open; the longest address that fits `here` is current."""
     runs_projects = {held.role for held in user.held} <= {Role.STAFF}
     open_places = [
-        (label, reverse(name))
+        (label, address_of(name))
         for label, name, needed in PLACES
         if can(user, needed).allowed and (runs_projects or name != MY_PROJECTS)
     ]
@@ -81,11 +81,11 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return frame
     frame["nav"] = places_for(user, request.path)
-    frame["find_url"] = reverse("find")
-    settings_link = MenuLink("Organization", reverse("organization:settings"), "building-2")
+    frame["find_url"] = address_of("find")
+    settings_link = MenuLink("Organization", address_of("organization:settings"), "building-2")
     frame["account_links"] = [
         *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),
-        MenuLink("API tokens", reverse("accounts:token_list"), "lock"),
-        MenuLink("Change password", reverse("password_change"), "settings"),
+        MenuLink("API tokens", address_of("accounts:token_list"), "lock"),
+        MenuLink("Change password", address_of("password_change"), "settings"),
     ]
     return frame

@@ -5,11 +5,11 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from pmo.accounts.roles import ORGANIZATION_ROLES, Role
 from pmo.common.models import Job, Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line
 
 
@@ -141,7 +141,7 @@ class User(AbstractBaseUser):
         return bool(self.is_active and self.email and self.last_login is None)
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:person_edit", args=[self.pk])
+        return address_of("accounts:person_edit", self.pk)
 
     @cached_property
     def held(self) -> list[HeldRole]:
@@ -230,7 +230,7 @@ class PeopleFile(models.Model):
         return str(self.file_name)
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:people_file", args=[self.pk])
+        return address_of("accounts:people_file", self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -4,11 +4,11 @@ from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError, M, Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import (
     OPEN_CHANGES,
@@ -125,7 +125,7 @@ class ChangeRequest(InProject, Versioned):
         return f"CR-{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:change_request", args=[self.pk])
+        return address_of("projects:change_request", self.pk)
 
     @property
     def is_open(self) -> bool:
@@ -190,7 +190,7 @@ class Baseline(InProject):
         return f"Baseline {self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:baseline", args=[self.pk])
+        return address_of("projects:baseline", self.pk)
 
 
 # in SQL, of a row about to be added; for the fences
@@ -365,4 +365,4 @@ class VarianceCause(InProject, Versioned):
         return f"{self.get_cause_display()} {self.noted_on}"
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:variance_cause_edit", args=[self.pk])
+        return address_of("projects:variance_cause_edit", self.pk)

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError, Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import BudgetKind, CostKind, FundingKind
 from projects.models.project import InProject, InProjectQuerySet, Project
@@ -73,7 +73,7 @@ class FundingSource(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:funding_source", args=[self.pk])
+        return address_of("projects:funding_source", self.pk)
 
 
 class BudgetLineQuerySet(InProjectQuerySet["BudgetLine"]):
@@ -137,7 +137,7 @@ class BudgetLine(InProject, Versioned):
         return str(self.category)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:budget_line_edit", args=[self.pk])
+        return address_of("projects:budget_line_edit", self.pk)
 
 
 class CostEntryQuerySet(InProjectQuerySet["CostEntry"]):
@@ -189,7 +189,7 @@ class CostEntry(InProject, Versioned):
         return f"{self.get_kind_display()} {self.entry_date}"
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:cost_entry_edit", args=[self.pk])
+        return address_of("projects:cost_entry_edit", self.pk)
 
 
 class MonthForecastQuerySet(InProjectQuerySet["MonthForecast"]):

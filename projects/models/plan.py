@@ -5,10 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import Constraint, EarningMethod, LinkKind, TaskKind
 from projects.models.money import BudgetLine, money_field
@@ -42,7 +42,7 @@ class WorkCalendar(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:calendar_edit", args=[self.pk])
+        return address_of("projects:calendar_edit", self.pk)
 
 
 class CalendarException(models.Model):
@@ -174,7 +174,7 @@ class Task(InProject, Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:task_edit", args=[self.pk])
+        return address_of("projects:task_edit", self.pk)
 
     @property
     def is_done(self) -> bool:
@@ -214,7 +214,7 @@ class TaskStep(InProject, Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:step_edit", args=[self.pk])
+        return address_of("projects:step_edit", self.pk)
 
 
 class TaskLink(InProject):

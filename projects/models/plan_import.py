@@ -6,10 +6,10 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.models import Job
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line
 from projects.models.project import InProject, InProjectQuerySet, Project
 
@@ -113,4 +113,4 @@ class PlanImport(InProject):
         return "" if self.job is None or is_written else str(self.job.error)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:plan_import", args=[self.pk])
+        return address_of("projects:plan_import", self.pk)

@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
@@ -15,6 +14,7 @@ from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role, roles_granting
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from pmo.common.records.prepared import prepared
 from pmo.organization.defaults import OTHER
@@ -33,7 +33,7 @@ class Program(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:program_edit", args=[self.pk])
+        return address_of("projects:program_edit", self.pk)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -194,7 +194,7 @@ class Project(Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:project_detail", args=[self.pk])
+        return address_of("projects:project_detail", self.pk)
 
     def scoped_by(self) -> "Project":
         return self
@@ -329,7 +329,7 @@ class Stakeholder(InProject, Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:stakeholder_edit", args=[self.pk])
+        return address_of("projects:stakeholder_edit", self.pk)
 
     @property
     def needs_work(self) -> bool:

@@ -6,10 +6,10 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line
 from projects.domain.kinds import MilestoneKind
 from projects.models.project import InProject, InProjectQuerySet, Project
@@ -76,7 +76,7 @@ class Milestone(InProject, Versioned):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:milestone_edit", args=[self.pk])
+        return address_of("projects:milestone_edit", self.pk)
 
     @property
     def slip_days(self) -> int | None:

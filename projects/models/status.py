@@ -6,11 +6,11 @@ from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
 from projects.domain.colors import Color
 from projects.domain.health import Axis
@@ -146,7 +146,7 @@ class StatusUpdate(InProject):
         return f"{self.project}, week of {self.week}"
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:status_update", args=[self.pk])
+        return address_of("projects:status_update", self.pk)
 
     @classmethod
     def from_db(

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.page.addresses import address_of
 from pmo.common.records.writing import RefusalError
 from projects.models import Project
 from projects.words import frame as words
@@ -62,17 +63,17 @@ PANELS = (
 )
 
 
-def address(name: str, *args: Any) -> str:
+def address(name: str, pk: int | None = None) -> str:
     """Return the address of a page, or "" where the app that owns it is not installed."""
     try:
-        return reverse(name, args=args)
+        return address_of(name, pk)
     except NoReverseMatch:
         return ""
 
 
 def crumbs(project: Project | None = None) -> list[Crumb]:
     """Return the way back to the list, and to the project when a page lies below it."""
-    way = [Crumb("Projects", reverse("projects:project_list"))]
+    way = [Crumb("Projects", address_of("projects:project_list"))]
     return [*way, Crumb(str(project), project.get_absolute_url())] if project else way
 
 

@@ -14,6 +14,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.page.addresses import address_of
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
 from projects.domain.stages import NEXT_STAGES, Stage
@@ -119,9 +120,9 @@ def _links(overview: Overview) -> dict[str, Any]:
     return {
         "update": update,
         "update_url": frame.address("projects:status_update", update.pk) if update else "",
-        "milestones_url": reverse("projects:project_milestones", args=[pk]),
-        "money_url": reverse("projects:project_money", args=[pk]),
-        "people_url": reverse("projects:project_people", args=[pk]),
+        "milestones_url": address_of("projects:project_milestones", pk),
+        "money_url": address_of("projects:project_money", pk),
+        "people_url": address_of("projects:project_people", pk),
     }
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from pmo.accounts.models import User
 from pmo.common.models import AppendOnlyError, Job, Versioned
+from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Prose
 from reports.domain.scope import ReportScope
 from reports.models.scopes import ReportScoped, ReportScopedQuerySet, once_per_scope, scope_fits
@@ -119,7 +120,7 @@ class Summary(ReportScoped, Versioned):
         return f"{self.scope}, {self.date}"
 
     def get_absolute_url(self) -> str:
-        return reverse("reports:summary_detail", args=[self.pk])
+        return address_of("reports:summary_detail", self.pk)
 
     def get_reconciliation_url(self) -> str:
         return reconciliation_address(self.scope, self.date, is_early=self.is_early)
@@ -297,7 +298,7 @@ class VarianceReport(ReportScoped):
         return f"{self.scope}, {self.date}"
 
     def get_absolute_url(self) -> str:
-        return reverse("reports:variance_report", args=[self.pk])
+        return address_of("reports:variance_report", self.pk)
 
     def get_reconciliation_url(self) -> str:
         return reconciliation_address(self.scope, self.date, is_early=self.is_early)

@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pmo.common.local.currency import Currency, currency
@@ -39,6 +39,13 @@ def icon(name: str, cls: str = "") -> SafeString:
 
 def _known(color: str) -> str:
     return color if color in figures.COLOR_WORDS else "none"
+
+
+@register.simple_tag
+@remembered
+def asset(path: str) -> str:
+    """Print the address of a file that is served as it is; which version holds is known at the start."""
+    return static(path)
 
 
 @register.simple_tag
@@ -227,12 +234,8 @@ def ago(value: datetime | date | None, today: date | None = None) -> str:
         on, exact, stamp = local.date(), figures.moment(local), local.isoformat()
     else:
         on, exact, stamp = value, figures.day(value), value.isoformat()
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        stamp,
-        exact,
-        figures.ago(on, today or timezone.localdate()),
-    )
+    said = figures.ago(on, today or timezone.localdate())
+    return mark_safe(f'<time datetime="{stamp}" title="{exact}">{said}</time>')  # noqa: S308 - no text of anybody's
 
 
 @register.simple_tag
@@ -289,19 +292,17 @@ def budget_bar(
         f"forecast {figures.money(forecast, sign) if forecast is not None else 'unknown'}"
     )
     shapes = (("fc", 0.5, 5, bar.forecast, 10, 2), ("spent", 0, 8, bar.spent, 4, 0))
-    parts = format_html_join(
-        "",
-        '<rect class="b-{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>',
-        [shape for shape in shapes if shape[3]],
+    # a list draws one in every row: numbers need no escaping, the sentence has the currency in it
+    parts = "".join(
+        f'<rect class="b-{name}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{rx}"/>'
+        for name, x, y, width, height, rx in shapes
+        if width
     )
-    return format_html(
-        '<svg class="bullet{}" viewBox="0 0 132 20" width="132" height="20" role="img"'
-        ' aria-label="{}"><rect class="b-track" x="0.5" y="5" width="131" height="10" rx="2"/>'
-        '{}<rect class="b-target" x="{}" y="1" width="2" height="18"/></svg>',
-        " over" if bar.is_over else "",
-        sentence,
-        parts,
-        bar.approved_x,
+    return mark_safe(  # noqa: S308 - see above
+        f'<svg class="bullet{" over" if bar.is_over else ""}" viewBox="0 0 132 20" width="132"'
+        f' height="20" role="img" aria-label="{escape(sentence)}">'
+        f'<rect class="b-track" x="0.5" y="5" width="131" height="10" rx="2"/>{parts}'
+        f'<rect class="b-target" x="{bar.approved_x}" y="1" width="2" height="18"/></svg>'
     )
 
 
