@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import F, OrderBy, Q
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import PROJECT_ROLES
+from pmo.common.records.prepared import prepared
 from pmo.organization.current import category_names
 from projects.domain.kinds import MilestoneKind
 from projects.domain.stages import ACTIVE as ACTIVE_STAGES
@@ -36,9 +37,14 @@ PROJECT_ORDERS: dict[str, tuple[str, ...]] = {
 
 def unit_choices() -> list[tuple[str, str]]:
     """Return the upper units only: a unit stands for everything below it."""
-    units = [unit for unit in in_tree_order(Unit.objects.all()) if unit.depth <= 1]
+    units = [unit for unit in in_tree_order(_units()) if unit.depth <= 1]
     rows = [(str(unit.pk), f"{'– ' * unit.depth}{unit.name}") for unit in units[:UNITS_OFFERED]]
     return [("", "All units"), *rows]
+
+
+@prepared
+def _units() -> "QuerySet[Unit]":
+    return Unit.objects.only("name", "path")
 
 
 def ordering(name: str, *, descending: bool) -> OrderBy:

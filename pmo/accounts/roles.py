@@ -1,5 +1,7 @@
 """The whole permission table of the system. Nothing else grants anything."""
 
+from functools import cache
+
 from django.db import models
 
 from pmo.accounts.permissions import Permission as P  # noqa: N817 - the table is read by column
@@ -150,5 +152,6 @@ GRANTS: dict[Role, frozenset[P]] = {
 }
 
 
+@cache
 def roles_granting(permission: P) -> frozenset[Role]:
     return frozenset(role for role, granted in GRANTS.items() if permission in granted)
