@@ -44,7 +44,7 @@ def unit_choices() -> list[tuple[str, str]]:
 
 @prepared
 def _units() -> "QuerySet[Unit]":
-    return Unit.objects.only("name", "path")
+    return Unit.objects.all()
 
 
 def ordering(name: str, *, descending: bool) -> OrderBy:

@@ -8,7 +8,7 @@ nothing that could be out of date.
 
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -113,8 +113,11 @@ def prepared(
 
 
 def _type_of(value: Any) -> type:
-    """Return the type that stands in for a value; raises StopIteration for one that nothing does."""
-    return next(kind for kind in STAND_INS if isinstance(value, kind))
+    """Return the type that stands in for a value."""
+    for kind in STAND_INS:
+        if isinstance(value, kind) and not isinstance(value, datetime):
+            return kind
+    raise TypeError(f"A prepared query asks for ids, texts and days, not for {value!r}.")
 
 
 def _sent(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """A prepared query answers as the query itself does, and writes its SQL once."""
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -99,3 +99,9 @@ def test_a_value_that_is_not_asked_for_is_refused() -> None:
         prepared(shifted)(project=1)
     with pytest.raises(ValueError, match="Not every value"):
         prepared(unused)(1, date(2026, 3, 1))
+
+
+@pytest.mark.parametrize("value", [None, 1.5, datetime(2026, 3, 1, 12, 0)])  # noqa: DTZ001
+def test_a_value_of_another_kind_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError, match="ids, texts and days"):
+        prepared(of_all)([1], value)
