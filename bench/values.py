@@ -24,8 +24,11 @@ def moment(day: date) -> datetime:
 
 def judge_for_today() -> None:
     """Let the live rows be of today, as the turn of the day leaves them, whenever they were filled in."""
+    today = timezone.localdate()
     with connection.cursor() as cursor:
+        # only those of another day: rows written again for nothing are read by every page measured
         cursor.execute(
-            "UPDATE reports_snapshot SET judged_for = %s WHERE date = %s",
-            [timezone.localdate(), date(9999, 12, 31)],
+            "UPDATE reports_snapshot SET judged_for = %s"
+            " WHERE date = %s AND (judged_for IS NULL OR judged_for <> %s)",
+            [today, date(9999, 12, 31), today],
         )

@@ -83,6 +83,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def active(self) -> Self:
         return self.filter(stage__in=[stage.value for stage in ACTIVE])
 
+    def ended(self) -> Self:
+        return self.exclude(stage__in=[stage.value for stage in ACTIVE])
+
     def reporting(self) -> Self:
         """Keep the projects that owe a status update each week."""
         return self.filter(stage__in=[stage.value for stage in REPORTING])

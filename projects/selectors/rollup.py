@@ -222,7 +222,7 @@ def spent_by_ended(projects: ProjectQuerySet, *, as_of: date) -> EndedMoney:
     year = fiscal_year(as_of, start_month=start)
     first = fiscal_months(year, start_month=start)[0]
     found = (
-        CostEntry.objects.filter(~IS_ACTIVE, project__in=projects.values("pk"))
+        CostEntry.objects.filter(project__in=projects.ended().order_by().values("pk"))
         .filter(kind=CostKind.ACTUAL.value, entry_date__range=(first, as_of))
         .aggregate(spent=Sum("amount"), projects=Count("project", distinct=True))
     )

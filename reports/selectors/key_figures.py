@@ -9,10 +9,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Sum,
+)
 
+from projects.domain.colors import Color, is_better
 from projects.domain.earning.methods import CENT
 from projects.domain.stages import REPORTING
 from reports.domain.bars import CostBar
@@ -22,6 +35,7 @@ from reports.models.snapshots import SnapshotQuerySet
 from reports.selectors.visible_rows import VisibleRows, scale_of
 
 COLORS = ("red", "amber", "none", "green")
+MARK = "all_"
 YEAR_VARIANCE = F("year_forecast") - F("year_budget")
 # rows that a page counts and that a link to its list keeps: one definition for both
 _SHOWN: Mapping[str, Q] = {
@@ -34,13 +48,13 @@ _SHOWN: Mapping[str, Q] = {
     "due": Q(update_due=True),
     "decisions": ~Q(help_needed=""),
 }
-_MOVED: Mapping[str, Q] = {
-    "worse": Q(overall="red", overall_before__in=["amber", "green"])
-    | Q(overall="amber", overall_before="green"),
-    "better": Q(overall="green", overall_before__in=["amber", "red"])
-    | Q(overall="amber", overall_before="red"),
-    "silenced": Q(overall="none") & ~Q(overall_before="none"),
-    "resumed": ~Q(overall="none") & Q(overall_before="none"),
+_PAIRS = [(before, now) for before in Color for now in Color]
+# how a color moves since the freeze before: pairs of then and now
+_MOVED: Mapping[str, list[tuple[Color, Color]]] = {
+    "worse": [(before, now) for before, now in _PAIRS if is_better(before, now)],
+    "better": [(before, now) for before, now in _PAIRS if is_better(now, before)],
+    "silenced": [(before, now) for before, now in _PAIRS if now is Color.NONE is not before],
+    "resumed": [(before, now) for before, now in _PAIRS if now is not Color.NONE is before],
 }
 _BOTH = Q(cost_variance__isnull=False)
 _BOTH_OF_YEAR = Q(year_budget__isnull=False, year_forecast__isnull=False)
@@ -53,20 +67,20 @@ def shown(name: str, before: SnapshotQuerySet | None = None) -> Q:
     if before is None:
         return Q(pk__in=[])
     # asked for the few rows whose color differs, not for all
-    return _MOVED[name] & Q(Exists(before.filter(project=OuterRef("project"))))
+    moved = reduce(or_, (Q(overall_before=then, overall=now) for then, now in _MOVED[name]))
+    return moved & Q(Exists(before.filter(project=OuterRef("project"))))
 
 
 def figures_of(view: VisibleRows) -> KeyFigures:
     """Return the key figures of what a page looks at, in three queries; `largest` is still empty."""
     if view.period.is_too_early:
         return KeyFigures()
-    rows, before = view.rows(), view.rows_before()
-    counted = _aggregated(rows, _counts(view.day, before))
-    ended, past = _past(rows, before)
+    counted, stayed = _counted(view)
+    past = _past(view.rows_before())
     return KeyFigures(
-        **{name: counted[name] for name in _COUNTED},
-        hidden=scale_of(view, visible=counted["projects"]).hidden,
-        ended=ended,
+        **{name: counted[name] or 0 for name in _COUNTED},
+        hidden=scale_of(view, visible=counted["projects"] or 0).hidden,
+        ended=past.projects - stayed if past else 0,
         life=_money(counted, "life", fiscal_year=None),
         year=_money(counted, "year", fiscal_year=counted["fiscal_year"] or 0),
         before=past,
@@ -117,12 +131,11 @@ _COUNTED = (
 )
 
 
-def _counts(today: date, before: SnapshotQuerySet | None) -> dict[str, Any]:
+def _counts(today: date) -> dict[str, Any]:
     reporting = Q(stage__in=[stage.value for stage in REPORTING])
     return {
         "projects": Count("project"),
-        **_colors(),
-        **{name: _count(shown(name, before)) for name in (*_MOVED, "disputed", "decisions")},
+        **{name: _count(shown(name)) for name in ("disputed", "decisions")},
         "decisions_overdue": _count(shown("decisions") & Q(help_due__lt=today)),
         "reporting": _count(reporting),
         "update_due": _count(reporting & shown("due")),
@@ -148,11 +161,48 @@ def _counts(today: date, before: SnapshotQuerySet | None) -> dict[str, Any]:
     }
 
 
-def _aggregated(rows: SnapshotQuerySet, counts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return sums by name; asked for under other names, since many are those of columns."""
-    mark = "all_"
-    found = rows.aggregate(**{f"{mark}{name}": count for name, count in counts.items()})
-    return {name.removeprefix(mark): value for name, value in found.items()}
+def _counted(view: VisibleRows) -> tuple[dict[str, Any], int]:
+    """
+    Return sums by name, and of how many projects there is a row in the freeze before.
+
+    The database counts rows apart that differ in color, in the color before, and in whether they were
+    there: so each is looked up once, and what moved is told from a few sums. Only who was there moved.
+    """
+    counts, rows, apart = _counts(view.day), view.rows().order_by(), ["overall", "overall_before"]
+    if view.period.before is not None:
+        # whoever sees a project sees its past: of the freeze is asked nothing but that it has the row
+        before = view.at(view.period.before, is_early=view.period.before_is_early).order_by()
+        was_there = ExpressionWrapper(Q(project__in=before.values("project")), BooleanField())
+        rows = rows.annotate(was_there=was_there)
+        apart.append("was_there")
+    found = [_unmarked(row) for row in rows.values(*apart).annotate(**_marked(counts))]
+    stayed = [row for row in found if row.get("was_there")]
+    colors = {color: [row for row in found if row["overall"] == color] for color in COLORS}
+    moved = {
+        name: [row for row in stayed if (row["overall_before"], row["overall"]) in pairs]
+        for name, pairs in _MOVED.items()
+    }
+    return {
+        **{name: _in_all(name, found) for name in counts},
+        **{name: _in_all("projects", some) or 0 for name, some in (colors | moved).items()},
+    }, _in_all("projects", stayed) or 0
+
+
+def _in_all(name: str, rows: list[dict[str, Any]]) -> Any:
+    """Add up what the database counted apart; None where nothing is known."""
+    known = [row[name] for row in rows if row[name] is not None]
+    if not known:
+        return None
+    return max(known) if name == "fiscal_year" else sum(known[1:], known[0])
+
+
+def _marked(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Name what is asked for so that no column has its name."""
+    return {f"{MARK}{name}": count for name, count in counts.items()}
+
+
+def _unmarked(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(MARK): value for name, value in found.items()}
 
 
 def _money(counted: Mapping[str, Any], kind: str, *, fiscal_year: int | None) -> KeyMoney | None:
@@ -168,21 +218,17 @@ def _money(counted: Mapping[str, Any], kind: str, *, fiscal_year: int | None) ->
     )
 
 
-def _past(
-    rows: SnapshotQuerySet, before: SnapshotQuerySet | None
-) -> tuple[int, FiguresBefore | None]:
-    """Return how many ended since the freeze before, and what is compared with; in one query."""
+def _past(before: SnapshotQuerySet | None) -> FiguresBefore | None:
+    """Return what is compared with, in one query; None without a freeze before."""
     if before is None:
-        return 0, None
+        return None
     counts = {
         "projects": Count("project"),
         **_colors(),
         "milestones_late": Sum("milestones_late", default=0),
         "high_risks": Sum("high_risks", default=0),
-        "ended": _count(~Q(project__in=rows.order_by().values("project"))),
     }
-    found = _aggregated(before, counts)
-    return found.pop("ended"), FiguresBefore(**found)
+    return FiguresBefore(**_unmarked(before.aggregate(**_marked(counts))))
 
 
 def _largest(rows: SnapshotQuerySet, *, is_year: bool) -> list[Decimal]:

@@ -104,7 +104,9 @@ class OfferedScopes:
         if seen and not self._sees_all:
             # a name may say what a confidential project is about
             visible = Project.objects.visible_to(self._user)
-            is_seen = Exists(visible.filter(**{seen: OuterRef("pk")}))
+            # from and to the same: for what is equal, PostgreSQL reads every project of the hospital
+            inside = {f"{seen}__gte": OuterRef("pk"), f"{seen}__lte": OuterRef("pk")}
+            is_seen = Exists(visible.filter(**inside))
         is_unit = kind == ScopeKind.UNIT
         said = {
             "scope_kind": Value(kind.value, CharField()),

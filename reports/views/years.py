@@ -76,8 +76,7 @@ def asked_of(request: PageRequest) -> Asked:
 
 def seen(look: Look) -> ProjectQuerySet:
     """Keep the projects of the scope that the reader may see."""
-    visible = Project.objects.visible_to(look.view.user)
-    return inside_of(look).filter(pk__in=visible.values("pk"))
+    return inside_of(look).visible_to(look.view.user)
 
 
 def inside_of(look: Look) -> ProjectQuerySet:
