@@ -1,6 +1,7 @@
 """What the addresses of report pages may say: which scope, which day, which rows, which order."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -49,7 +50,8 @@ class ScopeField(forms.ChoiceField):
 
     def offer(self, offered: OfferedScopes) -> None:
         self.offered = offered
-        self.choices = lambda: scope_choices(offered)
+        # a select asks twice
+        self.choices = cache(lambda: scope_choices(offered))
 
     def valid_value(self, value: str) -> bool:
         return self.offered.find(value) is not None
@@ -96,7 +98,7 @@ class HealthFilter(forms.Form):
     def __init__(self, data: Mapping[str, str], *, offered: OfferedScopes) -> None:
         super().__init__(data)
         unit: Any = self.fields["unit"]
-        unit.choices = lambda: [("", "All"), *unit_choices(offered.units)]
+        unit.choices = cache(lambda: [("", "All"), *unit_choices(offered.units)])
         category: Any = self.fields["category"]
         category.choices = [("", "All"), *category_names().items()]
 

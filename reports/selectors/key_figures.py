@@ -77,9 +77,10 @@ def figures_of(view: VisibleRows) -> KeyFigures:
         return KeyFigures()
     counted, stayed = _counted(view)
     past = _past(view.rows_before())
+    numbers: dict[str, Any] = {name: counted[name] or 0 for name in _COUNTED}
     return KeyFigures(
-        **{name: counted[name] or 0 for name in _COUNTED},
-        hidden=scale_of(view, visible=counted["projects"] or 0).hidden,
+        **numbers,
+        hidden=scale_of(view, visible=numbers["projects"]).hidden,
         ended=past.projects - stayed if past else 0,
         life=_money(counted, "life", fiscal_year=None),
         year=_money(counted, "year", fiscal_year=counted["fiscal_year"] or 0),

@@ -1,7 +1,7 @@
 """Money of a portfolio and day, whole and by group, from snapshot rows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -178,16 +178,22 @@ def _as_sums(row: Mapping[str, Any]) -> MoneySums:
     return MoneySums(**amounts, **{name: row[name] for name in same}, fiscal_year=row["last_year"])
 
 
-def sums_of(view: VisibleRows) -> MoneySums:
-    return _as_sums(view.rows().aggregate(**_sums()))
+def sums_of(view: VisibleRows, by: str, groups: Sequence[MoneyGroup]) -> MoneySums:
+    """Add up the groups that the rows are in; where a project may be in several, ask once more."""
+    if GROUPS[by].overlaps:
+        return _as_sums(view.rows().aggregate(**_sums()))
+    found: dict[str, Any] = {}
+    for one in fields(MoneySums):
+        amounts = [getattr(group.sums, one.name) for group in groups]
+        known = [amount for amount in amounts if amount is not None]
+        if known:
+            add = max if one.name == "fiscal_year" else sum
+            found[one.name] = add(known)
+    return MoneySums(**found)
 
 
-def groups_of(view: VisibleRows, by: str, *, of_year: bool) -> list[MoneyGroup]:
-    """
-    Return the groups, furthest over budget first, those without a variance last.
-
-    `of_year` compares the fiscal year's amounts instead of the whole life's.
-    """
+def groups_of(view: VisibleRows, by: str) -> list[MoneyGroup]:
+    """Return the groups, in no order, in one statement."""
     group = GROUPS[by]
     grouped = _joined(view, group).order_by().annotate(alone=_name_alone(group))
     sums = _sums() | {"group_name": Max(group.name), "first_code": Min("code")}
@@ -198,10 +204,18 @@ def groups_of(view: VisibleRows, by: str, *, of_year: bool) -> list[MoneyGroup]:
         Named(row["group_name"] or group.nameless, (row.get("tag") or "", row["first_code"]))
         for row in rows
     )
-    found = [
+    return [
         MoneyGroup(key=_key_of(row[group.key], row["alone"]), name=name, sums=_as_sums(row))
         for row, name in zip(rows, names, strict=True)
     ]
+
+
+def worst_first(groups: Iterable[MoneyGroup], *, of_year: bool) -> list[MoneyGroup]:
+    """
+    Order groups, furthest over budget first, those without a variance last.
+
+    `of_year` compares the fiscal year's amounts instead of the whole life's.
+    """
 
     def order(one: MoneyGroup) -> tuple[bool, Decimal, str, int, str]:
         sums = one.sums
@@ -209,7 +223,7 @@ def groups_of(view: VisibleRows, by: str, *, of_year: bool) -> list[MoneyGroup]:
         # names may be the same; a shorter id is a lower one
         return variance is None, -(variance or Decimal()), one.name, len(one.key), one.key
 
-    return sorted(found, key=order)
+    return sorted(groups, key=order)
 
 
 def _name_alone(group: GroupBy) -> Case:

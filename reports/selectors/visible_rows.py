@@ -1,7 +1,7 @@
 """Whose eyes, which scope and which day a page looks at; the rows it may read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -26,6 +26,10 @@ class VisibleRows:
     has_imports: bool = False  # the portfolio has days of its own, which were imported
     taken_on: date | None = None  # the later day on which the shown one was computed
     is_archive: bool = False  # nothing in it is live, so its last imported day is shown
+    # a page asks five times which rows may be read: the question is put together once
+    _asked: dict[str, SnapshotQuerySet] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def day(self) -> date:
@@ -44,14 +48,18 @@ class VisibleRows:
         return self.at(self.period.shown, is_early=self.period.is_early)
 
     def rows(self) -> SnapshotQuerySet:
-        return self.all_rows().visible_to(self.user)
+        if "rows" not in self._asked:
+            self._asked["rows"] = self.all_rows().visible_to(self.user)
+        return self._asked["rows"].all()
 
     def rows_before(self) -> SnapshotQuerySet | None:
         """Return the rows of the freeze that is compared with; None without one."""
         if self.period.before is None:
             return None
-        before = self.at(self.period.before, is_early=self.period.before_is_early)
-        return before.visible_to(self.user)
+        if "before" not in self._asked:
+            before = self.at(self.period.before, is_early=self.period.before_is_early)
+            self._asked["before"] = before.visible_to(self.user)
+        return self._asked["before"].all()
 
     def at(self, day: date | None, *, is_early: bool = False) -> SnapshotQuerySet:
         """Return one day's active rows of the projects that were in the scope then; None is now."""

@@ -54,11 +54,12 @@ def budget(request: PageRequest) -> HttpResponse:
     look = look_of(request)
     by = request.GET.get("by", "")
     by = by if by in GROUPS else "unit"
-    sums = selectors.sums_of(look.view)
+    found_groups = selectors.groups_of(look.view, by)
+    sums = selectors.sums_of(look.view, by, found_groups)
     # where nothing can be compared for the whole life, the fiscal year can be all there is
     of_year = not sums.comparable and bool(sums.year_comparable)
     found = sums.year_difference if of_year else sums.difference
-    groups = [_named(group, by) for group in selectors.groups_of(look.view, by, of_year=of_year)]
+    groups = [_named(group, by) for group in selectors.worst_first(found_groups, of_year=of_year)]
     scale = scale_of(look.view, visible=sums.projects)
     lacking = sums.projects - found.comparable
     note = footnote(scale, without=lacking, lacking=NO_AMOUNTS, moment=look.moment)

@@ -85,6 +85,14 @@ class Look:
         )
 
     @property
+    def frozen_days(self) -> list[tuple[str, str]]:
+        """The days that can be chosen, as an address has them and as they are called."""
+        return [
+            (one.date.isoformat(), words.frozen_day(one.date, is_early=one.is_early))
+            for one in self.view.freezes
+        ]
+
+    @property
     def moment(self) -> str:
         """As of when the figures are, in words."""
         shown = self.view.period.shown

@@ -26,7 +26,7 @@ from pmo.common.page.sheets import (
 from pmo.organization.current import organization
 from projects.charts import YearBar
 from projects.domain.stages import ACTIVE
-from projects.models import Project, ProjectQuerySet
+from projects.models import ProjectQuerySet
 from projects.selectors.rollup import PARTS, YearMoney, YearsRollup, rollup_of
 from projects.views.frame import Crumb
 from projects.words.money_charts import years_chart

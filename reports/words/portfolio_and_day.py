@@ -14,6 +14,11 @@ NO_EARNED_VALUE = "a baseline, progress or costs"
 NO_UPDATE = "an update"
 
 
+def frozen_day(day: date, *, is_early: bool) -> str:
+    """Name a freeze as a list of those that can be shown has it."""
+    return f"{figures.day(day)}{taken_early(is_early=is_early)}"
+
+
 def frozen_moment(day: date, *, is_early: bool) -> str:
     return f"{day:%A} {figures.day(day)}{taken_early(is_early=is_early)}"
 

@@ -342,9 +342,11 @@ def csrf_field(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def options(context: Context, groups: Sequence[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+def options(
+    context: Context, groups: Sequence[tuple[str | None, list[dict[str, Any]], int]]
+) -> SafeString:
     """Draw the options of a select as Django does, without two templates for each of a hundred units."""
-    drawn = []
+    drawn: list[str] = []
     for name, choices, _ in groups:
         if name:
             drawn.append(format_html('\n  <optgroup label="{}">', name))

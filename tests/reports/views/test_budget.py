@@ -94,6 +94,19 @@ def test_a_sum_says_from_how_many_projects_it_is(signed_in, executive, three):
     assert tiles_of(page)[0] == "Approved budget $3.4M 3 of 4 projects"
 
 
+@pytest.mark.parametrize("by", ["category", "manager", "program", "portfolio"])
+def test_the_whole_is_the_same_however_it_is_split(signed_in, executive, three, by):
+    for _ in range(2):
+        PortfolioProject.objects.create(
+            portfolio=PortfolioFactory(), project=three["scanner"].project, added_on=SUNDAY
+        )
+    client = signed_in(executive)
+
+    split = client.get(f"{URL}?by={by}").content.decode()
+
+    assert tiles_of(split) == tiles_of(client.get(f"{URL}?by=unit").content.decode())
+
+
 def test_page_says_the_finding_and_sums_what_is_known(signed_in, executive, three):
     year = fiscal_year_label(THIS_YEAR, start_month=settings.FISCAL_YEAR_START_MONTH)
 
@@ -266,7 +279,7 @@ def test_page_asks_the_same_questions_however_many_projects(
     freeze(SUNDAY)
     client = signed_in(executive)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(f"{URL}?by=unit&group={unit.pk}")
 
 
