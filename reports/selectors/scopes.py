@@ -103,10 +103,9 @@ class OfferedScopes:
         is_seen: Any = Value(value=True, output_field=BooleanField())
         if seen and not self._sees_all:
             # a name may say what a confidential project is about
-            visible = Project.objects.visible_to(self._user)
             # from and to the same: for what is equal, PostgreSQL reads every project of the hospital
             inside = {f"{seen}__gte": OuterRef("pk"), f"{seen}__lte": OuterRef("pk")}
-            is_seen = Exists(visible.filter(**inside))
+            is_seen = Exists(self._visible.filter(**inside))
         is_unit = kind == ScopeKind.UNIT
         said = {
             "scope_kind": Value(kind.value, CharField()),
@@ -117,7 +116,11 @@ class OfferedScopes:
         columns = ("scope_kind", "pk", "code", "name", "path", "is_seen")
         return rows.values_list(*columns, named=True)
 
-    @property
+    @cached_property
+    def _visible(self) -> ProjectQuerySet:
+        return Project.objects.visible_to(self._user)
+
+    @cached_property
     def _sees_all(self) -> bool:
         needed = (Permission.PROJECT_VIEW, Permission.PROJECT_VIEW_CONFIDENTIAL)
         return all(granted(self._user, one).everywhere for one in needed)
