@@ -7,7 +7,6 @@ from typing import Any
 
 from django import template
 from django.middleware.csrf import get_token
-from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -338,41 +337,6 @@ def csrf_field(context: Context) -> SafeString:
         return SafeString("")
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
-    )
-
-
-@register.simple_tag(takes_context=True)
-def options(
-    context: Context, groups: Sequence[tuple[str | None, list[dict[str, Any]], int]]
-) -> SafeString:
-    """Draw the options of a select as Django does, without two templates for each of a hundred units."""
-    drawn: list[str] = []
-    for name, choices, _ in groups:
-        if name:
-            drawn.append(format_html('\n  <optgroup label="{}">', name))
-        drawn += [
-            format_html(
-                '\n  <option value="{}"{}>{}</option>',
-                str(one["value"]),
-                _attributes(one["attrs"]),
-                render_value_in_context(one["label"], context),
-            )
-            for one in choices
-        ]
-        if name:
-            drawn.append("\n  </optgroup>")
-    return mark_safe("".join(drawn))  # noqa: S308 - each part is escaped above
-
-
-def _attributes(attrs: dict[str, Any]) -> SafeString:
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}" if value is True else ' {}="{}"', name, str(value)),)
-            for name, value in attrs.items()
-            if value is not False
-        ),
     )
 
 
