@@ -7,10 +7,11 @@ text, so that the stored text is the same on every database.
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
@@ -241,29 +242,31 @@ FIRST_MARK_NAMES: Mapping[str, str] = MappingProxyType(
 _KEPT = {*_AMOUNTS, "id", "update_due", "milestones_open", "open_risks"}
 _NAMES = tuple(f.name for f in fields(ProjectLine))
 _MARK_NAMES = tuple(f.name for f in fields(Mark))
+_values_of, _mark_values_of = attrgetter(*_NAMES), attrgetter(*_MARK_NAMES)
+_WRITTEN: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {date: date.isoformat, Decimal: "{:.2f}".format, Color: lambda color: str(color.value)}
+)
 
 
 def to_json(line: ProjectLine) -> dict[str, Any]:
     """Write the line without what is empty."""
-    stored = _sparse(line, _NAMES)
+    stored = _sparse(zip(_NAMES, _values_of(line), strict=True))
     if line.milestones:
-        stored["milestones"] = [_sparse(mark, _MARK_NAMES) for mark in line.milestones]
+        stored["milestones"] = [
+            _sparse(zip(_MARK_NAMES, _mark_values_of(mark), strict=True))
+            for mark in line.milestones
+        ]
     return stored
 
 
-def _sparse(record: ProjectLine | Mark, names: Iterable[str]) -> dict[str, Any]:
+def _sparse(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Keep what says something, as JSON has it; asked of sixty fields of ten thousand lines."""
     stored: dict[str, Any] = {}
-    for name in names:
-        value = getattr(record, name)
-        if value is None or (value in ("", 0, False, (), {}) and name not in _KEPT):
+    for name, value in values:
+        if not value and (value is None or name not in _KEPT):
             continue
-        if isinstance(value, date):
-            value = value.isoformat()
-        elif isinstance(value, Decimal):
-            value = f"{value:.2f}"
-        elif isinstance(value, Color):
-            value = value.value
-        stored[name] = value
+        write = _WRITTEN.get(value.__class__)
+        stored[name] = write(value) if write else value
     return stored
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from projects.domain.colors import Color
 from reports.domain.landing import LandingSum, landing_of
-from reports.domain.lines import Mark, ProjectLine, Seen, from_json, mark_from_json
+from reports.domain.lines import Mark, ProjectLine, Seen, mark_from_json, to_json
 from reports.domain.money import Key, MoneyOf, Sum, grouped, sum_of, year_sum_of
 
 # what reports of release 0.1 call the codes they hold: they are made, so nothing renames them
@@ -123,22 +123,22 @@ def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, str]:
     return (slip is None, -(slip or 0), one.line.name, one.mark.name)
 
 
-def apart(stored: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def apart(lines: Iterable[ProjectLine]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """
-    Split stored lines from their milestones: those of all projects, in the order of a report.
+    Return the stored form of lines, and of their milestones: of all projects, in the order of a report.
 
     A reader's copy takes them one by one from there, whatever their number: by slip, unknown last.
     """
-    lines, found = [], []
-    for one in stored:
-        line, marks = from_json(one), one.get("milestones", ())
-        rest = {name: value for name, value in one.items() if name != "milestones"}
-        lines.append(rest | ({"milestones_apart": len(marks)} if marks else {}))
+    stored, found = [], []
+    for line in lines:
+        rest = to_json(line)
+        marks = rest.pop("milestones", ())
+        stored.append(rest | ({"milestones_apart": len(marks)} if marks else {}))
         for place, mark in enumerate(marks):
             dated = DatedMark(line=line, mark=line.milestones[place])
             found.append((_by_mark_slip(dated), {"project": line.id, **mark}))
     found.sort(key=lambda pair: pair[0])
-    return lines, [mark for _order, mark in found]
+    return stored, [mark for _order, mark in found]
 
 
 def marks_of(page: VariancePage, stored: Iterable[Mapping[str, Any]]) -> Iterator[DatedMark]:

@@ -1,7 +1,6 @@
 """Read what summaries and variance reports are made from, and who may read what of them."""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from projects.domain.stages import REPORTING
 from projects.models import Project
 from reports.domain.figure_table import Kind, Use, names_in, names_of
 from reports.domain.landing import misses_in, stored_misses
-from reports.domain.lines import LEFT, Mark, Memory, ProjectLine, Seen, rows_in, to_json
+from reports.domain.lines import LEFT, Mark, Memory, ProjectLine, Seen, rows_in
 from reports.domain.periods import FrozenDay
 from reports.domain.scope import ReportScope
 from reports.models import (
@@ -46,6 +45,7 @@ _KEPT = (*names_in(Use.LINE), *_IDS)
 _NOW = ("project_id", *_IDS, *names_in(Use.LINE, Use.ASKED))
 _NAMES = (*names_in(Use.LEFT), *_IDS)
 _THEN = names_in(Use.BEFORE)
+_WAS = {name: f"{name}_before" for name in _THEN}
 _BEFORE = ("project_id", "is_active", *_IDS, *names_in(Use.LEFT, Use.BEFORE))
 _MONEY = frozenset(names_of(Kind.MONEY))
 Row = dict[str, Any]
@@ -70,9 +70,9 @@ def lines_of(
     compared_with: FrozenDay | None,
     all_milestones: bool,
     progress: Progress,
-) -> list[dict[str, Any]]:
+) -> Iterator[ProjectLine]:
     """
-    Return the stored form of each project's line at a freeze, in the order of their ids.
+    Yield each project's line at a freeze, in the order of their ids.
 
     Takes the projects that ran at the freeze, and those that ran at the one before and no more.
     `all_milestones=False` keeps those that are missed or due in the next 30 days.
@@ -87,16 +87,12 @@ def lines_of(
             if row["is_active"]
         }
     ids = sorted({pk for pk, row in now.items() if row["is_active"]} | before.keys())
-    stored = []
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         marks = _marks(chunk, frozen, compared_with, all_milestones=all_milestones)
         for pk in chunk:
-            line = _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()))
-            line = replace(line, category_name=names.get(line.category, line.category))
-            stored.append(to_json(line))
-        progress(len(stored), len(ids))
-    return stored
+            yield _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()), names)
+        progress(start + len(chunk), len(ids))
 
 
 def misses_of(scope: ReportScope, *, day: date) -> dict[str, list[dict[str, Any]]]:
@@ -149,15 +145,26 @@ def _marks(
     return {pk: tuple(marks) for pk, marks in found.items()}
 
 
-def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...]) -> ProjectLine:
+def _line(
+    pk: int,
+    now: Row | None,
+    before: Row | None,
+    marks: tuple[Mark, ...],
+    names: Mapping[str, str],
+) -> ProjectLine:
     past: dict[str, Any] = {}
     if before is not None:
-        past = {f"{name}_before": _value(name, before) for name in _THEN} | {"was_active": True}
+        kept = _values(_THEN, before)
+        past = {was: kept[name] for name, was in _WAS.items()} | {"was_active": True}
+    category = (now or before or {})["category"]
+    called = names.get(category, category)
     if now is None:
-        return ProjectLine(id=pk, stage=LEFT, **{n: (before or {})[n] for n in _NAMES}, **past)
+        gone = {n: (before or {})[n] for n in _NAMES}
+        return ProjectLine(id=pk, stage=LEFT, category_name=called, **gone, **past)
     return ProjectLine(
         id=pk,
-        **{name: _value(name, now) for name in _KEPT},
+        category_name=called,
+        **_values(_KEPT, now),
         is_silent=now["is_stale"] and now["stage"] in REPORTING,
         eac_reason=_eac_reason(now),
         lacks_milestones=not now["milestones"],
@@ -168,20 +175,20 @@ def _line(pk: int, now: Row | None, before: Row | None, marks: tuple[Mark, ...])
     )
 
 
-def _value(name: str, row: Row) -> Any:
-    value = row[name]
-    return value if name not in _MONEY or value is None else value.quantize(CENT)
+def _values(names: tuple[str, ...], row: Row) -> Row:
+    """Take these figures of a row, money to the cent: thousands of lines ask for fifty of them."""
+    return {
+        name: row[name] if name not in _MONEY or row[name] is None else row[name].quantize(CENT)
+        for name in names
+    }
 
 
 def _eac_reason(row: Row) -> str:
     """Say why the project's figures of earned value cannot be added up; "" when they can."""
-    budget, planned, earned = (
-        _value(name, row) for name in ("budget_at_completion", "planned_value", "earned_value")
-    )
-    if None not in (budget, planned, earned, row["spent"], row["eac"]):
+    earned = (row["budget_at_completion"], row["planned_value"], row["earned_value"])
+    if None not in (*earned, row["spent"], row["eac"]):
         return ""
-    spent = row["spent"]
-    return reason_of(row["earned_reasons"], earned=(budget, planned, earned), spent=spent)
+    return reason_of(row["earned_reasons"], earned=earned, spent=row["spent"])
 
 
 def stored_lines(document: Summary | VarianceReport) -> Iterator[dict[str, Any]]:

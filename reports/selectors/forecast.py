@@ -144,8 +144,12 @@ def finished_in(live: SnapshotQuerySet) -> list[Finished]:
 def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
     """Return by id the projects among live rows that were finished on a frozen day, as known then."""
     done = live.filter(is_finished=True)
-    frozen = Snapshot.objects.regular().filter(
-        project__in=done.values("project_id"), date__lte=day, is_finished=True
+    # the last of each project alone: there are a hundred before it
+    ended = Snapshot.objects.regular().filter(
+        project=OuterRef("project"), date__lte=day, is_finished=True
+    )
+    frozen = Snapshot.objects.filter(
+        pk__in=done.values_list(Subquery(ended.order_by("-date").values("pk")[:1]))
     )
     # a row of before ids were kept: its manager is the one of today who has that name
     same = done.filter(project=OuterRef("project"), manager_name=OuterRef("manager_name"))
@@ -155,8 +159,7 @@ def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
         output_field=BigIntegerField(),
     )
     named = [who if name == "manager_id" else name for name in _ENDS]
-    # the last of each project is kept
-    found = frozen.order_by("project_id", "date").values_list(*named)
+    found = frozen.order_by("project_id").values_list(*named)
     return _with_misses(found, done, until=day)
 
 

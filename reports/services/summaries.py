@@ -24,10 +24,10 @@ from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.common.records.writing import EditConflictError, RefusalError, all_or_nothing, only
 from pmo.organization.current import organization
 from pmo.organization.letterhead import for_content
-from reports.domain.lines import Seen
+from reports.domain.key_figures import figures_in
+from reports.domain.lines import ProjectLine, Seen, to_json
 from reports.domain.periods import FrozenDay, freeze_before
 from reports.domain.scope import ReportScope
-from reports.domain.summary import page_for
 from reports.models import (
     DocumentKind,
     Freeze,
@@ -100,26 +100,23 @@ def compile_summary(
     if known := same.first():
         return known
     before = freeze_before(freezes_of(scope), day)
-    stored = lines_of(
+    found = lines_of(
         scope,
         frozen=FrozenDay(day, is_early),
         compared_with=before,
         all_milestones=False,
         progress=progress,
     )
+    lines = tuple(found)
     compared_with = before.date if before else None
-    seen = Seen.of(stored, {line["id"] for line in stored})
-    page = page_for(seen, as_of=day, since=compared_with)
-    said_by = organization()
-    voice = voice_of(page, currency=said_by.money, year_start=said_by.fiscal_year_start_month)
     summary = Summary(
         **columns_of(scope.key),
         date=day,
         is_early=is_early,
         compared_with=compared_with,
-        content={"lines": stored, **misses_of(scope, day=day)},
+        content={"lines": [to_json(line) for line in lines], **misses_of(scope, day=day)},
         compiled_at=at or timezone.now(),
-        headline=headline(page.figures, voice)[:400],
+        headline=_first_words(lines, day, compared_with)[:400],
         changed_by=by,
     )
     try:
@@ -133,12 +130,24 @@ def compile_summary(
                     "scope": str(scope.key),
                     "date": day,
                     "is_early": is_early,
-                    "projects": len(stored),
+                    "projects": len(lines),
                 },
             )
     except IntegrityError:
         return same.get()
     return summary
+
+
+def _first_words(lines: tuple[ProjectLine, ...], day: date, since: date | None) -> str:
+    """Say the state of all its projects, which the office may then say in its own words."""
+    seen, said_by = Seen(lines=lines, hidden=0, is_all=True), organization()
+    voice = voice_of(
+        as_of=day,
+        since=since,
+        currency=said_by.money,
+        year_start=said_by.fiscal_year_start_month,
+    )
+    return headline(figures_in(seen, as_of=day, is_compared=since is not None), voice)
 
 
 @all_or_nothing

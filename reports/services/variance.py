@@ -79,14 +79,14 @@ def make_variance(
     )
     if known := same.first():
         return known
-    stored = lines_of(
+    found = lines_of(
         scope,
         frozen=FrozenDay(day, is_early),
         compared_with=compared_freeze(scope, compared_with) if compared_with else None,
         all_milestones=True,
         progress=progress,
     )
-    lines, marks = apart(stored)
+    lines, marks = apart(found)
     report = VarianceReport(
         **columns_of(scope.key),
         date=day,

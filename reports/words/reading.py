@@ -82,7 +82,8 @@ def _computed(summary: Summary, seen: Collection[int]) -> Computed:
         headline=summary.headline, note=summary.office_note, comments=summary.comments
     )
     voice = voice_of(
-        page,
+        as_of=summary.date,
+        since=summary.compared_with,
         currency=held.letterhead.money,
         year_start=organization().fiscal_year_start_month,
     )

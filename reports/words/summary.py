@@ -156,13 +156,13 @@ def sheet_of(
     )
 
 
-def voice_of(page: SummaryPage, *, currency: str, year_start: int) -> Voice:
+def voice_of(*, as_of: date, since: date | None, currency: str, year_start: int) -> Voice:
     """Return how the figures of a page are said; it may be read at any time, so no week is "last"."""
-    is_weekly = page.since is not None and is_week_before(page.since, page.as_of)
+    is_weekly = since is not None and is_week_before(since, as_of)
     return Voice(
         currency=currency,
         year_start=year_start,
-        since=since_words(page.since, is_weekly=is_weekly),
+        since=since_words(since, is_weekly=is_weekly),
     )
 
 

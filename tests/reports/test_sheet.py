@@ -19,7 +19,8 @@ def line(key, color="green", **fields):
 def sheet(*lines, hidden=0, since=BEFORE, words=OFFICE):
     seen = Seen(lines=lines, hidden=hidden, is_all=not hidden)
     page = page_for(seen, as_of=SUNDAY, since=since)
-    return sheet_of(page, words=words, voice=voice_of(page, currency="$", year_start=7))
+    voice = voice_of(as_of=SUNDAY, since=since, currency="$", year_start=7)
+    return sheet_of(page, words=words, voice=voice)
 
 
 def test_who_sees_all_reads_the_office_s_words():

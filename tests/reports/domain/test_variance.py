@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from reports.domain.lines import Mark, ProjectLine, Seen, to_json
+from reports.domain.lines import Mark, ProjectLine, Seen
 from reports.domain.variance import apart, marks_of, page_for
 
 SUNDAY, BEFORE = date(2026, 11, 15), date(2026, 11, 8)
@@ -57,34 +57,28 @@ def test_finishes_are_sorted_by_slip():
 
 def test_milestones_of_all_projects_are_sorted_by_slip_and_each_reader_gets_his_own():
     start = date(2026, 1, 1)
-    stored = [
-        to_json(
-            line(
-                1, milestones=(Mark(name="Later", baseline_date=start, due_date=date(2026, 1, 9)),)
-            )
+    made = [
+        line(1, milestones=(Mark(name="Later", baseline_date=start, due_date=date(2026, 1, 9)),)),
+        line(
+            2,
+            milestones=(
+                Mark(name="Undated", due_date=start),
+                Mark(name="Early", baseline_date=date(2026, 1, 3), due_date=start),
+                Mark(name="Late", baseline_date=start, due_date=date(2026, 1, 3), is_done=True),
+            ),
         ),
-        to_json(
-            line(
-                2,
-                milestones=(
-                    Mark(name="Undated", due_date=start),
-                    Mark(name="Early", baseline_date=date(2026, 1, 3), due_date=start),
-                    Mark(name="Late", baseline_date=start, due_date=date(2026, 1, 3), is_done=True),
-                ),
-            )
-        ),
-        to_json(line(3)),
-        to_json(line(4, is_active=False, milestones=(Mark(name="Of an ended project"),))),
+        line(3),
+        line(4, is_active=False, milestones=(Mark(name="Of an ended project"),)),
     ]
 
-    lines, marks = apart(stored)
+    lines, marks = apart(made)
     pages = [
         page_for(Seen.of(lines, visible), as_of=SUNDAY, since=BEFORE)
         for visible in ({1, 2, 3, 4}, {2})
     ]
 
     assert [one.get("milestones_apart") for one in lines] == [1, 3, None, 1]
-    assert [one["name"] for one in lines] == [one["name"] for one in stored]
+    assert [one["name"] for one in lines] == [one.name for one in made]
     assert not [one for one in lines if "milestones" in one]
     assert [found.milestones for found in pages] == [4, 3]
     assert [

@@ -52,7 +52,7 @@ def lines(scope, day=SUNDAY, before=None):
         all_milestones=False,
         progress=lambda _done, _total: None,
     )
-    return [line["name"] for line in found]
+    return [line.name for line in found]
 
 
 def issued(scope, lead):
