@@ -6,7 +6,7 @@ latest baseline on: what came before it is in that baseline's own difference.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -88,41 +88,78 @@ class Ways(NamedTuple):
     finish: Way | None
 
 
+NO_WAYS = Ways(None, None)
+_COLUMNS = (
+    "project_id",
+    "number",
+    "approved_on",
+    "approved_at",
+    "name",
+    "change_request__title",
+    "budget_at_completion",
+    "finish",
+)
+_BUDGET, _FINISH = _COLUMNS.index("budget_at_completion"), _COLUMNS.index("finish")
+
+
 def bridges_of(ends: Mapping[int, End], *, as_of: date) -> dict[int, Bridges]:
     """Return the bridges by project id; baselines and causes after `as_of` do not count."""
     versions, causes = _versions(ends, as_of), _causes(ends, as_of)
     return {pk: _bridges(end, versions[pk], causes[pk]) for pk, end in ends.items()}
 
 
-def ways_of(ends: Mapping[int, End], *, as_of: date, among: Any) -> dict[int, Ways]:
+class ManyWays:
     """
-    Return what the bridges of thousands of projects are made of, without drawing any.
+    What the bridges of thousands of projects are made of, without drawing or keeping any.
 
-    `among` asks the database for the ids of the same projects: thousands are slow to send there.
+    `among` asks the database for the ids of the projects: thousands are slow to send there.
     """
-    versions, causes = _versions(among, as_of), _causes(among, as_of)
-    found = {}
-    for pk, end in ends.items():
-        cost, finish = _spans(end, versions[pk], causes[pk])
-        found[pk] = Ways(way(*cost) if cost else None, way(*finish) if finish else None)
-    return found
+
+    def __init__(self, among: Any, *, as_of: date) -> None:
+        # most projects have one baseline, of which a row is enough
+        self._only: dict[int, tuple[Any, ...]] = {}
+        self._versions: dict[int, list[BridgedBaseline]] = {}
+        for row in _rows(among, as_of):
+            first = self._only.setdefault(row[0], row)
+            if first is not row:
+                several = self._versions.setdefault(row[0], [BridgedBaseline(*first[1:])])
+                several.append(BridgedBaseline(*row[1:]))
+        self._causes = _causes(among, as_of)
+
+    def of(self, pk: int, end: End) -> Ways:
+        """Return the parts of one project's bridges."""
+        row = self._only.get(pk)
+        if row is None:
+            return NO_WAYS
+        if pk not in self._versions and pk not in self._causes:
+            return _plain(row[_BUDGET], row[_FINISH], end)
+        versions = self._versions.get(pk) or [BridgedBaseline(*row[1:])]
+        cost, finish = _spans(end, versions, self._causes.get(pk, ()))
+        return Ways(way(*cost) if cost else None, way(*finish) if finish else None)
+
+
+def _plain(budget: Decimal | None, finish: date | None, end: End) -> Ways:
+    """Lead from the only baseline to the end, where nobody named a cause."""
+    to_cost, to_finish = end.cost, end.finish
+    return Ways(
+        None if budget is None or to_cost is None else way(budget, to_cost),
+        None
+        if finish is None or to_finish is None
+        else way(ZERO, Decimal((to_finish - finish).days)),
+    )
 
 
 def _versions(ids: Any, as_of: date) -> dict[int, list[BridgedBaseline]]:
     versions: dict[int, list[BridgedBaseline]] = defaultdict(list)
-    rows = Baseline.objects.filter(project__in=ids, approved_on__lte=as_of).order_by("number")
-    for pk, *values in rows.values_list(
-        "project_id",
-        "number",
-        "approved_on",
-        "approved_at",
-        "name",
-        "change_request__title",
-        "budget_at_completion",
-        "finish",
-    ):
+    for pk, *values in _rows(ids, as_of):
         versions[pk].append(BridgedBaseline(*values))
     return versions
+
+
+def _rows(ids: Any, as_of: date) -> Iterator[tuple[Any, ...]]:
+    """Yield project id and fields of each `BridgedBaseline`, in the order of their numbers."""
+    rows = Baseline.objects.filter(project__in=ids, approved_on__lte=as_of).order_by("number")
+    return iter(rows.values_list(*_COLUMNS))
 
 
 def _causes(ids: Any, as_of: date) -> dict[int, list[VarianceCause]]:
@@ -175,13 +212,12 @@ def _spans(
         return None, None
     cost: Span | None = None
     finish: Span | None = None
-    first, kept = versions[0], counting(causes, versions[-1].approval) if causes else ()
-    is_plain = len(versions) == 1 and not kept  # most are, and there are thousands
+    first, kept = versions[0], counting(causes, versions[-1].approval)
     if first.budget is not None and end.cost is not None:
-        cost = (first.budget, end.cost, () if is_plain else _cost_steps(versions, kept))
+        cost = (first.budget, end.cost, _cost_steps(versions, kept))
     if first.finish is not None and end.finish is not None:
         days = Decimal((end.finish - first.finish).days)
-        finish = (ZERO, days, () if is_plain else _finish_steps(versions, kept))
+        finish = (ZERO, days, _finish_steps(versions, kept))
     return cost, finish
 
 

@@ -8,12 +8,19 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from pmo.accounts.models import User
 from projects.domain.earning.assessment import Assessment, Situation, assess
-from projects.domain.earning.memory import Finished, FrozenForecast, Typical, typicals
+from projects.domain.earning.memory import (
+    Accuracy,
+    Finished,
+    FrozenForecast,
+    Typical,
+    accuracy,
+    typicals,
+)
 from projects.domain.stages import Stage
 from projects.models import Project
 from projects.selectors.bridges import Bridges, bridges_of, end_of, stopped
@@ -34,7 +41,10 @@ _ENDS = (
     "manager_id",
     "category",
 )
-Ended = tuple[int, date | None, date | None, Decimal | None, str, str, int | None, str]
+Ended = tuple[int, date, date, Decimal | None, str, str, int | None, str]
+_CAME = slice(0, _ENDS.index("name"))  # when it came, and at what cost
+# without both days there is no course to compare with
+_HAS_COURSE = Q(start_date__isnull=False, forecast_finish__isnull=False)
 
 
 class Then(NamedTuple):
@@ -129,24 +139,42 @@ def own_history(project: Project, landing: ProjectLanding) -> Finished | None:
     )
 
 
-def finished_for(user: User) -> list[Finished]:
-    """Return the finished projects that the reader may see, with what was forecast once a month."""
-    return finished_in(Snapshot.objects.live().visible_to(user))
+def accuracy_for(user: User) -> Accuracy:
+    """Return how far forecasts were off of the finished projects that the reader may see."""
+    return accuracy_in(Snapshot.objects.live().visible_to(user))
+
+
+def accuracy_in(live: SnapshotQuerySet) -> Accuracy:
+    """Return how far forecasts of the finished ones among live rows were off."""
+    return _ended_in(live).accuracy()
+
+
+def accuracy_by(day: date, live: SnapshotQuerySet) -> Accuracy:
+    """Return how far forecasts were off of the projects that were finished on a frozen day, as known then."""
+    return _ended_by(day, live).accuracy()
 
 
 def finished_in(live: SnapshotQuerySet) -> list[Finished]:
     """Return the finished ones among live rows, with what was frozen of them while they ran."""
-    done = live.filter(is_finished=True)
-    found = done.order_by("project_id").values_list(*_ENDS)
-    return list(_with_misses(found, done, until=LIVE).values())
+    return list(_ended_in(live).with_misses().values())
 
 
 def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
     """Return by id the projects among live rows that were finished on a frozen day, as known then."""
+    return _ended_by(day, live).with_misses()
+
+
+def _ended_in(live: SnapshotQuerySet) -> "_Ended":
+    done = live.filter(is_finished=True)
+    ends = done.filter(_HAS_COURSE).order_by("project_id").values_list(*_ENDS)
+    return _Ended(ends, done, until=LIVE)
+
+
+def _ended_by(day: date, live: SnapshotQuerySet) -> "_Ended":
     done = live.filter(is_finished=True)
     # the last of each project alone: there are a hundred before it
     ended = Snapshot.objects.regular().filter(
-        project=OuterRef("project"), date__lte=day, is_finished=True
+        _HAS_COURSE, project=OuterRef("project"), date__lte=day, is_finished=True
     )
     frozen = Snapshot.objects.filter(
         pk__in=done.values_list(Subquery(ended.order_by("-date").values("pk")[:1]))
@@ -159,40 +187,60 @@ def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
         output_field=BigIntegerField(),
     )
     named = [who if name == "manager_id" else name for name in _ENDS]
-    found = frozen.order_by("project_id").values_list(*named)
-    return _with_misses(found, done, until=day)
+    return _Ended(frozen.order_by("project_id").values_list(*named), done, until=day)
 
 
-def _with_misses(
-    ends: Iterable[Ended], done: SnapshotQuerySet, *, until: date
-) -> dict[int, Finished]:
-    """Join how far forecasts up to a day were off to when and at what cost the projects ended."""
-    found = {
-        pk: Finished(
-            start=start,
-            finish=finish,
-            cost=spent,
-            key=pk,
-            name=name,
-            manager=manager,
-            manager_key=manager_key,
-            category=category,
+class _Ended:
+    """Projects that ended, when and at what cost, and how far forecasts up to a day were off."""
+
+    def __init__(self, ends: Iterable[Ended], done: SnapshotQuerySet, *, until: date) -> None:
+        self._ends = list(ends)
+        self._ids = [end[0] for end in self._ends]
+        self._done = done
+        freezes = Freeze.objects.regular().filter(date__lte=until).order_by("-date")
+        self._days = _monthly(freezes.values_list("date", flat=True)) if self._ends else []
+
+    def accuracy(self) -> Accuracy:
+        """Pool how far the forecasts of all of them were off."""
+        if not self._ends:
+            return accuracy([])
+        return kept(
+            f"pooled-misses:{self._known}",
+            seen=self._ids,
+            make=lambda: accuracy(self.with_misses().values()),
         )
-        for pk, start, finish, spent, name, manager, manager_key, category in ends
-        if start and finish
-    }
-    if not found:
-        return {}
-    freezes = Freeze.objects.regular().filter(date__lte=until).order_by("-date")
-    days = _monthly(freezes.values_list("date", flat=True))
-    # what was frozen never changes, so only another freeze, project, end or cost asks for it again
-    came = [(pk, one.start, one.finish, one.cost) for pk, one in sorted(found.items())]
-    typical = kept(
-        f"misses:{sha256(repr((days, came)).encode()).hexdigest()}",
-        seen=found,
-        make=lambda: _typical(found, _said(done, days)),
+
+    def with_misses(self) -> dict[int, Finished]:
+        """Return them by id, each with what is typical of its forecasts."""
+        if not self._ends:
+            return {}
+        found = {end[0]: _finished(end) for end in self._ends}
+        typical = kept(
+            f"misses:{self._known}",
+            seen=self._ids,
+            make=lambda: _typical(found, _said(self._done, self._days)),
+        )
+        return {pk: replace(one, typical=typical[pk]) for pk, one in found.items()}
+
+    @property
+    def _known(self) -> str:
+        """What was frozen never changes, so only another freeze, project, end or cost asks for it again."""
+        came = [end[_CAME] for end in self._ends]
+        return sha256(repr((self._days, came)).encode()).hexdigest()
+
+
+def _finished(end: Ended) -> Finished:
+    pk, start, finish, spent, name, manager, manager_key, category = end
+    return Finished(
+        start=start,
+        finish=finish,
+        cost=spent,
+        key=pk,
+        name=name,
+        manager=manager,
+        manager_key=manager_key,
+        category=category,
     )
-    return {pk: replace(one, typical=typical[pk]) for pk, one in found.items()}
 
 
 def _typical(

@@ -1,29 +1,29 @@
 """Where a portfolio will land: earned value of its projects added up, and the way from their baselines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
 from pmo.organization.current import category_name
-from projects.domain.earning.bridge import Bridge, averaged, summed
-from projects.domain.earning.delays import Delays, delays_of
-from projects.domain.earning.finishes import Finishes, ThreeFinishes, finishes_of
+from projects.domain.earning.bridge import Bridge, BridgeTotal, averaged
+from projects.domain.earning.delays import Delays, DelayTotal
+from projects.domain.earning.finishes import Finishes, finishes_of
 from projects.domain.earning.indices import is_out_of_date
 from projects.domain.earning.memory import Accuracy, Finished, GroupKey, accuracy, grouped, lent
 from projects.domain.earning.rollup import EarnedRollup, Share, reason_of, rolled_up
-from projects.selectors.bridges import End, end_of, ways_of
+from projects.selectors.bridges import ManyWays, end_of
 from projects.selectors.facts import CENT
 from reports.domain.landing import LandingHeadline
 from reports.domain.scope import HOSPITAL
 from reports.models import Snapshot
 from reports.models.snapshots import SnapshotQuerySet
-from reports.selectors.forecast import finished_by, finished_in
+from reports.selectors.forecast import accuracy_by, accuracy_in, finished_by, finished_in
 from reports.selectors.visible_rows import VisibleRows
 
 QUARTERS = ("First quarter", "Second quarter", "Third quarter", "Last quarter")
@@ -70,29 +70,6 @@ class Landed(NamedTuple):
         return is_out_of_date(self.forecast_cost, self.spent)
 
 
-class FinishedCourse(NamedTuple):
-    """What is compared of each project, of the shown and of all others."""
-
-    project: int
-    name: str
-    planned_finish: date | None
-    forecast_finish: date | None
-    finish_at_pace: date | None
-    spi_t: Decimal | None
-    forecast_cost: Decimal | None
-    spent: Decimal | None
-    is_finished: bool
-
-    @property
-    def end(self) -> End:
-        return end_of(
-            forecast=self.forecast_cost,
-            spent=self.spent,
-            finish=self.forecast_finish,
-            is_finished=self.is_finished,
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortfolioLanding:
     """
@@ -114,36 +91,62 @@ def portfolio_landing(view: VisibleRows) -> PortfolioLanding:
     """Add up what the reader may see of the portfolio on its day, in four statements."""
     shown = view.rows()
     courses = _courses(shown)
-    ends = {row.project: row.end for row in courses}
-    ways = ways_of(ends, as_of=view.day, among=shown.values("project_id"))
-    finish = summed(one.finish for one in ways.values())
-    paces = [row.spi_t for row in courses if row.spi_t is not None]
+    paces = [row[_PACE] for row in courses if row[_PACE] is not None]
+    moved = _moved(courses, ManyWays(shown.values("project_id"), as_of=view.day))
     return PortfolioLanding(
         rollup=rolled_up(_shares(shown), paces=paces),
-        finishes=finishes_of(
-            ThreeFinishes(row.name, row.planned_finish, row.forecast_finish, row.finish_at_pace)
-            for row in courses
-        ),
-        cost=summed(one.cost for one in ways.values()),
-        finish=averaged(finish) if finish else None,
-        delays=delays_of((row.name, ways[row.project].finish) for row in courses),
-        has_finished=any(row.is_finished for row in courses),
+        finishes=finishes_of(row[_FINISHES] for row in courses),
+        has_finished=any(row[_IS_FINISHED] for row in courses),
+        **moved._asdict(),
     )
 
 
-def _courses(rows: SnapshotQuerySet) -> list[FinishedCourse]:
-    found = rows.order_by().values_list(
-        "project_id",
-        "name",
-        "baseline_finish",
-        "forecast_finish",
-        "forecast_finish_ev",
-        "spi_t",
-        "forecast_cost",
-        "spent",
-        "is_finished",
-    )
-    return [FinishedCourse(*row) for row in found]
+# of each project: its name and three finishes as `ThreeFinishes` has them, what a bridge leads to, its pace
+_COURSE = (
+    "name",
+    "baseline_finish",
+    "forecast_finish",
+    "forecast_finish_ev",
+    "project_id",
+    "forecast_cost",
+    "spent",
+    "is_finished",
+    "spi_t",
+)
+_FINISHES = slice(0, 4)
+_IS_FINISHED, _PACE = _COURSE.index("is_finished"), _COURSE.index("spi_t")
+
+
+def _courses(rows: SnapshotQuerySet) -> list[tuple[Any, ...]]:
+    """Return the rows as the database gives them: to make thousands of objects takes longer."""
+    return list(rows.order_by().values_list(*_COURSE))
+
+
+class _Moved(NamedTuple):
+    """What made costs and finishes move."""
+
+    cost: Bridge | None
+    finish: Bridge | None
+    delays: Delays | None
+
+
+def _moved(courses: Iterable[tuple[Any, ...]], ways: ManyWays) -> _Moved:
+    costs, finishes, delays = BridgeTotal(), BridgeTotal(), DelayTotal()
+    for name, _planned, due, _at_pace, pk, forecast, spent, is_finished, _pace in courses:
+        end = end_of(forecast=forecast, spent=spent, finish=due, is_finished=is_finished)
+        cost, finish = ways.of(pk, end)
+        if cost is None:
+            costs.leave_out()
+        else:
+            costs.add(cost.start, cost.parts)
+        if finish is None:
+            finishes.leave_out()
+            delays.leave_out()
+        else:
+            finishes.add(finish.start, finish.parts)
+            delays.add(name, finish.difference, finish.parts)
+    whole = finishes.bridge()
+    return _Moved(costs.bridge(), averaged(whole) if whole else None, delays.delays())
 
 
 def _shares(rows: SnapshotQuerySet) -> list[Share]:
@@ -274,11 +277,15 @@ class MissHistory:
 
 def finished_of(view: VisibleRows) -> list[Finished]:
     """Return the portfolio's finished projects that the reader may see, on a past day as known then."""
-    live = Snapshot.objects.live().of_scope(view.scope, on=view.today)
-    visible = live.visible_to(view.user)
+    visible = _visible_live(view)
     if view.period.is_now:
         return finished_in(visible)
     return list(finished_by(view.day, visible).values())
+
+
+def _visible_live(view: VisibleRows) -> SnapshotQuerySet:
+    live = Snapshot.objects.live().of_scope(view.scope, on=view.today)
+    return live.visible_to(view.user)
 
 
 def memory_of(view: VisibleRows) -> Accuracy:
@@ -287,13 +294,18 @@ def memory_of(view: VisibleRows) -> Accuracy:
 
     Where they are too few, it is that of all finished projects that the reader may see.
     """
-    return _with_lent(view, accuracy(finished_of(view)))
+    return _with_lent(view, _accuracy_of(view))
+
+
+def _accuracy_of(view: VisibleRows) -> Accuracy:
+    visible = _visible_live(view)
+    return accuracy_in(visible) if view.period.is_now else accuracy_by(view.day, visible)
 
 
 def _with_lent(view: VisibleRows, own: Accuracy) -> Accuracy:
     if view.scope.is_hospital or None not in (own.cost.median, own.days.median):
         return own
-    return lent(own, accuracy(finished_of(replace(view, scope=HOSPITAL))))
+    return lent(own, _accuracy_of(replace(view, scope=HOSPITAL)))
 
 
 def history_of(view: VisibleRows) -> MissHistory:

@@ -23,7 +23,7 @@ from projects.domain.earning.assessment import Assessment, assess
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.frozen_course import FrozenPoint, PlannedCourse, planned_course
 from projects.domain.earning.indices import is_out_of_date
-from projects.domain.earning.memory import Finished, MissBand, accuracy
+from projects.domain.earning.memory import Finished, MissBand
 from projects.domain.earning.methods import planned_curve
 from projects.domain.earning.realism import Effort, Flag, flags
 from projects.models import Project, VarianceMeasure
@@ -34,7 +34,7 @@ from projects.views import frame
 from projects.words import earned_value
 from projects.words.earned_value_explained import InputSource, defined, explain, written
 from reports.forecast_charts import EXPECTED, HIGHEST, LOWEST
-from reports.selectors.forecast import ProjectLanding, Then, finished_for, landing_of, own_history
+from reports.selectors.forecast import ProjectLanding, Then, accuracy_for, landing_of, own_history
 from reports.selectors.punctuality import milestones_of
 from reports.services.day_turn import live_day
 from reports.words import finished_forecasts, punctuality
@@ -104,7 +104,7 @@ def _in_short(landing: ProjectLanding, done: Finished | None, reader: User) -> d
     planned = _planned_finish(landing)
     if done is not None:
         return {"lede": finished_forecasts.lede(done, landing.now, planned_finish=planned)}
-    band = accuracy(finished_for(reader)).cost
+    band = accuracy_for(reader).cost
     return {
         "lede": words.landing_lede(landing.now, planned_finish=planned),
         "memory": memory_sentence(band),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from projects.models import VarianceCause
-from projects.selectors.bridges import End, bridges_of, ways_of
+from projects.selectors.bridges import End, ManyWays, bridges_of
 from tests.factories import ProjectFactory
 from tests.factories.earning import FINISH, START, BaselineFactory
 
@@ -118,7 +118,8 @@ def test_many_projects_take_two_statements_and_have_the_parts_of_their_bridges(
     ends |= {plain.pk: End(None, FINISH + timedelta(days=20)), bare.pk: End(Decimal(1), FINISH)}
 
     with django_assert_num_queries(2):
-        found = ways_of(ends, as_of=TODAY, among=list(ends))
+        ways = ManyWays(list(ends), as_of=TODAY)
+        found = {pk: ways.of(pk, end) for pk, end in ends.items()}
 
     def shown(one):
         return [way and (way.start, way.end, list(way.parts)) for way in (one.cost, one.finish)]

@@ -98,10 +98,12 @@ class Bridge:
         return sum((bar.amount for bar in self.bars if bar.code == UNEXPLAINED), ZERO)
 
 
-def way(start: Decimal, end: Decimal, steps: Sequence[BridgeStep]) -> Way:
+def way(start: Decimal, end: Decimal, steps: Sequence[BridgeStep] = ()) -> Way:
     """Add the steps up by cause; causes that cancel out, or were never named, have no part."""
-    parts = _added(steps) if steps else []
     rest = end - start
+    if not steps:
+        return Way(start, end, (BridgePart(UNEXPLAINED, rest),) if rest else ())
+    parts = _added(steps)
     for part in parts:
         rest -= part.amount
     if rest:
@@ -141,25 +143,50 @@ def bridge(start: Decimal, end: Decimal, steps: Iterable[BridgeStep]) -> Bridge:
     return Bridge(start=start, end=end, bars=tuple(bars))
 
 
+class BridgeTotal:
+    """Adds bridges of projects up, bar by bar, without keeping them: a portfolio has thousands."""
+
+    def __init__(self) -> None:
+        self._start, self._projects, self._left_out = ZERO, 0, 0
+        self._amounts: dict[str, Decimal] = {}
+
+    def add(self, start: Decimal, parts: Iterable[tuple[str, Decimal]]) -> None:
+        self._start += start
+        self._projects += 1
+        for code, amount in parts:
+            self._amounts[code] = self._amounts.get(code, ZERO) + amount
+
+    def leave_out(self) -> None:
+        self._left_out += 1
+
+    def bridge(self) -> Bridge | None:
+        """Return the sum; None when none could be added."""
+        if not self._projects:
+            return None
+        at, bars = self._start, []
+        for code, label in LABELS.items():
+            if code in self._amounts:
+                amount = self._amounts[code]
+                bars.append(WaterfallBar(code=code, label=label, amount=amount, before=at))
+                at += amount
+        return Bridge(
+            start=self._start,
+            end=at,
+            bars=tuple(bars),
+            projects=self._projects,
+            left_out=self._left_out,
+        )
+
+
 def summed(ways: Iterable[BridgeSum | None]) -> Bridge | None:
     """Add bridges of projects up, bar by bar; None counts as left out. None when there are none."""
-    rows = list(ways)
-    found = [row for row in rows if row is not None]
-    if not found:
-        return None
-    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for row in found:
-        for code, amount in row.parts:
-            amounts[code] += amount
-    start = at = sum((row.start for row in found), ZERO)
-    bars = []
-    for code, label in LABELS.items():
-        if code in amounts:
-            bars.append(WaterfallBar(code=code, label=label, amount=amounts[code], before=at))
-            at += amounts[code]
-    return Bridge(
-        start=start, end=at, bars=tuple(bars), projects=len(found), left_out=len(rows) - len(found)
-    )
+    total = BridgeTotal()
+    for row in ways:
+        if row is None:
+            total.leave_out()
+        else:
+            total.add(row.start, row.parts)
+    return total.bridge()
 
 
 def averaged(total: Bridge) -> Bridge:

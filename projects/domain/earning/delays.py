@@ -46,35 +46,69 @@ class Delays:
     left_out: int = 0
 
 
+class _Moved:
+    """The days that something moved projects by, and which of them it moved furthest."""
+
+    def __init__(self) -> None:
+        self.days: list[Decimal] = []
+        self._furthest = (Decimal(-1), Decimal(), "")
+
+    def add(self, name: str, days: Decimal) -> None:
+        self.days.append(days)
+        size = abs(days)
+        if size >= self._furthest[0]:
+            self._furthest = max(self._furthest, (size, days, name))
+
+    def delay(self, code: str, label: str) -> Delay:
+        _size, days, name = self._furthest
+        return Delay(
+            code=code,
+            label=label,
+            projects=len(self.days),
+            middle=Decimal(median(self.days)),
+            furthest=MovedFinish(name, days),
+        )
+
+
+class DelayTotal:
+    """Sorts bridges of the finish by cause, without keeping them: a portfolio has thousands."""
+
+    def __init__(self) -> None:
+        self._whole, self._left_out = _Moved(), 0
+        self._causes: dict[str, _Moved] = defaultdict(_Moved)
+
+    def add(self, name: str, days: Decimal, parts: Iterable[tuple[str, Decimal]]) -> None:
+        """Count a project that moved by `days` in all, and by its parts."""
+        self._whole.add(name, days)
+        for code, amount in parts:
+            if amount:
+                self._causes[code].add(name, amount)
+
+    def leave_out(self) -> None:
+        self._left_out += 1
+
+    def delays(self) -> Delays | None:
+        """Return what moved the finishes; None where no project could be compared."""
+        if not self._whole.days:
+            return None
+        return Delays(
+            whole=self._whole.delay(ALL, "All projects"),
+            causes=tuple(
+                self._causes[code].delay(code, label)
+                for code, label in bridge.LABELS.items()
+                if code in self._causes
+            ),
+            later=sum(days > 0 for days in self._whole.days),
+            left_out=self._left_out,
+        )
+
+
 def delays_of(ways: Iterable[tuple[str, bridge.BridgeSum | None]]) -> Delays | None:
     """Sort the bridges of the finish, each with its project's name, by cause; None where there are none."""
-    rows = list(ways)
-    found = [(name, one) for name, one in rows if one is not None]
-    if not found:
-        return None
-    by_cause: dict[str, list[MovedFinish]] = defaultdict(list)
-    for name, one in found:
-        for code, amount in one.parts:
-            if amount:
-                by_cause[code].append(MovedFinish(name, amount))
-    whole = [MovedFinish(name, one.difference) for name, one in found]
-    return Delays(
-        whole=_delay(ALL, "All projects", whole),
-        causes=tuple(
-            _delay(code, label, by_cause[code])
-            for code, label in bridge.LABELS.items()
-            if code in by_cause
-        ),
-        later=sum(one.days > 0 for one in whole),
-        left_out=len(rows) - len(found),
-    )
-
-
-def _delay(code: str, label: str, moved: list[MovedFinish]) -> Delay:
-    return Delay(
-        code=code,
-        label=label,
-        projects=len(moved),
-        middle=Decimal(median([one.days for one in moved])),
-        furthest=max(moved, key=lambda one: (abs(one.days), one.days, one.name)),
-    )
+    total = DelayTotal()
+    for name, one in ways:
+        if one is None:
+            total.leave_out()
+        else:
+            total.add(name, one.difference, one.parts)
+    return total.delays()

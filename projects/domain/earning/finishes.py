@@ -44,23 +44,28 @@ class Finishes:
     reason: str = ""
 
 
-def finishes_of(dues: Iterable[ThreeFinishes]) -> Finishes:
+def finishes_of(dues: Iterable[tuple[str, date | None, date | None, date | None]]) -> Finishes:
     """Compare both finishes with the plan, over the projects that have all of them."""
-    rows = list(dues)
-    found = [
-        ((due.at_pace - due.planned).days, (due.forecast - due.planned).days, due)
-        for due in rows
-        if due.planned and due.forecast and due.at_pace
-    ]
-    if not found:
-        return Finishes(projects=len(rows), reason=NOBODY)
-    days, _, last = max(found, key=lambda row: (row[0], row[2].name))
+    projects = 0
+    at_pace_days, forecast_days = [], []
+    last: tuple[int, str, date] | None = None
+    # taken apart, not kept: there are thousands
+    for name, planned, forecast, at_pace in dues:
+        projects += 1
+        if planned and forecast and at_pace:
+            days = (at_pace - planned).days
+            at_pace_days.append(days)
+            forecast_days.append((forecast - planned).days)
+            if last is None or (days, name) > last[:2]:
+                last = (days, name, at_pace)
+    if last is None:
+        return Finishes(projects=projects, reason=NOBODY)
     return Finishes(
-        projects=len(rows),
-        counted=len(found),
-        forecast=Decimal(median([row[1] for row in found])),
-        at_pace=Decimal(median([row[0] for row in found])),
-        furthest=last.name,
-        furthest_days=days,
-        furthest_date=last.at_pace,
+        projects=projects,
+        counted=len(at_pace_days),
+        forecast=Decimal(median(forecast_days)),
+        at_pace=Decimal(median(at_pace_days)),
+        furthest=last[1],
+        furthest_days=last[0],
+        furthest_date=last[2],
     )
