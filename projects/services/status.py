@@ -68,7 +68,7 @@ def save_draft(
     the past; None means now.
     """
     at = at or timezone.now()
-    standing = _standing(project, _day(at))
+    standing = _standing(project, _day(at), expects_draft=version != 0)
     draft = _changed_draft(standing, by=by, version=version, week=week, at=at, fields=fields)
     is_new = draft._state.adding
     draft.save()
@@ -95,7 +95,7 @@ def discard_draft(*, project: Project, by: User) -> None:
 def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
     """Open a draft that says the same again; raises RefusalError while another draft is open."""
     at = timezone.now()
-    standing = _standing(update.project, _day(at))
+    standing = _standing(update.project, _day(at), expects_draft=False)
     if standing.draft:
         raise RefusalError("A draft is open already. Publish or discard it first.")
     if update.revision != _last_revision(standing, update.week):
@@ -129,7 +129,7 @@ def publish_update(
     of ratings published elsewhere (`published_rating`) come without a sentence or an ask.
     """
     at = at or timezone.now()
-    standing = _standing(project, _day(at))
+    standing = _standing(project, _day(at), expects_draft=version != 0)
     update = _changed_draft(standing, by=by, version=version, week=week, at=at, fields=fields)
     _leave_out_unused_axes(update)
     if revision not in (None, update.revision):
@@ -168,9 +168,28 @@ def _day(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
-def _standing(project: Project, day: date) -> _Standing:
-    """Lock the draft with its project, or the project alone, and read what stands."""
-    draft = (
+def _standing(project: Project, day: date, *, expects_draft: bool) -> _Standing:
+    """
+    Lock the draft with its project, or the project alone, and read what stands.
+
+    One who opened the form without a draft does not look for one first.
+    """
+    if expects_draft and (draft := _locked_draft(project, day)):
+        return _standing_of(draft, draft, draft.project)
+    # the lock first, on its own: what is read beside a lock that waited may be from before the wait
+    Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
+    drafts = StatusUpdate.objects.drafts()
+    locked = Project.objects.annotate(
+        **_last_words(OuterRef("pk"), day),
+        open_draft=Subquery(drafts.filter(project=OuterRef("pk")).values("pk")[:1]),
+    ).get(pk=project.pk)
+    key = locked.open_draft
+    return _standing_of(locked, drafts.filter(pk=key).first() if key else None, locked)
+
+
+def _locked_draft(project: Project, day: date) -> Any:
+    """Return the open draft with the last words said; None without one."""
+    return (
         StatusUpdate.objects.drafts()
         .filter(project=project)
         .select_related("project")
@@ -178,13 +197,6 @@ def _standing(project: Project, day: date) -> _Standing:
         .annotate(**_last_words(OuterRef("project"), day))
         .first()
     )
-    if draft:
-        return _standing_of(draft, draft, draft.project)
-    # the lock first, on its own: what is read beside a lock that waited may be from before the wait
-    Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
-    draft = StatusUpdate.objects.drafts().filter(project=project).first()
-    locked = Project.objects.annotate(**_last_words(OuterRef("pk"), day)).get(pk=project.pk)
-    return _standing_of(locked, draft, locked)
 
 
 def _standing_of(row: Any, draft: StatusUpdate | None, project: Project) -> _Standing:

@@ -111,21 +111,19 @@ def _past(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
     While nothing was frozen regularly, the last one that was taken early stands alone.
     """
     portfolios = PortfolioProject.objects.filter(project__in=ids).values("portfolio")
-    freezes = list(
-        Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
-        .to_compare_with(as_of)
-        .values_list("date", "taken_early")  # type: ignore[misc]  # annotated by the line before
-        .distinct()[:TREND_WEEKS]
-    )
-    days = [day for day, is_early in freezes if not is_early]
-    chosen = days or [day for day, _ in freezes[:1]]
-    rows = (
-        Snapshot.objects.filter(project__in=ids, date__in=chosen, is_early=not days)
-        .order_by("date")
-        .values_list("project_id", "overall", "measured", "forecast_cost", "forecast_finish")
-    )
+    ours = Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
+    days = ours.regular().filter(date__lt=as_of).order_by("-date").values("date").distinct()
+    if found := _frozen(ids, Q(date__in=days[:TREND_WEEKS], is_early=False)):
+        return found
+    last = ours.to_compare_with(as_of).first()
+    return _frozen(ids, Q(date=last.date, is_early=True)) if last and last.is_early else {}
+
+
+def _frozen(ids: Collection[int], of_days: Q) -> dict[int, list[EarlierRow]]:
+    rows = Snapshot.objects.filter(of_days, project__in=ids).order_by("date")
+    columns = ("project_id", "overall", "measured", "forecast_cost", "forecast_finish")
     found = defaultdict(list)
-    for pk, *values in rows:
+    for pk, *values in rows.values_list(*columns):
         found[pk].append(EarlierRow(*values))
     return found
 
