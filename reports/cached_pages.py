@@ -5,6 +5,7 @@ That is for a record that no longer changes; a page that keeps what does must sa
 """
 
 import hashlib
+from array import array
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
@@ -20,8 +21,15 @@ def kept(name: str, *, seen: Collection[int], make: Callable[[], T]) -> T:
 
     `name` must change whenever the record does.
     """
-    who = hashlib.sha256(",".join(map(str, sorted(seen))).encode()).hexdigest()
-    key = f"{name}:{who}"
+    return kept_at(key_of(name, seen=seen), make=make)
+
+
+def key_of(name: str, *, seen: Collection[int]) -> str:
+    """Return where a record is kept for those who see exactly these projects, of which there are many."""
+    return f"{name}:{hashlib.sha256(array('q', sorted(seen)).tobytes()).hexdigest()}"
+
+
+def kept_at(key: str, *, make: Callable[[], T]) -> T:
     found: T | None = cache.get(key)
     if found is None:
         found = make()

@@ -179,7 +179,7 @@ def _standing(project: Project, day: date, *, expects_draft: bool) -> _Standing:
     # the lock first, on its own: what is read beside a lock that waited may be from before the wait
     Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
     drafts = StatusUpdate.objects.drafts()
-    locked = Project.objects.annotate(
+    locked: Any = Project.objects.annotate(
         **_last_words(OuterRef("pk"), day),
         open_draft=Subquery(drafts.filter(project=OuterRef("pk")).values("pk")[:1]),
     ).get(pk=project.pk)

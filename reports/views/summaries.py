@@ -1,11 +1,13 @@
 """The weekly summary: read, review, issue, print, send again."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +20,7 @@ from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
 from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.selectors.rhythm import rhythm_now
+from reports.cached_pages import kept_at
 from reports.forms.documents import CompileForm, ReviewForm
 from reports.mail import file_name
 from reports.models import Delivery, DeliveryState, DocumentKind, Summary
@@ -33,6 +36,7 @@ from reports.words.rhythm import first_summary
 from reports.words.seals import short_seal
 
 DELIVERIES_SHOWN = 100
+STARTED = uuid4().hex  # another release may write a page in another way: each process keeps its own
 
 
 def _crumbs(summary: Summary | None = None) -> list[dict[str, str]]:
@@ -94,7 +98,7 @@ def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
         "reading": reading,
         "summary": summary,
         "sheet": reading.sheet,
-        "has_projects": reading.has_projects,
+        **_sheet_html(reading),
         "crumbs": _crumbs(),
         "actions": _actions(summary, user, reviews=reviews),
         "voided": voided_sentence(summary),
@@ -114,6 +118,19 @@ def _detail(reading: ReadersCopy, user: User) -> dict[str, Any]:
     elif reviews:
         context["subscribers"] = subscribers_of(summary.scope, DocumentKind.SUMMARY).count()
     return context
+
+
+def _sheet_html(reading: ReadersCopy) -> dict[str, str]:
+    """Return the tables and lists of a sheet: a hundred rows that stay the same as long as it does."""
+    url = reading.summary.get_reconciliation_url()
+    context = {"sheet": reading.sheet, "has_projects": reading.has_projects, "landing_url": url}
+    return kept_at(
+        f"{reading.kept_as}:{STARTED}:{url}",
+        make=lambda: {
+            "projects_html": render_to_string("reports/_summary_projects.html", context),
+            "on_track_html": render_to_string("reports/_summary_on_track.html", context),
+        },
+    )
 
 
 def _actions(summary: Summary, user: User, *, reviews: bool) -> list[dict[str, Any]]:

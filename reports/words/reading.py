@@ -12,7 +12,7 @@ from pmo.accounts.models import User
 from pmo.common.page import figures
 from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
-from reports.cached_pages import kept
+from reports.cached_pages import kept_at, key_of
 from reports.domain.key_figures import KeyFigures
 from reports.domain.summary import Top, page_for
 from reports.models import Freeze, Summary
@@ -37,6 +37,7 @@ class ReadersCopy:
     seal: str  # the same as people compare it
     is_all: bool
     figures: KeyFigures
+    kept_as: str  # changes with whatever the sheet says and whoever may see it
 
     @property
     def has_projects(self) -> bool:
@@ -49,7 +50,8 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
     said = f"copy:{summary.pk}:{summary.version}:{summary.changed_at.isoformat()}"
     if not summary.is_issued:
         said += f":{organization().version}"  # a draft follows the organization's settings
-    computed = kept(said, seen=seen, make=lambda: _computed(summary, seen))
+    key = key_of(said, seen=seen)
+    computed = kept_at(key, make=lambda: _computed(summary, seen))
     sheet, letterhead, is_all, counted, weekly, taken_on = computed
     return ReadersCopy(
         summary=summary,
@@ -61,6 +63,7 @@ def reading_of(summary: Summary, reader: User) -> ReadersCopy:
         seal=seal_of(summary, letterhead),
         is_all=is_all,
         figures=counted,
+        kept_as=key,
     )
 
 

@@ -392,3 +392,21 @@ def test_a_summary_of_an_imported_day_is_not_called_weekly(signed_in, lead):
 
     assert "<h1>Summary: Major projects</h1>" in page
     assert "Data as of Wednesday 30 Sep 2026" in page and "Week 40" not in page
+
+
+def test_tables_kept_for_one_reader_are_not_shown_to_another(client, lead, executive, issued):
+    tables = []
+    for reader in (lead, executive, lead):
+        client.force_login(reader)
+        tables.append(client.get(detail(issued)).context["projects_html"])
+
+    assert [SECRET in shown for shown in tables] == [True, False, True]
+
+
+def test_tables_of_a_draft_follow_its_words(signed_in, lead, draft):
+    client, wing = signed_in(lead), str(draft.content["lines"][0]["id"])
+    before = content(client.get(detail(draft)))
+    review_summary(summary=draft, version=1, by=lead, comments={wing: "We stand by it."})
+
+    assert "We stand by it." not in before
+    assert "We stand by it." in content(client.get(detail(draft)))
