@@ -452,6 +452,17 @@ class TestImplement:
         assert (item.finish, item.amount) == (FINISH + timedelta(days=10), Decimal(1_000_000))
         assert baseline.undistributed == 100
 
+    def test_without_a_budget_days_move_and_money_is_refused(self, manager):
+        project = ProjectFactory()
+        set_first_baseline(project=project, by=None, name="Plan", reason="Board")
+
+        with pytest.raises(RefusalError, match="no approved budget that the change could alter"):
+            implement(approved(project, cost=100), manager)
+        baseline = implement(approved(project, days=10), manager)
+
+        assert baseline.finish == FINISH + timedelta(days=10)
+        assert (baseline.distributed, baseline.undistributed) == (None, 0)
+
     def test_what_is_not_approved_is_not_implemented(self, project, lead):
         for request, sentence in (
             (assessed(project), "CR-1 is not approved yet"),

@@ -131,6 +131,18 @@ class TestPages:
 
         assert "<Start>2026-11-27T" in body
 
+    def test_a_plan_that_cannot_be_computed_is_shown_as_of_its_own_day(
+        self, clock, signed_in, lead
+    ):
+        project = planned()
+        Task.objects.update(duration=2_000_000)
+        clock.set(FRIDAY)
+
+        page = signed_in(lead).get(f"/projects/{project.pk}/plan/")
+
+        assert page.status_code == 200
+        assert "The plan finishes on 23 Nov 2026" in page.content.decode()
+
     def test_reading_it_again_computes_nothing(self, clock, lead, django_assert_num_queries):
         project = planned()
 

@@ -266,6 +266,16 @@ class TestCompare:
 
         assert [pair.state for pair in response.context["found"].items] == ["added", "removed"]
 
+    def test_says_where_no_piece_differs(self, signed_in, manager, project):
+        implement_change(request=approved(project), version=None, by=manager)
+
+        response = signed_in(manager).get(url("baseline_compare", project))
+
+        assert (
+            "From baseline 1 to 2, the finish stays 4 Jan 2027 and the budget stays."
+            " No piece of work differs."
+        ) in text(response)
+
     def test_needs_a_baseline(self, signed_in, lead):
         assert signed_in(lead).get(url("baseline_compare", ProjectFactory())).status_code == 404
 

@@ -394,9 +394,11 @@ def test_removing_asks_first(signed_in, manager, project, rows):
     client = signed_in(manager)
 
     asked = client.get(url("task_remove", rows["Design"]))
+    alone = client.get(url("task_remove", rows["Build"]))
     done = client.post(url("task_remove", rows["Design"]))
 
     assert "Remove “Design” with all rows below it?" in text(asked)
+    assert "Remove “Build”?" in text(alone)
     assert done["Location"] == url("project_plan", project)
     assert Task.objects.count() == 2
 
