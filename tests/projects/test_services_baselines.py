@@ -257,7 +257,7 @@ def test_reserves_beyond_the_budget_are_refused(lead, project):
     )
 
     with pytest.raises(
-        RefusalError, match="More is set aside in reserves than the approved budget"
+        RefusalError, match="More is set aside in reserves than the approved budget holds"
     ):
         set_it(project, lead)
 

@@ -122,6 +122,8 @@ def test_a_worker_that_comes_twice_sends_one_mail(ada, administrator):
     jobs.run(job.pk)
 
     assert len(mail.outbox) == 1
+    job.refresh_from_db()
+    assert job.result == {"sent": 0, "reason": "Sent."}
 
 
 @pytest.mark.usefixtures("_mail")
@@ -159,6 +161,9 @@ def test_whom_an_invitation_would_not_help_gets_none(ada, administrator, change,
     jobs.run(queued.pk)
 
     assert mail.outbox == []
+    queued.refresh_from_db()
+    assert queued.result["sent"] == 0
+    assert sentence in queued.result["reason"]
 
 
 def test_without_mail_nothing_is_queued_and_the_page_offers_a_link(signed_in, ada, administrator):
