@@ -277,7 +277,7 @@ class TestApplying:
             project=project, file_name="plan.xml", content=content, by=manager
         )
 
-        with pytest.raises(RefusalError, match="cannot start on 2031-03-02"):
+        with pytest.raises(RefusalError, match="The project cannot start on 2031-03-02, as the"):
             plan_imports.apply_import(run=run, by=manager)
 
         assert rows(project) == []
