@@ -339,6 +339,16 @@ class TestCalendars:
 
 
 class TestUndoing:
+    def test_a_row_is_another_than_before_each_time_for_who_edits_it(self, project, manager):
+        imported(project, manager)
+        seen = [Task.objects.get(name="Dig").version]
+        run = imported(project, manager, SMALL.replace(b"<Name>Dig<", b"<Name>Excavate<"))
+        seen.append(Task.objects.get(name="Excavate").version)
+        plan_imports.undo_import(run=run, by=manager)
+        seen.append(Task.objects.get(name="Dig").version)
+
+        assert seen == [1, 2, 3]
+
     def test_puts_the_plan_back_as_it_was_with_its_ids(self, project, manager):
         imported(project, manager)
         line = BudgetLine.objects.create(project=project, category="Works", amount=9000)
