@@ -390,7 +390,7 @@ def test_correcting_what_was_corrected_is_refused(project, manager):
     first = publish_update(project=project, by=manager, at=FRIDAY, **GREEN)
     publish_update(project=project, by=manager, at=FRIDAY, **RED)
 
-    with pytest.raises(RefusalError, match="corrected already"):
+    with pytest.raises(RefusalError, match=r"corrected already\. Correct its last revision"):
         correct_update(update=first, by=manager)
 
 

@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from pmo.common.background import events as announced
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.models import TaskStep
+from projects.services.projects import TOPIC
 from projects.services.task_steps import change_step, create_step, remove_step
 from tests.factories import TaskFactory
 
@@ -34,6 +36,22 @@ def test_a_step_is_added_changed_and_removed_with_an_event_each(task):
 
     assert events()[before:] == ["task_step.created", "task_step.changed", "task_step.removed"]
     assert not TaskStep.objects.exists()
+
+
+def test_whoever_keeps_figures_of_the_project_hears_of_each_write(
+    task, monkeypatch, django_capture_on_commit_callbacks
+):
+    heard = []
+    monkeypatch.setattr(announced, "_listeners", {TOPIC: [heard.append]})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        step = create_step(task=task, by=None, name="Poured")
+    with django_capture_on_commit_callbacks(execute=True):
+        step = change_step(step=step, version=step.version, by=None, weight=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_step(step=step, by=None)
+
+    assert [set(keys) for keys in heard] == [{task.project_id}] * 3
 
 
 def test_a_task_that_earns_otherwise_takes_no_steps():

@@ -421,8 +421,9 @@ class TestReserve:
         refused = signed_in(lead).post(here, sent)
         assert "The baseline leaves $0 of the approved budget free" in text(refused)
         BudgetLineFactory(project=project, category="Equipment", amount=Decimal(20_000))
-        signed_in(lead).post(here, sent)
+        done = signed_in(lead).post(here, sent, follow=True)
 
+        assert "Reserve changed." in text(done)
         assert ReserveMovement.objects.get().amount == Decimal(20_000)
         refused = signed_in(lead).post(here, {**sent, "amount": "-1"})
         assert "raise a change request to draw on its reserves" in text(refused)

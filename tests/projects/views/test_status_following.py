@@ -374,6 +374,14 @@ def test_reminders_go_out_once_from_noon_of_the_due_day_until_the_freeze(db, now
     assert Job.objects.filter(kind=reminders.REMIND_ALL).count() == jobs_made
 
 
+def test_a_week_s_reminders_go_out_once_however_often_the_clock_asks(db):
+    for minute in (0, 1, 30):
+        weekly_reminders(datetime(2026, 11, 20, 12, minute, tzinfo=UTC))
+    weekly_reminders(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+
+    assert Job.objects.filter(kind=reminders.REMIND_ALL).count() == 2
+
+
 def test_the_clock_knows_the_duty():
     assert weekly_reminders in schedule._duties
 

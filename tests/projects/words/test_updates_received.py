@@ -57,8 +57,10 @@ def test_what_one_person_owes(owed, reporting, due, said):
         (
             {"total": 3, "received": 1, "missing": 2, "silent": 1},
             BEFORE,
-            "1 of 3 updates are in. 2 are still to come, 0 of them started."
-            " 1 project has had no update for two weeks or more.",
+            (
+                "1 of 3 updates are in. 2 are still to come, 0 of them started."
+                " 1 project has had no update for two weeks or more."
+            ),
         ),
         (
             {"total": 2, "received": 1, "missing": 1},
@@ -68,8 +70,10 @@ def test_what_one_person_owes(owed, reporting, due, said):
         (
             {"total": 4, "missing": 3, "draft": 1, "silent": 2},
             AFTER,
-            "0 of 4 updates are in. 4 are late, 1 of them started."
-            " 2 projects have had no update for two weeks or more.",
+            (
+                "0 of 4 updates are in. 4 are late, 1 of them started."
+                " 2 projects have had no update for two weeks or more."
+            ),
         ),
     ],
 )
