@@ -186,6 +186,7 @@ class TestEdit:
     def test_is_not_overwritten_unseen(self, signed_in, manager, project):
         milestone, client = due(1, project=project), signed_in(manager)
 
+        assert "Save milestone" in text(client.get(url("milestone_edit", milestone)))
         client.post(url("milestone_edit", milestone), self.typed(name="First", version=1))
         late = client.post(url("milestone_edit", milestone), self.typed(name="Last", version=1))
 

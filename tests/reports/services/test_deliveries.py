@@ -92,6 +92,7 @@ def test_each_subscriber_gets_one_mail_with_the_page_as_pdf(readers, issue, mail
     assert (name[:8], name[-4:], kind) == ("summary-", ".pdf", "application/pdf")
     assert content.startswith(b"%PDF-")
     assert states() == [DeliveryState.SENT] * 2
+    assert not Delivery.objects.filter(sent_at=None).exists()
     assert the_job().state == JobState.DONE
 
 
@@ -203,6 +204,7 @@ def test_an_address_the_server_refuses_is_not_tried_again(issue, settings):
     jobs.run(the_job().pk)
 
     assert states() == [DeliveryState.FAILED] * 2
+    assert not Delivery.objects.exclude(sent_at=None).exists()
     assert the_job().state == JobState.DONE
 
 

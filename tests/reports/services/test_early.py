@@ -323,6 +323,11 @@ class TestJob:
         assert job.result == {"frozen": 3, "url": "/reports/", "label": "Open the reports"}
         assert Freeze.objects.get().by == lead
 
+    def test_as_many_as_a_page_may_wait_for_are_no_job(self, clock, portfolio, lead, monkeypatch):
+        monkeypatch.setattr(early, "IN_REQUEST", 3)
+
+        assert early.request_freeze(by=lead) == Freeze.objects.get()
+
     def test_asked_twice_it_is_one_job(self, clock, portfolio, lead):
         assert early.request_freeze(by=lead) == early.request_freeze(by=lead)
 

@@ -116,6 +116,13 @@ def test_pages_files_documents_and_the_api_say_so(clock, project, signed_in, bui
     assert said in client.get("/reports/freezes/").content.decode()
 
 
+def test_a_week_in_which_nothing_was_here_is_not_frozen(clock, project):
+    end = datetime(2026, 11, 23, tzinfo=UTC)
+    for made, is_due in ((end, False), (end - timedelta(seconds=1), True)):
+        Project.objects.update(created_at=made)
+        assert snapshots.is_due(SUNDAY) is is_due
+
+
 def test_a_clock_in_doubt_freezes_nothing_not_even_for_a_reader(clock, project):
     Heartbeat.objects.create(pk=1, at=clock.at)
     clock.set(date(2028, 2, 28), 9)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from pmo.common.records.writing import EditConflictError, RefusalError
 from reports.models import Delivery, Snapshot, Summary, SummaryReading, SummaryState, scope_of
 from reports.selectors.documents import misses_of
 from reports.services.summaries import (
+    canonical_text,
     compile_summary,
     is_intact,
     issue_summary,
@@ -41,6 +42,31 @@ def rewrite(sql, *values):
         cursor.execute(sql, values)
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_what_is_sealed_is_written_letter_by_letter_as_it_always_was():
+    """A seal holds for as long as this text stays the same, whatever order a database gives back."""
+    summary = Summary(
+        portfolio_id=7,
+        date=date(2026, 11, 22),
+        compared_with=date(2026, 11, 15),
+        content={"lines": [{"name": "Café", "id": 3}], "kind": "week"},
+        headline="Steady – so far.",
+        comments={"3": "See “below”"},
+        reviewed_by_id=1,
+        issued_by_id=2,
+        issued_at=datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+        audit_sequence=41,
+        audit_mac="ab12",
+    )
+
+    assert canonical_text(summary) == (
+        r'{"audit_head":[41,"ab12"],"comments":{"3":"See \u201cbelow\u201d"},'
+        r'"compared_with":"2026-11-15","content":{"kind":"week","lines":[{"id":3,"name":"Caf\u00e9"}]},'
+        r'"date":"2026-11-22","headline":"Steady \u2013 so far.",'
+        r'"issued_at":"2026-11-23T08:30:00+00:00","issued_by":2,"office_note":"","portfolio":7,'
+        r'"reviewed_by":1}'
+    )
 
 
 def test_a_summary_holds_a_line_for_each_project_and_the_freeze_before(portfolio, draft):

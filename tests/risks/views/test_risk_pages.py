@@ -119,6 +119,7 @@ def test_edit_saves_and_shows_the_risk(writer, project):
     risk.refresh_from_db()
     assert response["Location"] == risk.get_absolute_url()
     assert (risk.title, risk.state, risk.version) == ("Pump recall", "closed", 2)
+    assert "Risk saved." in writer.get(response["Location"]).content.decode()
 
 
 def test_edit_keeps_an_owner_who_left(writer, project):
