@@ -184,6 +184,7 @@ class TestCourse:
             "Approved budget": (["Sep 2026", "Nov 2026"], [3.0, 3.0]),
         }
         assert [row[2] for row in chart.rows] == ["Spent", "Spent", "Expected"]
+        assert [column.is_number for column in chart.columns] == [False, True, False]
         json.dumps(chart.figure)
 
     def test_without_a_budget_or_months_has_the_known_line_only(self):

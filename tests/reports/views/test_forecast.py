@@ -134,7 +134,8 @@ class TestPage:
         )
 
     def test_tiles_lead_to_how_they_were_made(self, signed_in, lead, project):
-        tiles = signed_in(lead).get(url(earning(project))).context["tiles"]
+        context = signed_in(lead).get(url(earning(project))).context
+        tiles = context["tiles"]
 
         assert [(t["label"], t["value"], t["color"]) for t in tiles] == [
             ("Where it will land", "$1,500", ""),
@@ -145,6 +146,8 @@ class TestPage:
             ("Finish at the current pace", "21 Oct 2026", ""),
         ]
         assert tiles[0]["url"] == url(project, "eac")
+        titles = [title for title, _ in context["groups"]]
+        assert titles == ["What is known", "So far", "At the end", "Time"]
 
     def test_over_or_under_is_said_alike_in_tile_and_table(self, signed_in, lead, project):
         page = text(signed_in(lead).get(url(earning(project))))
@@ -243,6 +246,7 @@ class TestPage:
         assert cost.footnote == "The axis does not start at zero."
         assert cost.figure["layout"]["xaxis"]["range"] == [0.95, 1.15]
         assert finish.title == "30 days later than the first baseline, all of it explained"
+        assert finish.figure["layout"]["xaxis"]["title"]["text"] == "Days later than first approved"
         assert context["explain_urls"] == [
             (
                 "Explain the cost",

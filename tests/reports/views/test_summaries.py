@@ -168,6 +168,7 @@ def test_the_office_reviews_words_and_comments(signed_in, lead, draft):
     response = client.post(detail(draft, "summary_review"), review_data(draft))
 
     assert "1 of 3 projects is red." in page and "Red. The permit was returned." in page
+    assert "Save review" in page
     assert response.status_code == 302
     saved = Summary.objects.get()
     wing = str(draft.content["lines"][0]["id"])
@@ -228,9 +229,12 @@ def test_the_lead_issues_what_was_reviewed(signed_in, lead, draft):
     reviewed = review_summary(summary=draft, version=1, by=lead, comments={})
     client = signed_in(lead)
 
-    page = content(client.get(detail(draft, "summary_issue")))
+    issuing = client.get(detail(draft, "summary_issue"))
+    page = content(issuing)
     response = client.post(detail(draft, "summary_issue"), {"version": reviewed.version})
 
+    name = f"{draft.scope}, 15 Nov 2026"
+    assert (issuing.context["name"], issuing.context["crumbs"][-1]["label"]) == (name, name)
     assert "1 person gets it by mail" in page
     assert response.status_code == 302
     assert Summary.objects.get().is_issued

@@ -28,6 +28,8 @@ def event(*, action="risk.changed", target="risks.risk:7", scope="projects.proje
         ("variance.made", "Variance report created"),
         ("role.granted", "Role added"),
         ("task.waits_changed", "Predecessors changed"),
+        ("budget_line.created", "Budget line added"),
+        ("tolerance.set", "Tolerance changed"),
         ("risk.created", "Risk created"),
         ("cost.recorded", "Cost recorded"),
     ],

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from reports.models import Summary, SummaryState
-from reports.words import documents, freezing, portfolio_and_day
+from reports.models import Freeze, Summary, SummaryState
+from reports.words import documents, freezing, freshness, portfolio_and_day
 from reports.words.reading import DRAFT, proof_of, seal_of
 
 SEAL = "7098b817" + "c" * 56
@@ -49,6 +49,27 @@ def test_a_draft_has_no_seal():
 )
 def test_the_newest_week_says_how_far_the_office_is(states, early, title):
     assert documents.newest_title([summary(one, is_early=early) for one in states]) == title
+
+
+@pytest.mark.parametrize(
+    ("drafts", "issued", "said"),
+    [
+        (0, 0, []),
+        (1, 1, [
+            "1 draft summary leaves the lists and cannot be issued.",
+            "1 issued summary stays and says that the freeze was voided.",
+        ]),
+        (2, 3, [
+            "2 draft summaries leave the lists and cannot be issued.",
+            "3 issued summaries stay and say that the freeze was voided.",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_voiding_a_freeze_does_to_its_summaries(drafts, issued, said):
+    _, *effects, _, last = freshness.void_effects(Freeze(), drafts=drafts, issued=issued)
+
+    assert effects == said
+    assert last == "This cannot be undone."
 
 
 @pytest.mark.parametrize(

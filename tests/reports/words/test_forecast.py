@@ -142,3 +142,10 @@ def test_a_finished_project_is_compared_with_its_own_forecasts(cost, finish, sai
     )
 
     assert sentence(done) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "+1 day"), (-1, "−1 day"), (30, "+30 days"), (-2, "−2 days")]
+)
+def test_days_are_said_with_their_sign(days, said):
+    assert words.signed_days(Decimal(days)) == said
