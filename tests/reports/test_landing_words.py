@@ -175,6 +175,14 @@ LENT_COST = (
             ),
         ),
         (
+            misses(5, cost=Decimal("-0.02"), days=Decimal(0)),
+            (
+                "Of 5 finished projects, 80% cost between 2.0% under and 2.0% under their forecast"
+                " (median 2.0% under). 80% finished between 0 days later and 0 days later than"
+                " forecast (median 0 days later)."
+            ),
+        ),
+        (
             misses(2, cost=Decimal("0.08")),
             (
                 "We cannot yet say how accurate such forecasts are."
