@@ -82,6 +82,7 @@ def test_cost_bars_carry_amount_words_and_tone():
     assert chart.title == "One project causes most of the overspend"
     assert chart.sentence.startswith("Forecast cost against approved budget. Wing $2.2")
     assert [row[0] for row in chart.rows] == ["Wing", "Wi-Fi", "Beds", "MRI"]
+    assert [column.is_number for column in chart.columns] == [False, True, True, True]
     assert chart.footnote == "Of 4 projects."
 
 

@@ -278,6 +278,7 @@ class TestProject:
             " the median forecast made 4 weeks before was right."
         )
         assert (len(found["rows"]), found["more"]) == (12, 2)
+        assert {row.said[0][1] for row in found["rows"]} == {"came on that day"}
 
     def test_few_milestones_are_shown_without_a_finding(self, signed_in, lead, project):
         came(project, 12)
