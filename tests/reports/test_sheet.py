@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from reports.domain.lines import ProjectLine, Seen
+from reports.domain.lines import Mark, ProjectLine, Seen
 from reports.domain.summary import page_for
 from reports.words.summary import OfficeWords, changes_of, sheet_of, voice_of
 
@@ -154,6 +154,22 @@ def test_where_nothing_is_recorded_a_count_is_a_dash_never_zero():
         ("High risks", "", "None registered"),
     ]
     assert [fact.value for fact in some.facts[3:5]] == ["0", "0"]
+
+
+def test_a_milestone_says_how_far_off_its_day_is():
+    marks = tuple(
+        Mark(name=f"{days}", due_date=SUNDAY + timedelta(days=days)) for days in (-2, -1, 0, 1, 9)
+    )
+    found = sheet(line(1, milestones=marks))
+
+    rows = [*found.missed.rows, *found.soon.rows]
+    assert {row.name: row.when for row in rows} == {
+        "-2": "2 days overdue",
+        "-1": "1 day overdue",
+        "0": "today",
+        "1": "in 1 day",
+        "9": "in 9 days",
+    }
 
 
 def test_where_only_this_year_can_be_compared_this_year_is_shown():
