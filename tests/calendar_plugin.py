@@ -32,8 +32,8 @@ HOURS = {
 NOON = time(12)
 TRUE_DAY = {
     "tests/browser": "Chromium, and the server that it talks to, have the machine's clock",
-    "tests/pmo/common/test_run.py": "starts the whole program, whose processes have the machine's clock",
-    "tests/pmo/common/test_supervisor.py": "starts processes, and measures how long they live",
+    "tests/pmo/common/background/test_run.py": "starts the whole program, whose processes have the machine's clock",
+    "tests/pmo/common/background/test_supervisor.py": "starts processes, and measures how long they live",
 }
 
 

@@ -24,7 +24,7 @@ from reports.services.variance import request_variance
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, UnitFactory, person
 from tests.projects.test_services_plan_imports import SMALL, WITH_CALENDAR
 from tests.reports.documents import SUNDAY, two_weeks
-from tests.reports.services.importing.scene import started
+from tests.reports.imports.services.scene import started
 
 pytestmark = pytest.mark.django_db
 # kind of job -> why nobody's rights are asked again when it runs

@@ -16,7 +16,7 @@ from reports.imports import wiring
 from reports.imports.services import runs
 from tests.factories import UnitFactory, person
 from tests.projects.test_services_plan_imports import SMALL
-from tests.reports.services.importing.scene import started
+from tests.reports.imports.services.scene import started
 
 pytestmark = pytest.mark.django_db
 TABLE = "Code,Name,Unit\nA-1,Theater,Surgery\n"

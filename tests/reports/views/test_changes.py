@@ -10,7 +10,7 @@ from projects.services.projects import change_project
 from reports.models import scope_of
 from reports.services.summaries import compile_summary
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
-from tests.pmo.common.test_audit import alter
+from tests.pmo.common.records.test_audit import alter
 from tests.reports.documents import SUNDAY, two_weeks
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from reports.imports.models import ImportProfile, ImportRun, ImportState
 from reports.imports.services import refusals, runs, work
 from reports.models import Snapshot
 from tests.factories import UnitFactory
-from tests.reports.services.importing.scene import applied, checked, faults, started
+from tests.reports.imports.services.scene import applied, checked, faults, started
 
 pytestmark = pytest.mark.django_db
 HEAD = "Code,Name,Unit\n"

@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
     person,
 )
-from tests.reports.services.importing.scene import applied, checked, faults
+from tests.reports.imports.services.scene import applied, checked, faults
 
 pytestmark = pytest.mark.django_db
 FULL = (

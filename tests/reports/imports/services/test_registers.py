@@ -7,7 +7,7 @@ from projects.models import Milestone
 from risks.models import Risk
 from tests.factories import ProjectFactory, person
 from tests.factories.changes import baselined
-from tests.reports.services.importing.scene import applied, checked, faults
+from tests.reports.imports.services.scene import applied, checked, faults
 
 pytestmark = pytest.mark.django_db
 MILESTONES = "Project,Name,Kind,Planned\nP-1,Open,Go-live,2026-12-04\n"

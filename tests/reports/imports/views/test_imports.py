@@ -16,7 +16,7 @@ from reports.models import Freeze
 from tests.factories import PortfolioFactory, UnitFactory, person
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 LIST = "/imports/"
 TEXT = """Code,Name,Unit,RAG,Start,Budget
 N-1,New wing,Surgery,Red,25/02/2026,1.5m

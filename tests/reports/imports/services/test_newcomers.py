@@ -11,7 +11,7 @@ from reports.imports.models import ImportState
 from reports.imports.services import runs, work
 from risks.models import Risk
 from tests.factories import ProjectFactory, UnitFactory, UserFactory, person
-from tests.reports.services.importing.scene import checked, started
+from tests.reports.imports.services.scene import checked, started
 
 pytestmark = pytest.mark.django_db
 HEAD = "Code,Name,Unit,Manager\n"

@@ -15,7 +15,7 @@ from reports.imports.domain import RECORD_KINDS
 from reports.imports.models import ImportProfile, ImportRun, ImportState
 from risks.models import Risk
 from tests.factories import PortfolioFactory, UnitFactory, UserFactory, person
-from tests.reports.views.test_imports import LIST, chosen, columns_of, upload
+from tests.reports.imports.views.test_imports import LIST, chosen, columns_of, upload
 
 pytestmark = pytest.mark.django_db
 NAMES = (

@@ -6,7 +6,7 @@ from pmo.organization.category_services import change_category, create_category
 from pmo.organization.models import Category
 from projects.models import Project
 from tests.factories import ProjectFactory, UnitFactory
-from tests.reports.services.importing.scene import FIELDS, applied, checked
+from tests.reports.imports.services.scene import FIELDS, applied, checked
 
 pytestmark = pytest.mark.django_db
 

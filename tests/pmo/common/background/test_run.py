@@ -22,7 +22,7 @@ from pmo.common.background.healthcheck import is_healthy
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 PROGRAMS = {"pmo.wsgi", "worker", "beat"}
 SIGN_IN = {"role": "PMO lead", "email": "lead@example.org", "password": "a-demo-password"}
 

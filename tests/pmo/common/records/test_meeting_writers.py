@@ -245,7 +245,7 @@ urlpatterns = [
 
 
 @pytest.mark.django_db
-@pytest.mark.urls("tests.pmo.common.test_meeting_writers")
+@pytest.mark.urls("tests.pmo.common.records.test_meeting_writers")
 class TestAPageWithoutAPlaceForIt:
     @pytest.mark.parametrize(
         ("address", "sentence"), [("/refused/", "The ward is closed."), ("/met/", AT_ONCE)]
