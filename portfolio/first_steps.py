@@ -5,7 +5,7 @@ from django.urls import reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.checklist import FirstStepLink, State, step
 from portfolio.models import Portfolio, PortfolioProject
 from portfolio.words import first_steps as words
@@ -17,7 +17,7 @@ def portfolio_step(user: User) -> State:
     may = can(user, Permission.PORTFOLIO_CHANGE).allowed
     names = list(Portfolio.objects.order_by("pk").values_list("name", "pk"))
     if names and PortfolioProject.objects.filter(removed_on=None).exists():
-        text = f"{figures.count(len(names), 'portfolio')}."
+        text = f"{formats.count(len(names), 'portfolio')}."
         opened = (
             [FirstStepLink(label="Open", url=reverse("portfolio:portfolio_list"))] if may else []
         )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pmo.common.page import charts
-from pmo.common.page.figures import axis_ticks, money, rounded
+from pmo.common.page.formats import axis_ticks, money, rounded
 from projects.domain.money import MonthSum, over_budget
 
 SERIES = (("Budget", "text"), ("Spent", "accent"), ("Forecast", "flat"))

@@ -5,7 +5,7 @@ from django.urls import reverse
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.checklist import FirstStepLink, State, step
 from projects.models import Project
 from projects.words import first_steps as words
@@ -17,7 +17,7 @@ def projects_step(user: User) -> State:
     opens = can(user, Permission.PROJECT_LIST).allowed
     seen = Project.objects.visible_to(user).count() if opens else 0
     if seen or Project.objects.exists():
-        text = f"{figures.count(seen, 'project')}." if seen else words.PROJECTS_THERE
+        text = f"{formats.count(seen, 'project')}." if seen else words.PROJECTS_THERE
         more = [FirstStepLink(label="Open", url=reverse("projects:project_list"))] if opens else []
         return State(done=True, text=text, actions=more)
     text = words.NO_PROJECTS

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import categories
 from projects.domain.calendar import month_end
 from projects.domain.colors import Color
@@ -40,8 +40,8 @@ def cost_of_this_month_or_before(kind: str, day: date | None, *, today: date) ->
     last = month_end(today)
     if kind == CostKind.ACTUAL and day is not None and day > last:
         sentence = (
-            f"{figures.day(day)} is in a month yet to come, when the cost would begin to count."
-            f" Date a cost up to {figures.day(last)}, or record a commitment."
+            f"{formats.day(day)} is in a month yet to come, when the cost would begin to count."
+            f" Date a cost up to {formats.day(last)}, or record a commitment."
         )
         raise ValidationError({"entry_date": ValidationError(sentence, code="later_month")})
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Figure, bars_height, figure, plain, role, roles
 from reports.domain.bars import CostBar, CoursePoint, Span
 
@@ -39,9 +39,9 @@ def unit_of(amounts: Sequence[Decimal], currency: str) -> tuple[Decimal, str]:
     """Choose what one step of a money axis is worth, and its title."""
     size = max((abs(amount) for amount in amounts), default=Decimal())
     if size >= MILLION:
-        return MILLION, figures.scale("million", currency)
+        return MILLION, formats.scale("million", currency)
     if size >= THOUSAND:
-        return THOUSAND, figures.scale("thousand", currency)
+        return THOUSAND, formats.scale("thousand", currency)
     return Decimal(1), currency
 
 
@@ -65,8 +65,8 @@ def variance_figure(bars: Sequence[CostBar], *, axis: str, currency: str) -> Fig
         "type": "bar",
         "orientation": "h",
         "y": labels(bar.name for bar in bars),
-        "x": [float(figures.rounded(bar.variance / unit, 3)) for bar in bars],
-        "text": [figures.signed_money(bar.variance, currency) for bar in bars],
+        "x": [float(formats.rounded(bar.variance / unit, 3)) for bar in bars],
+        "text": [formats.signed_money(bar.variance, currency) for bar in bars],
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": roles([_tone(bar) for bar in bars])},
@@ -101,7 +101,7 @@ def steps_figure(bars: Sequence[CostBar], *, together: str, axis: str, currency:
         "y": labels([*(bar.name for bar in bars), together]),
         "base": [*(float(end / unit) for end in ends[:-1]), 0.0],
         "x": [float(amount / unit) for amount in amounts],
-        "text": [figures.signed_money(amount, currency) for amount in amounts],
+        "text": [formats.signed_money(amount, currency) for amount in amounts],
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": roles(tones)},
@@ -180,7 +180,7 @@ def _diamonds(spans: Sequence[Span], names: Sequence[str]) -> dict[str, Any]:
         "name": "Next milestone",
         "y": [name for name, _ in marked],
         "x": [span.milestone_date.isoformat() for _, span in marked if span.milestone_date],
-        "text": [plain(f"{s.milestone}, {figures.day(s.milestone_date)}") for _, s in marked],
+        "text": [plain(f"{s.milestone}, {formats.day(s.milestone_date)}") for _, s in marked],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "symbol": "diamond",

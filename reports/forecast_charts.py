@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Figure, bars_height, figure, plain, role
 from projects.domain.earning.bridge import UNEXPLAINED, Bridge
 from projects.domain.earning.frozen_course import PlannedCourse, Took
@@ -36,7 +36,7 @@ class Waterfall(NamedTuple):
 def _scaled(points: Points, unit: Decimal) -> dict[str, Any]:
     return {
         "x": [day.isoformat() for day, _ in points],
-        "y": [float(figures.rounded(amount / unit, 3)) for _, amount in points],
+        "y": [float(formats.rounded(amount / unit, 3)) for _, amount in points],
         "type": "scatter",
         "hoverinfo": "skip",
     }
@@ -189,8 +189,8 @@ def _waterfall(
         "type": "bar",
         "orientation": "h",
         "y": [plain(label) for label, *_ in steps],
-        "x": [float(figures.rounded(amount / unit, 3)) for _, _, amount, _, _ in steps],
-        "base": [float(figures.rounded(before / unit, 3)) for _, before, *_ in steps],
+        "x": [float(formats.rounded(amount / unit, 3)) for _, _, amount, _, _ in steps],
+        "base": [float(formats.rounded(before / unit, 3)) for _, before, *_ in steps],
         "text": [words for *_, words in steps],
         "textposition": "outside",
         "cliponaxis": False,
@@ -205,7 +205,7 @@ def _waterfall(
             "title": {"text": axis},
             "zeroline": True,
             "nticks": 5,
-            "range": [float(figures.rounded(end / unit, 3)) for end in span],
+            "range": [float(formats.rounded(end / unit, 3)) for end in span],
         },
         yaxis=NAMES,
     )

@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from reports.domain.periods import FrozenDay
 from reports.models import Delivery, Summary, VarianceReport
 from reports.pdf import summary_pdf
@@ -69,7 +69,7 @@ def _of_one(delivery: Delivery, summary: Summary) -> EmailMultiAlternatives:
     data = print_data(reading)
     context = unlinked(data) | {
         "marks": MARKS,
-        "words": figures.COLOR_WORDS,
+        "words": formats.COLOR_WORDS,
         "fact_rows": [unlinked(data["facts"])[:3], unlinked(data["facts"])[3:]],
         "url": address_of(summary),
         "reconciliation_url": _absolute(summary.get_reconciliation_url()),

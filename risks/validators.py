@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from pmo.common.page.figures import listing
+from pmo.common.page.formats import listing
 from risks.domain.responses import FITTING, fits
 
 

@@ -8,7 +8,7 @@ from pmo.accounts.invitation_links import VALID
 from pmo.accounts.lists import ListKind
 from pmo.accounts.models import FileState, PeopleFile, User
 from pmo.common.models import JobState
-from pmo.common.page.figures import count, day, short_day
+from pmo.common.page.formats import count, day, short_day
 
 DOWNLOAD_SAMPLE_WITH_PROJECTS = "Download a sample with 12 projects"
 ADD_ONE_PROJECT = "Add one project"

@@ -1,6 +1,6 @@
 """The sentences of portfolios and objectives: what the counts say."""
 
-from pmo.common.page.figures import counted
+from pmo.common.page.formats import counted
 from portfolio.selectors import ObjectiveCounts
 
 

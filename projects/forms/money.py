@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import F, Q
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import MoneyInput
 from pmo.organization.current import organization
@@ -78,8 +78,8 @@ class CommitmentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no g
     """A select of commitments that says what is left of each."""
 
     def label_from_instance(self, obj: Any) -> str:
-        left = figures.money_exact(obj.amount - obj.paid, organization().money)
-        return f"{obj.note or obj.get_kind_display()}, {figures.day(obj.entry_date)}, {left} left"
+        left = formats.money_exact(obj.amount - obj.paid, organization().money)
+        return f"{obj.note or obj.get_kind_display()}, {formats.day(obj.entry_date)}, {left} left"
 
 
 class CostEntryForm(RecordForm):

@@ -17,7 +17,7 @@ from django.forms.boundfield import BoundField
 from django.forms.models import construct_instance
 from django.utils import timezone
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm, add_refusal
 from pmo.common.page.forms import ColorRadio, Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.records.writing import RefusalError
@@ -312,7 +312,7 @@ def _iso(day: date | None) -> str:
 
 def _plain(amount: Decimal | None) -> str:
     """Write an amount as somebody types it: "20,610,000"."""
-    return "" if amount is None else figures.money_exact(amount, "").replace(figures.MINUS, "-")
+    return "" if amount is None else formats.money_exact(amount, "").replace(formats.MINUS, "-")
 
 
 def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
@@ -333,9 +333,9 @@ def conflict_of(form: StatusForm, current: StatusUpdate | None) -> Conflict:
 
 def _shown(value: Any) -> str:
     if isinstance(value, date):
-        return figures.day(value)
+        return formats.day(value)
     if isinstance(value, Decimal):
-        return figures.money_exact(value, organization().money)
+        return formats.money_exact(value, organization().money)
     if value in set(Color):
         return Color(value).label
     return "" if value is None else str(value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from projects.domain.change_control import (
     DEFAULT_LIMITS,
@@ -149,8 +149,8 @@ def _words(check: LimitCheck) -> Iterable[str]:
 def _cost_words(name: str, check: LimitCheck) -> str:
     if check.percent is None:
         return f"{name} approves a share of the first baseline's budget, and that holds no money."
-    money = figures.money_exact(check.total.cost, organization().money)
-    used = figures.money_exact(check.used.cost, organization().money)
+    money = formats.money_exact(check.total.cost, organization().money)
+    used = formats.money_exact(check.used.cost, organization().money)
     before = f", with {used} approved before" if check.used.cost else ""
     return (
         f"{name} may approve {percent_words(check.limit.cost_percent)} of the first budget; this makes it"
@@ -160,7 +160,7 @@ def _cost_words(name: str, check: LimitCheck) -> str:
 
 def percent_words(value: Decimal) -> str:
     """Write a share in percent with its places only where it has any: "2%", "2.5%"."""
-    text = figures.number(value, 2)
+    text = formats.number(value, 2)
     return f"{text.rstrip('0').rstrip('.')}%"
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from pmo.accounts.roles import Role
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.baselining import Layers
 from projects.domain.change_control import ApprovalLevel, approve_by, overdue_from
 from projects.domain.comparing import ItemPair, MonthPair, compare_items, compare_months
@@ -45,7 +45,7 @@ class ChangeLine:
     @property
     def age(self) -> str:
         """Say how long it has waited, or how long it took."""
-        days = figures.count(self.age_days, "day")
+        days = formats.count(self.age_days, "day")
         return f"{days} old" if self.request.is_open else f"took {days}"
 
 

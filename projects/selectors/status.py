@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.page import figures as written
+from pmo.common.page import formats as written
 from pmo.common.records.audit import target_of
 from pmo.common.records.prepared import prepared
 from pmo.organization.current import organization

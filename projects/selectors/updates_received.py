@@ -27,7 +27,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import Role
 from pmo.common.models import Job, JobState
-from pmo.common.page import figures as written
+from pmo.common.page import formats as written
 from projects.domain.colors import Color, is_better
 from projects.domain.health import Measure
 from projects.domain.labels import Labeled

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing, values_of
 from projects.domain.baselining import (
@@ -85,8 +85,8 @@ def set_first_baseline(
         raise RefusalError("Give the project a baseline or forecast finish first.")
     if basis.finish and basis.finish > approved:
         raise RefusalError(
-            f"The plan finishes on {figures.day(basis.finish)}, after the finish to be approved,"
-            f" {figures.day(approved)}. Approve the later date or change the plan."
+            f"The plan finishes on {formats.day(basis.finish)}, after the finish to be approved,"
+            f" {formats.day(approved)}. Approve the later date or change the plan."
         )
     day = on or timezone.localdate()
     budget = approved_budget(saved, as_of=day)

@@ -16,7 +16,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.background.events import announce
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import (
     EditConflictError,
     RefusalError,
@@ -269,7 +269,7 @@ def _too_late(current: ChangeRequest, state: ChangeState) -> str:
     if state is ChangeState.WITHDRAWN:
         return f"{name} was withdrawn by {current.withdrawn_by or 'Rounds'}."
     word = "approved" if state is ChangeState.IMPLEMENTED else state.label.lower()
-    done = f"{name} was {word} by {current.decided_by or 'Rounds'} on {figures.day(current.decided_on)}"
+    done = f"{name} was {word} by {current.decided_by or 'Rounds'} on {formats.day(current.decided_on)}"
     return f"{done} and is implemented." if state is ChangeState.IMPLEMENTED else f"{done}."
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 from projects.models import Milestone, Project, Task
@@ -150,7 +150,7 @@ def _faults(row: Milestone, move: Move, today: date) -> dict[str, ValidationErro
 
 def moved_meanwhile(now: date | None) -> ValidationError:
     """Say that somebody else changed a date since the writer saw it; `params` hold what it is now."""
-    moved = f"This was moved to {figures.day(now)}" if now else "This date was removed"
+    moved = f"This was moved to {formats.day(now)}" if now else "This date was removed"
     return ValidationError(
         f"{moved} in the meantime. Check it and publish again.",
         code="moved",

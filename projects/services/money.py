@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
-from pmo.common.page.figures import money_exact
+from pmo.common.page.formats import money_exact
 from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
 from pmo.organization.current import organization
 from projects.domain.kinds import CostKind

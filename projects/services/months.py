@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.page.figures import money_exact
+from pmo.common.page.formats import money_exact
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization

@@ -20,7 +20,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
@@ -77,7 +77,7 @@ def run_remind_all(run: jobs.Run) -> dict[str, int]:
     managers = managers_of(owed.values("pk"))
     for done, user_id in enumerate(managers, start=1):
         _queue(user_id, due.now.date(), by)
-        run.progress(done, len(managers), f"{figures.count(done, 'reminder')} queued")
+        run.progress(done, len(managers), f"{formats.count(done, 'reminder')} queued")
     return {"reminders": len(managers)}
 
 
@@ -125,12 +125,12 @@ def _mail(user: User, address: str, projects: list[Project], due: str, week: dat
         "name": str(user),
         "items": items,
         "due": due,
-        "week": figures.week(week),
+        "week": formats.week(week),
         "organization_name": organization().name,
     }
-    noun = figures.count(len(projects), "status update")
+    noun = formats.count(len(projects), "status update")
     mail = EmailMultiAlternatives(
-        subject=f"{noun} to write: {figures.week(week)}",
+        subject=f"{noun} to write: {formats.week(week)}",
         body=render_to_string("emails/status_reminder.txt", context),
         to=[address],
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import RefusalError, add, all_or_nothing
 from pmo.organization.current import organization
 from projects.domain.kinds import ReserveKind
@@ -28,7 +28,7 @@ class ReserveTooSmallError(RefusalError):
     """The reserve holds less than is asked of it."""
 
     def __init__(self, reserve: ReserveKind, balance: Decimal, asked: Decimal) -> None:
-        held, wanted = (figures.money_exact(v, organization().money) for v in (balance, asked))
+        held, wanted = (formats.money_exact(v, organization().money) for v in (balance, asked))
         super().__init__(
             f"The {reserve.label.lower()} holds {held}; this takes {wanted} out of it."
         )
@@ -110,7 +110,7 @@ def _check_free(project: Project, work: Decimal, amount: Decimal, on: date | Non
     approved = approved_budget(project, as_of=on or timezone.localdate()) or Decimal()
     free = approved - work - sum(balances_of(project).values())
     if amount > free:
-        left = figures.money_exact(max(free, Decimal()), organization().money)
+        left = formats.money_exact(max(free, Decimal()), organization().money)
         raise ValidationError(
             {
                 "amount": f"The baseline leaves {left} of the approved budget free. Approve more first."

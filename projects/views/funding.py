@@ -15,7 +15,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
-from pmo.common.page.figures import day
+from pmo.common.page.formats import day
 from projects.forms.funding import FundingSourceForm
 from projects.models import FundingSource, Project
 from projects.selectors.funding import Draw, SourceMoney, sources_of

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import add_refusal
 from pmo.common.page.sheets import (
     ColumnKind,
@@ -167,7 +167,7 @@ def _save(
         add_refusal(form, refusal)
         return False, 422
     saved = (
-        words.months_saved(figures.count(len(made), "month")) if made else words.NO_MONTH_CHANGED
+        words.months_saved(formats.count(len(made), "month")) if made else words.NO_MONTH_CHANGED
     )
     messages.success(request, saved)
     return True, 200
@@ -187,7 +187,7 @@ class Held(NamedTuple):
     @property
     def note(self) -> str:
         year = label_of(self.year) if self.year else ""
-        return words.file_note(self.project.name, year, figures.day(timezone.localdate()))
+        return words.file_note(self.project.name, year, formats.day(timezone.localdate()))
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield every line and month that has money, nothing summed."""

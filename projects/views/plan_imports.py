@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import add_refusal
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
@@ -91,7 +91,7 @@ def plan_import_list(request: PageRequest, project: Project) -> HttpResponse:
         else:
             return redirect(run)
     runs = PlanImport.objects.filter(project=project).for_list()
-    days = figures.count(settings.FORGET_UPLOADS_AFTER_DAYS, "day")
+    days = formats.count(settings.FORGET_UPLOADS_AFTER_DAYS, "day")
     context = {
         "project": project,
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
 from projects.forms.updates_received import ReceivedFilter
@@ -52,7 +52,7 @@ def updates_received(request: PageRequest) -> TemplateResponse:
         "sub": words.received_sub(due),
         "url": reverse("projects:updates_received"),
         "footnote_total": whole.total + whole.hidden,
-        "as_of": figures.moment(due.now),
+        "as_of": formats.moment(due.now),
         "here": request.get_full_path(),
     }
     return render_page(request, "projects/updates_received.html", context, partial="table")

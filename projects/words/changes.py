@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from projects.models import Baseline, ChangeRequest
 from projects.selectors.changes import ChangeCounts, ChangeLine, Comparison, layers_in
@@ -44,11 +44,11 @@ class RequestStep(NamedTuple):
 
 
 def exact(value: Decimal | None, *, plus: bool = False) -> str:
-    return figures.money_exact(value, organization().money, plus=plus)
+    return formats.money_exact(value, organization().money, plus=plus)
 
 
 def short(value: Decimal) -> str:
-    return figures.money(value, organization().money)
+    return formats.money(value, organization().money)
 
 
 def log_lede(counts: ChangeCounts) -> str:
@@ -61,11 +61,11 @@ def log_lede(counts: ChangeCounts) -> str:
         (counts.approved, "to be implemented"),
     )
     waits = ", ".join(f"{number:,} {what}" for number, what in parts if number)
-    lede = f"{figures.count(counts.open, 'change request')} waiting: {waits}."
+    lede = f"{formats.count(counts.open, 'change request')} waiting: {waits}."
     if counts.oldest:
-        lede = f"{lede} The oldest is {figures.count(counts.oldest, 'day')} old."
+        lede = f"{lede} The oldest is {formats.count(counts.oldest, 'day')} old."
     if counts.overdue:
-        overdue = figures.counted(
+        overdue = formats.counted(
             counts.overdue,
             "1 emergency change was not approved within 5 working days.",
             "{n} emergency changes were not approved within 5 working days.",
@@ -80,8 +80,8 @@ def project_lede(latest: Baseline | None, counts: ChangeCounts) -> str:
     budget = latest.budget_at_completion
     money = f" and {short(budget)}" if budget is not None else ", without any money"
     lede = (
-        f"Baseline {latest.number}, “{latest.name}”, of {figures.day(latest.approved_on)}: finish"
-        f" {figures.day(latest.finish)}{money}."
+        f"Baseline {latest.number}, “{latest.name}”, of {formats.day(latest.approved_on)}: finish"
+        f" {formats.day(latest.finish)}{money}."
     )
     return f"{lede} {log_lede(counts)}"
 
@@ -103,15 +103,15 @@ def change_lede(row: ChangeLine) -> str:
     if row.is_overdue:
         return (
             "This was done as an emergency and should have been approved by"
-            f" {figures.day(row.approve_by)}."
+            f" {formats.day(row.approve_by)}."
         )
     if row.waits_for:
-        age = figures.count(row.age_days, "day")
+        age = formats.count(row.age_days, "day")
         who = f": {row.people}" if row.people else ""
         return f"{_effect(request)}{row.waits_for}{who}. Raised {age} ago."
     last = request.withdrawn_on or request.decided_on
-    decided = f" on {figures.day(last)}" if last else ""
-    return f"{request.get_state_display()}{decided}, {figures.count(row.age_days, 'day')} after it was raised."  # fmt: skip
+    decided = f" on {formats.day(last)}" if last else ""
+    return f"{request.get_state_display()}{decided}, {formats.count(row.age_days, 'day')} after it was raised."  # fmt: skip
 
 
 def _effect(request: ChangeRequest) -> str:
@@ -122,9 +122,9 @@ def _effect(request: ChangeRequest) -> str:
     parts = []
     if cost:
         word = "costs" if cost > 0 else "saves"
-        parts.append(f"{word} {figures.money(abs(cost), organization().money)}")
+        parts.append(f"{word} {formats.money(abs(cost), organization().money)}")
     if days:
-        parts.append(f"moves the finish {figures.moved(days)}")
+        parts.append(f"moves the finish {formats.moved(days)}")
     return f"It {' and '.join(parts) or 'changes neither the budget nor the finish'}. "
 
 
@@ -135,7 +135,7 @@ def effect_facts(request: ChangeRequest) -> list[tuple[str, Any]]:
     line = f" to “{request.budget_line}”" if request.budget_line else ""
     return [
         ("Scope", request.scope_effect),
-        ("Finish", figures.moved(request.schedule_effect_days) if is_assessed else NOT_SAID),
+        ("Finish", formats.moved(request.schedule_effect_days) if is_assessed else NOT_SAID),
         ("Cost", cost if is_assessed else NOT_SAID),
         ("Money", f"{request.get_funding_display()}{line}" if is_assessed else NOT_SAID),
         ("Benefits", request.benefit_effect),
@@ -190,10 +190,10 @@ def comparison_lede(found: Comparison) -> str:
     parts = [f"From baseline {first} to {second}"]
     if finish:
         parts.append(
-            f"the finish moved to {figures.day(found.second.finish)}, {figures.moved(finish)}"
+            f"the finish moved to {formats.day(found.second.finish)}, {formats.moved(finish)}"
         )
     else:
-        parts.append(f"the finish stays {figures.day(found.second.finish)}")
+        parts.append(f"the finish stays {formats.day(found.second.finish)}")
     if money:
         word = "rose" if money > 0 else "fell"
         parts.append(f"the budget {word} by {short(abs(money))}")
@@ -207,7 +207,7 @@ def _differing(found: Comparison) -> str:
     number = len(found.changed)
     if not number:
         return "No piece of work differs."
-    of_all = figures.count(len(found.items), "piece")
-    return figures.counted(
+    of_all = formats.count(len(found.items), "piece")
+    return formats.counted(
         number, f"1 of {of_all} of work differs.", f"{{n}} of {of_all} of work differ."
     )

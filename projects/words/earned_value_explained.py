@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.figure import Figure, missing
 from projects.domain.earning.indices import Method
 from projects.words.earned_value import DEFINITIONS, Definition, FigureUnit
@@ -74,7 +74,7 @@ SIDES: Mapping[str, tuple[str, str]] = {
 
 def defined(key: str, currency: str) -> Definition:
     """Return a figure's words with the organization's money in them; KeyError for one that does not exist."""
-    return DEFINITIONS[key].said(figures.money(1, currency))
+    return DEFINITIONS[key].said(formats.money(1, currency))
 
 
 def explain(
@@ -109,9 +109,9 @@ def _sources(key: str) -> frozenset[InputSource]:
 def written(key: str, figure: Figure, currency: str) -> str:
     """Write a figure as its page shows it; a dash when it is not known."""
     if key in PER_ONE:
-        return figures.money_exact(figure.value, currency, digits=2)
+        return formats.money_exact(figure.value, currency, digits=2)
     if key in PROGRESS:
-        return figures.percent(figure.value, 0)
+        return formats.percent(figure.value, 0)
     if key in SIDES and figure.value is not None:
         size = _number(key, Figure(abs(figure.value)), currency)
         if size == _number(key, Figure(Decimal()), currency):
@@ -124,13 +124,13 @@ def _number(key: str, figure: Figure, currency: str) -> str:
     """Write a figure in its unit, as a formula needs it."""
     value = figure.value
     if value is None:
-        return figures.DASH
+        return formats.DASH
     match DEFINITIONS[key].unit:
         case FigureUnit.MONEY:
-            return figures.money(value, currency)
+            return formats.money(value, currency)
         case FigureUnit.SHARE:
-            return figures.percent(value)
+            return formats.percent(value)
         case FigureUnit.DAYS:
             digits = 0 if abs(value) >= LONG else 1  # a tenth of a day says nothing of half a year
-            return f"{figures.number(value, digits).removesuffix('.0')} working days"
-    return figures.number(value, 2)
+            return f"{formats.number(value, digits).removesuffix('.0')} working days"
+    return formats.number(value, 2)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pmo.common.page.figures import color_word, count, counted, day, money, slip
+from pmo.common.page.formats import color_word, count, counted, day, money, slip
 from pmo.organization.current import category_name, organization
 from projects.domain.colors import Color
 from projects.domain.origins import is_imported

@@ -1,6 +1,6 @@
 """The sentences that several pages of a project share."""
 
-from pmo.common.page.figures import count
+from pmo.common.page.formats import count
 
 BASELINES_AND_CHANGES = "Baselines and changes"
 RISKS_AND_ISSUES = "Risks and issues"

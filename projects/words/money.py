@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from pmo.common.page.figures import count, day, listing
+from pmo.common.page.formats import count, day, listing
 from projects.models import FundingSource
 from projects.selectors.figures import ProjectMoney
 from projects.selectors.funding import SourceMoney

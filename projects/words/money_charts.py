@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pmo.common.page.charts import Chart, Column
-from pmo.common.page.figures import DASH, count, listing, money, signed_money
+from pmo.common.page.formats import DASH, count, listing, money, signed_money
 from projects import charts
 from projects.charts import SERIES, MonthBar, YearBar, month_name
 from projects.domain.money import MonthSum

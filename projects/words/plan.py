@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pmo.common.page.figures import count, counted, day, slip
+from pmo.common.page.formats import count, counted, day, slip
 from projects.models import Project, Task
 from projects.selectors.plan_audit import AuditFinding
 from projects.selectors.plan_page import PlanFigures

@@ -1,6 +1,6 @@
 """The sentences of the pages of schedule files."""
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.models import PlanImport, PlanImportState
 
 LOST_NOTE = "What the file says and a plan here cannot hold."
@@ -21,7 +21,7 @@ FORGOTTEN = "This file was not imported in time, so it was deleted."
 def sentence_of(run: PlanImport) -> str:
     """Say in one sentence where a file stands."""
     counts = run.counts
-    rows = figures.count(counts.get("tasks", 0), "row")
+    rows = formats.count(counts.get("tasks", 0), "row")
     what = (
         f"{counts.get('added', 0):,} new, {counts.get('changed', 0):,} changed, "
         f"{counts.get('unchanged', 0):,} unchanged, {counts.get('removed', 0):,} removed"

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from pmo.common.local.currency import currency
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.origins import is_imported
 from projects.models import StatusUpdate
 from projects.selectors.status import Moved, MovedSince, StatusPage, UpdateDue
@@ -39,7 +39,7 @@ def draft_saved(draft: StatusUpdate) -> str:
 
 
 def form_sub(page: StatusPage) -> str:
-    week = figures.week(page.week)
+    week = formats.week(page.week)
     if page.is_correction:
         return f"{week}. Correction: what you publish becomes revision {page.revision}."
     return f"{week}. {due_words(page.due)}. Takes about two minutes."
@@ -47,11 +47,11 @@ def form_sub(page: StatusPage) -> str:
 
 def update_sub(update: StatusUpdate) -> str:
     """Say of which week an update is, when it came and by whom."""
-    at = figures.moment(timezone.localtime(update.published_at) if update.published_at else None)
+    at = formats.moment(timezone.localtime(update.published_at) if update.published_at else None)
     came = _came(update, at)
     if update.revision > 1:
-        return f"{figures.week(update.week)}. {came} Revision {update.revision}."
-    return f"{figures.week(update.week)}. {came}"
+        return f"{formats.week(update.week)}. {came} Revision {update.revision}."
+    return f"{formats.week(update.week)}. {came}"
 
 
 def _came(update: StatusUpdate, at: str) -> str:
@@ -90,19 +90,19 @@ def late_by(due: UpdateDue, at: datetime) -> str:
     """Say how long after its hour something is or came: "3 hours late", "2 days late"."""
     late = at - due.at
     if late.days:
-        return f"{figures.count(late.days, 'day')} late"
-    return f"{figures.count(max(late.seconds // 3600, 1), 'hour')} late"
+        return f"{formats.count(late.days, 'day')} late"
+    return f"{formats.count(max(late.seconds // 3600, 1), 'hour')} late"
 
 
 def moved_words(one: MovedSince) -> str:
     """Say one thing that moved since the last update."""
     return MOVED[one.what].format(
         name=one.name,
-        day=figures.day(one.on),
-        moved=figures.moved(one.days),
-        change=figures.signed_money(one.amount, currency()),
-        amount=figures.money(one.amount, currency()),
-        total=figures.money(one.total, currency()),
-        risks=figures.count(one.count, "risk"),
-        issues=figures.count(one.count, "issue"),
+        day=formats.day(one.on),
+        moved=formats.moved(one.days),
+        change=formats.signed_money(one.amount, currency()),
+        amount=formats.money(one.amount, currency()),
+        total=formats.money(one.total, currency()),
+        risks=formats.count(one.count, "risk"),
+        issues=formats.count(one.count, "issue"),
     )

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from pmo.common.models import JobState
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.selectors.status import UpdateDue
 from projects.selectors.updates_received import Arrival, Counts, Mine, MyProject, Received, Reminder
 from projects.words.status import due_words, late_by
@@ -24,14 +24,14 @@ def reminded(project: object, reminders: int, *, before: bool) -> str:
     """Say that reminders go out, or that today's was sent before."""
     if before:
         return f"{project}: a reminder was sent today already."
-    return f"{project}: {figures.count(reminders, 'reminder')} on the way."
+    return f"{project}: {formats.count(reminders, 'reminder')} on the way."
 
 
 def received_sub(due: UpdateDue) -> str:
     """Say which week it is and when its updates are due, or how late the missing ones are."""
     if due.is_late:
-        return f"{figures.week(due.week)}. Missing updates are {due_words(due)}."
-    return f"{figures.week(due.week)}. {due_words(due)}"
+        return f"{formats.week(due.week)}. Missing updates are {due_words(due)}."
+    return f"{formats.week(due.week)}. {due_words(due)}"
 
 
 def my_lede(mine: Mine, due: UpdateDue) -> str:
@@ -61,7 +61,7 @@ def my_state(row: MyProject) -> str:
     at = timezone.localtime(row.draft.saved_at)
     if at.date() == row.due.now.date():
         return f"Draft saved {at:%H:%M}. {words}"
-    return f"Draft saved {figures.short_day(at.date())}. {words}"
+    return f"Draft saved {formats.short_day(at.date())}. {words}"
 
 
 def my_action(row: MyProject) -> str:
@@ -76,7 +76,7 @@ def my_said(row: MyProject) -> str:
     if row.last is None or row.last.published_at is None:
         return "No update yet."
     on = timezone.localtime(row.last.published_at).date()
-    return f"{figures.ago(on, row.due.now.date())}: {row.last.overall_note}"
+    return f"{formats.ago(on, row.due.now.date())}: {row.last.overall_note}"
 
 
 def received_lede(counts: Counts, due: UpdateDue) -> str:
@@ -86,12 +86,12 @@ def received_lede(counts: Counts, due: UpdateDue) -> str:
     if counts.total == 1:
         parts = ["The one update is in." if counts.received else "The one update is not in."]
     else:
-        parts = [f"{counts.received:,} of {figures.count(counts.total, 'update')} are in."]
+        parts = [f"{counts.received:,} of {formats.count(counts.total, 'update')} are in."]
         if counts.missing + counts.draft:
             parts.append(_open(counts, due))
     if counts.silent:
         parts.append(
-            figures.counted(
+            formats.counted(
                 counts.silent,
                 "1 project has had no update for two weeks or more.",
                 "{n} projects have had no update for two weeks or more.",

@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 
 from pmo.accounts.models import User
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
@@ -104,7 +104,7 @@ class VarianceForm(FreezeForm):
 def _words(frozen: FrozenDay) -> str:
     """Say one freeze: "Wednesday 25 Nov 2026, taken early"."""
     day = frozen.date
-    return f"{day:%A} {figures.day(day)}{taken_early(is_early=frozen.is_early)}"
+    return f"{day:%A} {formats.day(day)}{taken_early(is_early=frozen.is_early)}"
 
 
 class ReviewForm(RecordForm):
@@ -142,7 +142,7 @@ class ReviewForm(RecordForm):
             why = row.why or "The manager wrote nothing."
             self.fields[f"{COMMENT}{row.project}"] = forms.CharField(
                 label=row.name,
-                help_text=f"{figures.color_word(row.color)}. {why}",
+                help_text=f"{formats.color_word(row.color)}. {why}",
                 required=False,
                 max_length=280,
                 widget=forms.Textarea(attrs={"rows": 2}),

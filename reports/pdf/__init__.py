@@ -6,7 +6,7 @@ from typing import Any
 
 import typst
 
-from pmo.common.page.palette import palette
+from pmo.common.page.colors_css import palette
 
 _HERE = Path(__file__).parent
 

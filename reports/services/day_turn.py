@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import ClashError, all_or_nothing
 from projects.models import Project
 from reports.models import Snapshot
@@ -79,7 +79,7 @@ def request_turn(today: date) -> Job | None:
     if Job.objects.open().filter(kind=TURN).exists():
         return None
     key = f"{today} {timezone.localtime():%Y-%m-%d %H:%M}"
-    title = f"Figures of {figures.day(today)}"
+    title = f"Figures of {formats.day(today)}"
     return jobs.enqueue(kind=TURN, key=key, params={"title": title}, by=None)
 
 

@@ -23,7 +23,7 @@ from pmo.accounts.models import User
 from pmo.accounts.policy import can
 from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from reports.domain.periods import FrozenDay, freeze_before
@@ -64,7 +64,7 @@ def prepare_deliveries(*, summary: Summary) -> None:
     _release(
         Delivery.objects.filter(date=frozen.date, is_early=frozen.is_early),
         key=str(summary.pk),
-        title=f"Mails of the summary: {summary.scope}, {figures.day(summary.date)}",
+        title=f"Mails of the summary: {summary.scope}, {formats.day(summary.date)}",
         by=summary.issued_by,
         summary=summary.pk,
     )
@@ -93,7 +93,7 @@ def release_complete() -> None:
     collecting = Delivery.objects.filter(state=DeliveryState.COLLECTING)
     for frozen in sorted({FrozenDay(*one) for one in collecting.values_list("date", "is_early")}):
         ours = collecting.filter(date=frozen.date, is_early=frozen.is_early)
-        _release(ours, title=f"Mails of {figures.day(frozen.date)}", by=None)
+        _release(ours, title=f"Mails of {formats.day(frozen.date)}", by=None)
 
 
 def kind_of(document: Document) -> DocumentKind:
@@ -202,7 +202,7 @@ def send_again(*, delivery: Delivery, by: User) -> None:
     current.job = jobs.enqueue(
         kind=DELIVER,
         key=f"again:{current.pk}:{tries}",
-        params={"title": f"Mail to {current.user}, {figures.day(current.date)}"},
+        params={"title": f"Mail to {current.user}, {formats.day(current.date)}"},
         by=by,
     )
     current.state, current.error = DeliveryState.WAITING, ""

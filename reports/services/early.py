@@ -7,7 +7,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import ClashError, RefusalError
 from projects.models import Project
 from reports.models import Freeze, FreezeKind, Snapshot
@@ -30,7 +30,7 @@ def request_freeze(*, by: User) -> Freeze | Job:
     day = timezone.localdate()
     if check(day) <= IN_REQUEST:
         return freeze_early(day=day, by=by)
-    title = f"Freeze of {figures.day(day)}, taken early"
+    title = f"Freeze of {formats.day(day)}, taken early"
     params = {"day": day.isoformat(), "title": title}
     return jobs.enqueue(kind=FREEZE_EARLY, key=day.isoformat(), params=params, by=by)
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.common.records.writing import EditConflictError, RefusalError, all_or_nothing, only
@@ -71,7 +71,7 @@ def request_summary(
         params={
             "scope": str(scope.key),
             "day": frozen.key,
-            "title": f"{kind}: {scope}, {figures.day(day)}",
+            "title": f"{kind}: {scope}, {formats.day(day)}",
         },
         by=by,
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background import jobs
 from pmo.common.models import Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.letterhead import for_content
@@ -51,7 +51,7 @@ def request_variance(
             "scope": str(scope.key),
             "day": frozen.key,
             "compared_with": other,
-            "title": f"Variance report: {scope}, {figures.day(day)}",
+            "title": f"Variance report: {scope}, {formats.day(day)}",
         },
         by=by,
     )

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.background import jobs
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import RefusalError, add, all_or_nothing
 from reports.models import Freeze, VoidedFreeze
 
@@ -21,7 +21,7 @@ def void_freeze(*, freeze: Freeze, reason: str, by: User) -> VoidedFreeze:
     if freeze.portfolio_id is not None:
         raise RefusalError(OF_AN_IMPORT)
     if known := VoidedFreeze.objects.filter(freeze=freeze).select_related("by").first():
-        day = figures.day(timezone.localtime(known.at).date())
+        day = formats.day(timezone.localtime(known.at).date())
         raise RefusalError(f"{known.by} voided this freeze already, on {day}.")
     voided = add(
         VoidedFreeze(

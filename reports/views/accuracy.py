@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.punctuality import HORIZONS, LEAST_MILESTONES
 from reports.selectors.landing import headline_of, history_of
 from reports.selectors.punctuality import punctuality_of
@@ -48,7 +48,7 @@ def forecast_accuracy(request: PageRequest) -> TemplateResponse:
             words.finished_row(one, url=reverse("reports:project_forecast", args=[one.key]))
             for one in page
         ],
-        "projects": figures.count(len(history.projects), "finished project"),
+        "projects": formats.count(len(history.projects), "finished project"),
         "milestone_lede": punctuality.lede(milestones),
         "milestone_since": punctuality.since(milestones),
         "milestone_tables": punctuality.tables(milestones),

@@ -16,7 +16,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Chart
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import category_name, organization
@@ -149,7 +149,7 @@ def _tile(label: str, value: Decimal | None, **more: str) -> dict[str, Any]:
 
 
 def _share_of(part: Decimal | None, whole: Decimal | None, of: str) -> str:
-    return f"{figures.percent(part / whole, 0)} {of}" if part is not None and whole else ""
+    return f"{formats.percent(part / whole, 0)} {of}" if part is not None and whole else ""
 
 
 def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
@@ -164,7 +164,7 @@ def _tiles(look: Look, sums: MoneySums) -> list[dict[str, Any]]:
         _tile(words.OVER_OR_UNDER, sums.variance, color="red" if worse == "worse" else "")
         | {
             "value": "" if sums.variance is None else signed(sums.variance),
-            "change": "" if share is None else figures.signed_percent(share),
+            "change": "" if share is None else formats.signed_percent(share),
             "direction": worse,
         },
         _tile(f"Forecast {_year(look, sums)}", sums.year_forecast)
@@ -239,7 +239,7 @@ def _amounts(value: Callable[[str], Decimal | None], reason: Callable[[str], str
 def _over(variance: Decimal | None, share: Decimal | None) -> dict[str, Any]:
     return {
         "over": draw.missing(words.NO_DIFFERENCE) if variance is None else signed(variance),
-        "share": figures.signed_percent(share) if share is not None else "",
+        "share": formats.signed_percent(share) if share is not None else "",
         "is_over": variance is not None and variance > 0,
     }
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.htmx import render_page
 from projects.domain.calendar import week_of
 from reports.domain.key_figures import KeyFigures
@@ -211,8 +211,8 @@ def _decisions(look: Look, waiting: list[selectors.WaitingDecision]) -> list[dic
             "code": one.code,
             "name": one.name,
             "who": one.who,
-            "due": figures.day(one.due) if one.due else "",
-            "overdue": figures.count((day - one.due).days, "day")
+            "due": formats.day(one.due) if one.due else "",
+            "overdue": formats.count((day - one.due).days, "day")
             if one.due and one.due < day
             else "",
         }

@@ -16,7 +16,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Chart
 from pmo.organization.current import organization
 from projects.domain.earning.assessment import Assessment, assess
@@ -141,12 +141,12 @@ def _tiles(project: Project, now: Assessment) -> list[dict[str, Any]]:
         _tile(project, "at_completion", found.at_completion,
               words.money(abs(found.at_completion.value or Decimal())),
               label=words.end_label(found.at_completion.value), color=_color(share)),
-        _tile(project, "complete", found.complete, figures.percent(found.complete.value),
+        _tile(project, "complete", found.complete, formats.percent(found.complete.value),
               change=words.spent_share(found.spent.value)),
         _tile(project, "cpi", found.cpi, _written("cpi", found.cpi), color=_color(found.cpi.value)),
-        _tile(project, "spi_t", now.time.spi_t, figures.number(now.time.spi_t.value, 2),
+        _tile(project, "spi_t", now.time.spi_t, formats.number(now.time.spi_t.value, 2),
               color=_color(now.time.spi_t.value)),
-        _tile(project, "duration", finish, figures.day(now.finish.value),
+        _tile(project, "duration", finish, formats.day(now.finish.value),
               label=words.finish_label(is_finished=is_finished)),
     ]  # fmt: skip
 
@@ -339,7 +339,7 @@ def project_figure(request: PageRequest, project: Project, key: str) -> HttpResp
         "method": method.label if key == "eac" and method else "",
         "sources": [_place(project, source) for source in found.sources],
         "uses": [_row(project, name, values[name]) for name in found.definition.uses],
-        "moment": figures.day(today),
+        "moment": formats.day(today),
         "full_url": request.path,
         "color": "",
         "crumbs": [

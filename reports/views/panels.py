@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.htmx import render_page
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
@@ -42,12 +42,12 @@ def project_panel(request: PageRequest, project: Project) -> HttpResponse:
         points = course_of(project, today=today)
         context |= _health(row) | {
             "trend": draw.status_trend(row.trend),
-            "trend_words": figures.trend_sentence(
-                [figures.COLOR_LETTERS[letter] for letter in row.trend]
+            "trend_words": formats.trend_sentence(
+                [formats.COLOR_LETTERS[letter] for letter in row.trend]
             ),
             "updated": draw.ago(row.updated_on, today),
             "charts": course_charts(points, currency=organization().money),
-            "stale_after": figures.count(health_rules().stale_days, "day"),
+            "stale_after": formats.count(health_rules().stale_days, "day"),
         }
     return render_page(request, "reports/project_panel.html", context, partial="panel")
 
@@ -78,7 +78,7 @@ def _health(row: Snapshot) -> dict[str, Any]:
             {
                 "label": name,
                 "declared": draw.rag(declared),
-                "measured": draw.rag(found) if found is not Color.NONE else figures.DASH,
+                "measured": draw.rag(found) if found is not Color.NONE else formats.DASH,
                 "rule": getattr(row, axis.measured_rule, NOT_MEASURED.rule),
             }
         )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from pmo.accounts.http import PageRequest
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from projects.selectors.rhythm import rhythm_now
 from reports.filters import LookForm
@@ -70,7 +70,7 @@ class Look:
     @property
     def since(self) -> str:
         """How the freeze before is called: "last week" or its date."""
-        return self.voice.since or figures.DASH
+        return self.voice.since or formats.DASH
 
     @cached_property
     def voice(self) -> Voice:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Chart
 from pmo.common.page.htmx import render_page
 from pmo.organization.current import organization
@@ -64,7 +64,7 @@ def portfolio_forecast(request: PageRequest) -> TemplateResponse:
         **_memory(look.view, headline),
         "finish": finish_line(landing.finishes),
         "tiles": _tiles(rollup, headline),
-        "left_out": [(reason.rstrip("."), figures.number(n)) for reason, n in rollup.left_out],
+        "left_out": [(reason.rstrip("."), formats.number(n)) for reason, n in rollup.left_out],
         "bridges": _bridges(landing),
         "page": landed_page(
             look.view, request.GET.get("page"), size=PAGE, projects=rollup.projects
@@ -147,12 +147,12 @@ def _tiles(rollup: EarnedRollup, headline: LandingHeadline) -> list[dict[str, st
             words.signed(gap.value),
             change=words.counted_in(headline.challenged),
         ),
-        _tile(words.CPI, rollup.cpi, figures.number(rollup.cpi.value, 2)),
-        _tile(words.SPI, rollup.spi, figures.percent(rollup.spi.value, 0)),
+        _tile(words.CPI, rollup.cpi, formats.number(rollup.cpi.value, 2)),
+        _tile(words.SPI, rollup.spi, formats.percent(rollup.spi.value, 0)),
         _tile(
             words.SPI_T_MEDIAN,
             rollup.spi_t_median,
-            figures.number(rollup.spi_t_median.value, 2),
+            formats.number(rollup.spi_t_median.value, 2),
             change=behind if rollup.spi_t_known else "",
         ),
     ]

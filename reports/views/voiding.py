@@ -11,7 +11,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import edit_page
 from reports.forms.documents import VoidForm
 from reports.selectors.freezing import organization_freezes, summaries_of
@@ -45,7 +45,7 @@ def freeze_void(request: PageRequest, pk: int) -> HttpResponse:
     """Say what voiding a freeze does, and do it for a reason."""
     freeze = get_object_or_404(organization_freezes(), pk=pk)
     drafts, issued = summaries_of(freeze)
-    day = figures.day(freeze.date)
+    day = formats.day(freeze.date)
     crumbs = [*_crumbs(), {"label": "Frozen days", "url": reverse("reports:freeze_list")}]
     return edit_page(
         request,

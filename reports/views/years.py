@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.sheets import (
     ColumnKind,
     Sheet,
@@ -96,7 +96,7 @@ def fiscal_years(request: PageRequest) -> TemplateResponse:
     gap = words.gap(asked.counted, rollup)
     context = {
         "title": words.TITLE,
-        "sub": as_of(look.title, figures.day(timezone.localdate())),
+        "sub": as_of(look.title, formats.day(timezone.localdate())),
         "crumbs": [Crumb("Budget", look.url(reverse("reports:budget")))],
         "actions": _actions(asked),
         "look": look,

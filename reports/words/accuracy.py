@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import category_name
 from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, Finished, MissBand, accuracy
 from reports.selectors.landing import MissHistory
@@ -76,7 +76,7 @@ def _grouped(title: str, noun: str, groups: Sequence[Accuracy]) -> AccuracyTable
     named = others[:NAMED]
     if more := len(others) - len(named):
         named.append(f"{more:,} more")
-    few = f"Fewer than {LEAST_PROJECTS} finished projects: {figures.listing(named)}."
+    few = f"Fewer than {LEAST_PROJECTS} finished projects: {formats.listing(named)}."
     return AccuracyTable(title, noun, known, few if others else "")
 
 
@@ -94,7 +94,7 @@ def _row(group: Accuracy) -> AccuracyRow:
         cost=_shares(group.cost),
         finish=_shares(group.finish),
         days=_days(group.days),
-        projects=figures.number(_projects(group)),
+        projects=formats.number(_projects(group)),
         reason=group.cost.reason or group.finish.reason,
     )
 
@@ -102,15 +102,15 @@ def _row(group: Accuracy) -> AccuracyRow:
 def _shares(band: MissBand) -> str:
     if band.median is None:
         return ""
-    low, high = figures.signed_percent(band.low), figures.signed_percent(band.high)
-    return f"{figures.signed_percent(band.median)} ({low} to {high})"
+    low, high = formats.signed_percent(band.low), formats.signed_percent(band.high)
+    return f"{formats.signed_percent(band.median)} ({low} to {high})"
 
 
 def _days(band: MissBand) -> str:
     if band.median is None or band.low is None or band.high is None:
         return ""
-    low, high = (figures.number(value, 0, plus=True) for value in (band.low, band.high))
-    return f"{figures.number(band.median, 0, plus=True)} ({low} to {high})"
+    low, high = (formats.number(value, 0, plus=True) for value in (band.low, band.high))
+    return f"{formats.number(band.median, 0, plus=True)} ({low} to {high})"
 
 
 def finished_row(one: Finished, *, url: str) -> FinishedRow:
@@ -124,10 +124,10 @@ def finished_row(one: Finished, *, url: str) -> FinishedRow:
         finished=one.finish,
         cost=_share(own.cost),
         finish=_share(own.finish),
-        days="" if own.days.median is None else figures.number(own.days.median, 0, plus=True),
+        days="" if own.days.median is None else formats.number(own.days.median, 0, plus=True),
         reason="No forecast was frozen while it ran.",
     )
 
 
 def _share(band: MissBand) -> str:
-    return "" if band.median is None else figures.signed_percent(band.median)
+    return "" if band.median is None else formats.signed_percent(band.median)

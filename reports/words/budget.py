@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from reports.domain.landing import LandingHeadline
 from reports.selectors.money import ForecastGap, MoneySums
@@ -43,21 +43,21 @@ def year_lede(sums: MoneySums, year: str) -> str:
     if not variance:
         return _with_over(f"{what} is exactly the year’s budget.", found)
     side = "over" if variance > 0 else "under"
-    share = f" ({figures.signed_percent(found.share)})" if found.share and variance > 0 else ""
+    share = f" ({formats.signed_percent(found.share)})" if found.share and variance > 0 else ""
     return _with_over(f"{what} is {money(abs(variance))} {side} the year’s budget{share}.", found)
 
 
 def _with_over(head: str, found: ForecastGap) -> str:
     if not found.comparable:
         return head
-    of = figures.count(found.comparable, "project")
+    of = formats.count(found.comparable, "project")
     verb = "is" if 1 in {found.over, found.comparable} else "are"
-    return f"{head} {figures.number(found.over) if found.over else 'None'} of {of} {verb} over."
+    return f"{head} {formats.number(found.over) if found.over else 'None'} of {of} {verb} over."
 
 
 def known_of(known: int, projects: int) -> str:
     """Say from how many projects a sum is: "46 projects", or "34 of 35 projects"."""
-    written = figures.count(projects, "project")
+    written = formats.count(projects, "project")
     return written if known == projects else f"{known:,} of {written}"
 
 

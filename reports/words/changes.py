@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from pmo.common.models import AuditEvent
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.audit import Fault
 from reports.words.seals import short_seal
 
@@ -120,7 +120,7 @@ def event_line(event: AuditEvent, names: Mapping[str, str]) -> EventLine:
         what=action_words(event.action),
         about=_about(event, {**before, **after}, names),
         fields=changed,
-        details=figures.count(len(changed), "change") if changed else "Details",
+        details=formats.count(len(changed), "change") if changed else "Details",
     )
 
 
@@ -131,7 +131,7 @@ def action_words(action: str) -> str:
 
 def chain_words(events: int, mac: str) -> str:
     """Say how long the trail is and with which seal it ends."""
-    return f"{figures.count(events, 'event')}, the last with seal {short_seal(mac)}."
+    return f"{formats.count(events, 'event')}, the last with seal {short_seal(mac)}."
 
 
 def chain_faults(faults: Sequence[Fault]) -> str:
@@ -140,12 +140,12 @@ def chain_faults(faults: Sequence[Fault]) -> str:
         return "Checked: nothing was altered."
     named = "; ".join(f"event {fault.sequence:,}, {fault.reason}" for fault in faults[:5])
     verb = "is" if len(faults) == 1 else "are"
-    return f"{figures.count(len(faults), 'event')} {verb} not as recorded: {named}."
+    return f"{formats.count(len(faults), 'event')} {verb} not as recorded: {named}."
 
 
 def document_name(portfolio: str, day: date) -> str:
     """Name a summary or a variance report by its portfolio and its day."""
-    return f"{portfolio}, {figures.day(day)}" if portfolio else figures.day(day)
+    return f"{portfolio}, {formats.day(day)}" if portfolio else formats.day(day)
 
 
 def _about(event: AuditEvent, values: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from pmo.common.models import Versioned
-from pmo.common.page import figures
+from pmo.common.page import formats
 from reports.models import Summary
 from reports.words.rhythm import taken_early
 
@@ -45,14 +45,14 @@ OPEN_REPORTS, OPEN_SUMMARY = "Open the reports", "Open the summary"
 
 def summary_name(summary: Summary) -> str:
     early = taken_early(is_early=summary.is_early)
-    return f"{summary.scope}, {figures.day(summary.date)}{early}"
+    return f"{summary.scope}, {formats.day(summary.date)}{early}"
 
 
 def newest_title(newest: Sequence[Summary]) -> str:
     """Say how far the office is with the newest week."""
     if not newest:
         return "Weekly summaries"
-    day = figures.day(newest[0].date) + (" (taken early)" if newest[0].is_early else "")
+    day = formats.day(newest[0].date) + (" (taken early)" if newest[0].is_early else "")
     issued = sum(one.is_issued for one in newest)
     if issued == len(newest):
         return f"Summaries of {day}"
@@ -76,4 +76,4 @@ def _at(moment: datetime) -> str:
     at = timezone.localtime(moment)
     if at.date() == timezone.localdate():
         return f"today at {at:%H:%M}"
-    return f"on {figures.stamp(at)}"
+    return f"on {formats.stamp(at)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 
 WHY_MISSING = "Why amounts are missing"
 LONGEST_NAME = 60  # letters of a file's name that say what narrowed it
@@ -11,8 +11,8 @@ LONGEST_NAME = 60  # letters of a file's name that say what narrowed it
 def held(*, shown: int, total: int, labels: Sequence[str]) -> str:
     """Say what is in a file: "46 projects", or "34 of 46 projects: red, Cardiology"."""
     if not labels:
-        return figures.count(total, "project")
-    return f"{shown:,} of {figures.count(total, 'project')}: {', '.join(labels)}"
+        return formats.count(total, "project")
+    return f"{shown:,} of {formats.count(total, 'project')}: {', '.join(labels)}"
 
 
 def held_name(title: str) -> str:
@@ -29,7 +29,7 @@ def note(title: str, holds: str, moment: str) -> str:
 
 def links(*, shown: int, total: int, is_narrow: bool) -> tuple[str, str]:
     """Name the two choices beside a table: what it shows, and all; "" where that is the same."""
-    everything = f"All {figures.count(total, 'project')}" if total != 1 else "The project"
+    everything = f"All {formats.count(total, 'project')}" if total != 1 else "The project"
     if not is_narrow:
         return everything, ""
-    return f"{shown:,} of {figures.count(total, 'project')}, as shown", everything
+    return f"{shown:,} of {formats.count(total, 'project')}, as shown", everything

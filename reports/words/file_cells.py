@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.sheets import ColumnKind, SheetColumn
 from projects.domain.earning.indices import Method
 from projects.domain.kinds import Lane
@@ -30,5 +30,5 @@ def column_of(one: FigureField) -> SheetColumn:
 
 def writer_of(one: FigureField) -> Callable[[Any], Any] | None:
     """Return what writes a figure's cell; None when it stands there as it is kept."""
-    codes = figures.COLOR_WORDS if one.kind is Kind.COLOR else CODES.get(one.name)
+    codes = formats.COLOR_WORDS if one.kind is Kind.COLOR else CODES.get(one.name)
     return None if codes is None else lambda value: codes.get(value, "")

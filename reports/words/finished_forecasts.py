@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.memory import Finished, FrozenForecast, Miss, accuracy, misses
 from reports.words.forecast import money
@@ -24,9 +24,9 @@ class Looked(NamedTuple):
 def lede(done: Finished, now: Assessment, *, planned_finish: date | None) -> str:
     """Say what it cost and when it finished, each beside what was approved."""
     against = (
-        "" if planned_finish is None else f", {figures.slip((done.finish - planned_finish).days)}"
+        "" if planned_finish is None else f", {formats.slip((done.finish - planned_finish).days)}"
     )
-    finished = f"It was finished on {figures.day(done.finish)}{against}."
+    finished = f"It was finished on {formats.day(done.finish)}{against}."
     budget = now.standing.budget.value
     if done.cost is None:
         return f"{finished} What it cost is not recorded."
@@ -50,8 +50,8 @@ def sentence(done: Finished) -> str:
 def _cost(share: Decimal | None) -> str:
     if share is None:
         return ""
-    written = figures.percent(abs(share))
-    if written == figures.percent(0):
+    written = formats.percent(abs(share))
+    if written == formats.percent(0):
         return "cost what was forecast"
     return f"cost {written} {'more' if share > 0 else 'less'} than forecast"
 
@@ -59,8 +59,8 @@ def _cost(share: Decimal | None) -> str:
 def _finish(days: Decimal | None) -> str:
     if days is None:
         return ""
-    whole = int(figures.rounded(days, 0))
-    return f"finished {figures.moved(whole)} than forecast" if whole else "finished as forecast"
+    whole = int(formats.rounded(days, 0))
+    return f"finished {formats.moved(whole)} than forecast" if whole else "finished as forecast"
 
 
 def card(done: Finished) -> Mapping[str, object]:
@@ -76,7 +76,7 @@ def _looked(said: FrozenForecast, miss: Miss) -> Looked:
     return Looked(
         day=said.day,
         cost="" if said.cost is None else money(said.cost),
-        cost_off="" if miss.cost is None else figures.signed_percent(miss.cost),
-        finish="" if said.finish is None else figures.day(said.finish),
-        finish_off="" if miss.days is None else figures.number(miss.days, 0, plus=True),
+        cost_off="" if miss.cost is None else formats.signed_percent(miss.cost),
+        finish="" if said.finish is None else formats.day(said.finish),
+        finish_off="" if miss.days is None else formats.number(miss.days, 0, plus=True),
     )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 
 FREEZE, SUMMARY = "First freeze", "First summary"
 OPEN_DRAFT = "Open the draft"
@@ -22,4 +22,4 @@ ISSUED = "The first summary is issued."
 
 
 def first_frozen(day: date) -> str:
-    return f"The first figures are frozen as of {figures.day(day)}."
+    return f"The first figures are frozen as of {formats.day(day)}."

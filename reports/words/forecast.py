@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.bridge import Bridge
@@ -78,15 +78,15 @@ def finish_label(*, is_finished: bool) -> str:
 
 def spent_share(share: Decimal | None) -> str:
     """Say beside how much is done how much is spent; "" when that is not known."""
-    return "" if share is None else f"{figures.percent(share)} spent"
+    return "" if share is None else f"{formats.percent(share)} spent"
 
 
 def money(value: Decimal | None) -> str:
-    return figures.money(value, organization().money)
+    return formats.money(value, organization().money)
 
 
 def signed(value: Decimal | None) -> str:
-    return figures.signed_money(value, organization().money)
+    return formats.signed_money(value, organization().money)
 
 
 def behind_pace(behind: int, known: int) -> str:
@@ -94,11 +94,11 @@ def behind_pace(behind: int, known: int) -> str:
 
 
 def counted_of(counted: int, projects: int) -> str:
-    return f"From {counted:,} of {figures.count(projects, 'project')}"
+    return f"From {counted:,} of {formats.count(projects, 'project')}"
 
 
 def counted_in(projects: int) -> str:
-    return f"From {figures.count(projects, 'project')}"
+    return f"From {formats.count(projects, 'project')}"
 
 
 def against_approved(variance: Decimal | None, approved: Decimal | None) -> str:
@@ -112,11 +112,11 @@ def against_approved(variance: Decimal | None, approved: Decimal | None) -> str:
 
 
 def days(value: Decimal) -> str:
-    return figures.count(int(abs(value)), "day")
+    return formats.count(int(abs(value)), "day")
 
 
 def signed_days(value: Decimal) -> str:
-    return f"{figures.number(value, 0, plus=True)} {'day' if abs(value) == 1 else 'days'}"
+    return f"{formats.number(value, 0, plus=True)} {'day' if abs(value) == 1 else 'days'}"
 
 
 def landing_lede(one: Assessment, *, planned_finish: date | None) -> str:
@@ -129,7 +129,7 @@ def landing_lede(one: Assessment, *, planned_finish: date | None) -> str:
 def cancelled_lede(one: Assessment, *, on: date | None) -> str:
     """Say that it ended, when, and what was done and spent by then."""
     head = (
-        f"This project was cancelled on {figures.day(on)}."
+        f"This project was cancelled on {formats.day(on)}."
         if on
         else "This project was cancelled; the day is not recorded."
     )
@@ -163,10 +163,10 @@ def finish_sentence(one: Assessment, planned: date | None) -> str:
     finish = one.finish.value
     if finish is None:
         return ""
-    against = "" if planned is None else f", {figures.slip((finish - planned).days)}"
+    against = "" if planned is None else f", {formats.slip((finish - planned).days)}"
     if one.found.eac_method is Method.DONE:
-        return f"The work was finished on {figures.day(finish)}{against}."
-    return f"At its current pace it would finish on {figures.day(finish)}{against}."
+        return f"The work was finished on {formats.day(finish)}{against}."
+    return f"At its current pace it would finish on {formats.day(finish)}{against}."
 
 
 def corrected_sentence(
@@ -184,10 +184,10 @@ def memory_title(first: date | None, moved: Decimal | None) -> str:
     if first is None or moved is None:
         return "How the forecasts moved"
     if not moved:
-        return f"The forecast cost is what it was on {figures.day(first)}"
+        return f"The forecast cost is what it was on {formats.day(first)}"
     if moved > 0:
-        return f"The forecast cost rose by {money(moved)} since {figures.day(first)}"
-    return f"The forecast cost fell by {money(abs(moved))} since {figures.day(first)}"
+        return f"The forecast cost rose by {money(moved)} since {formats.day(first)}"
+    return f"The forecast cost fell by {money(abs(moved))} since {formats.day(first)}"
 
 
 def curve_title(one: Assessment) -> str:
@@ -238,7 +238,7 @@ def bridge_scope(bridge: Bridge | None, *, has_finished: bool) -> str:
     """Say of how many projects the way from the baselines is, and how the finished ones count."""
     if bridge is None:
         return ""
-    of = f"Sums of {figures.count(bridge.projects, 'project')}"
+    of = f"Sums of {formats.count(bridge.projects, 'project')}"
     if bridge.left_out:
         of = f"{of}; {bridge.left_out:,} cannot be compared"
     return f"{of}. Finished projects count with their actual cost." if has_finished else f"{of}."
@@ -259,7 +259,7 @@ def finishes_title(bridge: Bridge | None) -> str:
 
 def _tenths(value: Decimal) -> str:
     digits = 0 if value == value.to_integral_value() else 1
-    return f"{figures.number(abs(value), digits)} {'day' if abs(value) == 1 else 'days'}"
+    return f"{formats.number(abs(value), digits)} {'day' if abs(value) == 1 else 'days'}"
 
 
 def _rest(bridge: Bridge, write: Callable[[Decimal], str]) -> str:

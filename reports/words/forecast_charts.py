@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Chart, Column
 from projects.domain.earning.bridge import Bridge
 from projects.domain.earning.delays import Delays
@@ -69,15 +69,15 @@ def _curve_rows(
     days = sorted({day for column in columns for day in column})
     return [
         (
-            marks.get(day, figures.day(day)),
-            *(figures.money(column.get(day), currency) for column in columns),
+            marks.get(day, formats.day(day)),
+            *(formats.money(column.get(day), currency) for column in columns),
         )
         for day in days
     ]
 
 
 def _marked(one: Took) -> str:
-    return f"{figures.day(one.day)} (baseline {one.baseline} from here)"
+    return f"{formats.day(one.day)} (baseline {one.baseline} from here)"
 
 
 def memory_chart(
@@ -106,11 +106,11 @@ def memory_chart(
         ),
         rows=[
             (
-                figures.day(then.day),
-                figures.money(then.forecast_cost, currency),
-                figures.money(then.eac, currency),
-                figures.day(then.forecast_finish),
-                figures.day(then.finish_at_pace),
+                formats.day(then.day),
+                formats.money(then.forecast_cost, currency),
+                formats.money(then.eac, currency),
+                formats.day(then.forecast_finish),
+                formats.day(then.finish_at_pace),
             )
             for then in reversed(past)
         ],
@@ -201,7 +201,7 @@ def finishes_chart(
 
 def _delays_note(found: Delays) -> str:
     """Say how many projects are later than first approved, and what the table adds to the average."""
-    later = f"{found.later:,} of {figures.count(found.whole.projects, 'project')} later than first approved"
+    later = f"{found.later:,} of {formats.count(found.whole.projects, 'project')} later than first approved"
     if found.left_out:
         later = f"{later}; {found.left_out:,} cannot be compared"
     return f"{later}. The table says how many projects each cause moved, and which one furthest."
@@ -209,4 +209,4 @@ def _delays_note(found: Delays) -> str:
 
 def _tenths(days: Decimal) -> str:
     digits = 0 if days == days.to_integral_value() else 1
-    return f"{figures.number(days, digits, plus=True)} {'day' if abs(days) == 1 else 'days'}"
+    return f"{formats.number(days, digits, plus=True)} {'day' if abs(days) == 1 else 'days'}"

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.rhythm import Rhythm
 from reports.models import Freeze
 from reports.words.rhythm import first_summary
@@ -18,26 +18,26 @@ SNAPSHOTS_OF_THE_DAY = "Snapshots of the day"
 
 
 def frozen(projects: int) -> str:
-    return f"Frozen: {figures.count(projects, 'project')} as of today, taken early."
+    return f"Frozen: {formats.count(projects, 'project')} as of today, taken early."
 
 
 def taken(freeze: Freeze) -> str:
     """Say when and by whom: "frozen today at 14:02 by Grace Okonkwo"."""
     at = timezone.localtime(freeze.frozen_at)
-    day = "today" if at.date() == timezone.localdate() else f"on {figures.day(at.date())}"
+    day = "today" if at.date() == timezone.localdate() else f"on {formats.day(at.date())}"
     moment = f"frozen {day} at {at:%H:%M}"
     return f"{moment} by {freeze.by}" if freeze.by else moment
 
 
 def early_title(day: date) -> str:
-    return f"Figures of {day:%A} {figures.day(day)}, taken early"
+    return f"Figures of {day:%A} {formats.day(day)}, taken early"
 
 
 def early_text(freeze: Freeze, rhythm: Rhythm) -> str:
     """Say who froze how many projects early, and that the week is frozen all the same."""
     week = f"The week is frozen at the end of {rhythm.freeze_day} all the same."
     verb = "was" if freeze.rows == 1 else "were"
-    return f"{figures.count(freeze.rows, 'project')} {verb} {taken(freeze)}. {week}"
+    return f"{formats.count(freeze.rows, 'project')} {verb} {taken(freeze)}. {week}"
 
 
 def first_summary_text(rhythm: Rhythm, *, may_freeze: bool) -> str:

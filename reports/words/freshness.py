@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from reports.models import Freeze
 from reports.selectors.freezing import later_day
 from reports.selectors.live_day import LiveDay
@@ -14,19 +14,19 @@ from reports.words.rhythm import taken_early
 def moment(live: LiveDay) -> str:
     """Say as of when live figures are: their day, and when the last of them changed on it."""
     at = timezone.localtime(live.last_built) if live.last_built else None
-    return figures.moment(at) if at and at.date() == live.day else figures.day(live.day)
+    return formats.moment(at) if at and at.date() == live.day else formats.day(live.day)
 
 
 def taken_later(day: date | None) -> str:
     """Return what stands behind the day of a freeze that was computed on a later one; "" otherwise."""
-    return f", taken on {figures.day(day)}" if day else ""
+    return f", taken on {formats.day(day)}" if day else ""
 
 
 def behind(live: LiveDay) -> str:
     """Say that the figures are those of a day that is over; "" where they are today's."""
     if not live.is_behind:
         return ""
-    return f"Figures are of {figures.day(live.day)}; today’s are being calculated."
+    return f"Figures are of {formats.day(live.day)}; today’s are being calculated."
 
 
 def frozen_text(freeze: Freeze) -> str:
@@ -36,7 +36,7 @@ def frozen_text(freeze: Freeze) -> str:
     how = taken_early(is_early=freeze.is_early) or taken_later(
         later_day(freeze.date, freeze.taken_on)
     )
-    return f"{figures.count(freeze.rows, 'project')}, frozen on {figures.stamp(at)}{who}{how}."
+    return f"{formats.count(freeze.rows, 'project')}, frozen on {formats.stamp(at)}{who}{how}."
 
 
 def void_effects(freeze: Freeze, *, drafts: int, issued: int) -> list[str]:
@@ -48,13 +48,13 @@ def void_effects(freeze: Freeze, *, drafts: int, issued: int) -> list[str]:
     if drafts:
         leave = "leaves" if drafts == 1 else "leave"
         said.append(
-            f"{figures.count(drafts, 'draft summary', 'draft summaries')} {leave} the lists and"
+            f"{formats.count(drafts, 'draft summary', 'draft summaries')} {leave} the lists and"
             " cannot be issued."
         )
     if issued:
         stay = "stays and says" if issued == 1 else "stay and say"
         said.append(
-            f"{figures.count(issued, 'issued summary', 'issued summaries')} {stay} that the freeze"
+            f"{formats.count(issued, 'issued summary', 'issued summaries')} {stay} that the freeze"
             " was voided."
         )
     again = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pmo.common.page import figures as write
+from pmo.common.page import formats as write
 from reports.domain.key_figures import KeyFigures, KeyMoney
 from reports.domain.overspend import Overspend
 from reports.words.card_titles import capital, counted, counted_figure, in_words, is_or_are

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.templatetags import rounds as draw
 from pmo.organization.current import organization
 from projects.domain.colors import Color
@@ -54,7 +54,7 @@ def health_row(row: Values, columns: Sequence[AxisColumn], *, today: date) -> di
         "is_red": row["overall"] == "red",
         "badge": draw.rag(row["overall"]),
         "aside": _aside(row),
-        "data_says": figures.color_word(row["measured"]) if row["is_disputed"] else "",
+        "data_says": formats.color_word(row["measured"]) if row["is_disputed"] else "",
         "rule": row["measured_rule"],
         "change": _change(row),
         "dots": [draw.dot(row[one.key], one.name) for one in columns],
@@ -73,7 +73,7 @@ def _aside(row: Values) -> str:
     if row["published_rating"]:
         return origin_of(row["published_rating"])
     if row["overall"] == "none" and row["overall_said"] not in {"", "none"}:
-        return f"Last said {figures.color_word(row['overall_said'])}"
+        return f"Last said {formats.color_word(row['overall_said'])}"
     return ""
 
 
@@ -91,13 +91,13 @@ def _money(row: Values) -> dict[str, Any]:
         found["bar"] = draw.missing(row["reasons"].get("approved_budget", "No approved budget."))
     else:
         found["bar"] = draw.budget_bar(spent, row["forecast_cost"], approved)
-        whole = figures.money(approved, sign)
+        whole = formats.money(approved, sign)
         known = spent is not None
         found["spent"] = (
-            f"{figures.money(spent, sign)} of {whole}" if known else f"{whole} approved"
+            f"{formats.money(spent, sign)} of {whole}" if known else f"{whole} approved"
         )
     if variance is not None:
-        found["share"] = figures.signed_percent(variance / approved) if approved else ""
+        found["share"] = formats.signed_percent(variance / approved) if approved else ""
     elif row["year_budget"] is not None and row["year_forecast"] is not None:
         # nothing to compare for the whole life: this year is better than nothing, if it says so
         variance = row["year_forecast"] - row["year_budget"]
@@ -106,7 +106,7 @@ def _money(row: Values) -> dict[str, Any]:
         lacking = "approved_budget" if approved is None else "forecast_cost"
         found["over"] = draw.missing(row["reasons"].get(lacking, "No forecast made."))
         return found
-    found["over"] = figures.signed_money(variance, sign)
+    found["over"] = formats.signed_money(variance, sign)
     found["is_over"] = variance > 0
     return found
 
@@ -115,12 +115,12 @@ def _milestone(row: Values, today: date) -> dict[str, Any]:
     due, slip = row["next_milestone_date"], row["next_milestone_slip_days"]
     if due is None:
         return {"milestone": draw.missing("No open milestone."), "due": "", "late": "", "early": ""}
-    year = figures.short_day if due.year == today.year else figures.day
+    year = formats.short_day if due.year == today.year else formats.day
     late, early = "", ""
     if due < today:
-        late = f"{figures.count((today - due).days, 'day')} overdue"
+        late = f"{formats.count((today - due).days, 'day')} overdue"
     elif slip and slip > 0:
-        late = figures.slip(slip)
+        late = formats.slip(slip)
     elif slip and slip < 0:
-        early = figures.slip(slip)
+        early = formats.slip(slip)
     return {"milestone": row["next_milestone"], "due": year(due), "late": late, "early": early}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from pmo.common.page import figures as write
+from pmo.common.page import formats as write
 from projects.domain.calendar import fiscal_year_label
 from reports.domain.key_figures import KeyFigures, KeyMoney
 

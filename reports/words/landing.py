@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.finishes import Finishes
 from projects.domain.earning.indices import Method
 from projects.domain.earning.memory import LEAST_PROJECTS, Accuracy, MissBand
@@ -33,17 +33,17 @@ def headline_line(found: LandingHeadline, currency: str) -> str:
     """Say where the money will land: the managers' forecast against the approved budget, of whom."""
     if found.variance is None:
         return "No project has both an approved budget and a forecast cost."
-    projects = figures.count(found.projects, "project")
+    projects = formats.count(found.projects, "project")
     of = projects if found.compared == found.projects else f"{found.compared:,} of {projects}"
     verb = "is" if 1 in {found.projects, found.compared} else "are"
     forecast, approved = (
-        figures.money(value, currency) for value in (found.forecast, found.approved)
+        formats.money(value, currency) for value in (found.forecast, found.approved)
     )
     if not found.variance:
         return f"{of} {verb} forecast to cost {forecast}, exactly the approved budget."
-    gap = figures.money(abs(found.variance), currency)
+    gap = formats.money(abs(found.variance), currency)
     side = "over" if found.variance > 0 else "under"
-    share = "" if found.share is None else f" ({figures.signed_percent(found.share)})"
+    share = "" if found.share is None else f" ({formats.signed_percent(found.share)})"
     return (
         f"{of} {verb} forecast to cost {forecast}: {gap} {side} the approved budget of"
         f" {approved}{share}."
@@ -56,11 +56,11 @@ def challenge_line(found: LandingHeadline, currency: str) -> str:
         return (
             "Earned value cannot calculate where the money will land: no project has all it needs."
         )
-    low, high = (figures.money(value, currency) for value in (found.eac_low, found.eac_high))
+    low, high = (formats.money(value, currency) for value in (found.eac_low, found.eac_high))
     span = "" if low == high else f" (range {low} to {high})"
     head = (
-        f"Earned value calculates {figures.money(found.eac, currency)}{span} for"
-        f" {figures.count(found.calculated, 'project')}"
+        f"Earned value calculates {formats.money(found.eac, currency)}{span} for"
+        f" {formats.count(found.calculated, 'project')}"
     )
     if found.gap is None:
         return f"{head}."
@@ -70,7 +70,7 @@ def challenge_line(found: LandingHeadline, currency: str) -> str:
     if not found.gap:
         return f"{head}, exactly what {whose}."
     more = "more" if found.gap > 0 else "less"
-    return f"{head}, {figures.money(abs(found.gap), currency)} {more} than {whose}."
+    return f"{head}, {formats.money(abs(found.gap), currency)} {more} than {whose}."
 
 
 def basis_line(found: EarnedRollup) -> str:
@@ -85,7 +85,7 @@ def _methods(found: EarnedRollup) -> str:
     (first, count), *others = found.methods
     if not others:
         return f" Method: {METHODS[first]}."
-    named = [f"{figures.count(count, 'project')} {METHODS[first]}"]
+    named = [f"{formats.count(count, 'project')} {METHODS[first]}"]
     named += [f"{number:,} {METHODS[method]}" for method, number in others]
     return f" Method: {', '.join(named)}."
 
@@ -103,8 +103,8 @@ def _left_out(found: EarnedRollup) -> str:
         return ""
     shown = [f"{reason.rstrip('.')} ({count:,})" for reason, count in found.left_out[:REASONS]]
     rest = len(found.left_out) - len(shown)
-    tail = f", and {figures.count(rest, 'more reason')}" if rest else ""
-    projects = figures.count(found.excluded, "project")
+    tail = f", and {formats.count(rest, 'more reason')}" if rest else ""
+    projects = formats.count(found.excluded, "project")
     return f" {projects[:1].upper()}{projects[1:]} cannot be calculated: {', '.join(shown)}{tail}."
 
 
@@ -113,17 +113,17 @@ def finish_line(found: Finishes) -> str:
     if found.forecast is None or found.at_pace is None or found.furthest_date is None:
         return f"How late the projects will finish is not known. {found.reason}"
     forecast, pace = (whole(days) for days in (found.forecast, found.at_pace))
-    on, late = figures.day(found.furthest_date), figures.slip(found.furthest_days)
+    on, late = formats.day(found.furthest_date), formats.slip(found.furthest_days)
     if found.counted == 1:
         return _of(
             found,
-            f"{found.furthest} is forecast {figures.slip(forecast)}; at its current pace it would"
+            f"{found.furthest} is forecast {formats.slip(forecast)}; at its current pace it would"
             f" finish on {on}, {late}.",
         )
     return _of(
         found,
-        f"The median project is forecast {figures.slip(forecast)}; at its current pace it would"
-        f" finish {figures.slip(pace)}. Furthest from its plan is {found.furthest}: {late}, on {on}.",
+        f"The median project is forecast {formats.slip(forecast)}; at its current pace it would"
+        f" finish {formats.slip(pace)}. Furthest from its plan is {found.furthest}: {late}, on {on}.",
     )
 
 
@@ -131,7 +131,7 @@ def _of(found: Finishes, said: str) -> str:
     """Say from how many projects, where not from all."""
     if found.counted == found.projects:
         return said
-    return f"{said} From {found.counted:,} of {figures.count(found.projects, 'project')}."
+    return f"{said} From {found.counted:,} of {formats.count(found.projects, 'project')}."
 
 
 def memory_line(found: Accuracy) -> str:
@@ -148,18 +148,18 @@ def memory_line(found: Accuracy) -> str:
 
 
 def _later(days: Decimal) -> str:
-    amount = figures.number(abs(days), 0)
+    amount = formats.number(abs(days), 0)
     return f"{amount} {'day' if amount == '1' else 'days'} {'earlier' if days < 0 else 'later'}"
 
 
 def _dearer(share: Decimal) -> str:
-    return f"{figures.percent(abs(share))} {'under' if share < 0 else 'over'}"
+    return f"{formats.percent(abs(share))} {'under' if share < 0 else 'over'}"
 
 
 def _whose(band: MissBand) -> str:
     if band.is_lent:
         return f"all {band.projects:,} finished projects that you can see"
-    return figures.count(band.projects, "finished project")
+    return formats.count(band.projects, "finished project")
 
 
 def memory_sentence(band: MissBand) -> str:
@@ -178,7 +178,7 @@ def memory_sentence(band: MissBand) -> str:
 
 def whole(days: Decimal) -> int:
     """Return whole days; half a day counts as one."""
-    return int(figures.rounded(days, 0))
+    return int(formats.rounded(days, 0))
 
 
 def lower(sentence: str) -> str:

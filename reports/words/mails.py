@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pmo.accounts.models import User
-from pmo.common.page import figures
+from pmo.common.page import formats
 from reports.domain.variance import page_for
 from reports.models import Summary, VarianceReport
 from reports.selectors.documents import held_by, visible_ids
@@ -24,7 +24,7 @@ UNSUBSCRIBE = "You get this mail because the project management office subscribe
 def subject_of(title: str, document: Summary | VarianceReport) -> str:
     """Name what it is about and the day only: a locked phone shows the subject to whoever is near."""
     early = taken_early(is_early=document.is_early)
-    return " ".join(f"{title}, {figures.day(document.date)}{early}".split())
+    return " ".join(f"{title}, {formats.day(document.date)}{early}".split())
 
 
 def mails_said(sent: int, waiting: int) -> str:
@@ -33,7 +33,7 @@ def mails_said(sent: int, waiting: int) -> str:
     if not waiting:
         return said
     verb = "waits" if waiting == 1 else "wait"
-    mails = figures.count(waiting, "mail")
+    mails = formats.count(waiting, "mail")
     return f"{said} {mails} {verb} for the other summaries of this freeze."
 
 
@@ -73,7 +73,7 @@ def report_in_short(report: VarianceReport, reader: User) -> dict[str, Any]:
     page = page_for(held.seen, as_of=report.date, since=report.compared_with)
     sheet = variance_sheet(page, marks=(), currency=held.letterhead.money)
     compared = f"Compared with {weekday(report.compared_with)}. " if report.compared_with else ""
-    hidden = f" {figures.count(page.hidden, 'project')} hidden from you." if page.hidden else ""
+    hidden = f" {formats.count(page.hidden, 'project')} hidden from you." if page.hidden else ""
     return {
         "title": f"Variance report: {report.scope}",
         "tone": sheet.tone,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from reports.selectors.visible_rows import HiddenCount
 from reports.words.rhythm import taken_early
 
@@ -16,11 +16,11 @@ NO_UPDATE = "an update"
 
 def frozen_day(day: date, *, is_early: bool) -> str:
     """Name a freeze as a list of those that can be shown has it."""
-    return f"{figures.day(day)}{taken_early(is_early=is_early)}"
+    return f"{formats.day(day)}{taken_early(is_early=is_early)}"
 
 
 def frozen_moment(day: date, *, is_early: bool) -> str:
-    return f"{day:%A} {figures.day(day)}{taken_early(is_early=is_early)}"
+    return f"{day:%A} {formats.day(day)}{taken_early(is_early=is_early)}"
 
 
 def as_of(title: str, moment: str, *, is_frozen: bool = False) -> str:
@@ -30,15 +30,15 @@ def as_of(title: str, moment: str, *, is_frozen: bool = False) -> str:
 
 def as_of_before(title: str, moment: str, asked: date | None) -> str:
     """Say that the day asked for was not frozen, and which freeze stands in for it."""
-    return f"{title}. As of {moment} (the last freeze before {figures.day(asked)})."
+    return f"{title}. As of {moment} (the last freeze before {formats.day(asked)})."
 
 
 def nothing_kept(title: str, asked: date) -> str:
-    return f"{title}. Nothing was frozen for {figures.day(asked)} yet."
+    return f"{title}. Nothing was frozen for {formats.day(asked)} yet."
 
 
 def this_week(title: str, week: date, moment: str) -> str:
-    return f"{title}. {figures.week(week)}. Data as of {moment}."
+    return f"{title}. {formats.week(week)}. Data as of {moment}."
 
 
 def nothing_active(kind: str) -> str:
@@ -47,18 +47,18 @@ def nothing_active(kind: str) -> str:
 
 
 def show(day: date) -> str:
-    return f"Show {figures.day(day)}"
+    return f"Show {formats.day(day)}"
 
 
 def too_early_title(asked: date | None) -> str:
-    return f"Nothing was frozen on or before {figures.day(asked)}."
+    return f"Nothing was frozen on or before {formats.day(asked)}."
 
 
 def too_early_text(first: date | None, first_freeze: str) -> str:
     """Say which day is the first that can be shown, or when there will be one."""
     if first is None:
         return f"Nothing is frozen yet. {first_freeze}"
-    return f"The first frozen day is {figures.day(first)}."
+    return f"The first frozen day is {formats.day(first)}."
 
 
 def archive_text(moment: str) -> str:
@@ -69,7 +69,7 @@ def footnote(scale: HiddenCount, *, without: int, lacking: str, moment: str) -> 
     """Say what a figure is made of: "Of 45 projects: 3 hidden from you, 2 without dates"."""
     left_out = [f"{scale.hidden:,} hidden from you"] if scale.hidden else []
     left_out += [f"{without:,} without {lacking}"] if without else []
-    of = f"Of {figures.count(scale.total, 'project')}"
+    of = f"Of {formats.count(scale.total, 'project')}"
     if not left_out:
         return f"{of}. As of {moment}."
     return f"{of}: {', '.join(left_out)}. As of {moment}."
@@ -81,6 +81,6 @@ def sees_none(scale: HiddenCount) -> str:
         return ""
     verb = "is" if scale.hidden == 1 else "are"
     return (
-        f"There {verb} {figures.count(scale.hidden, 'project')} here that you are not named on."
+        f"There {verb} {formats.count(scale.hidden, 'project')} here that you are not named on."
         " Ask the project management office for access."
     )

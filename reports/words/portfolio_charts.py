@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Chart, Column, Figure
 from reports import charts
 from reports.domain.bars import CostBar, CoursePoint, Span
@@ -22,9 +22,9 @@ def variance_table(bars: Iterable[CostBar], *, currency: str) -> list[tuple[str,
     return [
         (
             bar.name,
-            figures.money(bar.approved, currency),
-            figures.money(bar.forecast, currency),
-            figures.signed_money(bar.variance, currency),
+            formats.money(bar.approved, currency),
+            formats.money(bar.forecast, currency),
+            formats.signed_money(bar.variance, currency),
         )
         for bar in bars
     ]
@@ -44,8 +44,8 @@ def cost_chart(
     bars: Sequence[CostBar], overspend: Overspend, *, currency: str, footnote: str, year: str = ""
 ) -> Chart:
     over = [bar for bar in bars if bar.project and bar.variance > 0][:3]
-    named = figures.listing(
-        f"{bar.name} {figures.money(bar.variance, currency)} over" for bar in over
+    named = formats.listing(
+        f"{bar.name} {formats.money(bar.variance, currency)} over" for bar in over
     )
     return Chart(
         key="cost",
@@ -64,7 +64,7 @@ def steps_chart(
 ) -> Chart:
     """Draw how groups add up to the whole difference: each bar starts where the one above ended."""
     total = sum((bar.variance for bar in bars), Decimal())
-    words = figures.signed_money(total, currency)
+    words = formats.signed_money(total, currency)
     return Chart(
         key="steps",
         title=title,
@@ -83,7 +83,7 @@ def steps_chart(
 
 def timeline_chart(spans: Sequence[Span], *, dated: int, late: int, today: date) -> Chart:
     worst = [span for span in spans if span.slip_days > 0][:3]
-    named = figures.listing(f"{span.name} {figures.slip(span.slip_days)}" for span in worst)
+    named = formats.listing(f"{span.name} {formats.slip(span.slip_days)}" for span in worst)
     rest = dated - len(spans)
     drawn = f"The {len(spans)} worst of {counted_figure(dated, 'project')} are drawn. "
     return Chart(
@@ -98,7 +98,7 @@ def timeline_chart(spans: Sequence[Span], *, dated: int, late: int, today: date)
             Column(label="Late or early", is_number=True),
         ),
         rows=[
-            (s.name, figures.day(s.planned), figures.day(s.forecast), figures.slip(s.slip_days))
+            (s.name, formats.day(s.planned), formats.day(s.forecast), formats.slip(s.slip_days))
             for s in spans
         ],
         footnote=(drawn if rest > 0 else "")
@@ -131,7 +131,7 @@ def _finish_course(points: Sequence[CoursePoint]) -> Chart:
             known, [finish.isoformat() for finish in finishes], date_axis=True
         ),
         columns=(Column(label="As of"), Column(label="Forecast finish")),
-        rows=[(figures.day(p.day), figures.day(p.forecast_finish)) for p in reversed(known)],
+        rows=[(formats.day(p.day), formats.day(p.forecast_finish)) for p in reversed(known)],
         reason="No forecast finish date was frozen yet.",
         size="small",
     )
@@ -141,11 +141,11 @@ def _cost_course(points: Sequence[CoursePoint], currency: str) -> Chart:
     known = [point for point in points if point.forecast_cost is not None]
     costs = [point.forecast_cost for point in known if point.forecast_cost is not None]
     moved = costs[-1] - costs[0] if len(costs) > 1 else None
-    words = figures.signed_money(moved, currency) if moved is not None else ""
+    words = formats.signed_money(moved, currency) if moved is not None else ""
     title = "Forecast cost"
     if moved:
         title = f"The forecast cost {'rose' if moved > 0 else 'fell'}"
-        title += f" by {figures.money(abs(moved), currency)}"
+        title += f" by {formats.money(abs(moved), currency)}"
     elif moved is not None:
         title = "The forecast cost has not moved"
     unit, axis = charts.unit_of(costs, currency)
@@ -164,9 +164,9 @@ def _cost_course(points: Sequence[CoursePoint], currency: str) -> Chart:
         ),
         rows=[
             (
-                figures.day(p.day),
-                figures.money(p.approved, currency),
-                figures.money(p.forecast_cost, currency),
+                formats.day(p.day),
+                formats.money(p.approved, currency),
+                formats.money(p.forecast_cost, currency),
             )
             for p in reversed(known)
         ],
@@ -179,10 +179,10 @@ def _said(known: Sequence[CoursePoint], days: int | None, money: str) -> str:
     if not known:
         return ""
     if len(known) == 1:
-        return f"Only the forecast of {figures.day(known[0].day)} is known so far."
+        return f"Only the forecast of {formats.day(known[0].day)} is known so far."
     return course_sentence(
-        first=figures.day(known[0].day),
-        last=figures.day(known[-1].day),
+        first=formats.day(known[0].day),
+        last=formats.day(known[-1].day),
         moved_days=days,
         moved_money=money,
     )

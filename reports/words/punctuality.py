@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.punctuality import (
     HORIZONS,
     DoneMilestone,
@@ -55,14 +55,14 @@ def finding(spreads: Spreads, *, who: str = "milestone") -> str:
     """Say how much later the median milestone came than forecast, at the shortest horizon known."""
     for weeks, spread in spreads.items():
         if spread.median is not None:
-            return _finding(int(figures.rounded(spread.median, 0)), weeks, who)
+            return _finding(int(formats.rounded(spread.median, 0)), weeks, who)
     return ""
 
 
 def _finding(days: int, weeks: int, who: str) -> str:
     if not days:
         return f"The median {who} came on the day forecast {_before(weeks)}"
-    return f"The median {who} came {figures.moved(days)} than forecast {_before(weeks)}"
+    return f"The median {who} came {formats.moved(days)} than forecast {_before(weeks)}"
 
 
 def lede(found: Punctuality) -> str:
@@ -78,17 +78,17 @@ def lede(found: Punctuality) -> str:
 
 
 def _days_off(value: Decimal | None) -> str:
-    days = int(figures.rounded(value or 0, 0))
-    return f"{figures.count(abs(days), 'day')} {'earlier' if days < 0 else 'later'}"
+    days = int(formats.rounded(value or 0, 0))
+    return f"{formats.count(abs(days), 'day')} {'earlier' if days < 0 else 'later'}"
 
 
 def _band(spread: Spread) -> str:
-    low, high = (figures.number(value, 0, plus=True) for value in (spread.low, spread.high))
+    low, high = (formats.number(value, 0, plus=True) for value in (spread.low, spread.high))
     return f"{low} to {high}"
 
 
 def since(found: Punctuality) -> str:
-    day = figures.day(found.since)
+    day = formats.day(found.since)
     return f"Milestones done in the last {WEEKS} weeks, since {day}. Recalculated every hour."
 
 
@@ -111,9 +111,9 @@ def _rows(groups: Sequence[PunctualityGroup]) -> list[HorizonRow]:
 
 
 def _cell(spread: Spread) -> HorizonCell:
-    milestones = figures.count(spread.milestones, "milestone")
-    of = f"{milestones}, {figures.count(spread.projects, 'project')}"
-    value = f"{figures.number(spread.median, 0, plus=True)} ({_band(spread)})"
+    milestones = formats.count(spread.milestones, "milestone")
+    of = f"{milestones}, {formats.count(spread.projects, 'project')}"
+    value = f"{formats.number(spread.median, 0, plus=True)} ({_band(spread)})"
     return HorizonCell("" if spread.median is None else value, of, spread.reason)
 
 
@@ -133,14 +133,14 @@ def project_card(found: ProjectMilestones) -> Mapping[str, object]:
 
 def _past(one: DoneMilestone) -> PastForecast:
     said = [(one.forecast(weeks), one.days(weeks)) for weeks in PROJECT_HORIZONS]
-    cells = [("" if off is None else figures.day(day), _came(off)) for day, off in said]
-    return PastForecast(one.name, figures.day(one.done), cells)
+    cells = [("" if off is None else formats.day(day), _came(off)) for day, off in said]
+    return PastForecast(one.name, formats.day(one.done), cells)
 
 
 def _came(days: int | None) -> str:
     if days is None:
         return ""
-    return f"came {figures.moved(days)}" if days else "came on that day"
+    return f"came {formats.moved(days)}" if days else "came on that day"
 
 
 def _next(name: str, due: date | None, spreads: Spreads, today: date) -> str:
@@ -150,10 +150,10 @@ def _next(name: str, due: date | None, spreads: Spreads, today: date) -> str:
         return ""
     weeks = nearest_horizon((due - today).days, known)
     expected = corrected(due, spreads[weeks].median)
-    head = f"The next one, {name}, is forecast for {figures.day(due)}"
+    head = f"The next one, {name}, is forecast for {formats.day(due)}"
     if expected == due:
         return f"{head}; the median forecast made {_before(weeks)} was right."
     return (
         f"{head}; if it is off as the median forecast made {_before(weeks)}, it will come on"
-        f" {figures.day(expected)}."
+        f" {formats.day(expected)}."
     )

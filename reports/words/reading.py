@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from pmo.organization.letterhead import Letterhead
 from reports.cached_pages import kept_at, key_of
@@ -101,7 +101,7 @@ def title_of(summary: Summary, *, weekly: bool) -> str:
 
 
 def subtitle_of(summary: Summary, *, weekly: bool, taken_on: date | None) -> str:
-    week = f"{figures.week(summary.date)}. " if weekly else ""
+    week = f"{formats.week(summary.date)}. " if weekly else ""
     early = taken_early(is_early=summary.is_early)
     return f"{week}Data as of {weekday(summary.date)}{early}{taken_later(taken_on)}"
 
@@ -130,7 +130,7 @@ def voided_sentence(summary: Summary) -> str:
     at = getattr(summary, "voided_at", None)  # as far as it was asked for
     if at is None:
         return ""
-    day = figures.day(timezone.localtime(at).date())
+    day = formats.day(timezone.localtime(at).date())
     kept = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
     reason = getattr(summary, "void_reason", "")
     return f"The freeze of these figures was voided on {day}: {_ended(reason)} {kept}"
@@ -151,7 +151,7 @@ def seal_of(summary: Summary, letterhead: Letterhead) -> str:
 
 
 def _issued(summary: Summary, letterhead: Letterhead) -> str:
-    return figures.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
+    return formats.moment(letterhead.local(summary.issued_at)) if summary.issued_at else ""
 
 
 def print_data(reading: ReadersCopy) -> dict[str, Any]:

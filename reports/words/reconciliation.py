@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from reports.domain.reconciliation import (
     Basis,
     Level,
@@ -149,8 +149,8 @@ def _table(walk: Walk, currency: str) -> WalkTable:
 def _title(walk: Walk, currency: str) -> str:
     start, end = NAMES[walk.start.basis], NAMES[walk.end.basis]
     gap = walk.end.amount - walk.start.amount
-    written = figures.money(abs(gap), currency)
-    if not gap or written == figures.money(Decimal(), currency):
+    written = formats.money(abs(gap), currency)
+    if not gap or written == formats.money(Decimal(), currency):
         return f"{end}: the same as the {lower(start)}"
     return f"{end}: {written} {'above' if gap > 0 else 'below'} the {lower(start)}"
 
@@ -164,7 +164,7 @@ def _end(level: Level, currency: str) -> EndRow:
         name=NAMES[level.basis],
         meaning=MEANINGS[level.basis],
         projects=f"{level.projects:,}",
-        amount=figures.money(level.amount, currency),
+        amount=formats.money(level.amount, currency),
     )
 
 
@@ -175,20 +175,20 @@ def _step(step: Step, after: Decimal, currency: str) -> StepRow:
         title=title,
         why=step.reason or why,
         projects=f"{len(step.parts):,}",
-        amount=figures.signed_money(step.amount, currency),
-        after=figures.money(after, currency),
+        amount=formats.signed_money(step.amount, currency),
+        after=formats.money(after, currency),
         parts=tuple(_part(part, currency) for part in step.parts[:SHOWN]),
-        more=f"and {figures.count(rest, 'more project')} in the files" if rest > 0 else "",
+        more=f"and {formats.count(rest, 'more project')} in the files" if rest > 0 else "",
     )
 
 
 def _part(part: StepPart, currency: str) -> PartRow:
-    before, after = (figures.money(value, currency) for value in (part.before, part.after))
+    before, after = (formats.money(value, currency) for value in (part.before, part.after))
     return PartRow(
         project=part.one.project,
         name=part.one.name,
         code=part.one.code,
-        amount=figures.signed_money(part.amount, currency),
+        amount=formats.signed_money(part.amount, currency),
         span=f"{before} to {after}",
     )
 

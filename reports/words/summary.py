@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.colors import Color
 from projects.domain.origins import origin_of
 from projects.domain.rhythm import is_week_before
@@ -170,9 +170,9 @@ def _words_note(page: SummaryPage) -> str:
     if page.is_all:
         return ""
     count = page.figures.hidden
-    hidden = figures.count(count, "running project") if count else "a project"
+    hidden = formats.count(count, "running project") if count else "a project"
     return (
-        f"The words above are calculated from the {figures.count(page.figures.projects, 'project')}"
+        f"The words above are calculated from the {formats.count(page.figures.projects, 'project')}"
         f" that you can see. The office’s own words are left out, because {hidden} here"
         f" {'is' if count <= 1 else 'are'} hidden from you."
     )
@@ -187,7 +187,7 @@ def _decision(one: AskedDecision) -> DecisionRow:
         name=line.name,
         code=line.code,
         who=line.help_from,
-        by=figures.short_day(line.help_due) if line.help_due else "",
+        by=formats.short_day(line.help_due) if line.help_due else "",
         is_overdue=one.is_overdue,
     )
 
@@ -200,7 +200,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
     slip = line.finish_slip_days
     published = f"{origin_of(line.published_rating)}." if line.published_rating else ""
     silent = (
-        f"No update since {figures.day(line.updated_on)}." if line.updated_on else "No update yet."
+        f"No update since {formats.day(line.updated_on)}." if line.updated_on else "No update yet."
     )
     return AttentionRow(
         project=line.id,
@@ -210,17 +210,17 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
         manager=line.manager_name,
         why=line.note or (silent if line.is_silent else published),
         comment=comment,
-        data_says=f"Data says {figures.color_word(line.measured)}: {line.measured_rule}"
+        data_says=f"Data says {formats.color_word(line.measured)}: {line.measured_rule}"
         if line.is_disputed
         else "",
         changed=card_titles.capital(
             "; ".join(changes_of(line, currency, compared=page.since is not None))
         ),
         is_worse=line.is_worse,
-        over=figures.signed_money(variance, currency) if variance is not None else "",
-        share=figures.signed_percent(share) if share is not None else "",
-        finish=figures.day(line.forecast_finish) if line.forecast_finish else "",
-        slip="" if slip is None else figures.slip(slip),
+        over=formats.signed_money(variance, currency) if variance is not None else "",
+        share=formats.signed_percent(share) if share is not None else "",
+        finish=formats.day(line.forecast_finish) if line.forecast_finish else "",
+        slip="" if slip is None else formats.slip(slip),
         is_late=slip is not None and slip > 0,
     )
 
@@ -240,9 +240,9 @@ def changes_of(line: ProjectLine, currency: str, *, compared: bool) -> list[str]
     elif now != before:
         said.append("Reports again" if before == Color.NONE else f"No report, was {before.label}")
     if line.forecast_moved:
-        said.append(f"forecast {figures.signed_money(line.forecast_moved, currency)}")
+        said.append(f"forecast {formats.signed_money(line.forecast_moved, currency)}")
     if line.finish_moved:
-        days = figures.count(abs(line.finish_moved), "day")
+        days = formats.count(abs(line.finish_moved), "day")
         said.append(f"finish {days} {'later' if line.finish_moved > 0 else 'earlier'}")
     return said or ["No change"]
 
@@ -252,7 +252,7 @@ def _mark(one: DueMark) -> MarkRow:
         project=one.line.id,
         name=one.mark.name,
         of=one.line.name,
-        day=figures.short_day(one.mark.due_date),
+        day=formats.short_day(one.mark.due_date),
         when=_when(one.days),
         is_gate=one.mark.kind in {"gate", "go_live"},
     )
@@ -260,8 +260,8 @@ def _mark(one: DueMark) -> MarkRow:
 
 def _when(days: int) -> str:
     if days < 0:
-        return f"{figures.count(-days, 'day')} overdue"
-    return "today" if days == 0 else f"in {figures.count(days, 'day')}"
+        return f"{formats.count(-days, 'day')} overdue"
+    return "today" if days == 0 else f"in {formats.count(days, 'day')}"
 
 
 def _risk(line: ProjectLine) -> RiskRow:
@@ -287,24 +287,24 @@ def _money_facts(page: SummaryPage, currency: str) -> tuple[tuple[str, str], ...
     money, year = page.money, page.year
     approved = money.approved if money.compared else money.known_approved
     facts = [
-        ("Approved", figures.money(approved, currency)),
-        ("Spent", figures.money(money.spent, currency)),
-        ("Forecast", figures.money(money.forecast, currency)),
+        ("Approved", formats.money(approved, currency)),
+        ("Spent", formats.money(money.spent, currency)),
+        ("Forecast", formats.money(money.forecast, currency)),
         ("Over or under", _difference(money, currency)),
     ]
     if year.compared:
         facts += [
-            ("Budget this year", figures.money(year.approved, currency)),
-            ("Forecast this year", figures.money(year.forecast, currency)),
+            ("Budget this year", formats.money(year.approved, currency)),
+            ("Forecast this year", formats.money(year.forecast, currency)),
             ("Over or under this year", _difference(year, currency)),
         ]
     return tuple(facts)
 
 
 def _difference(money: Sum, currency: str) -> str:
-    written = figures.signed_money(money.variance, currency)
+    written = formats.signed_money(money.variance, currency)
     return (
-        f"{written} ({figures.signed_percent(money.share)})" if money.share is not None else written
+        f"{written} ({formats.signed_percent(money.share)})" if money.share is not None else written
     )
 
 
@@ -314,7 +314,7 @@ def _money_sentence(moved: Decimal | None, voice: Voice) -> str:
     if not moved:
         return f"The forecast has not moved since {voice.since}."
     way = "rose" if moved > 0 else "fell"
-    return f"The forecast {way} by {figures.money(abs(moved), voice.currency)} since {voice.since}."
+    return f"The forecast {way} by {formats.money(abs(moved), voice.currency)} since {voice.since}."
 
 
 def _money_note(page: SummaryPage) -> str:
@@ -327,19 +327,19 @@ def _money_note(page: SummaryPage) -> str:
 def _left_out(money: Sum) -> str:
     if not money.without:
         every = "all " if money.projects > 1 else ""
-        return f"From {every}{figures.count(money.projects, 'project')}." if money.projects else ""
+        return f"From {every}{formats.count(money.projects, 'project')}." if money.projects else ""
     shown = [f"{reason.rstrip('.')} ({count:,})" for reason, count in money.left_out[:3]]
     rest = len(money.left_out) - len(shown)
-    tail = f", and {figures.count(rest, 'more reason')}" if rest else ""
+    tail = f", and {formats.count(rest, 'more reason')}" if rest else ""
     return (
-        f"From {money.compared:,} of {figures.count(money.projects, 'project')}."
+        f"From {money.compared:,} of {formats.count(money.projects, 'project')}."
         f" Left out: {', '.join(shown)}{tail}."
     )
 
 
 def _freshness(page: SummaryPage, early: str) -> str:
     projects, hidden, without = page.figures.projects, page.figures.hidden, page.figures.none
-    said = [figures.count(projects, "running project")]
+    said = [formats.count(projects, "running project")]
     if hidden:
         said.append(f"{hidden:,} more hidden from you")
     if projects:
@@ -350,4 +350,4 @@ def _freshness(page: SummaryPage, early: str) -> str:
 
 
 def weekday(day: date) -> str:
-    return f"{day:%A} {figures.day(day)}"
+    return f"{day:%A} {formats.day(day)}"

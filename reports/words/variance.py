@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.charts import Chart
 from pmo.organization.letterhead import Letterhead
 from projects.domain.colors import Color
@@ -136,11 +136,11 @@ def file_note(
     """Say in a workbook what its rows are, what they leave out and where the projects will land."""
     said = [sub(report)]
     if report.made_at:
-        said.append(f"Created {figures.moment(letterhead.local(report.made_at))}.")
+        said.append(f"Created {formats.moment(letterhead.local(report.made_at))}.")
     said.append(left_out(page.total))
     if page.hidden:
         verb = "is" if page.hidden == 1 else "are"
-        said.append(f"{figures.count(page.hidden, 'project')} {verb} hidden from you.")
+        said.append(f"{formats.count(page.hidden, 'project')} {verb} hidden from you.")
     said += [sentence for _about, sentence in landing_lines(page.landing, letterhead.money)]
     return " ".join([*said, *sources])
 
@@ -162,7 +162,7 @@ def variance_sheet(
         year_label=label_of(page.fiscal_year) if page.fiscal_year else "This fiscal year",
         left_out=left_out(page.total),
         landing=landing_lines(page.landing, currency),
-        lands_at=figures.money(page.landing.rollup.eac.value, currency),
+        lands_at=formats.money(page.landing.rollup.eac.value, currency),
         costs=_top([_cost(line, currency) for line in page.lines[:ROWS]], len(page.lines)),
         groups=(
             _groups("By unit", "unit", page.by_unit, currency),
@@ -190,7 +190,7 @@ def _top(rows: Sequence[CostRow] | Sequence[DateRow], total: int) -> Top:  # typ
 def _since(page: VariancePage) -> str:
     if page.since is None:
         return ""
-    return "last week" if is_week_before(page.since, page.as_of) else figures.day(page.since)
+    return "last week" if is_week_before(page.since, page.as_of) else formats.day(page.since)
 
 
 def _lede(page: VariancePage, currency: str) -> str:
@@ -212,20 +212,20 @@ def _difference(found: Sum, what: str, budget: str, currency: str) -> str:
     if not found.variance:
         return f"{what} equals {budget}."
     side = "over" if found.variance > 0 else "under"
-    share = f" ({figures.signed_percent(found.share)})" if found.share is not None else ""
-    return f"{what} is {figures.money(abs(found.variance), currency)} {side} {budget}{share}."
+    share = f" ({formats.signed_percent(found.share)})" if found.share is not None else ""
+    return f"{what} is {formats.money(abs(found.variance), currency)} {side} {budget}{share}."
 
 
 def left_out(money: Sum) -> str:
     """Say how many projects are not in the sums, and why."""
     if not money.without:
         every = "all " if money.projects > 1 else ""
-        return f"Sums are over {every}{figures.count(money.projects, 'project')}."
+        return f"Sums are over {every}{formats.count(money.projects, 'project')}."
     shown = [f"{reason.rstrip('.')} ({count:,})" for reason, count in money.left_out[:5]]
     rest = len(money.left_out) - len(shown)
-    tail = f", and {figures.count(rest, 'more reason')}" if rest else ""
+    tail = f", and {formats.count(rest, 'more reason')}" if rest else ""
     return (
-        f"Sums are over the {money.compared:,} of {figures.count(money.projects, 'project')} that"
+        f"Sums are over the {money.compared:,} of {formats.count(money.projects, 'project')} that"
         f" have both amounts. Left out: {', '.join(shown)}{tail}."
     )
 
@@ -234,10 +234,10 @@ def group_row(name: str, sums: Sum, currency: str) -> GroupRow:
     return GroupRow(
         name=name,
         projects=f"{sums.projects:,}",
-        approved=figures.money(sums.approved, currency),
-        forecast=figures.money(sums.forecast, currency),
-        variance=figures.signed_money(sums.variance, currency),
-        share=figures.signed_percent(sums.share) if sums.share is not None else figures.DASH,
+        approved=formats.money(sums.approved, currency),
+        forecast=formats.money(sums.forecast, currency),
+        variance=formats.signed_money(sums.variance, currency),
+        share=formats.signed_percent(sums.share) if sums.share is not None else formats.DASH,
         is_over=(sums.variance or 0) > 0,
         without=f"{sums.without:,}" if sums.without else "",
     )
@@ -260,14 +260,14 @@ def _cost(line: ProjectLine, currency: str) -> CostRow:
         name=line.name,
         code=line.code,
         color=line.overall,
-        approved=figures.money(line.approved_budget, currency),
-        spent=figures.money(line.spent, currency),
-        forecast=figures.money(line.forecast_cost, currency),
-        variance=figures.signed_money(variance, currency),
-        share=figures.signed_percent(share),
+        approved=formats.money(line.approved_budget, currency),
+        spent=formats.money(line.spent, currency),
+        forecast=formats.money(line.forecast_cost, currency),
+        variance=formats.signed_money(variance, currency),
+        share=formats.signed_percent(share),
         is_over=variance is not None and variance > 0,
         reason=next((reason for reason in missing if reason), ""),
-        eac="" if line.eac is None else figures.money(line.eac, currency),
+        eac="" if line.eac is None else formats.money(line.eac, currency),
         span="" if line.eac is None else _span(line, currency),
         eac_reason=line.eac_reason or NOT_SAID,
     )
@@ -278,7 +278,7 @@ def _span(line: ProjectLine, currency: str) -> str:
     how = Method(line.eac_method).label if line.eac_method else ""
     if line.eac_low == line.eac_high:
         return how
-    low, high = (figures.money(value, currency) for value in (line.eac_low, line.eac_high))
+    low, high = (formats.money(value, currency) for value in (line.eac_low, line.eac_high))
     return f"{low} to {high}{f'; {lower(how)}' if how else ''}"
 
 
@@ -303,11 +303,11 @@ def _dated(line: ProjectLine, mark: Mark, of: str) -> DateRow:
         project=line.id,
         name=mark.name,
         of=of,
-        planned=figures.day(mark.baseline_date),
-        forecast=figures.day(mark.due_date),
-        slip=figures.slip(slip),
+        planned=formats.day(mark.baseline_date),
+        forecast=formats.day(mark.due_date),
+        slip=formats.slip(slip),
         is_late=slip is not None and slip > 0,
-        moved=figures.moved(moved) if moved else "",
+        moved=formats.moved(moved) if moved else "",
     )
 
 
@@ -317,9 +317,9 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
         ChangeRow(
             line.id,
             line.name,
-            figures.money(line.forecast_cost_before, currency),
-            figures.money(line.forecast_cost, currency),
-            figures.signed_money(line.forecast_moved, currency),
+            formats.money(line.forecast_cost_before, currency),
+            formats.money(line.forecast_cost, currency),
+            formats.signed_money(line.forecast_moved, currency),
         )
         for line in changes.forecast
     ]
@@ -327,9 +327,9 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
         ChangeRow(
             line.id,
             line.name,
-            figures.day(line.forecast_finish_before),
-            figures.day(line.forecast_finish),
-            figures.moved(line.finish_moved or 0),
+            formats.day(line.forecast_finish_before),
+            formats.day(line.forecast_finish),
+            formats.moved(line.finish_moved or 0),
         )
         for line in changes.finish
     ]
@@ -377,6 +377,6 @@ def _chart(page: VariancePage, currency: str) -> Chart:
     )
     rest = len(known) - len(bars)
     note = (
-        f"The {len(bars)} largest; {figures.count(rest, 'smaller one')} not drawn." if rest else ""
+        f"The {len(bars)} largest; {formats.count(rest, 'smaller one')} not drawn." if rest else ""
     )
     return cost_chart(bars, overspend, currency=currency, footnote=note)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year
 from projects.selectors.rollup import EndedMoney, YearsRollup
@@ -27,7 +27,7 @@ class Counted(NamedTuple):
 
 
 def _money(value: Decimal | None) -> str:
-    return figures.money(value, organization().money)
+    return formats.money(value, organization().money)
 
 
 def lede(rollup: YearsRollup, *, today: date) -> str:
@@ -67,7 +67,7 @@ def gap(counted: Counted, rollup: YearsRollup) -> str:
 
 def footnote(counted: Counted, rollup: YearsRollup) -> str:
     """Say of what the sums are made: what is hidden, what is not known, and what has ended."""
-    of = f"Of {figures.count(counted.active, 'active project')}"
+    of = f"Of {formats.count(counted.active, 'active project')}"
     hidden = counted.active - counted.shown
     parts = [
         f"{of}; {hidden:,} hidden from you." if hidden else f"{of}.",
@@ -83,7 +83,7 @@ def ended_line(ended: EndedMoney) -> str:
     if not ended.spent:
         return ""
     return (
-        f"{_money(ended.spent)} that {figures.count(ended.projects, 'ended project')} spent in"
+        f"{_money(ended.spent)} that {formats.count(ended.projects, 'ended project')} spent in"
         f" {ended.label} is not in these sums."
     )
 
@@ -91,7 +91,7 @@ def ended_line(ended: EndedMoney) -> str:
 def _ended(counted: Counted) -> str:
     if not counted.ended:
         return ""
-    ended = figures.count(counted.ended, "ended project")
+    ended = formats.count(counted.ended, "ended project")
     return (
         f"What {ended} cost stays in its year, on a line of its own; nothing of it is to come, and"
         " budgets for later years are free again. The approved money in the first sentence is of active"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pmo.common.page.figures import counted, day, money
+from pmo.common.page.formats import counted, day, money
 from pmo.organization.current import organization
 from risks.domain.matrix import Band
 from risks.models import Issue, IssueState, Risk, RiskKind, RiskState, Severity

@@ -1,6 +1,6 @@
 """What the risk map says: its axes, and each cell to who cannot see its place."""
 
-from pmo.common.page.figures import count
+from pmo.common.page.formats import count
 
 AXIS = "Impact, low to high (rows: likelihood)"
 

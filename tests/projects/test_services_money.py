@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.calendar import month_end
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Task
@@ -164,7 +164,7 @@ class TestCost:
         cost_of_this_month_or_before("commitment", day, today=today)
 
         said = (
-            f"{figures.day(day)} is in a month yet to come, when the cost would begin to count."
+            f"{formats.day(day)} is in a month yet to come, when the cost would begin to count."
             f" Date a cost up to {last}, or record a commitment."
         )
         assert refused == ({"entry_date": [said]} if last else None)

@@ -21,7 +21,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
@@ -138,11 +138,11 @@ def _message(user: User, by: User) -> EmailMultiAlternatives:
         "by_address": by.email or "",
         "organization_name": organization().name,
         "address": user.email,
-        "day": figures.day(day),
+        "day": formats.day(day),
         "url": link_for(user),
     }
     message = EmailMultiAlternatives(
-        subject=f"{context['by']} invited you to Rounds. Choose a password by {figures.short_day(day)}",
+        subject=f"{context['by']} invited you to Rounds. Choose a password by {formats.short_day(day)}",
         body=render_to_string("emails/invitation.txt", context),
         to=[str(user.email)],
         headers={"Auto-Submitted": "auto-generated"},

@@ -21,7 +21,7 @@ from pmo.accounts.roles import Role
 from pmo.accounts.services.at_once import grant_roles
 from pmo.accounts.services.records import change_unit, create_unit
 from pmo.common.background import jobs
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import all_or_nothing
 
@@ -37,7 +37,7 @@ def run_writing(run: jobs.Run) -> dict[str, Any]:
         by = acting(run.job.requested_by, needed(ListKind(record.kind)))
         record = write_chunk(record=record, by=by)
         done, total = record.position, sum(record.counts.values())
-        run.progress(done, total, f"{figures.count(done, 'row')} done")
+        run.progress(done, total, f"{formats.count(done, 'row')} done")
     return {"url": record.get_absolute_url(), "label": "Open the list"}
 
 

@@ -15,7 +15,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.background.schedule import confirm_clock, doubted
-from pmo.common.page import figures
+from pmo.common.page import formats
 
 
 def clock_in_doubt(user: User) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def clock_in_doubt(user: User) -> dict[str, Any]:
     beat = doubted()
     if beat is None or beat.doubted is None:
         return {"clock_text": "", "may_confirm_clock": False}
-    says, last = (figures.moment(timezone.localtime(at)) for at in (beat.doubted, beat.at))
+    says, last = (formats.moment(timezone.localtime(at)) for at in (beat.doubted, beat.at))
     return {
         "clock_text": words.clock_in_doubt(says=says, last=last),
         "may_confirm_clock": can(user, Permission.CLOCK_CONFIRM).allowed,

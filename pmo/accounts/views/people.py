@@ -20,7 +20,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.selectors import people_like
 from pmo.accounts.words import standing, trouble
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
@@ -72,7 +72,7 @@ def people_at_once(request: PageRequest) -> HttpResponse:
     changed = sum(one.is_done for one in outcomes)
     context = {
         "outcomes": outcomes,
-        "title": words.done_for(changed, figures.count(len(outcomes), "person", "people")),
+        "title": words.done_for(changed, formats.count(len(outcomes), "person", "people")),
         "crumbs": crumbs(),
         "back": f"{reverse('accounts:person_list')}?{request.GET.urlencode()}",
     }

@@ -23,7 +23,7 @@ from pmo.accounts.models import FileState, PeopleFile
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.models import JobState
-from pmo.common.page import figures, sheets
+from pmo.common.page import formats, sheets
 from pmo.common.page.editing import add_refusal
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
@@ -78,7 +78,7 @@ def people_file_list(request: PageRequest) -> HttpResponse:
     if is_sent and form.is_valid() and (record := _staged(request, form)):
         return redirect(record)
     newest = PeopleFile.objects.defer("rows", "report", "answers").select_related("created_by")
-    days = figures.count(settings.FORGET_UPLOADS_AFTER_DAYS, "day")
+    days = formats.count(settings.FORGET_UPLOADS_AFTER_DAYS, "day")
     context = {
         "form": form,
         "page": Paginator(newest.order_by("-created_at", "-pk"), 25).get_page(

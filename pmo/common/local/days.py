@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from rest_framework import serializers
 
-from pmo.common.page.figures import day
+from pmo.common.page.formats import day
 
 SHORT_YEARS = 100
 CENTURY = 2000

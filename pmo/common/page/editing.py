@@ -11,7 +11,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.forms import Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.records.writing import EditConflictError, RefusalError
 
@@ -81,7 +81,7 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
     if isinstance(value, models.Model):
         return str(value)
     if isinstance(value, date):
-        return figures.day(value)
+        return formats.day(value)
     choices = dict(getattr(form.fields[name], "choices", []) or [])
     return str(choices.get(value, value))
 

@@ -11,7 +11,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 
 from pmo.common.page.drawing import DRAWN
-from pmo.common.page.figures import around
+from pmo.common.page.formats import around
 
 BILLION = Decimal(1_000_000_000)
 SCALES = {"k": Decimal(1000), "m": Decimal(1_000_000), "b": BILLION, "bn": BILLION}

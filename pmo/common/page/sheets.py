@@ -16,7 +16,7 @@ import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 
 from pmo.common.local.currency import currency
-from pmo.common.page.figures import around
+from pmo.common.page.formats import around
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS = frozenset("=+-@\t\r\n\0＝＋－＠")  # a cell that starts so may be run

@@ -14,7 +14,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pmo.common.local.currency import Currency, currency
-from pmo.common.page import figures, inline_charts, palette
+from pmo.common.page import colors_css, formats, inline_charts
 
 register = template.Library()
 
@@ -38,7 +38,7 @@ def icon(name: str, cls: str = "") -> SafeString:
 
 
 def _known(color: str) -> str:
-    return color if color in figures.COLOR_WORDS else "none"
+    return color if color in formats.COLOR_WORDS else "none"
 
 
 @register.simple_tag
@@ -57,7 +57,7 @@ def rag(color: str) -> SafeString:
         '<span class="rag rag--{}">{}{}</span>',
         code,
         icon(f"rag-{code}"),
-        figures.color_word(code),
+        formats.color_word(code),
     )
 
 
@@ -66,7 +66,7 @@ def rag(color: str) -> SafeString:
 def dot(color: str, label: str = "") -> SafeString:
     """Draw the small status, for a labeled column only; the hidden word is "Cost: Red"."""
     code = _known(color or "none")
-    word = figures.color_word(code)
+    word = formats.color_word(code)
     return format_html(
         '<span class="dot dot--{}">{}<span class="vh">{}</span></span>',
         code,
@@ -83,12 +83,12 @@ def change(now: str, before: str | None) -> SafeString:
         return mark_safe('<span class="chip">First report</span>')
     if now == before:
         return mark_safe('<span class="chip">No change</span>')
-    was = figures.color_word(before)
+    was = formats.color_word(before)
     if now == "none":
         return format_html('<span class="chip">{}No report, was {}</span>', icon("clock"), was)
     if before == "none":
         return format_html('<span class="chip">{}Reports again</span>', icon("arrow-right"))
-    order = figures.WORST_FIRST
+    order = formats.WORST_FIRST
     if order.index(_known(now)) < order.index(_known(before)):
         shape = icon("arrow-down-right")
         return format_html('<span class="chip chip--worse">{}Worse, was {}</span>', shape, was)
@@ -104,26 +104,26 @@ def missing(reason: str = "no data") -> SafeString:
         '<span class="missing" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="vh">{}</span></span>',
         reason,
-        figures.DASH,
+        formats.DASH,
         reason,
     )
 
 
 @remembered
-def _written(value: figures.Number, sign: str, *, after: bool, plus: bool) -> str:
+def _written(value: formats.Number, sign: str, *, after: bool, plus: bool) -> str:
     """Write an amount short, in full where the pointer rests on it; `after` tells equal signs apart."""
     of = Currency(sign, after=after)
-    short, full = figures.money(value, of, plus=plus), figures.money_exact(value, of, plus=plus)
+    short, full = formats.money(value, of, plus=plus), formats.money_exact(value, of, plus=plus)
     return short if short == full else format_html('<span title="{}">{}</span>', full, short)
 
 
-def _short_amount(value: figures.Number, *, plus: bool = False) -> str:
+def _short_amount(value: formats.Number, *, plus: bool = False) -> str:
     sign = currency()
     return _written(value, str(sign), after=sign.after, plus=plus)
 
 
 @register.simple_tag
-def amount(value: figures.Number | None, reason: str = "no data", *, plus: bool = False) -> str:
+def amount(value: formats.Number | None, reason: str = "no data", *, plus: bool = False) -> str:
     """Print an amount of money, or a dash with the reason why there is none."""
     return missing(reason) if value is None else _short_amount(value, plus=plus)
 
@@ -131,97 +131,97 @@ def amount(value: figures.Number | None, reason: str = "no data", *, plus: bool 
 @register.simple_tag
 def shade(name: str, theme: str = "light") -> str:
     """Print a color of the style sheet as #rrggbb, for a mail, which cannot read one."""
-    return palette.shade(name, theme)
+    return colors_css.shade(name, theme)
 
 
 @register.filter
-def money(value: figures.Number | None) -> str:
+def money(value: formats.Number | None) -> str:
     """Print an amount short: "$3.3M", in full behind it; for an element's text alone."""
-    return figures.DASH if value is None else _short_amount(value)
+    return formats.DASH if value is None else _short_amount(value)
 
 
 @register.filter
-def signed_money(value: figures.Number | None) -> str:
+def signed_money(value: formats.Number | None) -> str:
     """Print a difference of amounts: "+$2.2M", in full behind it; for an element's text alone."""
-    return figures.DASH if value is None else _short_amount(value, plus=True)
+    return formats.DASH if value is None else _short_amount(value, plus=True)
 
 
 @register.filter
-def money_exact(value: figures.Number | None, digits: int | None = None) -> str:
+def money_exact(value: formats.Number | None, digits: int | None = None) -> str:
     """Print an amount in full: "$3,312,400"; `digits` keeps the amounts of a column in line."""
-    return figures.money_exact(value, currency(), digits=digits)
+    return formats.money_exact(value, currency(), digits=digits)
 
 
 @register.filter
-def percent(value: figures.Number | None, digits: int = 1) -> str:
+def percent(value: formats.Number | None, digits: int = 1) -> str:
     """Print a ratio as a percentage: 0.053 is "5.3%"."""
-    return figures.percent(value, digits)
+    return formats.percent(value, digits)
 
 
 @register.filter
-def signed_percent(value: figures.Number | None, digits: int = 1) -> str:
+def signed_percent(value: formats.Number | None, digits: int = 1) -> str:
     """Print a relative change: "+5.3%"."""
-    return figures.signed_percent(value, digits)
+    return formats.signed_percent(value, digits)
 
 
 @register.filter
-def figure(value: figures.Number | None, digits: int = 0) -> str:
+def figure(value: formats.Number | None, digits: int = 0) -> str:
     """Print a number with thousands separators."""
-    return figures.number(value, digits)
+    return formats.number(value, digits)
 
 
 @register.filter
 def day(value: date | None) -> str:
     """Print a date: "4 Dec 2026"."""
-    return figures.day(value)
+    return formats.day(value)
 
 
 @register.filter
 def short_day(value: date | None) -> str:
     """Print a date without its year: "4 Dec"."""
-    return figures.short_day(value)
+    return formats.short_day(value)
 
 
 @register.filter
 def week(value: date | None) -> str:
     """Print the working week of a date: "Week 47, 16–20 Nov 2026"."""
-    return figures.week(value)
+    return formats.week(value)
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Print a time in the reader's zone: "Friday 20 Nov 2026, 16:00"."""
-    return figures.moment(timezone.localtime(value) if value else None)
+    return formats.moment(timezone.localtime(value) if value else None)
 
 
 @register.filter
 def stamp(value: datetime | None) -> str:
     """Print a time in the reader's zone, short enough for a column: "20 Nov 2026, 16:00"."""
-    return figures.stamp(timezone.localtime(value) if value else None)
+    return formats.stamp(timezone.localtime(value) if value else None)
 
 
 @register.filter
 def slip(days: int | None) -> str:
     """Print a shift in days: "24 days late"."""
-    return figures.slip(days)
+    return formats.slip(days)
 
 
 @register.filter
 def moved(days: int | None) -> str:
     """Print how a date moved between two plans: "24 days later"."""
-    return figures.moved(days)
+    return formats.moved(days)
 
 
 @register.filter
-def signed_exact(value: figures.Number | None, digits: int | None = None) -> str:
+def signed_exact(value: formats.Number | None, digits: int | None = None) -> str:
     """Print a difference of amounts in full: "+$2,240,000"."""
-    return figures.money_exact(value, currency(), plus=True, digits=digits)
+    return formats.money_exact(value, currency(), plus=True, digits=digits)
 
 
 @register.filter
 def color_word(color: str) -> str:
     """Print the word of a color code: "No report"."""
-    return figures.color_word(color)
+    return formats.color_word(color)
 
 
 @register.simple_tag
@@ -231,10 +231,10 @@ def ago(value: datetime | date | None, today: date | None = None) -> str:
         return missing("never reported")
     if isinstance(value, datetime):
         local = timezone.localtime(value)
-        on, exact, stamp = local.date(), figures.moment(local), local.isoformat()
+        on, exact, stamp = local.date(), formats.moment(local), local.isoformat()
     else:
-        on, exact, stamp = value, figures.day(value), value.isoformat()
-    said = figures.ago(on, today or timezone.localdate())
+        on, exact, stamp = value, formats.day(value), value.isoformat()
+    said = formats.ago(on, today or timezone.localdate())
     return mark_safe(f'<time datetime="{stamp}" title="{exact}">{said}</time>')  # noqa: S308 - no text of anybody's
 
 
@@ -258,7 +258,7 @@ def sparkline(values: Sequence[float], label: str) -> SafeString:
 @remembered
 def status_trend(letters: str) -> SafeString:
     """Draw the last weeks of statuses from letters, oldest first: "GGAARRNN"."""
-    colors = [figures.COLOR_LETTERS.get(letter, "none") for letter in letters[-8:]]
+    colors = [formats.COLOR_LETTERS.get(letter, "none") for letter in letters[-8:]]
     if not colors:
         return missing("no reports yet")
     sprite = static("icons.svg")
@@ -270,7 +270,7 @@ def status_trend(letters: str) -> SafeString:
     return format_html(
         '<svg class="ts" viewBox="0 0 112 16" width="112" height="16" role="img" aria-label="{}">'
         "{}</svg>",
-        figures.trend_sentence(colors),
+        formats.trend_sentence(colors),
         shapes,
     )
 
@@ -287,9 +287,9 @@ def budget_bar(
         return missing("no approved budget")
     sign = currency()
     sentence = (
-        f"Spent {figures.money(spent, sign) if spent is not None else 'unknown'} "
-        f"of {figures.money(approved, sign)}, "
-        f"forecast {figures.money(forecast, sign) if forecast is not None else 'unknown'}"
+        f"Spent {formats.money(spent, sign) if spent is not None else 'unknown'} "
+        f"of {formats.money(approved, sign)}, "
+        f"forecast {formats.money(forecast, sign) if forecast is not None else 'unknown'}"
     )
     shapes = (("fc", 0.5, 5, bar.forecast, 10, 2), ("spent", 0, 8, bar.spent, 4, 0))
     # a list draws one in every row: numbers need no escaping, the sentence has the currency in it
@@ -310,9 +310,9 @@ def _said(placed: inline_charts.PlacedMark) -> str:
     """Say one event of a strip: "Permit, due 4 Dec 2026, 24 days late"."""
     mark = placed.mark
     if placed.state == "done":
-        return f"{mark.name}, done {figures.day(mark.date)}"
-    late = f", {figures.slip(mark.days_late)}" if mark.days_late else ""
-    return f"{mark.name}, due {figures.day(mark.date)}{late}"
+        return f"{mark.name}, done {formats.day(mark.date)}"
+    late = f", {formats.slip(mark.days_late)}" if mark.days_late else ""
+    return f"{mark.name}, due {formats.day(mark.date)}{late}"
 
 
 @register.inclusion_tag("components/milestone_strip.html")

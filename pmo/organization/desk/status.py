@@ -10,7 +10,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.page.editing import edit_page
 from pmo.organization.axes import ALWAYS, AxisSetting, axes_of
 from pmo.organization.bands import OWN, PRESETS, bands_of, preset_of
@@ -35,7 +35,7 @@ def status(request: PageRequest) -> TemplateResponse:
         "actions": _actions(request),
         "preset": words.OWN_NUMBERS if preset == OWN else words.bands_named(PRESETS[preset].name),
         "rules": words.band_rules(bands, {one.key: one.name for one in axes if one.in_use}),
-        "stale": figures.count(bands.stale_days, "day"),
+        "stale": formats.count(bands.stale_days, "day"),
         "axes": [(one, _asked(one)) for one in axes],
     }
     return TemplateResponse(request, "organization/status.html", context)

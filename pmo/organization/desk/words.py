@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pmo.common.local.currency import OFFERED, Currency
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.bands import GRADES, Bands
 from pmo.organization.models import Organization
 from pmo.organization.validators import WEEKDAYS
@@ -78,7 +78,7 @@ def currency_name(sign: str) -> str:
 
 def amounts(money: Currency) -> str:
     """Write some amounts as pages do."""
-    return " · ".join(figures.money(value, money) for value in EXAMPLES)
+    return " · ".join(formats.money(value, money) for value in EXAMPLES)
 
 
 def place(zone: str) -> str:
@@ -89,7 +89,7 @@ def place(zone: str) -> str:
 def time_there(zone: str, now: datetime) -> str:
     """Say what time it is in a zone."""
     there = now.astimezone(ZoneInfo(zone))
-    return f"It is {there:%H:%M} there now, {there:%A} {figures.short_day(there)}."
+    return f"It is {there:%H:%M} there now, {there:%A} {formats.short_day(there)}."
 
 
 def week_sentence(one: Organization) -> str:
@@ -104,7 +104,7 @@ def week_sentence(one: Organization) -> str:
 def window_sentence(one: Organization) -> str:
     """Say which dates are taken as they are."""
     return (
-        f"Dates from {figures.day(one.earliest_date)} to {figures.count(one.years_ahead, 'year')}"
+        f"Dates from {formats.day(one.earliest_date)} to {formats.count(one.years_ahead, 'year')}"
         " from today are taken as they are; others are asked about."
     )
 
@@ -154,8 +154,8 @@ def sections(one: Organization, *, now: datetime) -> list[Section]:
             "dates",
             "Dates that make sense",
             [
-                ("Earliest date", figures.day(one.earliest_date)),
-                ("Latest date", f"{figures.count(one.years_ahead, 'year')} from today"),
+                ("Earliest date", formats.day(one.earliest_date)),
+                ("Latest date", f"{formats.count(one.years_ahead, 'year')} from today"),
             ],
             window_sentence(one),
         ),
@@ -175,7 +175,7 @@ def percent(share: Decimal) -> str:
 
 def band_rules(bands: Bands, names: dict[str, str]) -> list[tuple[str, str, str, str]]:
     """Return each axis that is measured and in use, and from where on it is green, amber and red."""
-    days = figures.count(bands.schedule_days, "working day")
+    days = formats.count(bands.schedule_days, "working day")
     late, too_late = percent(bands.schedule_green), percent(bands.schedule_amber)
     over, too_much = percent(bands.cost_green), percent(bands.cost_amber)
     return [

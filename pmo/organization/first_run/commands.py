@@ -16,7 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 from pmo.accounts.models import User
 from pmo.accounts.services import create_administrator
 from pmo.common.background.subcommands import subcommand
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records.writing import RefusalError
 from pmo.organization.first_run import link
 from pmo.organization.first_run.printing import lines_of, link_to_print
@@ -98,7 +98,7 @@ def create_admin(
     roles = "administers Rounds and leads the project office" if lead else "administers Rounds"
     command.stdout.write(f"{user.name} {roles}, and signs in as {user.email}.")
     if password is None:
-        days = figures.count(settings.PASSWORD_RESET_TIMEOUT // SECONDS_A_DAY, "day")
+        days = formats.count(settings.PASSWORD_RESET_TIMEOUT // SECONDS_A_DAY, "day")
         command.stdout.write(
             f"Choose a password here; the link works once, for {days}:\n  {password_link(user)}"
         )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.first_run import link, services
 
 
@@ -22,7 +22,7 @@ def link_to_print(base_url: str, *, anew: bool = False) -> link.SetupLink:
 def lines_of(found: link.SetupLink) -> list[str]:
     until = timezone.localtime(found.expires_at)
     return [
-        f"Set up Rounds here. The link works once, until {figures.moment(until)} ({until:%Z}):",
+        f"Set up Rounds here. The link works once, until {formats.moment(until)} ({until:%Z}):",
         f"  {found.address}",
     ]
 

@@ -1,6 +1,6 @@
 """What the set-up and the list to the first summary tell."""
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.organization.models import Organization
 
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -33,10 +33,10 @@ NAMED = 3  # people whose names are given
 
 def who_signs_in(names: list[str], total: int) -> str:
     if total <= 1:
-        return f"Only {figures.listing(names)} can sign in." if names else "No one can sign in."
+        return f"Only {formats.listing(names)} can sign in." if names else "No one can sign in."
     more = [f"{total - NAMED:,} more"] if total > NAMED else []
     return (
-        f"{figures.count(total, 'person', 'people')} can sign in: {figures.listing(names + more)}."
+        f"{formats.count(total, 'person', 'people')} can sign in: {formats.listing(names + more)}."
     )
 
 
@@ -51,4 +51,4 @@ def organization_there(now: Organization) -> str:
 
 
 def units_there(total: int) -> str:
-    return f"{figures.count(total, 'unit')}: the places that projects belong to."
+    return f"{formats.count(total, 'unit')}: the places that projects belong to."

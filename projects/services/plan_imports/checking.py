@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from pmo.common.page.figures import day
+from pmo.common.page.formats import day
 from pmo.common.records import phi
 from pmo.common.records.audit import plain
 from pmo.common.records.writing import RefusalError

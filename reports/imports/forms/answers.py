@@ -9,7 +9,7 @@ from pmo.accounts.forms import UnitChoiceField
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.forms.records import units_for
 from reports.imports.domain import ADD, LEAVE
 
@@ -176,7 +176,7 @@ def _person_label(user: User) -> str:
 
 def _uses(one: Unknown) -> str:
     return ", ".join(
-        f"{label} in {figures.count(amount, 'row')}" for label, amount in one["uses"].items()
+        f"{label} in {formats.count(amount, 'row')}" for label, amount in one["uses"].items()
     )
 
 

@@ -12,7 +12,7 @@ from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.background import jobs
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
 from pmo.common.tabular import TableError, read
@@ -170,7 +170,7 @@ def request_apply(
     document["answers"] = {**(document.get("answers") or {}), **(answers or {})}
     profile = profile_from_dict(document)
     if unanswered := work.unanswered(held, profile.answers):
-        names = figures.count(unanswered, "name")
+        names = formats.count(unanswered, "name")
         raise RefusalError(f"Say first what becomes of {names} that Rounds does not know.")
     held.document, held.state = profile_to_dict(profile), ImportState.APPLYING
     params = {"run": held.pk, "title": f"Import of {held.file_name}"}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.stages import REPORTING, Stage
 from reports.imports.domain import ImportRow, RecordKind
 from reports.imports.domain.fields import CellKind
@@ -52,7 +52,7 @@ def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:
         if field.kind is CellKind.MONEY:
             amounts = [v for row in listed if isinstance(v := row.values.get(field.name), Decimal)]
             if amounts:
-                sums.append([field.label, figures.money_exact(sum(amounts, Decimal()), "")])
+                sums.append([field.label, formats.money_exact(sum(amounts, Decimal()), "")])
         elif field.kind is CellKind.COLOR:
             colors = Counter(str(row.values.get(field.name, "")) for row in listed)
             if said := words.colors(colors):

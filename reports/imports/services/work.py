@@ -12,7 +12,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background.events import gathered
 from pmo.common.models import Attribution
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, add, all_or_nothing
 from pmo.common.tabular import SourceTable, TableError, read
@@ -339,7 +339,7 @@ def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
         "column": row.column,
         "code": str(row.values.get("code", row.values.get("project", ""))),
         "name": str(row.values.get("name", row.values.get("title", ""))),
-        "as_of": figures.day(as_of) if isinstance(as_of, date) else "",
+        "as_of": formats.day(as_of) if isinstance(as_of, date) else "",
         "outcome": written.outcome,
         "changes": list(written.changes),
         "reasons": len(row.reasons),

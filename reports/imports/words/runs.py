@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from pmo.common.tabular import SourceTable
 from reports.imports.models import ImportRun, ImportState
 
@@ -27,7 +27,7 @@ def state_sentence(run: ImportRun) -> str:
         case ImportState.APPLIED:
             return f"All {_rows(report)} are written: {_counts(report)}."
         case ImportState.FAULTY if report["problem_count"]:
-            problems = figures.count(report["problem_count"], "problem")
+            problems = formats.count(report["problem_count"], "problem")
             return f"{problems} in {_rows(report)}. Nothing was written."
         case ImportState.FAULTY:
             return OPEN_QUESTION if report["questions"] else NO_ROWS
@@ -35,7 +35,7 @@ def state_sentence(run: ImportRun) -> str:
 
 
 def _rows(report: Mapping[str, Any]) -> str:
-    return figures.count(report["total"], "row")
+    return formats.count(report["total"], "row")
 
 
 def _counts(report: Mapping[str, Any]) -> str:
@@ -49,12 +49,12 @@ def _counts(report: Mapping[str, Any]) -> str:
 def _unanswered(unknown: Sequence[Mapping[str, Any]]) -> str:
     """Say how many names wait for an answer, empty for none."""
     people, units = (sum(name["sort"] == sort for name in unknown) for sort in ("person", "unit"))
-    named = [figures.count(people, "person", "people")] if people else []
-    named += [figures.count(units, "unit")] if units else []
+    named = [formats.count(people, "person", "people")] if people else []
+    named += [formats.count(units, "unit")] if units else []
     if not named:
         return ""
     return (
-        f"The file names {figures.listing(named)} not in Rounds: choose below what to do with them."
+        f"The file names {formats.listing(named)} not in Rounds: choose below what to do with them."
     )
 
 

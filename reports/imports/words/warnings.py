@@ -1,13 +1,13 @@
 """What an importer should know before anything is written: right to import and easy to regret."""
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.stages import ACTIVE, Stage
 
 
 def never_reports(stage: Stage, amount: int) -> str:
     """Say that new projects of this stage are never asked for an update."""
     verb = "arrives" if amount == 1 else "arrive"
-    projects = figures.count(amount, "project")
+    projects = formats.count(amount, "project")
     if stage in ACTIVE:
         return (
             f"{projects} {verb} in the stage {stage.label}: no weekly update is due until the stage"
@@ -33,7 +33,7 @@ def without_ask(red: int) -> str:
 def colors(counts: dict[str, int]) -> str:
     """Say how many rows have each color, worst first."""
     return ", ".join(
-        f"{counts[color]:,} {figures.color_word(color)}"
-        for color in figures.WORST_FIRST
+        f"{counts[color]:,} {formats.color_word(color)}"
+        for color in formats.WORST_FIRST
         if counts.get(color)
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.models import Baseline, ChangeRequest, Milestone, ReserveMovement, Tolerance
 from projects.services.changes import implement_change
 from tests.factories import BudgetLineFactory, MemberFactory, ProjectFactory, person
@@ -373,7 +373,7 @@ class TestOneChange:
             decided_on=days_ago(20),
             withdrawn_on=days_ago(3),
         )
-        day = figures.day(days_ago(3))
+        day = formats.day(days_ago(3))
 
         (row,) = signed_in(manager).get(LOG, {"state": "closed"}).context["rows"]
         page = text(signed_in(manager).get(row.request.get_absolute_url()))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.models import BudgetLine, CostEntry, ForecastEntry
 from tests.factories import BudgetLineFactory, CostEntryFactory, MemberFactory, TaskFactory, person
 
@@ -63,7 +63,7 @@ class TestPage:
         response = client.get(url("project_money", project))
 
         sentence = (
-            f"Dated later than today, from {figures.day(first)} on, and not counted yet:"
+            f"Dated later than today, from {formats.day(first)} on, and not counted yet:"
             " $900 of costs and $50 of commitments."
         )
         assert response.context["later"] == sentence

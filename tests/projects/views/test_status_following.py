@@ -13,7 +13,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs, schedule
 from pmo.common.models import AuditEvent, Job
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.models import Project, StatusUpdate
 from projects.selectors.status import UpdateDue, due_now
 from projects.selectors.updates_received import Arrival, came_late
@@ -73,7 +73,7 @@ class TestMine:
         at = timezone.now() - timedelta(days=7)
         publish_update(project=project, by=manager, at=at, **GREEN)
         late(project)
-        day = figures.day(finish + timedelta(days=90))
+        day = formats.day(finish + timedelta(days=90))
 
         (row,) = signed_in(manager).get(MINE).context["mine"].rows
 

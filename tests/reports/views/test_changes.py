@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from pmo.accounts.services import change_user
-from pmo.common.page.figures import day
+from pmo.common.page.formats import day
 from projects.services.projects import change_project
 from reports.models import scope_of
 from reports.services.summaries import compile_summary

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.figure import known, missing
 from projects.domain.earning.indices import Method
 from projects.domain.earning.memory import Finished, FrozenForecast
@@ -35,7 +35,7 @@ def standing(*, planned, earned, actual):
         (
             *(14_500_000, 10_000_000, 22_000_000),
             (
-                f"{figures.money(4_500_000)} behind plan and {figures.money(12_000_000)} over cost for"
+                f"{formats.money(4_500_000)} behind plan and {formats.money(12_000_000)} over cost for"
                 " the work done"
             ),
         ),

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from pmo.common.local.currency import OFFERED, Currency, currency
-from pmo.common.page import figures, sheets
+from pmo.common.page import formats, sheets
 from pmo.common.page.forms import MoneyInput
 from pmo.common.page.sheets import ColumnKind, Sheet, SheetColumn
 from pmo.organization.current import hold
@@ -17,7 +17,7 @@ from projects.words.money_charts import years_chart
 from reports.charts import unit_of
 
 BEHIND = Currency("€", after=True)
-SPACE = figures.NARROW
+SPACE = formats.NARROW
 MILLION = Decimal(3_312_400)
 
 
@@ -33,9 +33,9 @@ MILLION = Decimal(3_312_400)
     ],
 )
 def test_an_amount_stands_beside_its_currency(money, short, exact):
-    assert figures.money(MILLION, money) == short
-    assert figures.money_exact(MILLION, money) == exact
-    assert figures.signed_money(-MILLION, money) == f"{figures.MINUS}{short}"
+    assert formats.money(MILLION, money) == short
+    assert formats.money_exact(MILLION, money) == exact
+    assert formats.signed_money(-MILLION, money) == f"{formats.MINUS}{short}"
 
 
 def test_a_currency_keeps_its_side_in_a_cache():
@@ -76,8 +76,8 @@ def typed(text, money):
 def test_a_field_reads_amounts_as_pages_write_them(known, after, amount):
     money = Currency(known.sign, after=after)
 
-    assert Decimal(typed(figures.money(amount, money), money)) == amount
-    assert Decimal(typed(figures.money_exact(amount, money), money)) == amount
+    assert Decimal(typed(formats.money(amount, money), money)) == amount
+    assert Decimal(typed(formats.money_exact(amount, money), money)) == amount
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 from projects.domain.earning.earned_schedule import EarnedTime, ScheduleCourse, earned_time
 from projects.domain.earning.figure import Figure, known, missing
 from projects.domain.earning.indices import Indices, Method, Standing, indices
@@ -77,7 +77,7 @@ def test_what_is_earned_for_one_unit_of_money_is_said_in_the_money_of_the_organi
     ("key", "value", "said"),
     [
         ("cost_variance", "100", "$100 under"),
-        ("at_completion", "-134000", f"{figures.money(134_000)} over"),
+        ("at_completion", "-134000", f"{formats.money(134_000)} over"),
         ("at_completion_share", "-0.05", "5.0% over"),
         ("at_completion_share", "-0.0004", "0.0%"),
         ("schedule_variance", "-100", "$100 behind plan"),

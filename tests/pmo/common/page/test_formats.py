@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common.page import figures
+from pmo.common.page import formats
 
 
 @pytest.mark.parametrize(
@@ -30,21 +30,21 @@ from pmo.common.page import figures
     ],
 )
 def test_money_is_short(value, written):
-    assert figures.money(value) == written
+    assert formats.money(value) == written
 
 
 def test_money_rounds_half_up_not_to_even():
-    assert figures.money(Decimal(3_250_000)) == "$3.3M"
-    assert figures.money(Decimal(-3_250_000)) == "−$3.3M"
+    assert formats.money(Decimal(3_250_000)) == "$3.3M"
+    assert formats.money(Decimal(-3_250_000)) == "−$3.3M"
 
 
 def test_money_takes_signs_and_codes():
-    assert figures.money(3_300_000, "£") == "£3.3M"
-    assert figures.money(3_300_000, "EUR") == "EUR\u00a03.3M"
+    assert formats.money(3_300_000, "£") == "£3.3M"
+    assert formats.money(3_300_000, "EUR") == "EUR\u00a03.3M"
 
 
 def test_signed_money_shows_plus_only_above_zero():
-    written = [figures.signed_money(value) for value in (2_210_000, 0, -50_000, None)]
+    written = [formats.signed_money(value) for value in (2_210_000, 0, -50_000, None)]
 
     assert written == ["+$2.2M", "$0", "−$50K", "–"]
 
@@ -52,7 +52,7 @@ def test_signed_money_shows_plus_only_above_zero():
 def test_exact_money_shows_cents_only_when_there_are_any():
     values = (3_312_400, Decimal("3312400.5"), Decimal("-0.005"), Decimal("0.004"), None)
 
-    assert [figures.money_exact(value) for value in values] == [
+    assert [formats.money_exact(value) for value in values] == [
         "$3,312,400",
         "$3,312,400.50",
         "−$0.01",
@@ -62,18 +62,18 @@ def test_exact_money_shows_cents_only_when_there_are_any():
 
 
 def test_number_has_separators_and_a_true_minus():
-    assert figures.number(10_000) == "10,000"
-    assert figures.number(-1234.56, 1) == "−1,234.6"
-    assert figures.number(3, plus=True) == "+3"
-    assert figures.number(None) == "–"
+    assert formats.number(10_000) == "10,000"
+    assert formats.number(-1234.56, 1) == "−1,234.6"
+    assert formats.number(3, plus=True) == "+3"
+    assert formats.number(None) == "–"
 
 
 def test_percent_writes_ratios():
-    assert figures.percent(Decimal("0.053")) == "5.3%"
-    assert figures.percent(0.1 + 0.2, 0) == "30%"
-    assert figures.percent(-0.0004) == "0.0%"
-    assert figures.percent(None) == "–"
-    assert [figures.signed_percent(ratio) for ratio in (0.12, -0.027, 0)] == [
+    assert formats.percent(Decimal("0.053")) == "5.3%"
+    assert formats.percent(0.1 + 0.2, 0) == "30%"
+    assert formats.percent(-0.0004) == "0.0%"
+    assert formats.percent(None) == "–"
+    assert [formats.signed_percent(ratio) for ratio in (0.12, -0.027, 0)] == [
         "+12.0%",
         "−2.7%",
         "0.0%",
@@ -81,11 +81,11 @@ def test_percent_writes_ratios():
 
 
 def test_dates_have_no_leading_zero():
-    assert figures.day(date(2026, 12, 4)) == "4 Dec 2026"
-    assert figures.short_day(date(2026, 12, 4)) == "4 Dec"
-    assert figures.moment(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "Friday 20 Nov 2026, 16:02"
-    assert figures.stamp(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "20 Nov 2026, 16:02"
-    undefined = (figures.day, figures.short_day, figures.moment, figures.stamp)
+    assert formats.day(date(2026, 12, 4)) == "4 Dec 2026"
+    assert formats.short_day(date(2026, 12, 4)) == "4 Dec"
+    assert formats.moment(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "Friday 20 Nov 2026, 16:02"
+    assert formats.stamp(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "20 Nov 2026, 16:02"
+    undefined = (formats.day, formats.short_day, formats.moment, formats.stamp)
     assert [write(None) for write in undefined] == ["–"] * 4
 
 
@@ -100,14 +100,14 @@ def test_dates_have_no_leading_zero():
     ],
 )
 def test_week_names_monday_to_friday(on, written):
-    assert figures.week(on) == written
+    assert formats.week(on) == written
 
 
 def test_ago_counts_days_and_writes_a_coming_date():
     today = date(2026, 11, 20)
     days = (date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 4), date(2026, 11, 21), None)
 
-    assert [figures.ago(on, today) for on in days] == [
+    assert [formats.ago(on, today) for on in days] == [
         "Today",
         "Yesterday",
         "16 days ago",
@@ -117,21 +117,21 @@ def test_ago_counts_days_and_writes_a_coming_date():
 
 
 def test_slip_is_said_in_words():
-    written = [figures.slip(days) for days in (24, 1, 0, -4, None)]
+    written = [formats.slip(days) for days in (24, 1, 0, -4, None)]
 
     assert written == ["24 days late", "1 day late", "on time", "4 days early", "–"]
 
 
 def test_count_uses_the_right_number():
-    assert figures.count(1, "day") == "1 day"
-    assert figures.count(0, "day") == "0 days"
-    assert figures.count(1204, "person", "people") == "1,204 people"
+    assert formats.count(1, "day") == "1 day"
+    assert formats.count(0, "day") == "0 days"
+    assert formats.count(1204, "person", "people") == "1,204 people"
 
 
 def test_more_or_fewer_compares_with_last_week():
     pairs = ((5, 3), (3, 5), (3, 3), (3, None))
 
-    assert [figures.more_or_fewer(now, before) for now, before in pairs] == [
+    assert [formats.more_or_fewer(now, before) for now, before in pairs] == [
         "2 more than last week",
         "2 fewer than last week",
         "Same as last week",
@@ -140,25 +140,25 @@ def test_more_or_fewer_compares_with_last_week():
 
 
 def test_listing_reads_as_a_sentence():
-    assert figures.listing([]) == ""
-    assert figures.listing(["Wing"]) == "Wing"
-    assert figures.listing(["Wing", "ERP"]) == "Wing and ERP"
-    assert figures.listing(["Wing", "ERP", "Portal"]) == "Wing, ERP and Portal"
+    assert formats.listing([]) == ""
+    assert formats.listing(["Wing"]) == "Wing"
+    assert formats.listing(["Wing", "ERP"]) == "Wing and ERP"
+    assert formats.listing(["Wing", "ERP", "Portal"]) == "Wing, ERP and Portal"
 
 
 def test_an_unknown_color_is_no_report_never_green():
-    assert figures.color_word("purple") == "No report"
-    assert figures.color_word("") == "No report"
+    assert formats.color_word("purple") == "No report"
+    assert formats.color_word("") == "No report"
 
 
 def test_trend_sentence_names_the_runs():
     colors = ["green", "green", "amber", "none"]
 
     assert (
-        figures.trend_sentence(colors)
+        formats.trend_sentence(colors)
         == "Green for 2 weeks, then Amber for 1 week, then No report for 1 week"
     )
-    assert figures.trend_sentence([]) == "No reports yet"
+    assert formats.trend_sentence([]) == "No reports yet"
 
 
 @pytest.mark.parametrize(
@@ -166,4 +166,4 @@ def test_trend_sentence_names_the_runs():
     [(0, "0 rows are late"), (1, "1 row is late"), (1204, "1,204 rows are late")],
 )
 def test_a_sentence_is_chosen_whole(number, said):
-    assert figures.counted(number, "1 row is late", "{n} rows are late") == said
+    assert formats.counted(number, "1 row is late", "{n} rows are late") == said

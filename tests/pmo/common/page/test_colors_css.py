@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pmo.common.page import charts, palette
+from pmo.common.page import charts, colors_css
 from tests.tree import ROOT
 
 # letters of a name that follow on (#decisions), and addresses, are no color
@@ -64,7 +64,7 @@ def test_no_file_but_the_home_names_a_color():
 def test_the_icon_of_the_browser_tab_wears_colors_of_the_home():
     named = set(strays((ROOT / "static/favicon.svg").read_text()))
 
-    known = {color for shade in palette.palette().values() for color in shade}
+    known = {color for shade in colors_css.palette().values() for color in shade}
     assert named
     assert named <= known
 
@@ -77,11 +77,11 @@ def test_every_role_of_a_chart_is_named_there():
 
 
 def test_colors_are_read_in_both_themes():
-    assert palette.shade("rag-red") == "#9f1a24"
-    assert palette.shade("rag-red", "dark") == "#f4716a"
-    assert palette.shade("top-ink", "light") == palette.shade("top-ink", "dark") == "#eaf3f6"
+    assert colors_css.shade("rag-red") == "#9f1a24"
+    assert colors_css.shade("rag-red", "dark") == "#f4716a"
+    assert colors_css.shade("top-ink", "light") == colors_css.shade("top-ink", "dark") == "#eaf3f6"
     with pytest.raises(KeyError):
-        palette.shade("purple")
+        colors_css.shade("purple")
 
 
 def test_every_color_that_a_page_asks_for_is_named():
