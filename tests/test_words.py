@@ -58,7 +58,7 @@ STAY = {
     "pmo/common/local/days.py": REFUSES,
     "pmo/common/page/component_examples.py": "fills the page of components with examples",
     "pmo/common/page/errors.py": "says what the address of an error page stands for",
-    "pmo/common/page/figures.py": "the one home of how figures are written, below every room",
+    "pmo/common/page/formats.py": "the one home of how figures are written, below every room",
     "pmo/common/records/fields.py": REFUSES,
     "pmo/common/records/writing.py": REFUSES,
     "pmo/common/tabular/delimited.py": "says what is wrong in a table",

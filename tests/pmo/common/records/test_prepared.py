@@ -66,7 +66,7 @@ def test_lists_of_any_length_and_days() -> None:
     read = prepared(counted)
 
     assert read([project.pk], early) == [(rows[0].pk, early)]
-    assert read({other.pk + 1: 0}.keys(), late) == []
+    assert read({other.project_id + 1: 0}.keys(), late) == []
     assert read([project.pk], late) == [(rows[0].pk, early), (rows[1].pk, late)]
     assert counted.times == 1
     both = [project.pk, other.project_id]
