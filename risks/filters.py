@@ -38,6 +38,9 @@ ISSUE_ORDERS: dict[str, str] = {
     "due": "due_date",
 }
 R = TypeVar("R", Risk, Issue)
+ALWAYS_KNOWN = frozenset(
+    {"score", "severity", "title", "project"}
+)  # an index serves these as they are
 Q_ = TypeVar("Q_", RiskQuerySet, IssueQuerySet)
 
 
@@ -45,9 +48,9 @@ def ordering(orders: dict[str, str], wanted: str, default: str) -> list[OrderBy]
     """Return the order of `wanted` ("-" before it turns it round), the unknown last, then by pk."""
     if wanted.removeprefix("-") not in orders:
         wanted = default
-    column = F(orders[wanted.removeprefix("-")])
-    down = wanted.startswith("-")
-    first = column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
+    name = wanted.removeprefix("-")
+    column, last = F(orders[name]), None if name in ALWAYS_KNOWN else True
+    first = column.desc(nulls_last=last) if wanted != name else column.asc(nulls_last=last)
     return [first, F("pk").asc()]
 
 
@@ -144,6 +147,12 @@ class RiskListFilter(RegisterFilter[RiskQuerySet]):
     impact = forms.IntegerField(required=False, min_value=1, max_value=5)
 
     shown = ("q", "band", "kind", "project", "owner", "overdue")
+
+    @property
+    def is_of_a_state_alone(self) -> bool:
+        """True when nothing but the project and the state narrows the list; ask after `scope`."""
+        narrowing = {*self.fields} - {"project", "state"}
+        return not any(self.cleaned_data.get(name) for name in narrowing)
 
     def apply(self, risks: RiskQuerySet, *, as_of: date) -> RiskQuerySet:
         """Narrow by everything but the project; ask after `scope`."""

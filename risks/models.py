@@ -105,7 +105,10 @@ class Risk(InProject, Versioned):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="risk_title_not_blank"),
         ]
-        indexes = [models.Index(fields=["project", "state", "score"], name="risk_by_project")]
+        indexes = [
+            models.Index(fields=["project", "state", "score"], name="risk_by_project"),
+            models.Index(fields=["state", "-score", "id"], name="risk_highest"),
+        ]
 
     def __str__(self) -> str:
         return str(self.title)

@@ -1,7 +1,8 @@
 """Figures of the registers, for many projects at once, and who may answer for an entry."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -112,28 +113,42 @@ class RiskCounts:
     overdue: int
 
 
+Cells = Mapping[
+    tuple[int, int], int
+]  # open threats by likelihood and impact, cells without any left out
+
+
 def risk_counts(risks: RiskQuerySet, *, as_of: date) -> RiskCounts:
-    """Count in one query."""
-    is_open = Q(state=RiskState.OPEN)
-    threat = is_open & Q(kind=RiskKind.THREAT)
-    return RiskCounts(
-        **risks.order_by().aggregate(
-            total=Count("pk"),
-            open=Count("pk", filter=is_open),
-            occurred=Count("pk", filter=Q(state=RiskState.OCCURRED)),
-            closed=Count("pk", filter=Q(state=RiskState.CLOSED)),
-            high=Count("pk", filter=threat & Q(score__gte=HIGH_FROM)),
-            extreme=Count("pk", filter=threat & Q(score__gte=EXTREME_FROM)),
-            opportunities=Count("pk", filter=is_open & Q(kind=RiskKind.OPPORTUNITY)),
-            overdue=Count("pk", filter=is_open & Q(review_date__lt=as_of)),
-        )
-    )
+    return register_counts(risks, as_of=as_of)[0]
 
 
-def map_counts(risks: RiskQuerySet) -> dict[tuple[int, int], int]:
+def map_counts(risks: RiskQuerySet) -> Cells:
     """Return how many open threats stand in each cell (likelihood, impact) that has any."""
     rows = risks.open().threats().order_by().values_list("likelihood", "impact")
     return {(x, y): number for x, y, number in rows.annotate(number=Count("pk"))}
+
+
+def register_counts(risks: RiskQuerySet, *, as_of: date) -> tuple[RiskCounts, Cells]:
+    """Count risks for a list and for its map in one query, which reads the register once."""
+    overdue = Count("pk", filter=Q(review_date__lt=as_of))
+    kinds = risks.order_by().values_list("state", "kind", "likelihood", "impact")
+    counts: Counter[str] = Counter()
+    cells: Counter[tuple[int, int]] = Counter()
+    for state, kind, likelihood, impact, number, late in kinds.annotate(
+        n=Count("pk"), late=overdue
+    ):
+        counts["total"] += number
+        counts[state] += number
+        if state != RiskState.OPEN:
+            continue
+        counts["overdue"] += late
+        if kind == RiskKind.OPPORTUNITY:
+            counts["opportunities"] += number
+            continue
+        cells[likelihood, impact] += number
+        counts["high"] += number * (likelihood * impact >= HIGH_FROM)
+        counts["extreme"] += number * (likelihood * impact >= EXTREME_FROM)
+    return RiskCounts(**{one.name: counts[one.name] for one in fields(RiskCounts)}), cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +189,14 @@ def coverage(user: User, entries: type[Risk] | type[Issue]) -> Coverage:
     """Count the projects behind a user's register; hidden ones are a number, never a name."""
     visible = Project.objects.visible_to(user)
     registered = Exists(entries._default_manager.filter(project=OuterRef("pk")))
-    seen, everything = visible.count(), Project.objects.count()
+    found = Project.objects.aggregate(
+        projects=Count("pk"),
+        seen=Count("pk", filter=Q(pk__in=visible.order_by().values("pk"))),
+    )
     return Coverage(
-        projects=everything, hidden=everything - seen, without=visible.exclude(registered).count()
+        projects=found["projects"],
+        hidden=found["projects"] - found["seen"],
+        without=visible.exclude(registered).count(),
     )
 
 

@@ -29,13 +29,22 @@ class StateSegment:
     icon: str = ""
 
 
-def page_of(entries: QuerySet[Any], *, number: str | None, related: Sequence[str]) -> Page[Any]:
+def page_of(
+    entries: QuerySet[Any],
+    *,
+    number: str | None,
+    related: Sequence[str],
+    known: int | None = None,
+) -> Page[Any]:
     """
-    Return one page of sorted entries with what their rows show.
+    Return one page of sorted entries with what their rows show; `known` is how many there are.
 
     A list sorts ids alone: sorting a whole register with its projects to show 25 takes three times as long.
     """
-    page = Paginator(entries.values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+    pages = Paginator(entries.values_list("pk", flat=True), PAGE_SIZE)
+    if known is not None:
+        pages.count = known  # a cached property: it asks no more
+    page = pages.get_page(number)
     ids = list(page.object_list)
     shown = entries.model._default_manager.filter(pk__in=ids).select_related(*related).in_bulk()
     page.object_list = [shown[pk] for pk in ids if pk in shown]

@@ -15,8 +15,8 @@ from projects.models import Project
 from projects.views.frame import Crumb, crumbs, may, tabs
 from risks.charts import COLUMNS, MapRow
 from risks.charts import risk_map as map_rows
-from risks.models import Risk, RiskKind, RiskQuerySet
-from risks.selectors import coverage, issue_counts, map_counts, risk_counts
+from risks.models import Risk, RiskKind
+from risks.selectors import Cells, coverage, issue_counts, register_counts, risk_counts
 from risks.words import findings
 from risks.words import panels as words
 from risks.words import risk_map as map_words
@@ -24,7 +24,7 @@ from risks.words import risk_map as map_words
 TOP = 5
 
 
-def map_of(risks: RiskQuerySet, *, project: int | None = None) -> list[MapRow]:
+def map_of(cells: Cells, *, project: int | None = None) -> list[MapRow]:
     """Return the rows of the map; each cell leads to its own part of the register."""
 
     def url_of(likelihood: int, impact: int) -> str:
@@ -33,16 +33,16 @@ def map_of(risks: RiskQuerySet, *, project: int | None = None) -> list[MapRow]:
             query["project"] = project
         return f"{reverse('risks:risk_list')}?{urlencode(query)}"
 
-    return map_rows(map_counts(risks), url_of, map_words.cell)
+    return map_rows(cells, url_of, map_words.cell)
 
 
 @require_safe
 @requires(Permission.PROJECT_LIST)
 def risk_map(request: PageRequest) -> TemplateResponse:
     visible = Risk.objects.visible_to(request.user)
-    counts = risk_counts(visible, as_of=timezone.localdate())
+    counts, cells = register_counts(visible, as_of=timezone.localdate())
     context = {
-        "rows": map_of(visible),
+        "rows": map_of(cells),
         "columns": COLUMNS,
         "axis": map_words.AXIS,
         "counts": counts,

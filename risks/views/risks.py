@@ -18,10 +18,10 @@ from projects.views.frame import Action, may
 from risks import services
 from risks.charts import COLUMNS
 from risks.domain.matrix import grade
-from risks.filters import RiskListFilter, sorted_risks
+from risks.filters import ALL, RiskListFilter, sorted_risks
 from risks.forms import PAIRS, RiskForm, ScoreForm
 from risks.models import Risk, RiskQuerySet, RiskState
-from risks.selectors import RiskCounts, coverage, risk_counts
+from risks.selectors import Cells, RiskCounts, coverage, register_counts
 from risks.views import frame
 from risks.views.panels import map_of
 from risks.words import findings
@@ -38,9 +38,12 @@ def risk_list(request: PageRequest) -> TemplateResponse:
     form = RiskListFilter(request.GET, user=request.user, entries=visible)
     scope = form.scope(visible)
     chosen = sorted_risks(form.apply(scope, as_of=today), request.GET.get("sort", ""))
-    counts = risk_counts(scope, as_of=today)
+    counts, cells = register_counts(scope, as_of=today)
+    known = _in_state(counts, form) if form.is_of_a_state_alone else None
     context = {
-        "page": frame.page_of(chosen, number=request.GET.get("page"), related=("project", "owner")),
+        "page": frame.page_of(
+            chosen, number=request.GET.get("page"), related=("project", "owner"), known=known
+        ),
         "counts": counts,
         "today": today,
         "coverage": coverage(request.user, Risk),
@@ -50,7 +53,7 @@ def risk_list(request: PageRequest) -> TemplateResponse:
         "segments": _segments(counts, form),
         "lede": findings.risks_lede(counts),
         "color": findings.risks_color(counts),
-        **_beside(scope, form, counts),
+        **_beside(scope, form, counts, cells),
     }
     return render_page(request, "risks/risk_list.html", context, partial="table")
 
@@ -65,14 +68,21 @@ def _segments(counts: RiskCounts, form: RiskListFilter) -> list[frame.StateSegme
     return frame.segments(states, form.cleaned_data.get("state", ""))
 
 
-def _beside(scope: RiskQuerySet, form: RiskListFilter, counts: RiskCounts) -> dict[str, Any]:
+def _in_state(counts: RiskCounts, form: RiskListFilter) -> int:
+    wanted = form.cleaned_data.get("state", "") or RiskState.OPEN.value
+    return counts.total if wanted == ALL else int(getattr(counts, wanted))
+
+
+def _beside(
+    scope: RiskQuerySet, form: RiskListFilter, counts: RiskCounts, cells: Cells
+) -> dict[str, Any]:
     """Return what stands above the list: the map, and the overdue reviews of the highest risks."""
     project = form.cleaned_data.get("project")
     late = scope.review_overdue(timezone.localdate()).select_related("project", "owner")
     of_project = f"&project={project}" if project else ""
     more = f"{reverse('risks:risk_list')}?overdue=on&sort=review{of_project}"
     return {
-        "rows": map_of(scope, project=project),
+        "rows": map_of(cells, project=project),
         "columns": COLUMNS,
         "axis": map_words.AXIS,
         "late_reviews": late.order_by("-score", "review_date", "pk")[:LOOKED_AT],
