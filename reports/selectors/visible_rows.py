@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pmo.accounts.models import User
+from projects.models import Project
 from reports.domain.periods import FrozenDay, Period, period_of, shown_freezes
 from reports.domain.scope import HOSPITAL, ReportScope
 from reports.models import FreezeKind, Snapshot
@@ -128,5 +129,10 @@ def _taken_later(freezes: Sequence[FrozenRecord], period: Period) -> date | None
 
 def scale_of(view: VisibleRows, *, visible: int) -> HiddenCount:
     """Count what is hidden from the reader; the rows themselves are never read."""
+    kept = Project.objects.kept_from(view.user)
+    if kept is not None:
+        # a few are looked up instead of counting them all
+        hidden = view.all_rows().filter(project__in=kept.values("pk")).count()
+        return HiddenCount(visible + hidden, hidden)
     total = view.all_rows().count()
     return HiddenCount(total, max(total - visible, 0))

@@ -123,7 +123,7 @@ class TestMemory:
             finished(20 + number)
         client.get(f"{self.url}?portfolio={code}")
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(f"{self.url}?portfolio={code}")
 
     def test_dashboard_fetches_it_after_the_page(self, signed_in, lead):

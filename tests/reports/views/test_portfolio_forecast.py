@@ -254,7 +254,7 @@ class TestLanding:
         client = signed_in(lead)
         client.get(self.url)
 
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get(self.url)
 
 
