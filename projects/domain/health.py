@@ -174,7 +174,7 @@ def measure_cost(  # noqa: PLR0911 - one return per rule
     )
 
 
-NOT_MEASURED = Measure(color=Color.NONE, rule="Nothing in Rounds measures this yet.")
+NOT_MEASURED = Measure(color=Color.NONE, rule="No data for this area.")
 
 
 def measure_overall(measures: Mapping[Axis, Measure]) -> Measure:

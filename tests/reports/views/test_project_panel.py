@@ -54,10 +54,10 @@ def test_panel_shows_declared_beside_measured_with_the_rule(signed_in, manager, 
     assert rows == [
         "Schedule Finish forecast 24 days after baseline: red above 10%. Green Red",
         "Cost Green –",
-        "Scope Nothing in Rounds measures this yet. Green –",
+        "Scope No data for this area. Green –",
         "Risk Green Green",
-        "Resources Nothing in Rounds measures this yet. Green –",
-        "Quality and compliance Nothing in Rounds measures this yet. Green –",
+        "Resources No data for this area. Green –",
+        "Quality and compliance No data for this area. Green –",
     ]
     assert "Green for 1 week, then Amber for 2 weeks." in words
 
