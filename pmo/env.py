@@ -68,6 +68,16 @@ def env_list(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def env_folder(name: str) -> str:
+    """Read the path of a folder that is there; "" where none is set."""
+    value = env_text(name, "")
+    if value and not Path(value).is_dir():
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, which is no folder. Make it, or unset {name}."
+        )
+    return value
+
+
 def env_zone(name: str, default: str) -> str:
     """Read the name of a time zone that this machine has."""
     value = env_text(name, default)

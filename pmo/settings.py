@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pmo import addresses
 from pmo.env import (
     env_bool,
+    env_folder,
     env_int,
     env_level,
     env_list,
@@ -225,6 +226,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "media"
+
+# Documents: fonts for scripts that ours do not write; empty means ours alone
+FONT_DIR = env_folder("FONT_DIR")
 
 # Words, dates and time
 LANGUAGE_CODE = "en-us"

@@ -1,23 +1,42 @@
-"""Typeset documents as tagged PDF (PDF/UA-1), without a browser and without system fonts."""
+"""
+Typeset documents as tagged PDF (PDF/UA-1), without a browser and without system fonts.
+
+A document always comes out, whatever people wrote: `letters` replaces what `faces` cannot print and
+the page says how much that is. Should the typesetter still refuse, it gets the same in plain ASCII.
+"""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from pmo.common.page.colors_css import palette
+from reports.pdf.faces import faces
+from reports.pdf.letters import Printer, folded
+from reports.words.documents import not_printed
 
 _HERE = Path(__file__).parent
+
+log = logging.getLogger(__name__)
 
 
 def summary_pdf(data: dict[str, Any]) -> bytes:
     """Print the weekly summary on one A4 page; `data` is content only and cannot become markup."""
+    try:
+        return _typeset(data)
+    except typst.TypstError:
+        log.warning("A summary was typeset in plain letters: it was refused.", exc_info=True)
+        return _typeset(folded(data))
+
+
+def _typeset(data: dict[str, Any]) -> bytes:
     return bytes(
         typst.compile(
             str(_HERE / "summary.typ"),
             root=str(_HERE),
-            font_paths=[str(_HERE / "fonts")],
+            font_paths=faces().fonts,
             ignore_system_fonts=True,
             sys_inputs=inputs(data),
             pdf_standards=["ua-1"],
@@ -26,6 +45,14 @@ def summary_pdf(data: dict[str, Any]) -> bytes:
 
 
 def inputs(data: dict[str, Any]) -> dict[str, str]:
-    """Hand over the content, and the colors of paper: those of the light theme."""
+    """Hand over the content, the fonts in their order, and the colors of paper: the light theme's."""
+    ours = faces()
+    printer = Printer(ours.letters)
+    content = printer.printable(data)
+    content["not_printed"] = not_printed(printer.lost)
     colors = {name: shade.light for name, shade in palette().items()}
-    return {"data": json.dumps(data, ensure_ascii=False), "colors": json.dumps(colors)}
+    return {
+        "data": json.dumps(content, ensure_ascii=False),
+        "colors": json.dumps(colors),
+        "families": json.dumps(ours.families),
+    }

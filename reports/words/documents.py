@@ -48,6 +48,18 @@ def summary_name(summary: Summary) -> str:
     return f"{summary.scope}, {formats.day(summary.date)}{early}"
 
 
+def not_printed(characters: int) -> str:
+    """Say under a document how much of its text no font could print; "" for none."""
+    if not characters:
+        return ""
+    stand = (
+        "character cannot be printed and stands"
+        if characters == 1
+        else "characters cannot be printed and stand"
+    )
+    return f"{characters:,} {stand} as \N{WHITE SQUARE} or \N{REPLACEMENT CHARACTER}. The page shows all of the text."
+
+
 def newest_title(newest: Sequence[Summary]) -> str:
     """Say how far the office is with the newest week."""
     if not newest:
