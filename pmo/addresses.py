@@ -149,7 +149,7 @@ def mail(text: str) -> Mail:
             f"EMAIL_URL has something after the host and the port. Write it as {example}."
         )
     return Mail(
-        backend.format("smtp"),
+        "pmo.common.background.mailing.MailBackend",
         host=address.host.strip("[]") or "localhost",
         port=address.port or MAIL_PORTS[scheme],
         user=address.user,

@@ -53,6 +53,7 @@ STAY = {
     "pmo/accounts/views/people_files.py": "holds the rows of the sample lists",
     "pmo/common/background/first_start.py": "tells the console of a start what it does",
     "pmo/common/background/jobs.py": "says in a job's row why it failed",
+    "pmo/common/background/mailing.py": "says of a mail why it was not sent",
     "pmo/common/background/standing.py": "refuses a start on a database of another version",
     "pmo/common/background/supervisor.py": "tells the console that a process ended",
     "pmo/common/local/days.py": REFUSES,

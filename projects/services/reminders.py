@@ -18,7 +18,7 @@ from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import Role
-from pmo.common.background import jobs
+from pmo.common.background import jobs, mailing
 from pmo.common.models import AuditEvent, Job
 from pmo.common.page import formats
 from pmo.common.records import audit
@@ -99,7 +99,8 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     )
     if not projects or sent.exists():
         return {"sent": 0, "reason": "Nothing is missing any more." if not projects else "Sent."}
-    _mail(user, user.email, projects, due_words(due), due.week)
+    message = _message(user, user.email, projects, due_words(due), due.week)
+    mailing.send_once(message, attempts=run.job.attempts)
     audit.record(
         action="status.reminded",
         target=user,
@@ -113,7 +114,9 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     return {"sent": 1, "projects": len(projects)}
 
 
-def _mail(user: User, address: str, projects: list[Project], due: str, week: date) -> None:
+def _message(
+    user: User, address: str, projects: list[Project], due: str, week: date
+) -> EmailMultiAlternatives:
     items = [
         {
             "name": str(project),
@@ -129,10 +132,11 @@ def _mail(user: User, address: str, projects: list[Project], due: str, week: dat
         "organization_name": organization().name,
     }
     noun = formats.count(len(projects), "status update")
-    mail = EmailMultiAlternatives(
+    message = EmailMultiAlternatives(
         subject=f"{noun} to write: {formats.week(week)}",
         body=render_to_string("emails/status_reminder.txt", context),
         to=[address],
     )
-    mail.attach_alternative(render_to_string("emails/status_reminder.html", context), "text/html")
-    mail.send()
+    html = render_to_string("emails/status_reminder.html", context)
+    message.attach_alternative(html, "text/html")
+    return message

@@ -1,6 +1,6 @@
 """What is handed out: weekly summaries, variance reports, and who gets them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn, Self
 from urllib.parse import urlencode
 
@@ -188,6 +188,7 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", "Sent"
     UNCERTAIN = "uncertain", "Uncertain"
     FAILED = "failed", "Failed"
+    HELD = "held", "Held"
 
 
 class Delivery(models.Model):
@@ -227,6 +228,18 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} to {self.address}"
+
+    @property
+    def reason(self) -> str:
+        """Why it is not sent, as far as that is known: its own fault, or that of its job."""
+        is_left = self.state in {DeliveryState.WAITING, DeliveryState.SENDING}
+        return self.error or (self.job.error if self.job and is_left else "")
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is tried again, once it was refused for now."""
+        is_refused = self.state == DeliveryState.WAITING and self.error
+        return self.job.due_at if is_refused and self.job and not self.job.is_finished else None
 
 
 class Enclosure(models.Model):

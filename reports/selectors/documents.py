@@ -268,7 +268,8 @@ def variance_reports() -> QuerySet[VarianceReport]:
 def deliveries_of(summary: Summary) -> QuerySet[Delivery]:
     """Return the mails of a summary: those that need somebody first, then by name."""
     needs_somebody = Case(
-        When(state__in=[DeliveryState.FAILED, DeliveryState.UNCERTAIN], then=0), default=1
+        When(state__in=[DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD], then=0),
+        default=1,
     )
     return (
         Delivery.objects.filter(enclosures__summary=summary)

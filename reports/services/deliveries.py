@@ -11,17 +11,18 @@ may, with the same Message-ID, which lets mail programs drop the second copy.
 import logging
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import DatabaseError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.policy import can
-from pmo.common.background import jobs
+from pmo.common.background import jobs, mailing
+from pmo.common.background.mailing import HandedOver, Outcome
 from pmo.common.models import Job
 from pmo.common.page import formats
 from pmo.common.records import audit
@@ -42,18 +43,23 @@ from reports.selectors.scopes import subscribers_of, weekly_scopes
 from reports.services.subscriptions import NEEDED
 
 DELIVER = "summary.deliver"
-MAX_ATTEMPTS = 5
 # how long a mail waits for the rest: summaries are read on the morning that they are issued
 PATIENCE = {DocumentKind.SUMMARY: timedelta(hours=4), DocumentKind.VARIANCE: timedelta(hours=24)}
 NOT_ALLOWED = "This person may no longer open summaries; nothing was sent."
+NO_ADDRESS = "This person has no address. Add one, then send the mail."
 INTERRUPTED = "The worker stopped while the mail was handed over; it may have arrived."
 Document = Summary | VarianceReport
+# what only a person sends
+ASKED_FOR = {DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD}
+STATE_AFTER = {
+    Outcome.SENT: DeliveryState.SENT,
+    Outcome.LATER: DeliveryState.WAITING,
+    Outcome.AWAY: DeliveryState.WAITING,
+    Outcome.REFUSED: DeliveryState.FAILED,
+    Outcome.UNCERTAIN: DeliveryState.UNCERTAIN,
+}
 
 log = logging.getLogger(__name__)
-
-
-class StillWaitingError(Exception):
-    """Some mails could not be handed over; the job comes back to them."""
 
 
 @all_or_nothing
@@ -189,7 +195,11 @@ def _ready(mails: Iterable[Delivery], waiting: Collection[int]) -> list[int]:
 
 @all_or_nothing
 def send_again(*, delivery: Delivery, by: User) -> None:
-    """Queue a mail that was not sent or may not have arrived; raises RefusalError for any other."""
+    """
+    Queue a mail that was not sent or may not have arrived, to the address of today.
+
+    Raises RefusalError for any other, and where there is no address.
+    """
     current = (
         Delivery.objects.select_for_update(of=("self",))
         .select_related("job", "user")
@@ -197,7 +207,9 @@ def send_again(*, delivery: Delivery, by: User) -> None:
     )
     if not may_send_again(current):
         raise RefusalError("This mail was sent, or is about to be.")
-    before = current.state
+    if current.user.email is None:
+        raise RefusalError(NO_ADDRESS)
+    before = {"state": current.state, "address": current.address}
     tries = Job.objects.filter(kind=DELIVER, key__startswith=f"again:{current.pk}:").count()
     current.job = jobs.enqueue(
         kind=DELIVER,
@@ -206,20 +218,37 @@ def send_again(*, delivery: Delivery, by: User) -> None:
         by=by,
     )
     current.state, current.error = DeliveryState.WAITING, ""
-    current.save(update_fields=["state", "error", "job"])
-    audit.record(action="delivery.requeued", target=current, by=by, before={"state": before})
+    current.address = str(current.user.email)
+    current.save(update_fields=["state", "error", "job", "address"])
+    after = {"state": current.state.value, "address": current.address}
+    audit.record(action="delivery.requeued", target=current, by=by, before=before, after=after)
 
 
 def may_send_again(delivery: Delivery) -> bool:
     """True for a mail that is not sent and that no job is about to send."""
-    if delivery.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}:
+    if delivery.state in ASKED_FOR:
         return True
     is_underway = delivery.job is not None and not delivery.job.is_finished
-    return delivery.state == DeliveryState.WAITING and not is_underway
+    is_left = delivery.state in {DeliveryState.WAITING, DeliveryState.SENDING}
+    return is_left and not is_underway
+
+
+@all_or_nothing
+def hold_mails(*, reason: str) -> int:
+    """
+    Keep back every mail that is not sent, each until a person sends it; return how many.
+
+    One that was being sent may have arrived. After a restore, say: what waits in the copy may be sent.
+    """
+    Delivery.objects.filter(state=DeliveryState.SENDING).update(
+        state=DeliveryState.UNCERTAIN, error=INTERRUPTED
+    )
+    unsent = Delivery.objects.filter(state__in=[DeliveryState.COLLECTING, DeliveryState.WAITING])
+    return unsent.update(state=DeliveryState.HELD, error=reason)
 
 
 def deliver(*, run: jobs.Run) -> dict[str, int]:
-    """Send what waits for this job; raises StillWaitingError when a server refused for now."""
+    """Send what waits for this job; raises LaterError when a server refused for now."""
     ours = Delivery.objects.filter(job=run.job)
     # whoever claimed these has lost the job: its lease ran out, or it is dead
     ours.filter(state=DeliveryState.SENDING).update(
@@ -228,53 +257,68 @@ def deliver(*, run: jobs.Run) -> dict[str, int]:
     waiting = list(
         ours.filter(state=DeliveryState.WAITING).order_by("pk").values_list("pk", flat=True)
     )
+    is_last = run.job.attempts >= jobs.MAX_ATTEMPTS
     for done, pk in enumerate(waiting):
         run.progress(done, len(waiting))
-        send_one(delivery_id=pk)
+        handed = send_one(delivery_id=pk, is_last=is_last)
+        if handed and handed.outcome is Outcome.AWAY and not is_last:
+            # a server that answers nobody is not asked for each of them
+            ours.filter(state=DeliveryState.WAITING).update(error=handed.reason)
+            break
     if left := ours.filter(state=DeliveryState.WAITING).count():
-        raise StillWaitingError(f"{left} mails wait for the mail server.")
+        verb = "waits" if left == 1 else "wait"
+        sentence = f"{formats.count(left, 'mail')} {verb} for the mail server."
+        raise mailing.later(sentence, run.job.attempts)
     return {
         "sent": ours.filter(state=DeliveryState.SENT).count(),
         "not_sent": ours.exclude(state=DeliveryState.SENT).count(),
     }
 
 
-def send_one(*, delivery_id: int) -> bool:
-    """Render, claim and hand over one mail; False when somebody else has it or it failed."""
+def send_one(*, delivery_id: int, is_last: bool = False) -> HandedOver | None:
+    """
+    Render, claim and hand over one mail; None where somebody else has it.
+
+    `is_last`: nobody comes back to it, so that what is refused for now has failed.
+    """
     delivery = Delivery.objects.select_related("user").get(pk=delivery_id)
+    delivery.address = str(delivery.user.email or "")
+    message, fault = _message(delivery)
+    claimed = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING).update(
+        state=DeliveryState.SENDING,
+        claimed_at=timezone.now(),
+        attempts=F("attempts") + 1,
+        **({"address": delivery.address} if message else {}),
+    )
+    if not claimed:
+        return None
+    delivery.refresh_from_db(fields=["attempts"])
+    handed = mailing.hand_over(message) if message else HandedOver(Outcome.REFUSED, fault)
+    state = STATE_AFTER[handed.outcome]
+    is_given_up = is_last and state == DeliveryState.WAITING
+    _close(delivery, DeliveryState.FAILED if is_given_up else state, handed.reason)
+    return handed
+
+
+def _message(delivery: Delivery) -> tuple[EmailMultiAlternatives | None, str]:
+    """Write the mail; where none can be written, say why."""
     person = delivery.user
     documents = [
         one
         for one in enclosed_in(delivery)
         if person.is_active and can(person, NEEDED[kind_of(one)]).allowed
     ]
-    message = message_for(delivery, documents) if documents else None
-    claimed = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING).update(
-        state=DeliveryState.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1
-    )
-    if not claimed:
-        return False
-    delivery.refresh_from_db(fields=["attempts"])
-    if message is None:
-        _close(delivery, DeliveryState.FAILED, NOT_ALLOWED)
-        return False
-    return _hand_over(delivery, message)
-
-
-def _hand_over(delivery: Delivery, message: EmailMultiAlternatives) -> bool:
+    if not documents:
+        return None, NOT_ALLOWED
+    if not delivery.address:
+        return None, NO_ADDRESS
     try:
-        message.send()
-    except SMTPRecipientsRefused:
-        _close(delivery, DeliveryState.FAILED, "The mail server does not accept this address.")
-    except (SMTPException, OSError) as error:
-        log.warning("Mail %s was not handed over.", delivery.message_id, exc_info=True)
-        is_last = delivery.attempts >= MAX_ATTEMPTS
-        state = DeliveryState.FAILED if is_last else DeliveryState.WAITING
-        _close(delivery, state, f"The mail server did not take it ({type(error).__name__}).")
-    else:
-        _close(delivery, DeliveryState.SENT, "")
-        return True
-    return False
+        return message_for(delivery, documents), ""
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("Mail %s could not be written.", delivery.message_id)
+        return None, mailing.UNWRITTEN
 
 
 def _close(delivery: Delivery, state: DeliveryState, error: str) -> None:

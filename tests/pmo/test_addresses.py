@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from pmo import addresses
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SMTP = "pmo.common.background.mailing.MailBackend"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,7 @@ The mail is a job of its own. Its link is made when the mail is, and is kept now
 trail is written right after the mail went out, and looked for before it goes.
 """
 
-import logging
 from datetime import timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +17,7 @@ from pmo.accounts.acting import acting
 from pmo.accounts.invitation_links import last_day, link_for
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.background import jobs
+from pmo.common.background import jobs, mailing
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.page import formats
 from pmo.common.records import audit
@@ -29,15 +27,12 @@ from pmo.organization.current import organization
 INVITE = "person.invitation"
 # a second click on "Invite" within this time sends no second mail
 ONCE_PER = timedelta(minutes=1)
-PERMANENT = 500  # from this code on a mail server refuses for good
 NO_MAIL = "This installation sends no email. Show a link and hand it over instead."
 NO_ADDRESS = "{} has no address. Add one first."
 DEACTIVATED = "{} is deactivated. Activate this person first."
 SIGNED_IN = "{} has signed in already. Who forgot the password asks for a new one when signing in."
 USED = "This link was used already. Sign in with the password that was chosen then."
 JUST_NOW = "{} was invited a moment ago. Wait a minute before you send it again."
-
-log = logging.getLogger(__name__)
 
 
 def mail_goes_out() -> bool:
@@ -125,7 +120,7 @@ def run_invitation(run: jobs.Run) -> dict[str, Any]:
     )
     if done.exists():
         return {"sent": 0, "reason": "Sent."}
-    _send(_message(user, by))
+    mailing.send_once(_message(user, by), attempts=run.job.attempts)
     audit.record(action="person.invitation_sent", target=user, by=by, after={"job": run.job.key})
     return {"sent": 1}
 
@@ -149,18 +144,3 @@ def _message(user: User, by: User) -> EmailMultiAlternatives:
     )
     message.attach_alternative(render_to_string("emails/invitation.html", context), "text/html")
     return message
-
-
-def _send(message: EmailMultiAlternatives) -> None:
-    """Hand a mail over; raises RefusalError for a refused address, LaterError where it is tried again."""
-    try:
-        message.send()
-    except SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        if codes and max(codes) < PERMANENT:
-            raise jobs.LaterError("The mail server did not take the address yet.") from error
-        raise RefusalError("The mail server does not accept this address.") from error
-    except (SMTPException, OSError) as error:
-        log.warning("An invitation was not handed over (%s).", type(error).__name__)
-        sentence = f"The mail server did not take it ({type(error).__name__})."
-        raise jobs.LaterError(sentence) from error

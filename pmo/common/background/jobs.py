@@ -38,7 +38,15 @@ class LeaseLostError(Exception):
 
 
 class LaterError(Exception):
-    """It may go well later; the text is a sentence for the user, said when the last attempt failed."""
+    """
+    It may go well later; the text is a sentence for the user, said when the last attempt failed.
+
+    `after` is how long the next attempt waits; None waits a little, and twice as long each time.
+    """
+
+    def __init__(self, sentence: str, *, after: timedelta | None = None) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class Run:
@@ -140,7 +148,7 @@ def run(job_id: int) -> bool:
     except LeaseLostError:
         log.warning("Job %s was taken over by another worker.", job_id)
     except (ClashError, LaterError) as wait:
-        _put_back(job, error=str(wait))
+        _put_back(job, error=str(wait), after=getattr(wait, "after", None))
     except RefusalError as refusal:
         _finish(job, JobState.FAILED, error=str(refusal))
     except Exception:
@@ -161,7 +169,7 @@ def _finish(job: Job, state: JobState, *, error: str = "", result: Any = None) -
     )
 
 
-def _put_back(job: Job, *, error: str) -> None:
+def _put_back(job: Job, *, error: str, after: timedelta | None = None) -> None:
     """Let it be tried again later; after the last attempt it has failed, for the reason given."""
     if job.attempts >= MAX_ATTEMPTS:
         _finish(job, JobState.FAILED, error=error)
@@ -169,7 +177,7 @@ def _put_back(job: Job, *, error: str) -> None:
     Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         state=JobState.QUEUED,
         lease_until=None,
-        due_at=timezone.now() + BACK_OFF * 2**job.attempts,
+        due_at=timezone.now() + (after or BACK_OFF * 2**job.attempts),
     )
 
 

@@ -272,8 +272,8 @@ def test_a_link_of_another_or_of_somebody_deactivated_opens_nothing(client, ada)
 @pytest.mark.parametrize(
     "answer",
     [
-        ("RefusingBackend", 1, "The mail server does not accept this address."),
-        ("GreyBackend", 5, "The mail server did not take the address yet."),
+        ("RefusingBackend", 1, "The mail server does not accept this address: “550 unknown”."),
+        ("GreyBackend", 5, "The mail server did not take the address yet: “450 later”."),
         ("GoneBackend", 5, "The mail server did not take it (SMTPServerDisconnected)."),
     ],
 )
