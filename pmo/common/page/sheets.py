@@ -1,8 +1,8 @@
 """
-Tables handed out as CSV and Excel files: streamed, in constant memory, and never a live formula.
+Tables handed out as CSV and Excel files: streamed, in constant memory, and read as they were written.
 
-Text that a spreadsheet would run as a formula gets a leading apostrophe in CSV, headers too; in a
-workbook every text is written as text, so nothing has to change.
+Text that a spreadsheet would run as a formula, or rewrite as a number or a day, gets a leading
+apostrophe in CSV, headers too; in a workbook every text is written as text, so nothing has to change.
 """
 
 import csv
@@ -17,9 +17,9 @@ from django.http import FileResponse, StreamingHttpResponse
 
 from pmo.common.local.currency import currency
 from pmo.common.page.formats import around
+from pmo.common.tabular.guarding import GUARD, guarded, is_at_risk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RUNS = frozenset("=+-@\t\r\n\0＝＋－＠")  # a cell that starts so may be run
 LINES = 400  # written to the network at once
 LONGEST = 32_767  # letters in a cell of a workbook
 MARK = "\ufeff"  # tells spreadsheets that the text is UTF-8
@@ -41,11 +41,6 @@ class SheetColumn(NamedTuple):
 Row = Sequence[Any]
 
 
-def harmless(text: str) -> str:
-    """Return text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text[:1] in RUNS and text else text
-
-
 class _Echo:
     """A file that hands each line back to its writer."""
 
@@ -57,13 +52,13 @@ def csv_lines(columns: Sequence[SheetColumn], rows: Iterable[Row]) -> Iterator[s
     """Yield the file in pieces of some hundred lines; None is an empty cell."""
     writer = csv.writer(_Echo())
     texts = [place for place, column in enumerate(columns) if column.kind is ColumnKind.TEXT]
-    piece = [MARK, writer.writerow([harmless(column.label) for column in columns])]
+    piece = [MARK, writer.writerow([guarded(column.label) for column in columns])]
     for row in rows:
         cells = list(row)
         for place in texts:
             cell = cells[place]
-            if cell and cell[0] in RUNS:
-                cells[place] = f"'{cell}"
+            if cell and is_at_risk(cell):
+                cells[place] = f"{GUARD}{cell}"
         piece.append(writer.writerow(cells))
         if len(piece) >= LINES:
             yield "".join(piece)

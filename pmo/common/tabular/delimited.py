@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pmo.common.tabular.encoding import decode
 from pmo.common.tabular.errors import DamagedFileError, EmptyTableError, FileTooLargeError
+from pmo.common.tabular.guarding import unguarded
 from pmo.common.tabular.limits import DEFAULT, Limits
 from pmo.common.tabular.table import Flaw, Grid, GridLine, Hints
 
@@ -28,7 +29,7 @@ def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
             continue
         cells += len(record)
         _check_size(lines, record, cells, limits)
-        lines.append(GridLine(number + skipped, tuple(record)))
+        lines.append(GridLine(number + skipped, tuple(map(unguarded, record))))
     if not lines:
         raise EmptyTableError("The file is empty.")
     _check_closed(text, delimiter, lines, skipped)
