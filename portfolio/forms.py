@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from portfolio.models import Alignment, Objective, Portfolio
 from portfolio.selectors import unaligned
 from projects.models import Project, ProjectQuerySet
 
-SENTENCES = forms.Textarea(attrs={"rows": 3})
+SENTENCES = Sentences(attrs={"rows": 3})
 
 
 class PortfolioForm(RecordForm):

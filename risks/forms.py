@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from projects.models import Project
 from risks.domain.matrix import IMPACTS, LIKELIHOODS, Band, Grade, grade
 from risks.models import Issue, Risk, RiskState, Severity, Strategy
@@ -15,7 +16,7 @@ PAIRS = (
     ("Before any response", "inherent_", "As it was, or would be, without any response."),
     ("Wanted", "target_", "What the responses should bring it to."),
 )
-LONG_TEXT = forms.Textarea(attrs={"rows": 3})
+LONG_TEXT = Sentences(attrs={"rows": 3})
 SEVERITY_OF = {
     Band.LOW: Severity.LOW,
     Band.MODERATE: Severity.MEDIUM,

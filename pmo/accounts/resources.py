@@ -18,6 +18,7 @@ from pmo.accounts.api_filters import SteadyOrdering, VisibleFilters
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.page.sentences import one_break
 
 UNKNOWN = "This field is not known here, or may not be written."
 
@@ -32,6 +33,11 @@ class Strict(serializers.Serializer[Any]):
             known = {name for name, field in self.fields.items() if not field.read_only}
             if unknown := sorted(str(name) for name in set(data) - known):
                 raise serializers.ValidationError({name: [UNKNOWN] for name in unknown})
+            # a line's end counts as one character, however it is sent
+            data = {
+                name: one_break(value) if isinstance(value, str) else value
+                for name, value in data.items()
+            }
         return super().to_internal_value(data)
 
 

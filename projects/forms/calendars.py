@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from projects.domain.plan.days_off import Days, DaysError, read, written
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of
@@ -23,7 +24,7 @@ class CalendarForm(RecordForm):
         label="Days that differ",
         required=False,
         max_length=60_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=Sentences(attrs={"rows": 8}),
         help_text="One line each: 2026-12-24 to 2027-01-01 Holidays. A day that is worked although"
         " the week says otherwise: 2026-11-21 worked Go-live. Of two lines for one day the later counts.",
     )

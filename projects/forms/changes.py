@@ -6,13 +6,14 @@ from django import forms
 
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import DAY_ERRORS, DayInput
+from pmo.common.page.sentences import Sentences
 from projects.domain.kinds import ReserveKind
 from projects.forms.money import with_currency
 from projects.forms.records import REASON_HELP, narrowed
 from projects.models import ChangeRequest, Tolerance
 from projects.validators import within_a_century
 
-TEXT = forms.Textarea(attrs={"rows": 3})
+TEXT = Sentences(attrs={"rows": 3})
 APPROVE, REJECT = "approve", "reject"
 NONE_HELP = "Write “None” where there is none."
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django import forms
-
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from projects.forms.money import with_currency
 from projects.models import FundingSource
 
@@ -34,7 +33,7 @@ class FundingSourceForm(RecordForm):
             "amount": "The whole of it. Leave empty if no amount is set.",
             "expires_on": "The last day on which it may be spent. Leave empty if it does not expire.",
         }
-        widgets = {"restriction": forms.Textarea(attrs={"rows": 2})}
+        widgets = {"restriction": Sentences(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from projects.domain.plan.predecessors import PredecessorsError, read, written
 from projects.forms.money import with_currency
 from projects.forms.records import narrowed
@@ -75,7 +76,7 @@ class TaskForm(RecordForm):
             "calendar": "The days on which this is worked, if other than the project's.",
             "milestone": "The reported milestone that takes its date from this row.",
         }
-        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"notes": Sentences(attrs={"rows": 3})}
 
     field_order: tuple[str, ...] = ("name", "kind", "duration", "waits_for")
 

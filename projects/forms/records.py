@@ -11,6 +11,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from pmo.organization.current import category_choices
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.models import Program, Project, Stakeholder, WorkCalendar
@@ -89,7 +90,7 @@ class ProjectForm(RecordForm):
             "includes_contingency": "Takes effect with the next baseline.",
             "is_confidential": "Only the people named on it and the PMO lead can see it.",
         }
-        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"summary": Sentences(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, by: User, is_governing: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +120,7 @@ class StageForm(RecordForm):
     reason = forms.CharField(
         label="Why?",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Sentences(attrs={"rows": 3}),
         help_text=REASON_HELP,
         error_messages={"required": "Say why the project moves on."},
     )
@@ -212,7 +213,7 @@ class StakeholderForm(RecordForm):
             "interest": "How much does it touch them?",
             "approach": "What will be said or done, by whom. No patient data.",
         }
-        widgets = {"approach": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"approach": Sentences(attrs={"rows": 3})}
 
 
 class ProgramForm(RecordForm):
@@ -223,4 +224,4 @@ class ProgramForm(RecordForm):
             "code": "Short and unique, for example PG-EHR.",
             "purpose": "What these projects achieve together.",
         }
-        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"purpose": Sentences(attrs={"rows": 3})}

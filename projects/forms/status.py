@@ -151,10 +151,6 @@ class StatusForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Add what publishing asks for; the constraints are the service's, which holds the rows."""
         said = self.cleaned_data
-        for name, value in said.items():
-            if isinstance(value, str):
-                # browsers send two characters for a line's end; text compares and counts with one
-                said[name] = value.replace("\r\n", "\n")
         for axis in self.axes:
             if said.get(axis.value) == Color.NONE:
                 said[axis.value] = ""

@@ -10,6 +10,7 @@ from django.db import models
 from pmo.accounts.models import User
 from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.sentences import Sentences
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from reports.domain.periods import FrozenDay, freeze_before, shown_freezes
 from reports.domain.scope import HOSPITAL
@@ -30,7 +31,7 @@ class VoidForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Sentences(attrs={"rows": 3}),
         help_text="Everybody who opens an issued summary of this day reads it.",
         validators=[no_patient_data, no_control_characters],
     )
@@ -118,8 +119,8 @@ class ReviewForm(RecordForm):
         model = Summary
         fields = ["headline", "office_note"]
         widgets = {
-            "headline": forms.Textarea(attrs={"rows": 3}),
-            "office_note": forms.Textarea(attrs={"rows": 5}),
+            "headline": Sentences(attrs={"rows": 3}),
+            "office_note": Sentences(attrs={"rows": 5}),
         }
         help_texts = {
             "headline": "The first sentence of the page. Readers who may not see every project get"
@@ -145,7 +146,7 @@ class ReviewForm(RecordForm):
                 help_text=f"{formats.color_word(row.color)}. {why}",
                 required=False,
                 max_length=280,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=Sentences(attrs={"rows": 2}),
                 initial=saved.get(str(row.project), ""),
             )
         # comments on projects that no longer need attention stay as they are

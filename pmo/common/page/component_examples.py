@@ -11,6 +11,7 @@ from pmo.common.page import charts
 from pmo.common.page.checklist import Checklist, File, FirstStep, FirstStepLink
 from pmo.common.page.forms import ColorRadio, Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.page.inline_charts import StripMark
+from pmo.common.page.sentences import Sentences
 
 TODAY = date(2026, 11, 20)
 
@@ -47,7 +48,7 @@ class SampleForm(forms.Form):
     reason = forms.CharField(
         label="Why this status?",
         help_text="One or two plain sentences. Executives read this first.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Sentences(attrs={"rows": 3}),
         error_messages={"required": "Say why the project has this status."},
     )
     forecast = forms.DecimalField(

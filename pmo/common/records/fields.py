@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
+from pmo.common.page.sentences import Sentences, one_break
 from pmo.common.records import phi
 
 
@@ -39,7 +40,7 @@ class Line(models.CharField):  # type: ignore[type-arg]  # Django has no generic
 
 
 class Prose(models.TextField):  # type: ignore[type-arg]  # Django has no generic fields at run time
-    """Several lines of free text, never longer than a page."""
+    """Several lines of free text, never longer than a page; a line's end counts as one character."""
 
     default_validators = [no_patient_data, no_control_characters]
 
@@ -51,3 +52,10 @@ class Prose(models.TextField):  # type: ignore[type-arg]  # Django has no generi
         self.validators.append(
             MaxLengthValidator(max_length, f"Keep this under {max_length} characters.")
         )
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return one_break(value) if isinstance(value, str) else value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"widget": Sentences} | kwargs)

@@ -10,6 +10,7 @@ from pmo.accounts.forms import UnitChoiceField
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.forms import DayInput
+from pmo.common.page.sentences import Sentences
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.dates import DateOrder
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE
@@ -155,7 +156,7 @@ class ColumnsForm(forms.Form):
     keep_values = forms.CharField(
         label="is one of",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Sentences(attrs={"rows": 3}),
         help_text="One value in each line.",
     )
     portfolio = forms.ModelChoiceField(
