@@ -7,6 +7,7 @@ the page says how much that is. Should the typesetter still refuse, it gets the 
 
 import json
 import logging
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,20 @@ def _typeset(data: dict[str, Any]) -> bytes:
 def inputs(data: dict[str, Any]) -> dict[str, str]:
     """Hand over the content, the fonts in their order, and the colors of paper: the light theme's."""
     ours = faces()
-    printer = Printer(ours.letters)
+    printer = Printer(ours.families)
     content = printer.printable(data)
     content["not_printed"] = not_printed(printer.lost)
+    content["whole"] = printer.whole
+    content["whole_pattern"] = _pattern(printer.whole)
     colors = {name: shade.light for name, shade in palette().items()}
     return {
         "data": json.dumps(content, ensure_ascii=False),
         "colors": json.dumps(colors),
-        "families": json.dumps(ours.families),
+        "families": json.dumps([face.family for face in ours.families]),
     }
+
+
+def _pattern(clusters: Collection[str]) -> str:
+    """Return a regular expression that finds the clusters, the longest first; "" for none."""
+    longest_first = sorted(clusters, key=len, reverse=True)
+    return "|".join("".join(f"\\x{{{ord(one):X}}}" for one in each) for each in longest_first)

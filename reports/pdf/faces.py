@@ -27,19 +27,24 @@ FAMILIES = (
     "Noto Sans Math",
     "Noto Emoji",
 )
-SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 LAST = 0x10FFFF
 Letters = frozenset[int]
 
 log = logging.getLogger(__name__)
 
 
+class Face(NamedTuple):
+    """A family of fonts, and what each of its fonts can print."""
+
+    family: str
+    letters: Letters
+
+
 class Faces(NamedTuple):
-    """The fonts of a document: what the typesetter takes, and what each of them can print."""
+    """The fonts of a document as the typesetter takes them, and their families in order."""
 
     fonts: typst.Fonts
-    families: tuple[str, ...]
-    letters: tuple[Letters, ...]
+    families: tuple[Face, ...]
 
 
 def faces() -> Faces:
@@ -50,24 +55,21 @@ def faces() -> Faces:
 @lru_cache(maxsize=2)
 def faces_in(more: str) -> Faces:
     """Read our fonts and those of another folder, once a process."""
-    folders = [OWN, *([Path(more)] if more else [])]
-    files = [path for folder in folders for path in _files(folder)]
-    letters: dict[Letters, None] = {}  # faces of a collection mostly share theirs
-    for path in files:
-        letters |= dict.fromkeys(_letters_of(path))
+    folders = [str(OWN), *([more] if more else [])]
     fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in folders],
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
     )
-    others = sorted(set(fonts.families()) - set(FAMILIES))
-    return Faces(fonts, (*FAMILIES, *others), tuple(letters))
+    found: dict[str, Letters] = {}
+    for font in fonts.fonts():
+        letters = _letters_of(Path(str(font.path)))
+        if font.index < len(letters):
+            here = letters[font.index]
+            found[font.family] = found.get(font.family, here) & here
+    others = sorted(set(found) - set(FAMILIES))
+    return Faces(fonts, tuple(Face(name, found[name]) for name in (*FAMILIES, *others)))
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-
-
+@lru_cache(maxsize=1)  # the faces of a collection come one after the other
 def _letters_of(path: Path) -> list[Letters]:
     try:
         return list(letters_in(path.read_bytes()))

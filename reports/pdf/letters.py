@@ -3,14 +3,16 @@ Make any text printable: what a document's fonts cannot print is replaced by a s
 
 The typesetter gives up a whole document for one character that no font has. So text is composed, what
 nobody sees is taken out, private codes become U+FFFD, and each cluster that no single font can print
-as a whole becomes a box. A cluster is a letter with its marks, a flag, or emoji that are joined.
+as a whole becomes a box. A cluster is a letter with its marks, a flag, or emoji that are joined. Where
+an earlier font has a part of a cluster, the typesetter would print that part alone: it is told which
+font has the whole.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from reports.pdf.faces import Letters
+from reports.pdf.faces import Face
 
 BOX = "\N{WHITE SQUARE}"
 REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -36,11 +38,16 @@ UNSEEN = frozenset(
 
 
 class Printer:
-    """Replaces what cannot be printed in the texts of one document; `lost` counts it."""
+    """
+    Replaces what cannot be printed in the texts of one document; `lost` counts it.
 
-    def __init__(self, faces: Sequence[Letters]) -> None:
+    `whole` maps clusters to the family of fonts in which they have to be set.
+    """
+
+    def __init__(self, faces: Sequence[Face]) -> None:
         self.faces = faces
         self.lost = 0
+        self.whole: dict[str, str] = {}
 
     def printable(self, value: Any) -> Any:
         """Return content with texts that can be printed, at every depth."""
@@ -75,12 +82,19 @@ class Printer:
     def _cluster(self, cluster: str) -> str:
         if cluster == "\n":
             return cluster
-        asked = [ord(letter) for letter in cluster if letter not in SELECTING]
+        asked = {ord(letter) for letter in cluster if letter not in SELECTING}
+        has_part = False
         for face in self.faces:
-            if all(code in face for code in asked):
-                return "".join(
-                    one for one in cluster if one not in SELECTING or (asked and ord(one) in face)
+            if asked and asked <= face.letters:
+                kept = "".join(
+                    one for one in cluster if one not in SELECTING or ord(one) in face.letters
                 )
+                if has_part:
+                    self.whole[kept] = face.family
+                return kept
+            has_part = has_part or not asked.isdisjoint(face.letters)
+        if not asked:
+            return ""
         if unicodedata.category(cluster[0]) == "Zs":
             return " "
         self.lost += 1

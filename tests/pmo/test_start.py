@@ -232,6 +232,14 @@ def test_data_that_lie_where_a_file_is_are_refused(tmp_path, port):
     assert "NotADirectoryError" in logged(sentence)
 
 
+def test_fonts_in_a_folder_that_is_none_are_refused(tmp_path, port):
+    sentence = refused(tmp_path, *RUN, port, FONT_DIR="/no/such/folder")
+
+    assert (
+        "FONT_DIR is '/no/such/folder', which is no folder. Make it, or unset FONT_DIR." in sentence
+    )
+
+
 def test_data_that_lie_where_nobody_may_write_are_refused(tmp_path, port):
     sentence = refused(tmp_path, *RUN, port, VAR_DIR="/proc/rounds")
 
