@@ -4,6 +4,8 @@ from smtplib import SMTPRecipientsRefused
 
 from django.core.mail.backends.base import BaseEmailBackend
 
+from pmo.common.background.mailing import MaybeSentError
+
 
 class WorkerKilled(BaseException):
     """The process ends in the middle; nothing in it can catch this."""
@@ -28,6 +30,13 @@ class RefusingMail(BaseEmailBackend):
 
     def send_messages(self, email_messages):
         raise SMTPRecipientsRefused({email_messages[0].to[0]: (550, b"no such user")})
+
+
+class VanishingMail(BaseEmailBackend):
+    """The mail server hangs up after it got the words, before it answers."""
+
+    def send_messages(self, email_messages):
+        raise MaybeSentError
 
 
 class NestedMail(BaseEmailBackend):

@@ -18,6 +18,7 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.accounts.words import standing
 from pmo.common.background import jobs
+from pmo.common.background.mailing import UNCERTAIN, MaybeSentError
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
 from tests.factories import UserFactory, person
@@ -61,6 +62,13 @@ class GoneBackend(EmailBackend):
 
     def send_messages(self, messages):
         raise SMTPServerDisconnected
+
+
+class VanishingBackend(EmailBackend):
+    """A mail server that hangs up after it got the words, before it answers."""
+
+    def send_messages(self, messages):
+        raise MaybeSentError
 
 
 def run_last():
@@ -274,6 +282,7 @@ def test_a_link_of_another_or_of_somebody_deactivated_opens_nothing(client, ada)
     [
         ("RefusingBackend", 1, "The mail server does not accept this address: “550 unknown”."),
         ("GreyBackend", 5, "The mail server did not take the address yet: “450 later”."),
+        ("VanishingBackend", 1, UNCERTAIN),
         ("GoneBackend", 5, "The mail server did not take it (SMTPServerDisconnected)."),
     ],
 )

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs, schedule
-from pmo.common.models import AuditEvent, Job
+from pmo.common.background.mailing import UNCERTAIN
+from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.page import formats
 from projects.models import Project, StatusUpdate
 from projects.selectors.status import UpdateDue, due_now
-from projects.selectors.updates_received import Arrival, came_late
+from projects.selectors.updates_received import REMINDER, Arrival, came_late
 from projects.services import reminders
 from projects.services.status import publish_update, save_draft
 from projects.tasks import weekly_reminders
@@ -258,6 +259,22 @@ class TestReminders:
 
         assert len(mail.outbox) == 1
         assert "a reminder was sent today already" in self.remind(client, wing).text
+
+    def test_a_reminder_that_may_have_arrived_goes_again_only_when_a_person_says_so(
+        self, signed_in, lead, manager, settings
+    ):
+        wing = managed("Wing", manager)
+        client = signed_in(lead)
+        works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.fakes.VanishingMail"
+        self.remind(client, wing)
+        settings.EMAIL_BACKEND = works
+        job = Job.objects.get(kind=REMINDER)
+
+        assert not jobs.run(job.pk)
+        assert (job.state, job.error) == (JobState.FAILED, UNCERTAIN)
+        assert mail.outbox == []
+        self.remind(client, wing)
+        assert len(mail.outbox) == 1
 
     def test_all_are_reminded_once_each(self, signed_in, lead):
         first, second = person(Role.STAFF), person(Role.STAFF)
