@@ -145,6 +145,20 @@ def test_every_page_file_and_answer_comes(records, summary, text, lead, client):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
+def test_no_list_falls_over_what_no_database_can_look_for(lead, client):
+    client.force_login(lead)
+    records = scene()
+
+    for name, entry in GUARDED:
+        address = next(addresses(records, name, entry))
+        for said in ("q=a%00b&search=a%00b&person=a%00b", "action=%00&sort=%00&scope=%00&year=%00"):
+            response = client.get(f"{address}?{said}")
+            b"".join(response)
+            assert response.status_code < 500, address
+
+
+@pytest.mark.django_db
 def test_the_api_hands_out_what_was_written(records, lead):
     api = APIClient()
     api.force_authenticate(lead)

@@ -78,7 +78,7 @@ def member_new(request: PageRequest, project: Project) -> HttpResponse:
 def person_choices(request: PageRequest, project: Project) -> TemplateResponse:
     """Answer what is typed with the first few people it may mean, as options of a list."""
     del project
-    words = request.GET.get("person", "").strip()[:100]
+    words = request.GET.get("person", "").replace("\x00", "").strip()[:100]
     people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
     found = people.filter(is_active=True).order_by("name", "pk")
     shown = found[:CHOICES_SHOWN] if words else []
