@@ -5,8 +5,10 @@ import re
 
 import openpyxl
 import pytest
+from django import forms
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.test import APIClient
@@ -52,17 +54,33 @@ def test_every_field_takes_any_text_up_to_its_limit_and_says_when_it_is_longer(m
         assert all(str(field.max_length) in said for said in refusal.value.messages)
 
 
-def inputs_of_the_api():
-    waiting = [Strict]
+def kinds_of(first):
+    """Yield every class of ours below one; the addresses of the product have loaded them all."""
+    waiting = [first]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        yield kind
+        if not kind.__module__.startswith(("django", "rest_framework", "tests")):
+            yield kind
+
+
+def test_every_text_that_a_form_asks_for_besides_takes_any_text(text):
+    looked_at = 0
+    for kind in kinds_of(BaseForm):
+        for name, field in getattr(kind, "base_fields", {}).items():
+            if type(field) is not forms.CharField or not field.max_length:
+                continue
+            full = filled(text, field.max_length, unlike=".")
+            assert field.clean(full) == full, (kind, name)
+            with pytest.raises(ValidationError, match=str(field.max_length)):
+                field.clean(f"{full}!")
+            looked_at += 1
+    assert looked_at > 80
 
 
 def test_every_text_of_the_api_takes_any_text(text):
     looked_at = 0
-    for kind in inputs_of_the_api():
+    for kind in kinds_of(Strict):
         for name, field in kind._declared_fields.items():
             if type(field) is not serializers.CharField or field.read_only or not field.max_length:
                 continue

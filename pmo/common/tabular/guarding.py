@@ -44,5 +44,4 @@ def is_at_risk(text: str) -> bool:
 
 def unguarded(text: str) -> str:
     """Return what a cell said before it was guarded; other apostrophes stay."""
-    said = text[1:]
-    return said if text[:1] == GUARD and said and is_at_risk(said) else text
+    return text[1:] if text[:1] == GUARD and text[1:] and is_at_risk(text[1:]) else text
