@@ -19,12 +19,19 @@ SCALED = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(k|m|bn?)", re.IGNORECASE)
 
 
 class RoundsRenderer(TemplatesSetting):
-    """Draw every form with our field row: label, hint, error, control."""
+    """
+    Draw every form with our field row: label, hint, error, control.
+
+    The browser is told no limit of a text: it would cut what is pasted without a word, and counts an
+    emoji twice. The form says how much is too long, and keeps it.
+    """
 
     form_template_name = "components/form_fields.html"
     field_template_name = "drawn/field"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if "widget" in context:
+            context["widget"]["attrs"].pop("maxlength", None)
         if draw := DRAWN.get(template_name):
             return draw(context)
         return super().render(template_name, context, request)

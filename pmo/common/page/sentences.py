@@ -11,19 +11,7 @@ def one_break(text: str) -> str:
 
 
 class Sentences(forms.Textarea):
-    """
-    A field of several lines; what it hands on counts and compares as what was seen.
-
-    The browser is not told the limit: it would cut what is pasted without a word, and counts an emoji
-    twice. The form says how much is too long, and keeps it.
-    """
-
-    def build_attrs(
-        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
-        attrs.pop("maxlength", None)
-        return attrs
+    """A field of several lines; what it hands on counts and compares as what was seen."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
