@@ -1,7 +1,7 @@
 """Figures of the registers, for many projects at once, and who may answer for an entry."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple

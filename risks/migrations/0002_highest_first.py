@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0002_categories_are_data'),
-        ('risks', '0001_initial'),
+        ("projects", "0002_categories_are_data"),
+        ("risks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='risk',
-            index=models.Index(fields=['state', '-score', 'id'], name='risk_highest'),
+            model_name="risk",
+            index=models.Index(fields=["state", "-score", "id"], name="risk_highest"),
         ),
     ]

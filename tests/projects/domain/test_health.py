@@ -146,9 +146,7 @@ def test_forecast_below_what_is_spent_colors_nothing():
 
 
 def test_overall_of_nothing_is_not_measured():
-    assert measure_overall({}) == Measure(
-        color=Color.NONE, rule="No data for this area."
-    )
+    assert measure_overall({}) == Measure(color=Color.NONE, rule="No data for this area.")
 
 
 @pytest.mark.parametrize(
