@@ -113,9 +113,8 @@ class RiskCounts:
     overdue: int
 
 
-Cells = Mapping[
-    tuple[int, int], int
-]  # open threats by likelihood and impact, cells without any left out
+# open threats by likelihood and impact; cells without any are left out
+Cells = dict[tuple[int, int], int]
 
 
 def risk_counts(risks: RiskQuerySet, *, as_of: date) -> RiskCounts:
