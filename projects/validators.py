@@ -14,12 +14,13 @@ from projects.domain.kinds import CostKind
 from projects.rules import axes_in_use, axis_names
 
 FARTHEST = 36_500  # days, a century: whatever moves a finish by more is a slip of the finger
+TOO_FAR = f"Give at most {FARTHEST:,} days."
 
 
 def within_a_century(days: int | None) -> None:
     """Raise ValidationError for more days than any date moves."""
     if days is not None and abs(days) > FARTHEST:
-        raise ValidationError(f"Give at most {FARTHEST:,} days.", code="too_far")
+        raise ValidationError(TOO_FAR, code="too_far")
 
 
 def days_within_a_century(field: str, days: int | None) -> None:

@@ -10,7 +10,10 @@ from django.utils.functional import cached_property
 from pmo.accounts.roles import ORGANIZATION_ROLES, Role
 from pmo.common.models import Job, Versioned
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import Count
 from pmo.common.records.fields import Line
+
+MOST_STAFF = 10_000_000
 
 
 class UnitKind(models.TextChoices):
@@ -28,7 +31,7 @@ class Unit(Versioned):
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
     path = models.CharField(max_length=200, editable=False, db_index=True, blank=True, default="")
-    headcount = models.PositiveIntegerField(null=True, blank=True)
+    headcount = Count(null=True, blank=True, least=0, most=MOST_STAFF)
 
     class Meta:
         constraints = [

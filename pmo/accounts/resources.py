@@ -40,6 +40,14 @@ class Strict(serializers.Serializer[Any]):
             }
         return super().to_internal_value(data)
 
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Let a number outside its bounds be refused in the words of its model's field."""
+        made: Any = super()
+        kind, options = made.build_standard_field(field_name, model_field)
+        if said := getattr(model_field, "said", ""):
+            options["error_messages"] = {"min_value": said, "max_value": said}
+        return kind, options
+
 
 class Input(Strict, serializers.ModelSerializer[Any]):
     """

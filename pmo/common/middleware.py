@@ -1,19 +1,17 @@
 """Middleware of ten lines each, one job each."""
 
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from pmo.common.records.writing import AT_ONCE, RefusalError, met_another
+from pmo.common.records.writing import BrokenRuleError, RefusalError, refusal_of
 
-log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -68,17 +66,20 @@ class RefusalMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a refusal, or a clash outside of any service; anything else stays a fault."""
-        match error:
-            case RefusalError():
-                sentence = str(error)
-            case DatabaseError() if met_another(error):
-                log.warning("Two writers met in the database.", exc_info=error)
-                sentence = AT_ONCE
-            case _:
-                return None
+        """Answer what a service refused, or the database; the rest stays a fault."""
+        refusal: Exception | None = error
+        if isinstance(error, ValidationError) and request.method == "POST":
+            sentence = " ".join(error.messages)
+        elif refusal := error if isinstance(error, RefusalError) else refusal_of(error):
+            sentence = str(refusal)
+        else:
+            return None
         # htmx would swap a 409 into the page; from a 503 it keeps the page and says so
-        status = HTTPStatus.SERVICE_UNAVAILABLE if _is_htmx(request) else HTTPStatus.CONFLICT
+        status = HTTPStatus.CONFLICT
+        if _is_htmx(request):
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        elif isinstance(refusal, BrokenRuleError | ValidationError):
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
         context = {"sentence": sentence, "back": _page_before(request)}
         return render(request, "409.html", context, status=status)
 

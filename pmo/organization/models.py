@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from pmo.common.local.currency import Currency
+from pmo.common.local.days import Day
 from pmo.common.models import Versioned
+from pmo.common.records.bounds import SmallCount
 from pmo.common.records.fields import Line, no_control_characters, no_patient_data
 from pmo.organization import axes, bands
 from pmo.organization.validators import known_zone, rhythm_in_order, sane_window
@@ -16,6 +18,15 @@ from pmo.organization.validators import known_zone, rhythm_in_order, sane_window
 # the only row of a table of one
 ONLY = 1
 LAST_WEEKDAY = 6  # Sunday; Monday is 0
+
+
+class FirstDay(Day):
+    """The day from which the window of dates opens: looked at beside the others, not by the window."""
+
+    default_validators = []
+
+    def takes(self, value: date) -> bool:
+        return self.least <= value <= self.most
 
 
 def _weekday(default: int) -> "models.PositiveSmallIntegerField[int, int]":
@@ -49,7 +60,7 @@ class Organization(Versioned):
     compile_time = models.TimeField(default=time(6, 0))
 
     # dates outside the window are asked about
-    earliest_date = models.DateField(default=date(1990, 1, 1))
+    earliest_date = FirstDay(default=date(1990, 1, 1))
     years_ahead = models.PositiveSmallIntegerField(
         default=30, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
@@ -117,7 +128,7 @@ class Category(Versioned):
 
     code = models.SlugField(max_length=20, unique=True)
     name = Line(max_length=80)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = SmallCount(default=0, least=0, most=1_000)
     is_active = models.BooleanField(default=True)  # offered for new projects
 
     class Meta:

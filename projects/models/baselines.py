@@ -1,5 +1,6 @@
 """What was approved, when, and why it changed: baselines, change requests, reserves."""
 
+from decimal import Decimal
 from typing import Any, NoReturn, Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError, M, Versioned
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import Count, Share, Whole
 from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import (
     OPEN_CHANGES,
@@ -23,6 +25,9 @@ from projects.domain.kinds import (
 )
 from projects.models.money import BudgetLine, money_field
 from projects.models.project import InProject, InProjectQuerySet, Project
+from projects.validators import FARTHEST, TOO_FAR
+
+MOST_TOLERATED = 10_000  # days
 
 
 class KeptQuerySet(InProjectQuerySet[M]):
@@ -66,7 +71,9 @@ class ChangeRequest(InProject, Versioned):
     raised_on = Day()
 
     scope_effect = Prose(max_length=1000)
-    schedule_effect_days = models.IntegerField(null=True, blank=True)  # calendar days of the finish
+    schedule_effect_days = Whole(
+        null=True, blank=True, least=-FARTHEST, most=FARTHEST, said=TOO_FAR
+    )  # calendar days of the finish
     cost_effect = money_field(null=True, blank=True)
     benefit_effect = Prose(max_length=1000)
     quality_effect = Prose(max_length=1000)
@@ -312,8 +319,14 @@ class Tolerance(Versioned):
     """How large a change this level may approve: within both limits."""
 
     level = models.CharField(max_length=12, choices=ToleranceLevel, unique=True)
-    cost_percent = models.DecimalField(max_digits=5, decimal_places=2)  # of the first baseline
-    days = models.PositiveIntegerField()  # calendar days of the finish
+    cost_percent = Share(
+        max_digits=5,
+        decimal_places=2,
+        least=Decimal(),
+        most=Decimal(100),
+        said="The share is from 0 to 100 percent.",
+    )  # of the first baseline
+    days = Count(least=0, most=MOST_TOLERATED)  # calendar days of the finish
 
     class Meta:
         constraints = [
@@ -342,7 +355,9 @@ class VarianceCause(InProject, Versioned):
         max_length=12, choices=[(c.value, c.label) for c in Cause if c != Cause.APPROVED]
     )
     amount = money_field(null=True, blank=True)  # positive costs more; for COST
-    days = models.IntegerField(null=True, blank=True)  # positive is later; for FINISH
+    days = Whole(
+        null=True, blank=True, least=-FARTHEST, most=FARTHEST, said=TOO_FAR
+    )  # positive is later; for FINISH
     explanation = Prose(max_length=500)
     noted_on = Day()
 

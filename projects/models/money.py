@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any, NoReturn, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
-from pmo.common.local.days import Day
+from pmo.common.local.days import Day, FiscalYear
 from pmo.common.models import AppendOnlyError, Versioned
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import Bounded
 from pmo.common.records.fields import Line, Prose
 from projects.domain.kinds import BudgetKind, CostKind, FundingKind
 from projects.models.project import InProject, InProjectQuerySet, Project
@@ -24,10 +26,26 @@ def within_reason(amount: Decimal) -> None:
         raise ValidationError("Give an amount below ten trillion.", code="too_much")
 
 
+class Amount(Bounded, models.DecimalField):  # type: ignore[type-arg]  # Django has no generic fields at run time
+    """An amount of money; `negative` is the sentence that refuses one below 0, "" lets it be."""
+
+    most = TOO_MUCH - Decimal("0.01")
+
+    def __init__(self, *args: Any, negative: str = "", **kwargs: Any) -> None:
+        self.said = negative
+        self.least = Decimal() if negative else -self.most
+        if negative:
+            self.default_validators = [MinValueValidator(0, negative)]
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Return it as Django's own: its bounds are no part of the schema."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
 def money_field(**options: Any) -> "models.DecimalField[Any, Any]":
-    return models.DecimalField(
-        max_digits=16, decimal_places=2, validators=[within_reason], **options
-    )
+    return Amount(max_digits=16, decimal_places=2, validators=[within_reason], **options)
 
 
 def amount_or_reason(name: str) -> models.CheckConstraint:
@@ -49,7 +67,7 @@ class FundingSource(Versioned):
         default=FundingKind.CAPITAL.value,
     )
     restriction = Prose(max_length=500)  # what the money is bound to; empty is unrestricted
-    amount = money_field(null=True, blank=True)
+    amount = money_field(null=True, blank=True, negative="The amount cannot be negative.")
     available_from = Day(null=True, blank=True)
     expires_on = Day(null=True, blank=True)
 
@@ -102,8 +120,8 @@ class BudgetLine(InProject, Versioned):
         choices=BudgetKind.choices(),
         default=BudgetKind.CAPITAL.value,
     )
-    fiscal_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    amount = money_field(null=True, blank=True)
+    fiscal_year = FiscalYear(null=True, blank=True)
+    amount = money_field(null=True, blank=True, negative="An approved amount cannot be negative.")
     stated_reason = Line(max_length=200, blank=True, default="")
     approved_on = Day(null=True, blank=True)
     funding_source = models.ForeignKey(
@@ -259,8 +277,8 @@ class ForecastEntry(InProject):
     """What the project, or its share of a fiscal year, was expected to cost, on the day it was said."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="forecast_entries")
-    fiscal_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    amount = money_field(null=True, blank=True)
+    fiscal_year = FiscalYear(null=True, blank=True)
+    amount = money_field(null=True, blank=True, negative="A forecast cost cannot be negative.")
     stated_reason = Line(max_length=200, blank=True, default="")
     made_on = Day()
 

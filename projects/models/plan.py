@@ -9,14 +9,18 @@ from django.db.models import Q
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import Count, SmallCount, SmallWhole
 from pmo.common.records.fields import Line, Prose
+from projects.domain.exchange.planfile import LONGEST_DURATION, LONGEST_LAG
 from projects.domain.kinds import Constraint, EarningMethod, LinkKind, TaskKind
 from projects.models.money import BudgetLine, money_field
 from projects.models.project import InProject, InProjectQuerySet, Project
-from projects.models.schedule import Milestone
+from projects.models.schedule import HEAVIEST, WEIGHT, Milestone
 
 MONDAY_TO_FRIDAY = "1111100"
 EVERY_DAY = "1111111"
+ALL = 100
+WHOLE_PERCENT = "Percent complete is a whole number from 0 to 100."
 
 
 class WorkCalendar(Versioned):
@@ -97,7 +101,7 @@ class Task(InProject, Versioned):
     calendar = models.ForeignKey(
         WorkCalendar, models.PROTECT, null=True, blank=True, related_name="tasks"
     )
-    duration = models.PositiveIntegerField(default=1)
+    duration = Count(default=1, least=0, most=LONGEST_DURATION)
     constraint = models.CharField(
         max_length=20,
         choices=Constraint.choices(),
@@ -106,8 +110,8 @@ class Task(InProject, Versioned):
     constraint_date = Day(null=True, blank=True)
     actual_start = Day(null=True, blank=True)
     actual_finish = Day(null=True, blank=True)
-    percent_complete = models.PositiveSmallIntegerField(default=0)
-    planned_cost = money_field(null=True, blank=True)
+    percent_complete = SmallCount(default=0, least=0, most=ALL, said=WHOLE_PERCENT)
+    planned_cost = money_field(null=True, blank=True, negative="A planned cost cannot be negative.")
     budget_line = models.ForeignKey(
         BudgetLine, models.SET_NULL, null=True, blank=True, related_name="tasks"
     )
@@ -145,7 +149,7 @@ class Task(InProject, Versioned):
             models.CheckConstraint(
                 condition=Q(percent_complete__lte=100),
                 name="task_percent_in_range",
-                violation_error_message="Percent complete is a whole number from 0 to 100.",
+                violation_error_message=WHOLE_PERCENT,
             ),
             models.CheckConstraint(
                 condition=Q(constraint=Constraint.NONE.value) | Q(constraint_date__isnull=False),
@@ -191,7 +195,7 @@ class TaskStep(InProject, Versioned):
     project = models.ForeignKey(Project, models.CASCADE, related_name="task_steps")
     task = models.ForeignKey(Task, models.CASCADE, related_name="steps")
     name = Line(max_length=120)
-    weight = models.PositiveSmallIntegerField(default=1)
+    weight = SmallCount(default=1, least=1, most=HEAVIEST, said=WEIGHT)
     done_on = Day(null=True, blank=True)
 
     objects = InProjectQuerySet["TaskStep"].as_manager()
@@ -206,7 +210,7 @@ class TaskStep(InProject, Versioned):
             models.CheckConstraint(
                 condition=Q(weight__gte=1) & Q(weight__lte=100),
                 name="taskstep_weight_in_range",
-                violation_error_message="The weight is a whole number from 1 to 100.",
+                violation_error_message=WEIGHT,
             ),
         ]
 
@@ -228,7 +232,9 @@ class TaskLink(InProject):
         choices=LinkKind.choices(),
         default=LinkKind.FINISH_START.value,
     )
-    lag = models.SmallIntegerField(default=0)  # working days of the predecessor's calendar
+    lag = SmallWhole(
+        default=0, least=-LONGEST_LAG, most=LONGEST_LAG
+    )  # working days of the predecessor's calendar
     is_elapsed = models.BooleanField(default=False)  # the lag counts every day, day and night
 
     objects = InProjectQuerySet["TaskLink"].as_manager()

@@ -10,9 +10,13 @@ from django.db.models.functions import Coalesce
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import SmallCount
 from pmo.common.records.fields import Line
 from projects.domain.kinds import MilestoneKind
 from projects.models.project import InProject, InProjectQuerySet, Project
+
+HEAVIEST = 100
+WEIGHT = "The weight is a whole number from 1 to 100."
 
 
 class MilestoneQuerySet(InProjectQuerySet["Milestone"]):
@@ -40,7 +44,7 @@ class Milestone(InProject, Versioned):
     baseline_date = Day(null=True, blank=True)
     forecast_date = Day(null=True, blank=True)
     actual_date = Day(null=True, blank=True)
-    weight = models.PositiveSmallIntegerField(default=1)
+    weight = SmallCount(default=1, least=1, most=HEAVIEST, said=WEIGHT)
     due_date = models.GeneratedField(
         expression=Coalesce("actual_date", "forecast_date", "baseline_date"),
         output_field=models.DateField(null=True),
@@ -64,7 +68,7 @@ class Milestone(InProject, Versioned):
             models.CheckConstraint(
                 condition=Q(weight__gte=1) & Q(weight__lte=100),
                 name="milestone_weight_in_range",
-                violation_error_message="The weight is a whole number from 1 to 100.",
+                violation_error_message=WEIGHT,
             ),
         ]
         indexes = [

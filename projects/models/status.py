@@ -11,11 +11,14 @@ from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import SmallCount
 from pmo.common.records.fields import Line, Prose
 from projects.domain.colors import Color
 from projects.domain.health import Axis
 from projects.models.money import money_field
 from projects.models.project import InProject, InProjectQuerySet, Project
+
+PERCENT = "Percent complete goes from 0 to 100."
 
 
 class UpdateState(models.TextChoices):
@@ -98,7 +101,7 @@ class StatusUpdate(InProject):
     help_from = Line(max_length=120, blank=True, default="")
     help_due = Day(null=True, blank=True)
 
-    percent_complete = models.PositiveSmallIntegerField(null=True, blank=True)
+    percent_complete = SmallCount(null=True, blank=True, least=0, most=100, said=PERCENT)
     forecast_cost = money_field(null=True, blank=True)
     forecast_finish_date = Day(null=True, blank=True)
     # milestone id -> {"forecast": ISO date or "", "actual": ISO date or ""}, only what the writer

@@ -12,7 +12,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.addresses import address_of
-from pmo.common.records.writing import RefusalError
+from pmo.common.records.writing import BrokenRuleError, RefusalError
 from projects.models import Project
 from projects.words import frame as words
 
@@ -105,17 +105,17 @@ def confirm_page(
     """
     Ask before `act` takes something away; a refusal is shown on the same page with status 409.
 
-    `page`: title, text (what will happen), submit and crumbs.
+    A rule of the database that was broken has status 422. `page`: title, text (what will happen), submit and crumbs.
     """
-    problem = ""
+    problem, status = "", 200
     if request.method == "POST":
         try:
             act()
         except RefusalError as refusal:
             problem = str(refusal)
+            status = 422 if isinstance(refusal, BrokenRuleError) else 409
         else:
             messages.success(request, done)
             return HttpResponseRedirect(back)
     context = {"problem": problem, "back": back, **page}
-    status = 409 if problem else 200
     return TemplateResponse(request, "projects/confirm.html", context, status=status)

@@ -1,4 +1,4 @@
-"""How deep the rows of a plan may lie, and that they never wait for each other in a ring."""
+"""How deep and how far the rows of a plan may lie, and that they never wait in a ring."""
 
 import pytest
 
@@ -34,3 +34,26 @@ def test_a_ring_is_named_from_the_row_that_stands_first_however_late_it_was_adde
 
     with pytest.raises(RefusalError, match=r"loop: 1 Build → 2 Draw → 3 Review → 1 Build\.$"):
         plan.change_task(task=draw, version=draw.version, waits_for="1", by=manager)
+
+
+def test_a_plan_that_runs_over_centuries_is_refused_and_stays_as_it_was(manager):
+    project = ProjectFactory()
+
+    def grow():
+        plan.create_task(project=project, name="Age 0", duration=20_000, by=manager)
+        for number in range(1, 20):  # of eighty years each
+            plan.create_task(
+                project=project,
+                name=f"Age {number}",
+                waits_for=f"{number}",
+                duration=20_000,
+                by=manager,
+            )
+
+    with pytest.raises(RefusalError, match="far too large"):
+        grow()
+
+    ends = list(project.tasks.order_by("position").values_list("finish", flat=True))
+    assert 0 < len(ends) < 20
+    assert ends == sorted(ends)
+    assert all(ends)

@@ -1,6 +1,5 @@
 """One way to say no, for every API view."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +18,13 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from pmo.common.page.errors import NOT_HERE
-from pmo.common.records.writing import AT_ONCE, EditConflictError, RefusalError, met_another
+from pmo.common.records.writing import (
+    BrokenRuleError,
+    EditConflictError,
+    RefusalError,
+    refusal_of,
+)
 
-log = logging.getLogger(__name__)
 SIGN_IN = (
     "Sign in: send a token in the header Authorization: Bearer …; pages make one under API tokens."
 )
@@ -38,19 +41,23 @@ class TooLargeError(exceptions.APIException):
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn a service's refusal into 409 and a model's complaint into 400, both with sentences."""
+    """
+    Turn a service's refusal into 409, a model's complaint and a broken rule into 400, with sentences.
+    """
+    if isinstance(error, DatabaseError | OverflowError):
+        error = refusal_of(error) or error
     match error:
         case EditConflictError():
             body = {"detail": str(error), "version": error.current.version}
             return Response(body, status=status.HTTP_409_CONFLICT)
+        case BrokenRuleError():
+            fields = {error.field or "non_field_errors": [str(error)]}
+            return exception_handler(exceptions.ValidationError(fields), context)
         case RefusalError():
             return Response({"detail": str(error)}, status=status.HTTP_409_CONFLICT)
         case ProtectedError():
             detail = "Other records still point at this one."
             return Response({"detail": detail}, status=status.HTTP_409_CONFLICT)
-        case DatabaseError() if met_another(error):
-            log.warning("Two writers met in the database.", exc_info=error)
-            return Response({"detail": AT_ONCE}, status=status.HTTP_409_CONFLICT)
         case DjangoValidationError():
             fields = dict(getattr(error, "message_dict", None) or {"__all__": error.messages})
             if general := fields.pop("__all__", None):

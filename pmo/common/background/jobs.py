@@ -14,6 +14,7 @@ from typing import Any
 from celery import signature
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -151,6 +152,8 @@ def run(job_id: int) -> bool:
         _put_back(job, error=str(wait), after=getattr(wait, "after", None))
     except RefusalError as refusal:
         _finish(job, JobState.FAILED, error=str(refusal))
+    except ValidationError as refusal:
+        _finish(job, JobState.FAILED, error=" ".join(refusal.messages))
     except Exception:
         log.exception("Job %s (%s) failed at attempt %s.", job_id, job.kind, job.attempts)
         _put_back(job, error="Something went wrong inside Rounds. It is logged.")

@@ -3,9 +3,11 @@ Which dates can be meant: one window for every date that people, files and calle
 
 A year typed as "26" is the year 26; 9999 is somebody's "never". Both would pass for a date and break
 charts and sums, so a date outside the organization's window is refused with what was probably meant.
+Fiscal years follow the same window. Behind it the database takes two centuries more
+(`pmo.common.records.guards`); what is older than the window stays until it is edited.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +18,7 @@ from django.db import models
 from rest_framework import serializers
 
 from pmo.common.page.formats import day
+from pmo.common.records.bounds import FIRST_YEAR, LAST_YEAR, Bounded
 
 SHORT_YEARS = 100
 CENTURY = 2000
@@ -68,10 +71,30 @@ def inside_window(value: date) -> None:
     raise ValidationError(sentence, code="date_window")
 
 
-class Day(models.DateField):  # type: ignore[type-arg]  # Django has no generic fields at run time
+def year_inside_window(value: int) -> None:
+    """Refuse a fiscal year that lies in no window of dates; raises ValidationError."""
+    within = window()
+    last = within.last.year + 1  # a fiscal year is named by the year in which it ends
+    if not within.first.year <= value <= last:
+        raise ValidationError(
+            f"Give a year from {within.first.year} to {last}.", code="year_window"
+        )
+
+
+def moved(value: date, days: int) -> date:
+    """Return the day so many days later, or the last (first) there is: what is drawn never falls over."""
+    number = value.toordinal() + days
+    return date.fromordinal(min(max(number, 1), date.max.toordinal()))
+
+
+class Day(Bounded, models.DateField):  # type: ignore[type-arg]  # Django has no generic fields at run time
     """A date that people give."""
 
     default_validators = [inside_window]
+    least, most = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+
+    def takes(self, value: date) -> bool:
+        return window().holds(value)
 
     def deconstruct(self) -> Any:
         """Return it as Django's own: the window is no part of the schema."""
@@ -79,15 +102,20 @@ class Day(models.DateField):  # type: ignore[type-arg]  # Django has no generic 
         return name, "django.db.models.DateField", args, kwargs
 
 
-def left_outside(record: models.Model, *, unless: Collection[str]) -> set[str]:
-    """Return the date fields that hold what no window takes any more, but those being changed now."""
-    within = window()
-    return {
-        field.name
-        for field in record._meta.concrete_fields
-        if isinstance(field, Day) and field.name not in unless
-        if (value := getattr(record, field.attname)) is not None and not within.holds(value)
-    }
+class FiscalYear(Bounded, models.PositiveSmallIntegerField):  # type: ignore[type-arg]  # the same
+    """A fiscal year that people give, named by the year in which it ends."""
+
+    default_validators = [year_inside_window]
+    least, most = FIRST_YEAR, LAST_YEAR
+
+    def takes(self, value: int) -> bool:
+        within = window()
+        return within.first.year <= value <= within.last.year + 1
+
+    def deconstruct(self) -> Any:
+        """Return it as Django's own, as a day is."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveSmallIntegerField", args, kwargs
 
 
 def watch_dates() -> None:

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 
 from pmo.common.page import formats
 from pmo.common.page.forms import Conflict, DayInput, FieldClash, MoneyInput
-from pmo.common.records.writing import EditConflictError, RefusalError
+from pmo.common.records.writing import BrokenRuleError, EditConflictError, RefusalError
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
@@ -89,7 +89,8 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
 def add_refusal(form: forms.BaseForm, refusal: ValidationError | RefusalError) -> None:
     """Put a service's refusal where the reader looks: at its field, else above the form."""
     if isinstance(refusal, RefusalError):
-        form.add_error(None, str(refusal))
+        at = refusal.field if isinstance(refusal, BrokenRuleError) else ""
+        form.add_error(at if at in form.fields else None, str(refusal))
         return
     by_field = (
         refusal.error_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.error_list}

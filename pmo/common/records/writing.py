@@ -7,12 +7,12 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
+from django.db import DatabaseError, OperationalError, models, transaction
 from django.utils import timezone
 
-from pmo.common.local import days
 from pmo.common.models import Versioned
-from pmo.common.records import audit
+from pmo.common.records import audit, bounds
+from pmo.common.records.broken_rules import broken_rule, is_two_of_a_kind
 
 log = logging.getLogger(__name__)
 # writers join the business transaction: a savepoint each would double the statements
@@ -39,9 +39,17 @@ class ClashError(RefusalError):
         super().__init__(AT_ONCE)
 
 
+class BrokenRuleError(RefusalError):
+    """The database keeps a rule that what was sent breaks; `field` is "" for one across fields."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 def met_another(error: DatabaseError) -> bool:
     """Say whether two writers each found the way free, and the database let one of them through."""
-    if isinstance(error, IntegrityError):
+    if is_two_of_a_kind(error):
         return True
     said = error.__cause__
     return isinstance(error, OperationalError) and (
@@ -50,23 +58,37 @@ def met_another(error: DatabaseError) -> bool:
     )
 
 
+def refusal_of(error: Exception) -> RefusalError | None:
+    """
+    Return what to say of the database's refusal: a clash of two writers, or a broken rule by name.
+
+    None is a fault. A broken rule is logged as one of ours: a form should have said it first.
+    """
+    if isinstance(error, DatabaseError) and met_another(error):
+        log.warning("Two writers met in the database.", exc_info=error)
+        return ClashError()
+    if rule := broken_rule(error):
+        log.error("Only the database kept a rule: %s", rule.sentence, exc_info=error)
+        return BrokenRuleError(rule.sentence, rule.field)
+    return None
+
+
 @contextmanager
 def refusing_clashes() -> Iterator[None]:
-    """Turn what the database did to one of two writers who met into a refusal with its sentence."""
+    """Turn what the database did into a refusal with its sentence: a clash, or a broken rule."""
     try:
         yield
-    except DatabaseError as error:
-        if not met_another(error):
-            raise
-        log.warning("Two writers met in the database.", exc_info=True)
-        raise ClashError from error
+    except (DatabaseError, OverflowError) as error:
+        if refusal := refusal_of(error):
+            raise refusal from error
+        raise
 
 
 def all_or_nothing(service: Callable[P, T]) -> Callable[P, T]:
     """
     Make a function one write: it happens wholly or not at all, and says so in a sentence.
 
-    Raises ClashError, also when it is the end of the transaction that fails.
+    Raises ClashError and BrokenRuleError, also when it is the end of the transaction that fails.
     """
 
     @wraps(service)
@@ -144,8 +166,8 @@ def change(
     changed = {name for name in after if after[name] != before[name]}
     if not changed:
         return current
-    # a date of a narrower window's past is for whoever edits it, not for whoever changes the name
-    current.full_clean(exclude=days.left_outside(current, unless=changed))
+    # what narrower bounds would refuse is for whoever edits it, not for whoever changes the name
+    current.full_clean(exclude=bounds.left_outside(current, unless=changed))
     current.version += 1
     current.changed_at = timezone.now()
     current.changed_by = by  # type: ignore[assignment]  # common must not know the user model

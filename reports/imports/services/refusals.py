@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from pmo.common.records.writing import ClashError, RefusalError
+from pmo.common.records.writing import (
+    BrokenRuleError,
+    ClashError,
+    RefusalError,
+    refusal_of,
+)
 from reports.imports.domain import ImportRow, Problem
 
 # model field -> ours, where they differ
@@ -31,8 +36,12 @@ class RowRefusedError(RefusalError):
 
 def problems_of(error: Exception, row: ImportRow) -> list[Problem]:
     """Translate what a service raised into problems of this row; a deadlock is none and goes on."""
+    if isinstance(error, IntegrityError):
+        error = refusal_of(error) or error
     match error:
-        case ClashError() if not isinstance(error.__cause__, IntegrityError):
+        case BrokenRuleError():
+            return [problem_at(row, OURS.get(error.field, error.field), str(error), "")]
+        case ClashError() if error.__cause__ and not isinstance(error.__cause__, IntegrityError):
             raise error
         case ClashError():
             return [problem_at(row, "", CONTRADICTS, "")]

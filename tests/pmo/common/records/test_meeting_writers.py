@@ -24,11 +24,11 @@ from tests.projects.domain.exchange.files import mspdi, task
 from tests.test_api_rules import WRITABLE, api, body_for, scene, writer_of
 
 
-def said(text, **code):
+def said(text, kind=OperationalError, **code):
     """What Django raises for an error of the database's own driver, which carries its code."""
     cause = Exception(text)
     vars(cause).update(code)
-    error = OperationalError(text)
+    error = kind(text)
     error.__cause__ = cause
     return error
 
@@ -38,7 +38,9 @@ def deadlock():
 
 
 MEETINGS = {
-    "unique": IntegrityError("duplicate key"),
+    "unique": said("duplicate key", IntegrityError, pgcode="23505"),
+    "unique on SQLite": said("UNIQUE constraint failed", IntegrityError, sqlite_errorcode=2067),
+    "gone meanwhile": said("not present in table", IntegrityError, pgcode="23503"),
     "deadlock": deadlock(),
     "out of order": said("could not serialize access", pgcode="40001"),
     "lock not granted": said("canceling statement due to lock timeout", pgcode="55P03"),
