@@ -1,10 +1,11 @@
 """Portfolio pages' drawings: plain rows in, figures out; words make them cards."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pmo.common.local.days import moved
 from pmo.common.page import formats
 from pmo.common.page.charts import Figure, bars_height, figure, plain, role, roles
 from reports.domain.bars import CostBar, CoursePoint, Span
@@ -127,8 +128,8 @@ def timeline_figure(spans: Sequence[Span], *, today: date) -> Figure:
     ends = [
         max(span.planned, span.forecast, span.milestone_date or span.forecast) for span in spans
     ]
-    first = min(span.start for span in spans) - timedelta(days=14)
-    last = max(*ends, today) + timedelta(days=30)
+    first = moved(min(span.start for span in spans), -14)
+    last = moved(max(*ends, today), 30)
     line = {"color": role("text"), "width": 1.5, "dash": "dot"}
     day = today.isoformat()
     return figure(
@@ -249,5 +250,5 @@ def _days_axis(days: Sequence[str]) -> dict[str, Any]:
     if len(set(days)) > 1:
         return {"type": "date"}
     only = date.fromisoformat(days[0])
-    ends = [(only + timedelta(days=shift)).isoformat() for shift in (-7, 7)]
+    ends = [moved(only, shift).isoformat() for shift in (-7, 7)]
     return {"type": "date", "range": ends, "tickvals": [days[0]]}

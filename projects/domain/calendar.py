@@ -1,5 +1,6 @@
 """Reporting weeks, months and fiscal years. Dates in, dates out; the caller reads the clock."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 WORKDAYS = 5  # Monday to Friday
@@ -28,19 +29,32 @@ def month_of(day: date) -> date:
 
 def month_end(day: date) -> date:
     """Return the last day of the month."""
-    return months_from(day, 2)[1] - timedelta(days=1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def moved(day: date, days: int) -> date:
+    """
+    Return the day so many days later, negative for earlier; at the ends of all dates, the last one.
+
+    A date that somebody mistyped, and that an earlier release took, must not stop a page.
+    """
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def months_from(first: date, count: int) -> list[date]:
-    """Return this many months, the one of `first` among them."""
-    start = first.year * 12 + first.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(start, start + count)]
+    """Return this many months, the one of `first` among them; fewer where dates end."""
+    return _months(first.year * 12 + first.month - 1, count)
+
+
+def _months(start: int, count: int) -> list[date]:
+    """Return the months by number, January of year 0 being 0; years that no date has are left out."""
+    begin, end = max(start, 12), min(start + count, (date.max.year + 1) * 12)
+    return [date(number // 12, number % 12 + 1, 1) for number in range(begin, end)]
 
 
 def fiscal_months(year: int, *, start_month: int) -> list[date]:
-    """Return the twelve months of the fiscal year that ends in `year`."""
-    first = date(year if start_month == 1 else year - 1, start_month, 1)
-    return months_from(first, 12)
+    """Return the twelve months of the fiscal year that ends in `year`; fewer where dates end."""
+    return _months((year if start_month == 1 else year - 1) * 12 + start_month - 1, 12)
 
 
 def working_days(start: date, end: date) -> int:

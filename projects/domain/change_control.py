@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from projects.domain.calendar import moved
 from projects.domain.kinds import ChangeFunding
 from projects.domain.labels import Labeled
 from projects.domain.workdays import MONDAY_TO_FRIDAY
@@ -142,7 +143,7 @@ def _days(used: ChangeEffect, effect: ChangeEffect) -> int:
 
 def approve_by(raised_on: date) -> date:
     """Return the last day on which an emergency is approved in time."""
-    return MONDAY_TO_FRIDAY.nth(DAYS_TO_APPROVE, since=raised_on + timedelta(days=1))
+    return MONDAY_TO_FRIDAY.nth(DAYS_TO_APPROVE, since=moved(raised_on, 1))
 
 
 def overdue_from(today: date) -> date:

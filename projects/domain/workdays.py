@@ -69,8 +69,13 @@ class Workdays:
         return max(self.through(last.toordinal()) - self.through(first.toordinal() - 1), 0)
 
     def nth(self, number: int, *, since: date) -> date:
-        """Return the day on which the `number`th working day since `since` falls; 1 is the first."""
-        return date.fromordinal(self.at(self.through(since.toordinal() - 1) + number))
+        """
+        Return the day on which the `number`th working day since `since` falls; 1 is the first.
+
+        The last of all days where there are not so many.
+        """
+        day = self.at(self.through(since.toordinal() - 1) + number)
+        return date.fromordinal(min(day, date.max.toordinal()))
 
     def marks(self, base: int, length: int) -> bytearray:
         """Lay so many days out from the ordinal `base`, a Monday: 1 where work is done."""

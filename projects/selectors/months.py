@@ -232,7 +232,8 @@ def course_of(months: ProjectMonths) -> list[MonthSum]:
     """
     Return what is spent from the start to the end of each month, and then what is expected.
 
-    What a slip of the finger dates long before the others is in the first month shown.
+    What a slip of the finger dates long before the others is in the first month shown; what it
+    forecasts for long after today is not shown.
     """
     spent: dict[date, Decimal] = defaultdict(Decimal)
     for (_, month), amount in months.spent.items():
@@ -242,6 +243,7 @@ def course_of(months: ProjectMonths) -> list[MonthSum]:
     if not known and not coming:
         return []
     last = max([*known[-1:], *coming[-1:], running] if known else coming)
+    last = min(last, date(min(running.year + LONGEST_COURSE, date.max.year), 12, 1))
     first = max(min([*known[:1], *coming[:1]]), date(max(last.year - LONGEST_COURSE, 1), 1, 1))
     found, total = [], sum((spent[month] for month in known if month < first), Decimal())
     for month in months_from(first, _months_between(first, last) + 1):

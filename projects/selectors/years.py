@@ -22,6 +22,8 @@ from projects.selectors.figures import (
     total,
 )
 
+FARTHEST_YEAR = 40  # from today
+
 
 class Year(NamedTuple):
     """One fiscal year of one project."""
@@ -172,11 +174,18 @@ def forecasts_of(project: Project, *, limit: int) -> list[Made]:
 
 
 def year_choices(project: Project, *, today: date) -> list[tuple[int, str]]:
-    """Return the fiscal years a form offers: the project's own and five ahead."""
+    """
+    Return the fiscal years a form offers: the project's own and five ahead.
+
+    A year far from today, which a slip of the finger left somewhere, is offered where it is used and
+    not with all those in between.
+    """
     start = organization().fiscal_year_start_month
     dates = (project.start_date, project.baseline_finish_date, project.forecast_finish_date, today)
     known = [fiscal_year(day, start_month=start) for day in dates if day]
-    used = project.budget_lines.filter(fiscal_year__isnull=False).values_list("fiscal_year")
-    known += [int(year) for (year,) in used if year]
-    ahead = fiscal_year(today, start_month=start) + 5
-    return [(year, label_of(year)) for year in range(min(known), max([ahead, *known]) + 1)]
+    rows = project.budget_lines.filter(fiscal_year__isnull=False).values_list("fiscal_year")
+    used = [int(year) for (year,) in rows if year]
+    running = fiscal_year(today, start_month=start)
+    near = [year for year in (*known, *used, running + 5) if abs(year - running) <= FARTHEST_YEAR]
+    offered = {*range(min(near), max(near) + 1), *used}
+    return [(year, label_of(year)) for year in sorted(offered)]

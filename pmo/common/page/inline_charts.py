@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
+
+from pmo.common.local.days import moved
 
 BAR_WIDTH = 132
 BAR_FULL = Decimal("1.2")  # the track ends at 120 % of the approved amount
@@ -124,7 +126,7 @@ def milestone_strip(marks: Iterable[StripEvent], today: date) -> Strip | None:
         return None
     first, last = dated[0][0], dated[-1][0]
     if first == last:
-        first, last = first - timedelta(days=30), last + timedelta(days=30)
+        first, last = moved(first, -30), moved(last, 30)
     days = (last - first).days
     usable = STRIP_WIDTH - 2 * STRIP_EDGE
 

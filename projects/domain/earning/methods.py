@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from projects.domain.calendar import moved
 from projects.domain.earning.earned_schedule import ScheduleCourse
 from projects.domain.earning.figure import ZERO, EarningError
 from projects.domain.kinds import EarningMethod
@@ -24,9 +25,11 @@ ALL = Decimal(100)
 HALF = Decimal("0.5")
 ONE = Decimal(1)
 CENT = Decimal("0.01")
-WEEK = timedelta(days=7)
+WEEK = 7
 PERCENT, FIFTY_FIFTY = EarningMethod.PERCENT, EarningMethod.FIFTY_FIFTY
 STEPS, EFFORT = EarningMethod.STEPS, EarningMethod.EFFORT
+LONG = 60 * 366  # days; what is longer is drawn by a number of points
+MOST_POINTS = 720
 SHORT = 130  # working days, about half a year: shorter plans are drawn by weeks
 
 
@@ -150,12 +153,15 @@ def planned_effort(plan: EarningPlan, day: date) -> Decimal:
 
 
 def planned_curve(plan: EarningPlan) -> list[tuple[date, Decimal]]:
-    """Return the planned value from the start to the finish, at each month's end or each week's."""
+    """Return the planned value from the start to the finish: each week, month's end or year later."""
     days = {plan.start, plan.finish}
-    day, step = plan.start, WEEK if plan.duration <= SHORT else None
+    step = WEEK if plan.duration <= SHORT else None
+    if (plan.finish - plan.start).days > LONG:
+        step = (plan.finish - plan.start).days // MOST_POINTS
+    day = plan.start
     while day < plan.finish:
         days.add(day)
-        day = day + step if step else _month_end(day)
+        day = moved(day, step) if step else _month_end(day)
     return [(day, planned_value(plan, day)) for day in sorted(days)]
 
 

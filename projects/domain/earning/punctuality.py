@@ -12,14 +12,15 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 
+from projects.domain.calendar import moved
 from projects.domain.earning.memory import HIGH, LOW
 
 HORIZONS = (4, 8, 13, 26)  # weeks before a milestone was done
-OLDEST = timedelta(days=6)  # a forecast is frozen once a week
+OLDEST = 6  # days: a forecast is frozen once a week
 LEAST_MILESTONES = 5
 MIDDLE = Decimal("0.5")
 
@@ -57,9 +58,9 @@ class DoneMilestone:
 
 def asked_on(done: date, weeks: int, freezes: Sequence[date]) -> date | None:
     """Return the last of the ascending freezes on or up to six days before `weeks` before that day."""
-    target = done - timedelta(weeks=weeks)
+    target = moved(done, -7 * weeks)
     place = bisect_right(freezes, target)
-    if not place or freezes[place - 1] < target - OLDEST:
+    if not place or freezes[place - 1] < moved(target, -OLDEST):
         return None
     return freezes[place - 1]
 
@@ -112,4 +113,4 @@ def corrected(due: date, days: Decimal | None) -> date | None:
     """Return when it comes if it is off by as many days; None when that is not known."""
     if days is None:
         return None
-    return due + timedelta(days=int(days.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    return moved(due, int(days.quantize(Decimal(1), rounding=ROUND_HALF_UP)))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from projects.domain.calendar import moved
 
 MOST_TICKS = 8
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between two ticks
@@ -48,7 +50,7 @@ class TimeScale:
 
     def bar(self, start: date, finish: date) -> GanttBar:
         x = self.at(start)
-        return GanttBar(x=x, width=round(self.at(finish + timedelta(days=1)) - x, 2))
+        return GanttBar(x=x, width=round(self.at(moved(finish, 1)) - x, 2))
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -57,7 +59,8 @@ class TimeScale:
         """Return the beginnings of months, as many as there is room for."""
         first = self.first.year * MONTHS + self.first.month - 1
         last = self.last.year * MONTHS + self.last.month - 1
-        step = next((s for s in STEPS if (last - first) / s < MOST_TICKS), STEPS[-1])
+        farther = -(-(last - first + 1) // (MOST_TICKS * MONTHS)) * MONTHS
+        step = next((s for s in STEPS if (last - first) / s < MOST_TICKS), farther)
         numbers = range(first - first % step + step, last + 1, step)
         days = [date(number // MONTHS, number % MONTHS + 1, 1) for number in numbers]
         return [Tick(x=self.at(day), day=day) for day in days]
@@ -69,5 +72,5 @@ def scale_of(days: Iterable[date | None]) -> TimeScale | None:
     if not known:
         return None
     first, last = min(known), max(known)
-    room = timedelta(days=max((last - first).days // 50, 1))
-    return TimeScale(first=first - room, last=last + room)
+    room = max((last - first).days // 50, 1)
+    return TimeScale(first=moved(first, -room), last=moved(last, room))
