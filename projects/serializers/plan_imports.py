@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from pmo.accounts.resources import Strict, VisibleField
+from pmo.common.records.uploads import name_that_stays
 from projects.models import PlanImport, Project
 
 
@@ -51,7 +52,9 @@ class PlanImportFull(PlanImportOutput):
 
 class UploadInput(Strict):
     project: Any = VisibleField(queryset=Project.objects.all())
-    file = serializers.FileField(help_text="Microsoft Project XML or an Excel workbook.")
+    file = serializers.FileField(
+        validators=[name_that_stays], help_text="Microsoft Project XML or an Excel workbook."
+    )
 
 
 class ApplyInput(Strict):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -17,6 +18,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.models import JobState
 from pmo.common.page import sheets
+from pmo.common.page.editing import add_refusal
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import SourceTable
@@ -118,8 +120,8 @@ def _start_check(request: PageRequest, run: ImportRun, form: ColumnsForm) -> boo
             save_as=chosen["save_as"],
         )
         runs.request_check(run=run, by=request.user)
-    except RefusalError as refusal:
-        form.add_error(None, str(refusal))
+    except (RefusalError, ValidationError) as refusal:
+        add_refusal(form, refusal)
         return False
     return True
 

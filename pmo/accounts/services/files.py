@@ -14,6 +14,7 @@ from pmo.accounts.services.writing import CHUNK, WRITE, write_results
 from pmo.common.background import jobs
 from pmo.common.models import JobState
 from pmo.common.records import audit
+from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.common.tabular import Hints, Orientation, TableError, read
 
@@ -31,14 +32,12 @@ def stage_file(*, kind: ListKind, file_name: str, content: bytes, by: User) -> P
     lines, unread = lines_of(kind, table)
     record = PeopleFile(
         kind=kind.value,
-        file_name=file_name[:200],
+        file_name=kept_name(file_name),
         digest=hashlib.sha256(content).hexdigest(),
         unread=unread[:50],
         created_by=by,
         created_at=timezone.now(),
     )
-    # the one column that somebody typed
-    record.clean_fields(exclude={field.name for field in record._meta.fields} - {"file_name"})
     _check(record, lines)
     record.save(force_insert=True)
     audit.record(

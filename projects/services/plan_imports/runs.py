@@ -11,6 +11,7 @@ from pmo.accounts.models import User
 from pmo.common.background import jobs
 from pmo.common.background.events import announce
 from pmo.common.records import audit
+from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from projects.domain.collecting import uncollected
 from projects.domain.exchange import PlanFileError
@@ -82,15 +83,13 @@ def _kept(project: Project, file_name: str, content: bytes, by: User | None) -> 
         _forget(earlier)
     run = PlanImport(
         project=project,
-        file_name=file_name[:200],
+        file_name=kept_name(file_name),
         digest=hashlib.sha256(content).hexdigest(),
         content=content,
         state=PlanImportState.CHECKING,
         imported_by=by,
         imported_at=timezone.now(),
     )
-    # the one column that somebody typed
-    run.clean_fields(exclude={field.name for field in run._meta.fields} - {"file_name"})
     run.save(force_insert=True)
     return run
 

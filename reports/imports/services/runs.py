@@ -14,6 +14,7 @@ from pmo.accounts.permissions import Permission
 from pmo.common.background import jobs
 from pmo.common.page import formats
 from pmo.common.records import audit
+from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
 from pmo.common.tabular import TableError, read
 from portfolio.models import Portfolio
@@ -49,6 +50,7 @@ def start_import(
     *, file_name: str, content: bytes, by: User, profile: str = "", record: str = "project"
 ) -> ImportRun:
     """Keep the file if it is a table, with the profile's mapping or a guessed one; raise RefusalError."""
+    name = kept_name(file_name)
     document = profile_document(profile) if profile else {}
     try:
         hints = profile_from_dict(document).hints if document else None
@@ -57,9 +59,9 @@ def start_import(
         raise RefusalError(str(error)) from error
     if not document:
         guesses = guess_fields(table, RECORD_KINDS[record])
-        document = {"name": file_name[:80], "record": record, "fields": guesses}
+        document = {"name": name[:80], "record": record, "fields": guesses}
     run = ImportRun(
-        file_name=file_name[:200],
+        file_name=name,
         content=content,
         digest=hashlib.sha256(content).hexdigest(),
         size=len(content),
