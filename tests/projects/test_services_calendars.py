@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from pmo.common.background.jobs import run
 from pmo.common.models import AuditEvent, Job
+from pmo.common.records import guards
 from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.plan.days_off import Days
 from projects.models import CalendarException, Task, WorkCalendar
@@ -83,6 +84,7 @@ def test_days_and_week_are_changed_with_an_event_each(lead, task):
 
 def test_a_plan_that_cannot_be_computed_is_left_and_counted(lead, task):
     calendar = CalendarFactory()
+    guards.take_down()  # as release 0.1 took it
     Task.objects.update(calendar=calendar, duration=2_000_000)
 
     calendars.change_calendar(calendar=calendar, version=1, by=lead, days=[EPIPHANY])

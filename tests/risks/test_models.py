@@ -17,10 +17,10 @@ TODAY = date(2026, 11, 20)
 @pytest.mark.parametrize(
     ("rule", "changes"),
     [
-        ("risk_score_in_range", {"likelihood": 0}),
-        ("risk_score_in_range", {"likelihood": 6}),
-        ("risk_score_in_range", {"impact": 0}),
-        ("risk_score_in_range", {"impact": 6}),
+        ("bounds: risks_risk", {"likelihood": 0}),
+        ("bounds: risks_risk", {"likelihood": 6}),
+        ("bounds: risks_risk", {"impact": 0}),
+        ("bounds: risks_risk", {"impact": 6}),
         ("risk_title_not_blank", {"title": ""}),
     ],
 )

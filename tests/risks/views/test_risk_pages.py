@@ -197,8 +197,8 @@ def test_page_of_a_risk_says_score_target_and_review(writer, project):
     ("fields", "lede", "color"),
     [
         (
-            {"impact": 5, "review_date": date(2999, 1, 2)},
-            "This threat scores 15 (extreme). It is looked at again on 2 Jan 2999.",
+            {"impact": 5, "review_date": date(2199, 1, 2)},
+            "This threat scores 15 (extreme). It is looked at again on 2 Jan 2199.",
             "red",
         ),
         ({"impact": 1}, "This threat scores 3 (low). No review date is set.", "none"),
