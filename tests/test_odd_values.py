@@ -8,6 +8,7 @@ everything that shows them is read.
 import inspect
 import random
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -23,10 +24,17 @@ from pmo.common.records.writing import RefusalError
 from portfolio.models import Portfolio
 from projects.models import Project, Task
 from projects.services.plan import reschedule
-from reports.models import scope_of
-from reports.services.snapshots import freeze_week, refresh_all
+from reports.models import Snapshot, scope_of
+from reports.services.snapshots import _hold, freeze_week, refresh_all
 from reports.services.summaries import compile_summary
-from tests.factories import MonthForecastFactory, UpdateFactory, person
+from tests.factories import (
+    BudgetLineFactory,
+    CostEntryFactory,
+    MonthForecastFactory,
+    ProjectFactory,
+    UpdateFactory,
+    person,
+)
 from tests.test_access import VIEWS
 from tests.test_api_rules import scene
 
@@ -221,3 +229,29 @@ def test_no_page_grows_with_a_year(client, disturbed):
     sizes = {name: len(client.get(reverse(name, args=[project.pk])).content) for name in names}
 
     assert {name: size for name, size in sizes.items() if size > 400_000} == {}
+
+
+def test_one_project_of_sums_beyond_its_columns_stops_no_other(lead):
+    """Each amount keeps to its bounds; what they come to does not."""
+    odd, other = ProjectFactory(), ProjectFactory()
+    most = Decimal("9999999999999.99")
+    for number in range(12):
+        BudgetLineFactory(project=odd, category=f"Line {number}", amount=most)
+    CostEntryFactory(project=odd, amount=Decimal("0.01"))
+    CostEntryFactory(project=other, amount=Decimal(5))
+
+    assert refresh_all() == 2
+
+    rows = {row.project_id: row for row in Snapshot.objects.all()}
+    assert rows[odd.pk].approved_budget == Decimal("9999999999999.99")
+    assert rows[other.pk].spent == 5
+
+
+def test_a_sum_or_ratio_is_cut_to_what_its_column_holds():
+    row = Snapshot(spent=-(10**15), cpi=Decimal(10) ** 11, spi=Decimal("0.9"))
+
+    _hold(row)
+
+    assert row.spent == Decimal("-9999999999999.99")
+    assert row.cpi == Decimal("999999999.999999")
+    assert (row.spi, row.committed) == (Decimal("0.9"), None)

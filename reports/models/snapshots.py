@@ -21,7 +21,7 @@ from pmo.common.records.fields import Prose
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
 from projects.models import InProject, Program, Project, StatusUpdate
-from projects.models.money import money_field
+from projects.models.money import within_reason
 from projects.models.project import InProjectQuerySet
 from projects.models.status import color_field
 from reports.domain.scope import ReportScope, ScopeKind
@@ -101,6 +101,13 @@ def _days(**options: Any) -> "models.IntegerField[Any, Any]":
     return models.IntegerField(null=True, **options)
 
 
+def _money(**options: Any) -> "models.DecimalField[Any, Any]":
+    """An amount that was added up: many within their bounds may come to more than one may be."""
+    return models.DecimalField(
+        max_digits=16, decimal_places=2, validators=[within_reason], **options
+    )
+
+
 def _ratio() -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=16, decimal_places=6, null=True)
 
@@ -175,27 +182,27 @@ class Snapshot(InProject):
     is_disputed = models.BooleanField(default=False)  # the manager says better than the data
 
     # money
-    approved_budget = money_field(null=True)
-    spent = money_field(null=True)
-    committed = money_field(null=True)
-    forecast_cost = money_field(null=True)
-    forecast_cost_before = money_field(null=True)
-    cost_variance = money_field(null=True)  # forecast minus approved, positive = over
-    year_budget = money_field(null=True)
-    year_forecast = money_field(null=True)
+    approved_budget = _money(null=True)
+    spent = _money(null=True)
+    committed = _money(null=True)
+    forecast_cost = _money(null=True)
+    forecast_cost_before = _money(null=True)
+    cost_variance = _money(null=True)  # forecast minus approved, positive = over
+    year_budget = _money(null=True)
+    year_forecast = _money(null=True)
     fiscal_year = models.PositiveSmallIntegerField(null=True)
 
     # earned value against the baseline in force; never rewritten by a later baseline
     baseline_number = models.PositiveIntegerField(null=True)
-    budget_at_completion = money_field(null=True)
-    planned_value = money_field(null=True)
-    earned_value = money_field(null=True)
+    budget_at_completion = _money(null=True)
+    planned_value = _money(null=True)
+    earned_value = _money(null=True)
     cpi = _ratio()
     spi = _ratio()
     spi_t = _ratio()
-    eac = money_field(null=True)
-    eac_low = money_field(null=True)
-    eac_high = money_field(null=True)
+    eac = _money(null=True)
+    eac_low = _money(null=True)
+    eac_high = _money(null=True)
     eac_method = models.CharField(max_length=10, blank=True, default="")
     forecast_finish_ev = models.DateField(null=True)  # at the pace in time so far
     earned_reasons = models.JSONField(default=dict)  # field -> why it is None, each reason once
@@ -231,7 +238,7 @@ class Snapshot(InProject):
 
     # sorting, computed once
     rank = models.PositiveSmallIntegerField(default=2)
-    money_at_risk = money_field(default=0)
+    money_at_risk = _money(default=0)
 
     objects = SnapshotQuerySet.as_manager()
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import islice
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import DecimalField, Max, Q
 from django.utils import timezone
 
 from pmo.accounts.models import User
@@ -31,6 +32,14 @@ _BUILT = [
     for field in Snapshot._meta.concrete_fields
     if field.name not in {"id", "project", "date", "is_early"}
 ]
+DIGITS = 15  # that a database of floats can hand back
+# what the columns of sums and ratios hold at most
+_MOST = {
+    field.attname: Decimal(10) ** (DIGITS - field.decimal_places)
+    - Decimal(10) ** -field.decimal_places
+    for field in Snapshot._meta.concrete_fields
+    if isinstance(field, DecimalField)
+}
 
 
 def refresh(ids: Collection[int], *, today: date | None = None) -> int:
@@ -95,6 +104,14 @@ def refresh_all(
     return done
 
 
+def _hold(row: Snapshot) -> None:
+    """Cut sums and ratios to what their columns hold: one project's slip must not stop the others."""
+    for name, most in _MOST.items():
+        value = getattr(row, name)
+        if value is not None and not -most <= value <= most:
+            setattr(row, name, most if value > 0 else -most)
+
+
 def chunks(ids: list[int]) -> Iterator[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, CHUNK)):
@@ -102,6 +119,8 @@ def chunks(ids: list[int]) -> Iterator[list[int]]:
 
 
 def write(rows: list[Snapshot]) -> list[Snapshot]:
+    for row in rows:
+        _hold(row)
     return Snapshot.objects.bulk_create(
         rows,
         update_conflicts=True,
