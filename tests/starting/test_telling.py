@@ -91,5 +91,6 @@ def test_long_work_is_spoken_of_and_short_work_is_not():
         asked.ask = lambda: " 3 sheets"
         time.sleep(0.3)
 
-    assert said
-    assert set(said) == {"Counting: 2 of 7 sheep, 0 s", "Folding: 3 sheets, 0 s"}
+    # on a busy machine it may be asked before it is told what to ask, and take longer than a second
+    texts = {text.rpartition(",")[0] for text in said} - {"Folding: under way"}
+    assert texts == {"Counting: 2 of 7 sheep", "Folding: 3 sheets"}

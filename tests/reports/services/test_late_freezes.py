@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import Heartbeat
@@ -117,7 +118,7 @@ def test_pages_files_documents_and_the_api_say_so(clock, project, signed_in, bui
 
 
 def test_a_week_in_which_nothing_was_here_is_not_frozen(clock, project):
-    end = datetime(2026, 11, 23, tzinfo=UTC)
+    end = timezone.make_aware(datetime(2026, 11, 23))  # noqa: DTZ001 - the suite's zone
     for made, is_due in ((end, False), (end - timedelta(seconds=1), True)):
         Project.objects.update(created_at=made)
         assert snapshots.is_due(SUNDAY) is is_due
