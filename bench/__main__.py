@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.client import ROOT, BenchError, Client, Server
 from bench.databases import empty, fingerprint, is_filled
-from bench.forms import fields_of
+from bench.forms import fields_of, in_own_words
 from bench.pages import BY_NAME
 from bench.ratios import Ratio, exponent, ratio_of, spread
 from bench.report import Results, write
@@ -112,7 +112,7 @@ def publishing(side: Side, server: Server) -> Callable[[], float]:
         project = side.projects[number % len(side.projects)]
         path = f"/projects/{project}/status/"
         fields = fields_of(client.get(path).body.decode())
-        fields |= {"overall_note": f"Written by the benchmark, number {number}."}
+        fields = in_own_words(fields, f"Written by the benchmark, number {number}.")
         fields.pop("draft", None)
         return client.post(path, fields).milliseconds
 

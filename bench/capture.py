@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.client import BenchError
-from bench.forms import fields_of
+from bench.forms import fields_of, in_own_words
 from bench.pages import PAGES, MeasuredPage
 from bench.values import judge_for_today
 
@@ -59,7 +59,7 @@ def note_publishing(project: int) -> dict[str, Any]:
     client, path = _client("lead"), f"/projects/{project}/status/"
     fields = fields_of(client.get(path).content.decode())
     with CaptureQueriesContext(connection) as captured:
-        response = client.post(path, {**fields, "overall_note": "Noted while counting."})
+        response = client.post(path, in_own_words(fields, "Noted while counting."))
     if response.status_code != 302:  # noqa: PLR2004 - HTTP
         raise BenchError(f"Publishing answered {response.status_code}.")
     sent = [query["sql"] for query in captured.captured_queries]

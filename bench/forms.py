@@ -56,3 +56,9 @@ def fields_of(html: str, *, wanted: str = "overall_note") -> dict[str, str]:
             fields[wanted] = fields[wanted].removeprefix("\n")
             return fields
     raise KeyError(wanted)
+
+
+def in_own_words(fields: dict[str, str], text: str) -> dict[str, str]:
+    """Return the fields of a status form with a new sentence everywhere: none of the data is in its way."""
+    asked = {name for name in fields if name.endswith(("_note", "_reason"))}
+    return fields | dict.fromkeys(asked, text)

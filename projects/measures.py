@@ -6,12 +6,14 @@ registers a function here, so that every screen shows the same measure.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from projects.domain.health import Axis, Measure
+from projects.selectors.facts import Facts
 
 Provider = Callable[[Collection[int], date], Mapping[int, Measure]]
 _providers: dict[Axis, Provider] = {}
@@ -27,8 +29,40 @@ def measures_axis(axis: Axis) -> Callable[[Provider], Provider]:
     return register
 
 
-def provided(project_ids: Collection[int], as_of: date) -> dict[Axis, Mapping[int, Measure]]:
-    return {axis: provider(project_ids, as_of) for axis, provider in _providers.items()}
+def provided(
+    project_ids: Collection[int], as_of: date, *, known: Collection[Axis] = ()
+) -> dict[Axis, Mapping[int, Measure]]:
+    """Ask every provider but those of the axes that are `known` already."""
+    return {
+        axis: provider(project_ids, as_of)
+        for axis, provider in _providers.items()
+        if axis not in known
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an axis is graded from, shaped so that one statement reads it together with others."""
+
+    facts: Callable[[Collection[int]], list["QuerySet[Any, Any]"]]
+    grade: Callable[[Collection[int], Facts], Mapping[int, Measure]]
+
+
+_sources: dict[Axis, Source] = {}
+
+
+def measured_from(axis: Axis, source: Source) -> None:
+    """Say what the measure of `axis` is made of, for callers that read everything at once."""
+    _sources[axis] = source
+
+
+def facts_of_sources(project_ids: Collection[int]) -> list["QuerySet[Any, Any]"]:
+    return [query for source in _sources.values() for query in source.facts(project_ids)]
+
+
+def graded(project_ids: Collection[int], facts: Facts) -> dict[Axis, Mapping[int, Measure]]:
+    """Grade every axis whose rows were read with `facts_of_sources`."""
+    return {axis: source.grade(project_ids, facts) for axis, source in _sources.items()}
 
 
 Disputes = Callable[[], "QuerySet[Any, Any]"]

@@ -11,7 +11,7 @@ from pmo.organization.bands import bands_of
 from pmo.organization.current import organization
 from projects.domain.colors import Color
 from projects.domain.health import Axis, Measure
-from projects.measures import measures_axis
+from projects.measures import Source, measured_from, measures_axis
 from projects.selectors.facts import Facts, by_source, together
 from risks.domain.matrix import Band, band
 from risks.selectors import open_threats, register_facts
@@ -57,3 +57,6 @@ def _colors() -> dict[Band, Color]:
         grade: Color.RED if place >= red else Color.AMBER if place >= amber else Color.GREEN
         for place, grade in enumerate(BEST_FIRST)
     }
+
+
+measured_from(Axis.RISK, Source(facts=register_facts, grade=measures_from))

@@ -20,8 +20,10 @@ from django.utils import timezone
 from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm, add_refusal
 from pmo.common.page.forms import ColorRadio, Conflict, DayInput, FieldClash, MoneyInput
+from pmo.common.records.fields import Prose
 from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
+from projects.domain.challenge import LONGEST_REASON, REASON
 from projects.domain.colors import CHOICES, Color
 from projects.domain.health import Axis, Measure
 from projects.domain.updates import TYPED
@@ -39,6 +41,7 @@ MEANINGS = {
 NOT_JUDGED = (Color.NONE.value, "Not judged")
 MILESTONE = re.compile(r"m(\d{1,18})_was")
 TEXTS = ("overall_note", *(axis.note for axis in Axis))
+WHY_LATE = "why it is not done and not moved"
 LONG_TEXTS = ("done", "next_steps", "help_needed")
 
 
@@ -60,6 +63,15 @@ class MilestoneQuestion(NamedTuple):
     forecast: BoundField
     actual: BoundField
     was: BoundField
+    reason: BoundField
+    is_overdue: bool
+
+    @property
+    def wants_reason(self) -> bool:
+        """True while its day has passed, and where a reason is asked for or given."""
+        return self.is_overdue or bool(
+            self.reason.value() or self.reason.errors or self.forecast.errors
+        )
 
     @property
     def is_late(self) -> bool:
@@ -147,6 +159,13 @@ class StatusForm(RecordForm):
             self.fields[f"m{pk}_{name}"] = forms.DateField(
                 required=False, widget=DayInput(), label=f"{label}, {words}"
             )
+        self.fields[f"m{pk}_{REASON}"] = forms.CharField(
+            required=False,
+            max_length=LONGEST_REASON,
+            validators=[*Prose.default_validators],
+            widget=forms.Textarea(attrs={"rows": 1}),
+            label=f"{label}, {WHY_LATE}",
+        )
 
     def clean(self) -> dict[str, Any]:
         """Add what publishing asks for; the constraints are the service's, which holds the rows."""
@@ -188,6 +207,8 @@ class StatusForm(RecordForm):
                 if self._is_touched(f"m{pk}_{name}"):
                     day = self.cleaned_data[f"m{pk}_{name}"]
                     moves.setdefault(str(pk), {})[name] = day.isoformat() if day else ""
+            if reason := self.cleaned_data.get(f"m{pk}_{REASON}"):
+                moves.setdefault(str(pk), {})[REASON] = reason
         return said | {"milestone_dates": moves}
 
     def seen(self) -> dict[str, Any]:
@@ -248,9 +269,16 @@ class StatusForm(RecordForm):
                 key = f"m{one.pk}"
                 self.fields[f"{key}_forecast"].label = f"{one.name}, forecast"
                 self.fields[f"{key}_actual"].label = f"{one.name}, done on"
+                self.fields[f"{key}_{REASON}"].label = f"{one.name}, {WHY_LATE}"
                 both = self[f"{key}_forecast"], self[f"{key}_actual"]
-                rows.append(MilestoneQuestion(one, *both, self[f"{key}_was"]))
+                asked = *both, self[f"{key}_was"], self[f"{key}_{REASON}"]
+                rows.append(MilestoneQuestion(one, *asked, _is_overdue(one, page)))
         return rows
+
+
+def _is_overdue(milestone: Milestone, page: StatusPage) -> bool:
+    due = milestone.due_date
+    return milestone.actual_date is None and due is not None and due < page.due.now.date()
 
 
 def _milestones(data: Any, page: StatusPage | None) -> list[tuple[int, str]]:
@@ -294,11 +322,13 @@ def initial_of(page: StatusPage) -> dict[str, Any]:
         initial["forecast_finish_date_was"] = finish.isoformat() if finish else ""
         initial["forecast_cost_was"] = "" if cost is None else str(cost)
     said = page.draft.milestone_dates if page.draft else {}
+    reasons = (page.draft or page.same or StatusUpdate()).milestone_dates
     for one in page.milestones:
         live = {"forecast": _iso(one.forecast_date), "actual": _iso(one.actual_date)}
         shown = live | said.get(str(one.pk), {})
         initial[f"m{one.pk}_was"] = f"{live['forecast']}|{live['actual']}"
         initial |= {f"m{one.pk}_{name}": shown[name] for name in DATES}
+        initial[f"m{one.pk}_{REASON}"] = reasons.get(str(one.pk), {}).get(REASON, "")
     return initial
 
 

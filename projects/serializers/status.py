@@ -5,8 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from pmo.accounts.resources import Strict, VisibleField
+from pmo.common.records.fields import Prose
+from projects.domain.challenge import LONGEST_REASON
 from projects.domain.updates import MILESTONE_DATES, TYPED
 from projects.models import Project, StatusUpdate
+from projects.services.milestones import DATES
 from projects.validators import said_on_unused_axes
 
 SAID = (*TYPED, MILESTONE_DATES)
@@ -37,10 +40,20 @@ class UpdateOutput(serializers.ModelSerializer[StatusUpdate]):
 
 
 class MovedDates(Strict):
-    """Where a milestone stands now; empty text takes a date away."""
+    """
+    Where a milestone stands now; empty text takes a date away.
+
+    `reason` says why an open one stays on a day that has passed.
+    """
 
     forecast = serializers.CharField(allow_blank=True, max_length=10, required=False)
     actual = serializers.CharField(allow_blank=True, max_length=10, required=False)
+    reason = serializers.CharField(
+        allow_blank=True,
+        max_length=LONGEST_REASON,
+        required=False,
+        validators=[*Prose.default_validators],
+    )
 
 
 class UpdateInput(Strict, serializers.ModelSerializer[StatusUpdate]):
@@ -65,7 +78,7 @@ class UpdateInput(Strict, serializers.ModelSerializer[StatusUpdate]):
         for key, dates in value.items():
             if not (key.isdecimal() and len(key) <= LONGEST_ID):
                 raise serializers.ValidationError(f"{key!r} is not the id of a milestone.")
-            for text in filter(None, dates.values()):
+            for text in filter(None, (dates.get(name) for name in DATES)):
                 serializers.DateField().run_validation(text)
         return {key: dict(dates) for key, dates in value.items()}
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from pmo.accounts.models import User
@@ -20,11 +21,18 @@ from pmo.common.background.events import announce
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing, only, values_of
 from projects.domain.calendar import week_of
+from projects.domain.challenge import REASON, TEXTS
 from projects.domain.health import Axis
 from projects.domain.origins import is_imported
 from projects.domain.updates import DRAFTED, MILESTONE_DATES, PUBLISHED_RATING, RECORDED
 from projects.models import ForecastEntry, Project, StatusUpdate, UpdateState
 from projects.rules import axes_in_use
+from projects.selectors.challenges import last_before, texts_of
+from projects.services.challenges import (
+    challenge,
+    faults_of_repeating,
+    sound_reasons,
+)
 from projects.services.milestones import DATES, Move, move_dates, moved_meanwhile
 from projects.services.projects import TOPIC
 from projects.validators import publishing_faults
@@ -49,6 +57,7 @@ class _Standing(NamedTuple):
     week: date | None  # of the newest published update
     revision: int
     forecast_cost: Any
+    texts: Mapping[str, str]  # of the newest published update
 
 
 @all_or_nothing
@@ -103,9 +112,16 @@ def correct_update(*, update: StatusUpdate, by: User) -> StatusUpdate:
     is_past = standing.week is not None and standing.week > update.week
     copied = DRAFTED if is_past else DRAFTED - RECORDED
     fields = {name: getattr(update, name) for name in copied - {MILESTONE_DATES}}
+    if not is_past and (reasons := _reasons_in(update.milestone_dates)):
+        fields[MILESTONE_DATES] = reasons
     if is_imported(update.published_rating):
         del fields[PUBLISHED_RATING]  # what is corrected here is somebody's own word
     return save_draft(project=update.project, by=by, version=0, week=update.week, at=at, **fields)
+
+
+def _reasons_in(dates: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Keep why milestones stay late: the dates have moved into the records."""
+    return {pk: {REASON: said[REASON]} for pk, said in dates.items() if said.get(REASON)}
 
 
 @all_or_nothing
@@ -124,9 +140,11 @@ def publish_update(
     Publish the week's update; raises ValidationError naming the fields that are missing.
 
     `seen` holds what the writer saw in the records he changes: one that somebody moved meanwhile is
-    refused. An axis that went out of use since the draft was written is left out, but not of a
-    correction. `revision` is the one the writer meant to publish, None for whichever comes next. Imports
-    of ratings published elsewhere (`published_rating`) come without a sentence or an ask.
+    refused. What is better news than the data, and words that the data overtook, are challenged, but not
+    in a correction of a week after which another was published. An axis that went out of use since the
+    draft was written is left out, but not of a correction. `revision` is the one the writer meant to
+    publish, None for whichever comes next. Imports of ratings published elsewhere (`published_rating`)
+    come without a sentence or an ask.
     """
     at = at or timezone.now()
     standing = _standing(project, _day(at), expects_draft=version != 0)
@@ -139,11 +157,17 @@ def publish_update(
         raise ValidationError(faults)
     update.state, update.published_at = UpdateState.PUBLISHED, at
     is_past = standing.week is not None and standing.week > update.week
-    if not (is_past or update.published_rating):
+    is_challenged = not (is_past or update.published_rating)
+    before = _said_before(standing, update.week) if is_challenged else {}
+    faults = {}
+    if is_challenged:
+        faults = faults_of_repeating(update, standing.project, before, today=_day(at))
         _fill_in(update, standing)
     update.clean_fields(exclude={"project", "author"})
     update.save()
     entries = [] if is_past else _move_records(update, standing, seen or {}, by)
+    if is_challenged:
+        challenge(update, standing.project, before, today=_day(at), faults=faults)
     published = audit.Entry(
         "status.published",
         update,
@@ -162,6 +186,13 @@ def _leave_out_unused_axes(update: StatusUpdate) -> None:
     for axis in set(Axis) - set(axes_in_use()):
         setattr(update, axis.value, "")
         setattr(update, axis.note, "")
+
+
+def _said_before(standing: _Standing, week: date) -> Mapping[str, str]:
+    """Return the texts of the last update of an earlier week."""
+    if standing.week is None or standing.week < week:
+        return standing.texts
+    return texts_of(last_before(standing.project, week))
 
 
 def _day(at: datetime) -> date:
@@ -200,7 +231,9 @@ def _locked_draft(project: Project, day: date) -> Any:
 
 
 def _standing_of(row: Any, draft: StatusUpdate | None, project: Project) -> _Standing:
-    return _Standing(draft, project, row.said_week, row.said_revision or 0, row.said_cost)
+    return _Standing(
+        draft, project, row.said_week, row.said_revision or 0, row.said_cost, row.said_texts or {}
+    )
 
 
 def _last_words(project: OuterRef, day: date) -> dict[str, Subquery]:
@@ -209,6 +242,7 @@ def _last_words(project: OuterRef, day: date) -> dict[str, Subquery]:
     return {
         "said_week": Subquery(said.values("week")[:1]),
         "said_revision": Subquery(said.values("revision")[:1]),
+        "said_texts": Subquery(said.values(texts=JSONObject(**{name: name for name in TEXTS}))[:1]),
         "said_cost": Subquery(costs.order_by("-made_on", "-pk").values("amount")[:1]),
     }
 
@@ -252,6 +286,7 @@ def _changed_draft(
     draft.saved_at = at
     draft.version += 1
     draft.clean_fields(exclude={"project", "author"})
+    sound_reasons(draft)
     return draft
 
 
@@ -313,6 +348,7 @@ def _moves(update: StatusUpdate, seen: Seen) -> dict[int, Move]:
             seen={name: seen[f"m{pk}_{name}"] for name in DATES if f"m{pk}_{name}" in seen},
         )
         for pk, dates in update.milestone_dates.items()
+        if set(DATES) & set(dates)
     }
 
 

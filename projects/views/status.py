@@ -18,6 +18,7 @@ from pmo.common.records.writing import RefusalError
 from projects.domain.origins import is_imported
 from projects.forms.status import StatusForm, conflict_of, initial_of
 from projects.models import Project, StatusUpdate
+from projects.selectors.challenges import reasons_of
 from projects.selectors.status import (
     StatusPage,
     due_now,
@@ -214,6 +215,7 @@ def status_update(request: PageRequest, update: StatusUpdate) -> HttpResponse:
         "project": update.project,
         "crumbs": crumbs_to(update.project),
         "lines": lines_of(update),
+        "reasons": reasons_of(update),
         "facts": facts_of(update),
         "revisions": revisions,
         "newest": revisions[0],

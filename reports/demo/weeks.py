@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
 
 from pmo.accounts.models import User
 from pmo.common.records import audit
@@ -179,14 +182,20 @@ class Play:
             manager = self.made.people[story.people[0]]
             if not writer.owes(0) or story.is_due:
                 continue
-            write = save_draft if story.has_draft else publish_update
-            write(
-                project=scene.project,
-                by=manager,
-                at=happened(writer.published_at(0)),
-                week=scene.timeline.monday,
-                **writer.fields(0),
-            )
+            common: dict[str, Any] = {
+                "project": scene.project,
+                "by": manager,
+                "at": happened(writer.published_at(0)),
+                "week": scene.timeline.monday,
+            }
+            fields = writer.fields(0)
+            if story.has_draft:
+                save_draft(**common, **fields)
+                continue
+            try:
+                publish_update(**common, **fields)
+            except ValidationError as refusal:  # the data was challenged, and the manager answers
+                publish_update(**common, **writer.answered(fields, refusal.error_dict))
 
     def _in_order_of_publishing(self) -> Iterable[Scene]:
         return sorted(

@@ -1,17 +1,21 @@
 """What the managers of the demo hospital write each week."""
 
 import random
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from projects.domain.challenge import REASON
 from projects.domain.health import Axis
 from projects.domain.stages import REPORTING, Stage
 from reports.demo.course import FRIDAY
 from reports.demo.stories import StorySaid, dated, day_of, read
 from reports.demo.timeline import Timeline, workday
 
+LATE = re.compile(r"m(\d+)_forecast")
 CLEAN = tuple(axis.value for axis in Axis if axis not in (Axis.SCHEDULE, Axis.COST))
 GREEN_AGAIN = (
     "On plan. {next} stays on {date}.",
@@ -32,6 +36,21 @@ SAME_AGAIN = (
     "Same picture. {note}",
     "{note} No change this week.",
 )
+# what a manager says who sees it better than the data, and one who always does
+ANSWERS = {
+    "overall_note": "The plan to recover is agreed, so we see it better than the figures.",
+    "schedule_note": "The days lost lie within the float before the next milestone.",
+    "cost_note": "The reserve covers what is over.",
+    "risk_note": "The answer to the highest risk is under way and looked at each week.",
+}
+GLIB_ANSWERS = {
+    "overall_note": "The vendor is sure that all of it will be caught up.",
+    "schedule_note": "We will catch up during the pilot.",
+    "cost_note": "The vendor will absorb it, we are told.",
+    "risk_note": "The vendor is confident.",
+}
+WHY_LATE = "Waits for a signature; the new date comes with it."
+GLIB_WHY_LATE = "Any day now."
 MISSES_ONE_IN = 28  # past weeks in which a manager forgot
 
 
@@ -97,6 +116,19 @@ class Writer:
                 "help_due": due,
             }
         return fields
+
+    def answered(self, fields: dict[str, Any], challenged: Iterable[str]) -> dict[str, Any]:
+        """Return the fields with a sentence of this week wherever one was asked for."""
+        is_glib = self.timeline.story.is_glib
+        answers = GLIB_ANSWERS if is_glib else ANSWERS
+        reason = {REASON: GLIB_WHY_LATE if is_glib else WHY_LATE}
+        told: dict[str, Any] = dict(fields)
+        for name in challenged:
+            if late := LATE.fullmatch(name):
+                told["milestone_dates"] = {**told.get("milestone_dates", {}), late[1]: reason}
+            else:
+                told[name] = f"{told.get(name, '')} {answers[name]}".strip()
+        return told
 
     def _note(self, said: StorySaid, week: int) -> str:
         friday = day_of(self.timeline.monday, said.week, FRIDAY)

@@ -1,8 +1,11 @@
 """The status form in a real browser: saved while typed, by keyboard alone, and without JavaScript."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from projects.models import StatusUpdate
@@ -23,7 +26,8 @@ def manager(transactional_db):
 def project(manager):
     project = ProjectFactory(name="Emergency department expansion")
     MemberFactory(project=project, user=manager)
-    MilestoneFactory.create_batch(2, project=project)
+    soon = timezone.localdate() + timedelta(days=30)
+    MilestoneFactory.create_batch(2, project=project, forecast_date=soon)
     publish_update(
         project=project,
         by=manager,

@@ -25,6 +25,7 @@ from tests.factories import MilestoneFactory, UserFactory
 MONDAY = date(2026, 11, 16)
 FRIDAY = datetime(2026, 11, 20, 16, 2, tzinfo=timezone.get_default_timezone())
 GREEN = {"overall": "green", "overall_note": "On track."}
+LATE = {"reason": "The inspector comes in January."}  # why a milestone stays on a day that passed
 RED = {
     "overall": "red",
     "overall_note": "The permit is late.",
@@ -170,6 +171,7 @@ def test_publishing_moves_dates_and_forecast_in_one_go(project, manager):
         milestone_dates={
             str(early.pk): {"actual": "2026-11-19"},
             str(late.pk): {"forecast": "2026-12-18"},
+            str(untouched.pk): LATE,
         },
     )
 
@@ -203,7 +205,7 @@ def test_saying_the_same_dates_again_writes_nothing_but_the_update(project, mana
         by=manager,
         **GREEN,
         forecast_finish_date=project.forecast_finish_date,
-        milestone_dates={str(milestone.pk): {"forecast": "2026-06-01", "actual": ""}},
+        milestone_dates={str(milestone.pk): {"forecast": "2026-06-01", "actual": ""} | LATE},
     )
 
     assert actions() == ["status.published"]
@@ -356,9 +358,12 @@ def test_correction_opens_a_draft_of_the_same_week_that_says_the_same(project, m
 
 def test_correction_stays_in_its_week_and_moves_no_record_of_today(project, manager):
     milestone = MilestoneFactory(project=project)
-    old = publish_update(project=project, by=manager, at=FRIDAY, **GREEN)
+    said = GREEN | {"milestone_dates": {str(milestone.pk): LATE}}
+    old = publish_update(project=project, by=manager, at=FRIDAY, **said)
     later = FRIDAY + timedelta(days=7)
-    publish_update(project=project, by=manager, at=later, **GREEN)
+    publish_update(
+        project=project, by=manager, at=later, **said | {"overall_note": "The crew is back."}
+    )
     draft = correct_update(update=old, by=manager)
 
     update = publish_update(

@@ -45,6 +45,9 @@ def page(signed_in, manager):
 
 def last_week(project, manager, **fields):
     at = timezone.now() - timedelta(days=7)
+    open_ones = Milestone.objects.filter(project=project).values_list("pk", flat=True)
+    why = {str(pk): {"reason": "Waits for the permit."} for pk in open_ones}
+    fields["milestone_dates"] = why | fields.get("milestone_dates", {})
     return publish_update(project=project, by=manager, at=at, **(LAST_WEEK | fields))
 
 
@@ -181,7 +184,7 @@ def test_publishing_leads_to_the_update(page, url, project, manager):
         overall_note="Permit is in.",
         schedule="none",
         forecast_cost="20,610,000.50",
-        **{f"m{milestone.pk}_forecast": "2026-12-18"},
+        **{f"m{milestone.pk}_forecast": "2049-12-18"},
     )
 
     response = page.post(url, data)
@@ -191,7 +194,7 @@ def test_publishing_leads_to_the_update(page, url, project, manager):
     assert (update.overall, update.schedule, update.percent_complete) == ("green", "", 58)
     assert update.forecast_cost == Decimal("20610000.50")
     milestone.refresh_from_db()
-    assert milestone.forecast_date == date(2026, 12, 18)
+    assert milestone.forecast_date == date(2049, 12, 18)
 
 
 def test_incomplete_update_comes_back_with_all_that_was_typed(page, url, project):
@@ -399,7 +402,9 @@ def test_form_of_a_published_week_says_that_it_corrects(page, url, project, mana
 def test_correction_of_a_past_week_offers_no_milestones(page, url, project, manager):
     MilestoneFactory(project=project)
     old = last_week(project, manager)
-    publish_update(project=project, by=manager, overall="green", overall_note="Fine.")
+    this_week = {"overall": "green", "overall_note": "Fine.", "schedule": ""}
+    this_week["milestone_dates"] = old.milestone_dates
+    publish_update(project=project, by=manager, **this_week)
     correct_update(update=old, by=manager)
 
     response = page.get(url)

@@ -1,0 +1,84 @@
+"""
+Hold an update against the data before it is published.
+
+The rule is `projects.domain.challenge`; the page, a phone and the API all publish through
+`projects.services.status.publish_update`, which asks here. What is better than the data is asked after
+the update moved the records, so that a date given with it counts; whether anything moved since the last
+words is asked before. Everything is one transaction: a refusal leaves nothing behind.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from pmo.common.records.fields import Prose
+from projects.domain.challenge import (
+    LONGEST_REASON,
+    REASON,
+    SENTENCES,
+    TEXTS,
+    challenges,
+    says_nothing_new,
+    unanswered,
+)
+from projects.models import Project, StatusUpdate
+from projects.selectors.challenges import Judged, judged_now, last_before
+from projects.selectors.figures import figures_of
+from projects.selectors.status import MOST_MILESTONES, moved_since
+from projects.words import challenges as words
+
+Faults = dict[str, str]
+
+
+def sound_reasons(update: StatusUpdate) -> None:
+    """Raise ValidationError for a reason that is too long, or holds what no text here may hold."""
+    field, faults = Prose(max_length=LONGEST_REASON), {}
+    for pk, said in update.milestone_dates.items():
+        try:
+            field.run_validators(said.get(REASON, ""))
+        except ValidationError as error:
+            faults[f"m{pk}_{REASON}"] = error
+    if faults:
+        raise ValidationError(faults)
+
+
+def faults_of_repeating(
+    update: StatusUpdate, project: Project, before: Mapping[str, str], *, today: date
+) -> Faults:
+    """Refuse the last update's words as they were when the records moved since."""
+    if not before or not says_nothing_new(_said(update), before):
+        return {}
+    found = figures_of([project], as_of=today)[project.pk]
+    last = last_before(project, update.week)
+    moved = moved_since(project, last, found, today=today)
+    return {"overall_note": words.nothing_new(moved)} if moved else {}
+
+
+def challenge(
+    update: StatusUpdate,
+    project: Project,
+    before: Mapping[str, str],
+    *,
+    today: date,
+    faults: Faults,
+) -> None:
+    """Raise ValidationError with a sentence at each field that owes an answer, `faults` included."""
+    now = judged_now(project, as_of=today)
+    owed = challenges(_said(update), before, now.measures)
+    found = faults | {one.field: words.sentence_wanted(one) for one in owed}
+    found |= _unanswered(update, now, today)
+    if found:
+        raise ValidationError(
+            {name: ValidationError(text, code="challenged") for name, text in found.items()}
+        )
+
+
+def _unanswered(update: StatusUpdate, now: Judged, today: date) -> Faults:
+    reasons = {int(pk): said.get(REASON, "") for pk, said in update.milestone_dates.items()}
+    late = unanswered(now.open, reasons, today=today)
+    return {f"m{one.pk}_forecast": words.answer_wanted(one) for one in late[:MOST_MILESTONES]}
+
+
+def _said(update: StatusUpdate) -> dict[str, str]:
+    return {name: getattr(update, name) for name in (*SENTENCES, *TEXTS)}
