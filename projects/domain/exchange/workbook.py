@@ -2,15 +2,21 @@
 A schedule in a spreadsheet: one row a task, its level in a column, costs in columns beside it.
 
 Values that formulas left in the file are used; the formulas are counted and not followed. Times of day
-are rounded to the nearest midnight, noon to the next.
+are rounded to the nearest midnight, noon to the next, except where durations are working days: a day that
+begins at eight and ends at five is that day. A sheet without durations has those from its first to its
+last days: of every day where work begins or ends on a weekend, else of Monday to Friday. Whatever is
+assumed stands in the report.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from projects.domain.exchange.counting import Counting, Span, counting_of, worked
+from projects.domain.exchange.durations import ASSUMED, SaidDuration, duration_of
 from projects.domain.exchange.planfile import (
     EVERY_DAY,
     LONGEST_CALENDAR,
@@ -35,7 +41,11 @@ CENT = Decimal("0.01")
 MOST_MONEY = Decimal(10) ** 12
 ALL = 100
 EVERY_DAY_KEY, EVERY_DAY_NAME = "every-day", "Every day"
-WEEKDAYS = 5
+HALF_A_DAY = timedelta(hours=12)
+ALL_COSTS = "cost"
+OTHER_COSTS = ("actual", "total", "baseline", "remaining")  # not what is planned
+NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,9})?", re.ASCII)
+MONEY = re.compile(r"[^\d.,+-]{0,4}([+-]?\d[\d,]{0,20}(?:\.\d{1,9})?)[^\d.,]{0,4}", re.ASCII)
 SUPPORT_TYPES = ("temporary", "equipment")
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "name": ("task name", "name", "activity", "activity name", "task"),
@@ -66,9 +76,15 @@ class Columns:
 
     of: dict[str, int] = field(default_factory=dict)
     costs: list[int] = field(default_factory=list)
+    whole_cost: int | None = None  # the column named exactly "Cost"
 
     def value(self, row: SheetRow, name: str) -> object:
         return row.value(self.of[name]) if name in self.of else None
+
+    def span(self, row: SheetRow) -> Span:
+        """Return when a row begins and ends, and how long it says that it takes."""
+        begin, close = (_moment(self.value(row, name)) for name in ("start", "finish"))
+        return Span(begin, close, _said(self.value(row, "duration")))
 
 
 def read_workbook_plan(data: bytes) -> PlanFile:
@@ -84,7 +100,8 @@ def read_workbook_plan(data: bytes) -> PlanFile:
     _check_calculated(sheet, columns, rows)
     depths = _depths(columns, rows, ledger)
     below = summaries(depths)
-    counting = _counting(columns, [row for row, over in zip(rows, below, strict=True) if not over])
+    leaves = [row for row, over in zip(rows, below, strict=True) if not over]
+    counting = counting_of([columns.span(row) for row in leaves], ledger)
     maker = _Maker(columns=columns, counting=counting, ledger=ledger)
     tasks = tuple(
         maker.task(row, depth, is_summary=over)
@@ -122,9 +139,13 @@ def _columns(sheet: PlanSheet) -> Columns:
     columns.costs = [
         index
         for words, index in headers.items()
-        if words.endswith(" cost") and not words.startswith(("actual", "total", "baseline"))
+        if words.endswith(f" {ALL_COSTS}") and not words.startswith(OTHER_COSTS)
     ]
-    if missing := [word for name, word in (("name", "Task Name"), ("start", "Planned Start"), ("finish", "Planned End")) if name not in columns.of]:  # fmt: skip
+    columns.whole_cost = headers.get(ALL_COSTS)
+    needed = [("name", "Task Name"), ("start", "Planned Start"), ("finish", "Planned End")]
+    if "duration" in columns.of:
+        needed.pop()  # a start and a duration say when it ends
+    if missing := [word for name, word in needed if name not in columns.of]:
         raise PlanFileError(
             f"The sheet “{sheet.name}” has no column {' and no column '.join(f'“{word}”' for word in missing)} in its first row with headers."
         )
@@ -154,40 +175,12 @@ def _depths(columns: Columns, rows: Sequence[SheetRow], ledger: ReadingLedger) -
     return depths
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """How the sheet counts days: up to the end, through it, or working days through it."""
-
-    is_end_worked: bool
-    is_every_day: bool
-
-
-def _counting(columns: Columns, leaves: Sequence[SheetRow]) -> Counting:
-    """Find the way of counting under which most durations agree with their dates."""
-    ways = (Counting(False, True), Counting(True, True), Counting(True, False))
-    agreeing = dict.fromkeys(ways, 0)
-    for row in leaves:
-        start, finish = (_moment(columns.value(row, name)) for name in ("start", "finish"))
-        said = _amount(columns.value(row, "duration"))
-        if start is None or finish is None or said is None:
-            continue
-        apart = Decimal((finish - start) / timedelta(days=1)).quantize(CENT)
-        for way in ways:
-            length = apart + way.is_end_worked
-            if not way.is_every_day:
-                length = Decimal(_worked(start.date(), finish.date()))
-            agreeing[way] += length == said.quantize(CENT)
-    best = max(ways, key=lambda way: agreeing[way])
-    return best if agreeing[best] else ways[1]
-
-
-def _worked(first: date, last: date) -> int:
-    """Count Monday to Friday from the first to the last day."""
-    days = (last - first).days + 1
-    if not 0 < days <= LONGEST_DURATION * 2:
-        return 0
-    weeks, rest = divmod(days, 7)
-    return weeks * WEEKDAYS + sum((first.weekday() + day) % 7 < WEEKDAYS for day in range(rest))
+def _said(value: object) -> SaidDuration | None:
+    """Return a duration that is a number of days, or is said in words."""
+    amount = _amount(value)
+    if amount is not None:
+        return SaidDuration(amount)
+    return duration_of(value) if isinstance(value, str) else None
 
 
 def _moment(value: object) -> datetime | None:
@@ -199,14 +192,27 @@ def _moment(value: object) -> datetime | None:
 def _midnight(value: object) -> date | None:
     """Return the nearest midnight; noon belongs to the next day."""
     moment = _moment(value)
-    return (moment + timedelta(hours=12)).date() if moment else None
+    return (moment + HALF_A_DAY).date() if moment else None
+
+
+def _whole(said: SaidDuration) -> int:
+    """Return whole days, halves up; less than one becomes one."""
+    return min(max(int(said.days + Decimal("0.5")), 1), LONGEST_DURATION)
 
 
 def _amount(value: object) -> Decimal | None:
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        value = Decimal(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     amount = Decimal(str(value))
     return amount if amount.is_finite() and abs(amount) <= MOST_MONEY else None
+
+
+def _money(value: object) -> Decimal | None:
+    """Return an amount, also one that is written with its sign and commas."""
+    found = MONEY.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _amount(found[1].replace(",", "") if found else value)
 
 
 @dataclass(slots=True)
@@ -230,7 +236,7 @@ class _Maker:
             if cost:
                 self.ledger.lost("Costs of summary rows", "A summary row adds up the rows below it and costs nothing of its own.", task=f"{label}: {cost:,.2f}")  # fmt: skip
             return TaskRow(key=key, name=name, depth=depth, is_summary=True)
-        start, finish, duration = self._planned(row, label)
+        start, finish, duration, is_every_day = self._planned(row, label)
         started, finished, percent = self._progress(row, label)
         is_milestone = duration == 0
         return TaskRow(
@@ -238,7 +244,7 @@ class _Maker:
             name=name,
             depth=depth,
             kind=TaskKind.MILESTONE if is_milestone else self._kind(row, label),
-            calendar=EVERY_DAY_KEY if self.counting.is_every_day else None,
+            calendar=EVERY_DAY_KEY if is_every_day else None,
             duration=duration,
             constraint=Constraint.START_NOT_BEFORE if start else Constraint.NONE,
             constraint_date=start,
@@ -269,36 +275,95 @@ class _Maker:
         return TaskKind.WORK
 
     def _cost(self, row: SheetRow, label: str) -> Decimal | None:
-        """Return the sum of the cost columns; None when all are blank or nothing."""
-        amounts = [_amount(row.value(column)) for column in self.columns.costs]
+        """Return the cost, or the sum of the cost columns; None when all are blank or nothing."""
+        columns, whole = self.columns.costs, self.columns.whole_cost
+        if whole is not None and row.value(whole) not in (None, ""):
+            if any(_money(row.value(column)) for column in columns):
+                self.ledger.changed("Costs in parts", "The column “Cost” counts as the whole; other columns of costs are not added to it.", task=label)  # fmt: skip
+            columns = [whole]
+        values = [row.value(column) for column in columns]
+        amounts = [_money(value) for value in values]
+        unread = sum(
+            v not in (None, "") and a is None for v, a in zip(values, amounts, strict=True)
+        )
+        self.ledger.lost("Costs that cannot be read", "They are no amounts.", task=label, count=unread)  # fmt: skip
         total = sum((amount for amount in amounts if amount is not None), Decimal(0))
         if total < 0:
             self.ledger.lost("Negative costs", "A planned cost is not below zero.", task=label)
         return total.quantize(CENT) if total > 0 else None
 
-    def _planned(self, row: SheetRow, label: str) -> tuple[date | None, date | None, int]:
-        """Return first and last day worked, and the whole days from one to the other."""
-        values = [self.columns.value(row, name) for name in ("start", "finish")]
-        moments = [_moment(value) for value in values]
-        if any(moment and (moment.hour or moment.minute or moment.second) for moment in moments):
-            self.ledger.changed("Times of day", "Planned dates are rounded to the nearest midnight, noon to the next.", task=label)  # fmt: skip
-        start, end = (_midnight(value) for value in values)
-        if start is None or end is None:
-            self.ledger.changed("Tasks without dates", "They take one day, as early as their links allow.", task=label)  # fmt: skip
-            return start, start, 1
-        said = _amount(self.columns.value(row, "duration"))
-        length = (end - start).days + self.counting.is_end_worked
+    def _planned(self, row: SheetRow, label: str) -> tuple[date | None, date | None, int, bool]:
+        """Return first and last day worked, the days from one to the other, and if all of them count."""
+        begin, close = (_moment(self.columns.value(row, name)) for name in ("start", "finish"))
+        said = self._duration(row, label)
+        is_point = said.days == 0 if said else self._is_point(row, begin, close)
+        if is_point and begin and (close is None or (close - begin).days < 1):
+            return begin.date(), begin.date(), 0, self.counting.is_every_day
+        if said is not None and said.is_elapsed and begin is not None:
+            self.ledger.changed("Durations around the clock", "They count every day of the calendar “Every day”.", task=label)  # fmt: skip
+            return begin.date(), begin.date() + timedelta(days=_whole(said) - 1), _whole(said), True
+        if begin is None or close is None:
+            return self._half_dated(begin, said, label)
         if not self.counting.is_every_day:
-            length = _worked(start, end)
-        if length <= 0 and not (said == 0 and end == start):
+            return self._worked_days(begin.date(), close.date(), said, label)
+        return self._every_day(begin, close, said, label)
+
+    def _duration(self, row: SheetRow, label: str) -> SaidDuration | None:
+        value = self.columns.value(row, "duration")
+        said = _said(value)
+        if said is None and value not in (None, ""):
+            self.ledger.changed("Durations that cannot be read", "The dates say how long the task takes.", task=label)  # fmt: skip
+        elif said is not None and not said.is_plain:
+            self.ledger.changed("Durations in other units", ASSUMED, task=label)
+        return said
+
+    def _is_point(self, row: SheetRow, begin: datetime | None, close: datetime | None) -> bool:
+        """True for what the sheet calls a milestone, or what ends as it begins."""
+        if begin is None or begin != close:
+            return False
+        is_named = _words(self.columns.value(row, "type")).startswith("milestone")
+        return is_named or begin.time() != time()
+
+    def _half_dated(
+        self, begin: datetime | None, said: SaidDuration | None, label: str
+    ) -> tuple[date | None, date | None, int, bool]:
+        start = begin.date() if begin else None
+        if said is not None and said.days > 0:
+            self.ledger.changed("Tasks without an end" if begin else "Tasks without dates", "They take as long as their duration says.", task=label)  # fmt: skip
+            return start, None if begin else start, _whole(said), self.counting.is_every_day
+        self.ledger.changed("Tasks without dates", "They take one day, as early as their links allow.", task=label)  # fmt: skip
+        return start, start, 1, self.counting.is_every_day
+
+    def _worked_days(
+        self, start: date, end: date, said: SaidDuration | None, label: str
+    ) -> tuple[date, date, int, bool]:
+        """Take the working days that are said; holidays of a calendar that is not in the sheet count."""
+        length = worked(start, end)
+        if said is not None and said.days > 0:
+            if said.days != _whole(said):
+                self.ledger.changed("Durations", "Rounded to whole days; less than one day becomes one.", task=label)  # fmt: skip
+            elif _whole(said) != length:
+                self.ledger.changed("Durations and dates", "From first to last day there are more or fewer working days than the duration says; the duration counts.", task=label)  # fmt: skip
+            length = _whole(said)
+        elif length <= 0:
             length = 1
             self.ledger.changed("Tasks shorter than a day", "They become one day.", task=label)
-        elif said is not None and said != length:
+        return start, end, min(length, LONGEST_DURATION), False
+
+    def _every_day(
+        self, begin: datetime, close: datetime, said: SaidDuration | None, label: str
+    ) -> tuple[date, date, int, bool]:
+        if any(moment.time() != time() for moment in (begin, close)):
+            self.ledger.changed("Times of day", "Planned dates are rounded to the nearest midnight, noon to the next.", task=label)  # fmt: skip
+        start, end = (begin + HALF_A_DAY).date(), (close + HALF_A_DAY).date()
+        length = (end - start).days + self.counting.is_end_worked
+        if length <= 0:
+            length = 1
+            self.ledger.changed("Tasks shorter than a day", "They become one day.", task=label)
+        elif said is not None and said.days != length:
             self.ledger.changed("Durations", "Counted from the rounded dates.", task=label)
-        length = min(max(length, 0), LONGEST_DURATION)
-        if not self.counting.is_every_day:
-            return start, end, length
-        return start, start + timedelta(days=max(length - 1, 0)), length
+        length = min(length, LONGEST_DURATION)
+        return start, start + timedelta(days=length - 1), length, True
 
     def _progress(self, row: SheetRow, label: str) -> tuple[date | None, date | None, int]:
         values = [self.columns.value(row, name) for name in ("actual_start", "actual_finish")]
@@ -331,7 +396,8 @@ def _report(
     spread = " / ".join(str(levels[level]) for level in sorted(levels))
     ledger.kept("Tasks", f"In {len(levels)} levels: {spread} rows.", count=len(tasks))
     costed = [task for task in tasks if task.planned_cost is not None]
-    names = ", ".join(str(sheet.headers[column]) for column in columns.costs)
+    costs = [*columns.costs] if columns.whole_cost is None else [columns.whole_cost, *columns.costs]
+    names = ", ".join(str(sheet.headers[column]) for column in costs)
     total = sum((task.planned_cost or Decimal(0) for task in costed), Decimal(0))
     ledger.kept("Planned costs", f"{total:,.2f} in total, one sum for each task of {names}.", count=len(costed))  # fmt: skip
     numbers = {row.number for row in rows}
@@ -349,7 +415,7 @@ def _report(
         count=sum(count > 1 for count in twice.values()),
     )
     ledger.changed("Empty rows", "Left out.", count=sheet.blank_rows)
-    used = {*columns.of.values(), *columns.costs}
+    used = {*columns.of.values(), *costs}
     unread = [
         str(header)
         for index, header in enumerate(sheet.headers)

@@ -68,7 +68,7 @@ def test_a_sheet_becomes_a_plan():
         (11, 11, "every-day", date(2026, 1, 15)),  # through the end
         (9, 9, None, date(2026, 1, 15)),  # working days through the end
         (10, 10, "every-day", date(2026, 1, 14)),  # up to the end
-        (None, 11, "every-day", date(2026, 1, 15)),
+        (None, 9, None, date(2026, 1, 15)),  # assumed
     ],
 )
 def test_the_way_of_counting_follows_from_durations_and_dates(duration, length, calendar, finish):
