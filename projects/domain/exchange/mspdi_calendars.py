@@ -1,7 +1,12 @@
-"""Calendars in Microsoft Project's XML: weeks, holidays and worked weekends as whole days."""
+"""
+Calendars in Microsoft Project's XML: weeks, holidays and worked weekends as whole days.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+A calendar may be based on another. Of two exceptions for one day that of the nearest calendar counts, so
+a base's holiday loses the days that the derived calendar works.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from projects.domain.exchange.guarded_xml import Element, local
@@ -125,11 +130,12 @@ def calendar_row(
     """Turn a calendar, with what it takes from its base, into whole days."""
     chain = _chain(calendar, known)
     weekdays = _week(chain)
-    rows = {
-        (row.first, row.last): row
-        for link in reversed(chain)
-        for row in _exception_rows(link, ledger)
-    }
+    rows: list[ExceptionRow] = []
+    nearer: Sequence[ExceptionRow] = ()
+    for link in chain:
+        own = {(row.first, row.last): row for row in _exception_rows(link, ledger)}
+        rows += [part for row in own.values() for part in _left_of(row, nearer)]
+        nearer = tuple(rows)
     if len({minutes for link in chain for minutes in link.minutes if minutes}) > 1:
         ledger.changed(
             "Days of different length",
@@ -145,7 +151,7 @@ def calendar_row(
         key=str(calendar.uid),
         name=calendar.name or f"Calendar {calendar.uid}",
         weekdays=weekdays,
-        exceptions=tuple(sorted(rows.values(), key=lambda row: (row.first, row.last))),
+        exceptions=tuple(sorted(rows, key=lambda row: (row.first, row.last))),
     )
 
 
@@ -158,6 +164,21 @@ def _chain(calendar: RawCalendar, known: dict[int, RawCalendar]) -> list[RawCale
             break
         chain.append(base)
     return chain
+
+
+def _left_of(row: ExceptionRow, nearer: Sequence[ExceptionRow]) -> Iterator[ExceptionRow]:
+    """Yield what of these days no nearer calendar speaks of."""
+    first = row.first
+    for span in sorted((one.first, one.last) for one in nearer if _overlap(one, row)):
+        if first < span[0]:
+            yield replace(row, first=first, last=span[0] - timedelta(days=1))
+        first = max(first, span[1] + timedelta(days=1))
+    if first <= row.last:
+        yield replace(row, first=first)
+
+
+def _overlap(one: ExceptionRow, other: ExceptionRow) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def _week(chain: list[RawCalendar]) -> str:

@@ -1,19 +1,28 @@
 """Microsoft Project XML (MSPDI) into a plan, with a report of what was kept, changed or lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from projects.domain.exchange.guarded_xml import DEFAULT, Element, XmlLimits, ends, local
 from projects.domain.exchange.mspdi_calendars import RawCalendar, calendar_row, raw_calendar
+from projects.domain.exchange.mspdi_splits import (
+    Days,
+    ended_on_working_days,
+    grown,
+    note_splits,
+    worked_days,
+)
 from projects.domain.exchange.mspdi_tasks import EVERY_DAY_KEY, RawTask, Reader, raw_task
 from projects.domain.exchange.mspdi_values import (
     MINUTES_OF_24_HOURS,
     MINUTES_PER_DAY,
+    MORNING,
     is_true,
     minutes_of,
     number_of,
     start_of,
+    time_of,
 )
 from projects.domain.exchange.planfile import (
     EVERY_DAY,
@@ -28,6 +37,8 @@ from projects.domain.exchange.planfile import (
     steady_depths,
     summaries,
 )
+from projects.domain.exchange.recalculating import calendar_of
+from projects.domain.plan.calendars import Calendar
 
 FORMAT = "mspdi"
 MOST_TASKS = 20_000
@@ -46,6 +57,8 @@ class Document:
     resources: int = 0
     assignments: int = 0
     work: int = 0  # minutes
+    worked: dict[str, list[Days]] = field(default_factory=dict)  # by the task's key
+    pending: list[Days] = field(default_factory=list)  # of the assignment that is being read
 
     @property
     def minutes_per_day(self) -> int:
@@ -57,7 +70,8 @@ def read_mspdi(data: bytes, *, limits: XmlLimits = DEFAULT) -> PlanFile:
     """Read a schedule; raises PlanFileError with a sentence for the user."""
     document = _document(data, limits)
     ledger = ReadingLedger()
-    reader = Reader(minutes_per_day=document.minutes_per_day, ledger=ledger)
+    morning = time_of(document.header.get("DefaultStartTime", "")) or MORNING
+    reader = Reader(minutes_per_day=document.minutes_per_day, ledger=ledger, morning=morning)
     raws = [raw for raw in document.tasks if reader.is_wanted(raw)]
     if not raws:
         raise PlanFileError("The file holds no tasks.")
@@ -74,6 +88,7 @@ def read_mspdi(data: bytes, *, limits: XmlLimits = DEFAULT) -> PlanFile:
     links = tuple(_links(reader, raws))
     calendars, default = _calendars(document, rows, ledger)
     tasks = tuple(_with_known_calendars(rows, {calendar.key for calendar in calendars}, ledger))
+    tasks = _as_worked(document, reader, zip(raws, tasks, strict=True), (calendars, default))
     baseline = tuple(item for raw in raws for item in reader.baseline(raw))
     _report(document, tasks, reader, ledger)
     ledger.kept("Links between tasks", "With their kind and lag.", count=len(links))
@@ -107,8 +122,11 @@ def _document(data: bytes, limits: XmlLimits) -> Document:
             element.clear()
         elif depth == RECORD:
             _take(name, element, document)
+            document.pending.clear()
             element.clear()
         elif name == "TimephasedData":
+            if days := worked_days(element):
+                grown(document.pending, days)
             element.clear()
     return document
 
@@ -129,6 +147,8 @@ def _take(name: str, element: Element, document: Document) -> None:
             )
         case "Assignment":
             said = {local(child.tag): child.text or "" for child in element}
+            task = str(number_of(said.get("TaskUID", "")))
+            document.worked.setdefault(task, []).extend(document.pending)
             if number_of(said.get("ResourceUID", "")) != NOBODY:
                 document.assignments += 1
                 document.work += minutes_of(said.get("Work", "")) or 0
@@ -178,6 +198,24 @@ def _with_known_calendars(
             task=row.name,
         )
         yield replace(row, calendar=None)
+
+
+def _as_worked(
+    document: Document,
+    reader: Reader,
+    rows: Iterable[tuple[RawTask, TaskRow]],
+    named: tuple[tuple[CalendarRow, ...], str | None],
+) -> tuple[TaskRow, ...]:
+    """Return the rows with ends on days worked, and name those that the file interrupts."""
+    calendars: dict[str | None, Calendar] = {row.key: calendar_of(row) for row in named[0]}
+    calendars[None] = calendars.get(named[1], Calendar())
+    pairs = list(rows)
+    note_splits(pairs, document.worked, calendars, reader.ledger)
+    ends = reader.ended_before_work
+    return tuple(
+        ended_on_working_days(row, ends.get(row.key, ()), calendars[row.calendar])
+        for _, row in pairs
+    )
 
 
 def _report(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,12 @@ from projects.domain.exchange.mspdi_values import (
     LAG_PARTS,
     LINK_KINDS,
     MINUTES_OF_24_HOURS,
+    MORNING,
     OUR_FIELD_ID,
     OUR_VALUE,
     PERCENT_FORMATS,
     finish_of,
+    is_before_work,
     is_true,
     minutes_of,
     money_of,
@@ -41,6 +43,7 @@ from projects.domain.kinds import Constraint, LinkKind, TaskKind
 ALL = 100
 GROUPS = ("PredecessorLink", "Baseline", "ExtendedAttribute")
 EVERY_DAY_KEY = "every-day"
+ENDS = {"Finish": "finish", "ActualFinish": "actual_finish"}
 
 
 @dataclass(slots=True)
@@ -93,6 +96,8 @@ class Reader:
 
     minutes_per_day: int
     ledger: ReadingLedger
+    morning: time = MORNING
+    ended_before_work: dict[str, set[str]] = field(default_factory=dict)  # which ends of which rows
     actual_cost: Decimal = Decimal(0)
     with_actual_cost: int = 0
     _seen: set[str] = field(default_factory=set)
@@ -126,7 +131,7 @@ class Reader:
             "name": self._name(raw),
             "kind": kind,
             "start": start,
-            "finish": finish_of(raw.text("Finish"), start),
+            "finish": self._finish(raw, "Finish", start),
             "notes": self._notes(raw),
             "is_summary": is_summary,
         }
@@ -144,6 +149,12 @@ class Reader:
             "planned_cost": _cost(raw),
         }
         return TaskRow(**row)
+
+    def _finish(self, raw: RawTask, name: str, start: date | None) -> date | None:
+        text = raw.text(name)
+        if is_before_work(text, start, self.morning):
+            self.ended_before_work.setdefault(raw.key, set()).add(ENDS[name])
+        return finish_of(text, start, self.morning)
 
     def _name(self, raw: RawTask) -> str:
         text = raw.text("Name")
@@ -216,7 +227,7 @@ class Reader:
 
     def _progress(self, raw: RawTask) -> dict[str, object]:
         started = start_of(raw.text("ActualStart"))
-        finished = finish_of(raw.text("ActualFinish"), started)
+        finished = self._finish(raw, "ActualFinish", started)
         said = raw.number("PercentComplete")
         percent = ALL if finished else min(max(said, 0), ALL)
         if finished and not started:
@@ -299,7 +310,7 @@ class Reader:
                 self.ledger.lost("Further baselines", "Only the first baseline of the file is read.", task=raw.label)  # fmt: skip
                 continue
             start = start_of(group.get("Start", ""))
-            finish = finish_of(group.get("Finish", ""), start)
+            finish = finish_of(group.get("Finish", ""), start, self.morning)
             if start or finish:
                 is_found = True
                 cost = money_of(group.get("Cost", ""))

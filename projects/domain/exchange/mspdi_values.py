@@ -1,13 +1,14 @@
 """How Microsoft Project writes values in XML (MSPDI): durations, dates, money, codes."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from projects.domain.kinds import Constraint, LinkKind
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 MINUTES_PER_DAY = 480
+MORNING = time(8)  # where work begins in a file that does not say
 MINUTES_OF_24_HOURS = 1440
 LAG_PARTS = 10  # lags are kept in tenths of a minute
 CENTS = 100  # costs are kept in hundredths
@@ -73,15 +74,28 @@ def start_of(text: str) -> date | None:
     return moment.date() if moment else None
 
 
-def finish_of(text: str, start: date | None) -> date | None:
-    """Return the last day worked: an end at midnight belongs to the day before."""
+def finish_of(text: str, start: date | None, morning: time = MORNING) -> date | None:
+    """Return the last day worked: an end before work begins belongs to the day before."""
     moment = moment_of(text)
     if moment is None:
         return None
     day = moment.date()
-    if moment.hour == moment.minute == 0 and start is not None and day > start:
-        return day - timedelta(days=1)
-    return day
+    return day - timedelta(days=1) if is_before_work(text, start, morning) else day
+
+
+def is_before_work(text: str, start: date | None, morning: time) -> bool:
+    """True for an end at or before the hour at which work begins, on a later day than the start."""
+    moment = moment_of(text)
+    is_later = moment is not None and start is not None and moment.date() > start
+    return is_later and moment is not None and moment.time() <= morning
+
+
+def time_of(text: str) -> time | None:
+    """Return a time of day like 08:00:00; None when it is none."""
+    try:
+        return time.fromisoformat(text.strip()) if len(text) <= LONGEST_NUMBER else None
+    except ValueError:
+        return None
 
 
 def number_of(text: str) -> int | None:
