@@ -72,7 +72,7 @@ def plan_file_of(project: Project) -> PlanFile:
         for task in tasks
     }
     default = default_calendar_id(project)
-    used = {task.calendar_id for task in tasks} | {default}
+    used = {task.calendar_id for task in tasks if not task.is_summary} | {default}
     calendars = calendar_rows(
         WorkCalendar.objects.filter(pk__in=[pk for pk in used if pk is not None])
         .prefetch_related("exceptions")
@@ -83,6 +83,7 @@ def plan_file_of(project: Project) -> PlanFile:
         title=project.name,
         format="rounds",
         start=project.start_date,
+        status_on=project.data_date,
         default_calendar=str(default) if default else STANDARD.key,
         calendars=tuple(calendars if default else [STANDARD, *calendars]),
         tasks=tuple(_row(task, keys[task.pk]) for task in tasks),
@@ -107,17 +108,17 @@ def _row(task: Task, key: str) -> TaskRow:
         "name": task.name,
         "start": task.start,
         "finish": task.finish,
-        "constraint": Constraint(task.constraint),
-        "constraint_date": task.constraint_date,
         "notes": task.notes,
     }
-    if task.is_summary:
+    if task.is_summary:  # its own constraint means nothing while there are rows below it
         return TaskRow(**fields, is_summary=True)
     return TaskRow(
         **fields,
         kind=TaskKind(task.kind),
         calendar=None if task.calendar_id is None else str(task.calendar_id),
         duration=task.duration,
+        constraint=Constraint(task.constraint),
+        constraint_date=task.constraint_date,
         actual_start=task.actual_start,
         actual_finish=task.actual_finish,
         percent_complete=task.percent_complete,

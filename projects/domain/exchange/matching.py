@@ -3,13 +3,23 @@ A file's rows against a plan's: which are the same, and what each becomes.
 
 A row is found again by our own number where the file went out from here, else by its key in the file it
 came from. Progress recorded here stays where the file has none, and so does a cost; the rest is the
-file's. A sheet holds no links and no notes: those that were added here stay.
+file's. What was downloaded here and comes back as it was changes nothing: a text, a calendar or a cost
+that says the same in the file stays as it is written here. A sheet holds no links and no notes: those that were added here stay.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from projects.domain.exchange.planfile import LinkRow, Loss, PlanFile, ReadingLedger, TaskRow
+from projects.domain.exchange.planfile import (
+    LONGEST_NAME,
+    LinkRow,
+    Loss,
+    PlanFile,
+    ReadingLedger,
+    TaskRow,
+    clean,
+    plain_notes,
+)
 from projects.domain.kinds import TaskKind
 
 WITHOUT_LINKS = "workbook"
@@ -59,19 +69,12 @@ def has_progress(row: TaskRow) -> bool:
 
 def match(file: PlanFile, plan: PlanFile) -> Match:
     """Compare; the plan's rows carry our numbers, and calendars have the same keys in both."""
-    by_number = {row.number: row for row in plan.tasks}
-    by_key = {row.key: row for row in plan.tasks}
     ledger = ReadingLedger()
-    pairs: list[tuple[TaskRow, TaskRow | None]] = []
-    taken: set[int | None] = set()
-    for row in file.tasks:
-        was = by_number.get(row.number) if row.number is not None else None
-        was = was or by_key.get(row.key)
-        if was is not None and was.number in taken:
-            was = None
-        if was is not None:
-            taken.add(was.number)
-        pairs.append((_merged(row, was, file.format, ledger), was))
+    pairs = [
+        (_merged(row, was, file.format, ledger), was)
+        for row, was in zip(file.tasks, found_again(file, plan), strict=True)
+    ]
+    taken = {was.number for _, was in pairs if was is not None}
     return Match(
         rows=tuple(pairs),
         links=_links(file, plan, pairs, ledger),
@@ -80,12 +83,31 @@ def match(file: PlanFile, plan: PlanFile) -> Match:
     )
 
 
+def found_again(file: PlanFile, plan: PlanFile) -> list[TaskRow | None]:
+    """Return for each of the file's rows that of the plan, None for a new one."""
+    by_number = {row.number: row for row in plan.tasks}
+    by_key = {row.key: row for row in plan.tasks}
+    found: list[TaskRow | None] = []
+    taken: set[int | None] = set()
+    for row in file.tasks:
+        was = by_number.get(row.number) if row.number is not None else None
+        was = was or by_key.get(row.key)
+        if was is not None and was.number in taken:
+            was = None
+        if was is not None:
+            taken.add(was.number)
+        found.append(was)
+    return found
+
+
 def _merged(row: TaskRow, was: TaskRow | None, file_format: str, ledger: ReadingLedger) -> TaskRow:
     if was is not None and row.is_summary and has_progress(was):
         ledger.lost("Progress of rows that become summaries", "A summary takes its progress from the rows below it.", task=row.name)  # fmt: skip
-    if was is None or row.is_summary:
-        return replace(row, number=was.number if was else None)
-    kept: dict[str, object] = {"number": was.number}
+    if was is None:
+        return replace(row, number=None)
+    kept: dict[str, object] = {"number": was.number} | _as_written_here(row, was)
+    if row.is_summary:
+        return replace(row, **kept)  # type: ignore[arg-type]  # one dictionary of many types
     if has_progress(was) and not has_progress(row):
         kept |= {
             "actual_start": was.actual_start,
@@ -95,12 +117,23 @@ def _merged(row: TaskRow, was: TaskRow | None, file_format: str, ledger: Reading
         ledger.changed("Progress recorded here", "It stays: the file has none for these rows.", task=row.name)  # fmt: skip
     if row.planned_cost is None and was.planned_cost is not None and not was.is_summary:
         kept["planned_cost"] = was.planned_cost
-        ledger.changed("Planned costs entered here", "They stay: the file has none for these rows.", task=row.name)  # fmt: skip
+        if was.planned_cost:  # a file cannot tell nothing from unknown
+            ledger.changed("Planned costs entered here", "They stay: the file has none for these rows.", task=row.name)  # fmt: skip
     if file_format == WITHOUT_LINKS and not row.notes:
         kept["notes"] = was.notes
     if (was.kind, row.kind, row.number) == (TaskKind.SUPPORT, TaskKind.WORK, None):
         kept["kind"] = was.kind
     return replace(row, **kept)  # type: ignore[arg-type]  # one dictionary of many types
+
+
+def _as_written_here(row: TaskRow, was: TaskRow) -> dict[str, object]:
+    """Keep texts that differ only by what a file cannot hold: blanks in a row, line ends."""
+    kept: dict[str, object] = {}
+    if row.name == clean(was.name, LONGEST_NAME):
+        kept["name"] = was.name
+    if row.notes == plain_notes(was.notes):
+        kept["notes"] = was.notes
+    return kept
 
 
 def _links(

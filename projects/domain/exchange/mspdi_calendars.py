@@ -133,7 +133,10 @@ def calendar_row(
     rows: list[ExceptionRow] = []
     nearer: Sequence[ExceptionRow] = ()
     for link in chain:
-        own = {(row.first, row.last): row for row in _exception_rows(link, ledger)}
+        own: dict[tuple[date, date], ExceptionRow] = {}
+        for row in _exception_rows(link, ledger):
+            own.pop((row.first, row.last), None)  # of two that overlap the later one counts
+            own[row.first, row.last] = row
         rows += [part for row in own.values() for part in _left_of(row, nearer)]
         nearer = tuple(rows)
     if len({minutes for link in chain for minutes in link.minutes if minutes}) > 1:
@@ -151,7 +154,7 @@ def calendar_row(
         key=str(calendar.uid),
         name=calendar.name or f"Calendar {calendar.uid}",
         weekdays=weekdays,
-        exceptions=tuple(sorted(rows, key=lambda row: (row.first, row.last))),
+        exceptions=tuple(sorted(rows, key=lambda row: row.first)),
     )
 
 

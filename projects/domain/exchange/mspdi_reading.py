@@ -104,6 +104,7 @@ def read_mspdi(data: bytes, *, limits: XmlLimits = DEFAULT) -> PlanFile:
         ),
         format=FORMAT,
         start=start_of(document.header.get("StartDate", "")),
+        status_on=start_of(document.header.get("StatusDate", "")),
         default_calendar=default,
         calendars=calendars,
         tasks=tasks,

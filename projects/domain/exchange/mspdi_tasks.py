@@ -37,6 +37,7 @@ from projects.domain.exchange.planfile import (
     ReadingLedger,
     TaskRow,
     clean,
+    plain_notes,
 )
 from projects.domain.kinds import Constraint, LinkKind, TaskKind
 
@@ -167,7 +168,7 @@ class Reader:
         return name
 
     def _notes(self, raw: RawTask) -> str:
-        text = "".join(c for c in raw.text("Notes") if c >= " " or c in "\n\t").strip()
+        text = plain_notes(raw.text("Notes"))
         if len(text) > LONGEST_NOTES:
             self.ledger.changed("Long notes", f"Cut to {LONGEST_NOTES} characters.", task=raw.label)
         return text[:LONGEST_NOTES].strip()

@@ -119,7 +119,7 @@ def _header(plan: PlanFile, money: Iterable[str], made_at: datetime, calendar: i
         _tag("Title", plan.title),
         _tag("CreationDate", made_at.strftime("%Y-%m-%dT%H:%M:%S")),
         _tag("ScheduleFromStart", 1),
-        _tag("StartDate", _at(start, MORNING)),
+        *([_tag("StartDate", _at(plan.start, MORNING))] if plan.start else []),
         _tag("FinishDate", _at(max([start, *days]), EVENING)),
         *money,
         _tag("CalendarUID", calendar),
@@ -133,6 +133,7 @@ def _header(plan: PlanFile, money: Iterable[str], made_at: datetime, calendar: i
         _tag("HonorConstraints", 1),
         _tag("NewTasksEffortDriven", 0),
         _tag("NewTasksEstimated", 0),
+        *([_tag("StatusDate", _at(plan.status_on, EVENING))] if plan.status_on else []),
         _tag("NewTasksAreManual", 0),
     ]
 

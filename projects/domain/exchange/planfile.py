@@ -114,11 +114,16 @@ class BaselineRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFile:
-    """A whole schedule. `default_calendar` is the key of the calendar of rows that name none."""
+    """
+    A whole schedule. `default_calendar` is the key of the calendar of rows that name none.
+
+    `status_on` is the day as of which its dates were computed, where it says so.
+    """
 
     title: str = ""
     format: str = ""
     start: date | None = None
+    status_on: date | None = None
     default_calendar: str | None = None
     calendars: tuple[CalendarRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
@@ -184,6 +189,12 @@ def steady_depths(depths: Sequence[int]) -> list[int]:
 def summaries(depths: Sequence[int]) -> list[bool]:
     """Say for each row whether the next one lies below it."""
     return [below > depth for depth, below in zip(depths, [*depths[1:], 0], strict=False)]
+
+
+def plain_notes(text: str) -> str:
+    """Return notes as a file can hold them: without control characters, and no blanks around them."""
+    lines = text.replace("\r\n", "\n")
+    return "".join(c for c in lines if c >= " " or c in "\n\t").strip()
 
 
 def clean(text: str, longest: int) -> str:

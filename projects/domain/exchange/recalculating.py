@@ -25,6 +25,8 @@ def recalculated(file: PlanFile) -> tuple[Schedule, tuple[Loss, ...]]:
     """
     Compute the file's dates without today's, and say which rows not yet started finish on another day.
 
+    A file from here says as of which day it was computed; work not begun was to start on it or later.
+
     Raises PlanFileError for tasks that wait for each other and for plans without end.
     """
     names = {row.key: row.name for row in file.tasks}
@@ -79,6 +81,7 @@ def _plan(file: PlanFile) -> Plan:
         above.append(row.key)
     days = [day for row in file.tasks for day in (row.start, row.constraint_date) if day]
     return Plan(
+        data_date=_computed_on(file),
         start=file.start or min(days, default=date(2000, 1, 3)),
         activities=activities,
         links=[
@@ -94,6 +97,12 @@ def _plan(file: PlanFile) -> Plan:
         calendars=calendars,
         calendar=default,
     )
+
+
+def _computed_on(file: PlanFile) -> date | None:
+    """Return the day of a file from here: other programs leave work where it was to begin."""
+    is_ours = any(row.number is not None for row in file.tasks)
+    return file.status_on if is_ours else None
 
 
 def calendar_of(row: CalendarRow) -> Calendar:

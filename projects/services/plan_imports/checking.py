@@ -20,7 +20,7 @@ from projects.domain.exchange import (
     read_workbook_plan,
 )
 from projects.domain.exchange.guarded_xml import MEGABYTE
-from projects.domain.exchange.matching import Match, match
+from projects.domain.exchange.matching import Match, found_again, match
 from projects.domain.exchange.planfile import ReadingLedger
 from projects.domain.exchange.recalculating import recalculated
 from projects.domain.exchange.settling import settled
@@ -115,8 +115,9 @@ def check(content: bytes, project: Project, *, adds_calendars: bool) -> CheckedP
     if file.start and file.start != project.start_date:
         was = day(project.start_date) if project.start_date else "unknown"
         ledger.changed("Start of the project", f"It was {was} and becomes {day(file.start)}, the start of the file.")  # fmt: skip
-    file, added = _with_our_calendars(file, project, ledger, adds_calendars=adds_calendars)
-    found = match(file, plan_file_of(project))
+    plan = plan_file_of(project)
+    file, added = _with_our_calendars(file, plan, project, ledger, adds_calendars=adds_calendars)
+    found = match(file, plan)
     order = ("lost", "changed", "kept")
     losses = (*file.losses, *mended, *moved, *ledger.losses(), *found.losses)
     return CheckedPlan(
@@ -170,14 +171,20 @@ def _screen(file: PlanFile) -> None:
         )
 
 
-def _days_of(row: CalendarRow) -> tuple[str, frozenset[tuple[Any, ...]]]:
-    return row.weekdays, frozenset((e.first, e.last, e.is_working) for e in row.exceptions)
+_Days = tuple[str, frozenset[tuple[Any, ...]]]
+
+
+def _days_of(row: CalendarRow) -> _Days:
+    days = {(e.first, e.last): e.is_working for e in row.exceptions}
+    return row.weekdays, frozenset((*span, works) for span, works in days.items())
 
 
 def _with_our_calendars(
-    file: PlanFile, project: Project, ledger: ReadingLedger, *, adds_calendars: bool
+    file: PlanFile, plan: PlanFile, project: Project, ledger: ReadingLedger, *, adds_calendars: bool
 ) -> tuple[PlanFile, tuple[CalendarRow, ...]]:
-    """Give every row a calendar of ours: one with the same days, a new one, or the project's."""
+    """
+    Give every row a calendar of ours: its own, one with the same days, a new one, or the project's.
+    """
     ours = calendar_rows(WorkCalendar.objects.prefetch_related("exceptions").order_by("pk"))
     keys = {_days_of(row): row.key for row in reversed(ours)}
     default_id = default_calendar_id(project)
@@ -199,11 +206,19 @@ def _with_our_calendars(
             new[calendar.key] = None
             ledger.lost("Calendars that are not here", f"Only the office adds calendars. Rows that use “{calendar.name}” take the project's.")  # fmt: skip
     usual = new.get(file.default_calendar or "")
+    here: dict[str | None, _Days] = {row.key: _days_of(row) for row in ours}
+    here[None] = _days_of(standard)
+    there: dict[str | None, _Days] = {row.key: _days_of(row) for row in file.calendars}
+    there[None] = there.get(file.default_calendar or "", here[None])
+
+    def ours_for(row: TaskRow, was: TaskRow | None) -> str | None:
+        if was and not was.is_summary and here.get(was.calendar) == there[row.calendar]:
+            return was.calendar
+        return usual if row.calendar is None else new[row.calendar]
+
     rows = tuple(
-        row
-        if row.is_summary
-        else replace(row, calendar=usual if row.calendar is None else new[row.calendar])
-        for row in file.tasks
+        row if row.is_summary else replace(row, calendar=ours_for(row, was))
+        for row, was in zip(file.tasks, found_again(file, plan), strict=True)
     )
     used = {row.calendar for row in rows}
     return replace(file, tasks=rows), tuple(row for row in added if row.key in used)

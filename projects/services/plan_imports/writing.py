@@ -11,6 +11,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.records.writing import add, remove
 from projects.domain.exchange import CalendarRow, TaskRow
+from projects.domain.exchange.matching import differences
 from projects.models import (
     BudgetLine,
     CalendarException,
@@ -42,10 +43,13 @@ def write_check(check: CheckedPlan, project: Project, by: User | None) -> list[i
     calendars = {row.key: _add_calendar(row, project, by) for row in check.calendars}
     existing = {task.pk: task for task in Task.objects.filter(project=project)}
     rows = [row for row, _ in check.match.rows]
+    same = {row.number for row, was in check.match.rows if was and not differences(row, was)}
     tasks = [
-        _task(row, existing.get(row.number or 0), project, calendars, position)
-        for position, row in enumerate(rows, start=1)
+        _task(row, existing.get(row.number or 0), project, calendars, is_same=row.number in same)
+        for row in rows
     ]
+    for position, task in enumerate(tasks, start=1):
+        task.position = position
     _save(tasks, parents_of(rows), set(existing), by)
     kept = {task.pk for task in tasks}
     Task.objects.filter(project=project).exclude(pk__in=kept).delete()
@@ -87,16 +91,17 @@ def _add_calendar(row: CalendarRow, project: Project, by: User | None) -> int:
 
 
 def _task(
-    row: TaskRow, was: Task | None, project: Project, calendars: Mapping[str, int], position: int
+    row: TaskRow, was: Task | None, project: Project, calendars: Mapping[str, int], *, is_same: bool
 ) -> Task:
+    """Return the row as the file says it; one that says the same keeps all of its own."""
     task = was or Task(project=project, external_id=row.key)
-    for name in WRITTEN:
-        setattr(task, name, getattr(row, name))
-    key = row.calendar
-    task.calendar_id = (
-        None if key is None else calendars[key] if key.startswith(NEW_KEY) else int(key)
-    )
-    task.position = position
+    if not is_same:
+        for name in WRITTEN:
+            setattr(task, name, getattr(row, name))
+        key = row.calendar
+        task.calendar_id = (
+            None if key is None else calendars[key] if key.startswith(NEW_KEY) else int(key)
+        )
     task.depth, task.is_summary = row.depth, row.is_summary
     if row.start or was is None:
         task.start, task.finish = row.start, row.finish

@@ -14,6 +14,7 @@ from projects.domain.exchange import (
     LinkRow,
     PlanFile,
     TaskRow,
+    read_mspdi,
 )
 from projects.domain.exchange.planfile import steady_depths, summaries
 from projects.domain.kinds import Constraint, LinkKind, TaskKind
@@ -52,6 +53,38 @@ def link(uid: int, *, kind: int = 1, lag: int = 0, shape: int = 7, more: str = "
         f"<PredecessorLink><PredecessorUID>{uid}</PredecessorUID><Type>{kind}</Type>"
         f"<LinkLag>{lag}</LinkLag><LagFormat>{shape}</LagFormat>{more}</PredecessorLink>"
     )
+
+
+def day(number: int, works: int, times: str = "") -> str:
+    return f"<WeekDay><DayType>{number}</DayType><DayWorking>{works}</DayWorking>{times}</WeekDay>"
+
+
+TIMES = "<WorkingTimes><WorkingTime><FromTime>08:00:00</FromTime><ToTime>{}:00:00</ToTime></WorkingTime></WorkingTimes>"
+
+
+def calendar(uid: int, week: str, exceptions: str = "", *, base: str = "") -> str:
+    return (
+        f"<Calendar><UID>{uid}</UID><Name>Calendar {uid}</Name>"
+        f"{base or '<IsBaseCalendar>1</IsBaseCalendar>'}"
+        f"<WeekDays>{week}</WeekDays><Exceptions>{exceptions}</Exceptions></Calendar>"
+    )
+
+
+def exception(first: str, last: str, *, works: int = 0, more: str = "<Type>1</Type>") -> str:
+    return (
+        f"<Exception><TimePeriod><FromDate>{first}T00:00:00</FromDate><ToDate>{last}T23:59:00</ToDate>"
+        f"</TimePeriod><Name>Holiday</Name>{more}<DayWorking>{works}</DayWorking></Exception>"
+    )
+
+
+def said(plan: PlanFile, fate: str) -> dict[str, tuple[int, tuple[str, ...]]]:
+    return {loss.what: (loss.count, loss.tasks) for loss in plan.losses if loss.fate.value == fate}
+
+
+def only(data: bytes) -> TaskRow:
+    rows = read_mspdi(data).tasks
+    assert len(rows) == 1
+    return rows[0]
 
 
 def workbook(headers: list[str], rows: list[list[object]]) -> bytes:
@@ -164,7 +197,8 @@ def plans(draw):
     return PlanFile(
         title=draw(WORDS),
         format="mspdi",
-        start=draw(DAYS),
+        start=draw(st.none() | DAYS),
+        status_on=draw(st.none() | DAYS),
         default_calendar="1",
         calendars=tuple(calendar for calendar in used if calendar.key in named),
         tasks=tuple(rows),

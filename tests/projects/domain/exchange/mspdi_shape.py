@@ -12,7 +12,7 @@ SHAPE = {
         "StartDate:dateTime FinishDate:dateTime CurrencyDigits:integer CurrencySymbol:string CurrencyCode:currency! "
         "CurrencySymbolPosition:integer CalendarUID:integer DefaultStartTime:time DefaultFinishTime:time MinutesPerDay:integer "
         "MinutesPerWeek:integer DaysPerMonth:integer DefaultTaskType:integer DurationFormat:integer "
-        "HonorConstraints:boolean NewTasksEffortDriven:boolean NewTasksEstimated:boolean "
+        "HonorConstraints:boolean NewTasksEffortDriven:boolean NewTasksEstimated:boolean StatusDate:dateTime "
         "NewTasksAreManual:boolean ExtendedAttributes:group Calendars:group Tasks:group"
     ),
     "ExtendedAttributes": "ExtendedAttribute:group*",
