@@ -52,6 +52,8 @@ SMALLEST, LARGEST = 0, 32767  # of the columns of release 0.1
 APPS = ("projects", "risks", "portfolio")
 # computed days, which no guard looks at
 COMPUTED = ("start", "finish", "late_start", "late_finish", "data_date", "cancelled_on")
+# what addresses of pages are asked with
+ASKED = ("as_of", "day", "date", "since", "until", "week", "year", "month", "page", "due", "before")
 WAYS = ["earliest", "latest", *range(6)]
 
 
@@ -229,6 +231,22 @@ def test_no_page_grows_with_a_year(client, disturbed):
     sizes = {name: len(client.get(reverse(name, args=[project.pk])).content) for name in names}
 
     assert {name: size for name, size in sizes.items() if size > 400_000} == {}
+
+
+@pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31", "10000-01-01", "32767", "0", "x"])
+def test_no_address_falls_over_what_it_is_asked_for(client, lead, value):
+    records = scene()
+    refresh_all()
+    client.force_login(lead)
+    asked = "&".join(f"{name}={value}" for name in ASKED)
+    codes = {}
+
+    fell = [
+        opened(client, name, f"{address}?{asked}", codes) for name, address in addresses(records)
+    ]
+
+    assert [one for one in fell if one] == []
+    assert len(codes) > 90
 
 
 def test_one_project_of_sums_beyond_its_columns_stops_no_other(lead):
