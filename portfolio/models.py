@@ -20,6 +20,8 @@ class Portfolio(Versioned):
     name = Line(max_length=120)
     description = Prose(max_length=500)
 
+    searched = ("name", "code")
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="portfolio_name_not_blank")
@@ -73,6 +75,8 @@ class Objective(Versioned):
     name = Line(max_length=160)
     pillar = Line(max_length=80, blank=True, default="")
     description = Prose(max_length=500)
+
+    searched = ("name", "code")
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from pmo.accounts.models import User
+from pmo.common.records.search import as_read, found
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from projects.domain.stages import ACTIVE
 from projects.models import Project, ProjectQuerySet
@@ -21,7 +22,7 @@ def portfolios_for(user: User, *, on: date) -> QuerySet[Portfolio]:
     seen = entries.filter(project__in=Project.objects.visible_to(user).values("pk"))
     return Portfolio.objects.annotate(
         visible=_count(seen, "portfolio"), hidden=_count(entries, "portfolio") - F("visible")
-    ).order_by("name", "pk")
+    ).order_by(*as_read("name", "pk"))
 
 
 def objectives_for(user: User) -> QuerySet[Objective]:
@@ -30,7 +31,7 @@ def objectives_for(user: User) -> QuerySet[Objective]:
     return Objective.objects.annotate(
         visible=_count(alignments.visible_to(user), "objective"),
         hidden=_count(alignments, "objective") - F("visible"),
-    ).order_by("pillar", "name", "pk")
+    ).order_by(*as_read("pillar", "name", "pk"))
 
 
 def _count(rows: "QuerySet[PortfolioProject] | QuerySet[Alignment]", group: str) -> Coalesce:
@@ -58,7 +59,7 @@ def entries_for(user: User, portfolio: Portfolio, *, on: date) -> QuerySet[Portf
     """Return the portfolio's projects that the user may see, by name."""
     seen = Project.objects.visible_to(user).values("pk")
     entries = portfolio.entries.on(on).filter(project__in=seen)
-    return entries.select_related("project__unit").order_by("project__name", "pk")
+    return entries.select_related("project__unit").order_by(*as_read("project__name", "pk"))
 
 
 def hidden_entries(user: User, portfolio: Portfolio, *, on: date) -> int:
@@ -75,17 +76,13 @@ def outside(user: User, portfolio: Portfolio) -> ProjectQuerySet:
 
 def candidates(user: User, portfolio: Portfolio, *, words: str) -> ProjectQuerySet:
     """Return the projects that may be added: visible, not in the portfolio, named like `words`."""
-    return (
-        outside(user, portfolio)
-        .filter(Q(name__icontains=words) | Q(code__icontains=words))
-        .order_by("name", "pk")
-    )
+    return outside(user, portfolio).filter(found(Project, words)).order_by(*as_read("name", "pk"))
 
 
 def alignments_of(user: User, objective: Objective) -> QuerySet[Alignment]:
     """Return how projects serve an objective, the strongest first, for what the user may see."""
     visible = Alignment.objects.visible_to(user).filter(SERVING, objective=objective)
-    return visible.select_related("project").order_by("-strength", "project__name", "pk")
+    return visible.select_related("project").order_by(*as_read("-strength", "project__name", "pk"))
 
 
 def serving(objective: Objective) -> int:
@@ -96,4 +93,4 @@ def serving(objective: Objective) -> int:
 def unaligned(project: Project) -> QuerySet[Objective]:
     """Return the objectives that the project does not claim to serve yet."""
     taken = Alignment.objects.filter(project=project).values("objective_id")
-    return Objective.objects.exclude(pk__in=taken).order_by("pillar", "name", "pk")
+    return Objective.objects.exclude(pk__in=taken).order_by(*as_read("pillar", "name", "pk"))

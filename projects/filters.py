@@ -9,6 +9,7 @@ from django.db.models import F, OrderBy, Q, QuerySet
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import PROJECT_ROLES
 from pmo.common.records.prepared import prepared
+from pmo.common.records.search import found, sort_key
 from pmo.organization.current import category_names
 from projects.domain.kinds import MilestoneKind
 from projects.domain.stages import ACTIVE as ACTIVE_STAGES
@@ -49,7 +50,7 @@ def _units() -> "QuerySet[Unit]":
 
 def ordering(name: str, *, descending: bool) -> OrderBy:
     """Order by a column with the unknown last, whichever way it is read."""
-    column = F(name)
+    column = sort_key(name)
     return column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
 
 
@@ -60,7 +61,7 @@ class ProjectListFilter(forms.Form):
         label="Search",
         required=False,
         max_length=100,
-        widget=forms.SearchInput(attrs={"placeholder": "Name or code"}),
+        widget=forms.SearchInput(attrs={"placeholder": "Name, code or manager"}),
     )
     stage = forms.ChoiceField(
         required=False,
@@ -90,7 +91,7 @@ class ProjectListFilter(forms.Form):
         self.is_valid()
         chosen, wanted = self.cleaned_data, Q()
         if words := chosen.get("q"):
-            wanted &= Q(name__icontains=words) | Q(code__icontains=words)
+            wanted &= found(Project, words)
         stage = chosen.get("stage", ACTIVE)
         if stage == ACTIVE:
             wanted &= Q(stage__in=[one.value for one in ACTIVE_STAGES])
@@ -142,11 +143,7 @@ class MilestoneListFilter(forms.Form):
         chosen = self.cleaned_data
         milestones = milestones.filter(window(chosen.get("due", ""), as_of))
         if words := chosen.get("q"):
-            milestones = milestones.filter(
-                Q(name__icontains=words)
-                | Q(project__name__icontains=words)
-                | Q(project__code__icontains=words)
-            )
+            milestones = milestones.filter(found(milestones.model, words))
         if kind := chosen.get("kind"):
             milestones = milestones.filter(kind=kind)
         if chosen.get("slipped"):
@@ -187,9 +184,5 @@ class ChangeFilter(forms.Form):
         if state != ALL:
             requests = requests.filter(changes.window(state))
         if words := chosen.get("q"):
-            requests = requests.filter(
-                Q(title__icontains=words)
-                | Q(project__name__icontains=words)
-                | Q(project__code__icontains=words)
-            )
+            requests = requests.filter(found(requests.model, words))
         return requests.filter(is_emergency=True) if chosen.get("emergency") else requests

@@ -5,13 +5,14 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F
 
 from pmo.accounts.models import Unit
 from pmo.common.page.forms import DayInput
+from pmo.common.records.search import as_read, found
 from pmo.organization.current import category_names
 from reports.domain.figure_table import FIELDS, Kind
-from reports.models.snapshots import SnapshotQuerySet
+from reports.models.snapshots import Snapshot, SnapshotQuerySet
 from reports.selectors.key_figures import shown
 from reports.selectors.scopes import OfferedScopes
 from reports.words.key_figures import SHOWS
@@ -26,13 +27,13 @@ def _sorts() -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield each order of the health table by its name in an address, what is not known last."""
     for one in FIELDS:
         if one.sort and one.kind is Kind.TEXT:
-            yield one.sort, (F(one.name).asc(),)
-            yield f"-{one.sort}", (F(one.name).desc(),)
+            yield one.sort, tuple(as_read(one.name))
+            yield f"-{one.sort}", tuple(as_read(f"-{one.name}"))
         elif one.sort:
             first = one.name == NEVER_FIRST
             rising = F(one.name).asc(nulls_first=first or None, nulls_last=not first or None)
-            yield one.sort, (rising, "name")
-            yield f"-{one.sort}", (F(one.name).desc(nulls_last=True), "name")
+            yield one.sort, (rising, *as_read("name"))
+            yield f"-{one.sort}", (F(one.name).desc(nulls_last=True), *as_read("name"))
 
 
 SORTS: Mapping[str, tuple[Any, ...]] = dict(_sorts())
@@ -141,11 +142,7 @@ class HealthFilter(forms.Form):
         if show := self.chosen("show"):
             rows = rows.filter(shown(show, before))
         if words := self.chosen("q"):
-            rows = rows.filter(
-                Q(name__icontains=words)
-                | Q(code__icontains=words)
-                | Q(manager_name__icontains=words)
-            )
+            rows = rows.filter(found(Snapshot, words))
         return rows
 
     def of_color(self, rows: SnapshotQuerySet) -> SnapshotQuerySet:

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django import forms
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import F, OrderBy, QuerySet
 
 from pmo.accounts.models import User
+from pmo.common.records.search import as_read, found, sort_key
 from projects.models import InProjectQuerySet, Project
 from risks.domain.matrix import BANDS, Band
 from risks.models import (
@@ -49,7 +50,7 @@ def ordering(orders: dict[str, str], wanted: str, default: str) -> list[OrderBy]
     if wanted.removeprefix("-") not in orders:
         wanted = default
     name = wanted.removeprefix("-")
-    column, last = F(orders[name]), None if name in ALWAYS_KNOWN else True
+    column, last = sort_key(orders[name]), None if name in ALWAYS_KNOWN else True
     first = column.desc(nulls_last=last) if wanted != name else column.asc(nulls_last=last)
     return [first, F("pk").asc()]
 
@@ -66,7 +67,7 @@ def sorted_issues(issues: IssueQuerySet, wanted: str) -> IssueQuerySet:
 
 def named_rows(records: "QuerySet[Any]") -> list[tuple[int, str]]:
     """Return ids and names for a select, one more than is offered so that too many show."""
-    return list(records.order_by("name", "pk").values_list("pk", "name")[: OFFERED + 1])
+    return list(records.order_by(*as_read("name", "pk")).values_list("pk", "name")[: OFFERED + 1])
 
 
 class RegisterFilter(forms.Form, Generic[Q_]):
@@ -117,11 +118,7 @@ class RegisterFilter(forms.Form, Generic[Q_]):
     def apply_common(self, entries: Q_) -> Q_:
         """Narrow by search and owner; ask after `scope`."""
         if words := self.cleaned_data.get("q"):
-            entries = entries.filter(
-                Q(title__icontains=words)
-                | Q(project__name__icontains=words)
-                | Q(project__code__icontains=words)
-            )
+            entries = entries.filter(found(entries.model, words))
         owner = self.cleaned_data.get("owner")
         if owner == NOBODY:
             return entries.filter(owner=None)

@@ -94,6 +94,7 @@ class Risk(InProject, Versioned):
     proximity_date = Day(null=True, blank=True)
     cost_impact = money_field(null=True, blank=True)
 
+    searched = ("title", "project__name", "project__code")
     objects = RiskQuerySet.as_manager()
 
     class Meta:
@@ -180,6 +181,7 @@ class Issue(InProject, Versioned):
     due_date = Day(null=True, blank=True)
     resolution = Prose(max_length=1000)
 
+    searched = ("title", "project__name", "project__code")
     objects = IssueQuerySet.as_manager()
 
     class Meta:

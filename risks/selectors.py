@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from pmo.accounts.models import Membership, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import roles_granting
+from pmo.common.records.search import as_read
 from projects.models import Project, ProjectMember
 from projects.selectors.facts import Facts, read, shaped
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
@@ -212,4 +213,6 @@ def owners_for(project: Project, *, and_also: int | None = None) -> QuerySet[Use
     holders = Membership.objects.filter(Q(unit=None) | Q(unit__in=ids), role__in=office)
     named = ProjectMember.objects.filter(project=project)
     may = Q(pk__in=named.values("user_id")) | Q(pk__in=holders.values("user_id"))
-    return User.objects.filter(Q(may, is_active=True) | Q(pk=and_also)).order_by("name", "pk")
+    return User.objects.filter(Q(may, is_active=True) | Q(pk=and_also)).order_by(
+        *as_read("name", "pk")
+    )

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -10,26 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.accounts import serializers, services
-from pmo.accounts.api_filters import SteadyOrdering, VisibleFilters
 from pmo.accounts.lists import ListKind
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource, Writing
 from pmo.accounts.roles import Role
-
-
-class PeopleOrdering(SteadyOrdering):
-    """Puts people without an address last, on every database and whichever way the list is read."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
-        names = self.get_ordering(request, queryset, view)
-        columns = [
-            F(name.removeprefix("-")).desc(nulls_last=True)
-            if name.startswith("-")
-            else F(name).asc(nulls_last=True)
-            for name in names
-        ]
-        return queryset.order_by(*columns)
 
 
 def outcomes(found: list[services.Outcome]) -> Response:
@@ -46,7 +30,6 @@ class PersonResource(ReadingResource):
     write_permission: ClassVar[Permission] = Permission.ACCOUNT_CHANGE
     queryset = User.objects.prefetch_related("memberships")
     serializer_class = serializers.PersonOutput
-    filter_backends = (VisibleFilters, PeopleOrdering)
     filterset_fields = ("is_active", "email")
     ordering_fields = ("name", "email")
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from pmo.accounts.roles import ORGANIZATION_ROLES, Role
+from pmo.common.folding import by_name
 from pmo.common.models import Job, Versioned
 from pmo.common.page.addresses import address_of
 from pmo.common.records.bounds import Count
@@ -32,6 +33,8 @@ class Unit(Versioned):
     )
     path = models.CharField(max_length=200, editable=False, db_index=True, blank=True, default="")
     headcount = Count(null=True, blank=True, least=0, most=MOST_STAFF)
+
+    searched = ("name",)
 
     class Meta:
         constraints = [
@@ -67,7 +70,7 @@ def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
 
     def place(unit: Unit) -> list[tuple[str, int]]:
         above = [known[key] for key in unit.path.split("/") if key in known]
-        return [(one.name.lower(), one.pk) for one in above]
+        return [by_name(one.name, one.pk) for one in above]
 
     return sorted(known.values(), key=place)
 
@@ -129,6 +132,7 @@ class User(AbstractBaseUser):
         Job, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
+    searched = ("name", "email")
     objects: ClassVar[UserManager] = UserManager()
 
     EMAIL_FIELD = "email"

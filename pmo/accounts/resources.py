@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from pmo.accounts.api_filters import SteadyOrdering, VisibleFilters
+from pmo.accounts.api_filters import Search, SteadyOrdering, VisibleFilters
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
@@ -101,7 +101,7 @@ class ReadingResource(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericV
 
     required_permission: ClassVar[Permission]
     read_permission: ClassVar[Permission]
-    filter_backends = (VisibleFilters, SteadyOrdering)
+    filter_backends = (VisibleFilters, Search, SteadyOrdering)
     ordering_fields: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("pk",)
     more_parameters: tuple[str, ...] = ()  # what a list reads beside filters, order and page

@@ -1,8 +1,9 @@
 """People as lists show them."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from pmo.accounts.models import Membership, User
+from pmo.common.records.search import as_read, found
 
 
 def people_like(words: str) -> QuerySet[User]:
@@ -10,5 +11,5 @@ def people_like(words: str) -> QuerySet[User]:
     roles = Prefetch("memberships", queryset=Membership.objects.for_list())
     people = User.objects.select_related("unit", "invitation").prefetch_related(roles)
     if words:
-        people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    return people.order_by("-is_active", "name", "pk")
+        people = people.filter(found(User, words))
+    return people.order_by(*as_read("-is_active", "name", "pk"))

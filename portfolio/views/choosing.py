@@ -15,6 +15,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page.htmx import render_page
+from pmo.common.records.search import as_read
 from portfolio import selectors, services
 from portfolio.forms import ChosenForm
 from portfolio.models import Portfolio
@@ -63,7 +64,7 @@ def _listed(
     matching: ProjectQuerySet,
     wanted: Any,
 ) -> dict[str, Any]:
-    rows = matching.select_related("unit").order_by("name", "pk")
+    rows = matching.select_related("unit").order_by(*as_read("name", "pk"))
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     visible = Project.objects.visible_to(request.user).filter(wanted).count()
     return {

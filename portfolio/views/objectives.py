@@ -14,6 +14,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
+from pmo.common.records.search import as_read
 from portfolio import selectors, services
 from portfolio.forms import AlignmentForm, ObjectiveForm
 from portfolio.models import Alignment, Objective
@@ -174,7 +175,7 @@ def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
     )
     context = {
         "project": project,
-        "entries": entries.order_by("portfolio__name", "pk"),
+        "entries": entries.order_by(*as_read("portfolio__name", "pk")),
         "alignments": alignments,
         "title": findings.panel_title(len(alignments)),
         "may_change": may(request.user, Permission.PROJECT_CHANGE, project),

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import django_filters
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -46,16 +45,6 @@ class ProgramResource(Writing):
         return services.change_program(program=record, version=version, by=self.caller, **values)
 
 
-class ProjectFilter(django_filters.FilterSet):
-    search = django_filters.CharFilter(
-        field_name="name", lookup_expr="icontains", label="Part of the name"
-    )
-
-    class Meta:
-        model = Project
-        fields = ("code", "stage", "category", "lane", "unit", "program")
-
-
 class ProjectResource(Writing):
     """Projects the caller may see. The stage has an action of its own."""
 
@@ -66,7 +55,7 @@ class ProjectResource(Writing):
     queryset = Project.objects.with_names()
     serializer_class = records.ProjectOutput
     input_class = records.ProjectInput
-    filterset_class = ProjectFilter
+    filterset_fields = ("code", "stage", "category", "lane", "unit", "program")
     ordering_fields = ("code", "name", "start_date", "forecast_finish_date")
 
     def add(self, values: dict[str, Any]) -> Project:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import MoneyInput
+from pmo.common.records.search import as_read
 from pmo.organization.current import organization
 from projects.forms.records import narrowed
 from projects.models import BudgetLine, CostEntry, FundingSource, Project
@@ -68,7 +69,12 @@ class BudgetLineForm(RecordForm):
         super().__init__(*args, **kwargs)
         with_currency(self)
         offer_years(self, self.instance.project, today)
-        narrowed(self, "funding_source", FundingSource.objects.order_by("name", "pk"), "None named")
+        narrowed(
+            self,
+            "funding_source",
+            FundingSource.objects.order_by(*as_read("name", "pk")),
+            "None named",
+        )
         self.fields[
             "fiscal_year"
         ].help_text = "Whole-life lines make the approved budget; yearly ones say how it is spread."

@@ -6,6 +6,7 @@ from django import forms
 
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.sentences import Sentences
+from pmo.common.records.search import as_read
 from projects.domain.plan.predecessors import PredecessorsError, read, written
 from projects.forms.money import with_currency
 from projects.forms.records import narrowed
@@ -87,7 +88,7 @@ class TaskForm(RecordForm):
         with_currency(self)
         project = task.project_id
         for name, rows, empty in (
-            ("calendar", WorkCalendar.objects.order_by("name"), "The project's"),
+            ("calendar", WorkCalendar.objects.order_by(*as_read("name", "pk")), "The project's"),
             ("budget_line", BudgetLine.objects.filter(project=project).order_by("pk"), "None"),
             ("milestone", Milestone.objects.filter(project=project).by_date(), "None"),
         ):

@@ -12,6 +12,7 @@ from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.sentences import Sentences
+from pmo.common.records.search import as_read, same
 from pmo.organization.current import category_choices
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.models import Program, Project, Stakeholder, WorkCalendar
@@ -98,7 +99,12 @@ class ProjectForm(RecordForm):
             choices=category_choices(kept=self.instance.category if self.instance.pk else ""),
             initial=self.instance.category,
         )
-        narrowed(self, "calendar", WorkCalendar.objects.order_by("name"), "The organization's")
+        narrowed(
+            self,
+            "calendar",
+            WorkCalendar.objects.order_by(*as_read("name", "pk")),
+            "The organization's",
+        )
         if not is_governing:
             for name in GOVERNED_FIELDS & set(self.fields):
                 del self.fields[name]
@@ -106,7 +112,7 @@ class ProjectForm(RecordForm):
         permission = Permission.PROJECT_GOVERN if self.instance.pk else Permission.PROJECT_CREATE
         now = self.instance.unit if self.instance.pk else None
         narrowed(self, "unit", units_for(by, permission, now), "Choose a unit")
-        narrowed(self, "program", Program.objects.order_by("name", "pk"), "No program")
+        narrowed(self, "program", Program.objects.order_by(*as_read("name", "pk")), "No program")
         if self.instance.pk and self.instance.baselines.exists():
             hold_to_baseline(self, "baseline_finish_date")
 
@@ -170,9 +176,9 @@ class MemberForm(forms.Form):
 
     def clean_person(self) -> User:
         said = self.cleaned_data["person"]
-        wanted = Q(email__iexact=said) | Q(name__iexact=said)
+        wanted = Q(email__iexact=said) | same(said, "name")
         if said.endswith(WITHOUT_ADDRESS):
-            wanted = Q(name__iexact=said.removesuffix(WITHOUT_ADDRESS), email=None)
+            wanted = same(said.removesuffix(WITHOUT_ADDRESS), "name") & Q(email=None)
         found = User.objects.filter(wanted, is_active=True)[:2]
         if not found:
             raise forms.ValidationError(

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Q
 
-from pmo.accounts.roles import Role
-from projects.models import ProjectMember
+from pmo.common.records.search import found
 from projects.models.project import ProjectQuerySet
 from projects.selectors.updates_received import RANKS, Arrival, Counts
 
@@ -50,12 +49,7 @@ class ReceivedFilter(forms.Form):
         if self.value("disputed"):
             projects = projects.filter(Q(is_disputed=True))
         if words := self.value("q"):
-            managed = ProjectMember.objects.filter(role=Role.MANAGER, user__name__icontains=words)
-            projects = projects.filter(
-                Q(name__icontains=words)
-                | Q(code__icontains=words)
-                | Q(pk__in=managed.values("project_id"))
-            )
+            projects = projects.filter(found(projects.model, words))
         return projects
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:

@@ -99,6 +99,7 @@ class ChangeRequest(InProject, Versioned):
     withdrawn_on = Day(null=True, blank=True)
     withdrawal_reason = Prose(max_length=500)
 
+    searched = ("title", "project__name", "project__code")
     objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:

@@ -71,6 +71,8 @@ class FundingSource(Versioned):
     available_from = Day(null=True, blank=True)
     expires_on = Day(null=True, blank=True)
 
+    searched = ("name", "code")
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """What a project is, who is named on it, and who has a stake in it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Self, TypeVar
 
@@ -28,6 +29,8 @@ class Program(Versioned):
     code = Line(max_length=20, unique=True)
     name = Line(max_length=120)
     purpose = Prose()
+
+    searched = ("name", "code")
 
     def __str__(self) -> str:
         return str(self.name)
@@ -158,6 +161,7 @@ class Project(Versioned):
     stated_reasons = models.JSONField(default=dict, blank=True)
 
     scope_needs = ("unit",)
+    searched = ("name", "code")  # and the managers: see found_through
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
@@ -186,7 +190,6 @@ class Project(Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["name", "id"], name="project_by_name"),
             models.Index(fields=["stage"], name="project_by_stage"),
             models.Index(
                 fields=["id"], condition=Q(is_confidential=True), name="project_confidential"
@@ -198,6 +201,12 @@ class Project(Versioned):
 
     def get_absolute_url(self) -> str:
         return address_of("projects:project_detail", self.pk)
+
+    @staticmethod
+    def found_through(matching: Callable[..., Q]) -> Q:
+        """Match the projects whose manager is found."""
+        managers = ProjectMember.objects.filter(matching("user__name"), role=Role.MANAGER)
+        return Q(pk__in=managers.values("project_id"))
 
     def scoped_by(self) -> "Project":
         return self

@@ -51,6 +51,7 @@ class Milestone(InProject, Versioned):
         db_persist=True,
     )
 
+    searched = ("name", "project__name", "project__code")
     objects = MilestoneQuerySet.as_manager()
 
     class Meta:

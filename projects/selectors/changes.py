@@ -10,6 +10,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from pmo.accounts.roles import Role
 from pmo.common.page import formats
+from pmo.common.records.search import as_read
 from projects.domain.baselining import Layers
 from projects.domain.change_control import ApprovalLevel, approve_by, overdue_from
 from projects.domain.comparing import ItemPair, MonthPair, compare_items, compare_months
@@ -144,7 +145,7 @@ def _next(request: ChangeRequest, level: ApprovalLevel | None, names: Names) -> 
 def _names(projects: Collection[int]) -> Names:
     rows = ProjectMember.objects.filter(project__in=projects, role__in=list(ROLES.values()))
     found: Names = defaultdict(list)
-    for project, role, name in rows.order_by("user__name", "pk").values_list(
+    for project, role, name in rows.order_by(*as_read("user__name", "pk")).values_list(
         "project_id", "role", "user__name"
     ):
         found[project, Role(role)].append(name)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pmo.accounts.roles import PROJECT_ROLES
 from pmo.common.page.inline_charts import StripMark
 from pmo.common.records.prepared import prepared
+from pmo.common.records.search import as_read
 from projects.domain.calendar import week_of
 from projects.domain.colors import Color, is_better
 from projects.domain.health import is_stale
@@ -184,7 +185,7 @@ def members_of(project: Project) -> list[ProjectMember]:
 @prepared
 def _members(project: int) -> "QuerySet[ProjectMember]":
     members = ProjectMember.objects.filter(project=project).select_related("user")
-    return members.order_by("user__name", "pk")
+    return members.order_by(*as_read("user__name", "pk"))
 
 
 def stakeholders_of(project: Project) -> list[Stakeholder]:
@@ -195,7 +196,7 @@ def stakeholders_of(project: Project) -> list[Stakeholder]:
 @prepared
 def _stakeholders(project: int) -> "QuerySet[Stakeholder]":
     rows = Stakeholder.objects.filter(project=project)
-    return rows.order_by("-power", "-interest", "name", "pk")
+    return rows.order_by(*as_read("-power", "-interest", "name", "pk"))
 
 
 def _near(milestones: list[Milestone], undone: list[Milestone]) -> list[Milestone]:

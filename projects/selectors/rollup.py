@@ -23,6 +23,7 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from pmo.accounts.models import Unit
+from pmo.common.records.search import as_read
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_months, fiscal_year, month_of
 from projects.domain.kinds import BudgetKind, CostKind
@@ -232,7 +233,7 @@ def spent_by_ended(projects: ProjectQuerySet, *, as_of: date) -> EndedMoney:
 def _lacking(projects: ProjectQuerySet, coming: "QuerySet[MonthForecast]") -> Lacking:
     """Find the active projects without a month to come: their names are counted here, too."""
     without = projects.active().exclude(pk__in=coming.values("project"))
-    names = list(without.order_by("name", "pk").values_list("name", flat=True))
+    names = list(without.order_by(*as_read("name", "pk")).values_list("name", flat=True))
     return Lacking(len(names), tuple(names[:NAMED]))
 
 

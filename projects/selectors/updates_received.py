@@ -28,6 +28,7 @@ from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import Role
 from pmo.common.models import Job, JobState
 from pmo.common.page import formats as written
+from pmo.common.records.search import as_read
 from projects.domain.colors import Color, is_better
 from projects.domain.health import Measure
 from projects.domain.labels import Labeled
@@ -134,7 +135,7 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
         reporting=Count("pk", filter=Q(manages=True, stage__in=REPORTING)),
     )
     first = Case(When(owed, then=Value(0)), When(manages=True, then=Value(1)), default=Value(2))
-    shown = Paginator(projects.order_by(first, "name", "pk"), PAGE_SIZE).get_page(page)
+    shown = Paginator(projects.order_by(first, *as_read("name", "pk")), PAGE_SIZE).get_page(page)
     rows = list(shown)
     roles = _roles_of(user, [row.pk for row in rows])
     said = _said([row.pk for row in rows])
@@ -261,7 +262,7 @@ def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
             is_silent=_flag(~Q(pk__in=_reported(week - SILENT + timedelta(days=1)))),
             is_disputed=_flag(Q(pk__in=[] if quarrels is None else quarrels)),
         )
-        .order_by("rank", "-is_silent", "name", "pk")
+        .order_by(*as_read("rank", "-is_silent", "name", "pk"))
     )
 
 

@@ -22,6 +22,7 @@ from pmo.common.background import jobs, mailing
 from pmo.common.models import AuditEvent, Job
 from pmo.common.page import formats
 from pmo.common.records import audit
+from pmo.common.records.search import as_read
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.organization.current import organization
 from projects.models import Project
@@ -91,7 +92,7 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     if user.email is None:
         return {"sent": 0, "reason": "The person has no address."}
     managed = Project.objects.reporting().named(user, Role.MANAGER)
-    projects = list(missing(managed, week=due.week).order_by("name", "pk"))
+    projects = list(missing(managed, week=due.week).order_by(*as_read("name", "pk")))
     # the local day by its name: the event's own time, in UTC, may be of the day after or before
     day = f'"day":"{run.params["day"]}"'
     sent = AuditEvent.objects.filter(

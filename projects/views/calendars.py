@@ -12,6 +12,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import edit_page
+from pmo.common.records.search import as_read
 from projects.forms.calendars import CalendarForm
 from projects.models import WorkCalendar
 from projects.selectors.planning import days_of, uses_of
@@ -29,7 +30,7 @@ def way() -> list[frame.Crumb]:
 @require_safe
 @requires(Permission.CALENDAR_CHANGE)
 def calendar_list(request: PageRequest) -> TemplateResponse:
-    calendars = WorkCalendar.objects.order_by("name", "pk")
+    calendars = WorkCalendar.objects.order_by(*as_read("name", "pk"))
     page = Paginator(calendars.prefetch_related("exceptions"), frame.PAGE_SIZE).get_page(
         request.GET.get("page")
     )

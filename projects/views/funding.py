@@ -16,6 +16,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
 from pmo.common.page.formats import day
+from pmo.common.records.search import as_read
 from projects.forms.funding import FundingSourceForm
 from projects.models import FundingSource, Project
 from projects.selectors.funding import Draw, SourceMoney, sources_of
@@ -44,7 +45,7 @@ def way(source: FundingSource | None = None) -> list[frame.Crumb]:
 def funding_source_list(request: PageRequest) -> TemplateResponse:
     today = timezone.localdate()
     visible = Project.objects.visible_to(request.user)
-    found = sources_of(FundingSource.objects.order_by("name", "pk"), visible, as_of=today)
+    found = sources_of(FundingSource.objects.order_by(*as_read("name", "pk")), visible, as_of=today)
     found.sort(key=_lapsing_first)
     new = frame.Action(
         words.ADD_FUNDING_SOURCE, reverse("projects:funding_source_new"), "plus", True

@@ -1,6 +1,5 @@
 """Who is named on a project, and who has a stake in it."""
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,6 +12,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import DESCRIPTIONS, PROJECT_ROLES
 from pmo.common.page.editing import edit_page
+from pmo.common.records.search import as_read, found
 from projects.forms.records import WITHOUT_ADDRESS, MemberForm, StakeholderForm
 from projects.models import Project, Stakeholder
 from projects.selectors.overview import members_of, stakeholders_of
@@ -79,9 +79,9 @@ def person_choices(request: PageRequest, project: Project) -> TemplateResponse:
     """Answer what is typed with the first few people it may mean, as options of a list."""
     del project
     words = request.GET.get("person", "").replace("\x00", "").strip()[:100]
-    people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    found = people.filter(is_active=True).order_by("name", "pk")
-    shown = found[:CHOICES_SHOWN] if words else []
+    people = User.objects.filter(found(User, words))
+    active = people.filter(is_active=True).order_by(*as_read("name", "pk"))
+    shown = active[:CHOICES_SHOWN] if words else []
     context = {"people": shown, "without_address": WITHOUT_ADDRESS}
     return TemplateResponse(request, "projects/person_choices.html", context)
 

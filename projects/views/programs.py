@@ -13,6 +13,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import edit_page
+from pmo.common.records.search import as_read
 from projects.forms.records import ProgramForm
 from projects.models import Program, Project
 from projects.services import projects as services
@@ -31,7 +32,7 @@ def program_list(request: PageRequest) -> TemplateResponse:
     programs = Program.objects.annotate(
         visible=Count("projects", filter=Q(projects__in=seen)),
         hidden=Count("projects") - F("visible"),
-    ).order_by("name", "pk")
+    ).order_by(*as_read("name", "pk"))
     can_change = can(request.user, Permission.PROGRAM_CHANGE).allowed
     new = frame.Action(words.ADD_PROGRAM, reverse("projects:program_new"), "plus", True)
     page = Paginator(programs, frame.PAGE_SIZE).get_page(request.GET.get("page"))

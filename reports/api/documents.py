@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource
+from pmo.common.folding import fold
 from reports.domain.landing import landing_of, numbers_of
 from reports.domain.lines import Seen, named, named_mark
 from reports.models import Freeze, Summary, VarianceReport, columns_of
@@ -65,7 +66,7 @@ def with_milestones(report: VarianceReport, lines: list[dict[str, Any]]) -> list
         if (marks := found.get(mark.pop("project"))) is not None:
             marks.append(named_mark(mark))
     for marks in found.values():
-        marks.sort(key=lambda mark: (mark.get("due_date", LAST), mark["name"]))
+        marks.sort(key=lambda mark: (mark.get("due_date", LAST), fold(mark["name"])))
     return [
         line | ({"milestones": found[line["id"]]} if line["id"] in found else {}) for line in lines
     ]

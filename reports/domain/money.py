@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from pmo.common.folding import fold
 from projects.domain.namesakes import Named, told_apart
 from reports.domain.lines import ProjectLine
 
@@ -144,4 +145,6 @@ def grouped(
         MoneyOf(name=name, sums=sum_of(rows))
         for name, rows in zip(apart, groups.values(), strict=True)
     ]
-    return sorted(found, key=lambda g: (g.sums.variance is None, -(g.sums.variance or 0), g.name))
+    return sorted(
+        found, key=lambda g: (g.sums.variance is None, -(g.sums.variance or 0), fold(g.name))
+    )

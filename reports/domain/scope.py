@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from pmo.common.folding import by_name
+
 
 class ScopeKind(StrEnum):
     """In the order in which a mail and a list name them."""
@@ -76,7 +78,7 @@ class ReportScope:
     @property
     def order(self) -> tuple[int, str, int]:
         """Sort the hospital first, then portfolios, programs and units, each by name."""
-        return (PLACES[self.kind], self.name.lower(), self.key.id or 0)
+        return (PLACES[self.kind], *by_name(self.name, self.key.id or 0))
 
     @property
     def job_key(self) -> str:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from pmo.common.folding import by_name
 from projects.domain.colors import ORDER, Color, worst
 from reports.domain.key_figures import KeyFigures, figures_in
 from reports.domain.landing import LandingSum, landing_of
@@ -134,12 +135,12 @@ def attention(lines: Sequence[ProjectLine]) -> list[ProjectLine]:
 
 def _urgency(line: ProjectLine) -> tuple[int, int, Decimal, str, int]:
     at_risk = max(line.cost_variance or Decimal(), Decimal())
-    return (ORDER[effective(line)], ORDER[line.color], -at_risk, line.name, line.id)
+    return (ORDER[effective(line)], ORDER[line.color], -at_risk, *by_name(line.name, line.id))
 
 
 def _decisions(lines: Sequence[ProjectLine], as_of: date) -> list[AskedDecision]:
     asked = [line for line in lines if line.help_needed]
-    asked.sort(key=lambda x: (x.help_due or date.max, ORDER[x.color], x.name, x.id))
+    asked.sort(key=lambda x: (x.help_due or date.max, ORDER[x.color], *by_name(x.name, x.id)))
     return [
         AskedDecision(line=line, is_overdue=line.help_due is not None and line.help_due < as_of)
         for line in asked
@@ -167,8 +168,8 @@ def _due(lines: Sequence[ProjectLine], as_of: date) -> tuple[list[DueMark], list
 
 def _risks(lines: Sequence[ProjectLine]) -> list[ProjectLine]:
     rated = [line for line in lines if line.top_risk and line.top_risk_score is not None]
-    return sorted(rated, key=lambda x: (-(x.top_risk_score or 0), x.name, x.id))
+    return sorted(rated, key=lambda x: (-(x.top_risk_score or 0), *by_name(x.name, x.id)))
 
 
 def _by_name(lines: list[ProjectLine]) -> list[ProjectLine]:
-    return sorted(lines, key=lambda line: (line.name, line.id))
+    return sorted(lines, key=lambda line: by_name(line.name, line.id))

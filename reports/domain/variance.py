@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pmo.common.folding import by_name
 from projects.domain.colors import Color
 from reports.domain.landing import LandingSum, landing_of
 from reports.domain.lines import Mark, ProjectLine, Seen, mark_from_json, to_json
@@ -111,11 +112,15 @@ def category_of(line: ProjectLine) -> str:
 
 
 def _by_variance(line: ProjectLine) -> tuple[bool, object, str, int]:
-    return (line.cost_variance is None, -(line.cost_variance or 0), line.name, line.id)
+    return (line.cost_variance is None, -(line.cost_variance or 0), *by_name(line.name, line.id))
 
 
 def _by_slip(line: ProjectLine) -> tuple[bool, int, str, int]:
-    return (line.finish_slip_days is None, -(line.finish_slip_days or 0), line.name, line.id)
+    return (
+        line.finish_slip_days is None,
+        -(line.finish_slip_days or 0),
+        *by_name(line.name, line.id),
+    )
 
 
 def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, str]:
@@ -151,18 +156,18 @@ def marks_of(page: VariancePage, stored: Iterable[Mapping[str, Any]]) -> Iterato
 
 def _changes(lines: Sequence[ProjectLine]) -> Changes:
     stays = [line for line in lines if line.stays]
-    named = sorted(lines, key=lambda line: (line.name, line.id))
+    named = sorted(lines, key=lambda line: by_name(line.name, line.id))
     return Changes(
         forecast=tuple(
             sorted(
                 (line for line in stays if line.forecast_moved),
-                key=lambda x: (-abs(x.forecast_moved or Decimal()), x.name, x.id),
+                key=lambda x: (-abs(x.forecast_moved or Decimal()), *by_name(x.name, x.id)),
             )
         ),
         finish=tuple(
             sorted(
                 (line for line in stays if line.finish_moved),
-                key=lambda x: (-abs(x.finish_moved or 0), x.name, x.id),
+                key=lambda x: (-abs(x.finish_moved or 0), *by_name(x.name, x.id)),
             )
         ),
         color=tuple(

@@ -4,9 +4,10 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from pmo.accounts.models import Unit
+from pmo.common.records.search import Folded
 from portfolio.models import Portfolio
 from projects.models import Program
 from reports.domain.scope import HOSPITAL, PLACES, ReportScope, ScopeKey, ScopeKind
@@ -78,7 +79,7 @@ class ReportScopedQuerySet(models.QuerySet[M]):
         """Order as `ReportScope.order` does, after the columns in `before`."""
         places = [When(scope_kind=kind.value, then=Value(PLACES[kind])) for kind in ScopeKind]
         name = Coalesce("portfolio__name", "program__name", "unit__name", Value(""))
-        return self.order_by(*before, Case(*places), Lower(name), "-pk")
+        return self.order_by(*before, Case(*places), Folded(name), "-pk")
 
 
 class ReportScoped(models.Model):

@@ -18,6 +18,7 @@ from django.db.models.functions import Abs
 from pmo.accounts.models import Unit, User
 from pmo.common.models import AppendOnlyError, AppendOnlyQuerySet
 from pmo.common.records.fields import Prose
+from pmo.common.records.search import as_read
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
 from projects.models import InProject, Program, Project, StatusUpdate
@@ -88,7 +89,7 @@ class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
                 return self.filter(unit__in=below.values("pk"))
 
     def worst_first(self) -> Self:
-        return self.order_by("rank", "-money_at_risk", "name", "pk")
+        return self.order_by(*as_read("rank", "-money_at_risk", "name", "pk"))
 
     def update(self, **_values: Any) -> NoReturn:
         raise AppendOnlyError("Snapshots are rebuilt, never changed.")
@@ -240,6 +241,7 @@ class Snapshot(InProject):
     rank = models.PositiveSmallIntegerField(default=2)
     money_at_risk = _money(default=0)
 
+    searched = ("name", "code", "manager_name")
     objects = SnapshotQuerySet.as_manager()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.records.search import as_read
 from pmo.organization.current import category_names
 from pmo.organization.letterhead import KEY, Letterhead, letterhead_now, letterhead_of
 from projects.domain.colors import Color
@@ -274,5 +275,5 @@ def deliveries_of(summary: Summary) -> QuerySet[Delivery]:
     return (
         Delivery.objects.filter(enclosures__summary=summary)
         .select_related("user", "job")
-        .order_by(needs_somebody, "user__name", "pk")
+        .order_by(needs_somebody, *as_read("user__name", "pk"))
     )

@@ -10,6 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
 
+from pmo.common.folding import fold
+from pmo.common.records.search import as_read
 from pmo.organization.current import category_name
 from projects.domain.earning.bridge import Bridge, BridgeTotal, averaged
 from projects.domain.earning.delays import Delays, DelayTotal
@@ -237,7 +239,7 @@ def landed_page(
     over = Round(F("eac") - F("budget_at_completion"), 2)
     found = (
         view.rows()
-        .order_by(over.desc(nulls_last=True), "name", "project_id")
+        .order_by(over.desc(nulls_last=True), *as_read("name", "project_id"))
         .values_list(
             "project_id",
             "code",
@@ -313,7 +315,7 @@ def history_of(view: VisibleRows) -> MissHistory:
     finished = finished_of(view)
     whole = accuracy(finished, name="All finished projects")
     return MissHistory(
-        projects=sorted(finished, key=lambda one: (one.finish, one.name), reverse=True),
+        projects=sorted(finished, key=lambda one: (one.finish, fold(one.name)), reverse=True),
         whole=whole,
         memory=_with_lent(view, whole),
         quarters=[

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, FilteredRelation, Max, Min, Q, Sum, Value, When
 
+from pmo.common.records.search import as_read
 from projects.domain.namesakes import Named, told_apart
 from reports.domain.figure_table import Use, names_in
 from reports.models.snapshots import SnapshotQuerySet
@@ -257,7 +258,7 @@ def rows_in(view: VisibleRows, by: str, key: str, *, of_year: bool) -> SnapshotQ
         return view.rows().none()
     difference = YEAR_VARIANCE if of_year else F("cost_variance")
     rows = _joined(view, group).filter(**chosen).annotate(difference=difference)
-    return rows.order_by(F("difference").desc(nulls_last=True), "name", "pk")
+    return rows.order_by(F("difference").desc(nulls_last=True), *as_read("name", "pk"))
 
 
 def _chosen(group: GroupBy, key: str) -> dict[str, Any] | None:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.db.models import F, Sum
 from django.db.models.functions import Abs
 
+from pmo.common.folding import fold
+from pmo.common.records.search import as_read
 from reports.domain.bars import CostBar, Span
 from reports.domain.key_figures import KeyMoney
 from reports.selectors.key_figures import YEAR_VARIANCE, shown
@@ -30,12 +32,12 @@ def cost_bars(view: VisibleRows, money: KeyMoney | None) -> list[CostBar]:
     else:
         rows = rows.filter(cost_variance__isnull=False)
         names = ("project_id", "name", "approved_budget", "forecast_cost", "cost_variance")
-    found = rows.order_by(Abs(names[-1]).desc(), "name", "pk").values_list(*names)
+    found = rows.order_by(Abs(names[-1]).desc(), *as_read("name", "pk")).values_list(*names)
     bars = [
         CostBar(project=pk, name=name, approved=approved, forecast=forecast, variance=variance)
         for pk, name, approved, forecast, variance in found[:COST_BARS]
     ]
-    bars.sort(key=lambda bar: (-bar.variance, bar.name))
+    bars.sort(key=lambda bar: (-bar.variance, fold(bar.name)))
     others = money.compared - len(bars)
     if others > 0:
         approved = money.approved - sum((bar.approved for bar in bars), Decimal())
@@ -68,7 +70,7 @@ def spans(view: VisibleRows) -> list[Span]:
     rows = (
         view.rows()
         .filter(finish_slip_days__isnull=False, start_date__isnull=False)
-        .order_by("-finish_slip_days", "name", "pk")
+        .order_by(*as_read("-finish_slip_days", "name", "pk"))
         .values_list(*names)
     )
     return [
@@ -104,7 +106,7 @@ def decisions(view: VisibleRows) -> list[WaitingDecision]:
     rows = (
         view.rows()
         .filter(shown("decisions"))
-        .order_by(F("help_due").asc(nulls_last=True), "rank", "name", "pk")
+        .order_by(F("help_due").asc(nulls_last=True), *as_read("rank", "name", "pk"))
         .values_list(
             "project_id", "code", "name", "overall", "help_needed", "help_from", "help_due"
         )
@@ -125,7 +127,7 @@ def top_risks(view: VisibleRows) -> list[TopRisk]:
     rows = (
         view.rows()
         .filter(top_risk_score__isnull=False)
-        .order_by("-top_risk_score", "name", "pk")
+        .order_by(*as_read("-top_risk_score", "name", "pk"))
         .values_list("project_id", "code", "name", "top_risk", "top_risk_score")
     )
     return [TopRisk(*row[:4], row[4] or 0) for row in rows[:RISKS_SHOWN]]

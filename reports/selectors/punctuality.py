@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import CharField, Max, Min
 from django.db.models.functions import Cast, Coalesce
 
+from pmo.common.folding import fold
 from pmo.organization.current import category_name
 from projects.domain.earning.punctuality import HORIZONS, DoneMilestone, Spread, asked_on, spread_of
 from projects.domain.kinds import MilestoneKind
@@ -74,7 +75,7 @@ def punctuality_of(view: VisibleRows) -> Punctuality:
     named = [
         PunctualityGroup(category_name(group.name), group.spreads) for group in found.categories
     ]
-    return replace(found, categories=sorted(named, key=lambda group: group.name))
+    return replace(found, categories=sorted(named, key=lambda group: fold(group.name)))
 
 
 def _compared(view: VisibleRows) -> Punctuality:
@@ -101,7 +102,7 @@ def _compared(view: VisibleRows) -> Punctuality:
     def groups(dimension: str, label: Callable[[str], str] = str) -> list[PunctualityGroup]:
         names = {name for kind, name, _ in projects if kind == dimension and name}
         found = [PunctualityGroup(label(name), spreads(dimension, name)) for name in names]
-        return sorted(found, key=lambda group: group.name)
+        return sorted(found, key=lambda group: fold(group.name))
 
     return Punctuality(
         since=since,

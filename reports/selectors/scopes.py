@@ -10,6 +10,7 @@ from django.db.models import BooleanField, CharField, Exists, OuterRef, QuerySet
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of as granted
+from pmo.common.folding import by_name
 from portfolio.models import Portfolio, PortfolioProject
 from projects.models import Program, Project
 from projects.models.project import ProjectQuerySet
@@ -96,7 +97,9 @@ class OfferedScopes:
                 (ScopeKind.UNIT, "unit"),
             )
         )
-        return list(portfolios.union(programs, units, all=True).order_by("name", "pk"))
+        return sorted(
+            portfolios.union(programs, units, all=True), key=lambda one: by_name(one.name, one.pk)
+        )
 
     def _named(self, kind: ScopeKind, seen: str | None) -> "QuerySet[Any, Any]":
         """Name the records of a kind; `seen` is the column of the projects that tells who sees one."""

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,6 +11,8 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
+from pmo.common.folding import fold
+from pmo.common.records.search import found
 from reports.models import Snapshot
 from reports.services.day_turn import live_day
 
@@ -30,14 +31,14 @@ class Hit(NamedTuple):
 @require_safe
 @requires(Permission.FIND)
 def find(request: PageRequest) -> TemplateResponse:
-    """Answer with the first projects and pages whose name or code holds what was typed."""
+    """Answer with the first projects and pages whose name, code or manager holds what was typed."""
     wanted = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     hits: list[Hit] = []
     if len(wanted) >= SHORTEST:
         hits = [
             Hit(place.label, place.url, "Page", "", "arrow-right")
             for place in places_for(request.user, request.path)
-            if wanted.lower() in place.label.lower()
+            if fold(wanted) in fold(place.label)
         ]
         hits += _projects(request.user, wanted)
     context = {"results": hits, "q": wanted}
@@ -52,9 +53,11 @@ def _projects(user: User, wanted: str) -> list[Hit]:
     """
     live_day()
     live = Snapshot.objects.live().visible_to(user)
-    found = live.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted)).worst_first()
+    matching = live.filter(found(Snapshot, wanted)).worst_first()
     names = ("project_id", "name", "code", "overall")
-    halves = (found.filter(is_active=active).values_list(*names)[:MOST] for active in (True, False))
+    halves = (
+        matching.filter(is_active=active).values_list(*names)[:MOST] for active in (True, False)
+    )
     rows = [row for half in halves for row in half][:MOST]
     return [
         Hit(name, reverse("projects:project_detail", args=[pk]), code, color, "")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
+from pmo.common.folding import fold
 from pmo.common.page import formats
 from pmo.common.page.charts import Chart
 from pmo.organization.letterhead import Letterhead
@@ -355,9 +356,9 @@ def _changes(page: VariancePage, currency: str) -> tuple[ChangeTable, ...]:
 
 def _chart(page: VariancePage, currency: str) -> Chart:
     known = [line for line in page.lines if line.cost_variance]
-    largest = sorted(known, key=lambda line: (-abs(line.cost_variance or Decimal()), line.name))[
-        :BARS
-    ]
+    largest = sorted(
+        known, key=lambda line: (-abs(line.cost_variance or Decimal()), fold(line.name))
+    )[:BARS]
     over = [amount for line in known if (amount := line.cost_variance or Decimal()) > 0]
     bars = [
         CostBar(
@@ -367,7 +368,7 @@ def _chart(page: VariancePage, currency: str) -> Chart:
             forecast=line.forecast_cost or Decimal(),
             variance=line.cost_variance or Decimal(),
         )
-        for line in sorted(largest, key=lambda line: (-(line.cost_variance or 0), line.name))
+        for line in sorted(largest, key=lambda line: (-(line.cost_variance or 0), fold(line.name)))
     ]
     overspend = Overspend(
         comparable=page.total.compared,

@@ -10,6 +10,7 @@ from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from pmo.common.page import formats
+from pmo.common.records.search import as_read
 from projects.forms.records import units_for
 from reports.imports.domain import ADD, LEAVE
 
@@ -68,7 +69,7 @@ class AnswersForm(forms.Form):
         self._fit()
 
     def _names(self, answers: Mapping[str, Any]) -> None:
-        everybody = list(User.objects.filter(is_active=True).order_by("name", "pk"))
+        everybody = list(User.objects.filter(is_active=True).order_by(*as_read("name", "pk")))
         all_units = in_tree_order(Unit.objects.all())
         lists_all = len(self.unknown) * (len(everybody) + len(all_units)) <= MOST_OPTIONS
         people = {user.pk: _person_label(user) for user in everybody}

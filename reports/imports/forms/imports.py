@@ -11,6 +11,7 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.forms import DayInput
 from pmo.common.page.sentences import Sentences
+from pmo.common.records.search import as_read, same
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.dates import DateOrder
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE
@@ -98,7 +99,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        saved = ImportProfile.objects.order_by("name").values_list("name", flat=True)
+        saved = ImportProfile.objects.order_by(*as_read("name", "pk")).values_list(
+            "name", flat=True
+        )
         known: Any = self.fields["profile"]
         known.choices = [
             ("", "Guess from the headers"),
@@ -161,7 +164,7 @@ class ColumnsForm(forms.Form):
     )
     portfolio = forms.ModelChoiceField(
         label="Put the projects into",
-        queryset=Portfolio.objects.order_by("name", "pk"),
+        queryset=Portfolio.objects.order_by(*as_read("name", "pk")),
         required=False,
         empty_label="No portfolio",
     )
@@ -327,7 +330,7 @@ class ColumnsForm(forms.Form):
             self.add_error("portfolio", "Rows with a date need a portfolio to be frozen in.")
         if chosen and new:
             self.add_error("new_portfolio", "Choose a portfolio or name a new one, not both.")
-        elif new and Portfolio.objects.filter(name__iexact=new).exists():
+        elif new and Portfolio.objects.filter(same(new, "name")).exists():
             self.add_error("new_portfolio", "This portfolio is there already. Choose it above.")
 
     def document(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.records.search import same
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from portfolio import services
 from portfolio.models import Portfolio
@@ -15,7 +16,7 @@ LONGEST_CODE = 20
 @all_or_nothing
 def portfolio_named(*, name: str, by: User) -> Portfolio:
     """Return the portfolio of this name, made now when there is none; raise RefusalError."""
-    known = Portfolio.objects.filter(name__iexact=name).order_by("pk").first()
+    known = Portfolio.objects.filter(same(name, "name")).order_by("pk").first()
     if known:
         return known
     if not can(by, Permission.PORTFOLIO_CHANGE).allowed:

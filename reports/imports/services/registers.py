@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from pmo.common.records.search import same
 from projects.models import Milestone, Project
 from projects.services import milestones
 from reports.imports.domain import RECORD_KINDS, ImportRow
@@ -40,7 +41,7 @@ def write_milestone(row: ImportRow, setting: Setting) -> Written:
     fields: dict[str, Any] = {
         name: row.values[name] for name in MILESTONE_FIELDS if name in row.values
     }
-    known = Milestone.objects.filter(project=project, name__iexact=str(row.values["name"])).first()
+    known = Milestone.objects.filter(same(str(row.values["name"]), "name"), project=project).first()
     if known is None:
         milestones.create_milestone(project=project, by=setting.by, **fields)
         return Written("created", (), project.pk)
@@ -57,7 +58,7 @@ def write_risk(row: ImportRow, setting: Setting) -> Written:
     }
     if owner := setting.lookups.person(row, "owner"):
         fields["owner"] = owner
-    known = Risk.objects.filter(project=project, title__iexact=str(row.values["title"])).first()
+    known = Risk.objects.filter(same(str(row.values["title"]), "title"), project=project).first()
     if known is None:
         for name in ("likelihood", "impact"):
             if name not in fields:
