@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "pmo.common.middleware.HtmxLoginMiddleware",
     "pmo.common.middleware.PrivateResponseMiddleware",
     "pmo.common.middleware.RefusalMiddleware",
+    "pmo.common.middleware.DoubtsMiddleware",
 ]
 TEMPLATES = [
     {

@@ -65,6 +65,8 @@ STAY = {
     "pmo/common/records/fields.py": REFUSES,
     "pmo/common/records/guards.py": "writes conditions in SQL",
     "pmo/common/records/uploads.py": REFUSES,
+    "pmo/common/records/doubts.py": REFUSES,
+    "pmo/common/records/phi.py": "holds patterns, which look like sentences",
     "pmo/common/records/writing.py": REFUSES,
     "pmo/common/tabular/delimited.py": "says what is wrong in a table",
     "pmo/common/tabular/reading.py": "refuses a file that is no table",

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from pmo.common.records import doubts
 from pmo.common.records.writing import BrokenRuleError, RefusalError, refusal_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +49,22 @@ class PrivateResponseMiddleware:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
         return response
+
+
+class DoubtsMiddleware:
+    """Take along why doubtful words are nobody's: a form's field, or the API's header."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        by_header = request.path.startswith("/api/")
+        if by_header:
+            reason = request.headers.get(doubts.HEADER, "")
+        else:
+            reason = request.POST.get(doubts.FIELD, "") if request.method == "POST" else ""
+        with doubts.answered(reason, by_header=by_header):
+            return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -2,7 +2,15 @@
 
 from collections.abc import Collection
 
-from pmo.accounts.lists.cells import COLUMNS, MOST_ROWS, ListKind, ListLine, lines_of, screened
+from pmo.accounts.lists.cells import (
+    COLUMNS,
+    MOST_ROWS,
+    ListKind,
+    ListLine,
+    doubtful,
+    lines_of,
+    screened,
+)
 from pmo.accounts.lists.people import compare_people
 from pmo.accounts.lists.results import Result, RowEffect
 from pmo.accounts.lists.units import compare_units
@@ -17,6 +25,7 @@ __all__ = [
     "compare",
     "compare_people",
     "compare_units",
+    "doubtful",
     "lines_of",
     "screened",
 ]

@@ -1,6 +1,6 @@
 """From a table to lines of known columns; what identifies a patient is left out at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -88,7 +88,7 @@ def screened(number: int, cells: Mapping[str, Value]) -> ListLine:
     line = ListLine(number, {})
     for name, value in cells.items():
         text = _text(value)
-        if found := phi.findings(text):
+        if found := phi.sure(text):
             line.refused = (
                 f"The {name.replace('_', ' ')} looks like {found[0].rule}. Rounds keeps nothing of"
                 " a patient: it was left out."
@@ -98,6 +98,12 @@ def screened(number: int, cells: Mapping[str, Value]) -> ListLine:
         else:
             line.cells[name] = text
     return line
+
+
+def doubtful(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what the words of kept lines may be, of a patient; nothing certain is kept."""
+    texts = (text for row in rows for text in row["cells"].values())
+    return sorted({finding.rule for text in texts for finding in phi.findings(text)})
 
 
 def _text(value: Value) -> str:

@@ -18,7 +18,7 @@ from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import FileForm
 from pmo.accounts.http import PageRequest
-from pmo.accounts.lists import COLUMNS, ListKind, RowEffect
+from pmo.accounts.lists import COLUMNS, ListKind, RowEffect, doubtful
 from pmo.accounts.models import FileState, PeopleFile
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
@@ -134,6 +134,7 @@ def people_file(request: PageRequest, pk: int) -> HttpResponse:
         "asked": record.is_open and record.counts.get("asked", 0),
         "left": _left(record) if record.rows else 0,
         "writable": writable,
+        "doubts": doubtful(record.rows) if record.is_open else [],
         "crumbs": [*crumbs(), Breadcrumb("Imports", reverse("accounts:people_file_list"))],
     }
     return render_page(request, "accounts/people_file.html", context, partial="progress")

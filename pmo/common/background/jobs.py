@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from pmo.common.local import local_time
 from pmo.common.models import Job, JobState
-from pmo.common.records import audit
+from pmo.common.records import audit, doubts
 from pmo.common.records.writing import ClashError, RefusalError, all_or_nothing
 
 LEASE = timedelta(minutes=2)
@@ -85,6 +85,8 @@ def enqueue(*, kind: str, key: str, params: dict[str, Any], by: AbstractBaseUser
 
     One that failed starts over for whoever asks now: the one before may have lost the right to it.
     """
+    if reason := doubts.said().reason:
+        params = params | {doubts.FIELD: reason}
     job, created = Job.objects.get_or_create(
         kind=kind,
         key=key,
@@ -144,7 +146,7 @@ def run(job_id: int) -> bool:
         return True
     handler = _handlers[job.kind]
     try:
-        with local_time.in_local_time():
+        with local_time.in_local_time(), doubts.answered(job.params.get(doubts.FIELD, "")):
             result = handler(Run(job))
     except LeaseLostError:
         log.warning("Job %s was taken over by another worker.", job_id)

@@ -12,6 +12,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.utils.html import conditional_escape
 
+from pmo.common.records import doubts
 from pmo.common.templatetags.rounds import icon
 
 Drawn = Callable[[Mapping[str, Any]], str]
@@ -97,7 +98,27 @@ def error_list(context: Mapping[str, Any]) -> str:
         return ""
     place = f' id="{_text(errors.field_id)}_error"' if errors.field_id else ""
     words = " ".join(map(_text, errors))
-    return f'<p class="error"{place}>\n{icon("rag-red")}\n<span>{words}</span>\n</p>'
+    said = f'<p class="error"{place}>\n{icon("rag-red")}\n<span>{words}</span>\n</p>'
+    return said + _question(errors)
+
+
+def _question(errors: Any) -> str:
+    """Ask once a form why doubtful words are no patient's, and keep what was answered."""
+    said = doubts.said()
+    is_doubt = any(getattr(one, "code", "") == doubts.DOUBT for one in getattr(errors, "data", ()))
+    if said.is_asked or not (is_doubt or said.reason):
+        return ""
+    said.is_asked = True
+    return reason_field(said.reason)
+
+
+def reason_field(reason: str = "") -> str:
+    """The field for why doubtful words are no patient's, of any form."""
+    name = doubts.FIELD
+    return (
+        f'\n<label for="id_{name}">Why it is no patient’s (kept in the audit trail)</label>\n'
+        f'<input type="text" name="{name}" value="{_text(reason)}" maxlength="{doubts.LONGEST}" id="id_{name}">'
+    )
 
 
 def field_row(context: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent, AuditHead
+from pmo.common.records import doubts
 
 
 class Fault(NamedTuple):
@@ -117,6 +118,7 @@ def _event(
 ) -> AuditEvent:
     named = entry.target if isinstance(entry.target, str) else target_of(entry.target)
     within = entry.scope if isinstance(entry.scope, str) else target_of(entry.scope)
+    after = dict(entry.after or {})
     body = json.dumps(
         {
             "action": entry.action,
@@ -125,7 +127,7 @@ def _event(
             "by": by.pk if by else None,
             "at": plain(at),
             "before": plain(entry.before or {}),
-            "after": plain(entry.after or {}),
+            "after": plain(after | doubts.kept(after)),
         },
         sort_keys=True,
         ensure_ascii=True,

@@ -7,13 +7,15 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from pmo.common.page.sentences import Sentences, one_break
-from pmo.common.records import phi
+from pmo.common.records import doubts, phi
 
 
 def no_patient_data(value: str) -> None:
     """Refuse text that identifies a patient; the message names the rule, never the match."""
     found = phi.findings(value)
-    if found:
+    if found and not found[0].is_sure:
+        doubts.settle(found[0])
+    elif found:
         raise ValidationError(
             f"This looks like {found[0].rule}. Rounds keeps nothing of a patient: take it out and"
             " save again.",

@@ -1,9 +1,11 @@
 """
 Does this text carry what identifies a patient?
 
-Only the near-certain patterns of the HIPAA Safe Harbor list (45 CFR 164.514(b)(2)(i)) are refused: a
-project tool is full of dates, phone numbers and codes that are nobody's health data. The matched
-text is never returned, stored or logged.
+Two answers. What is near certain (identifiers of the HIPAA Safe Harbor list, 45 CFR 164.514(b)(2)(i),
+and those of the United Kingdom, with the word that says what they are) is refused. What may be one is
+questioned: it is kept when somebody says why it is nobody's; see doubts.py. A project tool is full of
+dates, phone numbers and codes that are nobody's health data. The matched text is never returned,
+stored or logged. The rates on a corpus of made-up texts stand in docs/operations.md, and a test prints them.
 """
 
 import re
@@ -16,29 +18,167 @@ CMS_SAMPLE_MBI = "1EG4TE5MK73"  # printed in CMS's own instructions, nobody's nu
 class PatientDataFinding(NamedTuple):
     rule: str
     where: int  # characters from the start
+    is_sure: bool = True
 
 
-_SSN = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])")
-_SSN_BARE = re.compile(r"\b(?:ssn|social security)\D{0,20}\d{9}\b", re.IGNORECASE)
+class _Rule(NamedTuple):
+    name: str
+    pattern: re.Pattern[str]
+    is_sure: bool = True
+
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_YEAR = r"(?:19\d\d|200\d)"  # of a birth; a later day is more often a building's
+_SHORT = r"[04-9]\d"  # 03/14/26 is a date of today's projects
+_DAY = (
+    rf"(?:\d{{1,2}}[-/. ]\d{{1,2}}[-/. ](?:{_YEAR}|{_SHORT}\b(?!\d))|{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[- ]{_MONTH}[-, ]{{1,2}}{_YEAR}|{_MONTH} \d{{1,2}},? {_YEAR})"
+)
+_ANY_DAY = _DAY.replace(_YEAR, r"\d{4}").replace(_SHORT, r"\d\d")
+_NUMBER = r"(?:\s*(?:numbers?|num|nr|no|id|identifier|#)\b\.?|\s*#)"
+_IS = r"(?:\s*(?:\bis\b|of the [a-z]{1,12} is\b|[:=#(-])){0,2}\s*"
+_LETTERS = r"[A-Z]{0,3}"
+_NOT_DAY = r"(?!20\d\d(?:0\d|1[0-2])[0-3]\d\b)"  # 20261122 is a day
+_NAME = r"[A-Z][a-z]+(?:[A-Z][a-z]+)?"
+_TITLE = r"\b(?:Mr|Mrs|Ms|Miss)\b\.?"
+_TITLED = rf"{_TITLE} (?:O['’])?{_NAME}"
 _L = "AC-HJKMNP-RT-Y"
-_MBI = re.compile(
-    rf"\b[1-9][{_L}][{_L}0-9]\d-?[{_L}][{_L}0-9]\d-?[{_L}]{{2}}\d{{2}}\b", re.IGNORECASE
+_WHOM = r"(?:\b(?:[Pp]atient|pt|Pt)\b(?:['’]s)?)"
+_PHONE = r"(?:(?:\(\d{3}\) ?|\+?\d{2,5}[ -])\d{3,4}[ -]\d{3,6}|\b0\d{4} ?\d{6})\b"
+_CARE = (
+    r"(?:was (?:admitted|discharged|diagnosed|treated|operated)|(?:'s|’s) (?:biopsy|scan|blood|x-ray|results?"
+    r"|discharge|medication|allerg\w*))"
 )
-_MRN = re.compile(
-    r"\b(?:mrn|medical record|chart)\s*(?:no\.?|number|#|:)?\s*:?\s*[A-Z]{0,3}\d{5,10}\b",
-    re.IGNORECASE,
+_THINGS = (  # what begins with Patient and is no person
+    "Access|Care|Experience|Flow|Safety|Portal|Transport|Financial|Services?|Records?|Monitor\\w*|Tower|Call|Lift\\w*"
+    "|Education|Administration|Registration|Relations|Advoca\\w*|Room\\w*|Volume|Engagement|Satisfaction|Journey"
+    "|Information|Data|Centered|Entertainment|Placement|Throughput|Health|Support|Online|Management"
 )
-_DOB = re.compile(
-    r"\b(?:dob|date of birth|born(?: on)?)\s*:?\s*\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}",
-    re.IGNORECASE,
-)
+_I = re.IGNORECASE
+
+SSN, NHS, MEDICARE = "a Social Security number", "an NHS number", "a Medicare number"
+RECORD, BIRTH, PATIENT = "a medical record number", "a date of birth", "a patient's number"
+PERSON, INSURED, PHONE = "a patient by name", "an insurance number", "a patient's phone number"
+STAY, AGE = "the number of a stay or a specimen", "a patient by age"
+
 RULES = (
-    ("a Social Security number", _SSN),
-    ("a Social Security number", _SSN_BARE),
-    ("a Medicare number", _MBI),
-    ("a medical record number", _MRN),
-    ("a date of birth", _DOB),
+    _Rule(SSN, re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])")),
+    _Rule(
+        SSN,
+        re.compile(
+            rf"(?:\bs\.?s\.?n\b\.?|\bsocial security|\bsoc\.? sec\b){_NUMBER}?{_IS}\d{{3}}[-. ]?\d\d[-. ]?\d{{4}}\b",
+            _I,
+        ),
+    ),
+    _Rule(NHS, re.compile(rf"\bnhs{_NUMBER}?{_IS}\d{{3}}[- ]?\d{{3}}[- ]?\d{{4}}\b", _I)),
+    _Rule(
+        NHS,
+        re.compile(
+            rf"\b(?:chi|h&c|health card)\b{_NUMBER}?{_IS}\d{{3}}[- ]?\d{{3}}[- ]?\d{{4}}\b", _I
+        ),
+    ),
+    _Rule(
+        MEDICARE,
+        re.compile(rf"\b[1-9][{_L}][{_L}0-9]\d[- ]?[{_L}][{_L}0-9]\d[- ]?[{_L}]{{2}}\d{{2}}\b", _I),
+    ),
+    _Rule(
+        RECORD,
+        re.compile(
+            rf"\b(?:m\.?r\.?n\b\.?|empi\b|(?:medical|patient) record\b|med\.? rec\b){_NUMBER}?{_IS}{_NOT_DAY}{_LETTERS}\d{{5,10}}\b",
+            _I,
+        ),
+    ),
+    _Rule(
+        RECORD,
+        re.compile(
+            rf"\b(?:chart|hosp(?:ital)?|case ?notes)\b\.?{_NUMBER}{_IS}{_LETTERS}\d{{5,10}}\b", _I
+        ),
+    ),
+    _Rule(
+        RECORD,
+        re.compile(rf"\b(?:case ?notes|unit no\.?)\s{_IS}{_LETTERS}\d{{6,10}}\b", _I),
+        is_sure=False,
+    ),
+    _Rule(
+        PATIENT,
+        re.compile(
+            rf"\b(?:patient|pt)\b\.?(?:{_NUMBER}{_IS}{_LETTERS}|{_IS}{_NOT_DAY})\d{{5,10}}\b(?! (?:visits|beds|sq|rooms))",
+            _I,
+        ),
+    ),
+    _Rule(PATIENT, re.compile(r"\bpatientid\s*[:=]\s*[A-Z]{0,3}\d{4,10}\b", _I)),
+    _Rule(
+        BIRTH,
+        re.compile(
+            rf"\b(?:d\.?\s?o\.?\s?b\b\.?|date[ -]of[ -]birth|birth ?da(?:te|y)){_IS}{_ANY_DAY}", _I
+        ),
+    ),
+    _Rule(BIRTH, re.compile(rf"(?:\bborn(?: on)?|\bb\.){_IS}{_DAY}", _I)),
+    _Rule(BIRTH, re.compile(rf"\bborn(?: on)?{_IS}{_ANY_DAY}", _I), is_sure=False),
+    _Rule(PERSON, re.compile(rf"{_TITLED}\b[^.;\n]{{0,12}}?[ (,-]{_DAY}"), is_sure=False),
+    _Rule(
+        PERSON,
+        re.compile(rf"(?:{_WHOM}:? )?\b{_NAME} {_NAME}[ ,(-]{{1,3}}(?i:{_DAY})"),
+        is_sure=False,
+    ),
+    _Rule(PERSON, re.compile(rf"{_TITLED} ?(?:\([^)]{{0,30}}\) )?{_CARE}"), is_sure=False),
+    _Rule(
+        PERSON,
+        re.compile(
+            rf"{_WHOM}:? (?:{_TITLED}|(?!(?:{_THINGS})\b){_NAME} (?!(?:{_THINGS})\b){_NAME})"
+        ),
+        is_sure=False,
+    ),
+    _Rule(
+        AGE,
+        re.compile(
+            r"\b\d{1,3}[- ]?(?:years?[- ]old|y/?o)\b[ -](?:male|female|man|woman|lady|gentleman|boy|girl|patient|pt)\b"
+            r"|\b\d{1,3}[MF] with\b",
+            _I,
+        ),
+        is_sure=False,
+    ),
+    _Rule(
+        PHONE,
+        re.compile(
+            rf"(?:{_WHOM}|\b[Nn]ext of kin\b|\b(?:son|daughter|wife|husband|mother|father) of\b|{_TITLED})[^;\n]{{0,40}}?{_PHONE}"
+        ),
+        is_sure=False,
+    ),
+    _Rule(
+        INSURED,
+        re.compile(
+            rf"\b(?:medicaid|n\.?i\b|nino|national insurance){_NUMBER}?{_IS}(?:[A-Z]{{2}} ?(?:\d\d ?){{2}}\d\d[A-Z ]{{0,2}}|\d{{7,10}}[A-Z]?)\b",
+            _I,
+        ),
+    ),
+    _Rule(
+        INSURED,
+        re.compile(
+            rf"\b(?:member|insurance|policy holder|subscriber){_NUMBER}{_IS}[A-Z]{{0,3}}\d{{7,12}}\b",
+            _I,
+        ),
+        is_sure=False,
+    ),
+    _Rule(
+        STAY,
+        re.compile(
+            rf"\b(?:encounter|visit|admission|episode|accession|specimen|ubrn){_NUMBER}?{_IS}(?:\d{{4}}[- ]?)?[A-Z\d]{{0,3}}\d{{4,10}}(?: \d{{4}}){{0,2}}\b(?!-)",
+            _I,
+        ),
+        is_sure=False,
+    ),
+    _Rule(
+        STAY,
+        re.compile(rf"\baccount{_NUMBER}{_IS}\d{{6,10}}\b[^.;\n]{{0,20}}\bpatient\b", _I),
+        is_sure=False,
+    ),
 )
+_NHS_SHAPED = re.compile(r"(?<![\d(-])(?<!ID )(?<!ID: )\b\d{3} \d{3} \d{4}\b")
+
+
+# no rule fires without one of these; most texts, names above all, hold none
+_WORTH_A_LOOK = re.compile(r"\d|\b(?:Mr|Mrs|Ms|Miss|[Pp]atient|[Pp]t)\b")
 
 
 def normalized(text: str) -> str:
@@ -48,13 +188,30 @@ def normalized(text: str) -> str:
 
 
 def findings(text: str) -> list[PatientDataFinding]:
-    """Return each rule that fires, by position; empty when the text may be kept."""
+    """Return each rule that fires, sure ones first, then by position; empty when the text may be kept."""
     text = normalized(text)
-    found: list[PatientDataFinding] = []
-    for rule, pattern in RULES:
-        found += [
-            PatientDataFinding(rule, match.start())
-            for match in pattern.finditer(text)
-            if match.group().replace("-", "").upper() != CMS_SAMPLE_MBI
-        ]
-    return sorted(found, key=lambda finding: finding.where)
+    if not _WORTH_A_LOOK.search(text):
+        return []
+    found: dict[str, PatientDataFinding] = {}
+    for rule in RULES:
+        for match in rule.pattern.finditer(text):
+            if re.sub(r"[- ]", "", match.group()).upper() == CMS_SAMPLE_MBI:
+                continue
+            seen = found.get(rule.name)
+            if seen is None or (rule.is_sure, -match.start()) > (seen.is_sure, -seen.where):
+                found[rule.name] = PatientDataFinding(rule.name, match.start(), rule.is_sure)
+    for match in [] if found else filter(_adds_up, _NHS_SHAPED.finditer(text)):
+        found[NHS] = PatientDataFinding(NHS, match.start(), is_sure=False)
+    return sorted(found.values(), key=lambda finding: (not finding.is_sure, finding.where))
+
+
+def sure(text: str) -> list[PatientDataFinding]:
+    """Return what is near certain, by position."""
+    return [finding for finding in findings(text) if finding.is_sure]
+
+
+def _adds_up(match: re.Match[str]) -> bool:
+    """Check the last digit as the NHS does: a weighted sum that eleven divides."""
+    digits = [int(one) for one in match.group() if one.isdigit()]
+    total = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False))
+    return (11 - total % 11) % 11 == digits[9]

@@ -11,6 +11,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.local.local_time import in_local_time
+from pmo.common.records import doubts
 from pmo.common.records.writing import RefusalError
 from projects.models import PlanImport, Project
 from projects.services import plan_imports
@@ -23,6 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--project", required=True, help="code of the project")
         parser.add_argument("--as", dest="email", required=True, help="who imports: e-mail address")
+        parser.add_argument(
+            "--patient-data-reason",
+            default="",
+            help="why words that may identify a patient do not; kept in the audit trail",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report and write nothing")
         parser.add_argument(
             "--remove-started",
@@ -50,12 +56,13 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 plan_imports.discard_import(run=run, by=user)
             else:
-                plan_imports.apply_import(
-                    run=run,
-                    by=user,
-                    removes_started=options["remove_started"],
-                    adds_calendars=adds,
-                )
+                with doubts.answered(options["patient_data_reason"]):
+                    plan_imports.apply_import(
+                        run=run,
+                        by=user,
+                        removes_started=options["remove_started"],
+                        adds_calendars=adds,
+                    )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
         except RefusalError as refusal:

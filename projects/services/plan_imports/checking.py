@@ -9,6 +9,7 @@ from django.utils import timezone
 from pmo.common.page.formats import day
 from pmo.common.records import phi
 from pmo.common.records.audit import plain
+from pmo.common.records.phi import PatientDataFinding
 from pmo.common.records.writing import RefusalError
 from projects.domain.exchange import (
     CalendarRow,
@@ -54,6 +55,7 @@ class CheckedPlan:
     match: Match
     calendars: tuple[CalendarRow, ...]  # to be added, under keys that start with NEW_KEY
     losses: tuple[Loss, ...]
+    doubts: tuple[PatientDataFinding, ...]  # what words of the file may be, of a patient
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -65,7 +67,9 @@ class CheckedPlan:
             "removed": list(found.removed),
             "started_and_removed": found.started_and_removed,
         }
+        doubts = sorted({finding.rule for finding in self.doubts})
         return {
+            **({"doubts": doubts} if doubts else {}),
             **{name: len(of) for name, of in rows.items()},
             "tasks": len(found.rows),
             "unchanged": len(found.rows) - len(found.added) - len(found.changed),
@@ -109,7 +113,7 @@ def check(content: bytes, project: Project, *, adds_calendars: bool) -> CheckedP
         raise RefusalError(str(error)) from error
     if len(file.tasks) > MOST_TASKS:
         raise RefusalError(f"The file has more than {MOST_TASKS:,} tasks. Split it.")
-    _screen(file)
+    doubtful = _screen(file)
     file, mended = settled(file, timezone.localdate())
     ledger = ReadingLedger()
     if file.start and file.start != project.start_date:
@@ -125,6 +129,7 @@ def check(content: bytes, project: Project, *, adds_calendars: bool) -> CheckedP
         match=found,
         calendars=added,
         losses=tuple(sorted(losses, key=lambda loss: order.index(loss.fate.value))),
+        doubts=doubtful,
     )
 
 
@@ -152,23 +157,29 @@ def reader_for(content: bytes) -> Callable[[bytes], PlanFile]:
     )
 
 
-def _screen(file: PlanFile) -> None:
-    """Refuse names and notes that identify a patient; the text itself is not repeated."""
-    found = []
-    for position, row in enumerate(file.tasks, start=1):
-        for field, text in (("name", row.name), ("notes", row.notes), ("id", row.key)):
-            if findings := phi.findings(text):
-                found.append(f"Row {position}, {field}: {findings[0].rule}.")
+def _screen(file: PlanFile) -> tuple[PatientDataFinding, ...]:
+    """Refuse names and notes that identify a patient, without repeating them; return what is doubtful."""
+    found, doubtful = [], []
+    texts = [
+        (f"Row {position}, {field}", text)
+        for position, row in enumerate(file.tasks, start=1)
+        for field, text in (("name", row.name), ("notes", row.notes), ("id", row.key))
+    ]
     for calendar in file.calendars:
-        texts = [calendar.name, *(row.name for row in calendar.exceptions)]
-        named = [finding.rule for text in texts for finding in phi.findings(text)]
-        found += [f"A calendar's name: {rule}." for rule in named]
+        names = (calendar.name, *(row.name for row in calendar.exceptions))
+        texts += [("A calendar's name", name) for name in names]
+    for place, text in texts:
+        findings = phi.findings(text)
+        if findings and findings[0].is_sure:
+            found.append(f"{place}: {findings[0].rule}.")
+        doubtful += [finding for finding in findings if not finding.is_sure]
     if found:
         more = f" And {len(found) - SHOWN_PROBLEMS} more." if len(found) > SHOWN_PROBLEMS else ""
         raise PatientDataError(
             "The file holds what looks like patient data; Rounds keeps nothing of a patient. "
             f"{' '.join(found[:SHOWN_PROBLEMS])}{more} Take it out and upload the file again."
         )
+    return tuple(doubtful)
 
 
 _Days = tuple[str, frozenset[tuple[Any, ...]]]

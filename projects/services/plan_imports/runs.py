@@ -10,7 +10,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background import jobs
 from pmo.common.background.events import announce
-from pmo.common.records import audit
+from pmo.common.records import audit, doubts
 from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from projects.domain.collecting import uncollected
@@ -175,6 +175,8 @@ def request_apply(
     if saved.state != PlanImportState.CHECKED:
         raise RefusalError("This file is still being checked.")
     _keep_started(saved.counts["started_and_removed"], allowed=removes_started)
+    if saved.counts.get("doubts") and not doubts.said().reason:
+        raise RefusalError(doubts.IN_A_FILE)
     saved.job = jobs.enqueue(
         kind=APPLY,
         key=f"{saved.pk}.{saved.plan_digest}.{removes_started}",
@@ -192,7 +194,7 @@ def request_apply(
         target=saved,
         by=by,
         scope=saved.project,
-        after={"removes_started": removes_started},
+        after={"removes_started": removes_started} | doubts.because(saved.counts.get("doubts")),
     )
     return saved
 
@@ -248,6 +250,9 @@ def apply_import(
     if len(found.calendars) != saved.counts["calendars"]:
         raise RefusalError(CALENDARS_SINCE)
     _keep_started(len(found.match.started_and_removed), allowed=removes_started)
+    for finding in found.doubts:
+        if not doubts.settles(finding):
+            raise RefusalError(doubts.IN_A_FILE)
     start = project.start_date
     added = write_check(found, project, by)
     _start_on(project, found.file.start, by)
@@ -274,6 +279,7 @@ def apply_import(
             "digest": saved.digest,
             "plan": saved.after_digest,
             **_numbers(saved.counts),
+            **doubts.because(found.doubts),
         },
     )
     announce(TOPIC, project.pk)

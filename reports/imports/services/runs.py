@@ -13,7 +13,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.background import jobs
 from pmo.common.page import formats
-from pmo.common.records import audit
+from pmo.common.records import audit, doubts
 from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
 from pmo.common.tabular import TableError, read
@@ -168,6 +168,8 @@ def request_apply(
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state != ImportState.READY:
         raise RefusalError("Only an import that was checked without problems can be applied.")
+    if held.report.get("doubts") and not doubts.said().reason:
+        raise RefusalError(doubts.IN_A_FILE)
     document = dict(held.document)
     document["answers"] = {**(document.get("answers") or {}), **(answers or {})}
     profile = profile_from_dict(document)

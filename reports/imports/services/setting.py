@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.records import phi
+from pmo.common.records import doubts, phi
 from pmo.organization.current import organization
 from portfolio.models import Portfolio
 from projects.domain.calendar import fiscal_year
@@ -59,9 +59,15 @@ def screen(row: ImportRow) -> None:
     """Raise RowRefusedError for a cell that identifies a patient."""
     for field, value in [*row.values.items(), *row.reasons.items(), *row.texts.items()]:
         found = phi.findings(value) if isinstance(value, str) else []
-        if found:
+        if found and found[0].is_sure:
             raise RowRefusedError(
                 field,
                 f"This looks like {found[0].rule}.",
                 "Nothing of a patient: take it out of the file.",
+            )
+        if found and not doubts.settles(found[0]):
+            raise RowRefusedError(
+                field,
+                f"This may be {found[0].rule}.",
+                "Take it out of the file, or say why it is no patient's.",
             )

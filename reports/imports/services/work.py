@@ -13,7 +13,7 @@ from pmo.accounts.models import User
 from pmo.common.background.events import gathered
 from pmo.common.models import Attribution
 from pmo.common.page import formats
-from pmo.common.records import audit
+from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, add, all_or_nothing
 from pmo.common.tabular import SourceTable, TableError, read
 from pmo.organization.current import categories
@@ -64,6 +64,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what words of the file may be, of a patient
     outcomes: list[tuple[ImportRow, Written]] = field(default_factory=list)
     left_out: int = 0
     stated_reasons: int = 0
@@ -137,11 +138,13 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     findings.sums = sums_of(found.rows, profile.kind)
     frozen = _frozen_days(run)
     done = 0
-    for group in _by_record(found.rows):
-        _try(group, profile, setting, frozen, findings)
-        done += len(group)
-        if progress:
-            progress(done, len(found.rows))
+    with doubts.checking() as doubtful:
+        for group in _by_record(found.rows):
+            _try(group, profile, setting, frozen, findings)
+            done += len(group)
+            if progress:
+                progress(done, len(found.rows))
+    findings.doubts = sorted(set(doubtful))
     findings.notes += _frozen_notes(found.rows, frozen)
     if profile.kind.name == "project":
         findings.warnings = warnings_of(findings.outcomes, setting.stage)
@@ -324,6 +327,7 @@ def report_of(findings: Findings) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in findings.problems[:SHOWN_PROBLEMS]],
         "questions": [asdict(question) for question in findings.questions],
         "notes": findings.notes,
+        "doubts": findings.doubts,
         "warnings": findings.warnings,
         "unknown": [asdict(unknown) for unknown in findings.unknown],
         "sums": findings.sums,
