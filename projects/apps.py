@@ -8,7 +8,7 @@ class ProjectsConfig(AppConfig):
         from pmo.common.records.append_only import fence  # noqa: PLC0415 - models load after the app registry
         from pmo.organization.desk.words import name_years_by  # noqa: PLC0415 - as above
         from pmo.organization.locks import amounts_are_in  # noqa: PLC0415 - as above
-        from projects import first_steps, models, tasks  # noqa: F401, PLC0415 - registers handlers, duties and a step
+        from projects import first_steps, leaving, models, tasks  # noqa: F401, PLC0415 - registers handlers, duties and a step
         from projects.domain.calendar import (  # noqa: PLC0415 - as above
             fiscal_year,
             fiscal_year_label,

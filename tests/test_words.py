@@ -43,6 +43,7 @@ REFUSES = "a refusal arises where the rule is"
 STAY = {
     "pmo/accounts/acting.py": "refuses a job whose person lost the right",
     "pmo/accounts/api_filters.py": REFUSES,
+    "pmo/accounts/holdings.py": REFUSES,
     "pmo/accounts/lists/cells.py": "refuses a cell of a list of people",
     "pmo/accounts/lists/people.py": "refuses a row of a list of people",
     "pmo/accounts/lists/results.py": "labels the effects of a row",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 
 from pmo.accounts import services
@@ -13,6 +14,7 @@ from pmo.accounts.lists import MOST_ROWS, ListKind
 from pmo.accounts.models import Unit, User, in_tree_order
 from pmo.accounts.roles import DESCRIPTIONS, ORGANIZATION_ROLES, Role
 from pmo.common.page.editing import RecordForm
+from pmo.common.records.search import same
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE
 
 EVERYWHERE = "everywhere"
@@ -202,3 +204,39 @@ class TokenForm(forms.Form):
         label="Valid for",
         help_text="A token can do what you can do. It stops working when your rights end.",
     )
+
+
+# how the list of people tells somebody without an address from a namesake who has one
+WITHOUT_ADDRESS = " (no address)"
+
+
+def person_said(said: str) -> User:
+    """Find the one active person who is meant by a name or an address; raises ValidationError."""
+    wanted = Q(email__iexact=said) | same(said, "name")
+    if said.endswith(WITHOUT_ADDRESS):
+        wanted = same(said.removesuffix(WITHOUT_ADDRESS), "name") & Q(email=None)
+    found = User.objects.filter(wanted, is_active=True)[:2]
+    if not found:
+        raise forms.ValidationError(
+            "Nobody here has that name or address. Choose a person from the list.",
+            code="unknown",
+        )
+    if len(found) > 1:
+        raise forms.ValidationError(
+            "Several people have that name. Type the email address. Who has none needs one first.",
+            code="ambiguous",
+        )
+    return found[0]
+
+
+class HandOverForm(forms.Form):
+    """Who takes over."""
+
+    to = forms.CharField(
+        label="Hand over to",
+        help_text="The whole name or the email address of an active person.",
+        error_messages={"required": "Say who: a name or an email address."},
+    )
+
+    def clean_to(self) -> User:
+        return person_said(self.cleaned_data["to"])

@@ -102,6 +102,11 @@ class UserManager(BaseUserManager["User"]):
         ).distinct()
 
 
+def marked(name: str) -> str:
+    """Mark the name of somebody who was deactivated."""
+    return f"{name} (deactivated)"
+
+
 class HeldRole(NamedTuple):
     """One role as held: everywhere when `path` is empty, else in the units below `path`."""
 
@@ -140,7 +145,8 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     def __str__(self) -> str:
-        return str(self.name)
+        """Name the person, with a mark on who is not here any more, wherever a name is shown."""
+        return str(self.name) if self.is_active else marked(str(self.name))
 
     @property
     def awaits_first_sign_in(self) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pmo.accounts.views import invitations, people, people_files, roles, tokens, units
+from pmo.accounts.views import invitations, leaving, people, people_files, roles, tokens, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/invite/", invitations.person_invite, name="person_invite"),
     path("<int:pk>/link/", invitations.person_link, name="person_link"),
     path("<int:pk>/roles/", roles.role_grant, name="role_grant"),
+    path("<int:pk>/answers-for/", leaving.person_holdings, name="person_holdings"),
     path("<int:pk>/active/", people.person_active, name="person_active"),
     path("roles/<int:pk>/revoke/", roles.role_revoke, name="role_revoke"),
     path("files/", people_files.people_file_list, name="people_file_list"),

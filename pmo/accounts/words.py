@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from pmo.accounts.holdings import Handed
 from pmo.accounts.invitation_links import VALID
 from pmo.accounts.lists import ListKind
 from pmo.accounts.models import FileState, PeopleFile, User
 from pmo.common.models import JobState
+from pmo.common.page import formats
 from pmo.common.page.formats import count, day, short_day
 
 DOWNLOAD_SAMPLE_WITH_PROJECTS = "Download a sample with 12 projects"
@@ -40,6 +42,7 @@ ADDED_WITHOUT_ADDRESS = (
 )
 ADDED_AND_INVITED = "Person added. An email invites this person to choose a password."
 ADD_PERSON = "Add person"
+HAND_OVER = "Hand all of it over"
 PERSON_SAVED = "Person saved. The change applies at once, everywhere."
 ADD_AND_INVITE = "Add and invite"
 JOB_QUEUED_AGAIN = "The job is waiting for a worker again."
@@ -150,3 +153,20 @@ def clock_in_doubt(*, says: str, last: str) -> str:
         f"The clock says {says}; it last ticked on {last}. Nothing is frozen, compiled, sent or"
         " reminded until a person says that the clock is right, or it comes back."
     )
+
+
+def answers_for(person: User) -> str:
+    return f"What {person} answers for"
+
+
+def handed_over(handed: Handed, to: User) -> str:
+    """Say what went to whom, and what stayed because the reader may not change it."""
+    said = f"{formats.count(handed.done, 'duty', 'duties')} handed over to {to}."
+    if not handed.left:
+        return said
+    stays = "1 stays" if handed.left == 1 else f"{handed.left:,} stay"
+    return f"{said} {stays}: you may not change it, or {to} may not hold it."
+
+
+def deactivated_with(person: User) -> str:
+    return f"{person.name} is deactivated. Hand over what this person still answers for."

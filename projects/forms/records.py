@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from pmo.accounts.forms import UnitChoiceField
+from pmo.accounts.forms import UnitChoiceField, person_said
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.sentences import Sentences
-from pmo.common.records.search import as_read, same
+from pmo.common.records.search import as_read
 from pmo.organization.current import category_choices
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.models import Program, Project, Stakeholder, WorkCalendar
@@ -150,10 +150,6 @@ class StageForm(RecordForm):
         return {"stage": self.cleaned_data["stage"]}
 
 
-# how the list of people tells somebody without an address from a namesake who has one
-WITHOUT_ADDRESS = " (no address)"
-
-
 class MemberForm(forms.Form):
     """Somebody to name on a project, found by e-mail address or by a name that only one person has."""
 
@@ -175,22 +171,7 @@ class MemberForm(forms.Form):
         }
 
     def clean_person(self) -> User:
-        said = self.cleaned_data["person"]
-        wanted = Q(email__iexact=said) | same(said, "name")
-        if said.endswith(WITHOUT_ADDRESS):
-            wanted = same(said.removesuffix(WITHOUT_ADDRESS), "name") & Q(email=None)
-        found = User.objects.filter(wanted, is_active=True)[:2]
-        if not found:
-            raise forms.ValidationError(
-                "Nobody here has that name or address. Choose a person from the list.",
-                code="unknown",
-            )
-        if len(found) > 1:
-            raise forms.ValidationError(
-                "Several people have that name. Type the email address. Who has none needs one first.",
-                code="ambiguous",
-            )
-        return found[0]
+        return person_said(self.cleaned_data["person"])
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

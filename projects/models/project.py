@@ -96,7 +96,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def with_names(self) -> Self:
         """Add `manager_name` and `sponsor_name`; empty where nobody is named."""
         return self.annotate(
-            manager_name=_name_of(Role.MANAGER), sponsor_name=_name_of(Role.SPONSOR)
+            manager_name=_name_of(Role.MANAGER),
+            manager_is_active=Subquery(_first(Role.MANAGER).values("user__is_active")[:1]),
+            sponsor_name=_name_of(Role.SPONSOR),
         )
 
     def with_manager(self) -> Self:

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils import timezone
 
-from pmo.accounts.models import User
+from pmo.accounts.models import User, marked
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import Role
@@ -224,6 +224,7 @@ class Received(Reported):
     """One reporting project in a week, as the office follows it."""
 
     manager: str
+    left: str  # managers who are still named and are deactivated
     came_late_at: datetime | None  # when it came, if that was late
     weeks_silent: int | None  # weeks since the last one; None when there was never one
     reminder: Reminder | None  # today's
@@ -243,6 +244,7 @@ class Counts:
     received: int
     silent: int  # of those not received: nothing for two weeks or more
     disputed: int
+    unreachable: int  # of those not received: no manager whom a mail reaches
     hidden: int  # reporting projects this reader may not see
 
 
@@ -276,6 +278,7 @@ def received_counts(projects: ProjectQuerySet) -> Counts:
         **{came.value: Count("pk", filter=Q(rank=RANKS[came])) for came in Arrival},
         silent=Count("pk", filter=Q(is_silent=True)),
         disputed=Count("pk", filter=Q(is_disputed=True)),
+        unreachable=Count("pk", filter=~Q(rank=RANKS[Arrival.RECEIVED]) & ~_is_reached()),
     )
     return Counts(hidden=Project.objects.reporting().count() - found["total"], **found)
 
@@ -285,7 +288,7 @@ def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
     ids = [row.pk for row in rows]
     said = _said(ids)
     found = figures_of(rows, as_of=due.now.date())
-    managers = _managers(ids)
+    managers, left = _managers(ids)
     reminders = _reminders({user for named in managers.values() for user in named}, due.now.date())
     return [
         _received(
@@ -294,6 +297,7 @@ def received_rows(rows: Sequence[Any], *, now: datetime) -> list[Received]:
             said[row.pk],
             measured=found[row.pk].overall,
             managers=managers[row.pk],
+            left=left[row.pk],
             reminders=reminders,
         )
         for row in rows
@@ -316,6 +320,7 @@ def _received(
     *,
     measured: Measure,
     managers: Mapping[int, str],
+    left: Collection[str],
     reminders: Mapping[int, Reminder],
 ) -> Received:
     last, came = said.last, said.came(due.week)
@@ -323,6 +328,7 @@ def _received(
     return Received(
         project=row,
         manager=written.listing(managers.values()),
+        left=written.listing(left),
         came=came,
         due=due,
         came_late_at=came_late(last, due) if came is Arrival.RECEIVED and last else None,
@@ -339,26 +345,46 @@ def reminder_key(user_id: int, day: date) -> str:
     return f"{day.isoformat()}:{user_id}"
 
 
-def managers_of(projects: Any) -> list[int]:
-    """Return the ids of the active managers of these projects whom a mail reaches, each once."""
-    rows = ProjectMember.objects.filter(
-        project__in=projects,
-        role=Role.MANAGER,
-        user__is_active=True,
-        user__email__isnull=False,
+def _reached() -> "QuerySet[ProjectMember]":
+    """Keep the managers whom a mail reaches: active, with an address."""
+    return ProjectMember.objects.filter(
+        role=Role.MANAGER, user__is_active=True, user__email__isnull=False
     )
+
+
+def _is_reached() -> Q:
+    return Q(pk__in=_reached().values("project_id"))
+
+
+def unreached(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """Keep the projects of which nobody is reminded."""
+    return projects.exclude(_is_reached())
+
+
+def left_out(user: User, *, now: datetime) -> list[str]:
+    """Name the projects that owe an update and of which this user's reminders reach nobody."""
+    owed = unreached(missing(chased_by(user), week=due_now(now).week))
+    return list(owed.order_by(*as_read("name", "pk")).values_list("name", flat=True))
+
+
+def managers_of(projects: Any) -> list[int]:
+    """Return the ids of the managers of these projects whom a mail reaches, each once."""
+    rows = _reached().filter(project__in=projects)
     return sorted(set(rows.values_list("user_id", flat=True)))
 
 
-def _managers(ids: Collection[int]) -> dict[int, dict[int, str]]:
-    """Return the active managers of each project, by id, with their names."""
-    rows = ProjectMember.objects.filter(
-        project__in=ids, role=Role.MANAGER, user__is_active=True
-    ).order_by("pk")
+def _managers(ids: Collection[int]) -> tuple[dict[int, dict[int, str]], dict[int, list[str]]]:
+    """Return the active managers of each project, by id, with their names; and who was deactivated."""
+    rows = ProjectMember.objects.filter(project__in=ids, role=Role.MANAGER).order_by("pk")
     found: dict[int, dict[int, str]] = {pk: {} for pk in ids}
-    for project, user, name in rows.values_list("project_id", "user_id", "user__name"):
-        found[project][user] = name
-    return found
+    left: dict[int, list[str]] = {pk: [] for pk in ids}
+    names = ("project_id", "user_id", "user__name", "user__is_active")
+    for project, user, name, is_active in rows.values_list(*names):
+        if is_active:
+            found[project][user] = name
+        else:
+            left[project].append(marked(name))
+    return found, left
 
 
 def _reminders(users: Collection[int], day: date) -> dict[int, Reminder]:

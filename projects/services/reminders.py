@@ -38,7 +38,15 @@ from projects.words.status import due_words
 
 REMIND_ALL = "status.remind_all"
 NOBODY = "Nobody is named as manager of this project. Name somebody first."
+DEACTIVATED = "The manager of this project is deactivated. Name another manager first."
 NO_ADDRESS = "The manager of this project has no address. An administrator adds one under People."
+
+
+def _why_nobody(project: Project) -> str:
+    named = project.members.filter(role=Role.MANAGER)
+    if not named.exists():
+        return NOBODY
+    return NO_ADDRESS if named.filter(user__is_active=True).exists() else DEACTIVATED
 
 
 @all_or_nothing
@@ -50,9 +58,7 @@ def remind_managers(*, project: Project, by: User, now: datetime | None = None) 
         raise RefusalError("This project owes no update: there is nothing to remind of.")
     managers = managers_of([project.pk])
     if not managers:
-        raise RefusalError(
-            NO_ADDRESS if project.members.filter(role=Role.MANAGER).exists() else NOBODY
-        )
+        raise RefusalError(_why_nobody(project))
     return [_queue(user_id, due.now.date(), by) for user_id in managers]
 
 

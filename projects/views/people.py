@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.accounts.decorators import requires
+from pmo.accounts.forms import WITHOUT_ADDRESS
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import DESCRIPTIONS, PROJECT_ROLES
 from pmo.common.page.editing import edit_page
 from pmo.common.records.search import as_read, found
-from projects.forms.records import WITHOUT_ADDRESS, MemberForm, StakeholderForm
+from projects.forms.records import MemberForm, StakeholderForm
 from projects.models import Project, Stakeholder
 from projects.selectors.overview import members_of, stakeholders_of
 from projects.services import projects as services

@@ -20,6 +20,7 @@ from projects.models import Project
 from projects.selectors.status import due_now
 from projects.selectors.updates_received import (
     PAGE_SIZE,
+    left_out,
     received_counts,
     received_rows,
     reporting_projects,
@@ -48,7 +49,8 @@ def updates_received(request: PageRequest) -> TemplateResponse:
         "form": form,
         "fields": [form["disputed"], form["q"]],
         "segments": form.segments(counts),
-        "open": whole.missing + whole.draft,
+        "open": whole.missing + whole.draft - whole.unreachable,
+        "unreached": words.unreached(whole.unreachable),
         "sub": words.received_sub(due),
         "url": reverse("projects:updates_received"),
         "footnote_total": whole.total + whole.hidden,
@@ -83,5 +85,6 @@ def status_remind(request: PageRequest, project: Project) -> HttpResponse:
 @requires(Permission.STATUS_CHASE)
 def status_remind_all(request: PageRequest) -> HttpResponse:
     reminders.remind_all(by=request.user)
-    messages.success(request, words.REMINDERS_QUEUED)
+    names = left_out(request.user, now=timezone.now())
+    messages.success(request, words.reminders_queued(names))
     return _back(request)

@@ -1,5 +1,7 @@
 """Whose updates are due, in or missing: the manager’s own list and the office’s."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from pmo.common.models import JobState
@@ -18,6 +20,26 @@ REMINDERS = {
     JobState.FAILED: "Reminder could not be sent",
 }
 REMINDERS_QUEUED = "Reminders are on their way: one a day to each manager."
+
+
+NAMED = 5
+
+
+def unreached(number: int) -> str:
+    """Say how many projects get no reminder; "" when none does not."""
+    said = "{n} projects get no reminder: no manager, a deactivated one, or one without an address."
+    one = "1 project gets no reminder: no manager, a deactivated one, or one without an address."
+    return formats.counted(number, one, said) if number else ""
+
+
+def reminders_queued(left_out: Sequence[str]) -> str:
+    """Say that reminders go out, and of which projects nobody is reminded."""
+    if not left_out:
+        return REMINDERS_QUEUED
+    named = formats.listing(left_out[:NAMED])
+    more = len(left_out) - NAMED
+    others = f" and {more:,} more" if more > 0 else ""
+    return f"{REMINDERS_QUEUED} No reminder goes out for {named}{others}."
 
 
 def reminded(project: object, reminders: int, *, before: bool) -> str:

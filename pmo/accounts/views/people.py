@@ -14,6 +14,7 @@ from pmo.accounts import services, words
 from pmo.accounts.context import Breadcrumb
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import AtOnceForm, PersonForm, RoleForm
+from pmo.accounts.holdings import parts_of
 from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
@@ -161,5 +162,8 @@ def person_active(request: PageRequest, pk: int) -> HttpResponseRedirect:
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:
+        if not user.is_active and parts_of(user, reader=request.user):
+            messages.success(request, words.deactivated_with(user))
+            return redirect("accounts:person_holdings", pk=pk)
         messages.success(request, words.PERSON_SAVED)
     return redirect("accounts:person_edit", pk=pk)

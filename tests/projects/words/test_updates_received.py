@@ -13,7 +13,9 @@ BEFORE, AFTER = (
     UpdateDue(week=date(2026, 11, 23), at=FRIDAY, now=FRIDAY + timedelta(hours=hours))
     for hours in (-2, 3)
 )
-NONE = dict.fromkeys(("total", "missing", "draft", "received", "silent", "disputed", "hidden"), 0)
+NONE = dict.fromkeys(
+    ("total", "missing", "draft", "received", "silent", "disputed", "unreachable", "hidden"), 0
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,3 @@
+"""What somebody who leaves gets by mail."""
+
+TITLE = "Documents by mail"

@@ -1,0 +1,4 @@
+"""What somebody who leaves answers for in the registers."""
+
+RISKS = "Open risks"
+ISSUES = "Open issues"
