@@ -27,7 +27,7 @@ def kept_name(said: str | None) -> str:
         " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
         for letter in said or ""
     )
-    if found := phi.sure(name):
+    if found := phi.findings(name):
         raise RefusalError(NAMES_A_PATIENT.format(rule=found[0].rule))
     return " ".join(name.split())[:LONGEST] or UNNAMED
 
