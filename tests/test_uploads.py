@@ -21,7 +21,7 @@ from tests.projects.domain.exchange.files import mspdi, task
 
 pytestmark = pytest.mark.django_db
 LINES = b"Code,Name,Unit\nA-1,Theater,Surgery\n"
-PATIENT = "Gantt chart 20261122.xml"
+PATIENT = "MRN_00482913.xml"
 OF_A_NAME = "looks like a medical record number"
 
 
@@ -105,6 +105,7 @@ NAMES = [
     "C:\\plans\\plan.xml",
     "a;b\"c'.csv",
     "=cmd.csv",
+    "Gantt chart 20261122.xml",
 ]
 
 
@@ -219,7 +220,7 @@ def test_the_api_takes_or_refuses_any_content(client, lead, content):
 
 
 def test_the_commands_say_it_too(tmp_path, lead):
-    table = tmp_path / "Gantt chart 20261122.csv"
+    table = tmp_path / "MRN_00482913.csv"
     table.write_bytes(LINES)
 
     with pytest.raises(CommandError, match=OF_A_NAME):
@@ -255,7 +256,7 @@ def test_a_mapping_that_names_a_patient_is_a_sentence_too(signed_in, lead):
 
     page = client.post(
         reverse("reports:import_columns", args=[kept.get().pk]),
-        data | {"stage": "delivery", "save_as": "chart 20261122"},
+        data | {"stage": "delivery", "save_as": "MRN 00482913"},
     )
 
     assert page.status_code == 422

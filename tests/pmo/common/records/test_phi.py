@@ -71,7 +71,7 @@ def test_line_breaks_and_tabs_are_kept():
     no_control_characters("a\r\n\tb")
 
 
-CORPUS = Path(__file__).parents[2] / "cases" / "words"
+CORPUS = Path(__file__).parents[3] / "cases" / "words"
 MOST_MISSED, MOST_REFUSED, MOST_QUESTIONED = 0.10, 0.05, 0.10
 
 

@@ -21,7 +21,7 @@ from reports.imports.services import runs, work
 from risks.models import Risk
 from tests.factories import UnitFactory, person
 from tests.projects.domain.exchange.files import mspdi, task
-from tests.reports.views.test_imports import chosen, columns_of
+from tests.reports.imports.views.test_imports import chosen, columns_of
 from tests.risks.views.test_risk_pages import TYPED
 
 pytestmark = pytest.mark.django_db
