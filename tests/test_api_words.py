@@ -130,7 +130,7 @@ def test_a_misspelled_filter_does_not_list_everything(client):
 
     sentence = (
         "This list has no such filter. It knows as_of, category, code, is_disputed, manager,"
-        " measured, ordering, overall, page, page_size, portfolio, program, project, scope, stage, unit."
+        " measured, ordering, overall, page, page_size, portfolio, program, project, scope, search, stage, unit."
     )
     assert (answer.status_code, answer.json()) == (400, {"color": [sentence]})
 

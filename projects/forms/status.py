@@ -20,6 +20,7 @@ from django.utils import timezone
 from pmo.common.page import formats
 from pmo.common.page.editing import RecordForm, add_refusal
 from pmo.common.page.forms import ColorRadio, Conflict, DayInput, FieldClash, MoneyInput
+from pmo.common.page.sentences import Sentences
 from pmo.common.records.fields import Prose
 from pmo.common.records.writing import RefusalError
 from pmo.organization.current import organization
@@ -163,7 +164,7 @@ class StatusForm(RecordForm):
             required=False,
             max_length=LONGEST_REASON,
             validators=[*Prose.default_validators],
-            widget=forms.Textarea(attrs={"rows": 1}),
+            widget=Sentences(attrs={"rows": 1}),
             label=f"{label}, {WHY_LATE}",
         )
 
