@@ -131,13 +131,21 @@ def disturbed(request):
     return records | {"projects": project}
 
 
+def model_of(view):
+    """Return the model whose record the view gets in place of its `pk`, below any other decorator."""
+    while view is not None:
+        if model := inspect.getclosurevars(view).nonlocals.get("model"):
+            return model
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
 def addresses(records):
     """Return what can be opened with GET, by name, with the records of the disturbed project."""
     for name, entry in VIEWS:
         if name.startswith(("api:", "schema")) or name in {"logout", "setup"}:
             continue
-        view = getattr(entry.callback, "cls", entry.callback)
-        model = inspect.getclosurevars(view).nonlocals.get("model") if callable(view) else None
+        model = model_of(entry.callback)
         kinds = {key: type(c).__name__ for key, c in entry.pattern.converters.items()}
         values = {}
         for key, kind in kinds.items():

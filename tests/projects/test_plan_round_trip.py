@@ -87,6 +87,7 @@ def plan_on(dice, project, today):
     calendars = calendars_of(dice)
     Project.objects.filter(pk=project.pk).update(
         start_date=dice.choice([None, today - timedelta(days=100), today + timedelta(days=20)]),
+        baseline_finish_date=None,
         calendar=dice.choice(calendars),
     )
     project.refresh_from_db()

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,12 @@ FRIDAY = datetime(2026, 11, 20, 16, 2, tzinfo=timezone.get_default_timezone())
 LAST_MONDAY = date(2026, 11, 9)
 GREEN = {"overall": "green", "overall_note": "The permit came.", "risk": "green"}
 WHY = {"risk_note": "The spare pump arrived on Tuesday."}
+
+
+@pytest.fixture(autouse=True)
+def on_friday():
+    with time_machine.travel(FRIDAY, tick=True):
+        yield
 
 
 @pytest.fixture
@@ -232,7 +239,7 @@ class TestForm:
         self, signed_in, manager, project, url
     ):
         late = MilestoneFactory(project=project)
-        MilestoneFactory(project=project, forecast_date=date(2999, 1, 1))
+        MilestoneFactory(project=project, forecast_date=date(2199, 1, 1))
 
         page = signed_in(manager).get(url).text
 

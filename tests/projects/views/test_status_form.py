@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
+from pmo.common.page.formats import day
 from projects.models import Milestone, StatusUpdate
 from projects.selectors.status import due_now
 from projects.services.milestones import change_milestone
@@ -251,34 +252,34 @@ def test_untouched_values_follow_what_others_changed_meanwhile(page, url, projec
     milestone = MilestoneFactory(project=project)
     data = typed(page.get(url), overall="green", overall_note="On track.")
     office = UserFactory()
-    change_milestone(milestone=milestone, version=None, by=office, forecast_date=date(2027, 3, 1))
+    soon = timezone.localdate() + timedelta(days=20)
+    change_milestone(milestone=milestone, version=None, by=office, forecast_date=soon)
     import_forecast(project=project, amount=Decimal(5), stated_on=date(2026, 1, 9), by=office)
 
     page.post(url, data)
 
     milestone.refresh_from_db()
-    assert milestone.forecast_date == date(2027, 3, 1)
+    assert milestone.forecast_date == soon
     assert StatusUpdate.objects.get().forecast_cost == Decimal(5)
 
 
 def test_touched_value_that_somebody_moved_asks_once(page, url, project):
     milestone = MilestoneFactory(project=project)
-    field = f"m{milestone.pk}_forecast"
-    data = typed(page.get(url), overall="green", overall_note="Fine.", **{field: "2026-12-18"})
-    change_milestone(
-        milestone=milestone, version=None, by=UserFactory(), forecast_date=date(2027, 3, 1)
-    )
+    field, soon = f"m{milestone.pk}_forecast", timezone.localdate() + timedelta(days=20)
+    later = soon + timedelta(days=70)
+    data = typed(page.get(url), overall="green", overall_note="Fine.", **{field: str(soon)})
+    change_milestone(milestone=milestone, version=None, by=UserFactory(), forecast_date=later)
 
     first = page.post(url, data)
     second = page.post(url, typed(first))
 
     assert first.status_code == 422
     assert first.context["form"].errors == {
-        field: ["This was moved to 1 Mar 2027 in the meantime. Check it and publish again."]
+        field: [f"This was moved to {day(later)} in the meantime. Check it and publish again."]
     }
     assert second.status_code == 302
     milestone.refresh_from_db()
-    assert milestone.forecast_date == date(2026, 12, 18)
+    assert milestone.forecast_date == soon
 
 
 def test_save_button_keeps_the_draft(page, url, project):
