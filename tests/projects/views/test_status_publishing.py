@@ -57,6 +57,7 @@ def sent(project, *, moved):
         "overall": "amber",
         "overall_note": "Permit late.",
         "schedule": "amber",
+        "schedule_note": "The permit office asked once more.",
         "percent_complete": "61",
         "forecast_cost": "950,000" if moved else "900,000",
         "forecast_cost_was": "900000.00",
