@@ -1,11 +1,11 @@
 """What is handed out: weekly summaries, variance reports, and who gets them."""
 
 from datetime import date, datetime
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from pmo.accounts.models import User
@@ -14,7 +14,9 @@ from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Prose
 from reports.domain.scope import ReportScope
 from reports.models.scopes import ReportScoped, ReportScopedQuerySet, once_per_scope, scope_fits
-from reports.models.snapshots import VoidedFreeze
+from reports.models.snapshots import Freeze, FreezeKind, VoidedFreeze
+
+D = TypeVar("D", bound=models.Model, covariant=True)  # noqa: PLC0105 - as in the stubs
 
 
 def reconciliation_address(scope: ReportScope, day: date, *, is_early: bool) -> str:
@@ -38,7 +40,19 @@ def _void_of_its_freeze() -> "models.QuerySet[VoidedFreeze]":
     return VoidedFreeze.objects.filter(date=OuterRef("date"), is_early=OuterRef("is_early"))
 
 
-class SummaryQuerySet(ReportScopedQuerySet["Summary"]):
+class OfAFreezeQuerySet(ReportScopedQuerySet[D]):
+    """For documents that are made of the figures of one freeze."""
+
+    def with_void(self) -> Self:
+        """Tell of each why and when its freeze was voided; None where it was not."""
+        void = _void_of_its_freeze()
+        return self.annotate(
+            voided_at=Subquery(void.values("at")[:1]),
+            void_reason=Subquery(void.values("reason")[:1]),
+        )
+
+
+class SummaryQuerySet(OfAFreezeQuerySet["Summary"]):
     def for_list(self) -> Self:
         """
         Newest first, the hospital before all, without drafts of voided freezes.
@@ -59,14 +73,6 @@ class SummaryQuerySet(ReportScopedQuerySet["Summary"]):
     def standing(self) -> Self:
         """Leave out the drafts whose freeze was voided; what was issued stays."""
         return self.exclude(Q(state=SummaryState.DRAFT) & Exists(_void_of_its_freeze()))
-
-    def with_void(self) -> Self:
-        """Tell of each why and when its freeze was voided; None where it was not."""
-        void = _void_of_its_freeze()
-        return self.annotate(
-            voided_at=Subquery(void.values("at")[:1]),
-            void_reason=Subquery(void.values("reason")[:1]),
-        )
 
     def update(self, **_values: Any) -> NoReturn:
         raise AppendOnlyError("A summary is changed by its services alone, and never once issued.")
@@ -267,7 +273,13 @@ class Enclosure(models.Model):
         return f"{self.summary or self.report} to {self.user}"
 
 
-class VarianceReportQuerySet(ReportScopedQuerySet["VarianceReport"]):
+class VarianceReportQuerySet(OfAFreezeQuerySet["VarianceReport"]):
+    def with_freeze(self) -> Self:
+        """Tell of each on which day its week's freeze was taken, too; None for one taken early."""
+        weekly = Freeze.with_voided.filter(portfolio=None, kind=FreezeKind.WEEK)
+        taken = Subquery(weekly.filter(date=OuterRef("date")).values("taken_on")[:1])
+        return self.with_void().annotate(taken_on=Case(When(is_early=False, then=taken)))
+
     def without_rows(self) -> Self:
         """Leave out what is as long as the portfolio is large."""
         return self.defer("content", "milestones")

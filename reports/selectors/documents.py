@@ -260,6 +260,7 @@ def variance_reports() -> QuerySet[VarianceReport]:
     return (
         VarianceReport.objects.exclude(made_at=None)
         .without_rows()
+        .with_freeze()
         .with_scope()
         .select_related("requested_by")
         .order_by("-date", "-made_at", "-pk")

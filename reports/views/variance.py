@@ -130,6 +130,7 @@ def variance_report(request: PageRequest, pk: int) -> TemplateResponse:
         "report": report,
         "title": words.title(report),
         "sub": words.sub(report),
+        "voided": words.voided_sentence(report),
         "body": _body(report, request.user),
         "crumbs": _crumbs(),
         "actions": _files(report),

@@ -1,6 +1,6 @@
 """How old figures are, in sentences; one home for pages, exports and documents."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -20,6 +20,15 @@ def moment(live: LiveDay) -> str:
 def taken_later(day: date | None) -> str:
     """Return what stands behind the day of a freeze that was computed on a later one; "" otherwise."""
     return f", taken on {formats.day(day)}" if day else ""
+
+
+def voided_since(at: datetime | None, reason: str, *, stays: str) -> str:
+    """Say when and why a freeze was voided, and what stays all the same; "" where it was not."""
+    if at is None:
+        return ""
+    day = formats.day(timezone.localtime(at).date())
+    ended = reason if reason.endswith((".", "!", "?")) else f"{reason}."
+    return f"The freeze of these figures was voided on {day}: {ended} {stays}"
 
 
 def behind(live: LiveDay) -> str:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
 from pmo.accounts.context import attributions
 from pmo.accounts.models import User
 from pmo.common.page import formats
@@ -18,7 +16,7 @@ from reports.domain.summary import Top, page_for
 from reports.models import Freeze, Summary
 from reports.selectors.documents import held_by, visible_ids
 from reports.selectors.freezing import later_day
-from reports.words.freshness import taken_later
+from reports.words.freshness import taken_later, voided_since
 from reports.words.rhythm import taken_early
 from reports.words.seals import short_seal
 from reports.words.summary import OfficeWords, SummarySheet, sheet_of, voice_of, weekday
@@ -127,17 +125,9 @@ def proof_of(summary: Summary, letterhead: Letterhead) -> str:
 
 def voided_sentence(summary: Summary) -> str:
     """Say that the freeze behind a summary was voided since; "" where it stands."""
+    stays = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
     at = getattr(summary, "voided_at", None)  # as far as it was asked for
-    if at is None:
-        return ""
-    day = formats.day(timezone.localtime(at).date())
-    kept = "This summary stays as it was issued." if summary.is_issued else "It cannot be issued."
-    reason = getattr(summary, "void_reason", "")
-    return f"The freeze of these figures was voided on {day}: {_ended(reason)} {kept}"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return voided_since(at, getattr(summary, "void_reason", ""), stays=stays)
 
 
 def seal_of(summary: Summary, letterhead: Letterhead) -> str:

@@ -22,7 +22,9 @@ from reports.domain.overspend import Overspend
 from reports.domain.summary import Top, top
 from reports.domain.variance import DatedMark, VariancePage
 from reports.models import VarianceReport
+from reports.selectors.freezing import later_day
 from reports.words import card_titles
+from reports.words.freshness import taken_later, voided_since
 from reports.words.landing import landing_lines, lower
 from reports.words.portfolio_charts import cost_chart
 from reports.words.rhythm import taken_early
@@ -125,10 +127,18 @@ def title(report: VarianceReport) -> str:
 
 def sub(report: VarianceReport) -> str:
     """Say of which day the report is, and with which it compares."""
-    day = f"As of {weekday(report.date)}{taken_early(is_early=report.is_early)}"
+    taken = taken_later(later_day(report.date, getattr(report, "taken_on", None)))
+    day = f"As of {weekday(report.date)}{taken_early(is_early=report.is_early)}{taken}"
     if report.compared_with is None:
         return f"{day}."
     return f"{day}, compared with {weekday(report.compared_with)}."
+
+
+def voided_sentence(report: VarianceReport) -> str:
+    """Say that the freeze behind a report was voided since; "" where it stands."""
+    at = getattr(report, "voided_at", None)  # as far as it was asked for
+    reason = getattr(report, "void_reason", "")
+    return voided_since(at, reason, stays="This report stays as it was made.")
 
 
 def file_note(
@@ -136,6 +146,8 @@ def file_note(
 ) -> str:
     """Say in a workbook what its rows are, what they leave out and where the projects will land."""
     said = [sub(report)]
+    if voided := voided_sentence(report):
+        said.append(voided)
     if report.made_at:
         said.append(f"Created {formats.moment(letterhead.local(report.made_at))}.")
     said.append(left_out(page.total))

@@ -5,10 +5,20 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from pmo.common.models import Job
 from portfolio.models import PortfolioProject
 from projects.domain.health import MEASURED, Axis
-from reports.models import Delivery, Enclosure, Freeze, FrozenMilestone, Snapshot, scope_of
+from reports.models import (
+    Delivery,
+    Enclosure,
+    Freeze,
+    FrozenMilestone,
+    Snapshot,
+    VarianceReport,
+    scope_of,
+)
 from reports.models.snapshots import LIVE
+from reports.services.variance import make_variance
 from tests.factories import ProjectFactory
 
 OCTOBER = date(2026, 10, 25)
@@ -97,6 +107,13 @@ def milestone(project, day, name, baseline, due, *, is_done=False, key=1):
         due_date=due,
         is_done=is_done,
     )
+
+
+def variance_of(scope, day):
+    """Make a variance report of a frozen day and return its address."""
+    job = Job.objects.create(kind="variance.report", key=f"{scope.key} {day}", state="done")
+    make_variance(job=job, scope=scope, day=day, compared_with=None, by=None)
+    return VarianceReport.objects.get(job=job).get_absolute_url()
 
 
 def member(portfolio, project, *, added=date(2026, 1, 1), removed=None):

@@ -22,7 +22,7 @@ from tests.factories import (
     person,
 )
 from tests.reports.clock import Clock, be_here_since
-from tests.reports.documents import member
+from tests.reports.documents import member, variance_of
 
 pytestmark = pytest.mark.django_db
 SATURDAY, SUNDAY, TUESDAY = date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 24)
@@ -115,6 +115,8 @@ def test_pages_files_documents_and_the_api_say_so(clock, project, signed_in, bui
     answer = client.get("/api/v1/freezes/").json()["results"]
     assert [one["taken_on"] for one in answer] == [built.isoformat()]
     assert said in client.get("/reports/freezes/").content.decode()
+    report = variance_of(scope, SUNDAY)
+    assert f"As of Sunday 22 Nov 2026{said}." in client.get(report).content.decode()
 
 
 def test_a_week_in_which_nothing_was_here_is_not_frozen(clock, project):

@@ -1,7 +1,9 @@
 """A freeze that should not be there: it counts no more, and stays with who voided it and why."""
 
+import io
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -18,7 +20,7 @@ from reports.services.voiding import void_freeze
 from reports.words.reading import reading_of
 from tests.factories import PortfolioFactory, ProjectFactory, person
 from tests.reports.clock import Clock
-from tests.reports.documents import member
+from tests.reports.documents import member, variance_of
 
 pytestmark = pytest.mark.django_db
 SUNDAY, NEXT = date(2026, 11, 22), date(2026, 11, 29)
@@ -182,6 +184,24 @@ class TestPages:
 
         assert "This freeze was voided." in page
         assert f"{WHY}. It cannot be issued." in page
+
+    def test_a_report_of_it_says_so_on_its_page_and_in_its_workbook(
+        self, signed_in, wild, portfolio, lead
+    ):
+        report = variance_of(scope_of(portfolio), WILD)
+        client = signed_in(lead)
+        before = client.get(report).content.decode()
+        void_freeze(freeze=wild, reason=WHY, by=lead)
+
+        after = client.get(report).content.decode()
+        book = b"".join(client.get(report.rstrip("/") + ".xlsx").streaming_content)
+
+        said = f"{WHY}. This report stays as it was made."
+        assert "voided" not in before
+        assert "This freeze was voided." in after
+        assert said in after
+        rows = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0].iter_rows(values_only=True)
+        assert said in str(list(rows)[-1])
 
     @pytest.mark.parametrize("amount", [1, 3])
     def test_the_list_asks_as_often_for_three_as_for_one(
