@@ -14,7 +14,7 @@ PYTHON ?= $(shell for test in 'import sys, venv, ensurepip; sys.exit(not (3, 11)
 PACKAGES := starting pmo projects risks portfolio reports
 TEMPLATES = $(shell find templates -name '*.html')
 # A file's tests stay together: some share a scene that takes seconds to make.
-PARALLEL := -n 2 --dist loadfile
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 # The day and the zone of the suite on SQLite, or `drawn` from the commit; empty: the machine's own.
 TODAY ?=
 ZONE ?=

@@ -66,6 +66,9 @@ def is_of_database(item):
 
 
 def pytest_collection_modifyitems(config, items):
+    # files of slow tests first: one that begins last is waited for by an idle core
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     if config.getoption("--only-database"):
         left_out = [item for item in items if not is_of_database(item)]
     elif config.getoption("--fast"):

@@ -249,6 +249,7 @@ def test_what_is_left_out_exists():
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 @pytest.mark.timeout(600)  # every page in three looks; half of it on a busy machine
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_the_demo_has_a_fault(visit, live_server, client):

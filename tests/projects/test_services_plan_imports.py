@@ -24,7 +24,7 @@ from projects.services.plan_imports.checking import read_plan_file
 from tests.factories import MilestoneFactory
 from tests.projects.domain.exchange.files import at, link, mspdi, task, workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SSN = "219-09-9999"
 
 

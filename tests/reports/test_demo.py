@@ -91,6 +91,7 @@ def views(day=None, *, scope=None):
             )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hospital")
 class TestLanding:
     """One answer to where the money will land, for every portfolio and several readers."""
@@ -160,6 +161,7 @@ class TestLanding:
         assert len(said) > 4
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hospital")
 class TestHospital:
     def test_history_has_thirty_frozen_weeks_up_to_last_sunday(self):
