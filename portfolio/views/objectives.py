@@ -170,7 +170,7 @@ def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
     entries = project.portfolio_entries.on(timezone.localdate()).select_related("portfolio")
     alignments = list(
         project.alignments.select_related("objective").order_by(
-            "-strength", "objective__name", "pk"
+            *as_read("-strength", "objective__name", "pk")
         )
     )
     context = {

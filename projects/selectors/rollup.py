@@ -23,6 +23,7 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from pmo.accounts.models import Unit
+from pmo.common.folding import fold
 from pmo.common.records.search import as_read
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_months, fiscal_year, month_of
@@ -356,7 +357,7 @@ def _year(
     this = fiscal_year(as_of, start_month=organization().fiscal_year_start_month)
     is_over = year is not None and year < this
     running = [key for key in parts if key is not None]
-    keys = sorted(running, key=lambda key: (labels.get(key, key), key))
+    keys = sorted(running, key=lambda key: (fold(labels.get(key, key)), key))
     return YearMoney(
         year,
         _money(label_of(year), whole, is_over=is_over or (ENDED in parts and not keys)),

@@ -1,6 +1,7 @@
 """Funding sources: where money comes from, who draws on it, what will lapse."""
 
-from typing import Any, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.folding import by_name
 from pmo.common.page.editing import edit_page
 from pmo.common.page.formats import day
 from pmo.common.records.search import as_read
@@ -61,11 +63,11 @@ def funding_source_list(request: PageRequest) -> TemplateResponse:
     return TemplateResponse(request, "projects/funding_source_list.html", context)
 
 
-def _lapsing_first(found: SourceMoney) -> tuple[bool, Any, str, int]:
+def _lapsing_first(found: SourceMoney) -> tuple[bool, date | None, str, int]:
     """Sort by expiry what will lapse, then the others by name."""
     source = found.source
     lapses = bool(found.left.value)
-    return not lapses, source.expires_on if lapses else source.name, source.name, source.pk
+    return not lapses, source.expires_on if lapses else date.max, *by_name(source.name, source.pk)
 
 
 @require_safe

@@ -21,6 +21,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import accumulate
 
+from pmo.common.folding import by_name
+
 ZERO = Decimal()
 SAME_TO = Decimal(1)  # months are rounded to the cent, one by one
 
@@ -235,7 +237,7 @@ _BETWEEN: Mapping[tuple[Basis, Basis], Callable[[LandingAmounts, Decimal], list[
 
 
 def _largest(part: StepPart) -> tuple[Decimal, str, int]:
-    return (-abs(part.amount), part.one.name, part.one.project)
+    return (-abs(part.amount), *by_name(part.one.name, part.one.project))
 
 
 def _level(rows: Iterable[LandingAmounts], basis: Basis) -> Level:

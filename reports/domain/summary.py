@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from pmo.common.folding import by_name
+from pmo.common.folding import by_name, fold
 from projects.domain.colors import ORDER, Color, worst
 from reports.domain.key_figures import KeyFigures, figures_in
 from reports.domain.landing import LandingSum, landing_of
@@ -160,8 +160,8 @@ def _due(lines: Sequence[ProjectLine], as_of: date) -> tuple[list[DueMark], list
             elif mark.due_date <= as_of + SOON:
                 soon.append(due)
 
-    def by_date(due: DueMark) -> tuple[int, str, str]:
-        return (due.days, due.line.name, due.mark.name)
+    def by_date(due: DueMark) -> tuple[int, str, int, str]:
+        return (due.days, *by_name(due.line.name, due.line.id), fold(due.mark.name))
 
     return sorted(missed, key=by_date), sorted(soon, key=by_date)
 

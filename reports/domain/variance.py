@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pmo.common.folding import by_name
+from pmo.common.folding import by_name, fold
 from projects.domain.colors import Color
 from reports.domain.landing import LandingSum, landing_of
 from reports.domain.lines import Mark, ProjectLine, Seen, mark_from_json, to_json
@@ -123,9 +123,9 @@ def _by_slip(line: ProjectLine) -> tuple[bool, int, str, int]:
     )
 
 
-def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, str]:
-    slip = one.mark.slip_days
-    return (slip is None, -(slip or 0), one.line.name, one.mark.name)
+def _by_mark_slip(one: DatedMark) -> tuple[bool, int, str, int, str]:
+    slip, line = one.mark.slip_days, one.line
+    return (slip is None, -(slip or 0), *by_name(line.name, line.id), fold(one.mark.name))
 
 
 def apart(lines: Iterable[ProjectLine]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

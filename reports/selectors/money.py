@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, FilteredRelation, Max, Min, Q, Sum, Value, When
 
+from pmo.common.folding import fold
 from pmo.common.records.search import as_read
 from projects.domain.namesakes import Named, told_apart
 from reports.domain.figure_table import Use, names_in
@@ -222,7 +223,7 @@ def worst_first(groups: Iterable[MoneyGroup], *, of_year: bool) -> list[MoneyGro
         sums = one.sums
         variance = sums.year_variance if of_year else sums.variance
         # names may be the same; a shorter id is a lower one
-        return variance is None, -(variance or Decimal()), one.name, len(one.key), one.key
+        return variance is None, -(variance or Decimal()), fold(one.name), len(one.key), one.key
 
     return sorted(groups, key=order)
 

@@ -153,6 +153,13 @@ def test_money_is_split_by(by, names):
     assert [part.label for part in roll(by).life.parts] == names
 
 
+def test_parts_stand_as_their_names_are_read():
+    for name in ("Zebra", "AI", "Äpfel", "Access"):
+        BudgetLineFactory(project=ProjectFactory(unit=UnitFactory(name=name)))
+
+    assert [part.label for part in roll("unit").life.parts] == ["Access", "AI", "Äpfel", "Zebra"]
+
+
 AMOUNTS = st.decimals(0, 10**6, places=2)
 KINDS = st.sampled_from(["actual", "commitment"])
 

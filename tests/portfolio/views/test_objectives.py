@@ -289,6 +289,16 @@ def test_panel_shows_portfolios_and_objectives_with_strength_and_sentence(
     assert "<html" not in part
 
 
+def test_panel_puts_objectives_of_one_strength_as_their_names_are_read(reader, project):
+    names = ["Access", "AI", "Äpfel", "Zebra"]
+    for name in reversed(names):
+        align(project, ObjectiveFactory(name=name), strength=2)
+
+    response = reader.get(url("project_panel", project))
+
+    assert [one.objective.name for one in response.context["alignments"]] == names
+
+
 def test_panel_is_a_page_for_readers_without_buttons(reader):
     project = ProjectFactory()
 

@@ -58,6 +58,20 @@ class TestList:
         )
         assert [one.source for one in response.context["page"]] == [grant, bond]
 
+    def test_puts_sources_as_their_names_are_read(self, signed_in, lead, soon):
+        names = ["Access", "AI", "Äpfel", "Zebra"]
+        for name in reversed(names):
+            FundingSourceFactory(name=f"{name} fund", expires_on=None, amount=1000)
+            lapsing = FundingSourceFactory(name=f"{name} grant", expires_on=soon, amount=1000)
+            BudgetLineFactory(funding_source=lapsing, amount=Decimal(1000))
+
+        response = signed_in(lead).get(LIST)
+
+        assert [one.source.name for one in response.context["page"]] == [
+            *(f"{name} grant" for name in names),
+            *(f"{name} fund" for name in names),
+        ]
+
     def test_counts_several_that_will_lapse(self, signed_in, lead, soon):
         for name, days, amount in (("B", 5, 10_000), ("A", 0, 20_000)):
             source = FundingSourceFactory(name=name, expires_on=soon + timedelta(days=days))

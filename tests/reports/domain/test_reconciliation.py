@@ -154,6 +154,18 @@ def test_projects_that_lack_a_figure_stand_by_their_reason_the_largest_first():
     assert [part.one.name for part in walk.steps[0].parts] == ["Large", "Small"]
 
 
+def test_projects_of_one_amount_stand_as_their_names_are_read():
+    names = ["Access", "AI", "Äpfel", "Zebra"]
+    rows = [
+        amounts(project=number, name=name, budget=10, forecast=12)
+        for number, name in enumerate(reversed(names), start=1)
+    ]
+
+    (step,) = walked(rows, Basis.BUDGET, Basis.FORECAST).steps
+
+    assert [part.one.name for part in step.parts] == names
+
+
 def test_a_forecast_without_a_budget_is_not_in_the_headline():
     rows = [amounts(project=1, forecast=70), amounts(project=2, budget=10, forecast=12)]
 

@@ -91,6 +91,18 @@ def test_milestones_are_missed_before_the_freeze_and_due_in_thirty_days():
     assert [(one.mark.name, one.days) for one in found.soon.rows] == [("Today", 0), ("Soon", 30)]
 
 
+def test_milestones_of_one_day_stand_as_their_names_are_read():
+    names = ["Access", "AI", "Äpfel"]
+    marks = tuple(Mark(name=name, due_date=SUNDAY) for name in reversed(names[:2]))
+    made = [line(n, name=name, milestones=marks) for n, name in enumerate(reversed(names), 1)]
+
+    rows = page(*made).soon.rows
+
+    assert [(one.line.name, one.mark.name) for one in rows] == [
+        (project, mark) for project in names for mark in names[:2]
+    ]
+
+
 def test_what_ended_and_what_is_new_is_named():
     found = page(
         line(1, stage=LEFT, is_active=False),

@@ -93,6 +93,19 @@ def test_milestones_of_all_projects_are_sorted_by_slip_and_each_reader_gets_his_
     )
 
 
+def test_milestones_of_one_slip_stand_as_their_names_are_read():
+    due = {"baseline_date": date(2026, 1, 1), "due_date": date(2026, 1, 3)}
+    names = ["Access", "AI", "Äpfel", "Zebra"]
+    marks = tuple(Mark(name=name, **due) for name in reversed(names))
+    made = [line(n, name=name, milestones=marks) for n, name in enumerate(reversed(names), 1)]
+
+    lines, stored = apart(made)
+    page = page_for(Seen.of(lines, {1, 2, 3, 4}), as_of=SUNDAY, since=BEFORE)
+
+    found = [(one.line.name, one.mark.name) for one in marks_of(page, stored)]
+    assert found == [(project, mark) for project in names for mark in names]
+
+
 def test_changes_are_sorted_by_size_and_leave_out_what_did_not_move():
     found = page(
         line(1, 10, 12, forecast_cost_before=Decimal(11)),

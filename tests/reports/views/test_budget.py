@@ -468,3 +468,16 @@ class TestNamesakes:
         ]
         assert len(table_of(opened, "h-projects")) == 2
         assert [row.split(" ")[0] for row in table_of(alone, "h-projects")] == ["Alone"]
+
+
+@pytest.mark.parametrize("variance", [None, 100])
+def test_groups_of_one_amount_stand_as_their_names_are_read(signed_in, executive, variance):
+    names = ["Access", "AI", "Äpfel", "Zebra"]
+    for name in reversed(names):
+        forecast = None if variance is None else 1000 + variance
+        unit = UnitFactory(name=name)
+        SnapshotFactory(project=ProjectFactory(unit=unit), **money(1000, forecast))
+
+    page = signed_in(executive).get(f"{URL}?by=unit").content.decode()
+
+    assert [row.split()[0] for row in table_of(page, "h-groups")] == names
