@@ -2,13 +2,13 @@
 Which judgments of a status update are better news than the data, and which still owe a sentence?
 
 A judgment is the overall color or that of one axis, with the sentence beside it. One that is better
-than measured stands only on this week's own sentence: an empty one does not count, nor one that the
-last update of an earlier week said in the same words. An update whose texts are all of that last one
+than measured stands only on this week's own sentence: an empty one does not count, nor one that one of
+the last updates (`REMEMBERED`) of earlier weeks said there in the same words. An update whose texts are all of that last one
 is refused when the data moved since. An open milestone whose day has passed needs a new day or a
 reason. What is not judged, or not measured, is not challenged.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,6 +20,8 @@ from projects.domain.health import Axis, Measure
 SENTENCES = {"overall": "overall_note", **{axis.value: axis.note for axis in Axis}}
 # the texts that make an update this week's own
 TEXTS = (*SENTENCES.values(), "done", "next_steps", "help_needed")
+# so many updates back a sentence is known again: two months of weeks
+REMEMBERED = 8
 # in what an update says of a milestone: why it stays on a day that has passed
 REASON = "reason"
 LONGEST_REASON = 280
@@ -59,23 +61,25 @@ def better_than_measured(
 
 
 def challenges(
-    said: Mapping[str, str], before: Mapping[str, str], measures: Mapping[str, Measure]
+    said: Mapping[str, str],
+    earlier: Sequence[Mapping[str, str]],
+    measures: Mapping[str, Measure],
 ) -> list[Challenge]:
-    """Return what owes a sentence; `before` is what the last update of an earlier week said."""
+    """Return what owes a sentence; `earlier` is what the last updates of earlier weeks said."""
     found = []
     for judged, measure in better_than_measured(said, measures).items():
         sentence = SENTENCES[judged]
-        if owed := _owed(said.get(sentence, ""), before.get(sentence, "")):
+        known = {_words(one.get(sentence, "")) for one in earlier}
+        if owed := _owed(_words(said.get(sentence, "")), known):
             one = Challenge(judged=judged, said=_color(said[judged]), measure=measure, owed=owed)
             found.append(one)
     return found
 
 
-def _owed(sentence: str, before: str) -> Owed | None:
-    words = _words(sentence)
+def _owed(words: str, known: set[str]) -> Owed | None:
     if not words:
         return Owed.EMPTY
-    return Owed.REPEATED if words == _words(before) else None
+    return Owed.REPEATED if words in known else None
 
 
 def says_nothing_new(said: Mapping[str, str], before: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from projects.domain.challenge import REASON, TEXTS, Dated
+from projects.domain.challenge import REASON, REMEMBERED, SENTENCES, TEXTS, Dated
 from projects.domain.health import Measure
 from projects.measures import facts_of_sources, graded, provided
 from projects.models import Milestone, Project, StatusUpdate
@@ -43,6 +43,12 @@ def last_before(project: Project, week: date) -> StatusUpdate | None:
     """Return the last update published for a week before this one."""
     said = StatusUpdate.objects.published().filter(project=project, week__lt=week)
     return said.newest_first().first()
+
+
+def sentences_before(project: Project, week: date) -> list[dict[str, str]]:
+    """Return the sentences of the last updates published for weeks before this one, newest first."""
+    said = StatusUpdate.objects.published().filter(project=project, week__lt=week)
+    return list(said.newest_first().values(*SENTENCES.values())[:REMEMBERED])
 
 
 def reasons_of(update: StatusUpdate) -> list[tuple[str, str]]:

@@ -18,12 +18,13 @@ from projects.domain.challenge import (
     REASON,
     SENTENCES,
     TEXTS,
+    better_than_measured,
     challenges,
     says_nothing_new,
     unanswered,
 )
 from projects.models import Project, StatusUpdate
-from projects.selectors.challenges import Judged, judged_now, last_before
+from projects.selectors.challenges import Judged, judged_now, last_before, sentences_before
 from projects.selectors.figures import figures_of
 from projects.selectors.status import MOST_MILESTONES, moved_since
 from projects.words import challenges as words
@@ -58,14 +59,17 @@ def faults_of_repeating(
 def challenge(
     update: StatusUpdate,
     project: Project,
-    before: Mapping[str, str],
     *,
     today: date,
     faults: Faults,
 ) -> None:
     """Raise ValidationError with a sentence at each field that owes an answer, `faults` included."""
     now = judged_now(project, as_of=today)
-    owed = challenges(_said(update), before, now.measures)
+    said = _said(update)
+    # asked only where a sentence is owed at all: what was said before is read for nobody else
+    is_better = better_than_measured(said, now.measures)
+    earlier = sentences_before(project, update.week) if is_better else []
+    owed = challenges(said, earlier, now.measures)
     found = faults | {one.field: words.sentence_wanted(one) for one in owed}
     found |= _unanswered(update, now, today)
     if found:

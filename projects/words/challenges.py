@@ -6,7 +6,7 @@ from projects.rules import axis_names
 from projects.selectors.status import MovedSince
 from projects.words.status import moved_words
 
-EARLIER = "That was said last time and does not count for this week."
+EARLIER = "That was said in an earlier week and does not count for this week."
 MOST_MOVES = 3
 
 

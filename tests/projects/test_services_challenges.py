@@ -66,7 +66,44 @@ def test_last_weeks_sentence_does_not_count(risky, manager):
     said = refusal_of(risky, manager, overall_note="Another word.", **WHY)
 
     assert list(said) == ["risk_note"]
-    assert "said last time and does not count for this week" in said["risk_note"][0]
+    assert "said in an earlier week and does not count for this week" in said["risk_note"][0]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "note", "is_refused"),
+    [
+        (1, "The spare pump arrived on Tuesday", True),
+        (2, "the spare pump  arrived on Tuesday!", True),
+        (8, "The spare pump arrived on Tuesday.", True),
+        (9, "The spare pump arrived on Tuesday.", False),
+        (2, "The spare pump arrived on Monday.", False),
+    ],
+)
+def test_a_sentence_of_the_last_eight_updates_does_not_count(
+    risky, manager, weeks, note, is_refused
+):
+    for back in range(1, 10):
+        said = WHY if back == weeks else {"risk_note": f"Sentence {back}."}
+        week = LAST_MONDAY - timedelta(weeks=back - 1)
+        UpdateFactory(project=risky, week=week, published_at=FRIDAY, **(GREEN | said))
+
+    fields = GREEN | {"overall_note": "Another word.", "risk_note": note}
+    if is_refused:
+        assert list(refusal_of(risky, manager, **fields)) == ["risk_note"]
+    else:
+        publish_update(project=risky, by=manager, at=FRIDAY, **fields)
+
+
+def test_another_projects_or_another_axis_sentence_counts(risky, manager):
+    weeks_ago = LAST_MONDAY - timedelta(weeks=1)
+    UpdateFactory(week=weeks_ago, published_at=FRIDAY, **(GREEN | WHY))
+    UpdateFactory(
+        project=risky, week=weeks_ago, published_at=FRIDAY, cost_note=WHY["risk_note"], cost="red"
+    )
+
+    update = publish_update(project=risky, by=manager, at=FRIDAY, **(GREEN | WHY))
+
+    assert update.risk_note == WHY["risk_note"]
 
 
 def test_overall_green_against_red_data_needs_new_words(risky, manager):

@@ -50,7 +50,7 @@ def test_only_better_news_than_the_data_is_challenged(said, data):
 def test_sentence_counts_when_it_is_of_this_week(sentence, before, owed):
     found = challenges(
         {"schedule": "green", "schedule_note": sentence},
-        {"schedule_note": before},
+        [{}, {"schedule_note": "Another."}, {"schedule_note": before}],
         measured(schedule="red"),
     )
 
@@ -63,7 +63,7 @@ def test_each_judgment_owes_its_own_sentence():
     said = {"overall": "green", "overall_note": "Fine.", "cost": "amber", "risk": "green"}
 
     found = challenges(
-        said, {"overall_note": "Fine."}, measured(overall="red", cost="red", risk="green")
+        said, [{"overall_note": "Fine."}], measured(overall="red", cost="red", risk="green")
     )
 
     assert [(one.field, one.owed) for one in found] == [
