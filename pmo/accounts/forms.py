@@ -30,12 +30,10 @@ class SignInForm(AuthenticationForm):
 
 
 class ResetForm(PasswordResetForm):
-    """Also serves those who were invited and chose no password yet: their link may be lost or too old."""
+    """Hands the address on: what is sent to whom is found out by the worker."""
 
-    def get_users(self, email: str) -> Iterator[User]:
-        for user in User.objects.filter(email__iexact=email, is_active=True):
-            if user.has_usable_password() or user.invited_at:
-                yield user
+    def save(self, **_as_django_sends: Any) -> None:
+        services.ask_for_password(email=self.cleaned_data["email"])
 
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no generic forms at run time

@@ -1,4 +1,4 @@
-"""What runs in the background here: invitations, and long lists of people and units."""
+"""What runs in the background here: invitations, links for passwords, long lists of people and units."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,11 @@ FORGET_AT = time(3, 0)
 @jobs.handles(services.INVITE)
 def invite(run: jobs.Run) -> dict[str, Any]:
     return services.run_invitation(run)
+
+
+@jobs.handles(services.RESET)
+def mail_password_link(run: jobs.Run) -> dict[str, Any]:
+    return services.run_password_mail(run)
 
 
 @jobs.handles(services.WRITE)

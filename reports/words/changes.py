@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, str] = {
     "person.invitation_sent": "Invitation sent",
     "person.joined": "Invitation accepted",
     "person.link_shown": "Invitation link shown",
+    "person.password_link_sent": "Link for a new password sent",
     "plan.rescheduled": "Plan recalculated",
     "plan_import.applied": "Schedule file imported",
     "plan_import.apply_requested": "Import of a schedule file started",

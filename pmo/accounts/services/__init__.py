@@ -17,6 +17,13 @@ from pmo.accounts.services.invitations import (
     mail_goes_out,
     run_invitation,
 )
+from pmo.accounts.services.passwords import (
+    RESET,
+    ask_for_password,
+    link_lasts,
+    password_link,
+    run_password_mail,
+)
 from pmo.accounts.services.records import (
     change_unit,
     change_user,
@@ -33,11 +40,13 @@ from pmo.accounts.services.writing import WRITE, run_writing
 
 __all__ = [
     "INVITE",
+    "RESET",
     "WRITE",
     "Outcome",
     "accept_invitation",
     "add_rows",
     "answer_questions",
+    "ask_for_password",
     "change_roles",
     "change_unit",
     "change_user",
@@ -51,11 +60,14 @@ __all__ = [
     "hand_over_link",
     "invite",
     "invite_all",
+    "link_lasts",
     "mail_goes_out",
+    "password_link",
     "request_writing",
     "revoke_role",
     "revoke_token",
     "run_invitation",
+    "run_password_mail",
     "run_writing",
     "set_active",
     "stage_file",

@@ -5,24 +5,17 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from pmo.accounts.models import User
-from pmo.accounts.services import create_administrator
+from pmo.accounts.services import create_administrator, link_lasts, password_link
 from pmo.common.background.subcommands import subcommand
-from pmo.common.page import formats
 from pmo.common.records.writing import RefusalError
 from pmo.organization.first_run import link
 from pmo.organization.first_run.printing import lines_of, link_to_print
 
 NO_TABLES = "The database cannot be read, or its tables are not there yet. Run: manage.py migrate"
-SECONDS_A_DAY = 24 * 60 * 60
 
 
 def setup_link_arguments(parser: CommandParser) -> None:
@@ -98,10 +91,8 @@ def create_admin(
     roles = "administers Rounds and leads the project office" if lead else "administers Rounds"
     command.stdout.write(f"{user.name} {roles}, and signs in as {user.email}.")
     if password is None:
-        days = formats.count(settings.PASSWORD_RESET_TIMEOUT // SECONDS_A_DAY, "day")
-        command.stdout.write(
-            f"Choose a password here; the link works once, for {days}:\n  {password_link(user)}"
-        )
+        lasts, url = link_lasts(), password_link(user)
+        command.stdout.write(f"Choose a password here; the link works once, for {lasts}:\n  {url}")
 
 
 def asked() -> str | None:
@@ -112,11 +103,3 @@ def asked() -> str | None:
     if typed and getpass.getpass("The same password again: ") != typed:
         raise CommandError("The two passwords differ. Nobody was added; try again.")
     return typed or None
-
-
-def password_link(user: User) -> str:
-    keys = {
-        "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": default_token_generator.make_token(user),
-    }
-    return f"{settings.BASE_URL}{reverse('password_reset_confirm', kwargs=keys)}"
