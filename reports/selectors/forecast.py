@@ -197,8 +197,7 @@ class _Ended:
         self._ends = list(ends)
         self._ids = [end[0] for end in self._ends]
         self._done = done
-        freezes = Freeze.objects.regular().filter(date__lte=until).order_by("-date")
-        self._days = _monthly(freezes.values_list("date", flat=True)) if self._ends else []
+        self._freezes = _monthly_freezes(until) if self._ends else []
 
     def accuracy(self) -> Accuracy:
         """Pool how far the forecasts of all of them were off."""
@@ -218,15 +217,19 @@ class _Ended:
         typical = kept(
             f"misses:{self._known}",
             seen=self._ids,
-            make=lambda: _typical(found, _said(self._done, self._days)),
+            make=lambda: _typical(found, _said(self._done, self._freezes)),
         )
         return {pk: replace(one, typical=typical[pk]) for pk, one in found.items()}
 
     @property
     def _known(self) -> str:
-        """What was frozen never changes, so only another freeze, project, end or cost asks for it again."""
+        """
+        What was frozen never changes, so only another freeze, project, end or cost asks for it again.
+
+        A freeze is its day and whose it was: a portfolio may be imported as of a day that has been frozen.
+        """
         came = [end[_CAME] for end in self._ends]
-        return sha256(repr((self._days, came)).encode()).hexdigest()
+        return sha256(repr((self._freezes, came)).encode()).hexdigest()
 
 
 def _finished(end: Ended) -> Finished:
@@ -249,17 +252,34 @@ def _typical(
     return {pk: typicals(replace(one, said=said.get(pk, ()))) for pk, one in found.items()}
 
 
-def _said(done: SnapshotQuerySet, days: Sequence[date]) -> dict[int, list[FrozenForecast]]:
-    """Return by project what was forecast on those frozen days, oldest first, while it ran."""
+def _said(
+    done: SnapshotQuerySet, freezes: Iterable[tuple[date, int | None]]
+) -> dict[int, list[FrozenForecast]]:
+    """Return by project what was forecast at its last of these freezes in each month, while it ran."""
+    days = {day for day, _ in freezes}
     rows = (
         Snapshot.objects.regular()
         .filter(project__in=done.values("project_id"), date__in=days, is_finished=False)
         .values_list("project_id", "date", "forecast_finish", "forecast_cost")
     )
-    said: dict[int, list[FrozenForecast]] = defaultdict(list)
-    for pk, *values in rows.order_by("date"):
-        said[pk].append(FrozenForecast(*values))
-    return dict(said)
+    said: dict[int, dict[tuple[int, int], FrozenForecast]] = defaultdict(dict)
+    for pk, day, *values in rows.order_by("date"):
+        said[pk][day.year, day.month] = FrozenForecast(day, *values)
+    return {pk: list(by_month.values()) for pk, by_month in said.items()}
+
+
+def _monthly_freezes(until: date) -> list[tuple[date, int | None]]:
+    """
+    Return the last freeze of each month, of the organization and of each imported portfolio.
+
+    One of a portfolio holds no rows of the others: it takes no month away from them.
+    """
+    last: dict[tuple[int, int, int | None], tuple[date, int | None]] = {}
+    freezes = Freeze.objects.regular().filter(date__lte=until).order_by("-date", "portfolio")
+    for day, portfolio in freezes.values_list("date", "portfolio_id"):
+        last.setdefault((day.year, day.month, portfolio), (day, portfolio))
+    months = set(sorted({key[:2] for key in last}, reverse=True)[:REMEMBERED])
+    return [one for key, one in last.items() if key[:2] in months]
 
 
 def _monthly(days: Iterable[date]) -> list[date]:
