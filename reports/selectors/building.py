@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from portfolio.models import PortfolioProject
@@ -108,14 +109,24 @@ def _past(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
     """
     Return each project's last regularly frozen rows before `as_of`, oldest first.
 
-    While nothing was frozen regularly, the last one that was taken early stands alone.
+    While nothing of a project was frozen regularly, the organization's last early freeze stands alone.
+    An imported portfolio has days of its own, which take no week away from the others.
     """
     portfolios = PortfolioProject.objects.filter(project__in=ids).values("portfolio")
     ours = Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
-    days = ours.regular().filter(date__lt=as_of).order_by("-date").values("date").distinct()
-    if found := _frozen(ids, Q(date__in=days[:TREND_WEEKS], is_early=False)):
-        return found
-    last = ours.to_compare_with(as_of).first()
+    place = Window(RowNumber(), partition_by=F("portfolio"), order_by=F("date").desc())
+    days = ours.regular().filter(date__lt=as_of).annotate(place=place)
+    last = days.filter(place__lte=TREND_WEEKS).values("date")
+    found = _frozen(ids, Q(date__in=last, is_early=False))
+    found = {pk: rows[-TREND_WEEKS:] for pk, rows in found.items()}
+    if len(found) < len(ids):
+        found |= _frozen_early(set(ids) - found.keys(), as_of)
+    return found
+
+
+def _frozen_early(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
+    """Return the organization's last early freeze of these projects, where it has no other."""
+    last = Freeze.objects.filter(portfolio=None).to_compare_with(as_of).first()
     return _frozen(ids, Q(date=last.date, is_early=True)) if last and last.is_early else {}
 
 

@@ -30,6 +30,7 @@ from tests.factories import (
     UpdateFactory,
     person,
 )
+from tests.factories.reports import SnapshotFactory, freeze
 
 pytestmark = pytest.mark.django_db
 SUNDAY = date(2026, 11, 15)
@@ -367,6 +368,45 @@ class TestFreezeImport:
 
         row = frozen(project, date(2015, 9, 10))
         assert (row.overall, row.overall_before, row.trend) == ("red", "amber", "AR")
+
+    def test_days_of_another_portfolio_take_no_week_from_the_others(self):
+        portfolio, imported, ours = PortfolioFactory(), ProjectFactory(), ProjectFactory()
+        PortfolioProject.objects.create(
+            portfolio=portfolio, project=imported, added_on=date(2014, 1, 1)
+        )
+        sundays = [SUNDAY - timedelta(weeks=back) for back in reversed(range(1, 5))]
+        for sunday in sundays:
+            freeze(sunday)
+            SnapshotFactory(project=ours, date=sunday, overall="red")
+        for back in reversed(range(1, 11)):
+            day = SUNDAY - timedelta(days=back)
+            if day not in sundays:
+                snapshots.freeze_import(portfolio=portfolio, projects=[imported.pk], day=day)
+
+        alone, together = ([ours.pk], [ours.pk, imported.pk])
+        built = [build_snapshots(ids, as_of=SUNDAY) for ids in (alone, together)]
+        found = [row for rows in built for row in rows if row.project == ours]
+
+        assert [row.trend for row in found] == ["RRRRN", "RRRRN"]
+
+    def test_early_freeze_stands_alone_for_those_without_another(self):
+        portfolio, imported, ours = PortfolioFactory(), ProjectFactory(), ProjectFactory()
+        PortfolioProject.objects.create(
+            portfolio=portfolio, project=imported, added_on=date(2014, 1, 1)
+        )
+        freeze(SUNDAY - timedelta(days=3), kind="early")
+        SnapshotFactory(
+            project=ours, date=SUNDAY - timedelta(days=3), is_early=True, overall="red"
+        )
+        snapshots.freeze_import(
+            portfolio=portfolio, projects=[imported.pk], day=SUNDAY - timedelta(days=30)
+        )
+
+        alone, together = ([ours.pk], [ours.pk, imported.pk])
+        built = [build_snapshots(ids, as_of=SUNDAY) for ids in (alone, together)]
+        found = [row for rows in built for row in rows if row.project == ours]
+
+        assert [row.overall_before for row in found] == ["red", "red"]
 
 
 class TestClock:
