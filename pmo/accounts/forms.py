@@ -32,7 +32,7 @@ class SignInForm(AuthenticationForm):
 class ResetForm(PasswordResetForm):
     """Hands the address on: what is sent to whom is found out by the worker."""
 
-    def save(self, **_as_django_sends: Any) -> None:
+    def save(self, **_as_django_sends: Any) -> None:  # type: ignore[override]  # how it is sent is ours
         services.ask_for_password(email=self.cleaned_data["email"])
 
 

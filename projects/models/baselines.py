@@ -140,11 +140,6 @@ class ChangeRequest(InProject, Versioned):
         return ChangeState(self.state) in OPEN_CHANGES
 
 
-class BaselineQuerySet(KeptQuerySet["Baseline"]):
-    def latest_first(self) -> Self:
-        return self.order_by("-number")
-
-
 class Baseline(InProject):
     """
     The approved plan and money of a project, as one version; written once, never changed.
@@ -181,7 +176,7 @@ class Baseline(InProject):
     # all its items and months are in: the database lets no more join it
     is_complete = models.BooleanField(default=False, editable=False)
 
-    objects = BaselineQuerySet.as_manager()
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -29,7 +29,6 @@ class InputSource(StrEnum):
     FORECAST = "forecast"
 
 
-LEFT_OVER = frozenset({"at_completion", "at_completion_share"})
 SOURCES_OF: Mapping[str, frozenset[InputSource]] = {
     "budget": frozenset({InputSource.BASELINE}),
     "planned": frozenset({InputSource.BASELINE}),

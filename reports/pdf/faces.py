@@ -54,18 +54,23 @@ def faces() -> Faces:
 
 @lru_cache(maxsize=2)
 def faces_in(more: str) -> Faces:
-    """Read our fonts and those of another folder, once a process."""
+    """
+    Read our fonts and those of another folder, once a process.
+
+    Those of the other folder are asked in the order of their files, and of a collection as it has them:
+    collections for Chinese, Japanese and Korean hold every letter once for each land's way of writing it.
+    """
     folders = [str(OWN), *([more] if more else [])]
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
     )
     found: dict[str, Letters] = {}
-    for font in fonts.fonts():
+    for font in sorted(fonts.fonts(), key=lambda font: (str(font.path), font.index)):
         letters = _letters_of(Path(str(font.path)))
         if font.index < len(letters):
             here = letters[font.index]
             found[font.family] = found.get(font.family, here) & here
-    others = sorted(set(found) - set(FAMILIES))
+    others = [name for name in found if name not in FAMILIES]
     return Faces(fonts, tuple(Face(name, found[name]) for name in (*FAMILIES, *others)))
 
 
@@ -101,15 +106,17 @@ def _cmap(font: bytes, start: int) -> int:
 
 
 def _mapped(font: bytes, table: int) -> Iterator[int]:
+    places = set()  # several records may mean one list
     for record in range(unpack_from(">H", font, table + 2)[0]):
         platform, encoding, offset = unpack_from(">HHI", font, table + 4 + 8 * record)
         if (platform, encoding) in {(3, 1), (3, 10)} or (platform == 0 and encoding < 5):  # noqa: PLR2004 - codes of the format
-            at = table + offset
-            kind = unpack_from(">H", font, at)[0]
-            if kind == 4:  # noqa: PLR2004 - number of the format
-                yield from _of_segments(font, at)
-            elif kind == 12:  # noqa: PLR2004 - number of the format
-                yield from _of_groups(font, at)
+            places.add(table + offset)
+    for at in sorted(places):
+        kind = unpack_from(">H", font, at)[0]
+        if kind == 4:  # noqa: PLR2004 - number of the format
+            yield from _of_segments(font, at)
+        elif kind == 12:  # noqa: PLR2004 - number of the format
+            yield from _of_groups(font, at)
 
 
 def _of_segments(font: bytes, at: int) -> Iterator[int]:

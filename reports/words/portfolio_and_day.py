@@ -6,7 +6,6 @@ from pmo.common.page import formats
 from reports.selectors.visible_rows import HiddenCount
 from reports.words.rhythm import taken_early
 
-ALL_PROJECTS = "All projects"
 LAST_WEEK, WEEK_BEFORE = "last week", "the week before"
 # what projects lack that are not in a figure
 NO_AMOUNTS = "a budget or a forecast"

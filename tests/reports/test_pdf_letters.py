@@ -234,6 +234,37 @@ def test_a_font_of_the_hospital_is_used_and_a_broken_one_is_left_out(tmp_path, s
     assert summary_pdf(data("日 ✅")).startswith(b"%PDF-")
 
 
+def collection(path, *faces):
+    """Write a collection of fonts, each with its name and the codes that look like an A in it."""
+    ttlib = pytest.importorskip("fontTools.ttLib")
+    whole = ttlib.TTCollection()
+    for name, codes in faces:
+        font = ttlib.TTFont(OWN / "RoundsSans-Regular.ttf")
+        for table in font["cmap"].tables:
+            table.cmap = dict.fromkeys(codes, table.cmap[ord("A")])
+        for record in font["name"].names:
+            record.string = record.toUnicode().replace("Rounds", name)
+        whole.fonts.append(font)
+    whole.save(path)
+
+
+def test_a_collection_is_read_face_by_face_and_asked_in_its_own_order(tmp_path, settings):
+    collection(tmp_path / "2.ttc", ("Alpha", {0x65E5}))
+    collection(tmp_path / "1.ttc", ("Zulu", {0x65E5}), ("Bravo", {0x65E5, 0x672C}))
+    settings.FONT_DIR = str(tmp_path)
+
+    theirs = faces().families[len(FAMILIES) :]
+
+    assert [(face.family, face.letters) for face in theirs] == [
+        ("Zulu Sans", {0x65E5}),
+        ("Bravo Sans", {0x65E5, 0x672C}),
+        ("Alpha Sans", {0x65E5}),
+    ]
+    assert printed("日本語") == (f"日本{BOX}", 1)
+    (tmp_path / "out").mkdir()
+    assert "日" in text_of(summary_pdf(data("日本")), tmp_path / "out")
+
+
 def test_what_a_font_maps_is_read_as_other_tools_read_it():
     ttlib = pytest.importorskip("fontTools.ttLib")
     for path in sorted(OWN.glob("*.ttf")):

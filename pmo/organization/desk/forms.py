@@ -21,7 +21,6 @@ REGIONS = (
     *("Arctic", "Antarctica"),
 )
 DAYS = [(place, name) for place, name in enumerate(WEEKDAYS)]
-WEEKDAY_FIELDS = ("due_weekday", "freeze_weekday", "compile_weekday")
 TIME_FIELDS = ("due_time", "remind_time", "compile_time")
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("name", "Name", ("name",)),

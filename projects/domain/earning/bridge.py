@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from projects.domain.earning.figure import ZERO
 from projects.domain.kinds import Cause
@@ -35,17 +35,6 @@ class BridgePart(NamedTuple):
 
     code: str
     amount: Decimal
-
-
-class BridgeSum(Protocol):
-    """What can be added up over projects: a bridge, or the way that it draws."""
-
-    @property
-    def start(self) -> Decimal: ...
-    @property
-    def difference(self) -> Decimal: ...
-    @property
-    def parts(self) -> Sequence[BridgePart]: ...
 
 
 class Way(NamedTuple):
@@ -176,17 +165,6 @@ class BridgeTotal:
             projects=self._projects,
             left_out=self._left_out,
         )
-
-
-def summed(ways: Iterable[BridgeSum | None]) -> Bridge | None:
-    """Add bridges of projects up, bar by bar; None counts as left out. None when there are none."""
-    total = BridgeTotal()
-    for row in ways:
-        if row is None:
-            total.leave_out()
-        else:
-            total.add(row.start, row.parts)
-    return total.bridge()
 
 
 def averaged(total: Bridge) -> Bridge:

@@ -101,14 +101,3 @@ class DelayTotal:
             later=sum(days > 0 for days in self._whole.days),
             left_out=self._left_out,
         )
-
-
-def delays_of(ways: Iterable[tuple[str, bridge.BridgeSum | None]]) -> Delays | None:
-    """Sort the bridges of the finish, each with its project's name, by cause; None where there are none."""
-    total = DelayTotal()
-    for name, one in ways:
-        if one is None:
-            total.leave_out()
-        else:
-            total.add(name, one.difference, one.parts)
-    return total.delays()

@@ -19,7 +19,6 @@ MOST_OPTIONS = 5_000
 AS_ABOVE = ("", "As chosen above")
 CHOOSE = ("", "Choose")
 Unknown = Mapping[str, Any]
-Option = tuple[str, str]
 
 
 class AnswersForm(forms.Form):

@@ -395,9 +395,7 @@ class TestFreezeImport:
             portfolio=portfolio, project=imported, added_on=date(2014, 1, 1)
         )
         freeze(SUNDAY - timedelta(days=3), kind="early")
-        SnapshotFactory(
-            project=ours, date=SUNDAY - timedelta(days=3), is_early=True, overall="red"
-        )
+        SnapshotFactory(project=ours, date=SUNDAY - timedelta(days=3), is_early=True, overall="red")
         snapshots.freeze_import(
             portfolio=portfolio, projects=[imported.pk], day=SUNDAY - timedelta(days=30)
         )

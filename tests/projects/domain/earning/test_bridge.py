@@ -5,8 +5,18 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.domain.earning.bridge import BridgeStep, averaged, bridge, summed
+from projects.domain.earning.bridge import BridgeStep, BridgeTotal, averaged, bridge
 from projects.domain.kinds import Cause
+
+
+def summed(rows):
+    total = BridgeTotal()
+    for row in rows:
+        if row is None:
+            total.leave_out()
+        else:
+            total.add(row.start, row.parts)
+    return total.bridge()
 
 
 def bars(found):

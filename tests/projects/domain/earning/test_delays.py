@@ -1,13 +1,23 @@
 from decimal import Decimal
 
 from projects.domain.earning.bridge import BridgeStep, bridge
-from projects.domain.earning.delays import delays_of
+from projects.domain.earning.delays import DelayTotal
 from projects.domain.kinds import Cause
 
 
 def days(end, **causes):
     steps = [BridgeStep(Cause(cause), Decimal(amount)) for cause, amount in causes.items()]
     return bridge(Decimal(), Decimal(end), steps)
+
+
+def delays_of(ways):
+    total = DelayTotal()
+    for name, one in ways:
+        if one is None:
+            total.leave_out()
+        else:
+            total.add(name, one.difference, one.parts)
+    return total.delays()
 
 
 def shown(one):
