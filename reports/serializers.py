@@ -28,12 +28,20 @@ class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
 
     date = serializers.SerializerMethodField(help_text="The day of the freeze; null for now.")
     status_update = serializers.PrimaryKeyRelatedField[Any](source="update", read_only=True)
+    manager_is_active = serializers.BooleanField(
+        source="manager.is_active",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="False for somebody who is deactivated today; null where nobody is known by id.",
+    )
 
     class Meta:
         model = Snapshot
         fields = (
             *(f.name for f in Snapshot._meta.concrete_fields if f.name not in INSIDE),
             "status_update",
+            "manager_is_active",
         )
         extra_kwargs: ClassVar = {one.name: {"help_text": one.told} for one in FIELDS}
 

@@ -70,6 +70,11 @@ class ProgramInput(Input):
 
 class ProjectOutput(serializers.ModelSerializer[Project]):
     manager_name = serializers.CharField(read_only=True)
+    manager_is_active = serializers.BooleanField(
+        read_only=True,
+        allow_null=True,
+        help_text="False for somebody who was deactivated; null where nobody is named.",
+    )
     sponsor_name = serializers.CharField(read_only=True)
 
     class Meta:
@@ -80,6 +85,7 @@ class ProjectOutput(serializers.ModelSerializer[Project]):
             "stage",
             "cancelled_on",
             "manager_name",
+            "manager_is_active",
             "sponsor_name",
             "stated_reasons",
             "version",

@@ -60,7 +60,7 @@ class SnapshotResource(ReadingResource):
     required_permission = Permission.DASHBOARD_VIEW
     read_permission = Permission.PROJECT_VIEW
     queryset = Snapshot.objects.all()
-    related = ("project__unit",)
+    related = ("project__unit", "manager")
     serializer_class = SnapshotOutput
     filterset_class = SnapshotFilter
     more_parameters = ("as_of", "portfolio", "scope")

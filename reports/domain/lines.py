@@ -70,6 +70,7 @@ class ProjectLine:
     # whom the names mean; None in documents of before these were kept
     unit_id: int | None = None
     manager_id: int | None = None
+    manager_left: bool = False  # was deactivated when the document was made
     stage: str = ""
     is_active: bool = False
     was_active: bool = False

@@ -1,6 +1,7 @@
 """Read what summaries and variance reports are made from, and who may read what of them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -88,11 +89,13 @@ def lines_of(
             if row["is_active"]
         }
     ids = sorted({pk for pk, row in now.items() if row["is_active"]} | before.keys())
+    left = set(User.objects.filter(is_active=False).values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         marks = _marks(chunk, frozen, compared_with, all_milestones=all_milestones)
         for pk in chunk:
-            yield _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()), names)
+            line = _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()), names)
+            yield replace(line, manager_left=True) if line.manager_id in left else line
         progress(start + len(chunk), len(ids))
 
 

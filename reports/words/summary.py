@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from pmo.accounts.models import marked
 from pmo.common.page import formats
 from projects.domain.colors import Color
 from projects.domain.origins import origin_of
@@ -207,7 +208,7 @@ def _attention(line: ProjectLine, comment: str, page: SummaryPage, currency: str
         color=line.color.value,
         name=line.name,
         code=line.code,
-        manager=line.manager_name,
+        manager=marked(line.manager_name) if line.manager_left else line.manager_name,
         why=line.note or (silent if line.is_silent else published),
         comment=comment,
         data_says=f"Data says {formats.color_word(line.measured)}: {line.measured_rule}"

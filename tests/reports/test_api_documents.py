@@ -6,14 +6,23 @@ import pytest
 from rest_framework.test import APIClient
 
 from pmo.accounts.roles import Role
+from pmo.accounts.services import set_active
 from pmo.common.background import jobs
 from pmo.common.models import Job
 from portfolio.models import PortfolioProject
+from reports.domain.scope import HOSPITAL
 from reports.models import SummaryReading, VarianceReport, scope_of
 from reports.services.snapshots import freeze_week, refresh
 from reports.services.summaries import compile_summary
 from reports.services.variance import request_variance
-from tests.factories import PortfolioFactory, ProjectFactory, UpdateFactory, person
+from tests.factories import (
+    MemberFactory,
+    PortfolioFactory,
+    ProjectFactory,
+    UpdateFactory,
+    UserFactory,
+    person,
+)
 from tests.reports.documents import BEFORE, SECRET, two_weeks
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +60,44 @@ def test_the_office_reads_the_draft_and_all_lines(summary):
     assert answer.data["sheet"]["is_draft"] is True
     assert answer.data["sheet"]["decisions"] == {"rows": [], "total": 0, "more": 0}
     assert SummaryReading.objects.count() <= 1
+
+
+def test_manager_who_left_is_marked_in_what_is_made_later_and_nowhere_else(lead):
+    found, ada = PortfolioFactory(), UserFactory(name="Ada Lind")
+    project = MemberFactory(user=ada, project__name="Wing").project
+    asks = {"help_needed": "Decide", "help_from": "COO", "help_due": SUNDAY}
+    UpdateFactory(project=project, week=date(2026, 11, 9), overall="red", **asks)
+    PortfolioProject.objects.create(portfolio=found, project=project, added_on=date(2026, 1, 1))
+    refresh([project.pk])
+    freeze_week(SUNDAY)
+    client, scope = api(Role.PMO_LEAD), scope_of(found)
+    address = f"/api/v1/projects/{project.pk}/"
+    assert client.get(address).data["manager_is_active"] is True
+    before = compile_summary(scope=scope, day=SUNDAY, by=lead)
+    set_active(user=ada, is_active=False, by=lead)
+    later = compile_summary(scope=HOSPITAL, day=SUNDAY, by=lead)
+
+    answers = [client.get(f"/api/v1/summaries/{one.pk}/").data for one in (before, later)]
+
+    names = [answer["sheet"]["attention"]["rows"][0]["manager"] for answer in answers]
+    assert names == ["Ada Lind", "Ada Lind (deactivated)"]
+    lines = [answer["lines"][0] for answer in answers]
+    assert [line["manager_name"] for line in lines] == ["Ada Lind", "Ada Lind"]
+    assert [line.get("manager_left", False) for line in lines] == [False, True]
+    assert client.get(address).data["manager_is_active"] is False
+    live = client.get("/api/v1/snapshots/").data["results"]
+    assert [(row["manager_name"], row["manager_is_active"]) for row in live] == [
+        ("Ada Lind", False)
+    ]
+
+
+def test_nobody_named_is_neither_active_nor_not():
+    project = ProjectFactory()
+    refresh([project.pk])
+    client = api(Role.PMO_LEAD)
+
+    assert client.get(f"/api/v1/projects/{project.pk}/").data["manager_is_active"] is None
+    assert client.get("/api/v1/snapshots/").data["results"][0]["manager_is_active"] is None
 
 
 def test_a_draft_is_not_for_executives(summary):

@@ -46,7 +46,7 @@ IN_A_LINE = {
 OF_THE_LINE = {
     *("id", "category_name", "was_active", "is_silent", "lacks_milestones", "lacks_register"),
     *("eac_reason", "milestones", "milestones_apart", "milestones_open"),
-    *("unit_id", "manager_id"),
+    *("unit_id", "manager_id", "manager_left"),
 }
 
 
@@ -93,7 +93,7 @@ def test_a_figure_is_told_with_its_unit_of_measure():
 def test_the_api_publishes_every_figure_but_those_inside():
     shown = {one.name for one in FIELDS} - set(names_in(Use.INSIDE))
 
-    assert set(SnapshotOutput.Meta.fields) == shown | {"id", "status_update"}
+    assert set(SnapshotOutput.Meta.fields) == shown | {"id", "status_update", "manager_is_active"}
     assert names_in(Use.INSIDE) == ("update", "money_at_risk", "rank")
 
 
