@@ -94,16 +94,21 @@ def color_radio(context: Mapping[str, Any]) -> str:
 def error_list(context: Mapping[str, Any]) -> str:
     """What is wrong with one field, or with a form; nothing where nothing is."""
     errors = context["errors"]
+    return _wrong(errors) + _question(errors)
+
+
+def _wrong(errors: Any) -> str:
     if not errors:
         return ""
     place = f' id="{_text(errors.field_id)}_error"' if errors.field_id else ""
     words = " ".join(map(_text, errors))
-    said = f'<p class="error"{place}>\n{icon("rag-red")}\n<span>{words}</span>\n</p>'
-    return said + _question(errors)
+    return f'<p class="error"{place}>\n{icon("rag-red")}\n<span>{words}</span>\n</p>'
 
 
 def _question(errors: Any) -> str:
     """Ask once a form why doubtful words are no patient's, and keep what was answered."""
+    if not errors:
+        return ""
     said = doubts.said()
     is_doubt = any(getattr(one, "code", "") == doubts.DOUBT for one in getattr(errors, "data", ()))
     if said.is_asked or not (is_doubt or said.reason):
@@ -114,19 +119,25 @@ def _question(errors: Any) -> str:
 
 def reason_field(reason: str = "") -> str:
     """The field for why doubtful words are no patient's, of any form."""
-    name = doubts.FIELD
+    name, most = doubts.FIELD, doubts.LONGEST
     return (
-        f'\n<label for="id_{name}">Why it is no patient’s (kept in the audit trail)</label>\n'
-        f'<input type="text" name="{name}" value="{_text(reason)}" maxlength="{doubts.LONGEST}" id="id_{name}">'
+        f'\n<div class="field field--asked">\n<label for="id_{name}">{doubts.QUESTION}</label>\n'
+        f'<p class="hint" id="id_{name}_helptext">{doubts.HOW}</p>\n'
+        f'<input type="text" name="{name}" value="{_text(reason)}" maxlength="{most}" id="id_{name}"'
+        f' aria-describedby="id_{name}_helptext">\n</div>'
     )
 
 
 def field_row(context: Mapping[str, Any]) -> str:
-    """One field by Django's renderer ({{ field.as_field_group }}): label, hint, error, control."""
+    """
+    One field by Django's renderer ({{ field.as_field_group }}): label, hint, error, control.
+
+    What is asked about its words stands below it.
+    """
     field: BoundField = context["field"]
     errors, label = field.errors, _text(field.label)
     hint = _hint(field)
-    said = error_list({"errors": errors})
+    said = _wrong(errors)
     optional = "" if field.field.required else ' <span class="opt">(optional)</span>'
     if field.widget_type == "checkbox":
         named = f'<label for="{field.id_for_label}">{label}</label>'
@@ -140,7 +151,9 @@ def field_row(context: Mapping[str, Any]) -> str:
         named = f'<label for="{field.id_for_label}">\n{label}{optional}\n</label>'
         inside = f"{named}\n{hint}\n{said}\n{field}"
     wrong = " field--err" if errors else ""
-    return f'<div class="field{wrong}" id="f-{field.html_name}">\n{inside}\n</div>'
+    return (
+        f'<div class="field{wrong}" id="f-{field.html_name}">\n{inside}\n</div>{_question(errors)}'
+    )
 
 
 def _hint(field: BoundField) -> str:

@@ -21,6 +21,8 @@ HEADER = "Patient-Data-Reason"
 KEPT = "kept_because"
 DOUBT = "patient_data_doubt"
 SHORTEST, LONGEST = 10, 200
+QUESTION = "Why do these words identify no patient?"
+HOW = f"Say it in {SHORTEST} to {LONGEST} letters, without repeating them. It is kept in the audit trail."
 SAY_MORE = f"Say in {SHORTEST} to {LONGEST} letters why this is no patient's, without repeating it."
 IN_A_FILE = (
     "Words of the file may identify a patient. Say in 10 to 200 letters why they are no patient's, or"

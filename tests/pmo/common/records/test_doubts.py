@@ -51,6 +51,19 @@ def test_a_form_asks_why_and_keeps_the_answer_on_the_trail(signed_in, manager, p
     assert after_of("risk.created")["kept_because"] == WHY
 
 
+def test_the_question_stands_below_the_words_it_is_about(signed_in, manager, project):
+    new = reverse("risks:risk_new", args=[project.pk])
+    page = signed_in(manager).post(new, TYPED | {"title": DOUBTFUL}).content.decode()
+    places = [
+        page.index(f'{part}"')
+        for part in ('id="id_title_error', 'name="title', 'for="id_patient_data_reason')
+    ]
+    assert places == sorted(places)
+    assert page.count("Why do these words identify no patient?") == 1
+    after = page.index('class="field', places[-1])
+    assert page.index('name="patient_data_reason"') < after
+
+
 def test_an_answer_is_kept_while_something_else_is_at_fault(signed_in, manager, project):
     new = reverse("risks:risk_new", args=[project.pk])
     wrong = TYPED | {"title": DOUBTFUL, "likelihood": "9", "patient_data_reason": WHY}
