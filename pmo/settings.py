@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pmo.common.middleware.HtmxLoginMiddleware",
     "pmo.common.middleware.PrivateResponseMiddleware",
+    "pmo.accounts.middleware.UnsentWordsMiddleware",
     "pmo.common.middleware.RefusalMiddleware",
     "pmo.common.middleware.DoubtsMiddleware",
 ]

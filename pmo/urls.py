@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from pmo.accounts.forms import ResetForm, SignInForm
-from pmo.accounts.views import clock, frame, jobs
+from pmo.accounts.views import clock, frame, jobs, unsent
 from pmo.accounts.views.invitations import InvitationView
 from pmo.organization.first_run import views as first_run
 from reports.views import changes
@@ -22,6 +22,8 @@ urlpatterns = [
     path("jobs/clock/", clock.clock_confirm, name="clock_confirm"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
+    path("unsent/", unsent.unsent, name="unsent"),
+    path("unsent/discard/", unsent.unsent_discard, name="unsent_discard"),
     path("find/", find, name="find"),
     path("changes/", changes.changes, name="changes"),
     path("projects/<int:pk>/changes/", changes.project_changes, name="project_changes"),

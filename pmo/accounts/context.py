@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from pmo.accounts.models import User
+from pmo.accounts.page_notes import note_for
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
@@ -76,12 +77,14 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "find_url": "",
         "account_links": [],
         "attributions": attributions(),
+        "unsent_note": "",
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
     frame["nav"] = places_for(user, request.path)
     frame["find_url"] = address_of("find")
+    frame["unsent_note"] = note_for(request)
     settings_link = MenuLink("Organization", address_of("organization:settings"), "building-2")
     frame["account_links"] = [
         *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),

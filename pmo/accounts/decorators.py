@@ -5,11 +5,12 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.page.addresses import page_before
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -27,7 +28,7 @@ def requires(permission: Permission, model: type[Model] | None = None) -> Callab
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_asked_page(request))
             scope: Any = None
             if model is not None:
                 visible = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]  # every scoped model's queryset has it
@@ -45,3 +46,9 @@ def requires(permission: Permission, model: type[Model] | None = None) -> Callab
         return guarded  # type: ignore[return-value]  # same call, the pk replaced by its record
 
     return decorate
+
+
+def _asked_page(request: HttpRequest) -> str:
+    """Return where a sign-in leads: what a form is sent to may be no page that can be opened."""
+    is_form = request.method not in {"GET", "HEAD"}
+    return (page_before(request) if is_form else "") or request.get_full_path()

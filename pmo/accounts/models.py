@@ -249,3 +249,28 @@ class PeopleFile(models.Model):
     def is_open(self) -> bool:
         """Say whether it may still be written or discarded."""
         return self.state == FileState.CHECKED
+
+
+class UnsentWords(models.Model):
+    """
+    What a person typed into a form and did not save; read by nobody else, and nobody's record yet.
+
+    `typed` are the values by field, without what identifies a patient, secrets and tokens.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=300)  # path of the page that shows the form
+    form = models.CharField(max_length=300)  # path that the form is sent to
+    typed = models.JSONField(default=dict)  # name -> list of texts
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "address", "form"], name="unsentwords_once_per_form"
+            )
+        ]
+        indexes = [models.Index(fields=["at"], name="unsentwords_oldest")]
+
+    def __str__(self) -> str:
+        return str(self.address)

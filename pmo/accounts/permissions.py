@@ -8,6 +8,7 @@ class Permission(StrEnum):
     HOME_OPEN = "home.open"
     TOKEN_CHANGE = "token.change"  # noqa: S105 - a permission's name
     FIND = "find.use"
+    WORDS_KEEP = "words.keep"  # what one types oneself and did not save
 
     OFFICE_OPEN = "office.open"
 

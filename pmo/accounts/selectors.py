@@ -1,9 +1,13 @@
-"""People as lists show them."""
+"""People as lists show them, and what one of them typed and did not save."""
+
+from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
-from pmo.accounts.models import Membership, User
+from pmo.accounts.models import Membership, UnsentWords, User
 from pmo.common.records.search import as_read, found
+
+UNSENT_DAYS = 30  # words that were never saved are kept so long
 
 
 def people_like(words: str) -> QuerySet[User]:
@@ -13,3 +17,9 @@ def people_like(words: str) -> QuerySet[User]:
     if words:
         people = people.filter(found(User, words))
     return people.order_by(*as_read("-is_active", "name", "pk"))
+
+
+def unsent_words(person: User, *, address: str, now: datetime) -> QuerySet[UnsentWords]:
+    """Return what the person typed on the page and did not save, one row a form, while it is kept."""
+    since = now - timedelta(days=UNSENT_DAYS)
+    return UnsentWords.objects.filter(person=person, address=address, at__gt=since).order_by("form")

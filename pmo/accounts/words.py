@@ -1,6 +1,7 @@
 """What the pages of people, units, roles and background work tell."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -27,6 +28,10 @@ SAVE_UNIT = "Save unit"
 UNIT_SAVED = "Unit saved."
 TOKEN_REVOKED = "Token revoked. It no longer works."  # noqa: S105 - a sentence
 CLOCK_CONFIRMED = "The clock is believed. What is due is done at the next tick."
+
+TOO_MUCH_TO_KEEP = "This is too much to be kept while you type. Save it in parts."
+NOT_KEPT_CONTROL = "not kept, because it holds an invisible control character."
+OF_ANOTHER = "Another person signed in in this browser. Nothing more of this page is kept or saved."
 
 ROLE_NOT_CHOSEN = "No role was added: choose a role and where it applies."
 ROLE_ADDED = "Role added. It applies from the next click on."
@@ -104,6 +109,53 @@ def trouble(user: User) -> str:
     """Return why the last invitation did not go out; "" where it did or may still."""
     job = user.invitation
     return str(job.error) if job and job.state == JobState.FAILED else ""
+
+
+def _time(at: datetime) -> str:
+    """Write a moment of today as its time alone."""
+    at = timezone.localtime(at)
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else formats.stamp(at)
+
+
+def not_kept(rule: str, *, is_sure: bool) -> str:
+    """Say behind the name of a field why its words are not kept while they are typed."""
+    return f"not kept, because it {'looks like' if is_sure else 'may be'} {rule}."
+
+
+def words_kept(at: datetime) -> str:
+    return f"Kept at {_time(at)}, not saved yet."
+
+
+def words_offered(at: datetime) -> str:
+    return f"Words of {_time(at)} that were not saved are kept. They are not in the form yet."
+
+
+class Unsaved(NamedTuple):
+    """What a page says of words that came and were not saved: the title, and what to do."""
+
+    title: str
+    text: str
+
+
+def unsaved(why: str, *, is_kept: bool, is_whole: bool) -> Unsaved:
+    """Say what became of the words; `why` is "expired", "another" or "broken"."""
+    title = {
+        "expired": "Your session expired",
+        "another": "Another person signed in in this browser",
+        "broken": "Something broke on our side",
+    }[why]
+    if not is_kept:
+        return Unsaved(title, "Nothing was saved or kept. What you typed stands below: copy it.")
+    kept = "What was typed is kept" if why == "another" else "What you typed is kept"
+    if not is_whole:
+        kept += ", but for the fields below: copy those"
+    then = {
+        "expired": "Open the page again: it offers your words.",
+        "another": "Nothing was saved. The page offers the words to the person who opened it.",
+        "broken": "Open the page again in a few minutes: it offers your words."
+        " The administrator has a record of the fault.",
+    }[why]
+    return Unsaved(title, f"{kept}. {then}")
 
 
 def list_sentence(record: PeopleFile) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from pmo.common.page.addresses import page_before
 from pmo.common.records import doubts
 from pmo.common.records.writing import BrokenRuleError, RefusalError, refusal_of
 
@@ -31,7 +31,9 @@ class HtmxLoginMiddleware:
             and response.headers.get("Location", "").startswith(login)
         ):
             away = HttpResponse(status=401)
-            away.headers["HX-Redirect"] = login
+            # back to the page: the address of a fragment would show a table cell alone
+            here = page_before(request)
+            away.headers["HX-Redirect"] = f"{login}?{urlencode({'next': here})}" if here else login
             return away
         return response
 
@@ -97,7 +99,7 @@ class RefusalMiddleware:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         elif isinstance(refusal, BrokenRuleError | ValidationError):
             status = HTTPStatus.UNPROCESSABLE_ENTITY
-        context = {"sentence": sentence, "back": _page_before(request)}
+        context = {"sentence": sentence, "back": page_before(request)}
         return render(request, "409.html", context, status=status)
 
 
@@ -107,12 +109,3 @@ def _is_said(response: HttpResponse) -> bool:
 
 def _is_htmx(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the address of the page that the form stood on; "" when it is none of ours."""
-    sent_from = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(sent_from, allowed_hosts={request.get_host()}):
-        return ""
-    found = urlsplit(sent_from)
-    return f"{found.path}?{found.query}" if found.query else found.path

@@ -1,5 +1,5 @@
-// The status form: an autosave and a submit of the same draft must not race, or a writer would collide with himself;
-// and a session that ran out must not take the text away.
+// The status form: an autosave and a submit of the same draft must not race, or a writer would collide with himself.
+// What a session that ran out would take away is kept as on every form; see unsent.js.
 (() => {
   'use strict';
   const form = document.querySelector('form[data-autosave]');
@@ -31,18 +31,6 @@
       isSending = true;
     } else isSending = true;
   });
-  // Signed out: stay on the page. Signing in elsewhere makes a new token, which this form takes over.
-  form.addEventListener('htmx:beforeOnLoad', (event) => {
-    if (event.detail.xhr.status !== 401) return;
-    event.preventDefault();
-    document.getElementById('draft-state').replaceChildren(document.getElementById('signed-out').content.cloneNode(true));
-  });
-  const takeToken = () => {
-    const token = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
-    if (token) form.elements.csrfmiddlewaretoken.value = token[1];
-  };
-  for (const moment of ['visibilitychange', 'focusin', 'input', 'submit']) document.addEventListener(moment, takeToken, true);
-
   // back from the history: the page is live again
   addEventListener('pageshow', () => { isSending = false; });
 })();

@@ -36,12 +36,15 @@ from pmo.accounts.services.records import (
     revoke_token,
     set_active,
 )
+from pmo.accounts.services.unsent import NOT_TYPED, KeptWords, end_words, forget_words, keep_words
 from pmo.accounts.services.writing import WRITE, run_writing
 
 __all__ = [
     "INVITE",
+    "NOT_TYPED",
     "RESET",
     "WRITE",
+    "KeptWords",
     "Outcome",
     "accept_invitation",
     "add_rows",
@@ -55,11 +58,14 @@ __all__ = [
     "create_unit",
     "create_user",
     "discard_file",
+    "end_words",
     "forget_files",
+    "forget_words",
     "grant_role",
     "hand_over_link",
     "invite",
     "invite_all",
+    "keep_words",
     "link_lasts",
     "mail_goes_out",
     "password_link",

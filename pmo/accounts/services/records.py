@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from knox.models import AuthToken
 
-from pmo.accounts.models import Membership, MembershipQuerySet, Unit, User
+from pmo.accounts.models import Membership, MembershipQuerySet, Unit, UnsentWords, User
 from pmo.accounts.roles import Role
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
@@ -84,6 +84,7 @@ def set_active(*, user: User, is_active: bool, by: User) -> User:
     user.save(update_fields=["is_active"])
     if not is_active:
         AuthToken.objects.filter(user=user).delete()
+        UnsentWords.objects.filter(person=user).delete()  # nobody else may read them
         for session in Session.objects.all().iterator():
             if session.get_decoded().get("_auth_user_id") == str(user.pk):
                 session.delete()

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import defaults
 
 API = "/api/"
@@ -14,9 +14,14 @@ NOT_UNDERSTOOD = "The server could not understand this request."
 BROKEN = "Something broke on our side, and what was sent may not be saved. It is logged."
 
 
+class WithoutTokenResponse(HttpResponse):
+    """The answer to a form that was sent without its token; a type, so that it can be told from others."""
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was sent without its token: an expired session, mostly."""
-    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+    page = render_to_string("403_csrf.html", {"reason": reason}, request)
+    return WithoutTokenResponse(page, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

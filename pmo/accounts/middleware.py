@@ -1,0 +1,147 @@
+"""What becomes of the words of a form whose answer is no success."""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+
+from pmo.accounts import services, words
+from pmo.accounts.models import User
+from pmo.accounts.page_notes import PageNote, sent_form, sent_note
+from pmo.common.page.addresses import address_of
+from pmo.common.page.errors import WithoutTokenResponse
+from pmo.common.records import doubts
+from pmo.common.records.writing import RefusalError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
+
+
+class UnsentWordsMiddleware:
+    """Keep the words of a form that was not saved, and let go of those of one that was."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        note = None if _is_keeping(request) else sent_note(request)
+        if note is None:
+            return self.get_response(request)
+        if request.user.is_authenticated and request.user.pk != note.person:
+            return _of_another(request, note)
+        return _settled(request, note, self.get_response(request))
+
+
+class _Shown(NamedTuple):
+    """A field whose words are not kept, on the page that says so."""
+
+    name: str
+    why: str
+    text: str
+
+
+class _Kept(NamedTuple):
+    """What became of the words of a form: whether they are kept, and those that are not."""
+
+    is_kept: bool
+    shown: list[_Shown]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.is_kept and not self.shown
+
+    def page(self, request: HttpRequest, why: str, note: PageNote, status: int) -> HttpResponse:
+        """Say it on a page of its own, which shows the words that would be lost."""
+        said = words.unsaved(why, is_kept=self.is_kept, is_whole=self.is_whole)
+        context = {"said": said, "shown": self.shown, "back": note.address}
+        return render(request, "unsent.html", context, status=status)
+
+
+def _is_keeping(request: HttpRequest) -> bool:
+    """Say whether a request answers for itself: what keeps words, and the API."""
+    return request.path.startswith((address_of("unsent"), "/api/"))
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers
+
+
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    where = response.headers.get("Location", "")
+    return response.status_code == HTTPStatus.FOUND and where.startswith(sign_in)
+
+
+def _is_saved(request: HttpRequest, response: HttpResponse) -> bool:
+    """Say whether a form was taken; a page that goes back with a red message did not take it."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        return False
+    said = getattr(messages.get_messages(request), "_queued_messages", ())
+    return not any(message.level >= messages.ERROR for message in said)
+
+
+def _settled(request: HttpRequest, note: PageNote, response: HttpResponse) -> HttpResponse:
+    """Let go of the words when they were saved; else keep them, and say so where nothing else does."""
+    if _leads_to_sign_in(response):
+        return _kept_until_sign_in(request, note, response)
+    if request.user.is_authenticated and _is_saved(request, response):
+        if sent_form(request) == request.path:  # else it was kept elsewhere while it was typed
+            services.end_words(by=request.user, address=note.path, form=request.path)
+        return response
+    kept = _kept(request, note)
+    if isinstance(response, WithoutTokenResponse):
+        return kept.page(request, "expired", note, response.status_code)
+    if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return kept.page(request, "broken", note, response.status_code)
+    return response
+
+
+def _kept_until_sign_in(
+    request: HttpRequest, note: PageNote, response: HttpResponse
+) -> HttpResponse:
+    kept = _kept(request, note)
+    if kept.is_whole:
+        return redirect_to_login(note.address)
+    if _is_htmx(request):
+        return response  # the words stand in the page still
+    return kept.page(request, "expired", note, HTTPStatus.FORBIDDEN)
+
+
+def _of_another(request: HttpRequest, note: PageNote) -> HttpResponse:
+    """Refuse a page that stayed open while somebody else signed in: it would act as that person."""
+    kept = _kept(request, note)
+    if _is_htmx(request):
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    return kept.page(request, "another", note, HTTPStatus.FORBIDDEN)
+
+
+def _kept(request: HttpRequest, note: PageNote) -> _Kept:
+    """Keep what the form held for the person whom its page was drawn for."""
+    typed = {name: request.POST.getlist(name) for name in request.POST}
+    try:
+        writer = User.objects.filter(pk=note.person, is_active=True).first()
+        if writer is not None:
+            with doubts.answered(request.POST.get(doubts.FIELD, "")):
+                refused = services.keep_words(
+                    by=writer, address=note.path, form=sent_form(request), typed=typed
+                ).refused
+            return _Kept(is_kept=True, shown=_shown(typed, refused))
+    except (RefusalError, Error):
+        log.warning("The words of a form that was not saved could not be kept.", exc_info=True)
+    return _Kept(is_kept=False, shown=_shown(typed, dict.fromkeys(typed, "")))
+
+
+def _shown(typed: dict[str, list[str]], refused: dict[str, str]) -> list[_Shown]:
+    left_out = services.NOT_TYPED | {"version", "revision"}
+    return [
+        _Shown(name.replace("_", " ").capitalize(), why, "\n".join(typed[name]))
+        for name, why in refused.items()
+        if name not in left_out and any(typed[name])
+    ]
