@@ -7,8 +7,8 @@
   const WAIT = 1500; // milliseconds after the last key
   const AGAIN = 15000; // milliseconds until a server that did not answer is asked again
   const LARGEST_LAST = 60000; // bytes: what a browser sends for a page that is being left
-  const TYPED = 'textarea, input:not([type]), ' + ['text', 'email', 'url', 'tel', 'number', 'date', 'month', 'time']
-    .map((type) => `input[type="${type}"]`).join(', ');
+  const KINDS = ['text', 'email', 'url', 'tel', 'number', 'date', 'month', 'time']; // a form with one of them is typed into
+  const TYPED = ['textarea', 'input:not([type])', ...KINDS.map((kind) => `input[type="${kind}"]`)].join(', ');
   const NOT_KEPT = new Set(['submit', 'button', 'image', 'reset', 'file', 'password']);
   const states = new WeakMap();
   let offers = new Map(); // form's path -> what is kept of it
@@ -58,7 +58,7 @@
     return state.line;
   };
   const tell = (form, ...parts) => lineOf(form).replaceChildren(...parts);
-  const labelOf = (form, name) => controls(form).find((one) => one.name === name)?.labels?.[0]?.textContent.trim() ?? name;
+  const labelOf = (form, name) => controls(form).find((one) => one.name === name)?.labels?.[0]?.firstChild?.textContent.trim() || name;
   const tellKept = (form, answer) => {
     const state = stateOf(form);
     state.said = answer.said;

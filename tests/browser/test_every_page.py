@@ -53,6 +53,7 @@ NOT_PAGES = {
     "projects:task_row": "a row's form inside the plan, never a page",
     "find": "the answers under the search field",
     "health": "JSON for machines",
+    "unsent": "JSON for the script that offers words",
     "setup": "not there where somebody administers; test_first_run looks at it",
     "accounts:people_sample": "a file",
     "accounts:units_sample": "a file",
