@@ -20,6 +20,8 @@ from pmo.common.page.errors import WithoutTokenResponse
 from pmo.common.records import doubts
 from pmo.common.records.writing import RefusalError
 
+# the record was removed, or the writer may not open it any more
+GONE = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,10 @@ class _Kept(NamedTuple):
     def page(self, request: HttpRequest, why: str, note: PageNote, status: int) -> HttpResponse:
         """Say it on a page of its own, which shows the words that would be lost."""
         said = words.unsaved(why, is_kept=self.is_kept, is_whole=self.is_whole)
-        context = {"said": said, "shown": self.shown, "back": note.address}
+        back = "" if why == "gone" else note.address
+        # whoever sits there now is not who typed
+        shown = [] if why == "another" else self.shown
+        context = {"said": said, "shown": shown, "back": back}
         return render(request, "unsent.html", context, status=status)
 
 
@@ -93,14 +98,25 @@ def _settled(request: HttpRequest, note: PageNote, response: HttpResponse) -> Ht
         return _kept_until_sign_in(request, note, response)
     if request.user.is_authenticated and _is_saved(request, response):
         if sent_form(request) == request.path:  # else it was kept elsewhere while it was typed
-            services.end_words(by=request.user, address=note.path, form=request.path)
+            _ended(request.user, note, request.path)
         return response
+    is_gone = response.status_code in GONE and not isinstance(response, WithoutTokenResponse)
+    if is_gone and not _is_htmx(request):
+        # no page would ever offer them
+        return _nothing_kept(request).page(request, "gone", note, response.status_code)
     kept = _kept(request, note)
     if isinstance(response, WithoutTokenResponse):
         return kept.page(request, "expired", note, response.status_code)
     if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
         return kept.page(request, "broken", note, response.status_code)
     return response
+
+
+def _ended(writer: User, note: PageNote, form: str) -> None:
+    try:
+        services.end_words(by=writer, address=note.path, form=form)
+    except (RefusalError, Error):  # what they belong to is saved: that is not undone
+        log.warning("The words of a form that was saved are still kept.", exc_info=True)
 
 
 def _kept_until_sign_in(
@@ -124,7 +140,7 @@ def _of_another(request: HttpRequest, note: PageNote) -> HttpResponse:
 
 def _kept(request: HttpRequest, note: PageNote) -> _Kept:
     """Keep what the form held for the person whom its page was drawn for."""
-    typed = {name: request.POST.getlist(name) for name in request.POST}
+    typed = _typed(request)
     try:
         writer = User.objects.filter(pk=note.person, is_active=True).first()
         if writer is not None:
@@ -135,7 +151,16 @@ def _kept(request: HttpRequest, note: PageNote) -> _Kept:
             return _Kept(is_kept=True, shown=_shown(typed, refused))
     except (RefusalError, Error):
         log.warning("The words of a form that was not saved could not be kept.", exc_info=True)
+    return _nothing_kept(request)
+
+
+def _nothing_kept(request: HttpRequest) -> _Kept:
+    typed = _typed(request)
     return _Kept(is_kept=False, shown=_shown(typed, dict.fromkeys(typed, "")))
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in request.POST}
 
 
 def _shown(typed: dict[str, list[str]], refused: dict[str, str]) -> list[_Shown]:

@@ -138,24 +138,25 @@ class Unsaved(NamedTuple):
 
 
 def unsaved(why: str, *, is_kept: bool, is_whole: bool) -> Unsaved:
-    """Say what became of the words; `why` is "expired", "another" or "broken"."""
+    """Say what became of the words; `why` is "expired", "another", "broken" or "gone"."""
     title = {
         "expired": "Your session expired",
         "another": "Another person signed in in this browser",
         "broken": "Something broke on our side",
+        "gone": "The record was removed, or is not open to you any more",
     }[why]
+    if why == "another":
+        kept = " What was typed is kept for the person who opened the page." if is_kept else ""
+        return Unsaved(title, f"Nothing was saved.{kept}")
     if not is_kept:
         return Unsaved(title, "Nothing was saved or kept. What you typed stands below: copy it.")
-    kept = "What was typed is kept" if why == "another" else "What you typed is kept"
-    if not is_whole:
-        kept += ", but for the fields below: copy those"
+    rest = "" if is_whole else ", but for the fields below: copy those"
     then = {
         "expired": "Open the page again: it offers your words.",
-        "another": "Nothing was saved. The page offers the words to the person who opened it.",
         "broken": "Open the page again in a few minutes: it offers your words."
         " The administrator has a record of the fault.",
     }[why]
-    return Unsaved(title, f"{kept}. {then}")
+    return Unsaved(title, f"What you typed is kept{rest}. {then}")
 
 
 def list_sentence(record: PeopleFile) -> str:

@@ -11,7 +11,7 @@ from pmo.accounts import middleware, page_notes, services
 from pmo.accounts.models import UnsentWords
 from projects.models import StatusUpdate
 from risks.models import Risk
-from tests.factories import TaskFactory
+from tests.factories import RiskFactory, TaskFactory
 from tests.pmo.accounts.unsent import (
     PASSWORD,
     end_sessions,
@@ -205,11 +205,12 @@ def test_a_page_left_open_does_not_act_as_the_person_who_signed_in_later(
 ):
     desk.force_login(lead)
 
-    answer = desk.post(address, sent(note, address, title="Crane"))
+    answer = desk.post(address, sent(note, address, title="Crane", description=NHS))
 
     said = answer.content.decode()
     assert answer.status_code == 403
-    assert "Another person signed in in this browser" in said and "Crane" not in said
+    assert "Another person signed in in this browser" in said
+    assert "Crane" not in said and NHS not in said
     assert not Risk.objects.exists()
     assert kept_of(manager) == {address: {"title": ["Crane"]}} and kept_of(lead) == {}
     by_htmx = desk.post(address, sent(note, address, title="Crane"), headers={"HX-Request": "true"})
@@ -232,6 +233,35 @@ def test_a_fault_of_the_server_keeps_the_words_and_says_so(
     assert answer.status_code == 500
     assert "Something broke on our side" in said and "What you typed is kept" in said
     assert kept_of(manager)[address]["title"] == ["Crane"]
+
+
+@pytest.mark.parametrize("what", ["removed", "closed"])
+def test_words_for_what_is_gone_are_shown_to_be_copied(desk, manager, project, what):
+    risk = RiskFactory(project=project)
+    address = reverse("risks:risk_edit", args=[risk.pk])
+    note = opened(desk, address)
+    if what == "removed":
+        risk.delete()
+    else:
+        project.members.all().delete()
+
+    answer = desk.post(address, sent(note, address, title="Crane"))
+
+    said = answer.content.decode()
+    assert answer.status_code in {403, 404}
+    assert "removed, or is not open to you any more" in said and ">Crane</textarea>" in said
+    assert kept_of(manager) == {}
+
+
+def test_a_save_stays_a_save_when_its_words_cannot_end(desk, address, note, monkeypatch):
+    def broken(**_):
+        raise DatabaseError
+
+    monkeypatch.setattr(middleware.services, "end_words", broken)
+    values = {"title": "Crane", **valid(desk.get(address).context["form"], without="title")}
+
+    assert desk.post(address, sent(note, address, **values)).status_code == 302
+    assert Risk.objects.exists()
 
 
 def test_a_form_that_comes_back_with_faults_stays_on_its_page(desk, manager, project):
