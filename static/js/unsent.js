@@ -50,7 +50,7 @@
     if (!state.line?.isConnected) {
       state.line = form.querySelector('#draft-state') ?? document.createElement('p');
       if (!state.line.isConnected) {
-        state.line.className = 'sub unsent';
+        state.line.className = 'sub unsent mt';
         state.line.setAttribute('role', 'status');
         form.append(state.line);
       }

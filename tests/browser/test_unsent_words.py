@@ -292,7 +292,7 @@ def test_nothing_stays_in_the_browser_and_nothing_is_shown_to_the_next_person(
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("details.user summary").click()
     page.get_by_role("button", name="Sign out").click()
-    wait_until(page, "/Sign in/.test(document.body.textContent)")
+    page.wait_for_url("**/sign-in/")
     assert storage(page) == [[], []]
     page.goto(page.url.split("/sign-")[0] + url)
     sign_in(page, other)
