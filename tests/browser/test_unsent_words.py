@@ -13,8 +13,9 @@ from pmo.accounts.roles import Role
 from pmo.accounts.services import keep_words
 from projects.models import StatusUpdate
 from risks.models import Risk
+from risks.services import change_risk
 from tests.browser.checks import MODES, faults, wait_until, words
-from tests.factories import MemberFactory, ProjectFactory, TaskFactory, person
+from tests.factories import MemberFactory, ProjectFactory, RiskFactory, TaskFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "as-long-as-needed"
@@ -137,6 +138,25 @@ def test_who_does_not_take_the_offer_and_types_on_loses_neither(visit, url, mana
 
     typed = UnsentWords.objects.get().typed
     assert (typed["title"], typed["response"]) == (["Lorry"], ["Hire"])
+
+
+def test_words_put_back_save_over_nobody_who_saved_meanwhile(visit, project, manager):
+    risk = RiskFactory(project=project, title="Crane")
+    url = reverse("risks:risk_edit", args=[risk.pk])
+    typed = {"title": ["Crane comes late"], "version": [str(risk.version)]}
+    keep_words(by=manager, address=url, form=url, typed=typed)
+    other = person(Role.PMO_LEAD, name="Sam Lee")
+    change_risk(risk=risk, version=risk.version, by=other, title="Crane is here")
+    page = visit(url, user=manager)
+    offer(page)
+
+    page.get_by_role("button", name="Put them back").click()
+    page.get_by_role("button", name="Save risk").click()
+    wait_until(page, "document.querySelector('.conflict') !== null")
+
+    assert "Sam Lee saved" in words(page) and "Crane is here" in words(page)
+    assert page.input_value("#id_title") == "Crane comes late"
+    assert Risk.objects.get().title == "Crane is here"
 
 
 def test_a_save_leaves_nothing_on_offer(visit, project, manager):
