@@ -29,7 +29,10 @@ NOT_KEPT = {
 CHOSEN = {"hidden", "checkbox", "radio", "submit", "button", "file", "password", "select"}
 SCRIPT = (ROOT / "static" / "js" / "unsent.js").read_text(encoding="utf-8")
 # the kinds of fields by which the script knows that a form is typed into
-KINDS = {"textarea", *re.findall(r"'(\w+)'", SCRIPT.partition("const KINDS = ")[2].partition("]")[0])}
+KINDS = {
+    "textarea",
+    *re.findall(r"'(\w+)'", SCRIPT.partition("const KINDS = ")[2].partition("]")[0]),
+}
 VALUES = {"date": "2027-03-04", "number": "7", "month": "2027-03", "time": "09:30"}
 
 

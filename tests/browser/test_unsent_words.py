@@ -114,16 +114,18 @@ def test_the_offer_is_sound_and_can_be_thrown_away(visit, url, manager, mode):
 
 
 def test_words_are_put_back_and_said_where_they_are(visit, url, manager):
-    keep_words(by=manager, address=url, form=url, typed={"title": ["Crane"], "kind": ["opportunity"]})
+    keep_words(
+        by=manager, address=url, form=url, typed={"title": ["Crane"], "kind": ["opportunity"]}
+    )
     page = visit(url, user=manager)
     offer(page)
 
     page.get_by_role("button", name="Put them back").click()
 
     assert page.input_value("#id_title") == "Crane"
-    assert page.evaluate("document.querySelector('[name=kind]:checked, select[name=kind]').value") == (
-        "opportunity"
-    )
+    assert page.evaluate(
+        "document.querySelector('[name=kind]:checked, select[name=kind]').value"
+    ) == ("opportunity")
     assert faults(page) == {}
     picture(page, "put-back")
 
@@ -227,9 +229,7 @@ def test_the_open_page_goes_on_after_a_sign_in_in_another_tab(visit, url, manage
     ]
 
 
-def test_without_a_connection_the_words_stay_and_nothing_is_sent_into_the_void(
-    visit, url, manager
-):
+def test_without_a_connection_the_words_stay_and_nothing_is_sent_into_the_void(visit, url, manager):
     page = visit(url, user=manager)
     page.route("**/unsent/**", lambda route: route.abort())
     page.fill("#id_title", "Crane")
@@ -280,7 +280,9 @@ def test_a_form_in_a_row_of_the_plan_offers_its_words_when_it_is_opened(visit, p
     page.wait_for_timeout(2500)
     end_sessions()
     page.get_by_role("button", name="Save row").click()
-    wait_until(page, "/You are signed out/.test(document.querySelector('form .unsent')?.textContent)")
+    wait_until(
+        page, "/You are signed out/.test(document.querySelector('form .unsent')?.textContent)"
+    )
     assert page.input_value(f"#task-{task.pk} [name=name]") == "Pour the slab"
     picture(page, "row-signed-out")
     page.goto(page.url)
