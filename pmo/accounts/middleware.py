@@ -9,8 +9,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 
 from pmo.accounts import services, words
 from pmo.accounts.models import User
@@ -33,7 +34,9 @@ class UnsentWordsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        note = None if _is_keeping(request) else sent_note(request)
+        if _is_keeping(request):
+            return _kept_after_session(request, self.get_response(request))
+        note = sent_note(request)
         if note is None:
             return self.get_response(request)
         if request.user.is_authenticated and request.user.pk != note.person:
@@ -119,6 +122,17 @@ def _ended(writer: User, note: PageNote, form: str) -> None:
         log.warning("The words of a form that was saved are still kept.", exc_info=True)
 
 
+def _kept_after_session(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep what is typed on after the session ended, for whom the page was drawn; the page says so."""
+    note = sent_note(request) if request.path == address_of("unsent") else None
+    if note is None or not _leads_to_sign_in(response):
+        return response
+    kept = _kept(request, note, form=request.GET.get("form", ""))
+    refused = {one.name: one.why for one in kept.shown}
+    said = words.words_kept(timezone.now()) if kept.is_kept else ""
+    return JsonResponse({"said": said, "refused": refused}, status=HTTPStatus.UNAUTHORIZED)
+
+
 def _kept_until_sign_in(
     request: HttpRequest, note: PageNote, response: HttpResponse
 ) -> HttpResponse:
@@ -138,15 +152,15 @@ def _of_another(request: HttpRequest, note: PageNote) -> HttpResponse:
     return kept.page(request, "another", note, HTTPStatus.FORBIDDEN)
 
 
-def _kept(request: HttpRequest, note: PageNote) -> _Kept:
-    """Keep what the form held for the person whom its page was drawn for."""
+def _kept(request: HttpRequest, note: PageNote, *, form: str = "") -> _Kept:
+    """Keep what the form held for the person whom its page was drawn for; `form` where it says it apart."""
     typed = _typed(request)
     try:
         writer = User.objects.filter(pk=note.person, is_active=True).first()
         if writer is not None:
             with doubts.answered(request.POST.get(doubts.FIELD, "")):
                 refused = services.keep_words(
-                    by=writer, address=note.path, form=sent_form(request), typed=typed
+                    by=writer, address=note.path, form=form or sent_form(request), typed=typed
                 ).refused
             return _Kept(is_kept=True, shown=_shown(typed, refused))
     except (RefusalError, Error):

@@ -59,10 +59,11 @@
   };
   const tell = (form, ...parts) => lineOf(form).replaceChildren(...parts);
   const labelOf = (form, name) => controls(form).find((one) => one.name === name)?.labels?.[0]?.firstChild?.textContent.trim() || name;
+  const tellRefused = (form, refused) => Object.entries(refused).map(([name, why]) => ` ${labelOf(form, name)}: ${why}`);
   const tellKept = (form, answer) => {
     const state = stateOf(form);
     state.said = answer.said;
-    const refused = Object.entries(answer.refused).map(([name, why]) => `${labelOf(form, name)}: ${why}`);
+    const refused = tellRefused(form, answer.refused).map((why) => why.trim());
     const hasBar = form.querySelector('#draft-state');
     if (hasBar || refused.length || state.line) tell(form, [answer.said, ...refused].join(' '));
   };
@@ -87,7 +88,9 @@
         return 'kept';
       }
       if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) {
-        tell(form, piece('unsent-signed-out', state.said));
+        const { said = '', refused = {} } = await answer.json().catch(() => ({}));
+        if (said) [state.said, state.sent] = [said, text]; // kept by the page's note, without a session
+        tell(form, piece('unsent-signed-out', state.said), ...tellRefused(form, refused));
         return 'signed out';
       }
       if (answer.status === 409 || answer.status === 422) {

@@ -229,6 +229,16 @@ def test_the_open_page_goes_on_after_a_sign_in_in_another_tab(visit, url, manage
     ]
 
 
+def test_what_is_typed_after_the_session_ended_waits_for_the_next_sign_in(visit, url, manager):
+    page = visit(url, user=manager)
+    end_sessions()
+    page.fill("#id_title", "Crane")
+    wait_until(page, f"/Kept at/.test({STATE})", seconds=15)
+    assert "You are signed out" in words(page, "#draft-state")
+
+    assert UnsentWords.objects.get().typed["title"] == ["Crane"]
+
+
 def test_without_a_connection_the_words_stay_and_nothing_is_sent_into_the_void(visit, url, manager):
     page = visit(url, user=manager)
     page.route("**/unsent/**", lambda route: route.abort())

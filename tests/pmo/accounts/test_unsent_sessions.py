@@ -171,15 +171,6 @@ def test_a_stranger_without_a_note_or_with_a_forged_one_keeps_nothing(desk, addr
     assert not UnsentWords.objects.exists()
 
 
-def test_keeping_while_typing_needs_the_session(desk, address, note):
-    end_sessions()
-
-    answer = keep(desk, note, address, title="Crane")
-
-    assert answer.status_code == 302
-    assert not UnsentWords.objects.exists()
-
-
 def test_a_form_whose_token_turned_keeps_its_words_and_says_so(address, note, manager):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(manager)
@@ -299,3 +290,24 @@ def test_pages_before_the_sign_in_carry_no_note(client):
     for name in ("login", "password_reset"):
         assert note_in(client.get(reverse(name))) == ""
     assert {page_notes.FIELD, page_notes.FORM_FIELD, "csrfmiddlewaretoken"} <= services.NOT_TYPED
+
+
+def test_what_is_typed_on_after_the_session_ended_is_kept_for_its_writer(
+    desk, address, note, manager
+):
+    end_sessions()
+
+    answer = keep(desk, note, address, title="Crane", description=f"{NHS} waits")
+
+    assert answer.status_code == 401
+    assert answer.json()["said"].startswith("Kept at ")
+    assert list(answer.json()["refused"]) == ["Description"]
+    assert kept_of(manager) == {address: {"title": ["Crane"]}}
+
+
+@pytest.mark.parametrize("forged", ["", "x", "1:another:note"])
+def test_without_a_note_of_ours_nothing_is_kept_for_a_stranger(client, address, forged):
+    answer = keep(client, forged, address, title="Crane")
+
+    assert answer.status_code == 302
+    assert not UnsentWords.objects.exists()
