@@ -267,7 +267,8 @@ if REDIS_URL:
     }
 else:
     BROKER_DIR.mkdir(exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_URL = "filesystem://localhost"  # in our reading: pmo/common/background/file_broker.py
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody asks over files, and each question is one
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR),
         "data_folder_out": str(BROKER_DIR),
@@ -278,8 +279,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 600
-CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
@@ -289,6 +288,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # the schedule only wakes the clockwork; period keys decide what is due
     "tick": {"task": "common.tick", "schedule": 60.0},
+    # with the lease of a minute, a job whose worker was killed goes on within 75 seconds
+    "take over": {"task": "common.take_over", "schedule": 10.0},
 }
 
 # API

@@ -2,35 +2,35 @@
 Background work as rows.
 
 `enqueue` writes the row in the caller's transaction; `run` claims it by lease and runs its handler;
-`sweep` publishes again whatever was lost: a killed worker, an emptied broker, a crash between commit
-and publish. Handlers are idempotent, because a lease may run out under a living worker.
+`take_over` publishes again what a killed worker left, `sweep` all that was lost: an emptied broker, a
+crash between commit and publish. Handlers are idempotent: a worker may be killed after its last write.
 """
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
-from celery import signature
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from pmo.common.background.leases import DEADLINE, LEASE, Hold, process_ends_after
+from pmo.common.background.publishing import publish
 from pmo.common.local import local_time
 from pmo.common.models import Job, JobState
 from pmo.common.records import audit, doubts
 from pmo.common.records.writing import ClashError, RefusalError, all_or_nothing
 
-LEASE = timedelta(minutes=2)
 BACK_OFF = timedelta(seconds=20)
 MAX_ATTEMPTS = 5
-RUN_JOB = "common.run_job"  # sent by name: the task runs what is here
 
 Handler = Callable[["Run"], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
+_deadlines: dict[str, timedelta] = {}
 log = logging.getLogger(__name__)
 
 
@@ -51,28 +51,38 @@ class LaterError(Exception):
 
 
 class Run:
-    """One attempt at a job, as its handler sees it."""
+    """One attempt at a job, as its handler sees it; outside of a worker it has no `hold`."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, job: Job, hold: Hold | None = None) -> None:
+        self.job, self._hold = job, hold
         self.params: dict[str, Any] = job.params
 
-    def progress(
-        self, done: int, total: int, message: str = "", *, hold: timedelta = LEASE
-    ) -> None:
-        """Show how far it is and hold on to the lease; raises LeaseLostError when it was lost."""
+    def progress(self, done: int, total: int, message: str = "") -> None:
+        """Show how far it is; raises LeaseLostError when another worker has the job."""
+        self._write(done=done, total=total, message=message[:200])
+
+    def note(self, **params: Any) -> None:
+        """Keep something with the job for whoever takes it over; None forgets it."""
+        kept = self.params | params
+        self.params = {name: value for name, value in kept.items() if value is not None}
+        self._write(params=self.params)
+
+    def _write(self, **values: Any) -> None:
+        if self._hold is not None and self._hold.is_lost:
+            raise LeaseLostError
         held = Job.objects.filter(
             pk=self.job.pk, state=JobState.RUNNING, attempts=self.job.attempts
-        ).update(done=done, total=total, message=message[:200], lease_until=timezone.now() + hold)
+        ).update(**values)
         if not held:
             raise LeaseLostError
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
+def handles(kind: str, *, deadline: timedelta = DEADLINE) -> Callable[[Handler], Handler]:
     """Register the handler of a kind of job; import it from the app's `ready()`."""
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        _deadlines[kind] = deadline
         return handler
 
     return register
@@ -119,19 +129,12 @@ def _start_over(job: Job, **asked: Any) -> None:
     job.refresh_from_db()
 
 
-def publish(job_id: int) -> None:
-    """Carry the id to a worker; a broker that is away is no failure, the sweep comes back."""
-    message = signature(RUN_JOB, kwargs={"job_id": job_id})
-    try:
-        message.apply_async(retry=False)
-    except Exception:
-        if settings.CELERY_TASK_ALWAYS_EAGER:
-            raise
-        log.warning("Job %s waits: the broker does not answer.", job_id, exc_info=True)
+def run(job_id: int, *, ends_process: bool = False) -> bool:
+    """
+    Run the job if it is ready and nobody holds it; True when this call ran it.
 
-
-def run(job_id: int) -> bool:
-    """Run the job if it is ready and nobody holds it; True when this call ran it."""
+    `ends_process`: a handler that outlasts its deadline takes this process with it.
+    """
     now = timezone.now()
     claimed = (
         Job.objects.ready(now=now)
@@ -144,10 +147,11 @@ def run(job_id: int) -> bool:
     if job.attempts > MAX_ATTEMPTS:
         _finish(job, JobState.FAILED, error=f"It stopped {MAX_ATTEMPTS} times without finishing.")
         return True
-    handler = _handlers[job.kind]
+    handler, deadline = _handlers[job.kind], _deadlines.get(job.kind, DEADLINE)
+    guard = process_ends_after(deadline) if ends_process else nullcontext()
     try:
-        with local_time.in_local_time(), doubts.answered(job.params.get(doubts.FIELD, "")):
-            result = handler(Run(job))
+        with guard, Hold(job, deadline=deadline) as hold:
+            result = _handled(job, handler, hold)
     except LeaseLostError:
         log.warning("Job %s was taken over by another worker.", job_id)
     except (ClashError, LaterError) as wait:
@@ -162,6 +166,11 @@ def run(job_id: int) -> bool:
     else:
         _finish(job, JobState.DONE, result=result)
     return True
+
+
+def _handled(job: Job, handler: Handler, hold: Hold) -> dict[str, Any]:
+    with local_time.in_local_time(), doubts.answered(job.params.get(doubts.FIELD, "")):
+        return handler(Run(job, hold))
 
 
 def _finish(job: Job, state: JobState, *, error: str = "", result: Any = None) -> None:
@@ -188,11 +197,18 @@ def _put_back(job: Job, *, error: str, after: timedelta | None = None) -> None:
 
 def sweep() -> int:
     """Publish again every job that is ready; return how many."""
-    ready = list(
-        Job.objects.ready(now=timezone.now())
-        .order_by("due_at", "pk")
-        .values_list("pk", flat=True)[:500]
+    return _publish_again(Job.objects.ready(now=timezone.now()))
+
+
+def take_over() -> int:
+    """Publish again the jobs whose worker fell silent; return how many. Asked often, as it costs little."""
+    return _publish_again(
+        Job.objects.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
     )
-    for job_id in ready:
+
+
+def _publish_again(lost: QuerySet[Job]) -> int:
+    ids = list(lost.order_by("due_at", "pk").values_list("pk", flat=True)[:500])
+    for job_id in ids:
         publish(job_id)
-    return len(ready)
+    return len(ids)

@@ -1,13 +1,23 @@
 from celery import shared_task
 
-from pmo.common.background import jobs, schedule
+from pmo.common.background import jobs, publishing, schedule
+from pmo.common.background.leases import DEADLINE, process_ends_after
 
 
-@shared_task(name=jobs.RUN_JOB)  # type: ignore[untyped-decorator]  # celery has no types
-def run_job(*, job_id: int) -> None:
-    jobs.run(job_id)
+@shared_task(name=publishing.RUN_JOB, bind=True)  # type: ignore[untyped-decorator]  # celery has no types
+def run_job(self, *, job_id: int) -> None:  # type: ignore[no-untyped-def]  # the same
+    jobs.run(job_id, ends_process=not self.request.is_eager)
 
 
-@shared_task(name="common.tick", expires=120)  # type: ignore[untyped-decorator]  # celery has no types
-def tick() -> None:
-    schedule.tick()
+@shared_task(name="common.tick", bind=True, expires=120)  # type: ignore[untyped-decorator]  # the same
+def tick(self) -> None:  # type: ignore[no-untyped-def]  # the same
+    if self.request.is_eager:
+        schedule.tick()
+        return
+    with process_ends_after(DEADLINE):
+        schedule.tick()
+
+
+@shared_task(name="common.take_over", expires=10)  # type: ignore[untyped-decorator]  # the same
+def take_over() -> None:
+    jobs.take_over()

@@ -15,17 +15,13 @@ from projects.services.plan_imports.checking import PatientDataError
 from projects.services.plan_imports.runs import apply_import, check_again, discard_import
 from projects.services.projects import locked
 
-# one transaction does everything; the job's lease has to outlast it
-HOLD = timedelta(minutes=9)
-
-
 def run_check(running: jobs.Run) -> dict[str, Any]:
     """
     Check a file that waits for it; one that was discarded meanwhile is left alone.
 
     One that names a patient is discarded: nothing of a patient stays here, not even in a file.
     """
-    running.progress(0, 0, "Reading the file and comparing it with the plan", hold=HOLD)
+    running.progress(0, 0, "Reading the file and comparing it with the plan")
     try:
         with transaction.atomic():
             run = _run(running)
@@ -40,7 +36,7 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
 
 def run_apply(running: jobs.Run) -> dict[str, Any]:
     """Write a checked file; one that is written already stays so."""
-    running.progress(0, 0, "Writing everything in one go", hold=HOLD)
+    running.progress(0, 0, "Writing everything in one go")
     with transaction.atomic():
         run = _run(running)
         if run.state == PlanImportState.CHECKED:

@@ -30,10 +30,6 @@ from reports.imports.domain import (
 from reports.imports.models import ImportProfile, ImportRun, ImportState
 from reports.imports.services import work
 
-# one transaction writes everything; the job's lease has to outlast it
-HOLD = timedelta(minutes=9)
-
-
 def profile_document(name: str) -> dict[str, Any]:
     """Return a saved profile's mapping, or one that comes with Rounds; raise RefusalError."""
     saved = ImportProfile.objects.filter(name=name).first()
@@ -278,7 +274,7 @@ def _is_awaited(run: ImportRun, running: jobs.Run) -> bool:
 def run_apply(running: jobs.Run) -> dict[str, int]:
     """Apply a run in the background; problems that came up since the check are kept on it."""
     run = _of_job(running)
-    running.progress(0, 0, "Writing everything in one go", hold=HOLD)
+    running.progress(0, 0, "Writing everything in one go")
     try:
         with transaction.atomic():
             by = acting(run.created_by, Permission.IMPORT_RUN) or run.created_by
