@@ -267,7 +267,9 @@ if REDIS_URL:
     }
 else:
     BROKER_DIR.mkdir(exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://localhost"  # in our reading: pmo/common/background/file_broker.py
+    CELERY_BROKER_URL = (
+        "filesystem://localhost"  # in our reading: pmo/common/background/file_broker.py
+    )
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody asks over files, and each question is one
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR),
@@ -275,6 +277,7 @@ else:
         "control_folder": str(DATA_DIR / "broker-control"),
         "polling_interval": 0.5,
     }
+CELERY_TASK_ALWAYS_EAGER = False  # tests do at once what others leave to a worker
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -284,6 +287,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# touched whenever a worker does something, for the health check of its container; empty means no file
+WORKER_ALIVE_FILE = env_text("WORKER_ALIVE_FILE", "")
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # the schedule only wakes the clockwork; period keys decide what is due

@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from pmo.accounts.forms import ResetForm, SignInForm
-from pmo.accounts.views import clock, frame, jobs, unsent
+from pmo.accounts.views import clock, frame, health, jobs, unsent
 from pmo.accounts.views.invitations import InvitationView
 from pmo.organization.first_run import views as first_run
 from reports.views import changes
@@ -13,7 +13,9 @@ handler404 = "pmo.common.page.errors.not_found"
 handler500 = "pmo.common.page.errors.broken"
 urlpatterns = [
     path("", frame.home, name="home"),
-    path("health/", frame.health, name="health"),
+    path("health/", health.ready, name="health"),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
     path("setup/", first_run.setup, name="setup"),
     path("office/", frame.office, name="office"),
     path("office/checklist/", first_run.checklist, name="checklist"),

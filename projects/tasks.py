@@ -21,7 +21,7 @@ def remind_all(run: jobs.Run) -> dict[str, Any]:
     return reminders.run_remind_all(run)
 
 
-@jobs.handles(REMINDER)
+@jobs.handles(REMINDER, mails=True)
 def remind(run: jobs.Run) -> dict[str, Any]:
     return reminders.run_reminder(run)
 

@@ -55,7 +55,7 @@ def run_freeze_early(run: jobs.Run) -> dict[str, Any]:
     }
 
 
-@jobs.handles(deliveries.DELIVER)
+@jobs.handles(deliveries.DELIVER, mails=True)
 def run_deliver(run: jobs.Run) -> dict[str, Any]:
     sent = deliveries.deliver(run=run)
     if "summary" in run.params:

@@ -12,7 +12,7 @@ from pmo.common.background import jobs, schedule
 FORGET_AT = time(3, 0)
 
 
-@jobs.handles(services.INVITE)
+@jobs.handles(services.INVITE, mails=True)
 def invite(run: jobs.Run) -> dict[str, Any]:
     return services.run_invitation(run)
 

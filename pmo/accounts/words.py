@@ -78,7 +78,6 @@ JOBS_NOTE = "What is running, waiting or failed."
 TRAIL_NOTE = "Who did what, with proof that nothing was altered."
 COMPONENTS = "Parts of the interface"
 COMPONENTS_NOTE = "Every part once, with real words."
-DATABASE_DOWN = "The database does not answer."
 NO_ADDRESS = "Cannot sign in yet: no address"
 
 

@@ -81,11 +81,19 @@ def run_remind_all(run: jobs.Run) -> dict[str, int]:
     by = acting(run.job.requested_by, Permission.STATUS_CHASE)
     projects = chased_by(by) if by else Project.objects.reporting()
     owed = missing(projects, week=due.week)
-    managers = managers_of(owed.values("pk"))
+    managers, day = managers_of(owed.values("pk")), due.now.date()
+    queued = _queued_since(run.job, [reminder_key(user_id, day) for user_id in managers])
     for done, user_id in enumerate(managers, start=1):
-        _queue(user_id, due.now.date(), by)
+        if reminder_key(user_id, day) not in queued:
+            _queue(user_id, day, by)
         run.progress(done, len(managers), f"{formats.count(done, 'reminder')} queued")
     return {"reminders": len(managers)}
+
+
+def _queued_since(job: Job, keys: list[str]) -> set[str]:
+    """Return those queued by an attempt before this one: one that failed since may have been sent."""
+    known = Job.objects.filter(kind=REMINDER, key__in=keys, due_at__gte=job.created_at)
+    return set(known.values_list("key", flat=True))
 
 
 def run_reminder(run: jobs.Run) -> dict[str, Any]:
@@ -107,7 +115,7 @@ def run_reminder(run: jobs.Run) -> dict[str, Any]:
     if not projects or sent.exists():
         return {"sent": 0, "reason": "Nothing is missing any more." if not projects else "Sent."}
     message = _message(user, user.email, projects, due_words(due), due.week)
-    mailing.send_once(message, attempts=run.job.attempts)
+    mailing.send_once(message, run=run)
     audit.record(
         action="status.reminded",
         target=user,

@@ -47,7 +47,6 @@ DELIVER = "summary.deliver"
 PATIENCE = {DocumentKind.SUMMARY: timedelta(hours=4), DocumentKind.VARIANCE: timedelta(hours=24)}
 NOT_ALLOWED = "This person may no longer open summaries; nothing was sent."
 NO_ADDRESS = "This person has no address. Add one, then send the mail."
-INTERRUPTED = "The worker stopped while the mail was handed over; it may have arrived."
 Document = Summary | VarianceReport
 # what only a person sends
 ASKED_FOR = {DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.HELD}
@@ -241,7 +240,7 @@ def hold_mails(*, reason: str) -> int:
     One that was being sent may have arrived. After a restore, say: what waits in the copy may be sent.
     """
     Delivery.objects.filter(state=DeliveryState.SENDING).update(
-        state=DeliveryState.UNCERTAIN, error=INTERRUPTED
+        state=DeliveryState.UNCERTAIN, error=mailing.INTERRUPTED
     )
     unsent = Delivery.objects.filter(state__in=[DeliveryState.COLLECTING, DeliveryState.WAITING])
     return unsent.update(state=DeliveryState.HELD, error=reason)
@@ -252,7 +251,7 @@ def deliver(*, run: jobs.Run) -> dict[str, int]:
     ours = Delivery.objects.filter(job=run.job)
     # whoever claimed these has lost the job: its lease ran out, or it is dead
     ours.filter(state=DeliveryState.SENDING).update(
-        state=DeliveryState.UNCERTAIN, error=INTERRUPTED
+        state=DeliveryState.UNCERTAIN, error=mailing.INTERRUPTED
     )
     waiting = list(
         ours.filter(state=DeliveryState.WAITING).order_by("pk").values_list("pk", flat=True)

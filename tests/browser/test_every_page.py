@@ -54,6 +54,8 @@ NOT_PAGES = {
     "find": "the answers under the search field",
     "health": "JSON for machines",
     "unsent": "JSON for the script that offers words",
+    "health_live": "JSON for machines",
+    "health_ready": "JSON for machines",
     "setup": "not there where somebody administers; test_first_run looks at it",
     "accounts:people_sample": "a file",
     "accounts:units_sample": "a file",

@@ -120,7 +120,7 @@ def run_invitation(run: jobs.Run) -> dict[str, Any]:
     )
     if done.exists():
         return {"sent": 0, "reason": "Sent."}
-    mailing.send_once(_message(user, by), attempts=run.job.attempts)
+    mailing.send_once(_message(user, by), run=run)
     audit.record(action="person.invitation_sent", target=user, by=by, after={"job": run.job.key})
     return {"sent": 1}
 

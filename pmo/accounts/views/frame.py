@@ -1,12 +1,7 @@
-"""The doors: where each person starts, the office's desk, the parts page, and the health check."""
-
-import logging
-from http import HTTPStatus
+"""The doors: where each person starts, the office's desk and the parts page."""
 
 from django.conf import settings
-from django.db import Error
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.request import HttpRequest
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,14 +14,8 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.accounts.roles import Role
 from pmo.accounts.views.clock import clock_in_doubt
-from pmo.common.background.schedule import last_tick
-from pmo.common.background.standing import known_standing
 from pmo.common.page import component_examples
 from pmo.common.page.checklist import is_over
-
-# a tick comes each minute; after this long the clock is late
-CLOCK_LATE_SECONDS = 300
-log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -157,21 +146,3 @@ def components(request: PageRequest) -> TemplateResponse:
     return TemplateResponse(
         request, "components/components_page.html", component_examples.context()
     )
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers with the tables that belong to this version."""
-    del request
-    try:
-        tables = known_standing().sentence
-        ticked = None if tables else last_tick()
-    except Error:
-        log.exception(words.DATABASE_DOWN)
-        tables, ticked = words.DATABASE_DOWN, None
-    if tables:
-        return JsonResponse({"database": tables}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    age = None if ticked is None else round((timezone.now() - ticked).total_seconds())
-    clock = "not yet" if age is None else "late" if age > CLOCK_LATE_SECONDS else "on time"
-    body = {"database": "ok", "clock": clock, "seconds_since_tick": age}
-    return JsonResponse(body | {"example": settings.EXAMPLE})

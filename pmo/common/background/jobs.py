@@ -27,10 +27,12 @@ from pmo.common.records.writing import ClashError, RefusalError, all_or_nothing
 
 BACK_OFF = timedelta(seconds=20)
 MAX_ATTEMPTS = 5
+NOTED = "noted"  # among the parameters: what attempts leave to those after them
 
 Handler = Callable[["Run"], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
 _deadlines: dict[str, timedelta] = {}
+_mail_kinds: set[str] = set()
 log = logging.getLogger(__name__)
 
 
@@ -61,10 +63,14 @@ class Run:
         """Show how far it is; raises LeaseLostError when another worker has the job."""
         self._write(done=done, total=total, message=message[:200])
 
-    def note(self, **params: Any) -> None:
-        """Keep something with the job for whoever takes it over; None forgets it."""
-        kept = self.params | params
-        self.params = {name: value for name, value in kept.items() if value is not None}
+    @property
+    def noted(self) -> dict[str, Any]:
+        """Return what this attempt, or one before it, kept for whoever takes the job over."""
+        return dict(self.params.get(NOTED, {}))
+
+    def note(self, **kept: Any) -> None:
+        """Keep this in place of what was noted; a job that starts over for somebody has nothing noted."""
+        self.params = self.params | {NOTED: kept}
         self._write(params=self.params)
 
     def _write(self, **values: Any) -> None:
@@ -77,15 +83,24 @@ class Run:
             raise LeaseLostError
 
 
-def handles(kind: str, *, deadline: timedelta = DEADLINE) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind of job; import it from the app's `ready()`."""
+def handles(
+    kind: str, *, deadline: timedelta = DEADLINE, mails: bool = False
+) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job, and whether it sends mail; import it from `ready()`."""
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
         _deadlines[kind] = deadline
+        if mails:
+            _mail_kinds.add(kind)
         return handler
 
     return register
+
+
+def mail_kinds() -> frozenset[str]:
+    """Return the kinds of jobs that send mail."""
+    return frozenset(_mail_kinds)
 
 
 @all_or_nothing
@@ -118,13 +133,14 @@ def retry(*, job: Job, by: AbstractBaseUser) -> None:
 
 
 def _start_over(job: Job, **asked: Any) -> None:
+    params = {name: value for name, value in job.params.items() if name != NOTED}
     Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
         state=JobState.QUEUED,
         attempts=0,
         error="",
         due_at=timezone.now(),
         lease_until=None,
-        **asked,
+        **{"params": params, **asked},
     )
     job.refresh_from_db()
 

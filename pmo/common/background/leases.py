@@ -19,7 +19,9 @@ from types import TracebackType
 from django.db import Error, connection
 from django.utils import timezone
 
+from pmo.common.background.workers import say_alive
 from pmo.common.models import Job, JobState
+from pmo.common.page.formats import count
 
 LEASE = timedelta(seconds=60)
 RENEWED_EVERY = 15.0  # seconds
@@ -61,9 +63,7 @@ class Hold:
 
     def renew(self) -> float:
         """Hold on for another lease; return after how many seconds to come again."""
-        held = Job.objects.filter(
-            pk=self.job_id, state=JobState.RUNNING, attempts=self.attempts
-        )
+        held = Job.objects.filter(pk=self.job_id, state=JobState.RUNNING, attempts=self.attempts)
         try:
             if not held.update(lease_until=timezone.now() + LEASE):
                 self._lost.set()
@@ -71,6 +71,7 @@ class Hold:
             log.info("The lease of job %s waits for the database.", self.job_id, exc_info=True)
             connection.close()
             return TRIED_AGAIN_AFTER
+        say_alive()
         return RENEWED_EVERY
 
     def _keep(self) -> None:
@@ -98,3 +99,15 @@ def process_ends_after(deadline: timedelta) -> Iterator[None]:
         yield
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+def last_alive(job: Job) -> str:
+    """Say when the worker of a running job was last alive; "" for one that does not run."""
+    if job.state != JobState.RUNNING or job.lease_until is None:
+        return ""
+    silent = timezone.now() - (job.lease_until - LEASE)
+    seconds = max(round(silent.total_seconds()), 0)
+    long = count(seconds, "second") if silent < 2 * LEASE else count(seconds // 60, "minute")
+    if silent > LEASE:
+        return f"Its worker has been silent for {long}. Another worker takes over."
+    return f"Its worker was last alive {long} ago."

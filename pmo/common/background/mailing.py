@@ -24,6 +24,7 @@ PERMANENT = 500  # from this code on a mail server refuses for good
 # how long the whole mail may be looked at: gateways search it for viruses before they answer
 LOOKED_AT = 60
 LONGEST = 200
+HANDING_OVER = "handing_over"  # noted on a job
 # between the attempts at a job: greylisting ends after minutes, an outage after hours
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -31,6 +32,7 @@ UNCERTAIN = (
     "The connection broke after the mail was handed over; it may have arrived. It is not sent again"
     " by itself."
 )
+INTERRUPTED = "The worker stopped while the mail was handed over; it may have arrived."
 NOT_YET = "The mail server did not take the address yet"
 NO_SUCH_ADDRESS = "The mail server does not accept this address"
 NO_ADDRESS = "This is no address that mail can be sent to."
@@ -152,14 +154,19 @@ def later(sentence: str, attempts: int) -> jobs.LaterError:
     return jobs.LaterError(sentence, after=PAUSES[min(attempts, len(PAUSES)) - 1])
 
 
-def send_once(message: EmailMultiAlternatives, *, attempts: int) -> None:
+def send_once(message: EmailMultiAlternatives, *, run: jobs.Run) -> None:
     """
     Send the one mail of a job: raises LaterError where it is tried again, RefusalError where it is not.
 
-    A mail that may have arrived is refused as well: it goes again when a person asks for it.
+    A mail that may have arrived is refused as well: it goes again when a person asks for it. So the job
+    says before that it is about to, and whoever takes it over from a dead worker finds that.
     """
+    if run.noted.get(HANDING_OVER):
+        raise RefusalError(INTERRUPTED)
+    run.note(**{HANDING_OVER: True})
     done = hand_over(message)
     if done.outcome in {Outcome.LATER, Outcome.AWAY}:
-        raise later(done.reason, attempts)
+        run.note()
+        raise later(done.reason, run.job.attempts)
     if done.outcome is not Outcome.SENT:
         raise RefusalError(done.reason)

@@ -17,7 +17,7 @@ from kombu.pools import producers
 
 RUN_JOB = "common.run_job"  # sent by name: the task runs what is in `jobs`
 # seconds for each step of a publish: a broker that works answers within thousandths
-STEP = 0.4
+STEP = 0.25
 # seconds in which a broker that did not answer is not asked again: one request may ask for many jobs
 SPARED = 5.0
 HURRIED = {"socket_timeout": STEP, "socket_connect_timeout": STEP, "max_retries": 0}
@@ -42,9 +42,10 @@ def publish(job_id: int) -> None:
     try:
         with _producer() as producer:
             message.apply_async(retry=False, producer=producer)
-    except Exception:
+    except Exception as error:
         _Broker.spared_until = monotonic() + SPARED
-        log.warning("Job %s waits: the broker does not answer.", job_id, exc_info=True)
+        kind = type(error).__name__
+        log.warning("Job %s waits: the broker does not answer (%s: %s).", job_id, kind, error)
 
 
 @contextmanager

@@ -37,6 +37,12 @@ def last_tick() -> datetime | None:
     return Heartbeat.objects.filter(pk=1).values_list("at", flat=True).first()
 
 
+def last_sign() -> datetime | None:
+    """Return when the scheduler last came by, believed or not; None when it never did."""
+    beat = Heartbeat.objects.filter(pk=1).first()
+    return beat and (beat.doubted or beat.at)
+
+
 def is_believed(now: datetime) -> bool:
     """False where the clock is days before or behind its last tick; the first one ever is believed."""
     last = last_tick()

@@ -12,8 +12,11 @@ from types import FrameType
 POLL_SECONDS = 0.1
 LONGEST_POLL_SECONDS = 0.5
 GRACE_SECONDS = 8.0
+RESTART_GRACE_SECONDS = 20.0
 LONGEST_BACK_OFF_SECONDS = 30.0
 STEADY_SECONDS = 60.0
+# one that ends without an error sooner than this did nothing
+SETTLED_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,23 +102,37 @@ class Supervisor:
             pause = min(pause * 1.1, LONGEST_POLL_SECONDS)
         return False
 
-    def run_until_stopped(self) -> None:
-        """Tend the services until somebody asks to stop."""
+    def run_until_stopped(self, look: Callable[[], None] = lambda: None) -> None:
+        """Tend the services until somebody asks to stop; `look` is called between, and decides when."""
         while not self.stopping:
             self._tend()
+            look()
             time.sleep(POLL_SECONDS)
+
+    def restart(self, services: Iterable[Service]) -> None:
+        """End these services, asking first, and start them again; no failure of theirs."""
+        chosen = set(services)
+        children = [child for child in self._children if child.service in chosen]
+        self._end(children, grace=RESTART_GRACE_SECONDS)
+        if self.stopping:
+            return
+        for child in children:
+            child.start()
 
     def stop(self) -> None:
         """Ask every service to finish; after the grace time, or a second request, end it."""
-        for child in self._children:
+        self._end(self._children, grace=GRACE_SECONDS)
+
+    def _end(self, children: list[_Child], *, grace: float) -> None:
+        for child in children:
             child.signal_leader(signal.SIGTERM)
-        deadline = time.monotonic() + GRACE_SECONDS
+        deadline = time.monotonic() + grace
         already_asked = self._stops_asked
-        while any(child.running() for child in self._children):
+        while any(child.running() for child in children):
             if time.monotonic() > deadline or self._stops_asked > max(already_asked, 1):
                 break
             time.sleep(POLL_SECONDS)
-        for child in self._children:
+        for child in children:
             child.kill_group()
 
     @property
@@ -136,8 +153,13 @@ class Supervisor:
 
     def _note_death(self, child: _Child, now: float) -> None:
         code = child.process.returncode if child.process is not None else None
+        lived = now - child.started_at
         child.kill_group()
-        child.failures = 1 if now - child.started_at > STEADY_SECONDS else child.failures + 1
+        if code == 0 and lived > SETTLED_SECONDS:
+            # it made room for a fresh one, as workers do from time to time
+            child.start()
+            return
+        child.failures = 1 if lived > STEADY_SECONDS else child.failures + 1
         wait = back_off_seconds(child.failures)
         child.process = None
         child.next_start_at = now + wait

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from pmo.common.background import leases
 from pmo.common.local.currency import Currency, currency
+from pmo.common.models import Job
 from pmo.common.page import colors_css, formats, inline_charts
 
 register = template.Library()
@@ -198,6 +200,12 @@ def moment(value: datetime | None) -> str:
 def stamp(value: datetime | None) -> str:
     """Print a time in the reader's zone, short enough for a column: "20 Nov 2026, 16:00"."""
     return formats.stamp(timezone.localtime(value) if value else None)
+
+
+@register.filter
+def last_alive(job: Job | None) -> str:
+    """Say when the worker of a running job was last alive; "" for any other."""
+    return leases.last_alive(job) if job else ""
 
 
 @register.filter

@@ -15,6 +15,7 @@ from projects.services.plan_imports.checking import PatientDataError
 from projects.services.plan_imports.runs import apply_import, check_again, discard_import
 from projects.services.projects import locked
 
+
 def run_check(running: jobs.Run) -> dict[str, Any]:
     """
     Check a file that waits for it; one that was discarded meanwhile is left alone.

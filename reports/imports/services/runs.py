@@ -30,6 +30,7 @@ from reports.imports.domain import (
 from reports.imports.models import ImportProfile, ImportRun, ImportState
 from reports.imports.services import work
 
+
 def profile_document(name: str) -> dict[str, Any]:
     """Return a saved profile's mapping, or one that comes with Rounds; raise RefusalError."""
     saved = ImportProfile.objects.filter(name=name).first()

@@ -1,26 +1,13 @@
-"""Doors, jobs and health."""
-
-from datetime import timedelta
+"""Doors and jobs."""
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common.models import Heartbeat, Job, JobState
+from pmo.common.models import Job, JobState
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
-
-
-def test_health_says_whether_the_clock_ticks(client):
-    assert client.get("/health/").json()["clock"] == "not yet"
-
-    Heartbeat.objects.create(pk=1, at=timezone.now() - timedelta(hours=1))
-    assert client.get("/health/").json()["clock"] == "late"
-
-    Heartbeat.objects.filter(pk=1).update(at=timezone.now())
-    assert client.get("/health/").json()["clock"] == "on time"
 
 
 def test_every_page_carries_the_policy_and_is_kept_out_of_caches(client):

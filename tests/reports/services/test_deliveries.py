@@ -8,12 +8,12 @@ from django.utils import timezone
 from pmo.accounts.models import Membership, User
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs
+from pmo.common.background.mailing import INTERRUPTED
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
 from reports.models import Delivery, DeliveryState, Subscription, scope_of
 from reports.services.deliveries import (
     DELIVER,
-    INTERRUPTED,
     NOT_ALLOWED,
     send_again,
     send_one,

@@ -9,11 +9,12 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.background import jobs, mailing
+from pmo.common.background.mailing import INTERRUPTED
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
 from reports.models import Delivery, DeliveryState, scope_of
 from reports.services import deliveries
-from reports.services.deliveries import DELIVER, INTERRUPTED, NO_ADDRESS, hold_mails, send_again
+from reports.services.deliveries import DELIVER, NO_ADDRESS, hold_mails, send_again
 from reports.services.subscriptions import subscribe
 from reports.services.summaries import compile_summary, issue_summary, review_summary
 from tests.factories import PortfolioFactory, person

@@ -8,10 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from pmo.common.background import first_start, subcommands
-from pmo.common.background.healthcheck import HOST, is_healthy
+from pmo.common.background import first_start, restarts, subcommands
+from pmo.common.background.healthcheck import HOST, READY, ask, is_live
 from pmo.common.background.standing import standing
 from pmo.common.background.supervisor import Service, Supervisor
+from pmo.common.background.watchdog import Signs, Watchdog
 from starting.sentences import StartError
 
 READY_SECONDS = 60.0
@@ -86,13 +87,13 @@ class Command(BaseCommand):
         try:
             supervisor.start([web_server(port)])
             ready = supervisor.wait_until(
-                lambda: is_healthy(port, base_url=base_url), seconds=READY_SECONDS
+                lambda: is_live(port, base_url=base_url), seconds=READY_SECONDS
             )
             if ready:
                 # Later than the pages, so that they do not wait for it: a job is a row until then.
                 supervisor.start(background_services())
                 self.welcome(port, base_url)
-                supervisor.run_until_stopped()
+                supervisor.run_until_stopped(self.watchdog(supervisor, port, base_url).look)
             if supervisor.stopping:
                 self.say("Stopping …")
         finally:
@@ -103,6 +104,13 @@ class Command(BaseCommand):
                 " wrote is above; LOG_LEVEL=INFO shows more."
             )
         self.say("Rounds has stopped.")
+
+    def watchdog(self, supervisor: Supervisor, port: int, base_url: str) -> Watchdog:
+        def restart() -> None:
+            restarts.note()
+            supervisor.restart(background_services())
+
+        return Watchdog(ask=lambda: signs_of_life(port, base_url), restart=restart, say=self.say)
 
     def welcome(self, port: int, base_url: str) -> None:
         lines = [f"Rounds is ready at http://{HOST}:{port}"]
@@ -153,14 +161,26 @@ def web_server(port: int) -> Service:
     return Service(name="web", command=command)
 
 
+def signs_of_life(port: int, base_url: str) -> Signs | None:
+    """Return what the pages say of the background; None while they do not know."""
+    answer = ask(port, READY, base_url=base_url)
+    if answer is None or "is_working" not in answer.body:
+        return None
+    return Signs(answer.body["seconds_since_tick"], bool(answer.body["is_working"]))
+
+
 def background_services() -> tuple[Service, ...]:
     """Return the programs that do the long work and say when some is due."""
     celery = (program("celery"), "--quiet", "--app", "pmo.background")
-    # There is one worker: it has nobody to exchange news and heartbeats with.
+    # They have nothing to tell each other: the rows of the jobs say who does what.
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "warning")
+    # Without a pool the worker is its process: when it dies, it is seen to be dead.
+    worker = (*celery, "worker", "--pool", "solo", *alone, "--loglevel", "warning")
     scheduler = (*celery, "beat", "--loglevel", "warning")
     return (
-        Service(name="worker", command=worker),
+        *(
+            Service(name=name, command=(*worker, "--hostname", f"{name}@rounds"))
+            for name in ("worker-1", "worker-2")
+        ),
         Service(name="scheduler", command=scheduler),
     )

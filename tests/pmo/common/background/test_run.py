@@ -18,12 +18,12 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-from pmo.common.background.healthcheck import is_healthy
+from pmo.common.background.healthcheck import is_live
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[4]
-PROGRAMS = {"pmo.wsgi", "worker", "beat"}
+PROGRAMS = {"pmo.wsgi", "worker", "beat", "solo"}
 SIGN_IN = {"role": "PMO lead", "email": "lead@example.org", "password": "a-demo-password"}
 
 
@@ -148,7 +148,7 @@ def services(port: int) -> Iterator[dict[str, str]]:
 def test_everything_starts_works_and_stops_without_a_trace(folder, port):
     with running(folder, port) as process:
         before = lines_until(process, "Rounds is ready at")
-        healthy = is_healthy(port, base_url=f"http://127.0.0.1:{port}")
+        live = is_live(port, base_url=f"http://127.0.0.1:{port}")
         family = psutil.Process(process.pid).children(recursive=True)
         programs = {word for found in family for word in found.cmdline() if word in PROGRAMS}
         accounts = lines_until(process, "Ctrl-C stops it.")
@@ -160,7 +160,7 @@ def test_everything_starts_works_and_stops_without_a_trace(folder, port):
         code = process.wait(timeout=10)
 
     assert before[-1] == f"Rounds is ready at http://127.0.0.1:{port}"
-    assert healthy
+    assert live
     assert programs == PROGRAMS
     assert (clock_before, clock_after) == ("not yet", "on time")
     assert [line.split() for line in accounts if "@" in line] == [
@@ -172,7 +172,7 @@ def test_everything_starts_works_and_stops_without_a_trace(folder, port):
     ]
     assert code == 0
     assert [found for found in family if alive(found)] == []
-    assert not is_healthy(port, base_url=f"http://127.0.0.1:{port}")
+    assert not is_live(port, base_url=f"http://127.0.0.1:{port}")
     assert (folder / "none" / "rounds.sqlite3").stat().st_mode & 0o077 == 0
 
 

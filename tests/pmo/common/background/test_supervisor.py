@@ -34,6 +34,11 @@ starts = pathlib.Path(sys.argv[1]) / "starts"
 starts.write_text(starts.read_text() + "x" if starts.exists() else "x")
 sys.exit(3)
 """
+DEAF_TOO = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+import os"""
+MAKES_ROOM = DIES_AT_ONCE.replace("sys.exit(3)", "sys.exit(0)")
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +146,75 @@ def test_child_that_dies_is_started_again_after_a_pause_and_it_is_said(tmp_path)
 
     assert twice
     assert said[0] == "The test process ended (code 3); again in 1 s."
+
+
+def starts_in(folder: Path) -> int:
+    return len((folder / "starts").read_text()) if (folder / "starts").exists() else 0
+
+
+def test_child_that_makes_room_for_a_fresh_one_has_not_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr("pmo.common.background.supervisor.SETTLED_SECONDS", 0)
+    supervisor, said = supervise(MAKES_ROOM, tmp_path)
+
+    several = supervisor.wait_until(lambda: starts_in(tmp_path) > 3, seconds=20)
+    supervisor.stop()
+
+    assert several
+    assert said == []
+
+
+def test_child_that_ends_at_once_without_an_error_is_started_again_after_a_pause(tmp_path):
+    supervisor, said = supervise(MAKES_ROOM, tmp_path)
+
+    twice = supervisor.wait_until(lambda: starts_in(tmp_path) == 2, seconds=20)
+    supervisor.stop()
+
+    assert twice
+    assert said[0] == "The test process ended (code 0); again in 1 s."
+
+
+def test_restart_ends_what_hangs_and_its_children_and_starts_it_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("pmo.common.background.supervisor.RESTART_GRACE_SECONDS", 0.3)
+    hangs, lives = tmp_path / "hangs", tmp_path / "lives"
+    hangs.mkdir()
+    lives.mkdir()
+    supervisor, said = supervise(PARENT_AND_CHILD.replace("import os", DEAF_TOO, 1), hangs)
+    other = Service(name="other", command=(sys.executable, "-c", PARENT_AND_CHILD, str(lives)))
+    supervisor.start([other])
+    supervisor.wait_until(
+        lambda: number_in(hangs / "parent") is not None and number_in(lives / "parent") is not None,
+        seconds=10,
+    )
+    parent, child, kept = (
+        number_in(path) for path in (hangs / "parent", hangs / "child", lives / "parent")
+    )
+    (hangs / "parent").unlink()
+
+    supervisor.restart([supervisor._children[0].service])
+
+    again = supervisor.wait_until(lambda: number_in(hangs / "parent") is not None, seconds=10)
+    alive = is_alive(kept)
+    supervisor.stop()
+    assert vanishes(parent)
+    assert vanishes(child)
+    assert again
+    assert alive
+    assert said == []
+
+
+def test_what_looks_on_is_asked_while_services_run(tmp_path):
+    supervisor, _said = supervise(PARENT_AND_CHILD, tmp_path)
+    looks = []
+
+    def look():
+        looks.append(1)
+        if len(looks) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    supervisor.run_until_stopped(look)
+    supervisor.stop()
+
+    assert len(looks) == 3
 
 
 def test_child_that_dies_takes_its_own_children_along(tmp_path):
