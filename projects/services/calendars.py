@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from pmo.accounts.models import User
@@ -124,9 +125,15 @@ def _compute_plans(calendar: WorkCalendar, by: User | None) -> None:
 def run_compute(run: jobs.Run) -> dict[str, int]:
     """Compute the plan of a project, or all that count on a calendar; leave what cannot be."""
     keys, left = _asked(run.params), 0
+    done_to = run.noted.get("done_to", 0)  # they come in the order of their ids
     for number, key in enumerate(keys, start=1):
+        if key <= done_to:
+            continue
         try:
-            reschedule(project=Project.objects.get(pk=key), by=run.job.requested_by)
+            with transaction.atomic():
+                reschedule(project=Project.objects.get(pk=key), by=run.job.requested_by)
+                # with what it did, so that whoever takes over does not do it again
+                run.note(done_to=key)
         except ClashError:
             raise  # the job is tried again
         except RefusalError:

@@ -1,0 +1,45 @@
+"""Which kinds of jobs are killed where: one course is one job, killed in attempt after attempt."""
+
+from typing import NamedTuple
+
+
+class Course(NamedTuple):
+    """The phases at which the attempts at one job of a kind are killed, in order; at most four."""
+
+    kind: str
+    phases: tuple[str, ...]
+
+
+# A job that writes, and says how far it is: killed with nothing done, underway, in the middle of a
+# transaction, and after its last write.
+ALL = ("claimed", "progress", "inside", "written")
+FULL = (
+    Course("summary.compile", ALL),
+    Course("variance.report", ALL),
+    Course("summary.deliver", ("claimed", "progress", "handed")),
+    Course("summary.deliver", ("claimed", "progress", "written")),
+    Course("snapshots.daily", ALL),
+    Course("snapshots.turn", ALL),
+    Course("snapshots.early", ("claimed", "inside", "written")),
+    Course("status.remind_all", ALL),
+    Course("status.reminder", ("claimed", "handed")),
+    Course("status.reminder", ("claimed", "inside")),
+    Course("status.reminder", ("claimed", "written")),
+    Course("person.invitation", ("claimed", "handed")),
+    Course("person.invitation", ("claimed", "inside")),
+    Course("person.invitation", ("claimed", "written")),
+    Course("people_file.write", ALL),
+    Course("plan_imports.check", ALL),
+    Course("plan_imports.apply", ALL),
+    Course("imports.check", ALL),
+    Course("imports.apply", ALL),
+    Course("plan.compute", ALL),
+    Course("plan.turn", ALL),
+)
+FEW = (
+    Course("summary.compile", ("inside", "written")),
+    Course("imports.apply", ("claimed", "inside")),
+    Course("plan.compute", ("written",)),
+    Course("summary.deliver", ("handed",)),
+    Course("person.invitation", ("handed",)),
+)
