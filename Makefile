@@ -22,10 +22,12 @@ CALENDAR = $(if $(TODAY),--today $(TODAY)) $(if $(ZONE),--zone $(ZONE))
 TESTED_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_ci
 BENCH_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_bench
 TESTED_REDIS_URL ?= redis://127.0.0.1:6379/5
+FAULTS_DATABASE_URL ?= postgres://root@127.0.0.1:5432/rounds_faults
+FAULTS_REDIS_URL ?= redis://127.0.0.1:6379/6
 
 .DEFAULT_GOAL := help
 .PHONY: help python python-path setup setup-dev run test test-fast services test-services test-browser lint format types \
-	contracts migrations vendor bench shots lock containers ci
+	contracts migrations vendor bench faults shots lock containers ci
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -93,6 +95,9 @@ containers: setup-dev ## Run the Dockerfile's install and collect steps in a cle
 
 bench: setup-dev ## Measure pages and reports at 10,000 projects on PostgreSQL
 	@"$(BIN)/python" -m bench --database $(BENCH_DATABASE_URL)
+
+faults: setup-dev ## Kill workers at every phase of every kind of job, on both brokers (20 minutes)
+	@"$(BIN)/python" -m faults --database $(FAULTS_DATABASE_URL) --redis $(FAULTS_REDIS_URL)
 
 shots: setup-dev ## Take the pictures that the documentation shows, from a running `make run`
 	@"$(BIN)/python" tools/shots.py --url http://127.0.0.1:$(PORT)

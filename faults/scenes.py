@@ -17,6 +17,8 @@ from pmo.accounts.roles import Role
 from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records.audit import target_of
+from pmo.organization.defaults import first_categories
+from pmo.organization.models import Category
 from portfolio.models import Portfolio
 from projects.models import PlanImport, Project, Task
 from projects.services import plan_imports, plan_turn, reminders
@@ -54,6 +56,8 @@ class Hospital:
     """What all scenes share: two frozen weeks and somebody who may do everything."""
 
     def __init__(self) -> None:
+        if not Category.objects.exists():  # a copy of tables that were emptied
+            Category.objects.bulk_create(first_categories())
         self.lead = person(Role.PMO_LEAD, email="lead@faults.example")
         Membership.objects.create(user=self.lead, role=Role.ADMINISTRATOR)
         UnitFactory(name="Surgery")
@@ -91,7 +95,8 @@ class Hospital:
         read = review_summary(summary=draft, version=None, by=self.lead, **words)
         issue_summary(summary=read, version=None, by=self.lead)
         job = Delivery.objects.get(user=reader).job
-        assert job is not None and job.kind == DELIVER
+        assert job is not None
+        assert job.kind == DELIVER
         return Scene(job, lambda: mails_to(reader))
 
     def _snapshots_daily(self, number: int) -> Scene:
@@ -101,7 +106,7 @@ class Hospital:
 
     def _snapshots_turn(self, number: int) -> Scene:
         yesterday = timezone.localdate() - timedelta(days=1)
-        Snapshot.objects.live().update(judged_for=yesterday)
+        snapshots.refresh_all(today=yesterday)
         job = jobs.enqueue(kind=day_turn.TURN, key=f"fault {number}", params={}, by=None)
 
         def effects() -> int:
@@ -114,7 +119,9 @@ class Hospital:
         del number  # once a day
         day = timezone.localdate()
         params = {"day": day.isoformat()}
-        job = jobs.enqueue(kind=early.FREEZE_EARLY, key=day.isoformat(), params=params, by=self.lead)
+        job = jobs.enqueue(
+            kind=early.FREEZE_EARLY, key=day.isoformat(), params=params, by=self.lead
+        )
         return Scene(job, lambda: written(Freeze.objects.filter(date=day)))
 
     def _status_remind_all(self, number: int) -> Scene:
@@ -153,7 +160,9 @@ class Hospital:
         run = plan_imports.upload_file(
             project=ProjectFactory(), file_name="a.xml", content=SMALL, by=self.lead
         )
-        return Scene(job_of(run), lambda: written(PlanImport.objects.filter(pk=run.pk, state="checked")))
+        return Scene(
+            job_of(run), lambda: written(PlanImport.objects.filter(pk=run.pk, state="checked"))
+        )
 
     def _plan_imports_apply(self, number: int) -> Scene:
         del number
@@ -173,7 +182,9 @@ class Hospital:
     def _imports_check(self, number: int) -> Scene:
         run = started(f"Code,Name,Unit\nC-{number},Theater,Surgery\n", self.lead)
         asked = runs.request_check(run=run, by=self.lead)
-        return Scene(job_of(asked), lambda: written(ImportRun.objects.filter(pk=run.pk, state="ready")))
+        return Scene(
+            job_of(asked), lambda: written(ImportRun.objects.filter(pk=run.pk, state="ready"))
+        )
 
     def _imports_apply(self, number: int) -> Scene:
         run = started(f"Code,Name,Unit\nA-{number},Theater,Surgery\n", self.lead)

@@ -143,7 +143,12 @@ def kill_all(courses: Any) -> list[Line]:
     try:
         hospital = Hospital()
         for number, course in enumerate(courses):
-            lines.append(run_course(killer, hospital, course, number))
+            try:
+                line = run_course(killer, hospital, course, number)
+            except Exception as error:  # the others are still to be killed
+                fault = f"{type(error).__name__}: {error}"
+                line = Line(course.kind, ", ".join(course.phases), lost=1, remark=fault)
+            lines.append(line)
             print(f"{lines[-1]}", file=sys.stderr, flush=True)
     finally:
         killer.supervisor.stop()

@@ -10,7 +10,17 @@ from tests.tree import ROOT, files_with, name_of
 
 pytestmark = pytest.mark.slow
 
-FOLDERS = {"starting", "pmo", "projects", "risks", "portfolio", "reports", "bench", "tools"}
+FOLDERS = {
+    "starting",
+    "pmo",
+    "projects",
+    "risks",
+    "portfolio",
+    "reports",
+    "bench",
+    "faults",
+    "tools",
+}
 MOST_SHARED_NAMES = 15
 # Every model, every command has one of these, which nobody mixes up.
 OF_THE_FRAMEWORK = {"Meta", "Command", "Migration"}

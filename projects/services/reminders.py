@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +83,7 @@ def run_remind_all(run: jobs.Run) -> dict[str, int]:
     projects = chased_by(by) if by else Project.objects.reporting()
     owed = missing(projects, week=due.week)
     managers, day = managers_of(owed.values("pk")), due.now.date()
-    queued = _queued_since(run.job, [reminder_key(user_id, day) for user_id in managers])
+    queued = _left_alone(run.job, [reminder_key(user_id, day) for user_id in managers])
     for done, user_id in enumerate(managers, start=1):
         if reminder_key(user_id, day) not in queued:
             _queue(user_id, day, by)
@@ -90,10 +91,18 @@ def run_remind_all(run: jobs.Run) -> dict[str, int]:
     return {"reminders": len(managers)}
 
 
-def _queued_since(job: Job, keys: list[str]) -> set[str]:
-    """Return those queued by an attempt before this one: one that failed since may have been sent."""
-    known = Job.objects.filter(kind=REMINDER, key__in=keys, due_at__gte=job.created_at)
-    return set(known.values_list("key", flat=True))
+def _left_alone(job: Job, keys: list[str]) -> set[str]:
+    """
+    Return the reminders that are not queued again.
+
+    Those that an earlier attempt queued, whatever became of them since; and for the clock those that
+    may have arrived, which only a person sends again.
+    """
+    known = Q(due_at__gte=job.created_at)
+    if job.requested_by_id is None:
+        known |= Q(**{f"params__{jobs.NOTED}__{mailing.HANDING_OVER}": True})
+    found = Job.objects.filter(known, kind=REMINDER, key__in=keys)
+    return set(found.values_list("key", flat=True))
 
 
 def run_reminder(run: jobs.Run) -> dict[str, Any]:

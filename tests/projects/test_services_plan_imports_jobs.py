@@ -4,7 +4,7 @@ import pytest
 
 from pmo.common.background import jobs
 from projects.services import plan_imports
-from tests.projects.test_services_plan_imports import SMALL, WITH_CALENDAR
+from tests.projects.test_services_plan_imports import WITH_CALENDAR
 
 pytestmark = pytest.mark.django_db
 

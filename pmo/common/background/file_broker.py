@@ -7,7 +7,6 @@ and what is taken stays on this disk, for others to read as little as the data.
 """
 
 import logging
-import os
 from pathlib import Path
 from queue import Empty
 from time import time_ns
@@ -40,10 +39,9 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
 
     def _get(self, queue: str) -> Any:
         """Return the oldest message that can be read; raises Empty where there is none."""
-        for name in sorted(os.listdir(self.data_folder_in)):
-            if name.partition(".")[2] != f"{queue}.msg":
+        for path in sorted(Path(self.data_folder_in).iterdir()):
+            if path.name.partition(".")[2] != f"{queue}.msg":
                 continue
-            path = Path(self.data_folder_in) / name
             taken = path.with_suffix(TAKEN)
             try:
                 path.rename(taken)

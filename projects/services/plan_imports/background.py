@@ -1,6 +1,5 @@
 """The jobs of a schedule file: each asks for the rights again and does one thing with its row."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction

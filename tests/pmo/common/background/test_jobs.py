@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pmo.common.background import jobs, tasks
+from pmo.common.background import jobs
 from pmo.common.models import AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
 
@@ -161,15 +161,38 @@ def test_a_failed_job_starts_over_when_asked_again(calls, lead, django_capture_o
     assert AuditEvent.objects.get().action == "job.retried"
 
 
-def test_a_broker_that_is_away_fails_nothing(calls, settings, monkeypatch, caplog):
-    def away(**_kwargs):
-        raise OSError("connection refused")
+def test_a_job_whose_worker_fell_silent_is_taken_over_between_two_ticks(calls):
+    past, future = timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(seconds=9)
+    silent = queued(key="silent", state=JobState.RUNNING, lease_until=past, attempts=1)
+    queued(key="held", state=JobState.RUNNING, lease_until=future, attempts=1)
+    queued(key="waiting")
 
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr(tasks.run_job, "apply_async", away)
-    job = queued()
+    assert jobs.take_over() == 1
 
-    jobs.publish(job.pk)
+    silent.refresh_from_db()
+    assert (silent.state, silent.attempts, calls) == ("done", 2, [{}])
 
-    assert "waits" in caplog.text
-    assert calls == []
+
+def test_what_an_attempt_notes_is_there_for_the_next_one_and_gone_when_somebody_starts_over(
+    calls, lead, monkeypatch, django_capture_on_commit_callbacks
+):
+    seen = []
+
+    def note_and_die(run):
+        seen.append(run.noted)
+        run.note(step=len(seen))
+        raise ValueError
+
+    monkeypatch.setitem(jobs._handlers, "count", note_and_die)
+    job = queued(params={"n": 1})
+    for _ in range(2):
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+        jobs.run(job.pk)
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
+    job.refresh_from_db()
+    noted = job.params
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.retry(job=job, by=lead)
+
+    assert noted == {"n": 1, "noted": {"step": 2}}
+    assert seen == [{}, {"step": 1}, {}]

@@ -24,7 +24,7 @@ def long_up(monkeypatch):
 
 
 @pytest.fixture
-def _mails(monkeypatch):
+def mails(monkeypatch):
     monkeypatch.setattr(jobs, "_mail_kinds", {"mail"})
 
 
@@ -200,7 +200,7 @@ def test_a_database_that_does_not_answer(client, long_up, caplog):
     ],
     ids=["new", "nobody sends it", "refused", "asked for again", "failed", "no mail"],
 )
-def test_mail_that_waits_for_more_than_an_hour(client, long_up, _mails, fields, said):
+def test_mail_that_waits_for_more_than_an_hour(client, long_up, mails, fields, said):
     ticked(seconds=1)
     now = timezone.now()
     times = {name: now - ago for name, ago in fields.items() if isinstance(ago, timedelta)}

@@ -45,10 +45,11 @@ def test_a_background_without_a_tick_for_three_minutes_is_started_again_and_it_i
     scene.live(211)
 
     assert scene.restarts == [210.0]
-    assert scene.said == [
+    (said,) = scene.said
+    assert said == (
         "Nothing has moved in the background for 210 s, though its processes are alive:"
         " workers and scheduler are started again."
-    ]
+    )
 
 
 @pytest.mark.parametrize("age", [None, 60 * 60 * 8], ids=["first start", "after a night"])
