@@ -25,8 +25,8 @@ KEPT = 20  # of the broken ones, to be looked at
 log = logging.getLogger(__name__)
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
-    def _put(self, queue: str, payload: Any, **_options: Any) -> None:
+class Channel(filesystem.Channel):
+    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # kombu names it in two ways
         """Write a message whole; raises ChannelError where the disk does not take it."""
         path = Path(self.data_folder_out) / f"{time_ns()}_{uuid4()}.{queue}.msg"
         draft = path.with_suffix(DRAFT)
@@ -37,8 +37,9 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
             draft.unlink(missing_ok=True)
             raise ChannelError(f"Cannot add {path.name} to the queue.") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """Return the oldest message that can be read; raises Empty where there is none."""
+        del timeout  # a folder is looked at, not waited for
         for path in sorted(Path(self.data_folder_in).iterdir()):
             if path.name.partition(".")[2] != f"{queue}.msg":
                 continue
@@ -71,7 +72,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
             super()._queue_bind(exchange, routing_key, pattern, queue)
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # the same
+class Transport(filesystem.Transport):
     Channel = Channel
 
 

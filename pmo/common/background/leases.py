@@ -8,7 +8,6 @@ there after its deadline is not believed any more; its lease runs out, and its p
 
 import faulthandler
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -30,6 +29,8 @@ TRIED_AGAIN_AFTER = 2.0
 DEADLINE = timedelta(minutes=10)
 # seconds after the deadline: before the last lease is over, so that two never work at once
 LAST_WORDS = 30.0
+
+STDERR = 2  # what a worker calls sys.stderr is its log, which needs Python code to run
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def process_ends_after(deadline: timedelta) -> Iterator[None]:
     Works where no Python code can run any more; who started the process starts another one.
     """
     seconds = deadline.total_seconds() + LAST_WORDS
-    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
+    faulthandler.dump_traceback_later(seconds, exit=True, file=STDERR)
     try:
         yield
     finally:

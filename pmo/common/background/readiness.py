@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error, connection, transaction
+from django.db import DatabaseError, Error, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -91,7 +91,7 @@ def _can_write() -> bool:
             Heartbeat.objects.filter(pk=0).update(
                 doubted=None
             )  # there is none: nothing to take back
-    except Error as error:
+    except DatabaseError as error:
         # whoever waits for another writer knows that it can be written
         return met_another(error)
     finally:

@@ -40,7 +40,7 @@ def last_tick() -> datetime | None:
 def last_sign() -> datetime | None:
     """Return when the scheduler last came by, believed or not; None when it never did."""
     beat = Heartbeat.objects.filter(pk=1).first()
-    return beat and (beat.doubted or beat.at)
+    return None if beat is None else beat.doubted or beat.at
 
 
 def is_believed(now: datetime) -> bool:
