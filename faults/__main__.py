@@ -52,7 +52,9 @@ class Side:
     def kill(self, courses: str) -> list[dict[str, Any]]:
         """Kill the workers of this side; return a line of the table for each course."""
         lease = {} if courses == "true-lease" else {"FAULTS_LEASE": SHORT_LEASE}
-        lines: list[dict[str, Any]] = json.loads(self.call("faults.side", courses, **lease))
+        said = self.call("faults.side", courses, **lease)
+        # the last line: workers that are ended say so before
+        lines: list[dict[str, Any]] = json.loads(said.splitlines()[-1])
         return lines
 
 

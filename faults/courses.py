@@ -40,7 +40,7 @@ FULL = (
 )
 FEW = (
     Course("summary.compile", ("inside", "written")),
-    Course("imports.apply", ("claimed", "inside")),
+    Course("imports.apply", ("inside",)),
     Course("plan.compute", ("written",)),
     Course("summary.deliver", ("handed",)),
     Course("person.invitation", ("handed",)),

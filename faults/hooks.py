@@ -19,7 +19,7 @@ from django.db import connection
 from pmo.common.background import jobs, leases, mailing
 
 # what is written inside a handler's transaction, but for how far its job is
-WRITES = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "(?!common_job")', re.IGNORECASE)
+WRITES = re.compile(r'^(INSERT INTO|DELETE FROM|UPDATE "(?!common_job"))', re.IGNORECASE)
 FOREVER = 600.0  # seconds; the harness kills long before
 _at_work: ContextVar[Any] = ContextVar("at_work", default=None)
 
