@@ -61,6 +61,13 @@ def test_all_is_well(client, long_up):
 
 
 @pytest.mark.django_db
+def test_an_answer_that_is_asked_for_twice_a_minute_fills_no_log(client, long_up, caplog):
+    assert client.get(READY).status_code == 503
+
+    assert caplog.records == []
+
+
+@pytest.mark.django_db
 def test_the_address_from_before_says_the_same(client, long_up):
     ticked(minutes=10)
 
