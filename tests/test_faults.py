@@ -53,6 +53,7 @@ def side(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.true_day("the workers have the machine's clock")
 @pytest.mark.django_db(transaction=True)
 def test_killed_workers_lose_nothing_and_double_nothing(side):
     lines = side.kill("few")

@@ -19,11 +19,13 @@ LIMIT = 1.0  # seconds that a request may wait
 @pytest.fixture(autouse=True)
 def _own_connections(settings, monkeypatch):
     assert current_app.conf.task_always_eager, "Celery reads the settings once: now, as they are."
+    groups = (pools.producers, pools.connections)
+    assert current_app.pool, "Celery makes its own pools once, for all tests: now."
+    assert current_app.producer_pool
+    before = [set(group) for group in groups]
     settings.CELERY_TASK_ALWAYS_EAGER = False
     monkeypatch.setitem(current_app.conf.changes, "task_always_eager", False)
     monkeypatch.setattr(publishing._Broker, "spared_until", 0.0)
-    groups = (pools.producers, pools.connections)
-    before = [set(group) for group in groups]
     yield
     for group, known in zip(groups, before, strict=True):
         for connection in set(group) - known:
