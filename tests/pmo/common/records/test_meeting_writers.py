@@ -242,6 +242,7 @@ urlpatterns = [
     path("pressed/", pressed),
     path("met/", met),
     path("broken/", broken),
+    path("unsent/", HttpResponse, name="unsent"),
     path("", HttpResponse, name="login"),
 ]
 
