@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "pmo.accounts.middleware.UnsentWordsMiddleware",
     "pmo.common.middleware.RefusalMiddleware",
     "pmo.common.middleware.DoubtsMiddleware",
+    "pmo.common.middleware.OnceMiddleware",  # last: what it runs is the view
 ]
 TEMPLATES = [
     {
@@ -133,7 +134,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pmo.accounts.context.page_frame",
-            ]
+            ],
+            # its csrf_token stands in every form, and so does the key that the form is sent once by
+            "builtins": ["pmo.common.templatetags.every_form"],
         },
     }
 ]

@@ -4,6 +4,7 @@ from django.urls import include, path
 from pmo.accounts.forms import ResetForm, SignInForm
 from pmo.accounts.views import clock, frame, health, jobs, unsent
 from pmo.accounts.views.invitations import InvitationView
+from pmo.common.page.once import sent_freely
 from pmo.organization.first_run import views as first_run
 from reports.views import changes
 from reports.views.find import find
@@ -29,13 +30,17 @@ urlpatterns = [
     path("find/", find, name="find"),
     path("changes/", changes.changes, name="changes"),
     path("projects/<int:pk>/changes/", changes.project_changes, name="project_changes"),
-    path("sign-in/", first_run.SignInView.as_view(authentication_form=SignInForm), name="login"),
-    path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
-    path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "sign-in/",
+        sent_freely(first_run.SignInView.as_view(authentication_form=SignInForm)),
+        name="login",
+    ),
+    path("sign-out/", sent_freely(auth_views.LogoutView.as_view()), name="logout"),
+    path("password/", sent_freely(auth_views.PasswordChangeView.as_view()), name="password_change"),
     path(
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
-    path("invitation/<uidb64>/<token>/", InvitationView.as_view(), name="invitation"),
+    path("invitation/<uidb64>/<token>/", sent_freely(InvitationView.as_view()), name="invitation"),
     path(
         "password/reset/",
         auth_views.PasswordResetView.as_view(form_class=ResetForm),
@@ -48,7 +53,7 @@ urlpatterns = [
     ),
     path(
         "password/reset/<uidb64>/<token>/",
-        auth_views.PasswordResetConfirmView.as_view(),
+        sent_freely(auth_views.PasswordResetConfirmView.as_view()),
         name="password_reset_confirm",
     ),
     path(

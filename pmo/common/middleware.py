@@ -1,14 +1,17 @@
 """Middleware of ten lines each, one job each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 
+from pmo.common.page import once
 from pmo.common.page.addresses import page_before
 from pmo.common.records import doubts
 from pmo.common.records.writing import BrokenRuleError, RefusalError, refusal_of
@@ -85,22 +88,55 @@ class RefusalMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer what a service refused, or the database; the rest stays a fault."""
-        refusal: Exception | None = error
-        if isinstance(error, ValidationError) and request.method == "POST":
-            sentence = " ".join(error.messages)
-        elif refusal := error if isinstance(error, RefusalError) else refusal_of(error):
-            sentence = str(refusal)
-        else:
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Answer what a service refused, or the database; the rest stays a fault."""
+    refusal: Exception | None = error
+    if isinstance(error, ValidationError) and request.method == "POST":
+        sentence = " ".join(error.messages)
+    elif refusal := error if isinstance(error, RefusalError) else refusal_of(error):
+        sentence = str(refusal)
+    else:
+        return None
+    # htmx would swap a 409 into the page; from a 503 it keeps the page and says so
+    status = HTTPStatus.CONFLICT
+    if _is_htmx(request):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    elif isinstance(refusal, BrokenRuleError | ValidationError):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {"sentence": sentence, "back": page_before(request)}
+    return render(request, "409.html", context, status=status)
+
+
+class OnceMiddleware:
+    """Let a form that is sent twice have one effect; see `pmo.common.page.once`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+    ) -> HttpResponseBase | None:
+        """Run the view inside the transaction that ends with its key; None leaves that to Django."""
+        sent = once.form_sent(request, view)
+        if sent is None:
             return None
-        # htmx would swap a 409 into the page; from a 503 it keeps the page and says so
-        status = HTTPStatus.CONFLICT
-        if _is_htmx(request):
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-        elif isinstance(refusal, BrokenRuleError | ValidationError):
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
-        context = {"sentence": sentence, "back": page_before(request)}
-        return render(request, "409.html", context, status=status)
+        try:
+            return once.do_once(sent, request, lambda: view(request, *args, **kwargs))
+        except Exception as error:
+            # nobody else looks at what is raised here
+            if answer := refused(request, error):
+                return answer
+            raise
 
 
 def _is_said(response: HttpResponse) -> bool:

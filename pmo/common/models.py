@@ -156,6 +156,26 @@ class Heartbeat(models.Model):
         return self.at.isoformat()
 
 
+class Submission(models.Model):
+    """
+    One form or call of the API that was done, so that it is not done again.
+
+    `key` is made of the key that was sent, of who sent it and where to, `body` of what it said:
+    neither can be read back. `answer` is what the second sender hears.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    body = models.CharField(max_length=64)
+    answer = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], name="submission_by_age")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Attribution(models.Model):
     """A sentence that the license of imported data asks to be shown wherever it is."""
 

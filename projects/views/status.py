@@ -14,6 +14,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.forms import Conflict
+from pmo.common.page.once import sent_freely
 from pmo.common.records.writing import RefusalError
 from projects.domain.origins import is_imported
 from projects.forms.status import StatusForm, conflict_of, initial_of
@@ -118,6 +119,7 @@ def _keep(request: PageRequest, project: Project, form: StatusForm) -> StatusUpd
     )
 
 
+@sent_freely
 @require_POST
 @requires(Permission.STATUS_WRITE, Project)
 def status_draft(request: PageRequest, project: Project) -> HttpResponse:

@@ -82,6 +82,19 @@
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
 
+  // A second click while the first is on its way. Comfort: the server does each form once. After a while the answer is
+  // taken for lost, and whoever comes back from the history sends anew; what htmx sends waits in its own queue ----------
+  const PATIENCE = 3000;
+  let sentAt = new WeakMap();
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post') return;
+    const now = performance.now();
+    if (now - (sentAt.get(form) ?? -PATIENCE) < PATIENCE) event.preventDefault();
+    else sentAt.set(form, now);
+  });
+  addEventListener('pageshow', () => { sentAt = new WeakMap(); });
+
   // Clicks --------------------------------------------------------------------------------------------------------
   const clicks = {
     '[data-theme-toggle]': switchTheme,

@@ -1,7 +1,10 @@
+from datetime import datetime
+
 from celery import shared_task
 
 from pmo.common.background import jobs, publishing, schedule
 from pmo.common.background.leases import DEADLINE, process_ends_after
+from pmo.common.records import once
 
 
 @shared_task(name=publishing.RUN_JOB, bind=True)  # type: ignore[untyped-decorator]  # celery has no types
@@ -21,3 +24,9 @@ def tick(self) -> None:  # type: ignore[no-untyped-def]  # the same
 @shared_task(name="common.take_over", expires=10)  # type: ignore[untyped-decorator]  # the same
 def take_over() -> None:
     jobs.take_over()
+
+
+@schedule.duty
+def old_submissions(now: datetime) -> None:
+    """Forget which forms were sent once nobody can still send them by mistake."""
+    once.forget(now=now)

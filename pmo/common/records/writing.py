@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -21,6 +22,7 @@ R = TypeVar("R", bound=models.Model)
 V = TypeVar("V", bound=Versioned)
 P = ParamSpec("P")
 T = TypeVar("T")
+_adds_nothing: ContextVar[str] = ContextVar("adds_nothing", default="")
 
 AT_ONCE = "Another change was saved at the same moment and conflicts with this one. Yours was not saved: check and try again."
 # PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
@@ -99,6 +101,16 @@ def all_or_nothing(service: Callable[P, T]) -> Callable[P, T]:
     return whole
 
 
+@contextmanager
+def adding_nothing(sentence: str) -> Iterator[None]:
+    """Refuse with this sentence whatever would be added; changes have their version to guard them."""
+    token = _adds_nothing.set(sentence)
+    try:
+        yield
+    finally:
+        _adds_nothing.reset(token)
+
+
 class EditConflictError(RefusalError):
     """Somebody else saved the record after this editor opened it."""
 
@@ -128,7 +140,13 @@ def values_of(record: models.Model) -> dict[str, Any]:
 def add(
     record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | None = None
 ) -> R:
-    """Check and insert; the event's scope is the record unless given. Raises ValidationError."""
+    """
+    Check and insert; the event's scope is the record unless given.
+
+    Raises ValidationError, and RefusalError inside `adding_nothing`.
+    """
+    if refused := _adds_nothing.get():
+        raise RefusalError(refused)
     if isinstance(record, Versioned):
         record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
     record.full_clean()

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -17,6 +16,7 @@ from pmo.common.background import leases
 from pmo.common.local.currency import Currency, currency
 from pmo.common.models import Job
 from pmo.common.page import colors_css, formats, inline_charts
+from pmo.common.templatetags.every_form import csrf_token
 
 register = template.Library()
 
@@ -337,15 +337,7 @@ def milestone_strip(
     }
 
 
-@register.simple_tag(takes_context=True)
-def csrf_field(context: Context) -> SafeString:
-    """Print the hidden token of a form; unlike csrf_token it works in a part included with `only`."""
-    request: Any = getattr(context, "request", None) or context.get("request")
-    if request is None:
-        return SafeString("")
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
-    )
+register.simple_tag(csrf_token, takes_context=True, name="csrf_field")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -27,7 +28,7 @@ from tests.factories import (
 )
 from tests.factories.reports import SnapshotFactory, freeze
 
-CONTROL = ("BEGIN", "BEGIN IMMEDIATE", "COMMIT")
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def busy_project(transactional_db):
 def sent(project, *, moved):
     """What the browser sends: everything as it stands, with `moved` milestones a week later."""
     data = {
+        "once": str(uuid4()),
         "version": "1",
         "revision": "1",
         "overall": "amber",
@@ -75,10 +77,11 @@ def sent(project, *, moved):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("has_draft", [False, True])
-@pytest.mark.parametrize(("moved", "allowed"), [(0, 17), (2, 21), (10, 21)])
+@pytest.mark.parametrize(("moved", "allowed"), [(0, 18), (2, 22), (10, 22)])
 def test_publishing_takes_few_statements_whatever_moves(
     client, busy_project, moved, allowed, has_draft
 ):
+    """One of them is the row that keeps the form from being sent twice."""
     project, manager = busy_project
     if has_draft:
         said = {"overall": "green", "overall_note": "On track."}
@@ -96,5 +99,5 @@ def test_publishing_takes_few_statements_whatever_moves(
     assert (response.status_code, response["Location"]) == (302, update.get_absolute_url())
     assert Milestone.objects.filter(version=2).count() == moved
     assert Snapshot.objects.live().get(project=project).overall == "amber"
-    statements = [q["sql"] for q in caught if q["sql"] not in CONTROL]
+    statements = [q["sql"] for q in caught if not q["sql"].startswith(CONTROL)]
     assert len(statements) == allowed - has_draft, "\n".join(q["sql"][:150] for q in caught)
