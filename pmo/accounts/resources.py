@@ -18,6 +18,7 @@ from pmo.accounts.api_filters import Search, SteadyOrdering, VisibleFilters
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.api.once import DoneOnce
 from pmo.common.page.sentences import one_break
 
 UNKNOWN = "This field is not known here, or may not be written."
@@ -96,7 +97,9 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
             self.fail("does_not_exist", pk_value=data)
 
 
-class ReadingResource(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+class ReadingResource(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, DoneOnce, GenericViewSet[Any]
+):
     """List and read. `read_permission` is asked for each record, with its project where it has one."""
 
     required_permission: ClassVar[Permission]

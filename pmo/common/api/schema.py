@@ -4,6 +4,10 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
+from pmo.common.api.once import PARAMETER
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
 
 class RecordSchema(AutoSchema):
     """Takes a resource's `input_class` for bodies and its `serializer_class` for answers."""
@@ -22,3 +26,8 @@ class RecordSchema(AutoSchema):
         if hasattr(view, "input_class") and view.action == "create":
             return {"201": view.serializer_class}
         return super().get_response_serializers()
+
+    def get_override_parameters(self) -> list[Any]:
+        """Add the key under which a call is done once."""
+        named = list(super().get_override_parameters())
+        return [*named, PARAMETER] if self.method in UNSAFE else named
