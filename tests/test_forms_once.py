@@ -104,6 +104,7 @@ ELSEWHERE = {
         "projects:plan_take_over"
     },
     "its link is used up by the first click": {"setup"},
+    "it keeps the words of one form in one row, or drops that row": {"unsent", "unsent_discard"},
 }
 
 

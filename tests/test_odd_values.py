@@ -147,12 +147,25 @@ def model_of(view):
     return None
 
 
+# models whose pages have another word in their names
+WORDS = {"person": "user", "role": "membership", "calendar": "workcalendar", "unit": "unit"}
+
+
+def model_named(name):
+    """Return the model that the name of a view begins with; its numbers need not begin with 1."""
+    last = name.rpartition(":")[2]
+    known = {model._meta.model_name: model for model in apps.get_models()}
+    word = WORDS.get(last.partition("_")[0], last.replace("_", ""))
+    fitting = [model for model in known if word.startswith(model)]
+    return known[max(fitting, key=len)] if fitting else None
+
+
 def addresses(records):
     """Return what can be opened with GET, by name, with the records of the disturbed project."""
     for name, entry in VIEWS:
         if name.startswith(("api:", "schema")) or name in {"logout", "setup"}:
             continue
-        model = model_of(entry.callback)
+        model = model_of(entry.callback) or model_named(name)
         kinds = {key: type(c).__name__ for key, c in entry.pattern.converters.items()}
         values = {}
         for key, kind in kinds.items():
