@@ -144,6 +144,12 @@ class Hospital:
         user = person(Role.STAFF, email=f"new{number}@faults.example")
         return Scene(accounts.invite(user=user, by=self.lead), lambda: mails_to(user))
 
+    def _person_password(self, number: int) -> Scene:
+        user = person(Role.STAFF, email=f"forgetful{number}@faults.example")
+        user.set_password("as long as needed")
+        user.save()
+        return Scene(accounts.ask_for_password(email=str(user.email)), lambda: mails_to(user))
+
     def _people_file_write(self, number: int) -> Scene:
         email = f"listed{number}@faults.example"
         record = accounts.stage_file(

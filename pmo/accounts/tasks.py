@@ -17,7 +17,7 @@ def invite(run: jobs.Run) -> dict[str, Any]:
     return services.run_invitation(run)
 
 
-@jobs.handles(services.RESET)
+@jobs.handles(services.RESET, mails=True)
 def mail_password_link(run: jobs.Run) -> dict[str, Any]:
     return services.run_password_mail(run)
 

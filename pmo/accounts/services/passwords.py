@@ -58,7 +58,7 @@ def run_password_mail(run: jobs.Run) -> dict[str, Any]:
     )
     if done.exists():
         return {"sent": 0, "reason": "Sent."}
-    mailing.send_once(_message(user, user.email), attempts=run.job.attempts)
+    mailing.send_once(_message(user, user.email), run=run)
     audit.record(action=SENT, target=user, by=None, after={"job": run.job.key})
     return {"sent": 1}
 
