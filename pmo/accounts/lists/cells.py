@@ -9,6 +9,7 @@ from typing import Any
 from pmo.common.records import phi
 from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import SourceTable, Value
+from pmo.common.tabular.headers import know
 
 MOST_ROWS = 5_000
 LONGEST = 1_000  # letters kept of a cell; more is no name of anything
@@ -36,6 +37,8 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "headcount": ("headcount", "staff"),
     },
 }
+for _kind, _columns in COLUMNS.items():
+    know(_kind.value, (name for names in _columns.values() for name in names))
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ MONTH_DAY = re.compile(
 WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 LONGEST = 40
 PIVOT = 68
+MANY = 10  # dates that fit both orders, against which a single other one is no evidence
 # Excel counts days from 30 Dec 1899; this range is 1954 to 2119.
 SERIAL_ORIGIN = date(1899, 12, 30)
 SERIALS = (20_000, 80_000)
@@ -49,19 +50,21 @@ class DateEvidence:
     """What a column's cells say about their order.
 
     `fits` are the orders under which every numeric date is a date. `ambiguous` is true when both
-    fit and would give different dates. `order` is the best guess, None when no cell depends on it.
+    fit and would give different dates, or when only one cell among many speaks for either: it may
+    be the odd one. `order` is the best guess, None when no cell depends on it.
     """
 
     fits: tuple[DateOrder, ...]
     order: DateOrder | None
     ambiguous: bool
     serials: bool = False
+    contradicted: bool = False  # cells of both orders, and cells that fit both
 
 
 def evidence_of(values: Iterable[Value]) -> DateEvidence:
     """Weigh all cells of a column."""
-    good = dict.fromkeys(DateOrder, 0)
-    triples = differing = others = serials = 0
+    only = dict.fromkeys(DateOrder, 0)
+    triples = differing = neither = others = serials = 0
     for value in values:
         if _serial(value) is not None:
             serials += 1
@@ -75,17 +78,22 @@ def evidence_of(values: Iterable[Value]) -> DateEvidence:
             continue
         triples += 1
         readings = {order: _from_triple(match, order) for order in DateOrder}
-        for order, reading in readings.items():
-            good[order] += reading is not None
-        differing += None not in readings.values() and len(set(readings.values())) > 1
-    fits = tuple(order for order in DateOrder if good[order] == triples)
-    both = len(fits) == len(DateOrder)
-    best = DateOrder.MDY if good[DateOrder.MDY] > good[DateOrder.DMY] else DateOrder.DMY
+        possible = [order for order, reading in readings.items() if reading is not None]
+        if len(possible) == 1:
+            only[possible[0]] += 1
+        neither += not possible
+        differing += len(possible) > 1 and len(set(readings.values())) > 1
+    evidence = max(only.values())
+    fits = tuple(
+        order for order in DateOrder if not neither and sum(only.values()) == only[order]
+    )
+    best = DateOrder.MDY if only[DateOrder.MDY] > only[DateOrder.DMY] else DateOrder.DMY
     return DateEvidence(
         fits=fits,
-        order=None if both and not differing else best,
-        ambiguous=both and differing > 0,
-        serials=serials > 0 and triples + others == 0,
+        order=best if evidence or differing or neither else None,
+        ambiguous=differing > 0 and (not evidence or (evidence == 1 and differing >= MANY)),
+        serials=serials > 0 and serials > 9 * (triples + others),
+        contradicted=differing > 0 and min(only.values()) > 0,
     )
 
 

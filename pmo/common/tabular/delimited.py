@@ -3,13 +3,13 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pmo.common.tabular.encoding import decode
+from pmo.common.tabular.encoding import MOJIBAKE, Decoded, decode
 from pmo.common.tabular.errors import DamagedFileError, EmptyTableError, FileTooLargeError
 from pmo.common.tabular.guarding import unguarded
 from pmo.common.tabular.limits import DEFAULT, Limits
-from pmo.common.tabular.table import Flaw, Grid, GridLine, Hints
+from pmo.common.tabular.table import Caution, CautionKind, Flaw, Grid, GridLine, Hints
 
 DELIMITERS = (",", ";", "\t", "|")
 SNIFFED_RECORDS = 200
@@ -33,12 +33,36 @@ def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
     if not lines:
         raise EmptyTableError("The file is empty.")
     _check_closed(text, delimiter, lines, skipped)
-    flaws: tuple[Flaw, ...] = ()
+    cautions = ()
+    if decoded.is_doubted:
+        cautions = (Caution(CautionKind.ENCODING, said=(decoded.encoding,)),)
+    return Grid(
+        tuple(lines),
+        encoding=decoded.encoding,
+        delimiter=delimiter,
+        flaws=_flaws(decoded),
+        cautions=(*cautions, *_mojibake(lines)),
+        encodings=decoded.others,
+    )
+
+
+def _flaws(decoded: Decoded) -> tuple[Flaw, ...]:
+    flaws = [Flaw(line, "A NUL byte was left out.") for line in decoded.nuls]
     if decoded.odd:
-        flaws = (
-            Flaw(1, f"{decoded.odd} bytes mean nothing in {decoded.encoding}; they were kept."),
+        flaws.append(
+            Flaw(1, f"{decoded.odd} bytes mean nothing in {decoded.encoding}; they were kept.")
         )
-    return Grid(tuple(lines), encoding=decoded.encoding, delimiter=delimiter, flaws=flaws)
+    return tuple(flaws)
+
+
+def _mojibake(lines: Sequence[GridLine]) -> tuple[Caution, ...]:
+    """Tell of words that were read in a wrong encoding before they came into this file."""
+    found = tuple(
+        line.number
+        for line in lines
+        if any(isinstance(cell, str) and not cell.isascii() and MOJIBAKE.search(cell) for cell in line.cells)
+    )
+    return (Caution(CautionKind.MOJIBAKE, found),) if found else ()
 
 
 def sniff_delimiter(text: str) -> str:

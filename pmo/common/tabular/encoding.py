@@ -1,11 +1,18 @@
-"""Which encoding a text file is in: certain signs first, then the most plausible one-byte reading."""
+"""
+Which encoding a text file is in: certain signs first, then the most plausible one-byte reading.
+
+Windows for Western and for Central Europe and Mac Roman share most of their bytes: where they give
+other letters, the readings are handed on with words that show the difference, so that a person can say.
+"""
 
 import codecs
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
 from pmo.common.tabular.errors import UnknownFileError
+from pmo.common.tabular.table import Encoding
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,23 +21,49 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-NAMES = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "mac-roman")
 # What western business text really contains beyond ASCII.
 USUAL = frozenset("‘’“”–—•…·£€§©®™°½¼¾²\xa0\xad†éèêëáàâäãåíìîïóòôöõúùûüçñßøæœÉÈÀÄÖÜÇÑØÅ")
+CENTRAL = USUAL | frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚŇŘŠŤÚŮÝŽőűŐŰăâîşţĂÂÎŞŢđĐôľĺŕ")
 SAMPLE = 400_000
+ADVISED_SAMPLE = 40_000
+SHOWN_WORDS = 4
+APOSTROPHES = "’‘\xad–—·"
+ALONE = "àóÀÓ"  # words of one letter
+MOST_NULS = 20  # one in so many bytes is an accident; more are no text
+USUAL_IN = {"cp1250": CENTRAL}
+FOREIGN = ("cp1251", "cp932", "gb18030", "euc_kr", "big5", "cp1253")
+FEW_LETTERS = 24  # bytes beyond the plain ones, with which an alphabet is a guess
+CLEARLY = 0.6  # the share of usual letters that leaves no doubt
+ONE_BYTE = ("cp1252", "cp1250", "mac-roman")
+# what UTF-8 becomes when it is read byte by byte: Ã©, â€™, Â£
+MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\ufffd")
+WORD = re.compile(r"[\w'’]*[^\x00-\x7f][\w'’]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with the encoding that gave it; `odd` counts bytes that the encoding does not define."""
+    """
+    Text with the encoding that gave it.
+
+    `odd` counts bytes that the encoding does not define, `nuls` holds the lines from which a NUL was
+    left out, `others` the encodings that fit too and give other words; `is_doubted` when none is
+    clearly better.
+    """
 
     text: str
     encoding: str
     odd: int = 0
+    nuls: tuple[int, ...] = ()
+    others: tuple[Encoding, ...] = ()
+    is_doubted: bool = False
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """Decode, by the named encoding or by the signs in the bytes; raise UnknownFileError."""
+    return _without_nuls(_decoded(data, encoding))
+
+
+def _decoded(data: bytes, encoding: str | None) -> Decoded:
     if encoding:
         return _decode_as(data, encoding)
     for mark, name in BYTE_ORDER_MARKS:
@@ -39,12 +72,20 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     wide = _wide_encoding(data)
     if wide:
         return _decode_as(data, wide)
-    if b"\0" in data:
+    if data.count(0) > max(1, len(data) // MOST_NULS):
         raise UnknownFileError("This is not a text file. Upload a CSV or an Excel (.xlsx) file.")
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         return _one_byte(data)
+
+
+def _without_nuls(decoded: Decoded) -> Decoded:
+    """Leave out NUL characters, which no cell can hold, and say on which lines they stood."""
+    if "\0" not in decoded.text:
+        return decoded
+    lines = (n for n, line in enumerate(decoded.text.split("\n"), start=1) if "\0" in line)
+    return replace(decoded, text=decoded.text.replace("\0", ""), nuls=tuple(lines))
 
 
 def _decode_as(data: bytes, encoding: str) -> Decoded:
@@ -95,27 +136,66 @@ def _windows(data: bytes) -> Decoded:
 
 
 def _one_byte(data: bytes) -> Decoded:
-    candidates: list[tuple[int, Decoded]] = []
+    """Take the reading whose letters are the most usual ones; of another alphabet, what is advised."""
+    readings = [one for name in ONE_BYTE if (one := _tried(data, name)) is not None]
+    scores = {one.encoding: _plausibility(one.text, USUAL_IN.get(one.encoding, USUAL)) for one in readings}
+    best = max(readings, key=lambda one: scores[one.encoding])
+    score = scores[best.encoding]
+    letters = sum(byte > 127 for byte in data[:SAMPLE])  # noqa: PLR2004
+    if score < 0:
+        advised = _advised(data) or best
+        foreign = [one for name in FOREIGN if (one := _tried(data, name)) is not None]
+        return _with_others(advised, [*foreign, *readings], is_doubted=letters < FEW_LETTERS)
+    rivals = [one for one in readings if scores[one.encoding] == score and _differ(one, best)]
+    is_doubted = bool(rivals) or score < CLEARLY * letters
+    if not is_doubted:
+        return _with_others(best, readings, is_doubted=False)
+    advised = _advised(data)
+    # as many usual letters either way: the language decides, where there is enough of it
+    if advised and len(_words(best.text)) >= SHOWN_WORDS:
+        best = next((one for one in rivals if one.encoding == advised.encoding), best)
+    return _with_others(best, [*readings, *filter(None, [advised])], is_doubted=True)
+
+
+def _with_others(best: Decoded, readings: list[Decoded], *, is_doubted: bool) -> Decoded:
+    """Hand on the readings that give other words, the one that is taken first; no doubt without any."""
+    others = {one.encoding: one for one in readings if _differ(one, best)}
+    shown = (best, *others.values()) if others else ()
+    return replace(
+        best, others=tuple(map(_shown, shown)), is_doubted=is_doubted and bool(others)
+    )
+
+
+def _differ(one: Decoded, other: Decoded) -> bool:
+    return _words(one.text) != _words(other.text)
+
+
+def _tried(data: bytes, name: str) -> Decoded | None:
     try:
-        windows = _windows(data)
-        candidates.append((_plausibility(windows.text), windows))
-    except UnknownFileError:
-        pass
-    mac = Decoded(data.decode("mac-roman"), "mac-roman")
-    candidates.append((_plausibility(mac.text), mac))
-    score, best = max(candidates, key=lambda pair: pair[0])
-    if score >= 0:
-        return best
-    advised = from_bytes(data[:SAMPLE]).best()
-    if advised is not None:
-        try:
-            return Decoded(data.decode(advised.encoding), advised.encoding)
-        except UnicodeDecodeError:
-            pass
-    return best
+        return _windows(data) if name == "cp1252" else Decoded(data.decode(name), name)
+    except (UnicodeDecodeError, UnknownFileError):
+        return None
 
 
-def _plausibility(text: str) -> int:
+def _advised(data: bytes) -> Decoded | None:
+    """Decode as a detector advises from the lines that hold more than plain letters."""
+    lines = [line for line in data[:SAMPLE].split(b"\n") if not line.isascii()]
+    advised = from_bytes(b"\n".join(lines)[:ADVISED_SAMPLE]).best()
+    return _tried(data, advised.encoding) if advised is not None else None
+
+
+def _shown(one: Decoded) -> Encoding:
+    """Return an encoding with the first words that show it."""
+    return Encoding(one.encoding, tuple(_words(one.text)[:SHOWN_WORDS]))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words with letters beyond the plain ones, in order."""
+    found = (word for word in WORD.findall(text[:SAMPLE]) if any(c.isalpha() and c > "\x7f" for c in word))
+    return list(dict.fromkeys(found))
+
+
+def _plausibility(text: str, usual: frozenset[str]) -> int:
     """Score one reading: usual characters count for it, controls and capitals inside words against."""
     score = 0
     sample = text[:SAMPLE]
@@ -127,15 +207,37 @@ def _plausibility(text: str) -> int:
     for index, char in enumerate(sample):
         if char < "\x80":
             continue
-        if _inside_word(sample, index) and char.isupper():
+        if char.isupper() and sample[index - 1 : index].islower():
             score -= 3
-        elif char in USUAL:
+        elif _inside_word(sample, index) and not char.isalpha():
+            score += 1 if char in APOSTROPHES else -3
+        elif char.isalpha() and char not in ALONE and _is_alone(sample, index):
+            score -= 2
+        elif _is_amid_others(sample, index) or _is_beside_digit(sample, index):
+            score -= 3
+        elif char in usual:
             score += 1
         elif "\x80" <= char < "\xa0":
             score -= 1
         else:
             score -= 2
     return score
+
+
+def _is_alone(text: str, index: int) -> bool:
+    """Say whether a letter is a word of its own, where a dash is meant."""
+    return not (text[index - 1 : index].isalnum() or text[index + 1 : index + 2].isalnum())
+
+
+def _is_amid_others(text: str, index: int) -> bool:
+    """Say whether a letter stands between two more that are not plain: rare in Western words."""
+    around = text[index - 1 : index] + text[index] + text[index + 1 : index + 2]
+    return len(around) == 3 and all(char > "\xbf" and char.isalpha() for char in around)  # noqa: PLR2004
+
+
+def _is_beside_digit(text: str, index: int) -> bool:
+    """Say whether a letter that is not plain stands before a digit, where a currency sign is meant."""
+    return text[index].isalpha() and text[index].isupper() and text[index + 1 : index + 2].isdigit()
 
 
 def _inside_word(text: str, index: int) -> bool:

@@ -10,11 +10,11 @@ class Limits:
     """Upper bounds; sizes in bytes."""
 
     size: int = 20 * MEGABYTE
-    rows: int = 50_000
+    rows: int = 110_000
     columns: int = 2_000
-    cells: int = 2_000_000
-    unpacked: int = 48 * MEGABYTE
-    shared_strings: int = 16 * MEGABYTE
+    cells: int = 2_400_000
+    unpacked: int = 128 * MEGABYTE
+    shared_strings: int = 32 * MEGABYTE
     entries: int = 500
     ratio: int = 150
     blank_rows: int = 10_000

@@ -2,24 +2,28 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 
-from pmo.common.tabular.dates import looks_like_date
+from pmo.common.tabular.alignment import Aligned, align
 from pmo.common.tabular.delimited import read_delimited
 from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, UnknownFileError
+from pmo.common.tabular.headers import SEARCH, Header, find_header
+from pmo.common.tabular.kinds import Look, look_of
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
-from pmo.common.tabular.numbers import looks_like_number
+from pmo.common.tabular.sifting import sift
 from pmo.common.tabular.table import (
-    Flaw,
+    Caution,
+    CautionKind,
     Grid,
     GridLine,
     Hints,
+    Merged,
     Orientation,
     SourceTable,
     TableRow,
     Value,
+    cell_at,
     is_blank,
+    plain,
     unique_headers,
 )
 from pmo.common.tabular.workbook import read_workbook
@@ -30,7 +34,8 @@ FOREIGN = (
     (b"\x89PNG", "This is a picture."),
     (b"\xff\xd8\xff", "This is a picture."),
 )
-HEADER_SEARCH = 25
+MOST_MERGED = 10_000
+NO_ROWS = "The table has a header but no row below it."
 UNIFORM = 0.7
 # A table of numbers reads the same both ways; only a clear difference turns it.
 CLEARLY = 0.2
@@ -54,63 +59,51 @@ def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> S
 
 def _table(grid: Grid, hints: Hints) -> SourceTable:
     orientation = hints.orientation or _orientation(grid.lines)
-    lines = grid.lines if orientation is Orientation.ROWS else _transposed(grid.lines)
-    start = _header_at(lines, hints.header) if hints.header else _header_index(lines)
-    body = lines[start + 1 :]
+    in_rows = orientation is Orientation.ROWS
+    lines = grid.lines if in_rows else transposed(grid.lines)
+    header = _header(lines, grid.merges if in_rows else (), hints)
+    body = lines[header.index + 1 :]
     if not body:
-        raise EmptyTableError("The table has a header but no row below it.")
-    columns = _columns(lines[start], body)
-    if orientation is Orientation.ROWS:
+        raise EmptyTableError(NO_ROWS)
+    aligned = Aligned(tuple(body))
+    if grid.delimiter and in_rows:
+        aligned = align(header.cells, body, grid.delimiter, realign=hints.realign)
+    sieve = sift(header.cells, aligned.lines)
+    kept = _filled_down(sieve.kept, grid.merges) if in_rows else sieve.kept
+    columns = _columns(header.cells, kept)
+    if in_rows:
         positions = tuple(index + 1 for index in columns)
     else:
         positions = tuple(grid.lines[index].number for index in columns)
-    header = lines[start]
-    names = unique_headers([_cell(header, index) for index in columns], positions)
-    rows = tuple(
-        TableRow(line.number, tuple(_cell(line, index) for index in columns)) for line in body
-    )
-    ragged = _ragged(header, body) if grid.delimiter and orientation is Orientation.ROWS else ()
+    if not kept and not aligned.misaligned:
+        raise EmptyTableError(NO_ROWS)
     return SourceTable(
-        headers=names,
-        rows=rows,
+        headers=unique_headers([cell_at(header.cells, index) for index in columns], positions),
+        rows=tuple(
+            TableRow(line.number, tuple(cell_at(line.cells, index) for index in columns))
+            for line in kept
+        ),
         positions=positions,
         orientation=orientation,
-        header_position=header.number,
+        header_position=lines[header.index].number,
         encoding=grid.encoding,
         delimiter=grid.delimiter,
         sheet=grid.sheet,
         sheets=grid.sheets,
-        flaws=grid.flaws + ragged,
+        flaws=grid.flaws + aligned.flaws,
+        cautions=(*grid.cautions, *_cautions(grid, lines[header.index].number, aligned), *sieve.cautions),
+        left_out=sieve.left_out,
+        misaligned=aligned.misaligned,
+        encodings=grid.encodings,
+        title=" ".join(plain(cell) for line in lines[: header.index] for cell in line.cells if cell),
     )
 
 
-def _cell(line: GridLine, index: int) -> Value:
-    return line.cells[index] if index < len(line.cells) else None
-
-
-def _transposed(lines: Sequence[GridLine]) -> tuple[GridLine, ...]:
-    """Turn columns into lines, numbered by column from 1; empty ones are left out."""
-    width = max(len(line.cells) for line in lines)
-    turned = (
-        GridLine(index + 1, tuple(_cell(line, index) for line in lines)) for index in range(width)
-    )
-    return tuple(line for line in turned if not all(is_blank(cell) for cell in line.cells))
-
-
-def _columns(header: GridLine, body: Sequence[GridLine]) -> list[int]:
-    """Return the columns that have a name or a value."""
-    width = max(len(line.cells) for line in (header, *body))
-    used = {index for line in body for index, cell in enumerate(line.cells) if not is_blank(cell)}
-    return [i for i in range(width) if i in used or not is_blank(_cell(header, i))]
-
-
-def _ragged(header: GridLine, body: Sequence[GridLine]) -> tuple[Flaw, ...]:
-    width = len(header.cells)
-    return tuple(
-        Flaw(line.number, f"This row has {len(line.cells)} cells; the header has {width}.")
-        for line in body
-        if len(line.cells) < width or any(not is_blank(cell) for cell in line.cells[width:])
-    )
+def _header(lines: Sequence[GridLine], merges: Sequence[Merged], hints: Hints) -> Header:
+    if hints.header is None:
+        return find_header(lines, merges, hints.record)
+    index = _header_at(lines, hints.header)
+    return Header(index, lines[index].cells)
 
 
 def _header_at(lines: Sequence[GridLine], number: int) -> int:
@@ -120,26 +113,59 @@ def _header_at(lines: Sequence[GridLine], number: int) -> int:
     raise EmptyTableError("The header row lies below the end of the table.")
 
 
-def _header_index(lines: Sequence[GridLine]) -> int:
-    """Return the first line that is about as wide as the table and holds words, not figures."""
-    head = lines[:HEADER_SEARCH]
-    widest = max(_filled(line) for line in lines[: HEADER_SEARCH * 4])
-    for index, line in enumerate(head[:-1] or head):
-        words = sum(_kind(cell) == "text" for cell in line.cells)
-        if _filled(line) * 2 >= widest and words * 5 >= _filled(line) * 4:
-            return index
-    return 0
+def transposed(lines: Sequence[GridLine]) -> tuple[GridLine, ...]:
+    """Turn columns into lines, numbered by column from 1; empty ones are left out."""
+    width = max(len(line.cells) for line in lines)
+    turned = (
+        GridLine(index + 1, tuple(cell_at(line.cells, index) for line in lines))
+        for index in range(width)
+    )
+    return tuple(line for line in turned if not all(is_blank(cell) for cell in line.cells))
 
 
-def _filled(line: GridLine) -> int:
-    return sum(not is_blank(cell) for cell in line.cells)
+def _columns(header: Sequence[Value], body: Sequence[GridLine]) -> list[int]:
+    """Return the columns that have a name or a value."""
+    width = max(len(header), *(len(line.cells) for line in body)) if body else len(header)
+    used = {index for line in body for index, cell in enumerate(line.cells) if not is_blank(cell)}
+    return [i for i in range(width) if i in used or not is_blank(cell_at(header, i))]
+
+
+def _filled_down(lines: Sequence[GridLine], merges: Sequence[Merged]) -> tuple[GridLine, ...]:
+    """Let words that are merged over several rows stand in each of them; amounts stay where they are."""
+    by_line = {line.number: line for line in lines}
+    for one in merges:
+        first = by_line.get(one.top)
+        value = cell_at(first.cells, one.left - 1) if first else None
+        if one.bottom == one.top or look_of(value) in {Look.NUMBER, Look.BLANK}:
+            continue
+        for number in range(one.top + 1, min(one.bottom, one.top + MOST_MERGED) + 1):
+            if (line := by_line.get(number)) is not None:
+                by_line[number] = GridLine(number, _with(line.cells, one.left - 1, value))
+    return tuple(by_line.values())
+
+
+def _with(cells: Sequence[Value], index: int, value: Value) -> tuple[Value, ...]:
+    padded = [*cells, *[None] * (index + 1 - len(cells))]
+    padded[index] = value
+    return tuple(padded)
+
+
+def _cautions(grid: Grid, header: int, aligned: Aligned) -> list[Caution]:
+    found = []
+    below = tuple(sorted({one.top for one in grid.merges if one.top > header}))
+    if below:
+        found.append(Caution(CautionKind.MERGED_CELLS, below))
+    if aligned.misaligned:
+        lines = tuple(line for one in aligned.misaligned for line in one.lines)
+        found.append(Caution(CautionKind.MISALIGNED, lines))
+    return found
 
 
 def _orientation(lines: Sequence[GridLine]) -> Orientation:
     """Tell by which way cells of one kind line up; doubt means rows."""
-    sample = lines[: HEADER_SEARCH * 4]
+    sample = lines[: SEARCH * 4]
     across = _uniform_share([line.cells[1:] for line in sample])
-    down = _uniform_share([line.cells[1:] for line in _transposed(sample)])
+    down = _uniform_share([line.cells[1:] for line in transposed(sample)])
     if across is None or down is None:
         return Orientation.ROWS
     return Orientation.COLUMNS if across > down + CLEARLY else Orientation.ROWS
@@ -149,18 +175,8 @@ def _uniform_share(lines: Sequence[Sequence[Value]]) -> float | None:
     """Return the share of lines that are nearly all words, dates or numbers; None of lone cells."""
     uniform = counted = 0
     for cells in lines:
-        kinds = Counter(_kind(cell) for cell in cells if not is_blank(cell))
+        kinds = Counter(look_of(cell) for cell in cells if not is_blank(cell))
         if kinds.total() > 1:
             counted += 1
             uniform += max(kinds.values()) >= UNIFORM * kinds.total()
     return uniform / counted if counted else None
-
-
-def _kind(cell: Value) -> str:
-    if is_blank(cell):
-        return "blank"
-    if isinstance(cell, date) or (isinstance(cell, str) and looks_like_date(cell)):
-        return "date"
-    if isinstance(cell, Decimal) or (isinstance(cell, str) and looks_like_number(cell)):
-        return "number"
-    return "text"

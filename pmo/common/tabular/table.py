@@ -1,12 +1,62 @@
 """A table as read: headers, rows of typed cells, and where in the file each of them stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 Value = str | Decimal | date | None
+
+
+class Percentage(Decimal):
+    """A share of one that its sheet shows in percent: 0.45 is written 45%."""
+
+    def __str__(self) -> str:
+        return f"{(self * 100).normalize():f}%"
+
+
+class CautionKind(StrEnum):
+    """What somebody should look at before rows are written: right to read and easy to regret."""
+
+    HIDDEN_ROWS = "hidden_rows"
+    FILTERED_ROWS = "filtered_rows"
+    HIDDEN_COLUMNS = "hidden_columns"
+    NO_STORED_VALUE = "no_stored_value"
+    ERROR_CELLS = "error_cells"
+    MERGED_CELLS = "merged_cells"
+    ENCODING = "encoding"
+    MOJIBAKE = "mojibake"
+    DOUBTED_TOTAL = "doubted_total"
+    LONE_CELL = "lone_cell"
+    MISALIGNED = "misaligned"
+    UNIT_SAID = "unit_said"
+    MARK_ASSUMED = "mark_assumed"
+    CONTRADICTION = "contradiction"
+    SCALE = "scale"
+    AGAINST_BUDGET = "against_budget"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """
+    One thing to look at: where it is, and what the sentence about it needs.
+
+    `lines` are those of the file, in order; `column` is a header or empty; `said` holds what the
+    file itself says (a unit, an encoding), never a cell of a row.
+    """
+
+    kind: CautionKind
+    lines: tuple[int, ...] = ()
+    column: str = ""
+    said: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What an answer is kept under: it stays while the same lines say the same."""
+        lines = ",".join(map(str, self.lines))
+        return "|".join((self.kind.value, self.column, lines, *self.said))
 
 
 class Orientation(StrEnum):
@@ -25,6 +75,8 @@ class Hints:
     orientation: Orientation | None = None
     header: int | None = None  # line of the headers (column number when records are columns)
     sheet: str | None = None
+    record: str | None = None  # whose names of columns to look for; None for any that are known
+    realign: bool = False  # take rows with too many or too few cells as they are proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +106,77 @@ class GridLine:
     cells: tuple[Value, ...]
 
 
+class Sifted(StrEnum):
+    """Why a row is no record."""
+
+    TOTAL = "total"
+    HEADER = "header"
+    FOOTNOTE = "footnote"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that was recognized as no record, and where it stands."""
+
+    line: int
+    sort: Sifted
+
+
+class Joining(StrEnum):
+    """What a row with too many or too few cells most likely suffers from."""
+
+    SHIFTED = "shifted"  # blank cells stand before it
+    DELIMITER = "delimiter"  # a cell holds the delimiter and is not quoted
+    LINE_BREAK = "line_break"  # a cell holds a line break and is not quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Realigned:
+    """A row as it was probably meant; `column` is the number of the joined cell, 0 for none."""
+
+    how: Joining
+    cells: tuple[Value, ...]
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Misaligned:
+    """A row that does not fit under the header; `lines` are all it stands on."""
+
+    lines: tuple[int, ...]
+    cells: tuple[Value, ...]
+    width: int
+    offer: Realigned | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetInfo:
+    """One sheet of a workbook: its rows with content, and how many of its headers are known."""
+
+    name: str
+    rows: int
+    fit: int
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """One way to read the bytes, with words that show it."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A range of merged cells, counted from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The file as lines of cells, before anybody asked what a header is."""
@@ -62,8 +185,11 @@ class Grid:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    sheets: tuple[str, ...] = ()
+    sheets: tuple[SheetInfo, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    encodings: tuple[Encoding, ...] = ()
+    merges: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +212,13 @@ class SourceTable:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    sheets: tuple[str, ...] = ()
-    flaws: tuple[Flaw, ...] = field(default=())
+    sheets: tuple[SheetInfo, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    misaligned: tuple[Misaligned, ...] = ()
+    encodings: tuple[Encoding, ...] = ()  # that fit the bytes too, and give other text
+    title: str = ""  # what stands above the header
 
     def place(self, row: TableRow, column: int) -> CellPlace:
         """Return where the cell of this row under header number `column` (from 0) stands."""
@@ -114,6 +245,11 @@ def is_blank(value: Value) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+def cell_at(cells: Sequence[Value], index: int) -> Value:
+    """Return a cell of a line, None beyond its end."""
+    return cells[index] if index < len(cells) else None
+
+
 def plain(value: Value) -> str:
     """Return a cell as one line of text."""
     return "" if value is None else " ".join(str(value).split())
@@ -121,10 +257,14 @@ def plain(value: Value) -> str:
 
 def unique_headers(cells: Sequence[Value], positions: Sequence[int]) -> tuple[str, ...]:
     """Name every column: repeated names get a number, nameless ones their letter."""
-    seen: dict[str, int] = {}
     names: list[str] = []
+    taken: set[str] = set()
     for cell, position in zip(cells, positions, strict=True):
-        name = plain(cell) or f"Column {letters(position)}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        name = first = plain(cell) or f"Column {letters(position)}"
+        count = 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{first} ({count})"
+        taken.add(name.casefold())
+        names.append(name)
     return tuple(names)

@@ -1,10 +1,15 @@
-"""XLSX workbooks behind a guard: what a file unpacks to is counted before anything parses it."""
+"""
+XLSX workbooks behind a guard: what a file unpacks to is counted before anything parses it.
+
+The format in which a number is shown decides what it is (45 % is not 0.45). What openpyxl passes
+over (hidden rows, merges, formulas that were never computed) comes from one more pass over the XML.
+"""
 
 import copy
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,13 +23,32 @@ from pmo.common.tabular.errors import (
     TableError,
     UnknownFileError,
 )
+from pmo.common.tabular.headers import SPREAD, find_header, fit_of
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
-from pmo.common.tabular.table import Flaw, Grid, GridLine, Hints, Value, is_blank
+from pmo.common.tabular.sheetxml import SheetFacts, sheet_facts
+from pmo.common.tabular.shown import Showing, as_shown, showing_of
+from pmo.common.tabular.table import (
+    Caution,
+    CautionKind,
+    Flaw,
+    Grid,
+    GridLine,
+    Hints,
+    SheetInfo,
+    Value,
+    is_blank,
+    letters,
+)
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 CHUNK = 64 * 1024
+HEAD = 40  # rows in which a sheet's headers are looked for
+NO_SHEET = "The workbook has no visible sheet with content."
+ERRORS = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+)
 RATIO_MATTERS_ABOVE = 4 * MEGABYTE
 DAMAGED = "The workbook is damaged. Open it in a spreadsheet program, save it as .xlsx and upload it again."
 
@@ -35,7 +59,8 @@ def read_workbook(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
-            return _sheet(book, hints, limits)
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                return _sheet(book, archive, hints, limits)
         finally:
             book.close()
     except TableError:
@@ -112,29 +137,80 @@ def _real_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> i
     return count
 
 
-def _sheet(book: "Workbook", hints: Hints, limits: Limits) -> Grid:
-    names = tuple(book.sheetnames)
-    if hints.sheet is not None and hints.sheet not in names:
+def _sheet(book: "Workbook", archive: zipfile.ZipFile, hints: Hints, limits: Limits) -> Grid:
+    sheets: list[Any] = [book[name] for name in book.sheetnames]
+    tables = [one for one in sheets if hasattr(one, "iter_rows")]
+    if hints.sheet is not None and hints.sheet not in {one.title for one in tables}:
         raise EmptyTableError(f"There is no sheet named “{hints.sheet}” in the workbook.")
-    for name in (hints.sheet,) if hints.sheet else names:
-        sheet: Any = book[name]
-        if not hasattr(sheet, "iter_rows") or sheet.sheet_state != "visible":
-            continue
+    facts = {one.title: _facts(archive, one) for one in tables}
+    for one in tables:
         # The size that a sheet claims may be wrong or missing; without it the rows are counted as they come.
-        sheet.reset_dimensions()
-        lines, flaws = _lines(sheet.iter_rows(values_only=True), limits)
-        if lines:
-            return Grid(tuple(lines), sheet=name, sheets=names, flaws=flaws)
-    raise EmptyTableError("The workbook has no visible sheet with content.")
+        one.reset_dimensions()
+    infos = tuple(_info(one, facts[one.title], hints) for one in tables)
+    name = hints.sheet or likeliest(infos)
+    sheet = next(one for one in tables if one.title == name)
+    showings = _Showings()
+    lines, flaws = _lines(sheet, showings, limits)
+    if not lines:
+        raise EmptyTableError(f"The sheet “{name}” is empty." if hints.sheet else NO_SHEET)
+    return Grid(
+        tuple(lines),
+        sheet=name,
+        sheets=infos,
+        flaws=flaws,
+        cautions=_cautions(facts[name], lines, showings.errors),
+        merges=tuple(facts[name].merges),
+    )
+
+
+def likeliest(sheets: Sequence[SheetInfo]) -> str:
+    """Return the visible sheet whose headers fit best; of equals the first; raise EmptyTableError."""
+    visible = [one for one in sheets if not one.is_hidden and one.rows]
+    if not visible:
+        raise EmptyTableError(NO_SHEET)
+    best = max(visible, key=lambda one: one.fit)
+    return best.name if best.fit >= SPREAD else visible[0].name
+
+
+def _facts(archive: zipfile.ZipFile, sheet: Any) -> SheetFacts:
+    with archive.open(sheet._worksheet_path) as part:  # noqa: SLF001 - openpyxl tells it nowhere else
+        return sheet_facts(part)
+
+
+def _info(sheet: Any, facts: SheetFacts, hints: Hints) -> SheetInfo:
+    head = [
+        GridLine(number, cells)
+        for number, raw in enumerate(sheet.iter_rows(max_row=HEAD, values_only=True), start=1)
+        if (cells := _trimmed([value_of(cell) for cell in raw]))
+    ]
+    fit = fit_of(find_header(head, facts.merges, hints.record).cells, hints.record) if head else 0
+    return SheetInfo(sheet.title, facts.rows, fit, sheet.sheet_state != "visible")
+
+
+def _cautions(
+    facts: SheetFacts, lines: Sequence[GridLine], errors: Sequence[int]
+) -> tuple[Caution, ...]:
+    hidden = CautionKind.FILTERED_ROWS if facts.is_filtered else CautionKind.HIDDEN_ROWS
+    columns = tuple(map(letters, facts.hidden_columns))
+    width = max(len(line.cells) for line in lines)
+    found = [
+        Caution(hidden, tuple(facts.hidden_rows)),
+        Caution(CautionKind.NO_STORED_VALUE, tuple(dict.fromkeys(facts.no_values))),
+        Caution(CautionKind.ERROR_CELLS, tuple(errors)),
+    ]
+    kept = [one for one in found if one.lines]
+    if inside := tuple(columns[i] for i, n in enumerate(facts.hidden_columns) if n <= width):
+        kept.append(Caution(CautionKind.HIDDEN_COLUMNS, said=inside))
+    return tuple(kept)
 
 
 def _lines(
-    rows: Iterable[tuple[object, ...]], limits: Limits
+    sheet: Any, showings: "_Showings", limits: Limits
 ) -> tuple[list[GridLine], tuple[Flaw, ...]]:
     lines: list[GridLine] = []
     cells = blank = 0
-    for number, raw in enumerate(rows, start=1):
-        record = _trimmed(raw)
+    for number, raw in enumerate(sheet.iter_rows(), start=1):
+        record = _trimmed([None if cell.value is None else showings.value(cell) for cell in raw])
         if not record:
             blank += 1
             if blank > limits.blank_rows:
@@ -148,7 +224,36 @@ def _lines(
                 f"or {limits.cells:,} cells. Split it."
             )
         lines.append(GridLine(number, record))
+        if showings.has_error:
+            showings.errors.append(number)
+            showings.has_error = False
     return lines, ()
+
+
+class _Showings:
+    """How each style of a workbook shows numbers; looked up once for a style, not for a cell."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Showing, str] | None] = {}
+        self.errors: list[int] = []  # rows with a cell that holds an error of the sheet
+        self.has_error = False
+
+    def value(self, cell: Any) -> Value:
+        """Return a cell's value as it is shown."""
+        value = cell.value
+        kind = type(value)
+        if kind is str:
+            if value[:1] == "#" and value in ERRORS:
+                self.has_error = True
+            return str(value)
+        if kind is not int and kind is not float:
+            return value_of(value)
+        style = cell._style_id  # noqa: SLF001 - the property behind it looks everything up anew
+        if style not in self._known:
+            self._known[style] = showing_of(cell.number_format)
+        showing = self._known[style]
+        number = value_of(value)
+        return as_shown(number, showing) if showing else number
 
 
 def _unread(lines: list[GridLine], number: int) -> tuple[Flaw, ...]:
@@ -156,14 +261,14 @@ def _unread(lines: list[GridLine], number: int) -> tuple[Flaw, ...]:
     return (Flaw(number, f"{blank:,} empty rows in a row: what stands below was not read."),)
 
 
-def _trimmed(raw: tuple[object, ...]) -> tuple[Value, ...]:
-    record = [_value(cell) for cell in raw]
+def _trimmed(record: list[Value]) -> tuple[Value, ...]:
     while record and is_blank(record[-1]):
         record.pop()
     return tuple(record)
 
 
-def _value(cell: object) -> Value:
+def value_of(cell: object) -> Value:
+    """Return a spreadsheet's value as one of ours."""
     if cell is None or isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

@@ -2,9 +2,16 @@
 
 from reports.imports.domain.answers import ADD, LEAVE, Answers, answers_to_dict, similar_names
 from reports.imports.domain.cells import ImportValue
-from reports.imports.domain.fields import CellKind, Field, RecordKind, guess_mapping
-from reports.imports.domain.guessing import guess_fields, mixed_header, stage_words
+from reports.imports.domain.fields import CellKind, Field, RecordKind
+from reports.imports.domain.guessing import (
+    guess_fields,
+    mixed_header,
+    stage_words,
+    suggested_fields,
+    unit_said,
+)
 from reports.imports.domain.kinds import RECORD_KINDS
+from reports.imports.domain.matching import guess_mapping
 from reports.imports.domain.profile import (
     FieldSource,
     Identity,
@@ -45,4 +52,6 @@ __all__ = [
     "records",
     "similar_names",
     "stage_words",
+    "suggested_fields",
+    "unit_said",
 ]

@@ -1,6 +1,5 @@
 """What a kind of record that can be imported is made of, and which headers people give its fields."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,6 +48,7 @@ class Field:
     kind: CellKind = CellKind.TEXT
     required: bool = False
     aliases: tuple[str, ...] = ()
+    may_be: tuple[str, ...] = ()  # headers that may mean it: only the cells can tell
     choices: tuple[tuple[str, str], ...] = ()  # code, word
     unoffered: frozenset[str] = frozenset()  # codes that are read and no longer proposed
     lowest: int | None = None
@@ -58,6 +58,12 @@ class Field:
     needed: str = ""  # when it is required, where that is not always or never
     in_sample: bool = True  # a first table seldom has it: explained there, without a column
     names: Sort | None = None
+    rest: str = ""  # the longer field that takes what does not fit here, when somebody says so
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """Every name that a column with this field may have."""
+        return (self.name, self.label, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,8 @@ BELONGS_TO = Field(
     meaning="The code of a project that is in Rounds.",
     required=True,
     longest=40,
-    aliases=("project code", "code", "project id"),
+    may_be=("project", "project name", "projects", "plan"),
+    aliases=("project code", "code", "project id", "project key", "project no", "project number"),
 )
 
 
@@ -105,25 +112,3 @@ def months_later(day: date, months: int) -> date:
     """Return the same day some months later or earlier, at most the 28th, so that each month has it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, 28))
-
-
-def guess_mapping(headers: Iterable[str], kind: RecordKind) -> dict[str, str]:
-    """Return field name → header for the headers that clearly mean one of our fields."""
-    by_words: dict[str, str] = {}
-    for header in headers:
-        by_words.setdefault(_words(header), header)
-    guesses: dict[str, str] = {}
-    taken: set[str] = set()
-    for field in kind.fields:
-        for alias in (field.name, field.label, *field.aliases):
-            header = by_words.get(_words(alias), "")
-            if header and header not in taken:
-                guesses[field.name] = header
-                taken.add(header)
-                break
-    return guesses
-
-
-def _words(text: str) -> str:
-    """Reduce a header to its words: case, punctuation and what stands in brackets do not matter."""
-    return " ".join(re.findall(r"[a-z0-9%]+", re.sub(r"\([^)]*\)", " ", text.lower())))

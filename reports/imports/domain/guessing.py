@@ -1,10 +1,14 @@
 """Which column is which field, by its header and, where a header means two things, by its words."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from enum import Enum
 
 from pmo.common.tabular import SourceTable
+from pmo.common.tabular.numbers import unit_of
 from reports.imports.domain.cells import COLORS, clean
-from reports.imports.domain.fields import RecordKind, guess_mapping
+from reports.imports.domain.fields import CellKind, RecordKind
+from reports.imports.domain.matching import CHOSEN, Known, guess_mapping, matches
 from reports.imports.domain.profile import normalized
 
 
@@ -17,9 +21,12 @@ class StatusWords(Enum):
     UNKNOWN = "unknown"
 
 
-def guess_fields(table: SourceTable, kind: RecordKind) -> dict[str, str]:
+def guess_fields(
+    table: SourceTable, kind: RecordKind, known: Known | None = None
+) -> dict[str, str]:
     """Return field name -> header for the columns that clearly mean one of our fields."""
-    guesses = guess_mapping(table.headers, kind)
+    found = matches(table, kind, known)
+    guesses = {one.field: one.header for one in found if one.score >= CHOSEN}
     header = guesses.get("color")
     if header is None:
         return guesses
@@ -29,6 +36,31 @@ def guess_fields(table: SourceTable, kind: RecordKind) -> dict[str, str]:
     elif words is StatusWords.STAGES and "stage" not in guesses:
         guesses["stage"] = guesses.pop("color")
     return guesses
+
+
+def suggested_fields(
+    table: SourceTable, kind: RecordKind, known: Known | None = None
+) -> dict[str, str]:
+    """Return field name -> header for the columns that may mean one of our fields: to be looked at."""
+    chosen = guess_fields(table, kind, known)
+    taken = set(chosen.values())
+    return {
+        one.field: one.header
+        for one in matches(table, kind, known)
+        if one.score < CHOSEN and one.field not in chosen and one.header not in taken
+    }
+
+
+def unit_said(table: SourceTable, kind: RecordKind, headers: Mapping[str, str]) -> Decimal | None:
+    """
+    Return in what the columns of money (field name -> header) say that their amounts are.
+
+    The header says it (“Budget ($m)”), or what stands above the table does. None when nothing does, or
+    when columns say different things.
+    """
+    money = [h for name, h in headers.items() if kind.field(name).kind is CellKind.MONEY]
+    said = {unit_of(header) or unit_of(table.title) for header in money}
+    return said.pop() if len(said) == 1 else None
 
 
 def mixed_header(table: SourceTable, kind: RecordKind) -> str:

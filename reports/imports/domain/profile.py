@@ -90,7 +90,7 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
         name=str(data["name"]),
         kind=kind,
         title=str(data.get("title") or ""),
-        hints=_hints(_mapping(data, "source")),
+        hints=_hints(_mapping(data, "source"), kind),
         as_of=_as_of(data.get("as_of")),
         date_order=_date_order(data.get("date_order")),
         sources={
@@ -116,6 +116,7 @@ def profile_to_dict(profile: Profile) -> dict[str, Any]:
         "records_in": hints.orientation.value if hints.orientation else None,
         "header": hints.header,
         "sheet": hints.sheet,
+        "realign": hints.realign or None,
     }
     data: dict[str, Any] = {
         "name": profile.name,
@@ -146,7 +147,7 @@ def _mapping(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def _hints(source: Mapping[str, Any]) -> Hints:
+def _hints(source: Mapping[str, Any], kind: RecordKind) -> Hints:
     orientation = source.get("records_in")
     header = source.get("header")
     try:
@@ -156,6 +157,8 @@ def _hints(source: Mapping[str, Any]) -> Hints:
             orientation=Orientation(orientation) if orientation else None,
             header=int(header) if header else None,
             sheet=source.get("sheet") or None,
+            record=kind.name,
+            realign=bool(source.get("realign")),
         )
     except ValueError as error:
         raise ProfileError(

@@ -1,0 +1,50 @@
+"""What a cell looks like, whatever its column is called."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from pmo.common.tabular.dates import looks_like_date
+from pmo.common.tabular.numbers import looks_like_number
+from pmo.common.tabular.table import Value, is_blank
+
+CLEAR = 0.8  # the share of cells that makes a column's kind
+
+
+class Look(StrEnum):
+    """What a cell looks like."""
+
+    BLANK = "blank"
+    DATE = "date"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+def look_of(cell: Value) -> Look:
+    """Say what a cell looks like."""
+    if is_blank(cell):
+        return Look.BLANK
+    if isinstance(cell, str):
+        return _of_text(cell)
+    if isinstance(cell, date):
+        return Look.DATE
+    return Look.NUMBER if isinstance(cell, Decimal) else Look.TEXT
+
+
+@lru_cache(maxsize=8_192)
+def _of_text(text: str) -> Look:
+    if looks_like_date(text):
+        return Look.DATE
+    return Look.NUMBER if looks_like_number(text) else Look.TEXT
+
+
+def clear_look(cells: Iterable[Value]) -> Look:
+    """Return what nearly all filled cells look like; TEXT when they differ, BLANK of none."""
+    looks = Counter(look_of(cell) for cell in cells if not is_blank(cell))
+    if not looks:
+        return Look.BLANK
+    look, count = looks.most_common(1)[0]
+    return look if count >= CLEAR * looks.total() else Look.TEXT
