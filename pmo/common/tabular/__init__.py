@@ -9,9 +9,12 @@ from pmo.common.tabular.errors import (
 )
 from pmo.common.tabular.reading import read
 from pmo.common.tabular.table import (
+    Caution,
+    CautionKind,
     CellPlace,
     Flaw,
     Hints,
+    Misaligned,
     Orientation,
     SourceTable,
     TableRow,
@@ -20,12 +23,15 @@ from pmo.common.tabular.table import (
 )
 
 __all__ = [
+    "Caution",
+    "CautionKind",
     "CellPlace",
     "DamagedFileError",
     "EmptyTableError",
     "FileTooLargeError",
     "Flaw",
     "Hints",
+    "Misaligned",
     "Orientation",
     "SourceTable",
     "TableError",

@@ -135,7 +135,7 @@ def _offer(
 ) -> Realigned | None:
     """Return the one way of joining or shifting under which the cells fit best; None when two fit as well."""
     ways = sorted(
-        ((_weight(one.cells, columns), one) for one in _ways(line, width, delimiter)),
+        ((_weight(one.cells, columns) - _joins_number(one), one) for one in _ways(line, width, delimiter)),
         key=lambda pair: pair[0],
     )
     if not ways or ways[0][0] >= FAULT:
@@ -159,6 +159,11 @@ def _ways(line: GridLine, width: int, delimiter: str) -> Iterator[Realigned]:
             rest = cells[start + surplus + 1 :]
             joined = delimiter.join(parts) if _is_number(delimiter.join(parts)) else f"{delimiter} ".join(parts)
             yield Realigned(Joining.DELIMITER, (*cells[:start], joined, *rest), start + 1)
+
+
+def _joins_number(one: Realigned) -> int:
+    """Return what speaks for a way by which two figures become one number."""
+    return ODD if one.column and _is_number(plain(one.cells[one.column - 1])) else 0
 
 
 def _is_number(text: str) -> bool:

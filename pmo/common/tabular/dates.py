@@ -35,6 +35,7 @@ PIVOT = 68
 MANY = 10  # dates that fit both orders, against which a single other one is no evidence
 # Excel counts days from 30 Dec 1899; this range is 1954 to 2119.
 SERIAL_ORIGIN = date(1899, 12, 30)
+ORIGIN_1904 = date(1904, 1, 1)
 SERIALS = (20_000, 80_000)
 
 
@@ -98,13 +99,17 @@ def evidence_of(values: Iterable[Value]) -> DateEvidence:
 
 
 def parse_date(
-    value: Value, order: DateOrder | None = None, *, serials: bool = False
+    value: Value, order: DateOrder | None = None, *, serials_from: date | None = None
 ) -> date | None:
-    """Read one cell; None when it is no date, or needs an order and none is given."""
+    """
+    Read one cell; None when it is no date, or needs an order and none is given.
+
+    Day numbers are dates only where it is said from which day they count.
+    """
     if isinstance(value, date):
         return value
-    if serials and (serial := _serial(value)) is not None:
-        return SERIAL_ORIGIN + timedelta(days=serial)
+    if serials_from and (serial := _serial(value)) is not None:
+        return serials_from + timedelta(days=serial)
     if not isinstance(value, str) or len(value) > LONGEST:
         return None
     text = _cleaned(value)

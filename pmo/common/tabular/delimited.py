@@ -3,9 +3,9 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pmo.common.tabular.encoding import MOJIBAKE, Decoded, decode
+from pmo.common.tabular.encoding import Decoded, decode
 from pmo.common.tabular.errors import DamagedFileError, EmptyTableError, FileTooLargeError
 from pmo.common.tabular.guarding import unguarded
 from pmo.common.tabular.limits import DEFAULT, Limits
@@ -33,7 +33,7 @@ def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
     if not lines:
         raise EmptyTableError("The file is empty.")
     _check_closed(text, delimiter, lines, skipped)
-    cautions = ()
+    cautions: tuple[Caution, ...] = ()
     if decoded.is_doubted:
         cautions = (Caution(CautionKind.ENCODING, said=(decoded.encoding,)),)
     return Grid(
@@ -41,7 +41,7 @@ def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
         encoding=decoded.encoding,
         delimiter=delimiter,
         flaws=_flaws(decoded),
-        cautions=(*cautions, *_mojibake(lines)),
+        cautions=cautions,
         encodings=decoded.others,
     )
 
@@ -53,16 +53,6 @@ def _flaws(decoded: Decoded) -> tuple[Flaw, ...]:
             Flaw(1, f"{decoded.odd} bytes mean nothing in {decoded.encoding}; they were kept.")
         )
     return tuple(flaws)
-
-
-def _mojibake(lines: Sequence[GridLine]) -> tuple[Caution, ...]:
-    """Tell of words that were read in a wrong encoding before they came into this file."""
-    found = tuple(
-        line.number
-        for line in lines
-        if any(isinstance(cell, str) and not cell.isascii() and MOJIBAKE.search(cell) for cell in line.cells)
-    )
-    return (Caution(CautionKind.MOJIBAKE, found),) if found else ()
 
 
 def sniff_delimiter(text: str) -> str:

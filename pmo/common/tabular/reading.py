@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pmo.common.tabular.alignment import Aligned, align
 from pmo.common.tabular.delimited import read_delimited
+from pmo.common.tabular.encoding import MOJIBAKE
 from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, UnknownFileError
 from pmo.common.tabular.headers import SEARCH, Header, find_header
 from pmo.common.tabular.kinds import Look, look_of
@@ -91,10 +93,11 @@ def _table(grid: Grid, hints: Hints) -> SourceTable:
         sheet=grid.sheet,
         sheets=grid.sheets,
         flaws=grid.flaws + aligned.flaws,
-        cautions=(*grid.cautions, *_cautions(grid, lines[header.index].number, aligned), *sieve.cautions),
+        cautions=(*_cautions(grid, lines, header.index, aligned), *sieve.cautions),
         left_out=sieve.left_out,
         misaligned=aligned.misaligned,
         encodings=grid.encodings,
+        counts_from_1904=grid.counts_from_1904,
         title=" ".join(plain(cell) for line in lines[: header.index] for cell in line.cells if cell),
     )
 
@@ -150,15 +153,29 @@ def _with(cells: Sequence[Value], index: int, value: Value) -> tuple[Value, ...]
     return tuple(padded)
 
 
-def _cautions(grid: Grid, header: int, aligned: Aligned) -> list[Caution]:
-    found = []
-    below = tuple(sorted({one.top for one in grid.merges if one.top > header}))
-    if below:
-        found.append(Caution(CautionKind.MERGED_CELLS, below))
-    if aligned.misaligned:
-        lines = tuple(line for one in aligned.misaligned for line in one.lines)
-        found.append(Caution(CautionKind.MISALIGNED, lines))
-    return found
+def _cautions(
+    grid: Grid, lines: Sequence[GridLine], header: int, aligned: Aligned
+) -> list[Caution]:
+    """Say what is odd below the header; what stands above it is no row."""
+    first = lines[header].number if lines is grid.lines else 0
+    found = [
+        replace(one, lines=tuple(line for line in one.lines if line > first))
+        for one in grid.cautions
+    ]
+    merged = sorted({one.top for one in grid.merges if one.top > first})
+    apart = [line for one in aligned.misaligned for line in one.lines]
+    broken = [line.number for line in lines[header + 1 :] if any(map(_is_mojibake, line.cells))]
+    found += [
+        Caution(CautionKind.MERGED_CELLS, tuple(merged)),
+        Caution(CautionKind.MISALIGNED, tuple(apart)),
+        Caution(CautionKind.MOJIBAKE, tuple(broken)),
+    ]
+    return [one for one in found if one.lines or one.said]
+
+
+def _is_mojibake(cell: Value) -> bool:
+    """Tell a word that was read in a wrong encoding before it came into this file."""
+    return isinstance(cell, str) and not cell.isascii() and MOJIBAKE.search(cell) is not None
 
 
 def _orientation(lines: Sequence[GridLine]) -> Orientation:

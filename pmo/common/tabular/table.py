@@ -16,6 +16,12 @@ class Percentage(Decimal):
         return f"{(self * 100).normalize():f}%"
 
 
+# what a spreadsheet writes where a formula went wrong
+SHEET_ERRORS = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+)
+
+
 class CautionKind(StrEnum):
     """What somebody should look at before rows are written: right to read and easy to regret."""
 
@@ -36,6 +42,9 @@ class CautionKind(StrEnum):
     SCALE = "scale"
     AGAINST_BUDGET = "against_budget"
     TOO_LONG = "too_long"
+    FAR_DATE = "far_date"
+    OUTSIDE_WINDOW = "outside_window"
+    LESS_KNOWN = "less_known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +199,7 @@ class Grid:
     cautions: tuple[Caution, ...] = ()
     encodings: tuple[Encoding, ...] = ()
     merges: tuple[Merged, ...] = ()
+    counts_from_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +229,7 @@ class SourceTable:
     misaligned: tuple[Misaligned, ...] = ()
     encodings: tuple[Encoding, ...] = ()  # that fit the bytes too, and give other text
     title: str = ""  # what stands above the header
+    counts_from_1904: bool = False  # its day numbers do
 
     def place(self, row: TableRow, column: int) -> CellPlace:
         """Return where the cell of this row under header number `column` (from 0) stands."""

@@ -28,6 +28,7 @@ from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
 from pmo.common.tabular.sheetxml import SheetFacts, sheet_facts
 from pmo.common.tabular.shown import Showing, as_shown, showing_of
 from pmo.common.tabular.table import (
+    SHEET_ERRORS,
     Caution,
     CautionKind,
     Flaw,
@@ -46,9 +47,6 @@ if TYPE_CHECKING:
 CHUNK = 64 * 1024
 HEAD = 40  # rows in which a sheet's headers are looked for
 NO_SHEET = "The workbook has no visible sheet with content."
-ERRORS = frozenset(
-    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
-)
 RATIO_MATTERS_ABOVE = 4 * MEGABYTE
 DAMAGED = "The workbook is damaged. Open it in a spreadsheet program, save it as .xlsx and upload it again."
 
@@ -160,6 +158,7 @@ def _sheet(book: "Workbook", archive: zipfile.ZipFile, hints: Hints, limits: Lim
         flaws=flaws,
         cautions=_cautions(facts[name], lines, showings.errors),
         merges=tuple(facts[name].merges),
+        counts_from_1904=book.epoch.year == 1904,  # noqa: PLR2004 - the name of that system
     )
 
 
@@ -243,7 +242,7 @@ class _Showings:
         value = cell.value
         kind = type(value)
         if kind is str:
-            if value[:1] == "#" and value in ERRORS:
+            if value[:1] == "#" and value in SHEET_ERRORS:
                 self.has_error = True
             return str(value)
         if kind is not int and kind is not float:

@@ -2,6 +2,7 @@
 
 from reports.imports.domain.answers import ADD, LEAVE, Answers, answers_to_dict, similar_names
 from reports.imports.domain.cells import ImportValue
+from reports.imports.domain.columns import Question
 from reports.imports.domain.fields import CellKind, Field, RecordKind
 from reports.imports.domain.guessing import (
     guess_fields,
@@ -15,6 +16,7 @@ from reports.imports.domain.matching import guess_mapping
 from reports.imports.domain.profile import (
     FieldSource,
     Identity,
+    LongTexts,
     Profile,
     ProfileError,
     RowFilter,
@@ -22,7 +24,7 @@ from reports.imports.domain.profile import (
     profile_from_dict,
     profile_to_dict,
 )
-from reports.imports.domain.records import ImportRow, Problem, Question, Records, records
+from reports.imports.domain.records import ImportRow, Problem, Records, records
 
 __all__ = [
     "ADD",
@@ -35,6 +37,7 @@ __all__ = [
     "Identity",
     "ImportRow",
     "ImportValue",
+    "LongTexts",
     "Problem",
     "Profile",
     "ProfileError",

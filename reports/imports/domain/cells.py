@@ -15,8 +15,9 @@ from pmo.common.tabular.dates import (
     parse_date,
 )
 from pmo.common.tabular.numbers import NumberStyle, is_number_attempt, parse_number
+from pmo.common.tabular.table import SHEET_ERRORS
 from reports.imports.domain.fields import CellKind, Field
-from reports.imports.domain.profile import FieldSource, normalized
+from reports.imports.domain.profile import FieldSource, LongTexts, normalized
 
 ImportValue = str | Decimal | date
 COLORS = {
@@ -37,6 +38,7 @@ CENT = Decimal("0.01")
 MOST_MONEY = Decimal(10) ** 12
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST_REASON = 500
+ELLIPSIS = " …"
 EARLIEST, LATEST = 1900, 2200
 
 
@@ -45,17 +47,23 @@ class ColumnStyle:
     """What the whole column says about how its cells are to be read."""
 
     order: DateOrder | None = None
-    serials: bool = False
+    serials_from: date | None = None  # day numbers count from this day; None where they are none
     number: NumberStyle = dataclasses.field(default_factory=NumberStyle)
     are_shares: bool = False  # a spreadsheet keeps 45 % as 0.45
+    long_texts: LongTexts = LongTexts.REFUSE
 
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """Exactly one of: a value (perhaps with a reason beside it), a stated reason, a fault, or nothing."""
+    """
+    Exactly one of: a value (perhaps with a reason beside it), a stated reason, a fault, or nothing.
+
+    `rest` is what was cut off a text and belongs into the field's longer one.
+    """
 
     value: ImportValue | None = None
     reason: str = ""
+    rest: str = ""
     wrong: str = ""
     right: str = ""
 
@@ -82,20 +90,37 @@ def _translated(text: str, source: FieldSource) -> str | None:
 
 
 def _text(
-    _value: Value, text: str, field: Field, _source: FieldSource, _style: ColumnStyle
+    _value: Value, text: str, field: Field, _source: FieldSource, style: ColumnStyle
 ) -> CellResult:
-    if len(text) > field.longest:
+    if text in SHEET_ERRORS:
         return CellResult(
-            wrong=f"{field.label} is {len(text)} characters long.",
-            right=f"At most {field.longest} characters.",
+            wrong=f"{field.label} is an error of its sheet.", right="Mend the formula, or empty the cell."
         )
-    return CellResult(value=text)
+    if len(text) <= field.longest:
+        return CellResult(value=text)
+    if style.long_texts is LongTexts.CUT:
+        return CellResult(value=cut(text, field.longest)[0] + ELLIPSIS)
+    if style.long_texts is LongTexts.REST and field.rest:
+        first, rest = cut(text, field.longest)
+        return CellResult(value=first + ELLIPSIS, rest=rest)
+    return CellResult(
+        wrong=f"{field.label} is {len(text)} characters long.",
+        right=f"At most {field.longest} characters.",
+    )
+
+
+def cut(text: str, longest: int) -> tuple[str, str]:
+    """Part a text between two words, so that the first part fits with a sign that it goes on."""
+    room = longest - len(ELLIPSIS)
+    at = text.rfind(" ", room // 2, room + 1)
+    at = at if at > 0 else room
+    return text[:at].rstrip(), text[at:].strip()
 
 
 def _date(
     value: Value, text: str, field: Field, _source: FieldSource, style: ColumnStyle
 ) -> CellResult:
-    found = parse_date(value, style.order, serials=style.serials)
+    found = parse_date(value, style.order, serials_from=style.serials_from)
     if found is not None:
         if EARLIEST <= found.year <= LATEST:
             return CellResult(value=found)
@@ -162,9 +187,11 @@ def _not_a_number(text: str, field: Field, right: str) -> CellResult:
 
 
 def _color(
-    _value: Value, text: str, _field: Field, _source: FieldSource, _style: ColumnStyle
+    _value: Value, text: str, field: Field, _source: FieldSource, _style: ColumnStyle
 ) -> CellResult:
     color = COLORS.get(normalized(text))
+    if color is None and text in SHEET_ERRORS:
+        return CellResult(wrong=f"{field.label} is an error of its sheet.", right="Mend the formula, or empty the cell.")
     if color is None:
         return CellResult(value="none", reason=text[:LONGEST_REASON])
     return CellResult(value=color)

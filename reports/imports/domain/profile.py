@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Any
 
 from pmo.common.tabular import Hints, Orientation
@@ -14,8 +15,16 @@ from reports.imports.domain.kinds import RECORD_KINDS
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
-     "identities", "attribution", "answers")
+     "identities", "attribution", "answers", "long_texts")
 )  # fmt: skip
+
+
+class LongTexts(StrEnum):
+    """What becomes of a text that is longer than its field."""
+
+    REFUSE = "refuse"
+    CUT = "cut"
+    REST = "rest"  # what does not fit goes into the longer field, where there is one
 
 
 class ProfileError(ValueError):
@@ -67,6 +76,7 @@ class Profile:
     keep: RowFilter | None = None
     identities: tuple[Identity, ...] = ()
     attribution: str = ""
+    long_texts: LongTexts = LongTexts.REFUSE
     answers: Answers = field(default_factory=Answers)  # of one run; never saved under a name
 
 
@@ -103,6 +113,7 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
             for code, names in _mapping(data, "identities").items()
         ),
         attribution=str(data.get("attribution") or ""),
+        long_texts=_long_texts(data.get("long_texts")),
         answers=_answers(_mapping(data, "answers")),
     )
 
@@ -129,6 +140,7 @@ def profile_to_dict(profile: Profile) -> dict[str, Any]:
         "constants": dict(profile.constants),
         "identities": {identity.code: list(identity.names) for identity in profile.identities},
         "attribution": profile.attribution,
+        "long_texts": None if profile.long_texts is LongTexts.REFUSE else profile.long_texts.value,
         "answers": answers_to_dict(profile.answers),
     }
     if profile.keep:
@@ -180,6 +192,13 @@ def _answers(data: Mapping[str, Any]) -> Answers:
         return answers_from_dict(data)
     except ValueError as error:
         raise ProfileError(str(error)) from error
+
+
+def _long_texts(value: object) -> LongTexts:
+    try:
+        return LongTexts(str(value)) if value else LongTexts.REFUSE
+    except ValueError as error:
+        raise ProfileError("“long_texts” is refuse, cut or rest.") from error
 
 
 def _date_order(value: object) -> DateOrder | None:

@@ -5,23 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from pmo.common.tabular import SourceTable, TableRow, Value, letters
-from pmo.common.tabular.dates import DateEvidence, DateOrder, evidence_of
-from pmo.common.tabular.numbers import style_of
-from pmo.common.tabular.table import is_blank
-from reports.imports.domain.cells import (
-    COLORS,
-    CellResult,
-    ColumnStyle,
-    ImportValue,
-    clean,
-    read_cell,
-)
-from reports.imports.domain.fields import CellKind, Field
+from pmo.common.tabular import Caution, Misaligned, SourceTable, TableRow, letters
+from pmo.common.tabular.table import Joining, Sifted, is_blank
+from reports.imports.domain.cautions import Window, cautions_of
+from reports.imports.domain.cells import COLORS, CellResult, ImportValue, clean, read_cell
+from reports.imports.domain.columns import Column, Question, columns_of, indexes
+from reports.imports.domain.fields import CellKind
 from reports.imports.domain.profile import FieldSource, Profile, normalized
 
-ORDER_WORDS = {DateOrder.DMY: "day first", DateOrder.MDY: "month first"}
-NUMBERS = frozenset({CellKind.MONEY, CellKind.NUMBER, CellKind.PERCENT})
+MOST_NAMED = 20
+SORTS = {Sifted.TOTAL: "a total", Sifted.HEADER: "the headers again", Sifted.FOOTNOTE: "a footnote"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +26,6 @@ class Problem:
     field: str
     wrong: str
     right: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A column whose dates fit both orders; somebody has to say which is meant."""
-
-    header: str
-    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +47,11 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Everything that reading found: `total` rows were kept, `left_out` dropped by the filter."""
+    """
+    Everything that reading found: `total` rows were kept, `left_out` dropped by the filter.
+
+    `cautions` are what somebody should look at and say yes to before the rows are written.
+    """
 
     rows: tuple[ImportRow, ...]
     problems: tuple[Problem, ...]
@@ -70,16 +59,7 @@ class Records:
     notes: tuple[str, ...] = ()
     total: int = 0
     left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One mapped column: our field, its source, its index in the table, and its style."""
-
-    field: Field
-    source: FieldSource
-    index: int
-    style: ColumnStyle
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,15 +71,22 @@ class _Found:
     reasons: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[int, str]] = field(default_factory=dict)
+    rests: dict[str, tuple[Column, str]] = field(default_factory=dict)
 
 
-def records(table: SourceTable, profile: Profile) -> Records:
-    """Read every row of the table that the profile keeps."""
+def records(table: SourceTable, profile: Profile, window: Window | None = None) -> Records:
+    """
+    Read every row of the table that the profile keeps.
+
+    Dates outside the window are cautions; None is any.
+    """
     problems = _missing_columns(table, profile)
     if problems:
         return Records((), tuple(problems))
     kept = _kept(table, profile)
-    columns, questions, notes = _columns(table, profile)
+    found = columns_of(table, profile)
+    columns = found.columns
+    problems += map(_misaligned, table.misaligned)
     rows: list[ImportRow] = []
     seen: dict[tuple[str, ...], str] = {}
     codes = {normalized(name): one.code for one in profile.identities for name in one.names}
@@ -113,11 +100,44 @@ def records(table: SourceTable, profile: Profile) -> Records:
     return Records(
         rows=tuple(rows),
         problems=tuple(problems),
-        questions=questions,
-        notes=notes,
-        total=len(kept),
+        questions=found.questions,
+        notes=(*found.notes, *_left_out(table)),
+        total=len(kept) + len(table.misaligned),
         left_out=len(table.rows) - len(kept),
+        cautions=(
+            *table.cautions,
+            *found.cautions,
+            *cautions_of(rows, columns, table, profile, window),
+        ),
     )
+
+
+def _misaligned(row: Misaligned) -> Problem:
+    """Refuse a row that does not fit under the header, with what would make it fit."""
+    count = len(row.cells)
+    wrong = f"This row has {count} cells; the header has {row.width}."
+    if row.offer is None:
+        return Problem(row.lines[0], "", "", wrong, "One cell for each header.")
+    column = letters(row.offer.column)
+    right = {
+        Joining.SHIFTED: "The row fits without the blank cells before it.",
+        Joining.DELIMITER: f"The row fits when column {column} is joined with what follows it.",
+        Joining.LINE_BREAK: f"Lines {row.lines[0]} and {row.lines[-1]} fit as one row.",
+    }[row.offer.how]
+    if row.offer.how is Joining.LINE_BREAK:
+        wrong = "A line break parts this row in two."
+    return Problem(row.lines[0], column, "", wrong, f"{right} Let it be put right on the page of the columns.")
+
+
+def _left_out(table: SourceTable) -> list[str]:
+    """Say which rows were recognized as no records."""
+    notes = []
+    for sort, what in SORTS.items():
+        lines = [str(one.line) for one in table.left_out if one.sort is sort]
+        if lines:
+            named = ", ".join(lines[:MOST_NAMED]) + (" …" if len(lines) > MOST_NAMED else "")
+            notes.append(f"Left out as {what}: line {named}.")
+    return notes
 
 
 def _missing_columns(table: SourceTable, profile: Profile) -> list[Problem]:
@@ -150,92 +170,15 @@ def _header_problem(line: int, name: str, wrong: str, source: FieldSource) -> Pr
 def _kept(table: SourceTable, profile: Profile) -> list[TableRow]:
     if profile.keep is None:
         return list(table.rows)
-    index = _indexes(table, (profile.keep.header,))[0]
+    index = indexes(table, (profile.keep.header,))[0]
     accepted = profile.keep.accepted
     return [row for row in table.rows if normalized(clean(row.cells[index])) in accepted]
-
-
-def _indexes(table: SourceTable, headers: Sequence[str]) -> list[int]:
-    """Return the columns with these headers, in the order in which the headers are asked for."""
-    positions: dict[str, int] = {}
-    for index, header in enumerate(table.headers):
-        positions.setdefault(normalized(header), index)
-    wanted = (positions.get(normalized(header)) for header in headers)
-    return [index for index in wanted if index is not None]
-
-
-def _columns(
-    table: SourceTable, profile: Profile
-) -> tuple[list[_Column], tuple[Question, ...], tuple[str, ...]]:
-    """Find each mapped column and the style of its cells, weighed over the whole column."""
-    mapped = [
-        (profile.kind.field(name), source, index)
-        for name, source in profile.sources.items()
-        for index in _indexes(table, source.headers)
-    ]
-    evidence = {
-        index: evidence_of(table.column(index))
-        for field_, _, index in mapped
-        if field_.kind is CellKind.DATE
-    }
-    shared = profile.date_order or _shared_order(evidence.values())
-    columns: list[_Column] = []
-    questions: list[Question] = []
-    notes: list[str] = []
-    for field_, source, index in mapped:
-        style = ColumnStyle()
-        header = table.headers[index]
-        if field_.kind is CellKind.DATE:
-            found = evidence[index]
-            style, note = _date_style(found, shared, header)
-            notes += [note] if note else []
-            if found.ambiguous and shared is None:
-                questions.append(Question(header, letters(table.positions[index])))
-        elif field_.kind in NUMBERS:
-            style, note = _number_style(field_, table.column(index), header)
-            notes += [note] if note else []
-        columns.append(_Column(field_, source, index, style))
-    return columns, tuple(questions), tuple(notes)
-
-
-def _number_style(field_: Field, cells: Sequence[Value], header: str) -> tuple[ColumnStyle, str]:
-    number = style_of(cells)
-    typed = [cell for cell in cells if isinstance(cell, Decimal)]
-    if field_.kind is CellKind.PERCENT and typed and all(0 <= cell <= 1 for cell in typed):
-        shares = any(cell != int(cell) for cell in typed)
-        note = f"“{header}”: shares of one, read as percent." if shares else ""
-        return ColumnStyle(number=number, are_shares=shares), note
-    note = f"“{header}”: the point is taken as the decimal mark; nothing contradicts it."
-    return ColumnStyle(number=number), note if number.assumed else ""
-
-
-def _shared_order(evidence: Iterable[DateEvidence]) -> DateOrder | None:
-    """Let a column that can be read one way only speak for the ambiguous ones of the same file."""
-    certain = {one.order for one in evidence if one.order and not one.ambiguous}
-    return certain.pop() if len(certain) == 1 else None
-
-
-def _date_style(
-    found: DateEvidence, shared: DateOrder | None, header: str
-) -> tuple[ColumnStyle, str]:
-    order = (shared or found.order) if found.ambiguous else found.order
-    style = ColumnStyle(order=order, serials=found.serials)
-    if found.serials:
-        return style, f"“{header}”: day numbers of a spreadsheet."
-    if order is None:
-        return style, ""
-    words = ORDER_WORDS[order]
-    if not found.fits:
-        return style, f"“{header}”: {words} fits most cells, none fits all."
-    if found.ambiguous:
-        return style, f"“{header}”: both orders fit; read {words}."
-    return style, f"“{header}”: only {words} fits all cells."
 
 
 def _row(
     table: SourceTable,
     row: TableRow,
-    columns: Sequence[_Column],
+    columns: Sequence[Column],
     profile: Profile,
     codes: Mapping[str, str],
 ) -> tuple[ImportRow | None, list[Problem]]:
@@ -247,6 +190,7 @@ def _row(
         done.add(column.field.name)
         result = read_cell(row.cells[column.index], column.field, column.source, column.style)
         _collect(found, column, result, table, row)
+    _keep_rests(found, profile, table, row)
     if profile.as_of and "as_of" not in found.values:
         found.values["as_of"] = profile.as_of
     if profile.identities:
@@ -283,7 +227,7 @@ def _constants(profile: Profile) -> dict[str, ImportValue]:
 
 
 def _collect(
-    found: _Found, column: _Column, result: CellResult, table: SourceTable, row: TableRow
+    found: _Found, column: Column, result: CellResult, table: SourceTable, row: TableRow
 ) -> None:
     name = column.field.name
     found.texts[name] = clean(row.cells[column.index])
@@ -295,13 +239,36 @@ def _collect(
         found.values[name] = result.value
     if result.reason:
         found.reasons[name] = result.reason
+    if result.rest:
+        found.rests[column.field.rest] = (column, result.rest)
+
+
+def _keep_rests(found: _Found, profile: Profile, table: SourceTable, row: TableRow) -> None:
+    """Put what was cut off a text behind what its longer field says."""
+    for name, (column, rest) in found.rests.items():
+        target = profile.kind.field(name)
+        text = " ".join(filter(None, (str(found.values.get(name, "")), rest)))
+        place = table.place(row, column.index)
+        if len(text) > target.longest:
+            found.problems.append(
+                Problem(
+                    place.line,
+                    place.column,
+                    column.field.name,
+                    f"{column.field.label} does not fit into {target.label} either.",
+                    f"At most {target.longest} characters together.",
+                )
+            )
+            continue
+        found.values[name] = text
+        found.places.setdefault(name, (place.line, place.column))
 
 
 def _identify(
     found: _Found,
     table: SourceTable,
     row: TableRow,
-    columns: Sequence[_Column],
+    columns: Sequence[Column],
     codes: Mapping[str, str],
 ) -> None:
     """Give the record the code that its name has in the profile's list of names."""
@@ -321,7 +288,7 @@ def _identify(
 
 
 def _place(
-    table: SourceTable, row: TableRow, columns: Sequence[_Column], name: str
+    table: SourceTable, row: TableRow, columns: Sequence[Column], name: str
 ) -> tuple[int, str]:
     """Return line and column letter of the field's first column in this row."""
     for column in columns:

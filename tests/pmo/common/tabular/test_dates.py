@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo.common.tabular.dates import (
+    SERIAL_ORIGIN,
     DateOrder,
     evidence_of,
     is_month_without_day,
@@ -49,9 +50,9 @@ def test_parse_date_reads_or_refuses(text, order, expected):
 
 def test_parse_date_reads_day_numbers_only_when_told():
     assert parse_date("45000") is None
-    assert parse_date("45000", serials=True) == date(2023, 3, 15)
-    assert parse_date(Decimal(45000), serials=True) == date(2023, 3, 15)
-    assert parse_date(Decimal(12), serials=True) is None
+    assert parse_date("45000", serials_from=SERIAL_ORIGIN) == date(2023, 3, 15)
+    assert parse_date(Decimal(45000), serials_from=SERIAL_ORIGIN) == date(2023, 3, 15)
+    assert parse_date(Decimal(12), serials_from=SERIAL_ORIGIN) is None
 
 
 def test_evidence_one_cell_decides_for_the_whole_column():
