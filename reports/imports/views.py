@@ -25,11 +25,13 @@ from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
 from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.forms.answers import AnswersForm
-from reports.imports.forms.imports import ColumnsForm, ReadingForm, UploadForm
+from reports.imports.forms.imports import ColumnsForm, UploadForm
+from reports.imports.forms.reading import ReadingForm
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.services import runs, work
 from reports.imports.words import runs as words
 from reports.imports.words.samples import sample_sheets
+from reports.imports.words.warnings import said
 
 PREVIEW_ROWS = 5
 PREVIEW_CELL = 60
@@ -101,8 +103,13 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _start_check(request, run, form):
         return redirect(run)
     context = {"run": run, "form": form, "crumbs": crumbs(), **preview_of(table)}
+    context["cautions"] = [said(one).sentence for one in table.cautions]
     context["mixed"] = form.mixed if "status_is" in form.fields else ""
-    context["reading"] = ReadingForm(initial=run.document.get("source") or {}, auto_id="how_%s")
+    source = run.document.get("source") or {}
+    context["reading"] = ReadingForm(
+        initial={"sheet": table.sheet, **source}, auto_id="how_%s", table=table
+    )
+    context["asks_reading"] = words.asks_reading(table)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "reports/import_columns.html", context, status=status)
 

@@ -135,7 +135,10 @@ def _offer(
 ) -> Realigned | None:
     """Return the one way of joining or shifting under which the cells fit best; None when two fit as well."""
     ways = sorted(
-        ((_weight(one.cells, columns) - _joins_number(one), one) for one in _ways(line, width, delimiter)),
+        (
+            (_weight(one.cells, columns) - _joins_number(one), one)
+            for one in _ways(line, width, delimiter)
+        ),
         key=lambda pair: pair[0],
     )
     if not ways or ways[0][0] >= FAULT:
@@ -157,7 +160,11 @@ def _ways(line: GridLine, width: int, delimiter: str) -> Iterator[Realigned]:
         if all(parts):
             # what follows the delimiter without a space is most often the rest of a number
             rest = cells[start + surplus + 1 :]
-            joined = delimiter.join(parts) if _is_number(delimiter.join(parts)) else f"{delimiter} ".join(parts)
+            joined = (
+                delimiter.join(parts)
+                if _is_number(delimiter.join(parts))
+                else f"{delimiter} ".join(parts)
+            )
             yield Realigned(Joining.DELIMITER, (*cells[:start], joined, *rest), start + 1)
 
 
@@ -186,9 +193,17 @@ def _column(cells: Sequence[Value]) -> _Column:
     words = frozenset(plain(cell).casefold() for cell in filled)
     shapes = [shape_of(cell) for cell in filled]
     common = max(set(shapes), key=shapes.count, default="")
-    shaped = bool(common) and any(char in common for char in "9-_") and shapes.count(common) >= SHAPED * len(shapes)
-    is_choice = look is Look.TEXT and not shaped and len(words) <= FEW and len(words) * 2 <= len(filled)
-    return _Column(look, words if is_choice else None, common if shaped and look is Look.TEXT else "")
+    shaped = (
+        bool(common)
+        and any(char in common for char in "9-_")
+        and shapes.count(common) >= SHAPED * len(shapes)
+    )
+    is_choice = (
+        look is Look.TEXT and not shaped and len(words) <= FEW and len(words) * 2 <= len(filled)
+    )
+    return _Column(
+        look, words if is_choice else None, common if shaped and look is Look.TEXT else ""
+    )
 
 
 def shape_of(cell: Value) -> str:

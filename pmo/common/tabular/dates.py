@@ -85,9 +85,7 @@ def evidence_of(values: Iterable[Value]) -> DateEvidence:
         neither += not possible
         differing += len(possible) > 1 and len(set(readings.values())) > 1
     evidence = max(only.values())
-    fits = tuple(
-        order for order in DateOrder if not neither and sum(only.values()) == only[order]
-    )
+    fits = tuple(order for order in DateOrder if not neither and sum(only.values()) == only[order])
     best = DateOrder.MDY if only[DateOrder.MDY] > only[DateOrder.DMY] else DateOrder.DMY
     return DateEvidence(
         fits=fits,

@@ -138,14 +138,16 @@ def _windows(data: bytes) -> Decoded:
 def _one_byte(data: bytes) -> Decoded:
     """Take the reading whose letters are the most usual ones; of another alphabet, what is advised."""
     readings = [one for name in ONE_BYTE if (one := _tried(data, name)) is not None]
-    scores = {one.encoding: _plausibility(one.text, USUAL_IN.get(one.encoding, USUAL)) for one in readings}
+    scores = {
+        one.encoding: _plausibility(one.text, USUAL_IN.get(one.encoding, USUAL)) for one in readings
+    }
     best = max(readings, key=lambda one: scores[one.encoding])
     score = scores[best.encoding]
     letters = sum(byte > 127 for byte in data[:SAMPLE])  # noqa: PLR2004
     if score < 0:
-        advised = _advised(data) or best
+        other = _advised(data) or best
         foreign = [one for name in FOREIGN if (one := _tried(data, name)) is not None]
-        return _with_others(advised, [*foreign, *readings], is_doubted=letters < FEW_LETTERS)
+        return _with_others(other, [*foreign, *readings], is_doubted=letters < FEW_LETTERS)
     rivals = [one for one in readings if scores[one.encoding] == score and _differ(one, best)]
     is_doubted = bool(rivals) or score < CLEARLY * letters
     if not is_doubted:
@@ -161,9 +163,7 @@ def _with_others(best: Decoded, readings: list[Decoded], *, is_doubted: bool) ->
     """Hand on the readings that give other words, the one that is taken first; no doubt without any."""
     others = {one.encoding: one for one in readings if _differ(one, best)}
     shown = (best, *others.values()) if others else ()
-    return replace(
-        best, others=tuple(map(_shown, shown)), is_doubted=is_doubted and bool(others)
-    )
+    return replace(best, others=tuple(map(_shown, shown)), is_doubted=is_doubted and bool(others))
 
 
 def _differ(one: Decoded, other: Decoded) -> bool:
@@ -191,7 +191,11 @@ def _shown(one: Decoded) -> Encoding:
 
 def _words(text: str) -> list[str]:
     """Return the words with letters beyond the plain ones, in order."""
-    found = (word for word in WORD.findall(text[:SAMPLE]) if any(c.isalpha() and c > "\x7f" for c in word))
+    found = (
+        word
+        for word in WORD.findall(text[:SAMPLE])
+        if any(c.isalpha() and c > "\x7f" for c in word)
+    )
     return list(dict.fromkeys(found))
 
 

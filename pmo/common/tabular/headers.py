@@ -70,9 +70,9 @@ def find_header(
             index, best, joined = place, alone, None
         if place and (cells := _joined(lines[place - 1], line, merges)) is not None:
             together = fit_of(cells, record)
-            if together >= SPREAD and (together > best or (together == best and index == place)):
-                if together > best or _spans(lines[place - 1], merges):
-                    index, best, joined = place, together, cells
+            is_group = index == place and bool(_spans(lines[place - 1], merges))
+            if together >= SPREAD and (together > best or (together == best and is_group)):
+                index, best, joined = place, together, cells
     return Header(index, joined or lines[index].cells, joined is not None)
 
 
@@ -101,9 +101,7 @@ def _spans(line: GridLine, merges: Sequence[Merged]) -> list[Merged]:
     return [one for one in merges if one.top == line.number and one.right > one.left]
 
 
-def _joined(
-    above: GridLine, below: GridLine, merges: Sequence[Merged]
-) -> tuple[Value, ...] | None:
+def _joined(above: GridLine, below: GridLine, merges: Sequence[Merged]) -> tuple[Value, ...] | None:
     """Name each column by both lines; None when the upper one is a title or no line of names."""
     if filled(above) < 2 or not _is_wordy(above) or below.number != above.number + 1:  # noqa: PLR2004
         return None

@@ -1,7 +1,7 @@
 """From bytes to a table: which kind of file, which way the records run, where the headers are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pmo.common.tabular.alignment import Aligned, align
@@ -12,6 +12,7 @@ from pmo.common.tabular.headers import SEARCH, Header, find_header
 from pmo.common.tabular.kinds import Look, look_of
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
 from pmo.common.tabular.sifting import sift
+from pmo.common.tabular.spreadsheets import kind_of, read_spreadsheet
 from pmo.common.tabular.table import (
     Caution,
     CautionKind,
@@ -32,7 +33,6 @@ from pmo.common.tabular.workbook import read_workbook
 
 FOREIGN = (
     (b"%PDF", "This is a PDF file."),
-    (b"\xd0\xcf\x11\xe0", "This is an old Excel (.xls) file, or one with a password."),
     (b"\x89PNG", "This is a picture."),
     (b"\xff\xd8\xff", "This is a picture."),
 )
@@ -44,7 +44,7 @@ CLEARLY = 0.2
 
 
 def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> SourceTable:
-    """Read a CSV or XLSX file; raise a TableError whose message is a sentence for the reader."""
+    """Read a CSV file or a spreadsheet; raise a TableError whose message is a sentence for the reader."""
     hints = hints or Hints()
     if not data.strip():
         raise EmptyTableError("The file is empty.")
@@ -55,8 +55,13 @@ def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> S
             raise UnknownFileError(
                 f"{what} Save the table as CSV or Excel (.xlsx) and upload that."
             )
-    reader = read_workbook if data.startswith(b"PK") else read_delimited
-    return _table(reader(data, hints, limits), hints)
+    return _table(_reader(data)(data, hints, limits), hints)
+
+
+def _reader(data: bytes) -> Callable[[bytes, Hints, Limits], Grid]:
+    if kind_of(data):
+        return read_spreadsheet
+    return read_workbook if data.startswith(b"PK") else read_delimited
 
 
 def _table(grid: Grid, hints: Hints) -> SourceTable:
@@ -73,6 +78,7 @@ def _table(grid: Grid, hints: Hints) -> SourceTable:
     sieve = sift(header.cells, aligned.lines)
     kept = _filled_down(sieve.kept, grid.merges) if in_rows else sieve.kept
     columns = _columns(header.cells, kept)
+    is_whole = columns == list(range(len(columns)))
     if in_rows:
         positions = tuple(index + 1 for index in columns)
     else:
@@ -82,8 +88,7 @@ def _table(grid: Grid, hints: Hints) -> SourceTable:
     return SourceTable(
         headers=unique_headers([cell_at(header.cells, index) for index in columns], positions),
         rows=tuple(
-            TableRow(line.number, tuple(cell_at(line.cells, index) for index in columns))
-            for line in kept
+            TableRow(line.number, _picked(line.cells, columns, is_whole=is_whole)) for line in kept
         ),
         positions=positions,
         orientation=orientation,
@@ -98,7 +103,9 @@ def _table(grid: Grid, hints: Hints) -> SourceTable:
         misaligned=aligned.misaligned,
         encodings=grid.encodings,
         counts_from_1904=grid.counts_from_1904,
-        title=" ".join(plain(cell) for line in lines[: header.index] for cell in line.cells if cell),
+        title=" ".join(
+            plain(cell) for line in lines[: header.index] for cell in line.cells if cell
+        ),
     )
 
 
@@ -126,11 +133,23 @@ def transposed(lines: Sequence[GridLine]) -> tuple[GridLine, ...]:
     return tuple(line for line in turned if not all(is_blank(cell) for cell in line.cells))
 
 
+def _picked(
+    cells: tuple[Value, ...], columns: Sequence[int], *, is_whole: bool
+) -> tuple[Value, ...]:
+    """Return the cells of these columns; a line that holds just them is not copied."""
+    if is_whole and len(cells) == len(columns):
+        return cells
+    return tuple(cell_at(cells, index) for index in columns)
+
+
 def _columns(header: Sequence[Value], body: Sequence[GridLine]) -> list[int]:
     """Return the columns that have a name or a value."""
-    width = max(len(header), *(len(line.cells) for line in body)) if body else len(header)
-    used = {index for line in body for index, cell in enumerate(line.cells) if not is_blank(cell)}
-    return [i for i in range(width) if i in used or not is_blank(cell_at(header, i))]
+    width = max(len(header), max((len(line.cells) for line in body), default=0))
+    named = {index for index in range(width) if not is_blank(cell_at(header, index))}
+    for index in sorted(set(range(width)) - named):
+        if any(not is_blank(cell_at(line.cells, index)) for line in body):
+            named.add(index)
+    return sorted(named)
 
 
 def _filled_down(lines: Sequence[GridLine], merges: Sequence[Merged]) -> tuple[GridLine, ...]:
@@ -164,7 +183,7 @@ def _cautions(
     ]
     merged = sorted({one.top for one in grid.merges if one.top > first})
     apart = [line for one in aligned.misaligned for line in one.lines]
-    broken = [line.number for line in lines[header + 1 :] if any(map(_is_mojibake, line.cells))]
+    broken = [line.number for line in lines[header + 1 :] if _is_mojibake(line)]
     found += [
         Caution(CautionKind.MERGED_CELLS, tuple(merged)),
         Caution(CautionKind.MISALIGNED, tuple(apart)),
@@ -173,9 +192,10 @@ def _cautions(
     return [one for one in found if one.lines or one.said]
 
 
-def _is_mojibake(cell: Value) -> bool:
-    """Tell a word that was read in a wrong encoding before it came into this file."""
-    return isinstance(cell, str) and not cell.isascii() and MOJIBAKE.search(cell) is not None
+def _is_mojibake(line: GridLine) -> bool:
+    """Tell words that were read in a wrong encoding before they came into this file."""
+    text = " ".join(cell for cell in line.cells if isinstance(cell, str))
+    return not text.isascii() and MOJIBAKE.search(text) is not None
 
 
 def _orientation(lines: Sequence[GridLine]) -> Orientation:

@@ -108,7 +108,9 @@ class _Listener:
         ends = REFERENCE.findall(attributes.get("ref", ""))
         if len(ends) == 2 and len(self.facts.merges) < MOST_LISTED * 10:  # noqa: PLR2004
             (left, top), (right, bottom) = ends
-            self.facts.merges.append(Merged(int(top), number_of(left), int(bottom), number_of(right)))
+            self.facts.merges.append(
+                Merged(int(top), number_of(left), int(bottom), number_of(right))
+            )
 
     def on_filter(self, _attributes: dict[str, str]) -> None:
         """Take note that rows are hidden by a filter."""
@@ -146,8 +148,8 @@ def sheet_facts(stream: IO[bytes]) -> SheetFacts:
     listener = _Listener(parser)
     parser.StartElementHandler = listener.start
     while chunk := stream.read(CHUNK):
-        parser.Parse(chunk, False)  # noqa: FBT003
-    parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(chunk, False)
+    parser.Parse(b"", True)
     listener.settle()
     return listener.facts
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from pmo.common.tabular.headers import filled
 from pmo.common.tabular.kinds import Look, look_of
@@ -34,6 +35,7 @@ FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 FIRST_TEXTS = 3
+LAST = 5  # lines at the end, among which footnotes are looked for
 NEAR = Decimal("0.001")  # of the sum: what rounding of many amounts comes to
 CENTS = Decimal("0.05")
 WIDE = 3
@@ -98,17 +100,21 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
     doubted: list[int] = []
     lone: list[int] = []
     for place, line in enumerate(lines):
-        sort = _sort(line, names, usual, keys, sums, is_last=place >= len(lines) - 5)
-        if sort is None:
-            if _may_be_total(line, keys):
-                doubted.append(line.number)
-            elif usual >= WIDE and filled(line) == 1:
-                lone.append(line.number)
-            sums.kept.append(line)
+        # a few texts tell a record from a total; the cells behind them are not looked at
+        texts = list(islice((c for c in line.cells if look_of(c) is Look.TEXT), FIRST_TEXTS))
+        is_last = place >= len(lines) - LAST
+        sort = _sort(line, texts, names, keys, sums)
+        if sort is None and is_last and usual >= WIDE and _is_footnote(line, texts):
+            sort = Sifted.FOOTNOTE
+        if sort is not None:
+            left.append(LeftOut(line.number, sort))
+            sums.since = len(sums.kept) if sort is Sifted.TOTAL else sums.since
             continue
-        left.append(LeftOut(line.number, sort))
-        if sort is Sifted.TOTAL:
-            sums.since = len(sums.kept)
+        if _may_be_total(line, texts, keys):
+            doubted.append(line.number)
+        elif len(texts) < 2 and usual >= WIDE and filled(line) == 1:  # noqa: PLR2004
+            lone.append(line.number)
+        sums.kept.append(line)
     cautions = [(CautionKind.DOUBTED_TOTAL, doubted), (CautionKind.LONE_CELL, lone)]
     return Sieve(
         tuple(sums.kept),
@@ -118,13 +124,14 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
 
 
 def _sort(
-    line: GridLine, names: Sequence[str], usual: float, keys: Sequence[int], sums: _Sums, *, is_last: bool
+    line: GridLine,
+    texts: Sequence[Value],
+    names: Sequence[str],
+    keys: Sequence[int],
+    sums: _Sums,
 ) -> Sifted | None:
     if _says_headers_again(line, names):
         return Sifted.HEADER
-    texts = [cell for cell in line.cells if look_of(cell) is Look.TEXT]
-    if is_last and len(texts) == filled(line) == 1 and usual >= WIDE and FOOTNOTE.match(plain(texts[0])):
-        return Sifted.FOOTNOTE
     if _is_word(texts):
         return Sifted.TOTAL if len(texts) == 1 or sums.fit(line) else None
     if len(texts) > 1 or _has_keys(line, keys):
@@ -134,22 +141,33 @@ def _sort(
     return Sifted.TOTAL if (lacks or may_be) and sums.fit(line) else None
 
 
+def _is_footnote(line: GridLine, texts: Sequence[Value]) -> bool:
+    return len(texts) == filled(line) == 1 and FOOTNOTE.match(plain(texts[0])) is not None
+
+
 def _is_word(texts: Sequence[Value]) -> bool:
     return any(TOTAL.fullmatch(plain(text).strip(" :.*=-–")) for text in texts[:FIRST_TEXTS])
 
 
-def _may_be_total(line: GridLine, keys: Sequence[int]) -> bool:
+def _may_be_total(line: GridLine, texts: Sequence[Value], keys: Sequence[int]) -> bool:
     """Say whether a line that was kept may be a total all the same."""
-    texts = [cell for cell in line.cells if look_of(cell) is Look.TEXT]
     if _is_word(texts):
         return True
-    return len(texts) == 1 and MAYBE.search(plain(texts[0])) is not None and not _has_keys(line, keys)
+    if len(texts) != 1 or _has_keys(line, keys):
+        return False
+    return MAYBE.search(plain(texts[0])) is not None
 
 
 def _says_headers_again(line: GridLine, names: Sequence[str]) -> bool:
-    said = [(i, plain(cell).casefold()) for i, cell in enumerate(line.cells) if not is_blank(cell)]
-    again = sum(i < len(names) and names[i] == word for i, word in said)
-    return again >= 2 and again == len(said) and again * 2 >= sum(map(bool, names))  # noqa: PLR2004
+    """Say whether a line holds names of its columns and nothing else."""
+    again = 0
+    for index, cell in enumerate(line.cells):
+        if is_blank(cell):
+            continue
+        if index >= len(names) or plain(cell).casefold() != names[index]:
+            return False
+        again += 1
+    return again >= 2 and again * 2 >= sum(map(bool, names))  # noqa: PLR2004
 
 
 def _usual(lines: Sequence[GridLine]) -> float:

@@ -172,7 +172,7 @@ def likeliest(sheets: Sequence[SheetInfo]) -> str:
 
 
 def _facts(archive: zipfile.ZipFile, sheet: Any) -> SheetFacts:
-    with archive.open(sheet._worksheet_path) as part:  # noqa: SLF001 - openpyxl tells it nowhere else
+    with archive.open(sheet._worksheet_path) as part:
         return sheet_facts(part)
 
 
@@ -247,7 +247,7 @@ class _Showings:
             return str(value)
         if kind is not int and kind is not float:
             return value_of(value)
-        style = cell._style_id  # noqa: SLF001 - the property behind it looks everything up anew
+        style = cell._style_id
         if style not in self._known:
             self._known[style] = showing_of(cell.number_format)
         showing = self._known[style]

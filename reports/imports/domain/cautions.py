@@ -46,17 +46,28 @@ def cautions_of(
 
 
 def _against(
-    rows: Sequence["ImportRow"], headers: dict[str, str], name: str, other: str, is_low_odd: bool  # noqa: FBT001
+    rows: Sequence["ImportRow"],
+    headers: dict[str, str],
+    name: str,
+    other: str,
+    is_low_odd: bool,  # noqa: FBT001
 ) -> Caution:
     """Name the rows in which an amount is ten times what it should be near, or a tenth."""
     lines = []
     for row in rows:
         amount, base = row.values.get(name), row.values.get(other)
-        if not isinstance(amount, Decimal) or not isinstance(base, Decimal) or amount <= 0 or base <= 0:
+        if (
+            not isinstance(amount, Decimal)
+            or not isinstance(base, Decimal)
+            or amount <= 0
+            or base <= 0
+        ):
             continue
         if amount >= base * TIMES or (is_low_odd and amount * TIMES <= base):
             lines.append(_line(row, name))
-    return Caution(CautionKind.AGAINST_BUDGET, tuple(lines), headers[name], (headers.get(other, ""),))
+    return Caution(
+        CautionKind.AGAINST_BUDGET, tuple(lines), headers[name], (headers.get(other, ""),)
+    )
 
 
 def _scale(rows: Sequence["ImportRow"], name: str, header: str) -> Caution:
@@ -85,9 +96,7 @@ def _far(rows: Sequence["ImportRow"], name: str, header: str) -> Caution:
     return Caution(CautionKind.FAR_DATE, lines, header)
 
 
-def _outside(
-    rows: Sequence["ImportRow"], name: str, header: str, window: Window | None
-) -> Caution:
+def _outside(rows: Sequence["ImportRow"], name: str, header: str, window: Window | None) -> Caution:
     if window is None:
         return Caution(CautionKind.OUTSIDE_WINDOW)
     first, last = window
@@ -105,9 +114,7 @@ def _line(row: "ImportRow", name: str) -> int:
     return place[0] if place else row.line
 
 
-def _too_long(
-    columns: Iterable[Column], table: SourceTable, profile: Profile
-) -> list[Caution]:
+def _too_long(columns: Iterable[Column], table: SourceTable, profile: Profile) -> list[Caution]:
     """Name the texts that do not fit, with what may be done: cut, or the rest into another field."""
     found = []
     for column in columns:

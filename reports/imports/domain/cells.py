@@ -94,7 +94,8 @@ def _text(
 ) -> CellResult:
     if text in SHEET_ERRORS:
         return CellResult(
-            wrong=f"{field.label} is an error of its sheet.", right="Mend the formula, or empty the cell."
+            wrong=f"{field.label} is an error of its sheet.",
+            right="Mend the formula, or empty the cell.",
         )
     if len(text) <= field.longest:
         return CellResult(value=text)
@@ -191,7 +192,10 @@ def _color(
 ) -> CellResult:
     color = COLORS.get(normalized(text))
     if color is None and text in SHEET_ERRORS:
-        return CellResult(wrong=f"{field.label} is an error of its sheet.", right="Mend the formula, or empty the cell.")
+        return CellResult(
+            wrong=f"{field.label} is an error of its sheet.",
+            right="Mend the formula, or empty the cell.",
+        )
     if color is None:
         return CellResult(value="none", reason=text[:LONGEST_REASON])
     return CellResult(value=color)

@@ -30,7 +30,6 @@ ELSEWHERE = frozenset(
      "duration", "checklist", "percent", "%", "remaining", "savings", "benefit", "benefits", "modified", "created",
      "updated", "recurring", "history", "explanation", "parent", "sub", "phone", "version", "link", "url", "status")
 )  # fmt: skip
-NUMBERS = frozenset((CellKind.MONEY, CellKind.PERCENT))
 KEYS = frozenset(("code", "name", "title"))
 Known = Mapping[Sort, frozenset[str]]
 
@@ -108,17 +107,19 @@ def evidence(cells: Sequence[Value], field: Field, known: Known) -> float:
     filled = [cell for cell in cells if not is_blank(cell)]
     if not filled:
         return 0
-    if field.kind is CellKind.DATE:
-        return _by_share(filled, lambda cell: look_of(cell) is Look.DATE)
-    if field.kind is CellKind.NUMBER:  # a scale of five is often in words
-        return max(0, _by_share(filled, partial(_is_figure, field=field)))
-    if field.kind in NUMBERS:
-        return _by_share(filled, partial(_is_figure, field=field))
     if field.names and (names := known.get(field.names)):
         return FOR if _share(filled, lambda cell: normalized(plain(cell)) in names) >= MOSTLY else 0
     if field.name in KEYS:
         return _by_uniqueness(filled)
-    return 0
+    if field.kind is CellKind.NUMBER:  # a scale of five is often in words
+        return max(0, _by_share(filled, partial(_is_figure, field=field)))
+    judges: dict[CellKind, Callable[[Value], bool]] = {
+        CellKind.DATE: lambda cell: look_of(cell) is Look.DATE,
+        CellKind.MONEY: partial(_is_figure, field=field),
+        CellKind.PERCENT: partial(_is_figure, field=field),
+    }
+    judge = judges.get(field.kind)
+    return _by_share(filled, judge) if judge else 0
 
 
 def _is_figure(cell: Value, field: Field) -> bool:

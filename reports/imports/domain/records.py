@@ -1,6 +1,6 @@
 """A table and a profile to records: values, stated reasons, problems with their places, questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -126,7 +126,9 @@ def _misaligned(row: Misaligned) -> Problem:
     }[row.offer.how]
     if row.offer.how is Joining.LINE_BREAK:
         wrong = "A line break parts this row in two."
-    return Problem(row.lines[0], column, "", wrong, f"{right} Let it be put right on the page of the columns.")
+    return Problem(
+        row.lines[0], column, "", wrong, f"{right} Let it be put right on the page of the columns."
+    )
 
 
 def _left_out(table: SourceTable) -> list[str]:

@@ -30,9 +30,13 @@ from reports.imports.domain import (
     mixed_header,
     normalized,
     stage_words,
+    suggested_fields,
+    unit_said,
 )
 from reports.imports.domain.cells import COLORS
+from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportProfile, ImportRun
+from reports.imports.words import reading as words
 
 PROJECT = RECORD_KINDS["project"]
 # what is asked of a list of projects only, in the order of the page
@@ -58,20 +62,6 @@ ORDERS = (
     (DateOrder.DMY.value, "Day first: 31/12/2026"),
     (DateOrder.MDY.value, "Month first: 12/31/2026"),
 )
-WAYS = (
-    ("", "Find out"),
-    ("rows", "One record in each row"),
-    ("columns", "One record in each column"),
-)
-ENCODINGS = (
-    ("", "Find out"),
-    ("utf-8", "UTF-8"),
-    ("cp1252", "Windows (1252)"),
-    ("utf-16", "UTF-16"),
-    ("mac-roman", "Mac Roman"),
-    ("latin-1", "ISO Latin 1"),
-)
-DELIMITERS = (("", "Find out"), (",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar |"))
 
 
 def _stage_label(stage: Stage) -> str:
@@ -83,8 +73,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text=f"CSV or Excel (.xlsx), at most {DEFAULT.size // MEGABYTE} MB.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=f"Excel, OpenDocument or CSV, at most {DEFAULT.size // MEGABYTE} MB.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods"}),
         error_messages={"empty": "The file is empty."},
     )
     record = forms.ChoiceField(
@@ -118,27 +108,15 @@ class UploadForm(forms.Form):
         return file
 
 
-class ReadingForm(forms.Form):
-    """How the file is read, where finding out went wrong."""
-
-    records_in = forms.ChoiceField(label="Records", choices=WAYS, required=False)
-    header = forms.IntegerField(
-        label="Line of the headers", required=False, min_value=1, max_value=10_000
-    )
-    encoding = forms.ChoiceField(label="Encoding", choices=ENCODINGS, required=False)
-    delimiter = forms.ChoiceField(label="Delimiter", choices=DELIMITERS, required=False)
-    sheet = forms.CharField(label="Sheet", required=False, max_length=60)
-
-    def source(self) -> dict[str, Any]:
-        """Return the profile's `source` entry."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
 class ColumnsForm(forms.Form):
     """Which column is which field; one choice for each field that the kind of record has."""
 
     money_unit = forms.ChoiceField(label="Amounts are", choices=UNITS, required=False)
     date_order = forms.ChoiceField(label="Dates", choices=ORDERS, required=False)
+    realign = forms.BooleanField(
+        label="Put rows with too many or too few cells right", required=False
+    )
+    long_texts = forms.ChoiceField(label="Texts that are too long", required=False)
     status_is = forms.ChoiceField(
         label="What it is",
         choices=STATUS_IS,
@@ -208,6 +186,7 @@ class ColumnsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.table, self.profile, self.run = table, profile, run
+        self.suggested = suggested_fields(table, profile.kind, known_names())
         headers = [("", "–"), *((header, header[:80]) for header in table.headers)]
         for field in profile.kind.fields:
             self.fields[f"to_{field.name}"] = self._column(field, headers)
@@ -225,7 +204,19 @@ class ColumnsForm(forms.Form):
         else:
             for name in OF_PROJECTS:
                 del self.fields[name]
+        self._of_rows()
         self._start()
+
+    def _of_rows(self) -> None:
+        """Ask what becomes of rows that do not fit and of texts that are too long, where there are any."""
+        if offered := words.realigned(self.table.misaligned, is_on=self.profile.hints.realign):
+            self.fields["realign"].help_text = offered
+        else:
+            del self.fields["realign"]
+        long: Any = self.fields["long_texts"]
+        long.choices = words.long_text_choices(self.table, self.profile)
+        if not long.choices:
+            del self.fields["long_texts"]
 
     def _of_projects(self, by: User) -> None:
         """Fit what only a list of projects is asked about."""
@@ -248,12 +239,13 @@ class ColumnsForm(forms.Form):
 
     def _column(self, field: Field, headers: list[tuple[str, str]]) -> forms.ChoiceField:
         chosen = _chosen(self.table, self.profile, field.name)
+        suggested = self.suggested.get(field.name, "")
         return forms.ChoiceField(
             label=field.label,
             choices=headers,
             required=field.required,
             initial=chosen,
-            help_text=_sample(self.table, chosen),
+            help_text=_sample(self.table, chosen) or (suggested and f"Perhaps “{suggested[:60]}”"),
             error_messages={"required": f"Choose the column that holds {field.label}."},
         )
 
@@ -261,9 +253,17 @@ class ColumnsForm(forms.Form):
         """Fill in what the mapping says already."""
         profile, run = self.profile, self.run
         units = {str(s.unit) for n, s in profile.sources.items() if _is_money(profile.kind, n)}
+        headers = {name: _chosen(self.table, profile, name) for name in profile.sources}
+        said = unit_said(self.table, profile.kind, headers)
+        # proposed once: whoever answered otherwise is not asked again
+        if said and units == {"1"} and not run.checks:
+            units = {str(said)}
+            self.fields["money_unit"].help_text = words.UNIT_SAID
         self.initial = {
             **self.initial,
             "money_unit": _only(units),
+            "realign": profile.hints.realign,
+            "long_texts": profile.long_texts.value,
             "date_order": profile.date_order.value if profile.date_order else "",
             "keep_column": _present(self.table, [profile.keep.header]) if profile.keep else "",
             "keep_values": "\n".join(sorted(profile.keep.accepted)) if profile.keep else "",
@@ -301,8 +301,8 @@ class ColumnsForm(forms.Form):
 
     @property
     def how_fields(self) -> list[forms.BoundField]:
-        names = ("money_unit", "date_order", "keep_column", "keep_values")
-        return [self[name] for name in names]
+        names = ("money_unit", "date_order", "realign", "long_texts", "keep_column", "keep_values")
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def where_fields(self) -> list[forms.BoundField]:
@@ -340,6 +340,10 @@ class ColumnsForm(forms.Form):
         document["fields"] = self._fields()
         document["date_order"] = chosen["date_order"] or None
         document["constants"] = self._constants()
+        if "realign" in self.fields:
+            document["source"] = {**(document.get("source") or {}), "realign": chosen["realign"]}
+        if "long_texts" in self.fields:
+            document["long_texts"] = chosen["long_texts"]
         before = document.get("answers") or {}
         answers = {"stage": chosen.get("stage", ""), "portfolio": chosen.get("new_portfolio", "")}
         document["answers"] = {**before, **answers}
@@ -390,6 +394,12 @@ class ColumnsForm(forms.Form):
     def _stage_words(self) -> dict[str, str]:
         answers = {word: self.cleaned_data[f"stage_word_{n}"] for n, word in enumerate(self.stage_words)}  # fmt: skip
         return {word: stage for word, stage in answers.items() if stage}
+
+
+def known_names() -> dict[Sort, frozenset[str]]:
+    """Return the names of the units that are here, for columns that hold nothing else."""
+    names = Unit.objects.values_list("name", flat=True)
+    return {Sort.UNIT: frozenset(map(normalized, names))}
 
 
 def _only(units: set[str]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pmo.common.page import formats
-from pmo.common.tabular import SourceTable
+from pmo.common.tabular import CautionKind, SourceTable
 from reports.imports.models import ImportRun, ImportState
 
+MOST_NAMED = 12
 OFFICE, IMPORTS = "Office", "Imports"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DISCARDED = "Discarded. The file is deleted and nothing was changed."
@@ -78,4 +79,16 @@ def file_facts(table: SourceTable) -> list[tuple[str, str]]:
     if table.sheet:
         facts.append(("Sheet", table.sheet))
     facts.append(("Headers", "first column" if in_columns else f"line {table.header_position}"))
+    if table.left_out:
+        lines = [str(one.line) for one in table.left_out[:MOST_NAMED]]
+        more = " …" if len(table.left_out) > MOST_NAMED else ""
+        facts.append(
+            ("Left out", f"line {', '.join(lines)}{more}: totals, repeated headers, notes")
+        )
     return facts
+
+
+def asks_reading(table: SourceTable) -> bool:
+    """Say whether somebody should choose how the file is read: among sheets, or between encodings."""
+    visible = [one for one in table.sheets if one.rows and not one.is_hidden]
+    return len(visible) > 1 or any(one.kind is CautionKind.ENCODING for one in table.cautions)

@@ -1,6 +1,10 @@
 """What an importer should know before anything is written: right to import and easy to regret."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from pmo.common.page import formats
+from pmo.common.tabular import Caution, CautionKind
 from projects.domain.stages import ACTIVE, Stage
 
 
@@ -37,3 +41,62 @@ def colors(counts: dict[str, int]) -> str:
         for color in formats.WORST_FIRST
         if counts.get(color)
     )
+
+
+MOST_LINES = 12
+
+
+class Said(NamedTuple):
+    """A caution in words: the key that its answer is kept under, its kind, its lines, its sentence."""
+
+    key: str
+    kind: str
+    lines: tuple[int, ...]
+    sentence: str
+
+
+# {n} rows or cells at {lines}; {column} is the header, {said} what the file says beside it
+CAUTIONS: Mapping[CautionKind, str] = {
+    CautionKind.HIDDEN_ROWS: "{n} hidden in the sheet and imported all the same ({lines}).",
+    CautionKind.FILTERED_ROWS: "{n} filtered out in the sheet and imported all the same ({lines}).",
+    CautionKind.HIDDEN_COLUMNS: "Column {said} is hidden in the sheet.",
+    CautionKind.NO_STORED_VALUE: (
+        "{n} with a formula that was never computed: its cell is empty here ({lines})."
+        " Open the file in a spreadsheet program, save it and upload it again."
+    ),
+    CautionKind.ERROR_CELLS: "{n} with an error of the sheet, such as #DIV/0! ({lines}).",
+    CautionKind.MERGED_CELLS: (
+        "{n} with cells merged ({lines}): words stand in all their rows, amounts in the first only."
+    ),
+    CautionKind.ENCODING: "The file may be in another encoding than {said}: compare the words.",
+    CautionKind.MOJIBAKE: "{n} with words such as “Ã©” that were read in a wrong encoding before ({lines}).",
+    CautionKind.DOUBTED_TOTAL: "{n} that may be a total ({lines}): imported as a record.",
+    CautionKind.LONE_CELL: "{n} with one cell only, perhaps a heading ({lines}).",
+    CautionKind.MISALIGNED: "{n} with too many or too few cells ({lines}).",
+    CautionKind.UNIT_SAID: "“{column}” says that its amounts are times {said}; they are read otherwise.",
+    CautionKind.MARK_ASSUMED: "“{column}”: 1.234 is read as one and a bit, not as thousands ({lines}).",
+    CautionKind.CONTRADICTION: "“{column}” contradicts itself: {n} written in another way ({lines}).",
+    CautionKind.SCALE: "“{column}”: {n} of another scale than all others ({lines}).",
+    CautionKind.AGAINST_BUDGET: "“{column}”: {n} ten times off “{said}” or more ({lines}).",
+    CautionKind.TOO_LONG: "“{column}”: {n} with a text that is too long ({lines}).",
+    CautionKind.FAR_DATE: "“{column}”: {n} with a year far from all others ({lines}).",
+    CautionKind.OUTSIDE_WINDOW: "“{column}”: {n} with a date outside the years in use ({lines}).",
+    CautionKind.LESS_KNOWN: (
+        "Of a {said} file only values are read: how cells are shown (45 % or 0.45) and what is hidden"
+        " is not told. Save it as .xlsx to be sure."
+    ),
+}
+
+
+def said(caution: Caution) -> Said:
+    """Return a caution in words."""
+    lines = [str(line) for line in caution.lines[:MOST_LINES]]
+    more = " …" if len(caution.lines) > MOST_LINES else ""
+    word = "line" if len(caution.lines) == 1 else "lines"
+    sentence = CAUTIONS[caution.kind].format(
+        n=formats.count(len(caution.lines), "row"),
+        lines=f"{word} {', '.join(lines)}{more}",
+        column=caution.column,
+        said=", ".join(caution.said),
+    )
+    return Said(caution.key, caution.kind.value, caution.lines, sentence)

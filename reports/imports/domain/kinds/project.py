@@ -200,7 +200,14 @@ PROJECT = RecordKind(
             meaning="Where it stands. Projects in planning, delivery and closing report each week.",
             needed=NEW_PROJECT,
             choices=tuple(Stage.choices()),
-            may_be=("bucket name", "section", "section column", "progress", "state", "project status"),
+            may_be=(
+                "bucket name",
+                "section",
+                "section column",
+                "progress",
+                "state",
+                "project status",
+            ),
             aliases=(
                 "phase",
                 "project stage",

@@ -1,0 +1,83 @@
+"""How a file may be read, in words: its sheets and encodings, and what becomes of rows that do not fit."""
+
+from collections.abc import Iterable, Sequence
+
+from pmo.common.page import formats
+from pmo.common.tabular import Misaligned, SourceTable
+from pmo.common.tabular.table import Encoding, SheetInfo
+from reports.imports.domain import LongTexts, Profile
+from reports.imports.domain.cautions import long_lines
+from reports.imports.domain.columns import columns_of
+
+FIND_OUT = ("", "Find out")
+UNIT_SAID = "Proposed: the headers say so."
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows, Western Europe (1252)",
+    "cp1250": "Windows, Central Europe (1250)",
+    "mac-roman": "Mac Roman",
+    "latin-1": "ISO Latin 1",
+    "cp1251": "Windows, Cyrillic (1251)",
+    "cp1253": "Windows, Greek (1253)",
+    "cp1254": "Windows, Turkish (1254)",
+    "cp1257": "Windows, Baltic (1257)",
+    "cp932": "Japanese (Shift-JIS)",
+    "euc_jp": "Japanese (EUC-JP)",
+    "euc_kr": "Korean (EUC-KR)",
+    "gb18030": "Chinese (GB18030)",
+    "big5": "Chinese (Big5)",
+}
+LONG_TEXTS = (
+    (LongTexts.REFUSE.value, "Refuse their rows"),
+    (LongTexts.CUT.value, "Cut them"),
+)
+
+
+def encoding_choices(found: Iterable[Encoding] = ()) -> list[tuple[str, str]]:
+    """Return the encodings to choose from, those that fit the file first and with words read by each."""
+    shown = [
+        (
+            one.name,
+            f"{ENCODINGS.get(one.name, one.name)}: {', '.join(one.words) or 'no such words'}",
+        )
+        for one in found
+    ]
+    named = {name for name, _ in shown}
+    return [
+        FIND_OUT,
+        *shown,
+        *((name, label) for name, label in ENCODINGS.items() if name not in named),
+    ]
+
+
+def sheet_choices(sheets: Sequence[SheetInfo]) -> list[tuple[str, str]]:
+    """Return the sheets to choose from, with their size and how many of their headers are known."""
+    return [FIND_OUT, *((one.name, _sheet(one)) for one in sheets)]
+
+
+def _sheet(one: SheetInfo) -> str:
+    known = formats.count(one.fit, "known column")
+    hidden = ", hidden" if one.is_hidden else ""
+    return f"{one.name}: {formats.count(one.rows, 'row')}, {known}{hidden}"
+
+
+def realigned(rows: Sequence[Misaligned], *, is_on: bool) -> str:
+    """Say which rows can be put right; empty for none."""
+    lines = [str(one.lines[0]) for one in rows if one.offer]
+    if not lines:
+        return "They are put right as proposed." if is_on else ""
+    named = formats.count(len(lines), "row")
+    return f"{named} can be put right: line {formats.listing(lines[:10])}."
+
+
+def long_text_choices(table: SourceTable, profile: Profile) -> list[tuple[str, str]]:
+    """Return what may become of texts that are longer than their fields; empty where none is."""
+    columns = [one for one in columns_of(table, profile).columns if long_lines(table, one)]
+    if not columns:
+        return []
+    longer = sorted({profile.kind.field(one.field.rest).label for one in columns if one.field.rest})
+    rest = (
+        [(LongTexts.REST.value, f"Put the rest into {formats.listing(longer)}")] if longer else []
+    )
+    return [*LONG_TEXTS, *rest]
