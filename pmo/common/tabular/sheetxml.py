@@ -4,8 +4,9 @@ One pass of the parser over the part, behind the guard that has counted what it 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
+from functools import cache
 from typing import IO
 from xml.parsers import expat
 
@@ -26,14 +27,18 @@ class SheetFacts:
     hidden_columns: list[int] = field(default_factory=list)
     no_values: list[int] = field(default_factory=list)  # rows of formulas without a stored value
     merges: list[Merged] = field(default_factory=list)
+    # row -> number of the column, number of the style: of cells in the styles that were asked about
+    styled: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     is_filtered: bool = False
 
 
 class _Listener:
     """Follows one part; every element's name comes without its namespace prefix."""
 
-    def __init__(self, parser: "expat.XMLParserType") -> None:
+    def __init__(self, parser: "expat.XMLParserType", styles: Container[str]) -> None:
         self.facts = SheetFacts()
+        self.styles = styles
+        self.column = 0
         self.parser = parser
         self.row = 0
         self.counted = 0
@@ -52,10 +57,18 @@ class _Listener:
             if self.is_pending:
                 self.settle()
             self.is_string = attributes.get("t") == "str"
+            reference = attributes.get("r")
+            self.column = self.column + 1 if reference is None else 0
+            if attributes.get("s") in self.styles:
+                self._note_style(reference, int(attributes["s"]))
         elif name == "f":
             self.is_pending = True
         elif handler := HANDLERS.get(name.rpartition(":")[2]):
             handler(self, attributes)
+
+    def _note_style(self, reference: str | None, style: int) -> None:
+        column = number_of(reference.rstrip("0123456789")) if reference else self.column
+        self.facts.styled.setdefault(self.row, []).append((column, style))
 
     def _await_value(self) -> None:
         """Wait for a formula's value; an empty text is one."""
@@ -86,6 +99,7 @@ class _Listener:
     def on_row(self, attributes: dict[str, str]) -> None:
         """Begin a row; without a number it is the next one."""
         self.settle()
+        self.column = 0
         number = attributes.get("r", "")
         self.row = int(number) if number.isascii() and number.isdigit() else self.row + 1
         self.is_hidden = _is_true(attributes.get("hidden"))
@@ -141,11 +155,11 @@ HANDLERS: dict[str, Callable[[_Listener, dict[str, str]], None]] = {
 }
 
 
-def sheet_facts(stream: IO[bytes]) -> SheetFacts:
-    """Read one sheet's part; raises ExpatError for what is no XML."""
+def sheet_facts(stream: IO[bytes], styles: Container[str] = frozenset()) -> SheetFacts:
+    """Read one sheet's part and note the cells in these styles; raises ExpatError for what is no XML."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    listener = _Listener(parser)
+    listener = _Listener(parser, styles)
     parser.StartElementHandler = listener.start
     while chunk := stream.read(CHUNK):
         parser.Parse(chunk, False)
@@ -154,6 +168,7 @@ def sheet_facts(stream: IO[bytes]) -> SheetFacts:
     return listener.facts
 
 
+@cache
 def number_of(letters: str) -> int:
     """Return the number of a column's letters: AB is 28."""
     number = 0

@@ -101,7 +101,7 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
     lone: list[int] = []
     for place, line in enumerate(lines):
         # a few texts tell a record from a total; the cells behind them are not looked at
-        texts = list(islice((c for c in line.cells if look_of(c) is Look.TEXT), FIRST_TEXTS))
+        texts = list(islice(filter(_is_text, line.cells), FIRST_TEXTS))
         is_last = place >= len(lines) - LAST
         sort = _sort(line, texts, names, keys, sums)
         if sort is None and is_last and usual >= WIDE and _is_footnote(line, texts):
@@ -143,6 +143,10 @@ def _sort(
 
 def _is_footnote(line: GridLine, texts: Sequence[Value]) -> bool:
     return len(texts) == filled(line) == 1 and FOOTNOTE.match(plain(texts[0])) is not None
+
+
+def _is_text(cell: Value) -> bool:
+    return isinstance(cell, str) and look_of(cell) is Look.TEXT
 
 
 def _is_word(texts: Sequence[Value]) -> bool:

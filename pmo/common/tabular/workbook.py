@@ -9,12 +9,13 @@ import copy
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 
 from pmo.common.tabular.errors import (
     DamagedFileError,
@@ -140,15 +141,16 @@ def _sheet(book: "Workbook", archive: zipfile.ZipFile, hints: Hints, limits: Lim
     tables = [one for one in sheets if hasattr(one, "iter_rows")]
     if hints.sheet is not None and hints.sheet not in {one.title for one in tables}:
         raise EmptyTableError(f"There is no sheet named “{hints.sheet}” in the workbook.")
-    facts = {one.title: _facts(archive, one) for one in tables}
+    showings = _showings(book)
+    styles = frozenset(map(str, showings))
+    facts = {one.title: _facts(archive, one, styles) for one in tables}
     for one in tables:
         # The size that a sheet claims may be wrong or missing; without it the rows are counted as they come.
         one.reset_dimensions()
     infos = tuple(_info(one, facts[one.title], hints) for one in tables)
     name = hints.sheet or likeliest(infos)
     sheet = next(one for one in tables if one.title == name)
-    showings = _Showings()
-    lines, flaws = _lines(sheet, showings, limits)
+    lines, flaws = _lines(sheet, facts[name], showings, limits)
     if not lines:
         raise EmptyTableError(f"The sheet “{name}” is empty." if hints.sheet else NO_SHEET)
     return Grid(
@@ -156,7 +158,7 @@ def _sheet(book: "Workbook", archive: zipfile.ZipFile, hints: Hints, limits: Lim
         sheet=name,
         sheets=infos,
         flaws=flaws,
-        cautions=_cautions(facts[name], lines, showings.errors),
+        cautions=_cautions(facts[name], lines),
         merges=tuple(facts[name].merges),
         counts_from_1904=book.epoch.year == 1904,  # noqa: PLR2004 - the name of that system
     )
@@ -171,9 +173,9 @@ def likeliest(sheets: Sequence[SheetInfo]) -> str:
     return best.name if best.fit >= SPREAD else visible[0].name
 
 
-def _facts(archive: zipfile.ZipFile, sheet: Any) -> SheetFacts:
+def _facts(archive: zipfile.ZipFile, sheet: Any, styles: Container[str]) -> SheetFacts:
     with archive.open(sheet._worksheet_path) as part:
-        return sheet_facts(part)
+        return sheet_facts(part, styles)
 
 
 def _info(sheet: Any, facts: SheetFacts, hints: Hints) -> SheetInfo:
@@ -186,16 +188,14 @@ def _info(sheet: Any, facts: SheetFacts, hints: Hints) -> SheetInfo:
     return SheetInfo(sheet.title, facts.rows, fit, sheet.sheet_state != "visible")
 
 
-def _cautions(
-    facts: SheetFacts, lines: Sequence[GridLine], errors: Sequence[int]
-) -> tuple[Caution, ...]:
+def _cautions(facts: SheetFacts, lines: Sequence[GridLine]) -> tuple[Caution, ...]:
     hidden = CautionKind.FILTERED_ROWS if facts.is_filtered else CautionKind.HIDDEN_ROWS
     columns = tuple(map(letters, facts.hidden_columns))
     width = max(len(line.cells) for line in lines)
     found = [
         Caution(hidden, tuple(facts.hidden_rows)),
         Caution(CautionKind.NO_STORED_VALUE, tuple(dict.fromkeys(facts.no_values))),
-        Caution(CautionKind.ERROR_CELLS, tuple(errors)),
+        Caution(CautionKind.ERROR_CELLS, _with_errors(lines)),
     ]
     kept = [one for one in found if one.lines]
     if inside := tuple(columns[i] for i, n in enumerate(facts.hidden_columns) if n <= width):
@@ -204,12 +204,16 @@ def _cautions(
 
 
 def _lines(
-    sheet: Any, showings: "_Showings", limits: Limits
+    sheet: Any, facts: SheetFacts, showings: Mapping[int, tuple[Showing, str]], limits: Limits
 ) -> tuple[list[GridLine], tuple[Flaw, ...]]:
     lines: list[GridLine] = []
     cells = blank = 0
-    for number, raw in enumerate(sheet.iter_rows(), start=1):
-        record = _trimmed([None if cell.value is None else showings.value(cell) for cell in raw])
+    for number, raw in enumerate(sheet.iter_rows(values_only=True), start=1):
+        values = [cell if cell is None or type(cell) is str else value_of(cell) for cell in raw]
+        for column, style in facts.styled.get(number, ()):
+            if column <= len(values):
+                values[column - 1] = as_shown(values[column - 1], showings[style])
+        record = _trimmed(values)
         if not record:
             blank += 1
             if blank > limits.blank_rows:
@@ -223,36 +227,27 @@ def _lines(
                 f"or {limits.cells:,} cells. Split it."
             )
         lines.append(GridLine(number, record))
-        if showings.has_error:
-            showings.errors.append(number)
-            showings.has_error = False
     return lines, ()
 
 
-class _Showings:
-    """How each style of a workbook shows numbers; looked up once for a style, not for a cell."""
+def _with_errors(lines: Sequence[GridLine]) -> tuple[int, ...]:
+    """Return the rows with a cell that holds an error of its sheet."""
+    return tuple(
+        line.number
+        for line in lines
+        if any(type(cell) is str and cell in SHEET_ERRORS for cell in line.cells)
+    )
 
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Showing, str] | None] = {}
-        self.errors: list[int] = []  # rows with a cell that holds an error of the sheet
-        self.has_error = False
 
-    def value(self, cell: Any) -> Value:
-        """Return a cell's value as it is shown."""
-        value = cell.value
-        kind = type(value)
-        if kind is str:
-            if value[:1] == "#" and value in SHEET_ERRORS:
-                self.has_error = True
-            return str(value)
-        if kind is not int and kind is not float:
-            return value_of(value)
-        style = cell._style_id
-        if style not in self._known:
-            self._known[style] = showing_of(cell.number_format)
-        showing = self._known[style]
-        number = value_of(value)
-        return as_shown(number, showing) if showing else number
+def _showings(book: Any) -> dict[int, tuple[Showing, str]]:
+    """Return the styles of a workbook that change what a number is, by their numbers."""
+    found = {}
+    for number, style in enumerate(book._cell_styles):
+        own = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+        name = BUILTIN_FORMATS.get(style.numFmtId, "") if own < 0 else book._number_formats[own]
+        if showing := showing_of(name):
+            found[number] = showing
+    return found
 
 
 def _unread(lines: list[GridLine], number: int) -> tuple[Flaw, ...]:
