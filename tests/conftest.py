@@ -43,6 +43,12 @@ def pytest_addoption(parser):
         action="store_true",
         help="only tests that touch no database and take no seconds; ten examples of each property",
     )
+    parser.addoption(
+        "--tables",
+        type=int,
+        default=300,
+        help="how many made-up tables are read in test_any_table.py",
+    )
 
 
 def pytest_configure(config):

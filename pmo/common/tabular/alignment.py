@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pmo.common.tabular.kinds import Look, clear_look, look_of
+from pmo.common.tabular.kinds import FOOTNOTE, Look, clear_look, look_of
 from pmo.common.tabular.table import (
     Flaw,
     GridLine,
@@ -29,6 +29,7 @@ class Aligned:
     lines: tuple[GridLine, ...]
     misaligned: tuple[Misaligned, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    doubted: tuple[int, ...] = ()  # taken as they stand, beyond the last header
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def align(
     columns = _columns([line for line in lines if len(line.cells) == width][:SAMPLE], width)
     wide = [line for line in lines if _is_wide(line, width)]
     if sum(not _weight(line.cells, columns) for line in wide) * 2 >= len(lines):
-        return Aligned(tuple(lines))  # the header is what is too short
+        # the header is what is too short
+        return Aligned(tuple(lines), doubted=tuple(line.number for line in wide))
     kept: list[GridLine] = []
     found: list[Misaligned] = []
     flaws: list[Flaw] = []
@@ -115,6 +117,10 @@ def _are_one(first: GridLine, second: GridLine, columns: Sequence[_Column], widt
         return False
     if is_blank(second.cells[0]) or width < 3:  # noqa: PLR2004
         return False
+    if len(second.cells) == 1 and FOOTNOTE.match(plain(second.cells[0])):
+        return False
+    if all(column.look is Look.BLANK for column in columns):  # no row fits: nothing to compare with
+        return len(first.cells) < width
     together = _weight(_break_joined(first, second), columns)
     return together < FAULT and together < _weight(second.cells, columns) + (len(second.cells) == 1)
 

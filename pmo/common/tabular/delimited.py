@@ -4,10 +4,12 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from pmo.common.tabular.encoding import Decoded, decode
 from pmo.common.tabular.errors import DamagedFileError, EmptyTableError, FileTooLargeError
 from pmo.common.tabular.guarding import unguarded
+from pmo.common.tabular.headers import SEARCH, SPREAD, fit_of
 from pmo.common.tabular.limits import DEFAULT, Limits
 from pmo.common.tabular.table import Caution, CautionKind, Flaw, Grid, GridLine, Hints
 
@@ -56,9 +58,16 @@ def _flaws(decoded: Decoded) -> tuple[Flaw, ...]:
 
 
 def sniff_delimiter(text: str) -> str:
-    """Return the delimiter under which most records have the same number of cells, at least two."""
+    """
+    Return the delimiter under which most records have the same number of cells, at least two.
+
+    One under which a line holds names of columns that are known wins over all others.
+    """
     best = (0.0, 0)
     chosen = ","
+    known = {one: _known(text[:SNIFFED_CHARACTERS], one) for one in DELIMITERS}
+    if max(known.values()) >= SPREAD:
+        return max(DELIMITERS, key=lambda one: known[one])
     for delimiter in DELIMITERS:
         widths = _widths(text[:SNIFFED_CHARACTERS], delimiter)
         if not widths:
@@ -68,6 +77,15 @@ def sniff_delimiter(text: str) -> str:
         if width > 1 and agreement >= LEAST_AGREEMENT and (agreement, width) > best:
             best, chosen = (agreement, width), delimiter
     return chosen
+
+
+def _known(text: str, delimiter: str) -> int:
+    """Return how many known names of columns one of the first lines holds."""
+    try:
+        head = [record for _, record in islice(_records(text, delimiter), SEARCH)]
+    except DamagedFileError:
+        return 0
+    return max(map(fit_of, head), default=0)
 
 
 def _widths(text: str, delimiter: str) -> Counter[int]:

@@ -1,5 +1,6 @@
 """What a cell looks like, whatever its column is called."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -11,6 +12,10 @@ from pmo.common.tabular.dates import looks_like_date
 from pmo.common.tabular.numbers import looks_like_number
 from pmo.common.tabular.table import Value, is_blank
 
+FOOTNOTE = re.compile(
+    r"(?:source|note|notes|footnote|legend|key|prepared|printed|exported|generated|page \d|\*)(?:\b|:|\s)",
+    re.IGNORECASE,
+)
 CLEAR = 0.8  # the share of cells that makes a column's kind
 
 

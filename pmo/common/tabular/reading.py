@@ -183,6 +183,7 @@ def _cautions(
     ]
     merged = sorted({one.top for one in grid.merges if one.top > first})
     apart = [line for one in aligned.misaligned for line in one.lines]
+    apart = sorted({*apart, *aligned.doubted})
     broken = [line.number for line in lines[header + 1 :] if _is_mojibake(line)]
     found += [
         Caution(CautionKind.MERGED_CELLS, tuple(merged)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 
 from pmo.common.tabular.headers import filled
-from pmo.common.tabular.kinds import Look, look_of
+from pmo.common.tabular.kinds import FOOTNOTE, Look, look_of
 from pmo.common.tabular.numbers import NumberStyle, parse_number, style_of
 from pmo.common.tabular.table import (
     Caution,
@@ -30,10 +30,6 @@ TOTAL = re.compile(
 )
 # one of its words is
 MAYBE = re.compile(r"\b(?:sub-?|grand )?totals?\b|\bsub-?total|\bsum of\b|\bsum\b", re.IGNORECASE)
-FOOTNOTE = re.compile(
-    r"(?:source|note|notes|footnote|legend|key|prepared|printed|exported|generated|page \d|\*)(?:\b|:|\s)",
-    re.IGNORECASE,
-)
 FIRST_TEXTS = 3
 LAST = 5  # lines at the end, among which footnotes are looked for
 NEAR = Decimal("0.001")  # of the sum: what rounding of many amounts comes to

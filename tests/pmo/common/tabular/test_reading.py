@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from pmo.common.tabular import (
+    CautionKind,
     CellPlace,
     EmptyTableError,
     FileTooLargeError,
@@ -84,15 +85,20 @@ def test_column_without_a_name_gets_its_letter():
     assert read(b"a,,c\n1,2,3\n1,2,3\n").headers == ("a", "Column B", "c")
 
 
-def test_ragged_rows_are_reported_and_read():
+def test_short_rows_are_reported_and_read_and_wide_ones_are_set_apart():
     table = read(b"a,b,c\n1,2\n1,2,3\n1,2,3,4\n1,2,3,\n")
 
-    assert table.flaws == (
-        Flaw(2, "This row has 2 cells; the header has 3."),
-        Flaw(4, "This row has 4 cells; the header has 3."),
-    )
-    assert table.rows[0].cells == ("1", "2", None, None)
-    assert table.headers[3] == "Column D"
+    assert table.flaws == (Flaw(2, "This row has 2 cells; the header has 3."),)
+    assert [row.position for row in table.rows] == [2, 3, 5]
+    assert table.rows[0].cells == ("1", "2", None)
+    assert [one.lines for one in table.misaligned] == [(4,)]
+
+
+def test_a_header_that_is_too_short_gives_its_last_columns_their_letters():
+    table = read(b"a,b\nx,1,2026-01-01\ny,2,2026-02-01\n")
+
+    assert table.headers == ("a", "b", "Column C")
+    assert [(one.kind, one.lines) for one in table.cautions] == [(CautionKind.MISALIGNED, (2, 3))]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +107,7 @@ def test_ragged_rows_are_reported_and_read():
         (b"", EmptyTableError, "empty"),
         (b"a,b\n", EmptyTableError, "no row below"),
         (b"%PDF-1.7", UnknownFileError, "This is a PDF file. Save the table as CSV"),
-        (b"\xd0\xcf\x11\xe0 old", UnknownFileError, "old Excel"),
+        (b"\xd0\xcf\x11\xe0 old", UnknownFileError, "This Excel 97–2003 .* damaged or has a password"),
         (b"\x89PNG\r\n", UnknownFileError, "picture"),
         (b",,\n,,\n", EmptyTableError, "empty"),
     ],
