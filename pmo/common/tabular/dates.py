@@ -59,6 +59,7 @@ class DateEvidence:
     order: DateOrder | None
     ambiguous: bool
     serials: bool = False
+    is_of_one: bool = False  # one cell alone decides how others are read
     contradicted: bool = False  # cells of both orders, and cells that fit both
 
 
@@ -92,6 +93,7 @@ def evidence_of(values: Iterable[Value]) -> DateEvidence:
         order=best if evidence or differing or neither else None,
         ambiguous=differing > 0 and (not evidence or (evidence == 1 and differing >= MANY)),
         serials=serials > 0 and serials > 9 * (triples + others),
+        is_of_one=differing > 0 and evidence == 1,
         contradicted=differing > 0 and min(only.values()) > 0,
     )
 

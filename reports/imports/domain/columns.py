@@ -95,6 +95,9 @@ def columns_of(table: SourceTable, profile: Profile) -> Columns:
                 style = replace(style, serials_from=ORIGIN_1904)
             if found.ambiguous and shared is None:
                 questions.append(Question(header, letters(table.positions[index])))
+            if found.is_of_one and profile.date_order is None:
+                lines = _lines(table, index, _needs_order)
+                cautions.append(Caution(CautionKind.ONE_DECIDES, lines, header))
             if found.contradicted and profile.date_order is None:
                 cautions.append(_contradiction(table, index, style))
         elif field_.kind in NUMBERS:
@@ -104,6 +107,10 @@ def columns_of(table: SourceTable, profile: Profile) -> Columns:
         columns.append(Column(field_, source, index, style))
     unique = tuple(dict.fromkeys(cautions))
     return Columns(columns, tuple(questions), tuple(notes), unique)
+
+
+def _needs_order(cell: Value) -> bool:
+    return parse_date(cell) is None and parse_date(cell, DateOrder.DMY) is not None
 
 
 def _contradiction(table: SourceTable, index: int, style: ColumnStyle) -> Caution:

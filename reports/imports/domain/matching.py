@@ -30,7 +30,8 @@ ELSEWHERE = frozenset(
      "duration", "checklist", "percent", "%", "remaining", "savings", "benefit", "benefits", "modified", "created",
      "updated", "recurring", "history", "explanation", "parent", "sub", "phone", "version", "link", "url", "status")
 )  # fmt: skip
-KEYS = frozenset(("code", "name", "title"))
+KEYS = frozenset(("code", "name"))
+OWN_NAMES = 2  # of a field: its name and its label come first
 Known = Mapping[Sort, frozenset[str]]
 
 
@@ -65,6 +66,8 @@ def matches(table: SourceTable, kind: RecordKind, known: Known | None = None) ->
             if match is None:
                 continue
             score = match.score + evidence(cells, field, known or {})
+            if field.name in KEYS and len(kind.key) == 1:
+                score += _by_uniqueness(cells, is_own=match.rank < OWN_NAMES)
             if score >= SUGGESTED:
                 found.append(Match(match.field, match.header, score, match.rank))
     return _one_to_one(found, kind)
@@ -109,8 +112,6 @@ def evidence(cells: Sequence[Value], field: Field, known: Known) -> float:
         return 0
     if field.names and (names := known.get(field.names)):
         return FOR if _share(filled, lambda cell: normalized(plain(cell)) in names) >= MOSTLY else 0
-    if field.name in KEYS:
-        return _by_uniqueness(filled)
     if field.kind is CellKind.NUMBER:  # a scale of five is often in words
         return max(0, _by_share(filled, partial(_is_figure, field=field)))
     judges: dict[CellKind, Callable[[Value], bool]] = {
@@ -140,14 +141,14 @@ def _by_share(cells: Sequence[Value], fits: Callable[[Value], bool]) -> float:
     return AGAINST if share <= HARDLY else 0
 
 
-def _by_uniqueness(cells: Sequence[Value]) -> float:
-    words = [normalized(plain(cell)) for cell in cells]
-    share = len(set(words)) / len(words)
+def _by_uniqueness(cells: Sequence[Value], *, is_own: bool) -> float:
+    """Return what speaks for a column of which every record has its own; our own words for it need no proof."""
+    words = [normalized(plain(cell)) for cell in cells if not is_blank(cell)]
+    share = len(set(words)) / len(words) if words else 0
     if share == 1:
         return SLIGHTLY
-    if len(words) > 2 and share <= MOSTLY:  # noqa: PLR2004 - two may be alike by chance
-        return -FOR - SLIGHTLY
-    return 0
+    # two may be alike by chance
+    return -FOR - SLIGHTLY if len(words) > 2 and share <= MOSTLY and not is_own else 0  # noqa: PLR2004
 
 
 def _sample(table: SourceTable, index: int) -> list[Value]:

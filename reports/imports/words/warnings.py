@@ -76,6 +76,9 @@ CAUTIONS: Mapping[CautionKind, str] = {
     CautionKind.UNIT_SAID: "“{column}” says that its amounts are times {said}; they are read otherwise.",
     CautionKind.MARK_ASSUMED: "“{column}”: 1.234 is read as one and a bit, not as thousands ({lines}).",
     CautionKind.CONTRADICTION: "“{column}” contradicts itself: {n} written in another way ({lines}).",
+    CautionKind.ONE_DECIDES: (
+        "“{column}”: a single date says whether the day or the month comes first; {n} read by it ({lines})."
+    ),
     CautionKind.SCALE: "“{column}”: {n} of another scale than all others ({lines}).",
     CautionKind.AGAINST_BUDGET: "“{column}”: {n} ten times off “{said}” or more ({lines}).",
     CautionKind.TOO_LONG: "“{column}”: {n} with a text that is too long ({lines}).",

@@ -107,7 +107,11 @@ def test_a_header_that_is_too_short_gives_its_last_columns_their_letters():
         (b"", EmptyTableError, "empty"),
         (b"a,b\n", EmptyTableError, "no row below"),
         (b"%PDF-1.7", UnknownFileError, "This is a PDF file. Save the table as CSV"),
-        (b"\xd0\xcf\x11\xe0 old", UnknownFileError, "This Excel 97–2003 .* damaged or has a password"),
+        (
+            b"\xd0\xcf\x11\xe0 old",
+            UnknownFileError,
+            "This Excel 97–2003 .* damaged or has a password",
+        ),
         (b"\x89PNG\r\n", UnknownFileError, "picture"),
         (b",,\n,,\n", EmptyTableError, "empty"),
     ],

@@ -56,7 +56,9 @@ def test_a_number_is_what_its_format_shows(number, number_format, shown):
 
 
 def test_formats_that_say_nothing_are_passed_over():
-    assert [showing_of(one) for one in ("General", "0.00", "yyyy-mm-dd", '0" pcs"', "")] == [None] * 5
+    assert [showing_of(one) for one in ("General", "0.00", "yyyy-mm-dd", '0" pcs"', "")] == [
+        None
+    ] * 5
 
 
 def test_hidden_rows_and_columns_are_read_and_named():
@@ -81,7 +83,9 @@ def test_rows_that_a_filter_hides_are_named_as_that():
 
 
 def test_formulas_that_were_never_computed_and_errors_are_named():
-    table = table_of(ROWS[0], ["P-2", "Lab", "Finance", "=1+1"], ["P-3", "Roof", "Finance", "#DIV/0!"])
+    table = table_of(
+        ROWS[0], ["P-2", "Lab", "Finance", "=1+1"], ["P-3", "Roof", "Finance", "#DIV/0!"]
+    )
 
     assert said(table) == {CautionKind.NO_STORED_VALUE: (3,), CautionKind.ERROR_CELLS: (4,)}
     assert table.rows[1].cells[3] is None

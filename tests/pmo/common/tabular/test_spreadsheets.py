@@ -8,8 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common.tabular import CautionKind, EmptyTableError, FileTooLargeError, Hints, read
-from pmo.common.tabular import spreadsheets
+from pmo.common.tabular import (
+    CautionKind,
+    EmptyTableError,
+    FileTooLargeError,
+    Hints,
+    read,
+    spreadsheets,
+)
 from pmo.common.tabular.errors import UnknownFileError
 from pmo.common.tabular.limits import Limits
 
@@ -21,7 +27,9 @@ def cell(value: object) -> str:
         return f'<table:table-cell office:value-type="date" office:date-value="{value}"/>'
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
-    return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    )
 
 
 def open_document(**sheets: list[list[object]]) -> bytes:
@@ -39,14 +47,20 @@ def open_document(**sheets: list[list[object]]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
         packed.writestr("mimetype", spreadsheets.OPEN_DOCUMENT)
-        packed.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{SPACES}:manifest:1.0"/>')
+        packed.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{SPACES}:manifest:1.0"/>'
+        )
         packed.writestr("content.xml", content)
     return file.getvalue()
 
 
 BOOK = open_document(
     Cover=[["Read me"]],
-    Projects=[["Code", "Name", "Start", "Budget"], ["P-1", "Ward", date(2026, 1, 5), 12.5], ["P-2", "Lab", "", 7]],
+    Projects=[
+        ["Code", "Name", "Start", "Budget"],
+        ["P-1", "Ward", date(2026, 1, 5), 12.5],
+        ["P-2", "Lab", "", 7],
+    ],
 )
 
 

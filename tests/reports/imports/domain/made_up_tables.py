@@ -11,7 +11,18 @@ from openpyxl import Workbook
 
 HEADERS = ("Code", "Name", "Unit", "Start", "Budget", "Percent complete", "Comment")
 UNITS = ("Finance", "Radiology", "Facilities Management", "Information Technology")
-WORDS = ("ward", "scanner", "portal", "refit", "north", "renewal", "lab", "pharmacy", "lift", "roof")
+WORDS = (
+    "ward",
+    "scanner",
+    "portal",
+    "refit",
+    "north",
+    "renewal",
+    "lab",
+    "pharmacy",
+    "lift",
+    "roof",
+)
 DAYS = {
     "iso": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "named": "%d %b %Y", "dotted": "%d.%m.%Y",
 }  # fmt: skip
@@ -43,7 +54,7 @@ class MadeUp:
 
 def made_up(seed: int) -> MadeUp:
     """Return the table of this seed."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - the same tables every time
     truths = [_truth(random, number) for number in range(1, random.choice((2, 3, 5, 12, 40)))]
     return _csv(random, truths) if random.random() < 0.6 else _xlsx(random, truths)
 
@@ -162,9 +173,8 @@ def _written(random: Random, lines: list[list[str]], delimiter: str, dirt: set[s
     return out.getvalue()
 
 
-def _xlsx(random: Random, truths: list[Truth]) -> MadeUp:
-    dirt: set[str] = set()
-    book = Workbook()
+def _headed(random: Random, book: Workbook, dirt: set[str]):
+    """Return the sheet of the table, with what stands before and above it."""
     sheet = book.active
     if random.random() < 0.4:
         dirt.add("cover")
@@ -178,9 +188,18 @@ def _xlsx(random: Random, truths: list[Truth]) -> MadeUp:
         sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=3)
         sheet.merge_cells(start_row=2, start_column=6, end_row=2, end_column=7)
     sheet.append(list(HEADERS))
+    return sheet
+
+
+def _xlsx(random: Random, truths: list[Truth]) -> MadeUp:
+    dirt: set[str] = set()
+    book = Workbook()
+    sheet = _headed(random, book, dirt)
     shares = random.choice(("percent", "shares", "points", "text"))
     for one in truths:
-        sheet.append([one.code, one.name, one.unit, one.start, float(one.budget), None, one.comment])
+        sheet.append(
+            [one.code, one.name, one.unit, one.start, float(one.budget), None, one.comment]
+        )
         cell = sheet.cell(sheet.max_row, 6)
         if shares == "text":
             cell.value = f"{one.percent} %"

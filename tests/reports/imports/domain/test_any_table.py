@@ -7,7 +7,14 @@ from decimal import Decimal
 import pytest
 
 from pmo.common.tabular import Hints, SourceTable, read
-from reports.imports.domain import RECORD_KINDS, Records, guess_fields, profile_from_dict, records, suggested_fields
+from reports.imports.domain import (
+    RECORD_KINDS,
+    Records,
+    guess_fields,
+    profile_from_dict,
+    records,
+    suggested_fields,
+)
 from tests.reports.imports.domain.made_up_tables import MadeUp, Truth, made_up
 
 PROJECT = RECORD_KINDS["project"]
@@ -48,16 +55,24 @@ def faults(made: MadeUp) -> list[str]:
             wrong += [
                 f"{truth.code}: {ours} is {row.values.get(ours)!r}, not {getattr(truth, theirs)!r}"
                 for theirs, ours in FIELDS.items()
-                if not _is_true(row, truth, theirs, ours) and (fields | suggested).get(ours) not in columns
+                if not _is_true(row, truth, theirs, ours)
+                and (fields | suggested).get(ours) not in columns
             ]
     return wrong
 
 
 def _is_true(row, truth: Truth, theirs: str, ours: str) -> bool:
-    if truth.comment and row.values.get("summary") == "spoiled" and theirs in {"start", "budget", "comment"}:
+    if (
+        truth.comment
+        and row.values.get("summary") == "spoiled"
+        and theirs in {"start", "budget", "comment"}
+    ):
         # another cell stands there now: it is read as such, or said to be no value
-        return theirs == "comment" or ours in row.reasons or row.values.get(ours) in SPOILED or (
-            row.values.get(ours) == getattr(truth, theirs)
+        return (
+            theirs == "comment"
+            or ours in row.reasons
+            or row.values.get(ours) in SPOILED
+            or (row.values.get(ours) == getattr(truth, theirs))
         )
     return row.values.get(ours) == getattr(truth, theirs)
 

@@ -21,7 +21,9 @@ def table_of(name: str, record: str = "project", **hints: object) -> SourceTable
 def records_of(name: str, record: str = "project", **entries: object) -> Records:
     table = table_of(name, record, **(entries.pop("hints", {})))
     fields = guess_fields(table, RECORD_KINDS[record]) | entries.pop("fields", {})
-    return records(table, profile_from_dict({"name": name, "record": record, "fields": fields, **entries}))
+    return records(
+        table, profile_from_dict({"name": name, "record": record, "fields": fields, **entries})
+    )
 
 
 def values(found: Records, field: str) -> list[object]:

@@ -90,3 +90,22 @@ def test_answers_go_into_the_mapping_and_come_back():
 def test_answers_of_another_shape_are_refused(answers):
     with pytest.raises(ProfileError, match="“answers” holds stage"):
         profile_from_dict({"name": "x", "record": "project", "answers": answers})
+
+
+def test_names_that_repeat_are_still_names_where_a_header_says_so():
+    lines = ["Project code,Name,Baseline", *(f"P-{n},Go-live,2026-01-0{n}" for n in range(1, 6))]
+    milestones = read("\n".join(lines).encode())
+    history = read(b"Name,As of\nWard,2026-01-01\nWard,2026-02-01\nWard,2026-03-01\n")
+
+    assert guess_fields(milestones, RECORD_KINDS["milestone"])["name"] == "Name"
+    assert guess_fields(history, PROJECT)["name"] == "Name"
+
+
+def test_a_header_that_holds_the_words_of_a_name_is_chosen_only_when_its_cells_agree():
+    text = "Name,Planned finish of the works,Budget holder\nWard,2026-01-01,Anna Reid\nLab,2026-02-01,Tom Baker\n"
+    works = read(text.encode())
+
+    assert guess_fields(works, PROJECT) == {
+        "name": "Name",
+        "baseline_finish": "Planned finish of the works",
+    }
