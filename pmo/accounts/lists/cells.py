@@ -70,6 +70,13 @@ def lines_of(kind: ListKind, table: SourceTable) -> tuple[list[ListLine], list[s
         screened(row.position, {name: row.cells[place] for name, place in places.items()})
         for row in table.rows
     ]
+    # never taken as they stand, and never lost without a word
+    lines += [
+        ListLine(
+            one.lines[0], {}, f"The row has {len(one.cells)} cells; the header has {one.width}."
+        )
+        for one in table.misaligned
+    ]
     return lines, unread
 
 
