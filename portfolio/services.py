@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.records import audit
-from pmo.common.records.writing import add, all_or_nothing, change, only, remove, values_of
+from pmo.common.records.writing import (
+    ASK,
+    Ask,
+    Standing,
+    add,
+    all_or_nothing,
+    change,
+    only,
+    remove,
+    values_of,
+)
 from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
 from projects.models import Project
 
@@ -37,12 +47,19 @@ def change_portfolio(
 
 @all_or_nothing
 def add_project(
-    *, portfolio: Portfolio, project: Project, by: User | None, on: date | None = None
+    *,
+    portfolio: Portfolio,
+    project: Project,
+    by: User | None,
+    on: date | None = None,
+    present: Standing[PortfolioProject] = ASK,
 ) -> PortfolioProject:
-    """Put the project in; returns the present entry when it is in already."""
-    entry = PortfolioProject.objects.filter(
-        portfolio=portfolio, project=project, removed_on=None
-    ).first()
+    """Put the project in; returns the present entry, which may be given, when it is in already."""
+    entry = present
+    if isinstance(entry, Ask):
+        entry = PortfolioProject.objects.filter(
+            portfolio=portfolio, project=project, removed_on=None
+        ).first()
     if entry:
         return entry
     record = PortfolioProject(

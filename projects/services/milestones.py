@@ -46,7 +46,7 @@ def change_milestone(
     """Change it; `through` is the number of the baseline that moves the baseline date, if one does."""
     if through is None:
         baselined = Milestone.objects.filter(pk=milestone.pk, project__baselines__isnull=False)
-        keep_to_baseline(milestone.project, baselined, fields, "baseline_date")
+        keep_to_baseline(milestone.project, milestone, baselined, fields, "baseline_date")
     changed = change(
         milestone,
         version=version,

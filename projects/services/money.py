@@ -10,7 +10,17 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
 from pmo.common.page.formats import money_exact
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.records.writing import (
+    ASK,
+    Ask,
+    RefusalError,
+    Standing,
+    add,
+    all_or_nothing,
+    change,
+    only,
+    remove,
+)
 from pmo.organization.current import organization
 from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
@@ -183,26 +193,36 @@ def import_forecast(
     by: User | None,
     fiscal_year: int | None = None,
     stated_reason: str = "",
+    standing: Standing[ForecastEntry] = ASK,
 ) -> ForecastEntry | None:
-    """Append what a file says was forecast on an earlier day; the trail says when it came in."""
+    """
+    Append what a file says was forecast on an earlier day; the trail says when it came in.
+
+    `standing` is the entry that stands on that day, for who has read it under the project's lock.
+    """
     if stated_on > timezone.localdate():
         raise RefusalError("A forecast cannot be made on a day that is yet to come.")
     entry = ForecastEntry(
         project=project, fiscal_year=fiscal_year, amount=amount, stated_reason=stated_reason
     )
-    return _append(entry, made_on=stated_on, by=by)
+    return _append(entry, made_on=stated_on, by=by, standing=standing)
 
 
-def _append(entry: ForecastEntry, *, made_on: date, by: User | None) -> ForecastEntry | None:
+def _append(
+    entry: ForecastEntry,
+    *,
+    made_on: date,
+    by: User | None,
+    standing: Standing[ForecastEntry] = ASK,
+) -> ForecastEntry | None:
     # one writer at a time, or both would find the same latest entry
     project = locked(entry.project)
-    latest = (
-        ForecastEntry.objects.filter(
+    latest = standing
+    if isinstance(latest, Ask):
+        said = ForecastEntry.objects.filter(
             project=project, fiscal_year=entry.fiscal_year, made_on__lte=made_on
         )
-        .order_by("-made_on", "-pk")
-        .first()
-    )
+        latest = said.order_by("-made_on", "-pk").first()
     if latest and (latest.amount, latest.stated_reason) == (entry.amount, entry.stated_reason):
         return None
     entry.made_on = made_on

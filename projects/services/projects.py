@@ -4,21 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import PROJECT_ROLES, Role
 from pmo.common.background import jobs
 from pmo.common.background.events import announce
+from pmo.common.records.ledger import once_it_is_there
 from pmo.common.records.writing import (
     EditConflictError,
     RefusalError,
     add,
     all_or_nothing,
     change,
+    locked_of,
     only,
     remove,
+    writing_many,
 )
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
 from projects.models import Program, Project, ProjectMember, Stakeholder
@@ -66,19 +69,22 @@ class StageChangeError(RefusalError):
 
 def locked(project: Project) -> Project:
     """Return the project as saved, held until the transaction ends: what it decides waits here."""
-    return Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    return locked_of(project, no_key=True)
 
 
 def keep_to_baseline(
-    project: Project, baselined: QuerySet[Any], fields: Mapping[str, Any], name: str
+    project: Project, record: Model, baselined: QuerySet[Any], fields: Mapping[str, Any], name: str
 ) -> None:
     """
     Refuse another value of an approved date than the saved one.
 
-    `baselined` holds the record, or nothing where its project has no baseline. Holds the project: a
+    `baselined` holds `record`, or nothing where its project has no baseline. Holds the project: a
     baseline that is being set at this moment counts.
     """
     if name not in fields:
+        return
+    held = writing_many(record)
+    if held is not None and getattr(held, name) == fields[name]:
         return
     locked(project)
     # asked of the table: a form has written its values into the record already
@@ -109,7 +115,7 @@ def create_project(*, by: User | None, manager: User | None = None, **fields: An
     project = add(Project(**only(fields, PROJECT_FIELDS)), by=by, action="project.created")
     if manager:
         name_person(project=project, user=manager, role=Role.MANAGER, by=by)
-    announce(TOPIC, project.pk)
+    once_it_is_there(project, lambda: announce(TOPIC, project.pk))
     return project
 
 
@@ -132,12 +138,10 @@ def change_project(
     _check_finish(fields)
     if through is None:
         baselined = Project.objects.filter(pk=project.pk, baselines__isnull=False)
-        keep_to_baseline(project, baselined, fields, "baseline_finish_date")
+        keep_to_baseline(project, project, baselined, fields, "baseline_finish_date")
     if "category" in fields:
-        # asked of the table: a form has written its values into the record already
-        saved = Project.objects.filter(pk=project.pk).values_list("category", flat=True)
-        _check_category(fields, kept=saved.first())
-    before = _planned_from(project) if fields.keys() & PLANNED_FROM else None
+        _check_category(fields, kept=_saved(project, "category")[0])
+    before = _saved(project, *PLANNED_FROM) if fields.keys() & PLANNED_FROM else None
     changed = change(
         project,
         version=version,
@@ -146,7 +150,7 @@ def change_project(
         scope=project,
         **only(fields, allowed),
     )
-    if before and before != _planned_from(project) and changed.tasks.exists():
+    if before and before != _saved(project, *PLANNED_FROM) and changed.tasks.exists():
         jobs.enqueue(
             kind=COMPUTE,
             key=f"project:{changed.pk}:{changed.version}",
@@ -172,9 +176,11 @@ def _check_category(fields: Mapping[str, Any], *, kept: str | None) -> None:
         raise ValidationError({"category": error}) from error
 
 
-def _planned_from(project: Project) -> tuple[Any, ...] | None:
-    """Return the saved values from which the plan is computed; a form has changed the record's."""
-    return Project.objects.filter(pk=project.pk).values_list(*sorted(PLANNED_FROM)).first()
+def _saved(project: Project, *names: str) -> tuple[Any, ...]:
+    """Return the saved values; asked of the table, for a form has written its own into the record."""
+    if held := writing_many(project):
+        return tuple(getattr(held, name) for name in names)
+    return Project.objects.filter(pk=project.pk).values_list(*names).get()
 
 
 @all_or_nothing
@@ -186,7 +192,7 @@ def change_stage(
 
     A project that is cancelled keeps the day: its figures are as of then.
     """
-    saved = Project.objects.select_for_update().get(pk=project.pk)
+    saved = locked_of(project)
     if version is not None and saved.version != version:
         raise EditConflictError(saved)
     now = Stage(saved.stage)

@@ -7,7 +7,7 @@ past week sets nothing in the records, which have moved on. Draft texts are nobo
 opening and discarding a draft leave an event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, all_or_nothing, only, values_of
+from pmo.common.records.writing import RefusalError, all_or_nothing, insert, only, values_of
 from projects.domain.calendar import week_of
 from projects.domain.challenge import REASON, TEXTS
 from projects.domain.health import Axis
@@ -49,7 +49,7 @@ class DraftConflictError(RefusalError):
         self.current = current
 
 
-class _Standing(NamedTuple):
+class Words(NamedTuple):
     """What a writer stands on: the open draft if any, the locked project, and the last words said."""
 
     draft: StatusUpdate | None
@@ -134,6 +134,7 @@ def publish_update(
     at: datetime | None = None,
     seen: Seen | None = None,
     revision: int | None = None,
+    standing: Words | None = None,
     **fields: Any,
 ) -> StatusUpdate:
     """
@@ -144,10 +145,10 @@ def publish_update(
     in a correction of a week after which another was published. An axis that went out of use since the
     draft was written is left out, but not of a correction. `revision` is the one the writer meant to
     publish, None for whichever comes next. Imports of ratings published elsewhere (`published_rating`)
-    come without a sentence or an ask.
+    come without a sentence or an ask. `standing` is what `last_words` returned in this transaction.
     """
     at = at or timezone.now()
-    standing = _standing(project, _day(at), expects_draft=version != 0)
+    standing = standing or _standing(project, _day(at), expects_draft=version != 0)
     update = _changed_draft(standing, by=by, version=version, week=week, at=at, fields=fields)
     _leave_out_unused_axes(update)
     if revision not in (None, update.revision):
@@ -164,7 +165,10 @@ def publish_update(
         faults = faults_of_repeating(update, standing.project, before, today=_day(at))
         _fill_in(update, standing)
     update.clean_fields(exclude={"project", "author"})
-    update.save()
+    if update._state.adding:
+        insert(update)
+    else:
+        update.save()
     entries = [] if is_past else _move_records(update, standing, seen or {}, by)
     if is_challenged:
         challenge(update, standing.project, today=_day(at), faults=faults)
@@ -188,7 +192,7 @@ def _leave_out_unused_axes(update: StatusUpdate) -> None:
         setattr(update, axis.note, "")
 
 
-def _said_before(standing: _Standing, week: date) -> Mapping[str, str]:
+def _said_before(standing: Words, week: date) -> Mapping[str, str]:
     """Return the texts of the last update of an earlier week."""
     if standing.week is None or standing.week < week:
         return standing.texts
@@ -199,7 +203,7 @@ def _day(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
-def _standing(project: Project, day: date, *, expects_draft: bool) -> _Standing:
+def _standing(project: Project, day: date, *, expects_draft: bool) -> Words:
     """
     Lock the draft with its project, or the project alone, and read what stands.
 
@@ -218,6 +222,18 @@ def _standing(project: Project, day: date, *, expects_draft: bool) -> _Standing:
     return _standing_of(locked, drafts.filter(pk=key).first() if key else None, locked)
 
 
+def last_words(projects: Sequence[Project], day: date) -> dict[int, Words]:
+    """Return by project what a writer stands on, in two statements; the caller holds the projects."""
+    drafts = StatusUpdate.objects.drafts().filter(project__in=projects)
+    open_drafts = {draft.project_id: draft for draft in drafts}
+    by_key = {project.pk: project for project in projects}
+    rows: Any = Project.objects.filter(pk__in=by_key).annotate(**_last_words(OuterRef("pk"), day))
+    return {
+        row.pk: _standing_of(row, open_drafts.get(row.pk), by_key[row.pk])
+        for row in rows.only("pk")
+    }
+
+
 def _locked_draft(project: Project, day: date) -> Any:
     """Return the open draft with the last words said; None without one."""
     return (
@@ -230,8 +246,8 @@ def _locked_draft(project: Project, day: date) -> Any:
     )
 
 
-def _standing_of(row: Any, draft: StatusUpdate | None, project: Project) -> _Standing:
-    return _Standing(
+def _standing_of(row: Any, draft: StatusUpdate | None, project: Project) -> Words:
+    return Words(
         draft, project, row.said_week, row.said_revision or 0, row.said_cost, row.said_texts or {}
     )
 
@@ -251,7 +267,7 @@ def _newest(project: Project) -> StatusUpdate | None:
     return StatusUpdate.objects.published().filter(project=project).newest_first().first()
 
 
-def _last_revision(standing: _Standing, week: date) -> int:
+def _last_revision(standing: Words, week: date) -> int:
     """Return the last published revision of `week`; 0 when nothing was published for it."""
     if standing.week is None or standing.week < week:
         return 0
@@ -262,7 +278,7 @@ def _last_revision(standing: _Standing, week: date) -> int:
 
 
 def _changed_draft(
-    standing: _Standing,
+    standing: Words,
     *,
     by: User | None,
     version: int | None,
@@ -290,7 +306,7 @@ def _changed_draft(
     return draft
 
 
-def _fill_in(update: StatusUpdate, standing: _Standing) -> None:
+def _fill_in(update: StatusUpdate, standing: Words) -> None:
     """Write down what stands where the writer changed nothing, so that the update says all of it."""
     if update.forecast_finish_date is None:
         update.forecast_finish_date = standing.project.forecast_finish_date
@@ -299,7 +315,7 @@ def _fill_in(update: StatusUpdate, standing: _Standing) -> None:
 
 
 def _move_records(
-    update: StatusUpdate, standing: _Standing, seen: Seen, by: User | None
+    update: StatusUpdate, standing: Words, seen: Seen, by: User | None
 ) -> list[audit.Entry]:
     """Bring dates and forecast to what the update says; return the events, in order."""
     assert update.published_at is not None  # noqa: S101 - set by the caller

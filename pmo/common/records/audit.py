@@ -10,8 +10,10 @@ import datetime
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -20,7 +22,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from pmo.common.models import AuditEvent, AuditHead
-from pmo.common.records import doubts
+from pmo.common.records import doubts, ledger
 
 
 class Fault(NamedTuple):
@@ -77,9 +79,39 @@ def record(
     scope: models.Model | str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> AuditEvent:
+) -> None:
     """Append one event; `by` is None for the clockwork. Call it last in the business transaction."""
-    return record_all([Entry(action, target, scope, before, after)], by=by)[0]
+    record_all([Entry(action, target, scope, before, after)], by=by)
+
+
+@contextmanager
+def gathered(
+    *, later: Collection[type[models.Model]] = (), keeps: bool = True
+) -> Iterator[ledger.Book]:
+    """
+    Gather what services write inside, and append its events in one go at the end of the transaction.
+
+    The end of the trail is locked for that moment only. Records of the kinds in `later` are put down
+    in bulk, at the latest then. Without `keeps` no events are appended: for what is taken back.
+    """
+    with ledger.opened(later) as book:
+        yield book
+        book.put_down()
+    if keeps:
+        for by, entries in groupby(book.entries, key=lambda one: one[1]):
+            record_all([entry for entry, _ in entries], by=by)
+
+
+def _resolved(entry: Entry) -> Entry:
+    """Name what has a key already: a record that is removed later has none any more."""
+    after = dict(entry.after or {})
+    target = entry.target
+    if isinstance(target, models.Model) and target.pk is not None:
+        target = target_of(target)
+    scope = entry.scope
+    if isinstance(scope, models.Model) and scope.pk is not None:
+        scope = target_of(scope)
+    return Entry(entry.action, target, scope, entry.before, after | doubts.kept(after))
 
 
 def held_head() -> AuditHead:
@@ -95,8 +127,12 @@ def held_head() -> AuditHead:
 
 @transaction.atomic(savepoint=False)
 def record_all(entries: Sequence[Entry], *, by: AbstractBaseUser | None) -> list[AuditEvent]:
-    """Append events in this order, in three statements however many they are."""
+    """Append events in this order, in three statements however many; none yet where they are gathered."""
     if not entries:
+        return []
+    book = ledger.current()
+    if book is not None:
+        book.entries += [(_resolved(entry), by) for entry in entries]
         return []
     head = held_head()
     at, previous, events = timezone.now(), head.mac, []

@@ -2,27 +2,39 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from enum import Enum
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, models, transaction
 from django.utils import timezone
 
 from pmo.common.models import Versioned
-from pmo.common.records import audit, bounds
+from pmo.common.records import audit, bounds, ledger
 from pmo.common.records.broken_rules import broken_rule, is_two_of_a_kind
+from pmo.common.records.ledger import values_of as values_of
 
 log = logging.getLogger(__name__)
-# writers join the business transaction: a savepoint each would double the statements
-joined = transaction.atomic(savepoint=False)
 R = TypeVar("R", bound=models.Model)
 V = TypeVar("V", bound=Versioned)
 P = ParamSpec("P")
 T = TypeVar("T")
 _adds_nothing: ContextVar[str] = ContextVar("adds_nothing", default="")
+
+
+class Ask(Enum):
+    """The answer of a caller that has not read what stands: the service asks the database."""
+
+    DATABASE = "database"
+
+
+ASK: Final = Ask.DATABASE
+# what stands under the caller's lock, None for nothing; or that it has to be asked for
+Standing = T | None | Ask
 
 AT_ONCE = "Another change was saved at the same moment and conflicts with this one. Yours was not saved: check and try again."
 # PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
@@ -95,6 +107,9 @@ def all_or_nothing(service: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(service)
     def whole(*args: P.args, **kwargs: P.kwargs) -> T:
+        if ledger.deferring():
+            # part of a larger writing that takes its rows back itself
+            return service(*args, **kwargs)
         with refusing_clashes(), transaction.atomic():
             return service(*args, **kwargs)
 
@@ -126,17 +141,55 @@ def only(fields: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
     return dict(fields)
 
 
-def values_of(record: models.Model) -> dict[str, Any]:
-    """Return the record's own columns for the audit trail."""
-    skipped = {"id", "version", "created_at", "changed_at", "changed_by"}
-    return {
-        field.attname: getattr(record, field.attname)
-        for field in record._meta.concrete_fields
-        if field.name not in skipped
-    }
+def joined() -> AbstractContextManager[None]:
+    """Join the business transaction: a savepoint each would double the statements."""
+    return nullcontext() if ledger.deferring() else transaction.atomic(savepoint=False)
 
 
-@joined
+def writing_many(record: R) -> R | None:
+    """Return the saved record that a gathering holds; None outside of one, and where it holds none."""
+    book = ledger.current()
+    return book.held(record) if book is not None else None
+
+
+def locked_of(record: R, *, no_key: bool = False) -> R:
+    """Return the record as saved, held until the transaction ends; raises DoesNotExist."""
+    if (held := writing_many(record)) is not None:
+        return held
+    rows = type(record)._default_manager.select_for_update(no_key=no_key)
+    saved: R = rows.get(pk=record.pk)
+    return saved
+
+
+def insert(record: models.Model) -> None:
+    """Insert a record that is checked, with no event of its own; in bulk where many are gathered."""
+    book = ledger.current()
+    if book is not None and book.takes(type(record)):
+        book.insert(record)
+        book.effects.append(ledger.Effect(ledger.ADDED, record, None, {}))
+        return
+    record.save(force_insert=True)
+    if book is not None:
+        book.touched += 1
+        book.effects.append(ledger.Effect(ledger.ADDED, record, record.pk, {}))
+
+
+def check(record: models.Model, *, exclude: Collection[str] = ()) -> None:
+    """
+    Check a record before it is written; raises ValidationError.
+
+    Where many are gathered the database is not asked: what a record names was read a moment ago, and
+    constraints speak when the records are put down.
+    """
+    book = ledger.current()
+    if book is None or not book.takes(type(record)):
+        record.full_clean(exclude=exclude)
+        return
+    links = {one.name for one in record._meta.concrete_fields if one.is_relation}
+    record.clean_fields(exclude=links.union(exclude))
+    record.clean()
+
+
 def add(
     record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | None = None
 ) -> R:
@@ -147,17 +200,17 @@ def add(
     """
     if refused := _adds_nothing.get():
         raise RefusalError(refused)
-    if isinstance(record, Versioned):
-        record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
-    record.full_clean()
-    record.save(force_insert=True)
-    audit.record(
-        action=action, target=record, by=by, scope=scope or record, after=values_of(record)
-    )
+    with joined():
+        if isinstance(record, Versioned):
+            record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
+        check(record)
+        insert(record)
+        audit.record(
+            action=action, target=record, by=by, scope=scope or record, after=values_of(record)
+        )
     return record
 
 
-@joined
 def change(
     record: V,
     *,
@@ -174,31 +227,61 @@ def change(
     `version=None` is for writers that hold no form: imports and the clockwork. Returns the record
     unsaved and without an event when nothing differs. A `reason` is kept in the event only.
     """
-    current = type(record)._default_manager.select_for_update().get(pk=record.pk)
-    if version is not None and current.version != version:
-        raise EditConflictError(current)
-    before = values_of(current)
-    for name, value in changes.items():
-        setattr(current, name, value)
-    after = values_of(current)
-    changed = {name for name in after if after[name] != before[name]}
-    if not changed:
+    with joined():
+        current = locked_of(record)
+        if version is not None and current.version != version:
+            raise EditConflictError(current)
+        before = values_of(current)
+        for name, value in changes.items():
+            setattr(current, name, value)
+        after = values_of(current)
+        changed = {name for name in after if after[name] != before[name]}
+        if not changed:
+            return current
+        _save_change(current, before, changed, by)
+        audit.record(
+            action=action,
+            target=current,
+            by=by,
+            scope=scope or current,
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed} | ({"reason": reason} if reason else {}),
+        )
         return current
-    # what narrower bounds would refuse is for whoever edits it, not for whoever changes the name
-    current.full_clean(exclude=bounds.left_outside(current, unless=changed))
+
+
+def _save_change(
+    current: Versioned,
+    before: Mapping[str, Any],
+    changed: Collection[str],
+    by: AbstractBaseUser | None,
+) -> None:
+    """Check and save what changed, at once or with the others that are gathered."""
+    book = ledger.current()
+    kept = {name: before[name] for name in changed}
+    stamps = {
+        "version": current.version,
+        "changed_at": current.changed_at,
+        "changed_by_id": current.changed_by_id,
+    }
+    is_later = book is not None and book.takes(type(current)) and book.held(current) is current
+    try:
+        # what narrower bounds would refuse is for whoever edits it, not for whoever changes the name
+        check(current, exclude=bounds.left_outside(current, unless=changed))
+    except ValidationError:
+        for name, value in kept.items() if is_later else ():
+            setattr(current, name, value)
+        raise
     current.version += 1
     current.changed_at = timezone.now()
     current.changed_by = by  # type: ignore[assignment]  # common must not know the user model
-    current.save()
-    audit.record(
-        action=action,
-        target=current,
-        by=by,
-        scope=scope or current,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed} | ({"reason": reason} if reason else {}),
-    )
-    return current
+    if is_later and book is not None:
+        book.update(current, kept | stamps)
+    else:
+        current.save()
+    if book is not None:
+        book.touched += not is_later
+        book.effects.append(ledger.Effect(ledger.CHANGED, current, current.pk, kept))
 
 
 def touch(record: Versioned, *, by: AbstractBaseUser | None) -> None:
@@ -207,7 +290,6 @@ def touch(record: Versioned, *, by: AbstractBaseUser | None) -> None:
     rows.update(version=models.F("version") + 1, changed_at=timezone.now(), changed_by=by)
 
 
-@joined
 def remove(
     record: models.Model,
     *,
@@ -216,6 +298,11 @@ def remove(
     scope: models.Model | str = "",
 ) -> None:
     """Delete a record that may go, keeping what it said in the audit trail."""
-    target, before = audit.target_of(record), values_of(record)
-    record.delete()
-    audit.record(action=action, target=target, by=by, scope=scope, before=before)
+    book = ledger.current()
+    with joined():
+        target, key, before = audit.target_of(record), record.pk, values_of(record)
+        record.delete()
+        if book is not None:
+            book.touched += 1
+            book.effects.append(ledger.Effect(ledger.REMOVED, record, key, before))
+        audit.record(action=action, target=target, by=by, scope=scope, before=before)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db import models
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
+from pmo.accounts.roles import Role
 from projects.models import Program, Project
 from reports.imports.domain import ADD, LEAVE, Answers, ImportRow, normalized
 from reports.imports.domain.fields import Sort
@@ -39,7 +41,8 @@ class Lookups:
         programs = Program.objects.order_by("pk")
         self._programs = _named((name, p) for p in programs for name in (p.code, p.name))
         self._visible = set(Project.objects.visible_to(by).values_list("pk", flat=True))
-        self._added: list[Project] = []
+        self._added: list[tuple[int, str, str]] = []
+        self._promised: set[str] = set()
         self._by_code: dict[str, int] = {}
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for pk, code, name in Project.objects.order_by("pk").values_list("pk", "code", "name"):
@@ -52,32 +55,56 @@ class Lookups:
     def add(self, project: Project) -> None:
         """Take in a project that this import created."""
         self._visible.add(project.pk)
+        self._promised.discard(project.code)
         self._remember(project.pk, project.code, project.name)
-        self._added.append(project)
+        self._added.append((project.pk, project.code, project.name))
 
-    def forget_added(self) -> None:
-        """Take out again what was added: it was only tried."""
-        for project in self._added:
-            self._visible.discard(project.pk)
-            self._by_code.pop(normalized(project.code), None)
-            self._by_name[normalized(project.name)].remove(project.pk)
-        self._added.clear()
-        self.newcomers.forget()
+    def mark(self) -> tuple[int, int]:
+        """Return a place to go back to when what comes next is taken back."""
+        return len(self._added), self.newcomers.mark()
 
-    def project(self, row: ImportRow, field: str = "code") -> Project | None:
-        """Return the project that the row is about, None for a new one; raise RowRefusedError."""
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Take out again what was added since."""
+        for pk, code, name in self._added[mark[0] :]:
+            self._visible.discard(pk)
+            self._by_code.pop(normalized(code), None)
+            self._by_name[normalized(name)].remove(pk)
+        del self._added[mark[0] :]
+        self._promised.clear()
+        self.newcomers.back_to(mark[1])
+
+    def key(self, row: ImportRow, field: str = "code") -> int | None:
+        """Return the id of the project that the row is about, None for a new one; raise RowRefusedError."""
         code = normalized(str(row.values.get(field, "")))
         pk = self._by_code.get(code) if code else self._only_of_name(row)
-        if pk is None:
-            return None
-        if pk not in self._visible:
+        if pk is not None and pk not in self._visible:
             raise RowRefusedError(field, "This code cannot be used here.", "Another code.")
-        project = Project.objects.select_related("unit").get(pk=pk)
+        return pk
+
+    def keys(self, rows: Iterable[ImportRow], field: str) -> set[int]:
+        """Return the ids of the projects that the rows are about, without those that are refused."""
+        found = set()
+        for row in rows:
+            with suppress(RowRefusedError):
+                found.add(self.key(row, field))
+        return {key for key in found if key is not None}
+
+    def free_code(self) -> str:
+        """Return a code that no project has, and keep it from the next rows."""
+        number = len(self._by_code) + len(self._promised) + 1
+        while normalized(code := f"P-{number:04}") in self._by_code or code in self._promised:
+            number += 1
+        self._promised.add(code)
+        return code
+
+    def may_change(self, project: Project, field: str = "code") -> None:
+        """Raise RowRefusedError for a project that the importer may not change."""
+        roles = {Role(one.role) for one in project.members.all() if one.user_id == self.by.pk}
+        project.__dict__.setdefault("_roles_of", {})[self.by.pk] = roles
         if not can(self.by, Permission.PROJECT_GOVERN, project).allowed:
             raise RowRefusedError(
                 field, "You may not change this project.", "A project that you may change."
             )
-        return project
 
     def _only_of_name(self, row: ImportRow) -> int | None:
         found = [pk for pk in self._by_name[normalized(str(row.values.get("name", "")))] if pk in self._visible]  # fmt: skip

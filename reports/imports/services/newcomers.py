@@ -49,14 +49,19 @@ class Newcomers:
         self._by, self._tries = by, tries
         self._below = below
         self._made: dict[tuple[Sort, str], Any] = {}
+        self._tried: dict[tuple[Sort, str], Any] = {}  # added and taken back: good to add again
 
     def known(self, sort: Sort, key: str) -> Any:
         """Return what was added under this name, None when nothing was."""
         return self._made.get((sort, key))
 
-    def forget(self) -> None:
-        """Forget what was added: it was only tried."""
-        self._made.clear()
+    def mark(self) -> int:
+        return len(self._made)
+
+    def back_to(self, mark: int) -> None:
+        """Forget what was added since: it was taken back."""
+        for key in list(self._made)[mark:]:
+            self._tried[key] = self._made.pop(key)
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -77,6 +82,11 @@ class Newcomers:
                 "Nobody in Rounds has this address.",
                 "A name; an administrator adds people who sign in.",
             )
+        key = sort, normalized(name)
+        if self._tries and key in self._tried:
+            self._made[key] = self._tried[key]
+            self._made[key].save(force_insert=True)
+            return self._made[key]
         try:
             made = self._person(name, field) if sort is Sort.PERSON else self._unit(name, field)
         except ValidationError as error:
@@ -85,7 +95,7 @@ class Newcomers:
                 f"This name cannot be added: {error.messages[0]}",
                 f"A name of at most {LONGEST} letters.",
             ) from error
-        self._made[sort, normalized(name)] = made
+        self._made[key] = made
         return made
 
     def _person(self, name: str, field: str) -> User:

@@ -1,27 +1,36 @@
-"""Write one project row: the project, its people, money and status; a second time changes nothing."""
+"""Write rows about projects: the project, its people, money and status; a second time changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
+from pmo.accounts.models import User
 from pmo.accounts.roles import Role
+from pmo.common.records import ledger
 from portfolio import services as portfolios
 from portfolio.models import PortfolioProject
 from projects.domain.calendar import week_of
-from projects.domain.kinds import CostKind
 from projects.domain.origins import imported_from, is_imported
 from projects.domain.stages import Stage
-from projects.models import BudgetLine, Project, StatusUpdate
+from projects.models import (
+    BudgetLine,
+    CostEntry,
+    ForecastEntry,
+    Project,
+    ProjectMember,
+    StatusUpdate,
+)
 from projects.services import money, projects, status
-from reports.imports.domain import RECORD_KINDS, ImportRow, normalized
+from reports.imports.domain import ImportRow, normalized
 from reports.imports.domain.cells import COLORS
+from reports.imports.services.known import Known, held_projects
 from reports.imports.services.refusals import RowRefusedError
-from reports.imports.services.setting import Setting, Written
+from reports.imports.services.setting import Change, Setting, Written
+from reports.imports.services.showing import change_of, reasons_changed
 
-KIND = RECORD_KINDS["project"]
+KIND = "project"
 # our field -> the project's own, for what is copied as it is
 COPIED = {
     "code": "code",
@@ -36,25 +45,75 @@ DATES = {
     "forecast_finish": "forecast_finish_date",
     "actual_finish": "actual_finish_date",
 }
+OURS = {own: name for name, own in (COPIED | DATES | {"unit": "unit", "program": "program"}).items()}  # fmt: skip
 PEOPLE = {"manager": Role.MANAGER, "sponsor": Role.SPONSOR}
 STATUS = ("color", "published_rating", "percent_complete", "summary")
 BUDGET_LINE = "Approved budget"
 LONGEST_REASON = 200
 
 
-def write_project(row: ImportRow, setting: Setting) -> Written:
-    """Create or update the row's project; raise one of `refusals.ERRORS`."""
-    project = setting.lookups.project(row)
-    is_new = project is None
-    changes: list[str] = []
-    if project is None:
-        project = _create(row, setting)
-    else:
-        changes += _change(project, row, setting)
-    for part in PARTS:
-        changes += part(project, row, setting)
-    outcome = "created" if is_new else "updated" if changes else "unchanged"
-    return Written(outcome, tuple(dict.fromkeys(changes)), project.pk)
+@dataclass(slots=True)
+class Begun:
+    """A row whose project is there, and what belongs to it not yet."""
+
+    row: ImportRow
+    project: Project
+    is_new: bool
+    people: dict[str, User]
+    changes: list[Change]
+
+
+class ProjectWriter:
+    """Writes rows of one day in two goes: the projects, then their people, money and status."""
+
+    later = (
+        Project,
+        ProjectMember,
+        BudgetLine,
+        ForecastEntry,
+        CostEntry,
+        StatusUpdate,
+        PortfolioProject,
+    )
+
+    def start(self, rows: Sequence[ImportRow], setting: Setting) -> None:
+        """Lock and read the projects that the rows are about."""
+        self._held = held_projects(setting.lookups.keys(rows, "code"))
+
+    def begin(self, row: ImportRow, setting: Setting) -> Begun:
+        """Create or change the project itself; raise one of `refusals.ERRORS`."""
+        key = setting.lookups.key(row)
+        people = {field: user for field in PEOPLE if (user := setting.lookups.person(row, field))}
+        if key is None:
+            return Begun(row, _create(row, setting), True, people, [])
+        if key not in self._held:
+            raise RowRefusedError("code", "This project is gone.", "Check the file again.")
+        project = self._held[key]
+        setting.lookups.may_change(project)
+        return Begun(row, project, False, people, _change(project, row, setting))
+
+    def settle(self, begun: Sequence[Begun], setting: Setting) -> None:
+        """Read what the rows' parts are compared with; the projects are in the database by now."""
+        first = begun[0].row
+        for one in begun:
+            if one.is_new:
+                setting.lookups.add(one.project)
+        self._known = Known(
+            [one.project for one in begun],
+            setting.fields,
+            day=setting.day_of(first),
+            is_dated="as_of" in first.values,
+            portfolio=setting.portfolio,
+        )
+
+    def finish(self, begun: Begun, setting: Setting) -> Written:
+        """Write the project's parts; raise one of `refusals.ERRORS`."""
+        changes = list(begun.changes)
+        for part in PARTS:
+            changes += part(begun, setting, self._known)
+        if begun.is_new:
+            return Written("created", (), begun.project.pk)
+        return Written("updated" if changes else "unchanged", tuple(changes), begun.project.pk)
 
 
 def _fields(row: ImportRow, setting: Setting, known: Project | None) -> dict[str, Any]:
@@ -92,7 +151,8 @@ def _create(row: ImportRow, setting: Setting) -> Project:
             "A new project needs a unit.",
             "A column with units, or one unit for the rows that name none.",
         )
-    fields.setdefault("code", _next_code())
+    if "code" not in fields:
+        fields["code"] = setting.lookups.free_code()
     if stage := row.values.get("stage") or setting.stage:
         fields["stage"] = stage
     elif setting.names_stages:
@@ -101,87 +161,79 @@ def _create(row: ImportRow, setting: Setting) -> Project:
             "A new project needs a stage.",
             "A stage in this row, or one for all new projects that name none.",
         )
-    project = projects.create_project(by=setting.by, **fields)
-    setting.lookups.add(project)
-    return project
+    return projects.create_project(by=setting.by, **fields)
 
 
-def _next_code() -> str:
-    number = Project.objects.count() + 1
-    while Project.objects.filter(code=f"P-{number:04}").exists():
-        number += 1
-    return f"P-{number:04}"
-
-
-def _change(project: Project, row: ImportRow, setting: Setting) -> list[str]:
+def _change(project: Project, row: ImportRow, setting: Setting) -> list[Change]:
     before = project.version
     fields = _fields(row, setting, project)
-    names = {own: name for name, own in (COPIED | DATES | {"unit": "unit", "program": "program"}).items()}  # fmt: skip
-    moved = [
-        KIND.field(names[own]).label
+    changes = [
+        change_of(KIND, OURS[own], getattr(project, own), value)
         for own, value in fields.items()
-        if own in names and getattr(project, own) != value
+        if own in OURS and getattr(project, own) != value
     ]
+    reasons = list(reasons_changed(project.stated_reasons, fields["stated_reasons"]))
     changed = projects.change_project(project=project, version=None, by=setting.by, **fields)
-    if changed.version == before:
-        return []
-    return moved or ["Stated reasons"]
+    return (changes or reasons) if changed.version != before else []
 
 
-def _stage(project: Project, row: ImportRow, setting: Setting) -> list[str]:
-    target = row.values.get("stage")
-    if target is None or Project.objects.values_list("stage", flat=True).get(pk=project.pk) == target:  # fmt: skip
+def _stage(begun: Begun, setting: Setting, _known: Known) -> list[Change]:
+    target, now = begun.row.values.get("stage"), begun.project.stage
+    if target is None or now == target:
         return []
     projects.change_stage(
-        project=project,
+        project=begun.project,
         target=Stage(str(target)),
         reason=f"Imported from {setting.file_name}",
         version=None,
         by=setting.by,
     )
-    return ["Stage"]
+    return [change_of(KIND, "stage", now, target)]
 
 
-def _people(project: Project, row: ImportRow, setting: Setting) -> list[str]:
+def _people(begun: Begun, setting: Setting, _known: Known) -> list[Change]:
     """Name the row's people; whoever held the role before leaves it."""
-    changes = []
-    for field, role in PEOPLE.items():
-        user = setting.lookups.person(row, field)
-        if user is None:
-            continue
-        holders = list(project.members.filter(role=role))
-        if not any(member.user_id == user.pk for member in holders):
+    changes, project = [], begun.project
+    for field, user in begun.people.items():
+        role = PEOPLE[field]
+        holders = [member for member in project.members.all() if member.role == role]
+        others = [member for member in holders if member.user_id != user.pk]
+        is_named = len(others) < len(holders)
+        if not is_named:
             projects.name_person(project=project, user=user, role=role, by=setting.by)
-            changes.append(KIND.field(field).label)
-        for member in holders:
-            if member.user_id != user.pk:
-                projects.unname_person(member=member, by=setting.by)
-                changes.append(KIND.field(field).label)
+        if others and (book := ledger.current()):
+            # the last manager may leave once the next one is there
+            book.put_down()
+        for member in others:
+            projects.unname_person(member=member, by=setting.by)
+        if others or not is_named:
+            before = ", ".join(sorted(member.user.name for member in holders))
+            changes.append(change_of(KIND, field, before, user.name))
     return changes
 
 
-def _budgets(project: Project, row: ImportRow, setting: Setting) -> list[str]:
-    years = {"approved_budget": None, "year_budget": setting.fiscal_year_of(row)}
+def _budgets(begun: Begun, setting: Setting, known: Known) -> list[Change]:
+    years = {"approved_budget": None, "year_budget": setting.fiscal_year_of(begun.row)}
     return [
-        KIND.field(field).label
+        change
         for field, year in years.items()
-        if _budget(project, row, setting, field, year)
+        if (change := _budget(begun, setting, known, field, year))
     ]
 
 
 def _budget(
-    project: Project, row: ImportRow, setting: Setting, field: str, year: int | None
-) -> bool:
-    """Write the amount as the one line of its year; True when something changed."""
-    said = _amount(row, field)
+    begun: Begun, setting: Setting, known: Known, field: str, year: int | None
+) -> Change | None:
+    """Write the amount as the one line of its year; None when nothing changed."""
+    said = _amount(begun.row, field)
     if said is None:
-        return False
+        return None
     amount, reason = said
-    lines = list(BudgetLine.objects.filter(project=project, fiscal_year=year))
+    lines = known.lines(begun.project, year)
     own = [line for line in lines if line.category == BUDGET_LINE]
     if len(lines) > len(own):
         if amount is not None and sum((line.amount or Decimal()) for line in lines) == amount:
-            return False
+            return None
         raise RowRefusedError(
             field,
             "This budget is kept in several lines, whose sum differs.",
@@ -189,19 +241,23 @@ def _budget(
         )
     if not own:
         money.create_budget_line(
-            project=project,
+            project=begun.project,
             by=setting.by,
             category=BUDGET_LINE,
             fiscal_year=year,
             amount=amount,
             stated_reason=reason,
         )
-        return True
-    before = own[0].version
+        return change_of(KIND, field, None, _said_of(amount, reason))
+    before, old = own[0].version, _said_of(own[0].amount, own[0].stated_reason)
     line = money.change_budget_line(
         line=own[0], version=None, by=setting.by, amount=amount, stated_reason=reason
     )
-    return line.version != before
+    return change_of(KIND, field, old, _said_of(amount, reason)) if line.version != before else None
+
+
+def _said_of(amount: Decimal | None, reason: str) -> Decimal | str:
+    return reason if amount is None else amount
 
 
 def _amount(row: ImportRow, field: str) -> tuple[Decimal | None, str] | None:
@@ -214,67 +270,91 @@ def _amount(row: ImportRow, field: str) -> tuple[Decimal | None, str] | None:
     return None
 
 
-def _forecasts(project: Project, row: ImportRow, setting: Setting) -> list[str]:
+def _forecasts(begun: Begun, setting: Setting, known: Known) -> list[Change]:
     changes = []
-    years = {"forecast_cost": None, "year_forecast": setting.fiscal_year_of(row)}
+    years = {"forecast_cost": None, "year_forecast": setting.fiscal_year_of(begun.row)}
     for field, year in years.items():
-        said = _amount(row, field)
+        said = _amount(begun.row, field)
         if said is None:
             continue
         amount, reason = said
+        standing = known.forecast(begun.project, year)
         entry = money.import_forecast(
-            project=project,
+            project=begun.project,
             amount=amount,
             stated_reason=reason,
             fiscal_year=year,
-            stated_on=setting.day_of(row),
+            stated_on=setting.day_of(begun.row),
             by=setting.by,
+            standing=standing,
         )
-        changes += [KIND.field(field).label] if entry else []
+        if entry:
+            old = _said_of(standing.amount, standing.stated_reason) if standing else None
+            changes.append(change_of(KIND, field, old, _said_of(amount, reason)))
     return changes
 
 
-def _spent(project: Project, row: ImportRow, setting: Setting) -> list[str]:
+def _spent(begun: Begun, setting: Setting, known: Known) -> list[Change]:
     """Book the difference to what is booked: the file gives the total so far."""
-    value = row.values.get("spent")
+    value = begun.row.values.get("spent")
     if not isinstance(value, Decimal):
         return []
-    day = setting.day_of(row)
-    booked = project.cost_entries.filter(kind=CostKind.ACTUAL, entry_date__lte=day)
-    difference = value - (booked.aggregate(total=Sum("amount"))["total"] or Decimal())
-    if not difference:
+    booked = known.booked(begun.project)
+    if value == booked:
         return []
     money.record_cost(
-        project=project,
+        project=begun.project,
         by=setting.by,
-        entry_date=day,
-        amount=difference,
+        entry_date=setting.day_of(begun.row),
+        amount=value - booked,
         note=f"Spent to date, from {setting.file_name}"[:LONGEST_REASON],
     )
-    return [KIND.field("spent").label]
+    return [change_of(KIND, "spent", booked, value)]
 
 
-def _status(project: Project, row: ImportRow, setting: Setting) -> list[str]:
+def _status(begun: Begun, setting: Setting, known: Known) -> list[Change]:
     """Publish what the row says of the status, unless it is what was said already."""
+    row = begun.row
     if not any(name in row.values for name in STATUS):
         return []
     said = _said(row, setting)
-    week = week_of(setting.day_of(row))
-    published = StatusUpdate.objects.published().filter(project=project)
-    dated = published.filter(week=week) if "as_of" in row.values else published.filter(week__lte=week)  # fmt: skip
-    latest = dated.newest_first().first()
+    latest, words = known.said(begun.project), known.words(begun.project)
     if latest and all(_is_same(name, getattr(latest, name), value) for name, value in said.items()):
         return []
-    if StatusUpdate.objects.drafts().filter(project=project).exists():
+    if words.draft:
         raise RowRefusedError(
             "color",
             "The manager is writing a status update of this project.",
             "Have the draft published or discarded first.",
         )
     status.publish_update(
-        project=project, by=setting.by, week=week, at=setting.moment_of(row), **said
+        project=begun.project,
+        by=setting.by,
+        week=week_of(setting.day_of(row)),
+        at=setting.moment_of(row),
+        standing=words,
+        **said,
     )
-    return ["Status"]
+    return _status_changes(latest, said)
+
+
+# what a status says -> our field
+SAID = {
+    "overall": "color",
+    "overall_note": "summary",
+    "percent_complete": "percent_complete",
+    "published_rating": "published_rating",
+}
+
+
+def _status_changes(latest: StatusUpdate | None, said: dict[str, Any]) -> list[Change]:
+    """Return what the status says otherwise than before; a status said again is one change at least."""
+    changes = []
+    for name, field in SAID.items():
+        old = getattr(latest, name) if latest else None
+        if name in said and not _is_same(name, old or "", said[name]):
+            changes.append(change_of(KIND, field, old, said[name]))
+    return changes or [change_of(KIND, "color", None, said["overall"])]
 
 
 def _said(row: ImportRow, setting: Setting) -> dict[str, Any]:
@@ -310,21 +390,20 @@ def _clipped(text: str, longest: int) -> str:
     return head if len(head) <= longest else f"{text[: longest - 1].rsplit(' ', 1)[0]}…"
 
 
-def _membership(project: Project, row: ImportRow, setting: Setting) -> list[str]:
-    if setting.portfolio is None:
-        return []
-    present = PortfolioProject.objects.filter(
-        portfolio=setting.portfolio, project=project, removed_on=None
-    )
-    if present.exists():
+def _membership(begun: Begun, setting: Setting, known: Known) -> list[Change]:
+    if setting.portfolio is None or known.entry(begun.project):
         return []
     portfolios.add_project(
-        portfolio=setting.portfolio, project=project, by=setting.by, on=setting.day_of(row)
+        portfolio=setting.portfolio,
+        project=begun.project,
+        by=setting.by,
+        on=setting.day_of(begun.row),
+        present=None,
     )
-    return ["Portfolio"]
+    return [Change("", "Portfolio", "empty", setting.portfolio.name)]
 
 
-Part = Callable[[Project, ImportRow, Setting], list[str]]
+Part = Callable[[Begun, Setting, Known], list[Change]]
 PARTS: tuple[Part, ...] = (_stage, _people, _budgets, _forecasts, _spent, _status, _membership)
 
 

@@ -18,11 +18,20 @@ from reports.imports.services.refusals import RowRefusedError
 PUBLISHED_AT = time(17, 0)
 
 
+class Change(NamedTuple):
+    """One cell that changes something: the field, and what stands and will stand, as pages write it."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
 class Written(NamedTuple):
     """One row's effect: "created", "updated" or "unchanged", what changed, and the project's id."""
 
     outcome: str
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     project_id: int
 
 
@@ -38,6 +47,7 @@ class Setting:
     once: frozenset[str] = frozenset()
     stage: str = ""  # of new projects whose row names none
     names_stages: bool = False  # the file has a column for it
+    fields: frozenset[str] = frozenset()  # what the rows may speak of
 
     def day_of(self, row: ImportRow) -> date:
         """Return the date the row speaks of: its own, or today."""

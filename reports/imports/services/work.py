@@ -1,7 +1,7 @@
 """Check an import row by row without leaving a trace, and apply it wholly or not at all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -29,20 +29,19 @@ from reports.imports.domain import (
 )
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.services import registers
+from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
 from reports.imports.services.portfolios import portfolio_named
-from reports.imports.services.projects import leave, write_project
-from reports.imports.services.refusals import ERRORS, problem_at, problems_of
-from reports.imports.services.setting import Setting, Written, screen
+from reports.imports.services.projects import leave
+from reports.imports.services.refusals import problem_at
+from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
 from reports.models import Freeze
 from reports.services.snapshots import freeze_import
 
-WRITERS = {"project": write_project, **registers.WRITERS}
-# all rows are one transaction, which has to end well inside a worker's time limit
 MOST_ROWS = 5_000
+CHUNK = 100
 SHOWN_PROBLEMS = 500
 SHOWN_ROWS = 1_000
 UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
@@ -116,6 +115,7 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
         portfolio=run.portfolio,
         once=frozenset(name for name, source in profile.sources.items() if source.once),
         stage=profile.answers.stage,
+        fields=frozenset(profile.sources) | frozenset(profile.constants),
         names_stages="stage" in profile.sources,
     )
 
@@ -139,9 +139,9 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     frozen = _frozen_days(run)
     done = 0
     with doubts.checking() as doubtful:
-        for group in _by_record(found.rows):
-            _try(group, profile, setting, frozen, findings)
-            done += len(group)
+        for rows in _by_record(found.rows):
+            _try(rows, profile, setting, frozen, findings)
+            done += len(rows)
             if progress:
                 progress(done, len(found.rows))
     findings.doubts = sorted(set(doubtful))
@@ -170,41 +170,43 @@ def _findings_of(found: Records, table: SourceTable) -> Findings:
 
 
 def _try(
-    group: Sequence[ImportRow],
+    rows: Sequence[ImportRow],
     profile: Profile,
     setting: Setting,
     frozen: set[date],
     findings: Findings,
 ) -> None:
-    """Write all rows about one record, note what came of it, and roll back."""
-    writer = WRITERS[profile.kind.name]
-    with transaction.atomic():
-        for row in group:
-            if row.values.get("as_of") in frozen:
-                findings.outcomes.append((row, UNTOUCHED))
-                continue
-            try:
-                with transaction.atomic():
-                    screen(row)
-                    findings.outcomes.append((row, writer(row, setting)))
-            except ERRORS as error:
-                findings.problems += problems_of(error, row)
-                break
+    """Write all rows about some records, note what came of it, and roll back."""
+    kind, place = profile.kind.name, setting.lookups.mark()
+    waiting = [row for row in rows if row.values.get("as_of") not in frozen]
+    findings.outcomes += [(row, UNTOUCHED) for row in rows if row.values.get("as_of") in frozen]
+    refused: set[tuple[str, ...]] = set()
+    with transaction.atomic(), audit.gathered(keeps=False):
+        for wave in waves(waiting, CHUNK):
+            kept = [row for row in wave if row.key not in refused]
+            for result in write_rows(kept, kind, setting, is_try=True) if kept else []:
+                if result.written:
+                    findings.outcomes.append((result.row, result.written))
+                else:
+                    findings.problems += result.problems
+                    refused.add(result.row.key)
         transaction.set_rollback(True)
-    setting.lookups.forget_added()
+    setting.lookups.back_to(place)
 
 
-def _by_record(rows: Iterable[ImportRow]) -> list[list[ImportRow]]:
-    """Group the rows by record, each group oldest first."""
+def _by_record(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
+    """Yield some hundred rows at a time, all of a record together, oldest first."""
     groups: dict[tuple[str, ...], list[ImportRow]] = defaultdict(list)
     for row in rows:
         groups[row.key].append(row)
-    return [sorted(group, key=_day) for group in groups.values()]
-
-
-def _day(row: ImportRow) -> date:
-    day = row.values.get("as_of")
-    return day if isinstance(day, date) else date.max
+    part: list[ImportRow] = []
+    for group in groups.values():
+        part += group
+        if len(part) >= CHUNK:
+            yield sorted(part, key=day_of)
+            part = []
+    if part:
+        yield sorted(part, key=day_of)
 
 
 def _frozen_days(run: ImportRun) -> set[date]:
@@ -214,7 +216,7 @@ def _frozen_days(run: ImportRun) -> set[date]:
 
 
 def _frozen_notes(rows: Iterable[ImportRow], frozen: set[date]) -> list[str]:
-    known = Counter(day for row in rows if (day := _day(row)) in frozen)
+    known = Counter(day for row in rows if (day := day_of(row)) in frozen)
     return [
         f"{day.isoformat()} is frozen already; its {count} rows are left as they are."
         for day, count in sorted(known.items())
@@ -226,7 +228,7 @@ def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) 
     dated = [row for row in rows if "as_of" in row.values]
     if not dated:
         return []
-    first = min(dated, key=_day)
+    first = min(dated, key=day_of)
     if run.portfolio is None and not profile.answers.portfolio:
         return [
             problem_at(
@@ -241,9 +243,9 @@ def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) 
     today = timezone.localdate()
     problems = []
     for row in dated:
-        if _day(row) > today:
+        if day_of(row) > today:
             problems.append(problem_at(row, "as_of", "This date is yet to come.", "A past date."))
-        elif _day(row) < last and _day(row) not in frozen:
+        elif day_of(row) < last and day_of(row) not in frozen:
             problems.append(
                 problem_at(
                     row,
@@ -269,7 +271,7 @@ def write_all(run: ImportRun, by: User) -> Findings:
     frozen = _frozen_days(run)
     days: dict[date, list[ImportRow]] = defaultdict(list)
     for row in found.rows:
-        days[_day(row)].append(row)
+        days[day_of(row)].append(row)
     for day in sorted(days):
         if day in frozen:
             findings.outcomes += [(row, UNTOUCHED) for row in days[day]]
@@ -289,14 +291,12 @@ def write_all(run: ImportRun, by: User) -> Findings:
 def _write_day(
     rows: Sequence[ImportRow], profile: Profile, setting: Setting
 ) -> list[tuple[ImportRow, Written]]:
-    writer = WRITERS[profile.kind.name]
     written = []
-    for row in rows:
-        try:
-            screen(row)
-            written.append((row, writer(row, setting)))
-        except ERRORS as error:
-            raise ImportRefusedError(problems_of(error, row)) from error
+    for wave in waves(rows, CHUNK):
+        for result in write_rows(wave, profile.kind.name, setting):
+            if result.written is None:
+                raise ImportRefusedError(result.problems)
+            written.append((result.row, result.written))
     return written
 
 
@@ -345,7 +345,7 @@ def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
         "name": str(row.values.get("name", row.values.get("title", ""))),
         "as_of": formats.day(as_of) if isinstance(as_of, date) else "",
         "outcome": written.outcome,
-        "changes": list(written.changes),
+        "changes": [change.label for change in written.changes],
         "reasons": len(row.reasons),
     }
 

@@ -84,7 +84,13 @@ def test_changed_cells_change_their_records_and_nothing_else(lead, surgery):
     text = "Code,Name,Unit,Budget,RAG\np-1,Wing,Surgery,150,Red\n"
 
     findings = checked(text, lead)
-    assert [w.changes for _, w in findings.outcomes] == [("Code", "Approved budget", "Status")]
+    assert [[tuple(change[1:]) for change in w.changes] for _, w in findings.outcomes] == [
+        [
+            ("Code", "P-1", "p-1"),
+            ("Approved budget", "$100", "$150"),
+            ("Declared color", "Green", "Red"),
+        ]
+    ]
     assert BudgetLine.objects.get().amount == Decimal(100)
 
     applied(text, lead)
