@@ -15,6 +15,7 @@ from pmo.common.records.writing import (
     add,
     all_or_nothing,
     change,
+    note_change,
     only,
     remove,
     values_of,
@@ -106,6 +107,7 @@ def end_membership(*, entry: PortfolioProject, by: User | None, on: date | None 
     entry.removed_on = on or timezone.localdate()
     entry.full_clean()
     entry.save(update_fields=["removed_on"])
+    note_change(entry, {"removed_on": None})
     audit.record(
         action="portfolio.project_removed",
         target=entry,

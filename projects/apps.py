@@ -14,8 +14,8 @@ class ProjectsConfig(AppConfig):
             fiscal_year_label,
         )
 
+        fence(models.ForecastEntry, spares=True)
         for kept in (
-            models.ForecastEntry,
             models.MonthForecast,
             models.ReserveMovement,
         ):
@@ -23,7 +23,7 @@ class ProjectsConfig(AppConfig):
         fence(models.Baseline, "OLD.is_complete")
         for part in (models.BaselineItem, models.BaselinePeriod):
             fence(part, closed=models.IN_COMPLETE_BASELINE)
-        fence(models.StatusUpdate, "OLD.state = 'published'")
+        fence(models.StatusUpdate, "OLD.state = 'published'", spares=True)
         fence(models.ChangeRequest, "OLD.state IN ('rejected', 'withdrawn', 'implemented')")
         for model, columns in {
             models.FundingSource: ("amount",),

@@ -71,5 +71,6 @@ class Permission(StrEnum):
     SUMMARY_ISSUE = "summary.issue"
     SUBSCRIPTION_CHANGE = "subscription.change"
     IMPORT_RUN = "import.run"
+    IMPORT_UNDO = "import.undo"  # also what somebody else imported; one's own goes with import.run
     FREEZE_NOW = "freeze.now"
     FREEZE_VOID = "freeze.void"

@@ -120,6 +120,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.SUMMARY_ISSUE,
             P.FREEZE_NOW,
             P.FREEZE_VOID,
+            P.IMPORT_UNDO,
             P.CLOCK_CONFIRM,
             P.UNIT_ADD,
             P.AUDIT_VIEW,

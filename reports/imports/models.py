@@ -13,6 +13,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
 from pmo.common.local.days import Day
 from pmo.common.models import Job, Versioned
 from pmo.common.records.fields import Line
@@ -49,18 +51,26 @@ class ImportState(models.TextChoices):
     APPLYING = "applying", "Being applied"
     APPLIED = "applied", "Applied"
     DISCARDED = "discarded", "Discarded"
+    STOPPED = "stopped", "Stopped"
+    UNDOING = "undoing", "Being undone"
+    UNDONE = "undone", "Undone"
     FORGOTTEN = "forgotten", "Forgotten, nobody applied it"
 
 
-OVER = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.FORGOTTEN)
+WROTE = (ImportState.APPLIED, ImportState.STOPPED, ImportState.UNDOING, ImportState.UNDONE)
+OVER = (*WROTE, ImportState.DISCARDED, ImportState.FORGOTTEN)
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Keep the user's own runs: a file may name projects that nobody else may see."""
+        """Keep the user's own runs, and for who may undo them those of others that wrote something."""
         if isinstance(user, AnonymousUser):
             return self.none()
-        return self.filter(created_by=user)
+        mine = Q(created_by=user)
+        if scope_of(user, Permission.IMPORT_UNDO).everywhere:
+            # whoever may undo everybody's imports finds those that wrote something
+            mine |= Q(state__in=list(WROTE))
+        return self.filter(mine)
 
     def left_open(self, *, before: datetime) -> Self:
         """Keep the runs that wait since before then, and that nobody had checked again."""
@@ -77,6 +87,7 @@ class ImportRun(models.Model):
 
     `document` is the mapping as it was when the file was checked. `content` is emptied once the
     rows are applied or the run is discarded or forgotten; `digest` (SHA-256) still says which file it was.
+    `effects` is what the import did beside its rows, as `services.effects` keeps it for an undo.
     """
 
     file_name = Line(max_length=200)
@@ -95,7 +106,13 @@ class ImportRun(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="import_runs")
     created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)  # how often somebody let it be written
+    is_to_stop = models.BooleanField(default=False)  # somebody asked to stop between two chunks
+    headers = models.JSONField(default=list)  # of the file, for the rows that are handed back
+    effects = models.JSONField(default=list)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -108,8 +125,8 @@ class ImportRun(models.Model):
                 condition=Q(state__in=list(ImportState)), name="importrun_state_known"
             ),
             models.CheckConstraint(
-                condition=(Q(state="applied") & Q(applied_at__isnull=False))
-                | (~Q(state="applied") & Q(applied_at=None)),
+                condition=(Q(state__in=list(WROTE)) & Q(applied_at__isnull=False))
+                | (~Q(state__in=list(WROTE)) & Q(applied_at=None)),
                 name="importrun_applied_has_time",
             ),
         ]
@@ -127,3 +144,92 @@ class ImportRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in OVER
+
+
+class RowState(models.TextChoices):
+    READY = "ready", "To be written"
+    WRITTEN = "written", "Written"
+    UNCHANGED = "unchanged", "Unchanged"
+    LEFT_OUT = "left_out", "Left out"
+    REFUSED = "refused", "Handed back"
+    UNDONE = "undone", "Undone"
+    KEPT = "kept", "Kept at the undo"
+
+
+class StagedRowQuerySet(models.QuerySet["StagedRow"]):
+    def of(self, run: ImportRun) -> Self:
+        """Keep the rows of the run's last check, in the order of the file."""
+        return self.filter(run=run, check_number=run.checks).order_by("position")
+
+    def to_write(self) -> Self:
+        """Keep what waits to be written, oldest day first; rows without a day come last."""
+        return self.filter(state=RowState.READY).order_by(
+            models.F("as_of").asc(nulls_last=True), "position"
+        )
+
+
+class StagedRow(models.Model):
+    """
+    One row of a checked file: what it says, what it would change, and what became of it.
+
+    `cells` are the file's texts in its own order, emptied where they may identify a patient and after
+    some days. `changes` lists [field, label, old, new] as pages write them; `problems` lists
+    [line, column, field, what is wrong, what would be right]; `warnings` are keys of the run's report.
+    `effects` is what was written, as `services.effects` keeps it for an undo.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    check_number = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=10, blank=True, default="")  # of a record in a column
+    state = models.CharField(max_length=10, choices=RowState)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    as_of = models.DateField(null=True)
+    key = models.CharField(max_length=80, blank=True, default="")  # rows of one record have the same
+    code = models.TextField(blank=True, default="")
+    name = models.TextField(blank=True, default="")
+    cells = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    has_warnings = models.BooleanField(default=False)
+    project = models.PositiveBigIntegerField(null=True)  # its id; the project may be removed
+    effects = models.JSONField(default=list)
+
+    objects = StagedRowQuerySet.as_manager()
+
+    trail_label = "reports.importrow"
+
+    class Meta:
+        db_table = "reports_importrow"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "check_number", "position"], name="importrow_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=list(RowState)), name="importrow_state_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run", "check_number", "state", "position"], name="importrow_by_state")
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
+
+
+class Spared(models.Model):
+    """A row behind a fence that may go, for as long as one transaction of an undo."""
+
+    of_table = models.CharField(max_length=63)
+    row = models.BigIntegerField()
+
+    class Meta:
+        db_table = "reports_importspared"
+        constraints = [
+            models.UniqueConstraint(fields=["of_table", "row"], name="importspared_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_table}:{self.row}"

@@ -11,7 +11,7 @@ from knox.models import AuthToken
 from pmo.accounts.models import Membership, MembershipQuerySet, Unit, UnsentWords, User
 from pmo.accounts.roles import Role
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, insert, only, remove
 
 USER_FIELDS = frozenset({"email", "name", "title", "unit"})
 UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})
@@ -34,7 +34,7 @@ def create_user(*, by: User | None, password: str | None = None, **fields: Any) 
         validate_password(password, user)
         user.set_password(password)
     user.full_clean()
-    user.save(force_insert=True)
+    insert(user)
     audit.record(action="person.created", target=user, by=by, after=accepted)
     grant_role(user=user, role=Role.STAFF, unit=None, by=by)
     return user

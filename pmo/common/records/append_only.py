@@ -4,6 +4,9 @@ Database triggers that keep the past as it was written, also from whoever goes r
 A fence refuses UPDATE and DELETE of the rows it covers, and INSERT where it is closed: a part must
 not join a whole that was approved without it. The owner of the database can take it down; for that
 there is the audit chain. Fences are put up after each migration.
+
+A fence that spares lets a row go while the table SPARED names it: for the undo of an import, which takes
+back its own rows that nothing refers to, and takes the name out again in the same transaction.
 """
 
 from collections.abc import Iterator
@@ -17,6 +20,16 @@ PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION rounds_fence() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME; END $$
 """
+SPARED = "reports_importspared"
+PG_SPARING = f"""
+CREATE OR REPLACE FUNCTION rounds_fence_sparing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS
+    (SELECT 1 FROM {SPARED} s WHERE s.of_table = TG_TABLE_NAME AND s.row = OLD.id) THEN RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME;
+END $$
+"""
 CLOSED = "rows of {table} are never added afterwards"
 
 
@@ -24,21 +37,25 @@ class Fence(NamedTuple):
     """
     `covers` is a condition on OLD in SQL; empty covers every row of the table.
 
-    `closed` is one on NEW under which no row is added; empty lets every row in.
+    `closed` is one on NEW under which no row is added; empty lets every row in. `spares` says whether a
+    row that SPARED names may go.
     """
 
     table: str
     covers: str
     closed: str
+    spares: bool = False
 
 
 _fences: dict[str, Fence] = {}
 
 
-def fence(model: type[models.Model], covers: str = "", *, closed: str = "") -> None:
+def fence(
+    model: type[models.Model], covers: str = "", *, closed: str = "", spares: bool = False
+) -> None:
     """Register a fence; call it from the app's `ready()`."""
     table = model._meta.db_table
-    _fences[table] = Fence(table, covers, closed)
+    _fences[table] = Fence(table, covers, closed, spares)
 
 
 def put_up(sender: AppConfig | None = None, using: str = "default", **_signal: object) -> None:
@@ -59,10 +76,11 @@ def _put_up(one: Fence, using: str) -> None:
 
 def _postgresql(one: Fence, table: str) -> Iterator[str]:
     when = f"WHEN ({one.covers})" if one.covers else ""
-    yield PG_FUNCTION
+    function = "rounds_fence_sparing" if one.spares else "rounds_fence"
+    yield PG_SPARING if one.spares else PG_FUNCTION
     yield (
         f"CREATE OR REPLACE TRIGGER {one.table}_fence BEFORE UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW {when} EXECUTE FUNCTION rounds_fence()"
+        f" FOR EACH ROW {when} EXECUTE FUNCTION {function}()"
     )
     if one.closed:
         # in the function: a trigger's own condition may not look into another table
@@ -81,7 +99,7 @@ def _sqlite(one: Fence, table: str) -> Iterator[str]:
     kept = (one.covers, f"rows of {one.table} are never changed or removed")
     verbs = {"UPDATE": kept}
     if settings.FENCE_DELETES:
-        verbs["DELETE"] = kept
+        verbs["DELETE"] = (_unless_spared(one), kept[1]) if one.spares else kept
     if one.closed:
         verbs["INSERT"] = (one.closed, CLOSED.format(table=one.table))
     for verb, (condition, sentence) in verbs.items():
@@ -91,3 +109,10 @@ def _sqlite(one: Fence, table: str) -> Iterator[str]:
             f"CREATE TRIGGER {one.table}_fence_{verb.lower()} BEFORE {verb} ON {table} {when}"
             f" BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
         )
+
+
+def _unless_spared(one: Fence) -> str:
+    unnamed = (
+        f"NOT EXISTS (SELECT 1 FROM {SPARED} s WHERE s.of_table = '{one.table}' AND s.row = OLD.id)"
+    )
+    return f"({one.covers}) AND {unnamed}" if one.covers else unnamed

@@ -284,6 +284,13 @@ def _save_change(
         book.effects.append(ledger.Effect(ledger.CHANGED, current, current.pk, kept))
 
 
+def note_change(record: models.Model, before: Mapping[str, Any]) -> None:
+    """Tell who gathers what is written that a record was saved; `before` are its columns as they were."""
+    if book := ledger.current():
+        book.touched += 1
+        book.effects.append(ledger.Effect(ledger.CHANGED, record, record.pk, before))
+
+
 def touch(record: Versioned, *, by: AbstractBaseUser | None) -> None:
     """Count a change of what belongs to a record and is edited with it, so that no edit is lost."""
     rows = type(record)._default_manager.filter(pk=record.pk)

@@ -166,7 +166,7 @@ def _gather(
     if begun:
         writer.settle([one for _, one in begun], setting)
     for result, one in begun:
-        result.written = tried(result, lambda one=one: writer.finish(one, setting))
+        result.written = tried(result, lambda one=one: _finish(one, writer, setting))
     if spoiled and not is_try:
         raise _SpoiledError(spoiled)
     return list(results.values())
@@ -175,6 +175,13 @@ def _gather(
 def _begin(row: ImportRow, writer: Writer, setting: Setting) -> Any:
     screen(row)
     return writer.begin(row, setting)
+
+
+def _finish(begun: Any, writer: Writer, setting: Setting) -> Written:
+    written = writer.finish(begun, setting)
+    if setting.expects:
+        setting.expects(begun.row, written)
+    return written
 
 
 def _alone(row: ImportRow, kind: str, setting: Setting) -> Result:
@@ -186,7 +193,7 @@ def _alone(row: ImportRow, kind: str, setting: Setting) -> Result:
             writer.start([row], setting)
             begun = _begin(row, writer, setting)
             writer.settle([begun], setting)
-            result.written = writer.finish(begun, setting)
+            result.written = _finish(begun, writer, setting)
             result.effects = list(book.effects)
     except ERRORS as error:
         setting.lookups.back_to(place)

@@ -1,5 +1,6 @@
 """An import from start to end without a browser or a worker: for the command line and examples."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,10 +42,10 @@ def import_now(order: Order, *, by: User) -> ImportRun:
         is_complete=order.is_complete,
     )
     if not order.is_dry_run:
-        try:
+        with suppress(work.ImportRefusedError):
             return runs.apply(run=run, by=by)
-        except work.ImportRefusedError:
-            pass  # the check below finds every problem, not only the first
+        run.refresh_from_db()
+        return run  # nothing could be written: the report says why
     return work.finish_check(run, work.check(run, tries=False))
 
 

@@ -1,11 +1,10 @@
 """An import's way: uploaded, mapped, checked in the background, applied or discarded."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from pmo.accounts.acting import acting
@@ -27,8 +26,11 @@ from reports.imports.domain import (
     profile_from_dict,
     profile_to_dict,
 )
-from reports.imports.models import ImportProfile, ImportRun, ImportState
-from reports.imports.services import work
+from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState, StagedRow
+from reports.imports.services import applying, staging, undoing, work
+
+# filled by services only
+UNCHECKED = ("content", "document", "report", "headers", "effects", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
 
 
 def profile_document(name: str) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def start_import(
         created_by=by,
         created_at=timezone.now(),
     )
-    run.full_clean(exclude=["content", "report", "document", "job", "applied_at"])
+    run.full_clean(exclude=UNCHECKED)
     run.save(force_insert=True)
     audit.record(
         action="import.uploaded", target=run, by=by, after={"digest": run.digest, "size": run.size}
@@ -163,10 +165,12 @@ def request_apply(
     Raises RefusalError for one that has problems or a name without an answer.
     """
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if held.state != ImportState.READY:
-        raise RefusalError("Only an import that was checked without problems can be applied.")
+    if held.state not in {ImportState.READY, ImportState.STOPPED}:
+        raise RefusalError("Only an import that was checked can be written.")
     if held.report.get("doubts") and not doubts.said().reason:
         raise RefusalError(doubts.IN_A_FILE)
+    if held.created_by_id != by.pk:
+        raise RefusalError("Only who uploaded a file may have it written.")
     document = dict(held.document)
     document["answers"] = {**(document.get("answers") or {}), **(answers or {})}
     profile = profile_from_dict(document)
@@ -174,11 +178,13 @@ def request_apply(
         names = formats.count(unanswered, "name")
         raise RefusalError(f"Say first what becomes of {names} that Rounds does not know.")
     held.document, held.state = profile_to_dict(profile), ImportState.APPLYING
+    held.applied_at = None
     params = {"run": held.pk, "title": f"Import of {held.file_name}"}
     held.job = jobs.enqueue(
-        kind="imports.apply", key=f"{held.pk}.{held.checks}", params=params, by=by
+        kind="imports.apply", key=f"{held.pk}.{held.checks}.{held.tries}", params=params, by=by
     )
-    held.save(update_fields=["document", "state", "job"])
+    held.tries += 1
+    held.save(update_fields=["document", "state", "job", "applied_at", "tries"])
     audit.record(action="import.apply_requested", target=held, by=by)
     return held
 
@@ -190,6 +196,7 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
     held.state = ImportState.DISCARDED
     held.content, held.report = b"", {}
     held.save(update_fields=["state", "content", "report"])
+    staging.forget(held)
     audit.record(action="import.discarded", target=held, by=by)
     return held
 
@@ -202,26 +209,65 @@ def forget_files(*, before: datetime) -> int:
     for run in found:
         run.state, run.content, run.report = ImportState.FORGOTTEN, b"", {}
         run.save(update_fields=["state", "content", "report"])
+        staging.forget(run)
+    staging.forget_cells(before=before)
     audit.record_all([audit.Entry("import.forgotten", run) for run in found], by=None)
     return len(found)
 
 
-@all_or_nothing
-def apply(*, run: ImportRun, by: User) -> ImportRun:
-    """Write everything now; a run that is applied already changes nothing."""
-    held = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if held.state == ImportState.APPLIED:
+def apply(
+    *, run: ImportRun, by: User, progress: Callable[[int, int], None] | None = None
+) -> ImportRun:
+    """
+    Write the good rows now; a run that is applied already changes nothing.
+
+    One that nobody checked is checked first. Raises ImportRefusedError where no row can be written.
+    """
+    held = ImportRun.objects.select_related("created_by", "portfolio").get(pk=run.pk)
+    if held.state in WROTE and held.state != ImportState.STOPPED:
         return held
-    _only_open(held)
-    held.report = work.report_of(work.write_all(held, by))
-    held.state, held.applied_at, held.content = ImportState.APPLIED, timezone.now(), b""
-    held.save(update_fields=["state", "applied_at", "report", "content", "portfolio"])
-    audit.record(
-        action="import.applied",
-        target=held,
-        by=by,
-        after={"digest": held.digest, **held.report["counts"]},
-    )
+    if held.state not in {ImportState.APPLYING, ImportState.READY, ImportState.STOPPED} or not (
+        StagedRow.objects.of(held).exists()
+    ):
+        _only_open(held)
+        work.finish_check(held, work.check(held, tries=False))
+        if held.state == ImportState.FAULTY:
+            raise work.ImportRefusedError(held.report["problems"])
+    _begin_applying(held)
+    return applying.write_all(held, by, progress)
+
+
+@all_or_nothing
+def _begin_applying(run: ImportRun) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.APPLYING, applied_at=None)
+    run.state, run.applied_at = ImportState.APPLYING, None
+
+
+@all_or_nothing
+def request_undo(*, run: ImportRun, by: User) -> ImportRun:
+    """Hand the undo of an import to a worker; raise RefusalError for who may not and where nothing is."""
+    held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if not undoing.may_undo(held, by):
+        raise RefusalError("Only who made an import, or who leads the office, may undo it.")
+    if held.state not in {ImportState.APPLIED, ImportState.STOPPED, ImportState.UNDOING}:
+        raise RefusalError("Only an import that wrote something can be undone.")
+    held.state = ImportState.UNDOING
+    params = {"run": held.pk, "title": f"Undo of the import of {held.file_name}"}
+    held.job = jobs.enqueue(kind="imports.undo", key=str(held.pk), params=params, by=by)
+    held.save(update_fields=["state", "job"])
+    audit.record(action="import.undo_requested", target=held, by=by)
+    return held
+
+
+@all_or_nothing
+def request_stop(*, run: ImportRun, by: User) -> ImportRun:
+    """Stop the writing at the end of its chunk: what is written stays and can be undone."""
+    held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if held.state != ImportState.APPLYING:
+        raise RefusalError("This import is not being written.")
+    held.is_to_stop = True
+    held.save(update_fields=["is_to_stop"])
+    audit.record(action="import.stop_requested", target=held, by=by)
     return held
 
 
@@ -254,11 +300,10 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
     except RefusalError:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
         raise
-    with transaction.atomic():
-        held = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if not _is_awaited(held, running):
-            return {}
-        work.finish_check(held, findings)
+    held = _of_job(running)
+    if not _is_awaited(held, running):
+        return {}
+    work.finish_check(held, findings)
     return {"problems": len(findings.problems)}
 
 
@@ -273,15 +318,25 @@ def _is_awaited(run: ImportRun, running: jobs.Run) -> bool:
 
 @jobs.handles("imports.apply")
 def run_apply(running: jobs.Run) -> dict[str, int]:
-    """Apply a run in the background; problems that came up since the check are kept on it."""
+    """Write a run in the background, from the first row that waits."""
     run = _of_job(running)
-    running.progress(0, 0, "Writing everything in one go")
-    try:
-        with transaction.atomic():
-            by = acting(run.created_by, Permission.IMPORT_RUN) or run.created_by
-            counts: dict[str, int] = apply(run=run, by=by).report["counts"]
-    except work.ImportRefusedError as refusal:
-        findings = work.Findings(problems=list(refusal.problems), total=run.report.get("total", 0))
-        work.finish_check(run, findings)
-        raise
+    by = acting(run.created_by, Permission.IMPORT_RUN) or run.created_by
+
+    def progress(done: int, total: int) -> None:
+        running.progress(done, total, f"{done:,} of {total:,} rows")
+
+    counts: dict[str, int] = apply(run=run, by=by, progress=progress).report["counts"]
     return counts
+
+
+@jobs.handles("imports.undo")
+def run_undo(running: jobs.Run) -> dict[str, int]:
+    """Undo a run in the background, from the last row that is left."""
+    run = _of_job(running)
+    by = User.objects.get(pk=running.job.requested_by_id)
+
+    def progress(done: int, total: int) -> None:
+        running.progress(done, total, f"{done:,} of {total:,} rows")
+
+    report = undoing.undo(run=run, by=by, progress=progress).report
+    return {"undone": report["undone"], "kept": report["kept"]}

@@ -1,5 +1,6 @@
 """What every row of one import shares, and what writing a row comes to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -48,6 +49,8 @@ class Setting:
     stage: str = ""  # of new projects whose row names none
     names_stages: bool = False  # the file has a column for it
     fields: frozenset[str] = frozenset()  # what the rows may speak of
+    # raises RowRefusedError for a row that would do something else than what somebody looked at
+    expects: Callable[[ImportRow, Written], None] | None = None
 
     def day_of(self, row: ImportRow) -> date:
         """Return the date the row speaks of: its own, or today."""

@@ -1,7 +1,7 @@
-"""Check an import row by row without leaving a trace, and apply it wholly or not at all."""
+"""Check an import: every row is written by the services and taken back, and what came of it is kept."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -9,12 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from pmo.accounts.models import User
-from pmo.common.background.events import gathered
-from pmo.common.models import Attribution
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
-from pmo.common.records.writing import RefusalError, add, all_or_nothing
+from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.common.tabular import SourceTable, TableError, read
 from pmo.organization.current import categories
 from reports.imports.domain import (
@@ -28,31 +25,29 @@ from reports.imports.domain import (
     records,
 )
 from reports.imports.domain.fields import Sort
-from reports.imports.models import ImportRun, ImportState
+from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
+from reports.imports.services import staging
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
-from reports.imports.services.portfolios import portfolio_named
-from reports.imports.services.projects import leave
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
 from reports.models import Freeze
-from reports.services.snapshots import freeze_import
 
-MOST_ROWS = 5_000
+MOST_ROWS = 100_000
 CHUNK = 100
 SHOWN_PROBLEMS = 500
-SHOWN_ROWS = 1_000
 UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
 Progress = Callable[[int, int], None]
 
 
 class ImportRefusedError(RefusalError):
-    """Rows have problems; nothing was written."""
+    """No row can be written."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems were found; nothing was written.")
+    def __init__(self, problems: Sequence[Mapping[str, Any]]) -> None:
+        said = formats.count(len(problems), "problem")
+        super().__init__(f"No row could be written: {said}.")
         self.problems = problems
 
 
@@ -71,7 +66,8 @@ class Findings:
     warnings: list[str] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     sums: list[list[str]] = field(default_factory=list)
-    added: dict[str, list[str]] = field(default_factory=dict)
+    rows: Sequence[ImportRow] = ()
+    table: SourceTable | None = None
 
 
 def table_of(run: ImportRun) -> SourceTable:
@@ -157,7 +153,7 @@ def _findings_of(found: Records, table: SourceTable) -> Findings:
     problems = list(found.problems)
     if found.total > MOST_ROWS:
         wrong = f"The file has {found.total:,} rows to write."
-        right = f"At most {MOST_ROWS:,} at once: split the file or filter its rows."
+        right = f"At most {MOST_ROWS:,}: split the file or filter its rows."
         problems.insert(0, Problem(table.header_position, "", "", wrong, right))
     return Findings(
         problems=problems,
@@ -166,6 +162,8 @@ def _findings_of(found: Records, table: SourceTable) -> Findings:
         left_out=found.left_out,
         stated_reasons=sum(len(row.reasons) for row in found.rows),
         total=found.total,
+        rows=found.rows,
+        table=table,
     )
 
 
@@ -257,64 +255,6 @@ def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) 
     return problems
 
 
-@all_or_nothing
-def write_all(run: ImportRun, by: User) -> Findings:
-    """Write every row and freeze each date, or raise ImportRefusedError and leave nothing behind."""
-    found, profile, table = records_of(run)
-    findings = _findings_of(found, table)
-    findings.problems += _date_problems(run, profile, found.rows)
-    if findings.problems or findings.questions:
-        raise ImportRefusedError(findings.problems)
-    if run.portfolio is None and profile.answers.portfolio:
-        run.portfolio = portfolio_named(name=profile.answers.portfolio, by=by)
-    setting = setting_of(run, profile)
-    frozen = _frozen_days(run)
-    days: dict[date, list[ImportRow]] = defaultdict(list)
-    for row in found.rows:
-        days[day_of(row)].append(row)
-    for day in sorted(days):
-        if day in frozen:
-            findings.outcomes += [(row, UNTOUCHED) for row in days[day]]
-            continue
-        with gathered():
-            written = _write_day(days[day], profile, setting)
-        findings.outcomes += written
-        _close_day(run, setting, day, {done.project_id for _, done in written})
-    findings.notes += _frozen_notes(found.rows, frozen)
-    findings.added = setting.lookups.newcomers.names
-    findings.sums = sums_of(found.rows, profile.kind)
-    if profile.attribution:
-        _attribute(profile.attribution, by)
-    return findings
-
-
-def _write_day(
-    rows: Sequence[ImportRow], profile: Profile, setting: Setting
-) -> list[tuple[ImportRow, Written]]:
-    written = []
-    for wave in waves(rows, CHUNK):
-        for result in write_rows(wave, profile.kind.name, setting):
-            if result.written is None:
-                raise ImportRefusedError(result.problems)
-            written.append((result.row, result.written))
-    return written
-
-
-def _close_day(run: ImportRun, setting: Setting, day: date, staying: set[int]) -> None:
-    """Let projects leave a completely listed portfolio, and freeze a dated file."""
-    is_dated = day != date.max
-    if run.is_complete:
-        leave(setting, staying, day if is_dated else setting.today)
-    if is_dated and run.portfolio is not None:
-        freeze_import(portfolio=run.portfolio, projects=staying, day=day)
-
-
-def _attribute(text: str, by: User) -> None:
-    """Keep the sentence that the data's license asks for; pages and papers show it from then on."""
-    if not Attribution.objects.filter(text=text).exists():
-        add(Attribution(text=text), by=by, action="attribution.added")
-
-
 def report_of(findings: Findings) -> dict[str, Any]:
     """Return the findings as the run keeps and the page shows them."""
     outcomes = Counter(written.outcome for _, written in findings.outcomes)
@@ -331,22 +271,6 @@ def report_of(findings: Findings) -> dict[str, Any]:
         "warnings": findings.warnings,
         "unknown": [asdict(unknown) for unknown in findings.unknown],
         "sums": findings.sums,
-        "added": findings.added,
-        "rows": [_shown(row, written) for row, written in findings.outcomes[:SHOWN_ROWS]],
-    }
-
-
-def _shown(row: ImportRow, written: Written) -> dict[str, Any]:
-    as_of = row.values.get("as_of")
-    return {
-        "line": row.line,
-        "column": row.column,
-        "code": str(row.values.get("code", row.values.get("project", ""))),
-        "name": str(row.values.get("name", row.values.get("title", ""))),
-        "as_of": formats.day(as_of) if isinstance(as_of, date) else "",
-        "outcome": written.outcome,
-        "changes": [change.label for change in written.changes],
-        "reasons": len(row.reasons),
     }
 
 
@@ -357,13 +281,27 @@ def unanswered(run: ImportRun, answers: Answers) -> int:
     return sum(not said[one["sort"]].get(one["key"]) for one in unknown)
 
 
-@all_or_nothing
 def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
-    """Keep the report and say whether the run can be applied."""
+    """Keep the rows and the report of a check, and say whether something can be written."""
+    table = findings.table
+    if table is not None:
+        own = [one for one in findings.problems if one.line != table.header_position or one.column]
+        rows = findings.rows
+        staging.stage(run, staging.staged_rows(run, table, findings.outcomes, rows, own))
+    return _say_checked(run, findings)
+
+
+@all_or_nothing
+def _say_checked(run: ImportRun, findings: Findings) -> ImportRun:
+    rows = StagedRow.objects.of(run).order_by()
+    states = Counter(rows.values_list("state", flat=True))
     run.report = report_of(findings)
-    clean = not findings.problems and not findings.questions and findings.total
-    run.state = ImportState.READY if clean else ImportState.FAULTY
-    run.save(update_fields=["report", "state"])
+    run.report |= {"handed_back": states[RowState.REFUSED], "set_aside": 0}
+    run.headers = list(findings.table.headers) if findings.table else []
+    can_write = bool(states[RowState.READY] or states[RowState.UNCHANGED])
+    run.state = ImportState.READY if can_write and not findings.questions else ImportState.FAULTY
+    run.checked_at = timezone.now()
+    run.save(update_fields=["report", "state", "headers", "checked_at"])
     audit.record(
         action="import.checked",
         target=run,
@@ -371,3 +309,13 @@ def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
         after={"problems": len(findings.problems), "rows": findings.total},
     )
     return run
+
+
+def problems_kept(run: ImportRun) -> dict[str, Any]:
+    """Return the problems of the rows as the report has them, the first of many."""
+    refused = StagedRow.objects.of(run).filter(state=RowState.REFUSED)
+    found = [Problem(*one) for kept in refused.values_list("problems", flat=True) for one in kept]
+    return {
+        "problem_count": len(found),
+        "problems": [asdict(problem) for problem in found[:SHOWN_PROBLEMS]],
+    }

@@ -7,7 +7,7 @@ from pmo.common.models import Attribution, AuditEvent, Job, JobState
 from pmo.common.records.writing import RefusalError
 from projects.models import Project
 from reports.imports.domain import ImportRow
-from reports.imports.models import ImportProfile, ImportRun, ImportState
+from reports.imports.models import ImportProfile, ImportRun, ImportState, RowState
 from reports.imports.services import refusals, runs, work
 from reports.models import Snapshot
 from tests.factories import UnitFactory
@@ -40,17 +40,26 @@ def test_check_leaves_no_trace(lead):
 
 
 @pytest.mark.parametrize("bad", [0, 7, 19])
-def test_all_rows_or_none(lead, bad):
-    run = started(rows(20, bad=bad), lead)
-    events = AuditEvent.objects.count()
+def test_good_rows_are_written_and_the_bad_one_is_handed_back(lead, bad):
+    run = runs.apply(run=started(rows(20, bad=bad), lead), by=lead)
 
-    with pytest.raises(work.ImportRefusedError, match="1 problems were found; nothing was written"):
+    assert (run.state, bytes(run.content)) == (ImportState.APPLIED, b"")
+    assert run.report["counts"] == {"created": 19, "updated": 0, "unchanged": 0}
+    assert run.report["handed_back"] == 1
+    (back,) = run.rows.filter(state=RowState.REFUSED)
+    assert (back.line, back.problems[0][3]) == (bad + 2, "There is no unit of this name.")
+    assert not Project.objects.filter(code=f"P-{bad}").exists()
+
+
+def test_file_without_a_good_row_writes_nothing(lead):
+    run = started(rows(1, bad=0), lead)
+
+    with pytest.raises(work.ImportRefusedError, match="No row could be written: 1 problem"):
         runs.apply(run=run, by=lead)
 
     run.refresh_from_db()
     assert (Project.objects.count(), Snapshot.objects.count()) == (0, 0)
-    assert AuditEvent.objects.count() == events
-    assert (run.state, len(run.content)) == (ImportState.MAPPING, run.size)
+    assert (run.state, len(run.content)) == (ImportState.FAULTY, run.size)
 
 
 def test_check_names_every_bad_row_not_only_the_first(lead):
@@ -95,10 +104,11 @@ def test_jobs_check_and_apply(lead, django_capture_on_commit_callbacks):
     assert run.job.result == {"created": 2, "updated": 0, "unchanged": 0}
 
 
-def test_world_that_changed_after_the_check_stops_the_job_and_says_so(
+def test_row_that_the_world_overtook_since_the_check_is_handed_back(
     lead, surgery, django_capture_on_commit_callbacks
 ):
-    run = started(rows(2), lead)
+    UnitFactory(name="Medicine")
+    run = started(rows(2) + "P-2,Project 2,Medicine\n", lead)
     with django_capture_on_commit_callbacks(execute=True):
         runs.request_check(run=run, by=lead)
     surgery.name = "Operations"
@@ -109,9 +119,9 @@ def test_world_that_changed_after_the_check_stops_the_job_and_says_so(
         runs.request_apply(run=run, by=lead)
 
     run.refresh_from_db()
-    assert (run.state, run.job.state) == (ImportState.FAULTY, JobState.FAILED)
-    assert run.report["problems"][0]["wrong"] == "There is no unit of this name."
-    assert Project.objects.count() == 0
+    assert (run.state, run.job.state) == (ImportState.APPLIED, JobState.DONE)
+    assert [one["wrong"] for one in run.report["problems"]] == ["There is no unit of this name."] * 2
+    assert list(Project.objects.values_list("code", flat=True)) == ["P-2"]
 
 
 def test_second_worker_finishes_once_what_a_killed_one_left(lead):
@@ -130,7 +140,7 @@ def test_second_worker_finishes_once_what_a_killed_one_left(lead):
 def test_only_a_clean_check_can_be_applied(lead):
     run = started(rows(1), lead)
 
-    with pytest.raises(RefusalError, match="Only an import that was checked without problems"):
+    with pytest.raises(RefusalError, match="Only an import that was checked"):
         runs.request_apply(run=run, by=lead)
 
 
@@ -161,14 +171,13 @@ def test_profile_is_saved_replaced_and_never_over_a_packaged_one(lead):
         runs.profile_document("Theirs")
 
 
-def test_file_with_more_rows_than_one_transaction_bears_is_refused(lead):
-    findings = checked(rows(work.MOST_ROWS + 1), lead)
+def test_file_with_more_rows_than_are_written_at_once_is_refused(lead, monkeypatch):
+    monkeypatch.setattr(work, "MOST_ROWS", 5)
+
+    findings = checked(rows(6), lead)
 
     assert [(p.wrong, p.right) for p in findings.problems] == [
-        (
-            "The file has 5,001 rows to write.",
-            "At most 5,000 at once: split the file or filter its rows.",
-        )
+        ("The file has 6 rows to write.", "At most 5: split the file or filter its rows.")
     ]
     assert findings.outcomes == []
 

@@ -1,0 +1,126 @@
+"""Keep what a check found, row by row: for the page that shows it, the writing, and the rows handed back."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+
+from django.db import transaction
+
+from pmo.common.records import phi
+from pmo.common.tabular import SourceTable, TableRow, letters
+from pmo.common.tabular.table import plain
+from reports.imports.domain import ImportRow, Problem
+from reports.imports.models import ImportRun, RowState, StagedRow
+from reports.imports.services.setting import Written
+
+BATCH = 500
+EARLIER = "An earlier row of this record has a problem."
+MEND_IT = "Mend that row first."
+Place = tuple[int, str]
+
+
+class Screen:
+    """Empties cells that may identify a patient; a text is looked at once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        if text not in self._seen:
+            self._seen[text] = "" if phi.findings(text) else text
+        return self._seen[text]
+
+
+def place_of(table: SourceTable, row: TableRow) -> Place:
+    """Return line and own column of a record, as `ImportRow` has them."""
+    if table.orientation == "columns":
+        return table.positions[0], letters(row.position)
+    return row.position, ""
+
+
+def staged_rows(
+    run: ImportRun,
+    table: SourceTable,
+    outcomes: Iterable[tuple[ImportRow, Written]],
+    rows: Sequence[ImportRow],
+    problems: Iterable[Problem],
+) -> Iterator[StagedRow]:
+    """Yield the rows of a check in the order of the file; what the filter dropped is none of them."""
+    written = {(row.line, row.column): done for row, done in outcomes}
+    read = {(row.line, row.column): row for row in rows}
+    wrong: dict[Place, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        in_columns = table.orientation == "columns"
+        at = (table.positions[0], problem.column) if in_columns else (problem.line, "")
+        wrong[at].append(problem)
+    screen = Screen()
+    for position, row in enumerate(table.rows, start=1):
+        place = place_of(table, row)
+        if place not in read and place not in wrong:
+            continue
+        staged = StagedRow(
+            run=run,
+            check_number=run.checks,
+            position=position,
+            line=row.position if not place[1] else place[0],
+            column=place[1],
+            cells=[screen(plain(cell)) for cell in row.cells],
+        )
+        _judge(staged, run, read.get(place), written.get(place), wrong[place])
+        yield staged
+
+
+def _judge(
+    staged: StagedRow,
+    run: ImportRun,
+    row: ImportRow | None,
+    done: Written | None,
+    problems: Sequence[Problem],
+) -> None:
+    if row is not None:
+        day = row.values.get("as_of")
+        staged.as_of = day if isinstance(day, date) else None
+        staged.key = key_of(row)
+        screen = Screen()
+        staged.code = screen(str(row.values.get("code", row.values.get("project", ""))))
+        staged.name = screen(str(row.values.get("name", row.values.get("title", ""))))
+    else:
+        staged.as_of = run.as_of
+    if done is None:
+        found = problems or [Problem(staged.line, staged.column, "", EARLIER, MEND_IT)]
+        staged.state = RowState.REFUSED
+        staged.problems = [[p.line, p.column, p.field, p.wrong, p.right] for p in found]
+        return
+    staged.outcome = done.outcome
+    staged.project = done.project_id if done.outcome != "created" else None
+    staged.state = RowState.UNCHANGED if done.outcome == "unchanged" else RowState.READY
+    staged.changes = [list(change) for change in done.changes]
+
+
+def key_of(row: ImportRow) -> str:
+    """Return a short name for what identifies the record."""
+    return hashlib.sha256("\n".join(row.key).encode()).hexdigest()[:40]
+
+
+def stage(run: ImportRun, rows: Iterable[StagedRow]) -> None:
+    """Put the rows of a check in place of those before, some hundred at a time so that nobody waits."""
+    forget(run)
+    rest = iter(rows)
+    while batch := list(islice(rest, BATCH)):
+        with transaction.atomic():
+            StagedRow.objects.bulk_create(batch)
+
+
+def forget_cells(*, before: datetime) -> None:
+    """Empty what the rows of older imports say; what became of them stays."""
+    old = StagedRow.objects.filter(run__created_at__lt=before).exclude(cells=[])
+    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        StagedRow.objects.filter(pk__in=keys).update(cells=[], changes=[], code="", name="")
+
+
+def forget(run: ImportRun) -> None:
+    """Remove all rows of a run, some hundred at a time."""
+    while keys := list(StagedRow.objects.filter(run=run).values_list("pk", flat=True)[:BATCH]):
+        StagedRow.objects.filter(pk__in=keys).delete()
