@@ -218,6 +218,13 @@ class StagedRow(models.Model):
     def __str__(self) -> str:
         return f"line {self.line}"
 
+    @property
+    def effect(self) -> str:
+        """What the row does or did, in a word."""
+        if self.state in {RowState.READY, RowState.WRITTEN}:
+            return {"created": "New", "updated": "Changed"}.get(self.outcome, "Unchanged")
+        return RowState(self.state).label
+
 
 class Spared(models.Model):
     """A row behind a fence that may go, for as long as one transaction of an undo."""

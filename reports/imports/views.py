@@ -1,11 +1,18 @@
 """An import in the browser: upload, choose columns, read the dry run, apply."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -28,11 +35,14 @@ from reports.imports.forms.answers import AnswersForm
 from reports.imports.forms.imports import ColumnsForm, UploadForm
 from reports.imports.forms.reading import ReadingForm
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.services import runs, work
+from reports.imports.selectors import row_counts, rows_of
+from reports.imports.services import handing_back, runs, undoing, work
 from reports.imports.words import runs as words
 from reports.imports.words.samples import sample_sheets
 from reports.imports.words.warnings import said
 
+RUNNING = {ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING}
+WROTE = {ImportState.APPLIED, ImportState.STOPPED}
 PREVIEW_ROWS = 5
 PREVIEW_CELL = 60
 
@@ -161,7 +171,7 @@ def import_detail(request: PageRequest, run: ImportRun) -> HttpResponse:
 
 def _is_running(run: ImportRun) -> bool:
     failed = run.job is not None and run.job.state == JobState.FAILED
-    return run.state in {ImportState.CHECKING, ImportState.APPLYING} and not failed
+    return run.state in RUNNING and not failed
 
 
 def _answers_form(request: PageRequest, run: ImportRun) -> AnswersForm | None:
@@ -178,6 +188,7 @@ def _detail(request: PageRequest, run: ImportRun, form: AnswersForm | None) -> d
     job = run.job
     failed = job is not None and job.state == JobState.FAILED
     running = _is_running(run)
+    show = request.GET.get("show", "")
     labels = {field.name: field.label for field in RECORD_KINDS[run.document["record"]].fields}
     return {
         "run": run,
@@ -188,9 +199,15 @@ def _detail(request: PageRequest, run: ImportRun, form: AnswersForm | None) -> d
         "trouble": job.error if job and failed else "",
         "report": run.report,
         "labels": labels,
-        "page": Paginator(run.report.get("rows", []), 50).get_page(request.GET.get("page")),
-        "ready": run.state == ImportState.READY,
-        "applied": run.state == ImportState.APPLIED,
+        "page": Paginator(rows_of(run, show), 50).get_page(request.GET.get("page")),
+        "show": show,
+        "filters": words.filters(row_counts(run)),
+        "to_write": words.to_write(run),
+        "ready": run.state == ImportState.READY and run.created_by_id == request.user.pk,
+        "stopped": run.state == ImportState.STOPPED,
+        "can_stop": running and run.state == ImportState.APPLYING,
+        "can_undo": run.state in WROTE and undoing.may_undo(run, request.user),
+        "applied": run.state in WROTE,
         "may_change": run.is_open and not running,
         "crumbs": crumbs(),
         "added": words.added(run),
@@ -223,6 +240,53 @@ def import_discard(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
         return redirect(run)
     messages.success(request, words.DISCARDED)
     return redirect("reports:import_list")
+
+
+@require_POST
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_stop(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
+    """Stop the writing; what is written stays."""
+    return _asked(request, run, runs.request_stop)
+
+
+@require_POST
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_undo(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
+    """Take back what an import wrote."""
+    return _asked(request, run, runs.request_undo)
+
+
+def _asked(
+    request: PageRequest, run: ImportRun, service: Callable[..., ImportRun]
+) -> HttpResponseRedirect:
+    try:
+        service(run=run, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(run)
+
+
+@require_safe
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_handed_back(
+    request: PageRequest, run: ImportRun, form: str
+) -> FileResponse | StreamingHttpResponse:
+    """Hand out the rows that were not written, in the shape of the file, each with what is wrong."""
+    name = sheets.file_name("rounds", "handed", "back", str(run.pk))
+    if form == "csv":
+        columns = handing_back.columns_back(run)
+        return sheets.csv_response(name, columns, handing_back.rows_back(run))
+    if form == "xlsx":
+        return sheets.xlsx_response(name, [handing_back.sheet_back(run)])
+    raise Http404
+
+
+@require_safe
+@requires(Permission.IMPORT_RUN, ImportRun)
+def import_problems(request: PageRequest, run: ImportRun) -> StreamingHttpResponse:
+    """Hand out all problems of a file."""
+    name = sheets.file_name("rounds", "problems", str(run.pk))
+    return sheets.csv_response(name, handing_back.PROBLEM_COLUMNS, handing_back.problem_rows(run))
 
 
 def preview_of(table: SourceTable) -> dict[str, Any]:

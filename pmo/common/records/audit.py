@@ -79,9 +79,14 @@ def record(
     scope: models.Model | str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> None:
-    """Append one event; `by` is None for the clockwork. Call it last in the business transaction."""
-    record_all([Entry(action, target, scope, before, after)], by=by)
+) -> AuditEvent | None:
+    """
+    Append one event; `by` is None for the clockwork. Call it last in the business transaction.
+
+    Returns None where events are gathered: it is appended with the others.
+    """
+    written = record_all([Entry(action, target, scope, before, after)], by=by)
+    return written[0] if written else None
 
 
 @contextmanager

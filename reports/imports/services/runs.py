@@ -27,7 +27,7 @@ from reports.imports.domain import (
     profile_to_dict,
 )
 from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState, StagedRow
-from reports.imports.services import applying, staging, undoing, work
+from reports.imports.services import applying, handing_back, staging, undoing, work
 
 # filled by services only
 UNCHECKED = ("content", "document", "report", "headers", "effects", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
@@ -56,6 +56,9 @@ def start_import(
         table = read(content, hints)
     except TableError as error:
         raise RefusalError(str(error)) from error
+    first = None if document else handing_back.first_file_of(table, by)
+    if first:
+        document = first.document | {"source": handing_back.SOURCE}
     if not document:
         guesses = guess_fields(table, RECORD_KINDS[record])
         document = {"name": name[:80], "record": record, "fields": guesses}
@@ -65,6 +68,8 @@ def start_import(
         digest=hashlib.sha256(content).hexdigest(),
         size=len(content),
         document=document,
+        portfolio=first.portfolio if first else None,
+        as_of=first.as_of if first else None,
         created_by=by,
         created_at=timezone.now(),
     )

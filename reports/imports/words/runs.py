@@ -23,10 +23,14 @@ def state_sentence(run: ImportRun) -> str:
     report = run.report
     match run.state:
         case ImportState.READY:
-            ready = f"All {_rows(report)} can be written: {_counts(report)}."
+            ready = f"{_written(report, 'can be written')}: {_counts(report)}.{_back(report)}"
             return " ".join(filter(None, (ready, _unanswered(report.get("unknown", [])))))
         case ImportState.APPLIED:
-            return f"All {_rows(report)} are written: {_counts(report)}."
+            return f"{_written(report, 'written')}: {_counts(report)}.{_back(report)}"
+        case ImportState.STOPPED:
+            return f"Stopped. {_counts(report)}; the rest waits."
+        case ImportState.UNDONE:
+            return _undone(report)
         case ImportState.FAULTY if report["problem_count"]:
             problems = formats.count(report["problem_count"], "problem")
             return f"{problems} in {_rows(report)}. Nothing was written."
@@ -45,6 +49,55 @@ def _counts(report: Mapping[str, Any]) -> str:
         counts.get(name, 0) for name in ("created", "updated", "unchanged")
     )
     return f"{created:,} new, {updated:,} changed, {unchanged:,} unchanged"
+
+
+def _written(report: Mapping[str, Any], verb: str) -> str:
+    back = report.get("handed_back", 0) + report.get("set_aside", 0)
+    total = sum(report.get("counts", {}).values())
+    if not back:
+        verb = verb if verb == "can be written" else f"are {verb}"
+        return f"All {formats.count(total, 'row')} {verb}"
+    return f"{formats.count(total, 'row')} {verb}"
+
+
+def _back(report: Mapping[str, Any]) -> str:
+    """Say how many rows are handed back and left out, "" for none."""
+    back, aside = report.get("handed_back", 0), report.get("set_aside", 0)
+    said = [f" {formats.count(back, 'row')} handed back."] if back else []
+    said += [f" {formats.count(aside, 'row')} left out."] if aside else []
+    return "".join(said)
+
+
+def _undone(report: Mapping[str, Any]) -> str:
+    undone, kept = report.get("undone", 0), report.get("kept", 0)
+    said = f"Undone: {formats.count(undone, 'row')} taken back."
+    return f"{said} Of {formats.count(kept, 'row')} something stays: see why below." if kept else said
+
+
+FILTERS = (
+    ("", "all", "All"),
+    ("created", "created", "New"),
+    ("updated", "updated", "Changed"),
+    ("unchanged", "unchanged", "Unchanged"),
+    ("refused", "refused", "Handed back"),
+    ("left_out", "left_out", "Left out"),
+    ("warned", "warned", "With warnings"),
+    ("waiting", "waiting", "Waiting"),
+    ("kept", "kept", "Kept at the undo"),
+)
+
+
+def filters(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """Return word of the address, label and count of each narrowing that shows something."""
+    return [(show, label, counts[name]) for show, name, label in FILTERS if counts[name] or not show]
+
+
+def to_write(run: ImportRun) -> str:
+    """Return what the button that writes says."""
+    counts = run.report.get("counts", {})
+    amount = sum(counts.values())
+    back = run.report.get("handed_back", 0) + run.report.get("set_aside", 0)
+    return formats.count(amount, "row") if back else f"all {formats.count(amount, 'row')}"
 
 
 def _unanswered(unknown: Sequence[Mapping[str, Any]]) -> str:

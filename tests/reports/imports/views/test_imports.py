@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from openpyxl import Workbook
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook, load_workbook
 
 from pmo.accounts.models import Unit
 from pmo.accounts.roles import Role
@@ -12,6 +14,7 @@ from pmo.common.models import Job
 from pmo.common.tabular.limits import DEFAULT
 from projects.models import Project
 from reports.imports.models import ImportProfile, ImportRun, ImportState
+from reports.imports.services import runs, work
 from reports.models import Freeze
 from tests.factories import PortfolioFactory, UnitFactory, person
 
@@ -88,7 +91,7 @@ def test_from_columns_to_written_rows(office, run, django_capture_on_commit_call
     assert Project.objects.count() == 0
     detail = office.get(run.get_absolute_url())
     assert detail.context["ready"] is True
-    assert [row["outcome"] for row in detail.context["page"]] == ["created", "created"]
+    assert [row.outcome for row in detail.context["page"]] == ["created", "created"]
 
     with django_capture_on_commit_callbacks(execute=True):
         office.post(reverse("reports:import_apply", args=[run.pk]))
@@ -389,3 +392,89 @@ def test_workbook_says_its_sheet(office):
     page = office.get(office.post(LIST, data)["Location"])
 
     assert ("Sheet", "List") in page.context["facts"]
+
+
+BAD = """Code,Name,Unit,RAG,Start,Budget
+N-1,New wing,Surgery,Red,25/02/2026,1.5m
+N-2,Scanner,Nowhere,Green,01/02/2026,250
+N-3,=Robot,,Green,13/02/2026,99
+"""
+
+
+@pytest.fixture
+def partly(office, django_capture_on_commit_callbacks):
+    """An import of which two rows were handed back."""
+    upload(office, BAD)
+    run = ImportRun.objects.get()
+    page = office.get(columns_of(run))
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(columns_of(run), chosen(page))
+    run.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_apply(run=run, by=run.created_by, answers={"units": {"nowhere": "leave"}})
+    run.refresh_from_db()
+    return run
+
+
+def test_rows_are_handed_back_in_the_shape_of_the_file_and_only_they_are_new_when_sent_again(
+    office, partly
+):
+    assert (partly.state, partly.report["handed_back"]) == (ImportState.APPLIED, 2)
+    url = reverse("reports:import_handed_back", args=[partly.pk, "csv"])
+    lines = b"".join(office.get(url).streaming_content).decode("utf-8-sig").splitlines()
+
+    assert lines[0] == "Code,Name,Unit,RAG,Start,Budget,Line,What is wrong"
+    assert [line.split(",")[6] for line in lines[1:]] == ["3", "4"]
+    assert "A new project needs a unit." in lines[2]
+    mended = "\n".join(lines).replace("Nowhere", "Surgery").replace("Robot,,", "Robot,Surgery,")
+    again = upload(office, mended)
+    run = ImportRun.objects.latest("pk")
+    assert run.document["fields"] == partly.document["fields"]
+    assert again["Location"] == columns_of(run)
+    work.finish_check(run, work.check(run))
+    assert run.report["counts"] == {"created": 2, "updated": 0, "unchanged": 0}
+
+
+def test_handed_back_rows_come_as_a_workbook_and_problems_as_a_list(office, partly):
+    url = reverse("reports:import_handed_back", args=[partly.pk, "xlsx"])
+    book = load_workbook(io.BytesIO(b"".join(office.get(url).streaming_content)))
+    sheet = list(book.active.values)
+    assert [row[0] for row in sheet[1:3]] == ["N-2", "N-3"]
+    assert sheet[0][-2:] == ("Line", "What is wrong")
+
+    problems = office.get(reverse("reports:import_problems", args=[partly.pk]))
+    text = b"".join(problems.streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[0] == "Line,Column,Field,What is wrong,What would be right"
+    assert office.get(url.replace("xlsx", "pdf")).status_code == 404
+
+
+@pytest.mark.parametrize("show", ["", "created", "updated", "unchanged", "refused", "left_out", "warned", "odd"])  # fmt: skip
+def test_rows_are_narrowed_and_the_page_asks_the_same_however_many(office, partly, show):
+    office.get(partly.get_absolute_url())
+    with CaptureQueriesContext(connection) as asked:
+        page = office.get(partly.get_absolute_url(), {"show": show})
+    expected = {"": 3, "created": 1, "refused": 2, "odd": 3}.get(show, 0)
+
+    assert len(page.context["page"].object_list) == expected
+    assert len(asked) <= 19
+
+
+def test_import_is_undone_from_its_page(office, partly, django_capture_on_commit_callbacks):
+    assert office.get(partly.get_absolute_url()).context["can_undo"] is True
+
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(reverse("reports:import_undo", args=[partly.pk]))
+
+    partly.refresh_from_db()
+    assert (partly.state, Project.objects.count()) == (ImportState.UNDONE, 0)
+    assert "Undone: 1 row taken back." in office.get(partly.get_absolute_url()).content.decode()
+
+
+def test_only_what_is_being_written_is_stopped(office, partly):
+    stop = reverse("reports:import_stop", args=[partly.pk])
+    page = office.post(stop, follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["This import is not being written."]
+
+    ImportRun.objects.update(state=ImportState.APPLYING, applied_at=None)
+    office.post(stop)
+    assert ImportRun.objects.get().is_to_stop is True
