@@ -62,14 +62,22 @@ def announce(topic: str, key: int) -> None:
 
 
 @contextmanager
-def gathered() -> Iterator[None]:
-    """Announce what many services write at once, at the end; for work that is written wholly or not."""
+def gathered(*, tells: bool = True) -> Iterator[None]:
+    """
+    Announce what many services write at once, at the end; for work that is written wholly or not.
+
+    Without `tells` nothing is announced: whoever gathers does it in a way of their own.
+    """
     keys: dict[str, set[int]] = {}
     token = _gathering.set(keys)
     try:
         yield
     finally:
         _gathering.reset(token)
-    for topic, changed in keys.items():
-        for key in sorted(changed):
-            announce(topic, key)
+    if not tells:
+        return
+    # in one transaction, or each key would be told of by itself
+    with transaction.atomic():
+        for topic, changed in keys.items():
+            for key in sorted(changed):
+                announce(topic, key)

@@ -8,9 +8,10 @@ may stop it. A row that would do something else than what was looked at is hande
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -37,8 +38,9 @@ from reports.imports.services.setting import Setting, Written
 from reports.models import Freeze
 from reports.services.snapshots import freeze_import
 
-LEAST, MOST, FIRST = 10, 250, 100
+LEAST, MOST, FIRST = 10, 250, 25
 SECONDS = 0.1  # that one transaction may take
+TOLD = 50  # projects whose live rows are made again in one transaction
 PAUSE = 0.02  # in which others come to write
 CHECK_AGAIN = "Check the file again."
 Progress = Callable[[int, int], None]
@@ -109,8 +111,7 @@ class _Writing:
         if self._progress:
             left = StagedRow.objects.of(self.run).to_write().count()
             self._progress(self._total - left, self._total)
-        if not transaction.get_connection().in_atomic_block:
-            time.sleep(PAUSE)
+        pause()
 
     @all_or_nothing
     def _write(self, day: date | None) -> int:
@@ -232,18 +233,34 @@ def _not_closed(day: date | None, back: int) -> str:
 
 def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> ImportRun:
     """Write the rows that wait, from wherever an earlier attempt was; the run then says how it ended."""
-    with gathered():
+    with gathered(tells=False):
         writing = _Writing(run, by, progress)
         is_done = writing.go()
-        return _finish(writing, is_done=is_done)
+    done = _finish(writing, is_done=is_done)
+    rows = StagedRow.objects.of(done).filter(state=RowState.WRITTEN)
+    tell(rows.order_by().values_list("project", flat=True).distinct())
+    return done
+
+
+def tell(projects: Iterable[int | None]) -> None:
+    """Announce projects that changed, some at a time: what listens writes too, and others write beside it."""
+    rest = iter(sorted({key for key in projects if key is not None}))
+    while some := list(islice(rest, TOLD)):
+        with transaction.atomic():
+            for key in some:
+                announce(TOPIC, key)
+        pause()
+
+
+def pause() -> None:
+    """Let others write, unless a transaction around it all keeps them out anyway."""
+    if not transaction.get_connection().in_atomic_block:
+        time.sleep(PAUSE)
 
 
 @all_or_nothing
 def _finish(writing: _Writing, *, is_done: bool) -> ImportRun:
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=writing.run.pk)
-    rows = StagedRow.objects.of(run)
-    for key in rows.filter(state=RowState.WRITTEN).values_list("project", flat=True).distinct():
-        announce(TOPIC, key)
     counts, aside = counted(run)
     added = writing.setting.lookups.newcomers.names
     before = run.report.get("added") or {}

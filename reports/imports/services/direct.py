@@ -19,7 +19,8 @@ class Order:
 
     file_name: str
     content: bytes
-    profile: str
+    profile: str = ""  # guessed from the headers without
+    record: str = "project"
     portfolio: Portfolio | None = None
     as_of: date | None = None
     is_complete: bool = False
@@ -31,7 +32,11 @@ class Order:
 def import_now(order: Order, *, by: User) -> ImportRun:
     """Apply the file, or for a dry run and after a refusal only check it; the run holds the report."""
     run = runs.start_import(
-        file_name=order.file_name, content=order.content, profile=order.profile, by=by
+        file_name=order.file_name,
+        content=order.content,
+        profile=order.profile,
+        record=order.record,
+        by=by,
     )
     run = runs.map_columns(
         run=run,

@@ -6,7 +6,6 @@ something refers to, stays and is listed with its row. What was reported in a fr
 unsaid: a cost gets a contra entry, a forecast is followed by the one that stood before.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,21 +17,21 @@ from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.background.events import announce, gathered
+from pmo.common.background.events import gathered
 from pmo.common.models import AuditEvent
 from pmo.common.records import audit, ledger
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from projects.domain.stages import Stage
 from projects.models import CostEntry, ForecastEntry, Project
 from projects.services import money
-from projects.services.projects import TOPIC, change_stage
+from projects.services.projects import change_stage
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import effects
+from reports.imports.services.applying import pause, tell
 from reports.imports.services.removing import referred, remove_rows
 from reports.models import Freeze
 
 GROUPS = 50  # projects whose rows are taken back in one transaction
-PAUSE = 0.02
 Key = tuple[str, Any]
 Progress = Callable[[int, int], None]
 REFERRED = "Something refers to it by now, so it stays."
@@ -64,15 +63,17 @@ def undo(*, run: ImportRun, by: User, progress: Progress | None = None) -> Impor
         return held
     rows = StagedRow.objects.of(held)
     total = rows.filter(state__in=[RowState.WRITTEN, RowState.UNDONE, RowState.KEPT]).count()
-    with gathered():
+    with gathered(tells=False):
         while rows.filter(state=RowState.WRITTEN).exists():
             _undo_chunk(held, by)
             if progress:
                 left = rows.filter(state=RowState.WRITTEN).count()
                 progress(total - left, total)
-            if not transaction.get_connection().in_atomic_block:
-                time.sleep(PAUSE)
-        return _finish(held, by)
+            pause()
+        done = _finish(held, by)
+    keys = set(rows.order_by().values_list("project", flat=True).distinct())
+    tell(Project.objects.filter(pk__in=keys - {None}).values_list("pk", flat=True))
+    return done
 
 
 @all_or_nothing
@@ -123,9 +124,6 @@ def _finish(run: ImportRun, by: User) -> ImportRun:
         held.save(update_fields=["portfolio"])
         kept = _take_back(held, by, [(beside, effects.read(held.effects))])
         rows = StagedRow.objects.of(held)
-        for key in rows.values_list("project", flat=True).distinct():
-            if key is not None and Project.objects.filter(pk=key).exists():
-                announce(TOPIC, key)
         undone = {
             "undone": rows.filter(state=RowState.UNDONE).count(),
             "kept": rows.filter(state=RowState.KEPT).count(),

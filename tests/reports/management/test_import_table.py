@@ -1,4 +1,5 @@
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -50,19 +51,58 @@ def test_dry_run_writes_nothing(ours, tmp_path):
     assert not Project.objects.exists()
 
 
-def test_problems_are_told_by_line_and_column(ours, tmp_path):
-    path = tmp_path / "projects.csv"
+def test_good_rows_are_written_and_problems_told_by_line_and_column(ours, tmp_path):
+    path, refused = tmp_path / "projects.csv", tmp_path / "back.csv"
     path.write_text(TEXT + "P-2,Robot,Nowhere,2026-02-31\n,,,\nP-3,Scanner,Nowhere,2026-02-01\n")
     out = io.StringIO()
 
-    with pytest.raises(CommandError, match="Nothing was imported"):
-        call_command("import_table", path, profile="Ours", email=ours.email, stdout=out)
+    with pytest.raises(SystemExit) as left:
+        call_command(
+            "import_table", path, profile="Ours", email=ours.email, refused=refused, stdout=out
+        )
 
-    assert out.getvalue().splitlines() == [
+    assert left.value.code == 2
+    said = out.getvalue().splitlines()
+    assert said[:2] == [
         "Line 3, column D: Start is no date of the calendar. A date such as 2026-12-04 or 4 Dec 2026.",
         "Line 5, column C: There is no unit of this name. A unit that is in Rounds. Check the file again to add new ones.",
     ]
+    assert said[-1].startswith("2 rows handed back. Import ")
+    assert list(Project.objects.values_list("code", flat=True)) == ["P-1"]
+    assert [line.split(",")[0] for line in refused.read_text("utf-8-sig").splitlines()] == ["Code", "P-2", "P-3"]  # fmt: skip
+
+
+def test_file_without_a_good_row_imports_nothing(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT.replace("Surgery", "Nowhere"))
+
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        told(path, ours)
     assert not Project.objects.exists()
+
+
+def test_columns_are_guessed_told_as_json_and_undone_by_number(ours, tmp_path):
+    path, out = tmp_path / "projects.csv", io.StringIO()
+    path.write_text(TEXT)
+    call_command("import_table", path, email=ours.email, report="json", stdout=out)
+    said = json.loads(out.getvalue())
+    assert (said["state"], said["counts"]["created"]) == ("applied", 1)
+
+    out = io.StringIO()
+    call_command("import_table", undo=said["run"], email=ours.email, report="json", stdout=out)
+
+    assert json.loads(out.getvalue()) == {"run": said["run"], "undone": 1, "kept": 0}
+    assert not Project.objects.exists()
+    with pytest.raises(CommandError, match="no import 999"):
+        call_command("import_table", undo=999, email=ours.email)
+
+
+def test_administrator_without_an_office_role_is_told_how(ours, tmp_path):
+    path = tmp_path / "projects.csv"
+    path.write_text(TEXT)
+
+    with pytest.raises(CommandError, match="An administrator imports under the name of"):
+        told(path, person(Role.ADMINISTRATOR))
 
 
 def test_names_that_rounds_does_not_know_are_added_when_asked_to(ours, tmp_path):

@@ -1,5 +1,11 @@
-"""Import a table from the command line, all rows or none."""
+"""
+Import a table from the command line: the good rows are written, the others handed back.
 
+Exit codes: 0 every row is written or unchanged, 1 nothing was done, 2 some rows were handed back.
+"""
+
+import json
+import sys
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -11,19 +17,35 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.local.local_time import in_local_time
+from pmo.common.page import sheets
 from pmo.common.records import doubts
 from pmo.common.records.writing import RefusalError
 from portfolio.models import Portfolio
 from projects.domain.stages import Stage
+from reports.imports.domain import RECORD_KINDS
+from reports.imports.models import ImportRun, ImportState
+from reports.imports.services import handing_back, undoing
 from reports.imports.services.direct import Order, import_now
+
+HANDED_BACK = 2
+HOW = (
+    "An administrator imports under the name of somebody who holds one: --as lead@example.org, or is"
+    " given the role under People."
+)
 
 
 class Command(BaseCommand):
-    help = "Import a CSV or Excel table through a named profile; all rows or none."
+    help = "Import a CSV or Excel table: good rows are written, the others handed back. Or undo one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--profile", required=True, help="saved, or one that comes with Rounds")
+        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument(
+            "--profile", default="", help="saved, or one that comes with Rounds; guessed without"
+        )
+        parser.add_argument("--record", choices=list(RECORD_KINDS), default="project")
+        parser.add_argument("--undo", type=int, metavar="RUN", help="take back import number RUN")
+        parser.add_argument("--refused", type=Path, help="write the rows handed back to this CSV")
+        parser.add_argument("--report", choices=["text", "json"], default="text")
         parser.add_argument("--as", dest="email", required=True, help="who imports: email address")
         parser.add_argument("--portfolio", help="code of the portfolio to put the projects in")
         parser.add_argument("--as-of", type=date.fromisoformat, help="date to freeze, 2026-03-31")
@@ -49,45 +71,88 @@ class Command(BaseCommand):
 
     @in_local_time()
     def handle(self, *_args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        if not path.is_file():
-            raise CommandError(f"There is no file {path}.")
-        order = Order(
-            file_name=path.name,
-            content=path.read_bytes(),
-            profile=options["profile"],
-            portfolio=_portfolio(options["portfolio"]),
-            as_of=options["as_of"],
-            is_complete=options["complete"],
-            is_dry_run=options["dry_run"],
-            stage=options["stage"] or "",
-            adds_names=options["add_names"],
-        )
+        by = _person(options["email"])
         try:
+            if options["undo"] is not None:
+                self._undo(options["undo"], by, options["report"])
+                return
+            order = _order(options)
             with doubts.answered(options["patient_data_reason"]):
-                run = import_now(order, by=_person(options["email"]))
+                run = import_now(order, by=by)
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self._tell(run.report, is_dry_run=order.is_dry_run)
+        if options["refused"]:
+            _write_refused(run, options["refused"])
+        if options["report"] == "json":
+            self.stdout.write(json.dumps({"run": run.pk, "state": run.state} | run.report))
+        self._tell(run, is_dry_run=order.is_dry_run, is_silent=options["report"] == "json")
 
-    def _tell(self, report: dict[str, Any], *, is_dry_run: bool) -> None:
-        for note in report["notes"]:
-            self.stdout.write(note)
-        for problem in report["problems"]:
-            place = f"Line {problem['line']}" + (f", column {problem['column']}" if problem["column"] else "")  # fmt: skip
-            self.stdout.write(f"{place}: {problem['wrong']} {problem['right']}".rstrip())
-        for question in report["questions"]:
-            self.stdout.write(
-                f"“{question['header']}”: day first or month first? Say date_order in the profile."
-            )
-        if report["problem_count"] or report["questions"] or not report["total"]:
+    def _undo(self, number: int, by: User, form: str) -> None:
+        run = ImportRun.objects.visible_to(by).filter(pk=number).first()
+        if run is None:
+            raise CommandError(f"There is no import {number}.")
+        report = undoing.undo(run=run, by=by).report
+        if form == "json":
+            found = {"run": run.pk, "undone": report["undone"], "kept": report["kept"]}
+            self.stdout.write(json.dumps(found))
+        else:
+            self.stdout.write(f"Undone: {report['undone']} rows. Of {report['kept']} something stays.")
+        if report["kept"]:
+            sys.exit(HANDED_BACK)
+
+    def _tell(self, run: ImportRun, *, is_dry_run: bool, is_silent: bool) -> None:
+        report = run.report
+        said = [*report["notes"], *map(_sentence, report["problems"])]
+        said += [
+            f"“{one['header']}”: day first or month first? Say date_order in the profile."
+            for one in report["questions"]
+        ]
+        for line in () if is_silent else said:
+            self.stdout.write(line)
+        if run.state == ImportState.FAULTY:
             raise CommandError("Nothing was imported.")
         counts = ", ".join(f"{count} {word}" for word, count in report["counts"].items())
+        rows = sum(report["counts"].values())
         verb = "Would import" if is_dry_run else "Imported"
-        self.stdout.write(
-            f"{verb} {report['total']} rows: {counts}. {report['left_out']} left out by the profile;"
-            f" {report['stated_reasons']} cells say why they have no value."
-        )
+        if not is_silent:
+            self.stdout.write(
+                f"{verb} {rows} rows: {counts}. {report['left_out']} left out by the profile;"
+                f" {report['stated_reasons']} cells say why they have no value."
+            )
+        if report["handed_back"]:
+            if not is_silent:
+                self.stdout.write(f"{report['handed_back']} rows handed back. Import {run.pk}.")
+            sys.exit(HANDED_BACK)
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    place = f"Line {problem['line']}"
+    place += f", column {problem['column']}" if problem["column"] else ""
+    return f"{place}: {problem['wrong']} {problem['right']}".rstrip()
+
+
+def _order(options: dict[str, Any]) -> Order:
+    path: Path | None = options["file"]
+    if path is None or not path.is_file():
+        raise CommandError(f"There is no file {path}." if path else "Name a file, or --undo RUN.")
+    return Order(
+        file_name=path.name,
+        content=path.read_bytes(),
+        profile=options["profile"],
+        record=options["record"],
+        portfolio=_portfolio(options["portfolio"]),
+        as_of=options["as_of"],
+        is_complete=options["complete"],
+        is_dry_run=options["dry_run"],
+        stage=options["stage"] or "",
+        adds_names=options["add_names"],
+    )
+
+
+def _write_refused(run: ImportRun, path: Path) -> None:
+    """Write the rows handed back in the shape of the file."""
+    lines = sheets.csv_lines(handing_back.columns_back(run), handing_back.rows_back(run))
+    path.write_text("".join(lines), encoding="utf-8", newline="")
 
 
 def _person(email: str) -> User:
@@ -96,7 +161,7 @@ def _person(email: str) -> User:
         raise CommandError(f"Nobody signs in as {email}.")
     decision = can(user, Permission.IMPORT_RUN)
     if not decision.allowed:
-        raise CommandError(decision.reason)
+        raise CommandError(f"{decision.reason} {HOW}")
     return user
 
 
