@@ -11,7 +11,6 @@ from pmo.common.records import audit
 from pmo.common.records.writing import (
     ASK,
     Ask,
-    Standing,
     add,
     all_or_nothing,
     change,
@@ -53,7 +52,7 @@ def add_project(
     project: Project,
     by: User | None,
     on: date | None = None,
-    present: Standing[PortfolioProject] = ASK,
+    present: PortfolioProject | Ask | None = ASK,
 ) -> PortfolioProject:
     """Put the project in; returns the present entry, which may be given, when it is in already."""
     entry = present

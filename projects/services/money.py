@@ -14,7 +14,6 @@ from pmo.common.records.writing import (
     ASK,
     Ask,
     RefusalError,
-    Standing,
     add,
     all_or_nothing,
     change,
@@ -193,7 +192,7 @@ def import_forecast(
     by: User | None,
     fiscal_year: int | None = None,
     stated_reason: str = "",
-    standing: Standing[ForecastEntry] = ASK,
+    standing: ForecastEntry | Ask | None = ASK,
 ) -> ForecastEntry | None:
     """
     Append what a file says was forecast on an earlier day; the trail says when it came in.
@@ -213,7 +212,7 @@ def _append(
     *,
     made_on: date,
     by: User | None,
-    standing: Standing[ForecastEntry] = ASK,
+    standing: ForecastEntry | Ask | None = ASK,
 ) -> ForecastEntry | None:
     # one writer at a time, or both would find the same latest entry
     project = locked(entry.project)

@@ -180,7 +180,7 @@ def _saved(project: Project, *names: str) -> tuple[Any, ...]:
     """Return the saved values; asked of the table, for a form has written its own into the record."""
     if held := writing_many(project):
         return tuple(getattr(held, name) for name in names)
-    return Project.objects.filter(pk=project.pk).values_list(*names).get()
+    return tuple(Project.objects.filter(pk=project.pk).values_list(*names).get())
 
 
 @all_or_nothing

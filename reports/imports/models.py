@@ -186,7 +186,9 @@ class StagedRow(models.Model):
     state = models.CharField(max_length=10, choices=RowState)
     outcome = models.CharField(max_length=10, blank=True, default="")
     as_of = models.DateField(null=True)
-    key = models.CharField(max_length=80, blank=True, default="")  # rows of one record have the same
+    key = models.CharField(
+        max_length=80, blank=True, default=""
+    )  # rows of one record have the same
     code = models.TextField(blank=True, default="")
     name = models.TextField(blank=True, default="")
     cells = models.JSONField(default=list)
@@ -212,7 +214,9 @@ class StagedRow(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["run", "check_number", "state", "position"], name="importrow_by_state")
+            models.Index(
+                fields=["run", "check_number", "state", "position"], name="importrow_by_state"
+            )
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,15 @@ from knox.models import AuthToken
 from pmo.accounts.models import Membership, MembershipQuerySet, Unit, UnsentWords, User
 from pmo.accounts.roles import Role
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, insert, only, remove
+from pmo.common.records.writing import (
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    insert,
+    only,
+    remove,
+)
 
 USER_FIELDS = frozenset({"email", "name", "title", "unit"})
 UNIT_FIELDS = frozenset({"name", "kind", "parent", "headcount"})

@@ -85,8 +85,9 @@ class Book:
 
     def held(self, record: M) -> M | None:
         """Return the saved record that stands for this one; None when nobody holds it."""
-        found = self._held.get((type(record), record.pk)) if record.pk is not None else None
-        return found  # type: ignore[return-value]  # kept under its own type
+        if record.pk is None:
+            return None
+        return self._held.get((type(record), record.pk))  # type: ignore[return-value]  # kept under its own type
 
     def insert(self, record: models.Model) -> None:
         self._waiting.append(record)

@@ -16,9 +16,9 @@ from django.utils import timezone
 from pmo.common.models import Versioned
 from pmo.common.records import audit, bounds, ledger
 from pmo.common.records.broken_rules import broken_rule, is_two_of_a_kind
-from pmo.common.records.ledger import values_of as values_of
 
 log = logging.getLogger(__name__)
+values_of = ledger.values_of
 R = TypeVar("R", bound=models.Model)
 V = TypeVar("V", bound=Versioned)
 P = ParamSpec("P")
@@ -33,8 +33,6 @@ class Ask(Enum):
 
 
 ASK: Final = Ask.DATABASE
-# what stands under the caller's lock, None for nothing; or that it has to be asked for
-Standing = T | None | Ask
 
 AT_ONCE = "Another change was saved at the same moment and conflicts with this one. Yours was not saved: check and try again."
 # PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
@@ -206,7 +204,11 @@ def add(
         check(record)
         insert(record)
         audit.record(
-            action=action, target=record, by=by, scope=scope or record, after=values_of(record)
+            action=action,
+            target=record,
+            by=by,
+            scope=scope or record,
+            after=ledger.values_of(record),
         )
     return record
 
@@ -231,10 +233,10 @@ def change(
         current = locked_of(record)
         if version is not None and current.version != version:
             raise EditConflictError(current)
-        before = values_of(current)
+        before = ledger.values_of(current)
         for name, value in changes.items():
             setattr(current, name, value)
-        after = values_of(current)
+        after = ledger.values_of(current)
         changed = {name for name in after if after[name] != before[name]}
         if not changed:
             return current
@@ -307,7 +309,7 @@ def remove(
     """Delete a record that may go, keeping what it said in the audit trail."""
     book = ledger.current()
     with joined():
-        target, key, before = audit.target_of(record), record.pk, values_of(record)
+        target, key, before = audit.target_of(record), record.pk, ledger.values_of(record)
         record.delete()
         if book is not None:
             book.touched += 1

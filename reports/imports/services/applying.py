@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,14 +26,14 @@ from pmo.common.records import audit
 from pmo.common.records.writing import add, all_or_nothing
 from projects.models import Project
 from projects.services.projects import TOPIC
-from reports.imports.domain import ImportRow, Profile, normalized
+from reports.imports.domain import ImportRow, normalized
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import effects, work
 from reports.imports.services.chunks import Result, waves, write_rows
 from reports.imports.services.portfolios import portfolio_named
 from reports.imports.services.projects import leave
 from reports.imports.services.refusals import RowRefusedError
-from reports.imports.services.setting import Setting, Written
+from reports.imports.services.setting import Written
 from reports.models import Freeze
 from reports.services.snapshots import freeze_import
 

@@ -14,7 +14,7 @@ from reports.models.snapshots import LIVE
 def _links(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
     """Yield every column that may refer to records of this kind, from whatever table."""
     for link in model._meta.get_fields(include_hidden=True):
-        if link.auto_created and not link.concrete and (link.one_to_many or link.one_to_one):
+        if isinstance(link, models.ForeignObjectRel) and not link.many_to_many:
             yield link.related_model, link.field.attname
 
 

@@ -26,17 +26,21 @@ def shown(field: Field, value: Any) -> str:
     """Write a value as pages do; a stated reason stands as it was said."""
     if value is None or value == "":
         return EMPTY
-    if isinstance(value, date):
-        return formats.day(value)
-    if isinstance(value, Decimal) and field.kind is CellKind.MONEY:
-        return formats.money_exact(value, money())
-    if isinstance(value, Model):
-        return str(value)
+    if isinstance(value, date | Decimal | Model):
+        return _typed(field, value)
     if field.kind is CellKind.COLOR:
         return formats.color_word(str(value))
     if field.name == "category":
         return category_name(str(value))
     return dict(field.choices).get(str(value), str(value))
+
+
+def _typed(field: Field, value: date | Decimal | Model) -> str:
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, Decimal) and field.kind is CellKind.MONEY:
+        return formats.money_exact(value, money())
+    return str(value)
 
 
 def reasons_changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[Change]:

@@ -38,7 +38,8 @@ def _without_ask(outcomes: Outcomes) -> list[str]:
     red = sum(
         row.values.get("color") == "red"
         for row, written in outcomes
-        if written.outcome == "created" or any(change.field == "color" for change in written.changes)
+        if written.outcome == "created"
+        or any(change.field == "color" for change in written.changes)
     )
     said = words.without_ask(red)
     return [said] if said else []

@@ -35,6 +35,7 @@ GROUPS = 50  # projects whose rows are taken back in one transaction
 Key = tuple[str, Any]
 Progress = Callable[[int, int], None]
 REFERRED = "Something refers to it by now, so it stays."
+REMOVED = "It was removed since."
 TAKEN = "Another record has its place by now, so it stays as it is."
 
 
@@ -71,8 +72,8 @@ def undo(*, run: ImportRun, by: User, progress: Progress | None = None) -> Impor
                 progress(total - left, total)
             pause()
         done = _finish(held, by)
-    keys = set(rows.order_by().values_list("project", flat=True).distinct())
-    tell(Project.objects.filter(pk__in=keys - {None}).values_list("pk", flat=True))
+    keys = rows.exclude(project=None).order_by().values("project")
+    tell(Project.objects.filter(pk__in=keys).values_list("pk", flat=True))
     return done
 
 
@@ -157,19 +158,16 @@ def _take_back(
     going: list[tuple[Net, models.Model]] = []
     for net in nets.values():
         record = standing.get((net.model._meta.label_lower, net.key))
-        if net.is_added and net.is_removed:
-            continue
-        if net.is_removed:
+        if net.is_removed and not net.is_added:
             _put_back(net, by, stays)
-        elif record is None:
-            if not net.is_added:
-                stays(net, "It was removed since.")
-        elif ledger.mark_of(record) != net.mark:
+        elif record is not None and ledger.mark_of(record) != net.mark:
             stays(net, _changed_since(run, record))
-        elif net.is_added:
+        elif record is not None and net.is_added:
             going.append((net, record))
-        else:
+        elif record is not None:
             _restore(net, record, by, stays)
+        elif not net.is_added:
+            stays(net, REMOVED)
     _remove(run, going, by, stays)
     return kept
 
@@ -271,9 +269,7 @@ def _remove(run: ImportRun, going: list[tuple[Net, models.Model]], by: User, sta
         left = [one for one in left if not _made_unsaid(*one, by, stays)]
     while left:
         models_left = {net.model for net, _ in left}
-        first = next(
-            (m for m in models_left if not _holds_up(m, models_left)), left[-1][0].model
-        )
+        first = next((m for m in models_left if not _holds_up(m, models_left)), left[-1][0].model)
         now = [one for one in left if one[0].model is first]
         left = [one for one in left if one[0].model is not first]
         held = referred(first, [record.pk for _, record in now])
@@ -348,8 +344,7 @@ def _say_the_one_before(entry: ForecastEntry, by: User) -> None:
     earlier = ForecastEntry.objects.filter(project=entry.project_id, fiscal_year=entry.fiscal_year)
     before = (
         earlier.filter(
-            models.Q(made_on__lt=entry.made_on)
-            | models.Q(made_on=entry.made_on, pk__lt=entry.pk)
+            models.Q(made_on__lt=entry.made_on) | models.Q(made_on=entry.made_on, pk__lt=entry.pk)
         )
         .order_by("-made_on", "-pk")
         .first()

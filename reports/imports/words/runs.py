@@ -25,18 +25,23 @@ def state_sentence(run: ImportRun) -> str:
         case ImportState.READY:
             ready = f"{_written(report, 'can be written')}: {_counts(report)}.{_back(report)}"
             return " ".join(filter(None, (ready, _unanswered(report.get("unknown", [])))))
-        case ImportState.APPLIED:
-            return f"{_written(report, 'written')}: {_counts(report)}.{_back(report)}"
-        case ImportState.STOPPED:
-            return f"Stopped. {_counts(report)}; the rest waits."
-        case ImportState.UNDONE:
-            return _undone(report)
+        case ImportState.APPLIED | ImportState.STOPPED | ImportState.UNDONE:
+            return _over(run.state, report)
         case ImportState.FAULTY if report["problem_count"]:
             problems = formats.count(report["problem_count"], "problem")
             return f"{problems} in {_rows(report)}. Nothing was written."
         case ImportState.FAULTY:
             return OPEN_QUESTION if report["questions"] else NO_ROWS
     return run.get_state_display()
+
+
+def _over(state: str, report: Mapping[str, Any]) -> str:
+    """Say what an import came to that wrote something."""
+    if state == ImportState.UNDONE:
+        return _undone(report)
+    if state == ImportState.STOPPED:
+        return f"Stopped. {_counts(report)}; the rest waits."
+    return f"{_written(report, 'written')}: {_counts(report)}.{_back(report)}"
 
 
 def _rows(report: Mapping[str, Any]) -> str:
@@ -71,7 +76,9 @@ def _back(report: Mapping[str, Any]) -> str:
 def _undone(report: Mapping[str, Any]) -> str:
     undone, kept = report.get("undone", 0), report.get("kept", 0)
     said = f"Undone: {formats.count(undone, 'row')} taken back."
-    return f"{said} Of {formats.count(kept, 'row')} something stays: see why below." if kept else said
+    return (
+        f"{said} Of {formats.count(kept, 'row')} something stays: see why below." if kept else said
+    )
 
 
 FILTERS = (
@@ -89,7 +96,9 @@ FILTERS = (
 
 def filters(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Return word of the address, label and count of each narrowing that shows something."""
-    return [(show, label, counts[name]) for show, name, label in FILTERS if counts[name] or not show]
+    return [
+        (show, label, counts[name]) for show, name, label in FILTERS if counts[name] or not show
+    ]
 
 
 def to_write(run: ImportRun) -> str:

@@ -35,7 +35,9 @@ HOW = (
 
 
 class Command(BaseCommand):
-    help = "Import a CSV or Excel table: good rows are written, the others handed back. Or undo one."
+    help = (
+        "Import a CSV or Excel table: good rows are written, the others handed back. Or undo one."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="?")
@@ -96,7 +98,9 @@ class Command(BaseCommand):
             found = {"run": run.pk, "undone": report["undone"], "kept": report["kept"]}
             self.stdout.write(json.dumps(found))
         else:
-            self.stdout.write(f"Undone: {report['undone']} rows. Of {report['kept']} something stays.")
+            self.stdout.write(
+                f"Undone: {report['undone']} rows. Of {report['kept']} something stays."
+            )
         if report["kept"]:
             sys.exit(HANDED_BACK)
 

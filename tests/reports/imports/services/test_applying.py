@@ -58,7 +58,7 @@ def counts():
 
 @pytest.mark.parametrize("call", range(4))
 @pytest.mark.parametrize(
-    ("where", "name"),
+    "step",
     [
         (chunks, "write_rows"),
         (applying, "write_rows"),
@@ -69,9 +69,8 @@ def counts():
         (audit, "held_head"),
     ],
 )
-def test_worker_killed_in_any_step_loses_and_doubles_nothing(
-    lead, small, monkeypatch, where, name, call
-):
+def test_worker_killed_in_any_step_loses_and_doubles_nothing(lead, small, monkeypatch, step, call):
+    where, name = step
     run = ready(rows(10), lead)
     kept, calls = getattr(where, name), []
 
@@ -236,6 +235,5 @@ def test_another_writer_waits_no_longer_than_a_chunk(lead):
 
     assert Project.objects.count() == 300
     assert audit.faults() == []
-    print(f"waited at most {max(waited):.3f} s of {took:.2f} s")
     # a busy machine is slow for both: far less than the whole import in any case
     assert max(waited) < max(0.2, took / 3)

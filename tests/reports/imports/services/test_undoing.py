@@ -1,6 +1,6 @@
 """An import that is undone leaves the tables as they were, but for what somebody touched since."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -61,7 +61,9 @@ def scene(lead):
     UserFactory(name="Ada Byron", email="ada@example.org")
     project = ProjectFactory(code="OLD", name="Old", unit=surgery, stage="planning")
     MemberFactory(project=project, user=UserFactory(name="Bob"), role=Role.MANAGER)
-    money.create_budget_line(project=project, by=lead, category="Approved budget", amount=Decimal(9))
+    money.create_budget_line(
+        project=project, by=lead, category="Approved budget", amount=Decimal(9)
+    )
     money.make_forecast(project=project, by=lead, amount=Decimal(8))
     return project
 
@@ -112,9 +114,7 @@ def test_people_units_and_the_portfolio_that_were_added_go_too(lead, scene):
 
 def test_rows_of_one_project_at_several_dates_are_undone_together(lead, scene):
     portfolio = PortfolioFactory()
-    text = (
-        "Code,Name,Unit,Budget,As of\nP-1,Wing,Surgery,100,2025-03-31\nP-1,New wing,Surgery,120,2026-03-31\n"
-    )
+    text = "Code,Name,Unit,Budget,As of\nP-1,Wing,Surgery,100,2025-03-31\nP-1,New wing,Surgery,120,2026-03-31\n"
 
     undone = undoing.undo(run=written(text, lead, portfolio=portfolio), by=lead)
 
@@ -222,4 +222,3 @@ def test_job_undoes(lead, scene, django_capture_on_commit_callbacks):
     assert (run.state, run.job.result) == (ImportState.UNDONE, {"undone": 2, "kept": 0})
     live = {"reports.snapshot"}
     assert {k: v for k, v in tables().items() if k not in live} == {k: v for k, v in before.items() if k not in live}  # fmt: skip
-    assert date.today()

@@ -120,7 +120,9 @@ def test_row_that_the_world_overtook_since_the_check_is_handed_back(
 
     run.refresh_from_db()
     assert (run.state, run.job.state) == (ImportState.APPLIED, JobState.DONE)
-    assert [one["wrong"] for one in run.report["problems"]] == ["There is no unit of this name."] * 2
+    assert [one["wrong"] for one in run.report["problems"]] == [
+        "There is no unit of this name."
+    ] * 2
     assert list(Project.objects.values_list("code", flat=True)) == ["P-2"]
 
 
