@@ -36,6 +36,8 @@ NOT_ONE_WRITE = {
     "reports/services/variance.py make_variance": "reads for seconds, then writes once",
     "projects/services/milestones.py move_dates": "a part of publishing a status update",
     "reports/imports/services/direct.py import_now": "three services in a row",
+    "reports/imports/services/runs.py apply": "writes in chunks, one write each",
+    "reports/imports/services/undoing.py undo": "takes back in chunks, one write each",
     "reports/services/early.py request_freeze": "asks, then freezes or queues, one write each",
     "reports/services/early.py freeze_early": "judges in lots, so that nobody waits, then writes once",
     "reports/services/early.py run_freeze_early": "the job of it",

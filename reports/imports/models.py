@@ -113,6 +113,8 @@ class ImportRun(models.Model):
     is_to_stop = models.BooleanField(default=False)  # somebody asked to stop between two chunks
     headers = models.JSONField(default=list)  # of the file, for the rows that are handed back
     effects = models.JSONField(default=list)
+    # position of a row -> place of a cell in it -> what stands there instead of the file's text
+    mends = models.JSONField(default=dict)
 
     objects = ImportRunQuerySet.as_manager()
 

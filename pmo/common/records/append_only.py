@@ -112,7 +112,6 @@ def _sqlite(one: Fence, table: str) -> Iterator[str]:
 
 
 def _unless_spared(one: Fence) -> str:
-    unnamed = (
-        f"NOT EXISTS (SELECT 1 FROM {SPARED} s WHERE s.of_table = '{one.table}' AND s.row = OLD.id)"  # noqa: S608 - names of our own
-    )
+    named = f"SELECT row FROM {SPARED} WHERE of_table = '{one.table}'"  # noqa: S608 - names of our own
+    unnamed = f"OLD.id NOT IN ({named})"
     return f"({one.covers}) AND {unnamed}" if one.covers else unnamed

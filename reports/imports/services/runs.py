@@ -30,7 +30,7 @@ from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState,
 from reports.imports.services import applying, handing_back, staging, undoing, work
 
 # filled by services only
-UNCHECKED = ("content", "document", "report", "headers", "effects", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
+UNCHECKED = ("content", "document", "report", "headers", "effects", "mends", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
 
 
 def profile_document(name: str) -> dict[str, Any]:
@@ -127,8 +127,8 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
         if present & {normalized(header) for header in one.headers}
     }
     held.document = document | {"fields": fields}
-    held.state = ImportState.MAPPING
-    held.save(update_fields=["document", "state"])
+    held.state, held.mends = ImportState.MAPPING, {}  # its rows stand elsewhere by now
+    held.save(update_fields=["document", "state", "mends"])
     audit.record(action="import.read_again", target=held, by=by)
     return held
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -46,8 +46,14 @@ def staged_rows(
     outcomes: Iterable[tuple[ImportRow, Written]],
     rows: Sequence[ImportRow],
     problems: Iterable[Problem],
+    *,
+    only: Collection[Place] | None = None,
 ) -> Iterator[StagedRow]:
-    """Yield the rows of a check in the order of the file; what the filter dropped is none of them."""
+    """
+    Yield the rows of a check in the order of the file; what the filter dropped is none of them.
+
+    `only` keeps those at some places.
+    """
     written = {(row.line, row.column): done for row, done in outcomes}
     read = {(row.line, row.column): row for row in rows}
     wrong: dict[Place, list[Problem]] = defaultdict(list)
@@ -59,6 +65,8 @@ def staged_rows(
     for position, row in enumerate(table.rows, start=1):
         place = place_of(table, row)
         if place not in read and place not in wrong:
+            continue
+        if only is not None and place not in only:
             continue
         staged = StagedRow(
             run=run,
@@ -111,6 +119,17 @@ def stage(run: ImportRun, rows: Iterable[StagedRow]) -> None:
     while batch := list(islice(rest, BATCH)):
         with transaction.atomic():
             StagedRow.objects.bulk_create(batch)
+
+
+def stage_again(run: ImportRun, rows: Iterable[StagedRow]) -> None:
+    """Put some rows in place of what was known of them; those that were left out stay so."""
+    again = {row.position: row for row in rows}
+    known = StagedRow.objects.of(run).filter(position__in=again)
+    aside = set(known.filter(state=RowState.LEFT_OUT).values_list("position", flat=True))
+    for position in aside:
+        again[position].state = RowState.LEFT_OUT
+    known.delete()
+    StagedRow.objects.bulk_create(again.values())
 
 
 def forget_cells(*, before: datetime) -> None:

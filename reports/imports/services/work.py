@@ -1,7 +1,7 @@
 """Check an import: every row is written by the services and taken back, and what came of it is kept."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -85,8 +85,40 @@ def records_of(run: ImportRun) -> tuple[Records, Profile, SourceTable]:
     if run.as_of:
         document["as_of"] = run.as_of
     profile = with_categories(profile_from_dict(document))
-    table = table_of(run)
+    table = mended(table_of(run), run.mends)
     return records(table, profile), profile, table
+
+
+def mended(table: SourceTable, mends: Mapping[str, Mapping[str, str]]) -> SourceTable:
+    """Put what somebody mended into its cells."""
+    if not mends:
+        return table
+    rows = list(table.rows)
+    for position, cells in mends.items():
+        row = rows[int(position) - 1]
+        said = [cells.get(str(place), cell) for place, cell in enumerate(row.cells)]
+        rows[int(position) - 1] = replace(row, cells=tuple(said))
+    return replace(table, rows=tuple(rows))
+
+
+def judge_again(run: ImportRun, positions: Collection[int]) -> None:
+    """Check these rows anew, with the others of their records, and keep what came of it."""
+    found, profile, table = records_of(run)
+    places = {staging.place_of(table, table.rows[one - 1]) for one in positions}
+    keys = {row.key for row in found.rows if (row.line, row.column) in places}
+    rows = [row for row in found.rows if row.key in keys]
+    findings = Findings(rows=found.rows, problems=list(found.problems), table=table)
+    setting = setting_of(run, profile, tries=True)
+    with doubts.checking():
+        for some in _by_record(rows):
+            _try(some, profile, setting, _frozen_days(run), findings)
+    touched = places | {(row.line, row.column) for row in rows}
+    staging.stage_again(
+        run,
+        staging.staged_rows(
+            run, table, findings.outcomes, found.rows, findings.problems, only=touched
+        ),
+    )
 
 
 def with_categories(profile: Profile) -> Profile:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from pmo.common.records import append_only, audit
 from projects.models import BaselineItem, BaselinePeriod, ForecastEntry
+from reports.imports.models import Spared
 from reports.models import Freeze, Snapshot
 from reports.services.snapshots import freeze_week, refresh
 from tests.factories import ProjectFactory, UpdateFactory
@@ -60,6 +61,22 @@ def test_the_past_refuses_to_go(past, settings, table):
 
     with pytest.raises(DatabaseError, match="never changed or removed"):
         run(f"DELETE FROM {table}")  # noqa: S608
+
+
+def test_a_forecast_goes_only_while_an_undo_names_it(past, settings):
+    settings.FENCE_DELETES = True
+    append_only.put_up()
+    entry = ForecastEntry.objects.get()
+    named = Spared.objects.create(of_table="projects_forecastentry", row=entry.pk)
+
+    with pytest.raises(DatabaseError, match="never changed or removed"):
+        run("UPDATE projects_forecastentry SET amount = 2")
+    assert run("DELETE FROM projects_forecastentry") == 1
+
+    named.delete()
+    ForecastEntry.objects.create(project=past, amount=1, made_on=date(2026, 11, 1))
+    with pytest.raises(DatabaseError, match="never changed or removed"):
+        run("DELETE FROM projects_forecastentry")
 
 
 def test_replacing_a_row_is_refused_too(past, settings):

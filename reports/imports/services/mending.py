@@ -1,0 +1,93 @@
+"""Mend a checked file before it is written: cells, a value wherever it stands, rows to leave out."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from pmo.accounts.models import User
+from pmo.common.records import audit, phi
+from pmo.common.records.writing import RefusalError, all_or_nothing
+from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
+from reports.imports.services import applying, work
+
+OPEN = (ImportState.READY, ImportState.FAULTY)
+
+
+def values_in(run: ImportRun, header: str) -> list[tuple[str, int]]:
+    """Return what the rows say in a column and how often, the most frequent first."""
+    place = _place(run, header)
+    cells = StagedRow.objects.of(run).values_list("cells", flat=True)
+    return Counter(row[place] for row in cells if len(row) > place and row[place]).most_common()
+
+
+@all_or_nothing
+def mend_cells(*, run: ImportRun, by: User, cells: Mapping[int, Mapping[str, str]]) -> ImportRun:
+    """
+    Let cells say something else, and judge their rows again.
+
+    `cells` goes from a row's position to header to text. Raises RefusalError.
+    """
+    held = _held(run, by)
+    mends = {position: dict(known) for position, known in held.mends.items()}
+    for position, said in cells.items():
+        for header, text in said.items():
+            if any(one.is_sure for one in phi.findings(text)):
+                raise RefusalError("This looks like something of a patient. Say it otherwise.")
+            mends.setdefault(str(position), {})[str(_place(held, header))] = text
+    there = StagedRow.objects.of(held).filter(position__in=list(cells)).count()
+    if there != len(cells):
+        raise RefusalError("This row is not in the file.")
+    held.mends = mends
+    held.save(update_fields=["mends"])
+    work.judge_again(held, list(cells))
+    return _told(held, by, "import.mended", len(cells))
+
+
+@all_or_nothing
+def mend_value(*, run: ImportRun, by: User, header: str, old: str, new: str) -> ImportRun:
+    """Let every row that says `old` in a column say `new` there; raises RefusalError."""
+    place = _place(run, header)
+    rows = StagedRow.objects.of(run).values_list("position", "cells")
+    cells = {position: {header: new} for position, said in rows if said[place : place + 1] == [old]}
+    if not cells:
+        raise RefusalError("No row says this.")
+    return mend_cells(run=run, by=by, cells=cells)
+
+
+@all_or_nothing
+def leave_out(
+    *, run: ImportRun, by: User, positions: Collection[int], is_left_out: bool = True
+) -> ImportRun:
+    """Leave rows out of the writing, or take them in again; raises RefusalError."""
+    held = _held(run, by)
+    rows = StagedRow.objects.of(held).filter(position__in=positions)
+    if is_left_out:
+        rows.update(state=RowState.LEFT_OUT)
+    else:
+        rows.filter(state=RowState.LEFT_OUT).update(state=RowState.REFUSED)
+        work.judge_again(held, list(rows.values_list("position", flat=True)))
+    return _told(held, by, "import.rows_left_out", len(positions))
+
+
+def _held(run: ImportRun, by: User) -> ImportRun:
+    held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if held.state not in OPEN or held.created_by_id != by.pk:
+        raise RefusalError("Only a checked import of one's own can be mended.")
+    return held
+
+
+def _place(run: ImportRun, header: str) -> int:
+    try:
+        return list(run.headers).index(header)
+    except ValueError as error:
+        raise RefusalError("The file has no such column.") from error
+
+
+def _told(run: ImportRun, by: User, action: str, rows: int) -> ImportRun:
+    """Keep the counts as they are now, and whether something can be written."""
+    counts, aside = applying.counted(run)
+    run.report = run.report | {"counts": counts, **aside, **work.problems_kept(run)}
+    can_write = any(counts.values()) and not run.report.get("questions")
+    run.state = ImportState.READY if can_write else ImportState.FAULTY
+    run.save(update_fields=["report", "state"])
+    audit.record(action=action, target=run, by=by, after={"rows": rows})
+    return run
