@@ -6,127 +6,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0003_texts_are_folded'),
-        ('imports', '0001_tables_of_reports'),
-        ('portfolio', '0001_initial'),
+        ("common", "0003_texts_are_folded"),
+        ("imports", "0001_tables_of_reports"),
+        ("portfolio", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Spared',
+            name="Spared",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of_table', models.CharField(max_length=63)),
-                ('row', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("of_table", models.CharField(max_length=63)),
+                ("row", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'reports_importspared',
+                "db_table": "reports_importspared",
             },
         ),
         migrations.CreateModel(
-            name='StagedRow',
+            name="StagedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_number', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveIntegerField()),
-                ('line', models.PositiveIntegerField()),
-                ('column', models.CharField(blank=True, default='', max_length=10)),
-                ('state', models.CharField(choices=[('ready', 'To be written'), ('written', 'Written'), ('unchanged', 'Unchanged'), ('left_out', 'Left out'), ('refused', 'Handed back'), ('undone', 'Undone'), ('kept', 'Kept at the undo')], max_length=10)),
-                ('outcome', models.CharField(blank=True, default='', max_length=10)),
-                ('as_of', models.DateField(null=True)),
-                ('key', models.CharField(blank=True, default='', max_length=80)),
-                ('code', models.TextField(blank=True, default='')),
-                ('name', models.TextField(blank=True, default='')),
-                ('cells', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('warnings', models.JSONField(default=list)),
-                ('has_warnings', models.BooleanField(default=False)),
-                ('project', models.PositiveBigIntegerField(null=True)),
-                ('effects', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("check_number", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveIntegerField()),
+                ("line", models.PositiveIntegerField()),
+                ("column", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ready", "To be written"),
+                            ("written", "Written"),
+                            ("unchanged", "Unchanged"),
+                            ("left_out", "Left out"),
+                            ("refused", "Handed back"),
+                            ("undone", "Undone"),
+                            ("kept", "Kept at the undo"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, default="", max_length=10)),
+                ("as_of", models.DateField(null=True)),
+                ("key", models.CharField(blank=True, default="", max_length=80)),
+                ("code", models.TextField(blank=True, default="")),
+                ("name", models.TextField(blank=True, default="")),
+                ("cells", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                ("has_warnings", models.BooleanField(default=False)),
+                ("project", models.PositiveBigIntegerField(null=True)),
+                ("effects", models.JSONField(default=list)),
             ],
             options={
-                'db_table': 'reports_importrow',
+                "db_table": "reports_importrow",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='importrun',
-            name='importrun_state_known',
+            model_name="importrun",
+            name="importrun_state_known",
         ),
         migrations.RemoveConstraint(
-            model_name='importrun',
-            name='importrun_applied_has_time',
+            model_name="importrun",
+            name="importrun_applied_has_time",
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='checked_at',
+            model_name="importrun",
+            name="checked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='effects',
+            model_name="importrun",
+            name="effects",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='headers',
+            model_name="importrun",
+            name="headers",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='is_to_stop',
+            model_name="importrun",
+            name="is_to_stop",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='mends',
+            model_name="importrun",
+            name="mends",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='tries',
+            model_name="importrun",
+            name="tries",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_at',
+            model_name="importrun",
+            name="undone_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='state',
-            field=models.CharField(choices=[('mapping', 'Choose columns'), ('checking', 'Being checked'), ('faulty', 'Has problems'), ('ready', 'Ready to apply'), ('applying', 'Being applied'), ('applied', 'Applied'), ('discarded', 'Discarded'), ('stopped', 'Stopped'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('forgotten', 'Forgotten, nobody applied it')], default='mapping', max_length=10),
+            model_name="importrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("mapping", "Choose columns"),
+                    ("checking", "Being checked"),
+                    ("faulty", "Has problems"),
+                    ("ready", "Ready to apply"),
+                    ("applying", "Being applied"),
+                    ("applied", "Applied"),
+                    ("discarded", "Discarded"),
+                    ("stopped", "Stopped"),
+                    ("undoing", "Being undone"),
+                    ("undone", "Undone"),
+                    ("forgotten", "Forgotten, nobody applied it"),
+                ],
+                default="mapping",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['mapping', 'checking', 'faulty', 'ready', 'applying', 'applied', 'discarded', 'stopped', 'undoing', 'undone', 'forgotten'])), name='importrun_state_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "mapping",
+                            "checking",
+                            "faulty",
+                            "ready",
+                            "applying",
+                            "applied",
+                            "discarded",
+                            "stopped",
+                            "undoing",
+                            "undone",
+                            "forgotten",
+                        ],
+                    )
+                ),
+                name="importrun_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applied', 'stopped', 'undoing', 'undone']), ('applied_at__isnull', False)), models.Q(models.Q(('state__in', ['applied', 'stopped', 'undoing', 'undone']), _negated=True), ('applied_at', None)), _connector='OR'), name='importrun_applied_has_time'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["applied", "stopped", "undoing", "undone"]),
+                        ("applied_at__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ["applied", "stopped", "undoing", "undone"]),
+                            _negated=True,
+                        ),
+                        ("applied_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="importrun_applied_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spared',
-            constraint=models.UniqueConstraint(fields=('of_table', 'row'), name='importspared_once'),
+            model_name="spared",
+            constraint=models.UniqueConstraint(
+                fields=("of_table", "row"), name="importspared_once"
+            ),
         ),
         migrations.AddField(
-            model_name='stagedrow',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importrun'),
+            model_name="stagedrow",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="imports.importrun",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagedrow',
-            index=models.Index(fields=['run', 'check_number', 'state', 'position'], name='importrow_by_state'),
+            model_name="stagedrow",
+            index=models.Index(
+                fields=["run", "check_number", "state", "position"], name="importrow_by_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.UniqueConstraint(fields=('run', 'check_number', 'position'), name='importrow_once'),
+            model_name="stagedrow",
+            constraint=models.UniqueConstraint(
+                fields=("run", "check_number", "position"), name="importrow_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ready', 'written', 'unchanged', 'left_out', 'refused', 'undone', 'kept'])), name='importrow_state_known'),
+            model_name="stagedrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["ready", "written", "unchanged", "left_out", "refused", "undone", "kept"],
+                    )
+                ),
+                name="importrow_state_known",
+            ),
         ),
     ]
