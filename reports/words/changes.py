@@ -31,7 +31,7 @@ ACTIONS: Mapping[str, str] = {
     "import.apply_requested": "Import started",
     "import.check_requested": "Check of an import started",
     "import.checked": "Import checked",
-    "import.mended": "Cells of an import mended",
+    "import.mended": "Cells of an import changed",
     "import.rows_left_out": "Rows of an import left out or taken in",
     "import.row_removed": "Removed at the undo of an import",
     "import.row_restored": "As before an import that was undone",
