@@ -176,7 +176,7 @@ class StagedRow(models.Model):
 
     `cells` are the file's texts in its own order, emptied where they may identify a patient and after
     some days. `changes` lists [field, label, old, new] as pages write them; `problems` lists
-    [line, column, field, what is wrong, what would be right]; `warnings` are keys of the run's report.
+    [line, column, field, what is wrong, what would be right]; `warnings` are as `services.warned` keeps them.
     `effects` is what was written, as `services.effects` keeps it for an undo.
     """
 

@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, str] = {
     "import.check_requested": "Check of an import started",
     "import.checked": "Import checked",
     "import.mended": "Cells of an import changed",
+    "import.warning_answered": "A warning of an import answered",
     "import.rows_left_out": "Rows of an import left out or taken in",
     "import.row_removed": "Removed at the undo of an import",
     "import.row_restored": "As before an import that was undone",

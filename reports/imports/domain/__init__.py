@@ -1,6 +1,13 @@
 """What an imported table means: columns to our fields, cells to values, reasons and problems."""
 
-from reports.imports.domain.answers import ADD, LEAVE, Answers, answers_to_dict, similar_names
+from reports.imports.domain.answers import (
+    ADD,
+    LEAVE,
+    WRITE,
+    Answers,
+    answers_to_dict,
+    similar_names,
+)
 from reports.imports.domain.cells import ImportValue
 from reports.imports.domain.columns import Question
 from reports.imports.domain.fields import CellKind, Field, RecordKind
@@ -30,6 +37,7 @@ __all__ = [
     "ADD",
     "LEAVE",
     "RECORD_KINDS",
+    "WRITE",
     "Answers",
     "CellKind",
     "Field",

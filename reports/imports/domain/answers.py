@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 ADD, LEAVE = "add", "leave"  # any other answer is the id of the record that is meant
+WRITE = "write"  # of a warning: its rows all the same; LEAVE leaves them out
 SIMILAR = 0.8
 MOST_SIMILAR = 3
 
@@ -16,7 +17,8 @@ class Answers:
     What the file does not say.
 
     `people` and `units` go from a name as `normalized` writes it to ADD, LEAVE or an id. `below` is the
-    id of the unit that new ones become part of, None for the top.
+    id of the unit that new ones become part of, None for the top. `warnings` goes from a warning's key to
+    WRITE or LEAVE.
     """
 
     stage: str = ""  # of new projects whose row names none
@@ -24,6 +26,7 @@ class Answers:
     people: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     below: int | None = None
+    warnings: Mapping[str, str] = field(default_factory=dict)
 
 
 def answers_from_dict(data: Mapping[str, Any]) -> Answers:
@@ -36,9 +39,14 @@ def answers_from_dict(data: Mapping[str, Any]) -> Answers:
             people={str(name): str(said) for name, said in dict(data.get("people") or {}).items()},
             units={str(name): str(said) for name, said in dict(data.get("units") or {}).items()},
             below=None if below is None else int(below),
+            warnings={
+                str(key): str(said) for key, said in dict(data.get("warnings") or {}).items()
+            },
         )
     except (TypeError, ValueError) as error:
-        raise ValueError("“answers” holds stage, portfolio, people, units and below.") from error
+        raise ValueError(
+            "“answers” holds stage, portfolio, people, units, below and warnings."
+        ) from error
 
 
 def answers_to_dict(answers: Answers) -> dict[str, Any]:
@@ -49,6 +57,7 @@ def answers_to_dict(answers: Answers) -> dict[str, Any]:
         "people": dict(answers.people),
         "units": dict(answers.units),
         "below": answers.below,
+        "warnings": dict(answers.warnings),
     }
     return {name: value for name, value in data.items() if value not in (None, "", {})}
 

@@ -6,7 +6,6 @@ first row that waits: nothing is lost and nothing doubled. Between two chunks ot
 may stop it. A row that would do something else than what was looked at is handed back.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from datetime import date
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from pmo.accounts.acting import acting
@@ -30,6 +30,7 @@ from reports.imports.domain import ImportRow, normalized
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import effects, work
 from reports.imports.services.chunks import Result, waves, write_rows
+from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import portfolio_named
 from reports.imports.services.projects import leave
 from reports.imports.services.refusals import RowRefusedError
@@ -37,23 +38,8 @@ from reports.imports.services.setting import Written
 from reports.models import Freeze
 from reports.services.snapshots import freeze_import
 
-LEAST, MOST, FIRST = 10, 250, 25
-SECONDS = 0.1  # that one transaction may take
-TOLD = 50  # projects whose live rows are made again in one transaction
-PAUSE = 0.02  # in which others come to write
 CHECK_AGAIN = "Check the file again."
 Progress = Callable[[int, int], None]
-
-
-class _Pace:
-    """How many rows the next chunk has, so that nobody waits for long."""
-
-    def __init__(self) -> None:
-        self.size = FIRST
-
-    def took(self, seconds: float, rows: int) -> None:
-        fits = int(rows * SECONDS / max(seconds, 0.001))
-        self.size = max(LEAST, min(MOST, fits, self.size * 2))
 
 
 class _Writing:
@@ -64,7 +50,7 @@ class _Writing:
         found, self.profile, self.table = work.records_of(run)
         self.rows = {(row.line, row.column): row for row in found.rows}
         self.notes: list[str] = []
-        self._pace = _Pace()
+        self._pace = Pace()
         self._total = StagedRow.objects.of(run).exclude(state=RowState.LEFT_OUT).count()
 
     def go(self) -> bool:
@@ -104,13 +90,11 @@ class _Writing:
         return ImportRun.objects.filter(pk=self.run.pk, is_to_stop=True).exists()
 
     def _chunk(self, day: date | None) -> None:
-        began = time.monotonic()
-        done = self._write(day)
-        self._pace.took(time.monotonic() - began, done)
+        with self._pace.turn():
+            self._pace.did = self._write(day)
         if self._progress:
             left = StagedRow.objects.of(self.run).to_write().count()
             self._progress(self._total - left, self._total)
-        pause()
 
     @all_or_nothing
     def _write(self, day: date | None) -> int:
@@ -135,7 +119,7 @@ class _Writing:
         staged = self._staged[row.line, row.column]
         open_fields = self._answered(row)
         planned = {tuple(one) for one in staged.changes if one[0] not in open_fields}
-        now = {tuple(one) for one in written.changes if one.field not in open_fields}
+        now = {one.shown for one in written.changes if one.field not in open_fields}
         if written.outcome == "unchanged" or (planned, staged.outcome) == (now, written.outcome):
             return
         if not planned and not now and written.outcome == staged.outcome:
@@ -243,18 +227,11 @@ def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> Imp
 
 def tell(projects: Iterable[int | None]) -> None:
     """Announce projects that changed, some at a time: what listens writes too, and others write beside it."""
-    rest = iter(sorted({key for key in projects if key is not None}))
-    while some := list(islice(rest, TOLD)):
-        with transaction.atomic():
+    rest, pace = iter(sorted({key for key in projects if key is not None})), Pace(first=10)
+    while some := list(islice(rest, pace.size)):
+        with pace.turn(), transaction.atomic():
             for key in some:
                 announce(TOPIC, key)
-        pause()
-
-
-def pause() -> None:
-    """Let others write, unless a transaction around it all keeps them out anyway."""
-    if not transaction.get_connection().in_atomic_block:
-        time.sleep(PAUSE)
 
 
 @all_or_nothing
@@ -287,8 +264,9 @@ def _finish(writing: _Writing, *, is_done: bool) -> ImportRun:
 def counted(run: ImportRun) -> tuple[dict[str, int], dict[str, int]]:
     """Count the rows of a run by what they come to, and those that are not written."""
     found: Counter[str] = Counter()
-    for state, outcome in StagedRow.objects.of(run).order_by().values_list("state", "outcome"):
-        found[state if state in {RowState.REFUSED, RowState.LEFT_OUT} else outcome] += 1
+    kinds = StagedRow.objects.of(run).order_by().values_list("state", "outcome")
+    for state, outcome, amount in kinds.annotate(amount=Count("pk")):
+        found[state if state in {RowState.REFUSED, RowState.LEFT_OUT} else outcome] += amount
     counts = {name: found[name] for name in ("created", "updated", "unchanged")}
     return counts, {
         "handed_back": found[RowState.REFUSED],

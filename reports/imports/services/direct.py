@@ -1,6 +1,5 @@
 """An import from start to end without a browser or a worker: for the command line and examples."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +8,9 @@ from pmo.accounts.models import User
 from portfolio.models import Portfolio
 from reports.imports.domain import ADD
 from reports.imports.domain.fields import Sort
-from reports.imports.models import ImportRun
-from reports.imports.services import runs, work
+from reports.imports.models import ImportRun, ImportState
+from reports.imports.selectors import open_warnings
+from reports.imports.services import asking, runs, work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +27,15 @@ class Order:
     is_dry_run: bool = False
     stage: str = ""  # of new projects whose row names none
     adds_names: bool = False  # people and units that Rounds does not know
+    accepts_warnings: bool = False
 
 
 def import_now(order: Order, *, by: User) -> ImportRun:
-    """Apply the file, or for a dry run and after a refusal only check it; the run holds the report."""
+    """
+    Apply the file; for a dry run and after a refusal only check it. The run holds the report.
+
+    One with warnings that wait for an answer stays checked: nothing is written.
+    """
     run = runs.start_import(
         file_name=order.file_name,
         content=order.content,
@@ -46,12 +51,12 @@ def import_now(order: Order, *, by: User) -> ImportRun:
         portfolio=order.portfolio,
         is_complete=order.is_complete,
     )
-    if not order.is_dry_run:
-        with suppress(work.ImportRefusedError):
-            return runs.apply(run=run, by=by)
-        run.refresh_from_db()
-        return run  # nothing could be written: the report says why
-    return work.finish_check(run, work.check(run, tries=False))
+    run = work.finish_check(run, work.check(run, tries=False))
+    if order.accepts_warnings and run.state == ImportState.READY:
+        run = asking.accept_all(run, by)
+    if order.is_dry_run or run.state != ImportState.READY or open_warnings(run):
+        return run  # the report says why
+    return runs.apply(run=run, by=by)
 
 
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:

@@ -27,8 +27,14 @@ def rows_back(run: ImportRun) -> Iterator[list[Any]]:
     """Yield the cells of the rows that were not written; a cell that may be of a patient is empty."""
     rows = StagedRow.objects.of(run).filter(state__in=BACK)
     for row in rows.iterator(chunk_size=500):
-        cells = [*row.cells, *[""] * len(run.headers)][: len(run.headers)]
-        yield [*cells, row.line, sentence(row)]
+        yield [*_fitted(row.cells, len(run.headers)), row.line, sentence(row)]
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    """Return as many cells as there are headers; what is too much stands in the last one."""
+    if len(cells) <= width:
+        return [*cells, *[""] * (width - len(cells))]
+    return [*cells[: width - 1], ", ".join(filter(None, cells[width - 1 :]))]
 
 
 def sentence(row: StagedRow) -> str:

@@ -10,6 +10,10 @@ from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import applying, work
 
 OPEN = (ImportState.READY, ImportState.FAULTY)
+DOES_NOT_FIT = (
+    "This row does not fit under the headers: let it be put right where the columns are chosen,"
+    " or leave it out."
+)
 
 
 def values_in(run: ImportRun, header: str) -> list[tuple[str, int]]:
@@ -26,20 +30,23 @@ def mend_cells(*, run: ImportRun, by: User, cells: Mapping[int, Mapping[str, str
 
     `cells` goes from a row's position to header to text. Raises RefusalError.
     """
-    held = _held(run, by)
+    held = held_open(run, by)
     mends = {position: dict(known) for position, known in held.mends.items()}
     for position, said in cells.items():
         for header, text in said.items():
             if any(one.is_sure for one in phi.findings(text)):
                 raise RefusalError("This looks like something of a patient. Say it otherwise.")
             mends.setdefault(str(position), {})[str(_place(held, header))] = text
-    there = StagedRow.objects.of(held).filter(position__in=list(cells)).count()
-    if there != len(cells):
+    there = StagedRow.objects.of(held).filter(position__in=list(cells))
+    known_cells = list(there.values_list("cells", flat=True))
+    if len(known_cells) != len(cells):
         raise RefusalError("This row is not in the file.")
+    if any(len(own) != len(held.headers) for own in known_cells):
+        raise RefusalError(DOES_NOT_FIT)
     held.mends = mends
     held.save(update_fields=["mends"])
     work.judge_again(held, list(cells))
-    return _told(held, by, "import.mended", len(cells))
+    return told(held, by, "import.mended", len(cells))
 
 
 @all_or_nothing
@@ -58,17 +65,18 @@ def leave_out(
     *, run: ImportRun, by: User, positions: Collection[int], is_left_out: bool = True
 ) -> ImportRun:
     """Leave rows out of the writing, or take them in again; raises RefusalError."""
-    held = _held(run, by)
+    held = held_open(run, by)
     rows = StagedRow.objects.of(held).filter(position__in=positions)
     if is_left_out:
         rows.update(state=RowState.LEFT_OUT)
     else:
         rows.filter(state=RowState.LEFT_OUT).update(state=RowState.REFUSED)
         work.judge_again(held, list(rows.values_list("position", flat=True)))
-    return _told(held, by, "import.rows_left_out", len(positions))
+    return told(held, by, "import.rows_left_out", len(positions))
 
 
-def _held(run: ImportRun, by: User) -> ImportRun:
+def held_open(run: ImportRun, by: User) -> ImportRun:
+    """Lock an import that is checked and one's own; raises RefusalError."""
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if held.state not in OPEN or held.created_by_id != by.pk:
         raise RefusalError("Only a checked import of one's own can be mended.")
@@ -82,7 +90,7 @@ def _place(run: ImportRun, header: str) -> int:
         raise RefusalError("The file has no such column.") from error
 
 
-def _told(run: ImportRun, by: User, action: str, rows: int) -> ImportRun:
+def told(run: ImportRun, by: User, action: str, rows: int) -> ImportRun:
     """Keep the counts as they are now, and whether something can be written."""
     counts, aside = applying.counted(run)
     run.report = run.report | {"counts": counts, **aside, **work.problems_kept(run)}

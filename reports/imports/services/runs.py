@@ -15,7 +15,7 @@ from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
-from pmo.common.tabular import TableError, read
+from pmo.common.tabular import Hints, TableError, read
 from portfolio.models import Portfolio
 from reports.imports import profiles
 from reports.imports.domain import (
@@ -27,7 +27,9 @@ from reports.imports.domain import (
     profile_to_dict,
 )
 from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState, StagedRow
+from reports.imports.selectors import open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
+from reports.imports.words.warnings import wait
 
 # filled by services only
 UNCHECKED = ("content", "document", "report", "headers", "effects", "mends", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
@@ -52,7 +54,7 @@ def start_import(
     name = kept_name(file_name)
     document = profile_document(profile) if profile else {}
     try:
-        hints = profile_from_dict(document).hints if document else None
+        hints = profile_from_dict(document).hints if document else Hints(record=record)
         table = read(content, hints)
     except TableError as error:
         raise RefusalError(str(error)) from error
@@ -98,6 +100,9 @@ def map_columns(
         plain = profile_to_dict(profile_from_dict(document))
     except ProfileError as error:
         raise RefusalError(str(error)) from error
+    answered = (held.document.get("answers") or {}).get("warnings")
+    if answered:  # they hold while the rows say the same
+        plain["answers"] = {"warnings": answered} | plain.get("answers", {})
     held.document, held.as_of, held.portfolio = plain, as_of, portfolio
     held.is_complete, held.state = is_complete, ImportState.MAPPING
     held.save(update_fields=["document", "as_of", "portfolio", "is_complete", "state"])
@@ -167,7 +172,7 @@ def request_apply(
     """
     Hand a checked import to a worker, with what becomes of names that are new here.
 
-    Raises RefusalError for one that has problems or a name without an answer.
+    Raises RefusalError for one that has problems, a name or a warning without an answer.
     """
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state not in {ImportState.READY, ImportState.STOPPED}:
@@ -182,6 +187,8 @@ def request_apply(
     if unanswered := work.unanswered(held, profile.answers):
         names = formats.count(unanswered, "name")
         raise RefusalError(f"Say first what becomes of {names} that Rounds does not know.")
+    if waiting := open_warnings(held):
+        raise RefusalError(wait(len(waiting)))
     held.document, held.state = profile_to_dict(profile), ImportState.APPLYING
     held.applied_at = None
     params = {"run": held.pk, "title": f"Import of {held.file_name}"}

@@ -26,6 +26,12 @@ class Change(NamedTuple):
     label: str
     old: str
     new: str
+    is_far: bool = False  # an amount ten times what stands, or a tenth of it
+
+    @property
+    def shown(self) -> tuple[str, str, str, str]:
+        """What is kept with a row: field, label, old, new."""
+        return self.field, self.label, self.old, self.new
 
 
 class Written(NamedTuple):

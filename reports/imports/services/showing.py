@@ -11,6 +11,7 @@ from pmo.common.page import formats
 from pmo.organization.current import category_name, money
 from reports.imports.domain import RECORD_KINDS
 from reports.imports.domain.fields import CellKind, Field
+from reports.imports.domain.likeness import is_far
 from reports.imports.services.setting import Change
 
 EMPTY = "empty"
@@ -19,7 +20,7 @@ EMPTY = "empty"
 def change_of(kind: str, name: str, old: Any, new: Any) -> Change:
     """Return the change of a field of ours from one value to another."""
     field = RECORD_KINDS[kind].field(name)
-    return Change(name, field.label, shown(field, old), shown(field, new))
+    return Change(name, field.label, shown(field, old), shown(field, new), is_far(old, new))
 
 
 def shown(field: Field, value: Any) -> str:

@@ -9,11 +9,13 @@ from itertools import islice
 from django.db import transaction
 
 from pmo.common.records import phi
-from pmo.common.tabular import SourceTable, TableRow, letters
+from pmo.common.tabular import Misaligned, SourceTable, TableRow, letters
 from pmo.common.tabular.table import plain
 from reports.imports.domain import ImportRow, Problem
 from reports.imports.models import ImportRun, RowState, StagedRow
+from reports.imports.services.pacing import Pace
 from reports.imports.services.setting import Written
+from reports.imports.services.warned import Marks
 
 BATCH = 500
 EARLIER = "An earlier row of this record has a problem."
@@ -33,8 +35,17 @@ class Screen:
         return self._seen[text]
 
 
-def place_of(table: SourceTable, row: TableRow) -> Place:
+def in_file_order(table: SourceTable) -> list[TableRow | Misaligned]:
+    """Return the rows with those that do not fit under the header; a row's position counts from 1 here."""
+    if not table.misaligned:
+        return list(table.rows)
+    return sorted([*table.rows, *table.misaligned], key=lambda row: place_of(table, row))
+
+
+def place_of(table: SourceTable, row: TableRow | Misaligned) -> Place:
     """Return line and own column of a record, as `ImportRow` has them."""
+    if isinstance(row, Misaligned):
+        return row.lines[0], ""
     if table.orientation == "columns":
         return table.positions[0], letters(row.position)
     return row.position, ""
@@ -47,6 +58,7 @@ def staged_rows(
     rows: Sequence[ImportRow],
     problems: Iterable[Problem],
     *,
+    marks: Marks,
     only: Collection[Place] | None = None,
 ) -> Iterator[StagedRow]:
     """
@@ -62,7 +74,7 @@ def staged_rows(
         at = (table.positions[0], problem.column) if in_columns else (problem.line, "")
         wrong[at].append(problem)
     screen = Screen()
-    for position, row in enumerate(table.rows, start=1):
+    for position, row in enumerate(in_file_order(table), start=1):
         place = place_of(table, row)
         if place not in read and place not in wrong:
             continue
@@ -72,11 +84,12 @@ def staged_rows(
             run=run,
             check_number=run.checks,
             position=position,
-            line=row.position if not place[1] else place[0],
+            line=place[0],
             column=place[1],
             cells=[screen(plain(cell)) for cell in row.cells],
         )
         _judge(staged, run, read.get(place), written.get(place), wrong[place])
+        marks.put(staged, written.get(place))
         yield staged
 
 
@@ -104,7 +117,7 @@ def _judge(
     staged.outcome = done.outcome
     staged.project = done.project_id if done.outcome != "created" else None
     staged.state = RowState.UNCHANGED if done.outcome == "unchanged" else RowState.READY
-    staged.changes = [list(change) for change in done.changes]
+    staged.changes = [list(change.shown) for change in done.changes]
 
 
 def key_of(row: ImportRow) -> str:
@@ -115,9 +128,9 @@ def key_of(row: ImportRow) -> str:
 def stage(run: ImportRun, rows: Iterable[StagedRow]) -> None:
     """Put the rows of a check in place of those before, some hundred at a time so that nobody waits."""
     forget(run)
-    rest = iter(rows)
-    while batch := list(islice(rest, BATCH)):
-        with transaction.atomic():
+    rest, pace = iter(rows), Pace(first=100, most=BATCH)
+    while batch := list(islice(rest, pace.size)):
+        with pace.turn(), transaction.atomic():
             StagedRow.objects.bulk_create(batch)
 
 
@@ -141,5 +154,7 @@ def forget_cells(*, before: datetime) -> None:
 
 def forget(run: ImportRun) -> None:
     """Remove all rows of a run, some hundred at a time."""
-    while keys := list(StagedRow.objects.filter(run=run).values_list("pk", flat=True)[:BATCH]):
-        StagedRow.objects.filter(pk__in=keys).delete()
+    rows, pace = StagedRow.objects.filter(run=run), Pace(first=100, most=BATCH)
+    while keys := list(rows.values_list("pk", flat=True)[: pace.size]):
+        with pace.turn():
+            StagedRow.objects.filter(pk__in=keys).delete()

@@ -27,11 +27,11 @@ from projects.services import money
 from projects.services.projects import change_stage
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import effects
-from reports.imports.services.applying import pause, tell
+from reports.imports.services.applying import tell
+from reports.imports.services.pacing import Pace
 from reports.imports.services.removing import referred, remove_rows
 from reports.models import Freeze
 
-GROUPS = 50  # projects whose rows are taken back in one transaction
 Key = tuple[str, Any]
 Progress = Callable[[int, int], None]
 REFERRED = "Something refers to it by now, so it stays."
@@ -64,13 +64,14 @@ def undo(*, run: ImportRun, by: User, progress: Progress | None = None) -> Impor
         return held
     rows = StagedRow.objects.of(held)
     total = rows.filter(state__in=[RowState.WRITTEN, RowState.UNDONE, RowState.KEPT]).count()
+    pace = Pace(first=10, least=2)
     with gathered(tells=False):
         while rows.filter(state=RowState.WRITTEN).exists():
-            _undo_chunk(held, by)
+            with pace.turn():
+                _undo_chunk(held, by, pace.size)
             if progress:
                 left = rows.filter(state=RowState.WRITTEN).count()
                 progress(total - left, total)
-            pause()
         done = _finish(held, by)
     keys = rows.exclude(project=None).order_by().values("project")
     tell(Project.objects.filter(pk__in=keys).values_list("pk", flat=True))
@@ -91,11 +92,11 @@ def _begin(run: ImportRun, by: User) -> ImportRun:
 
 
 @all_or_nothing
-def _undo_chunk(run: ImportRun, by: User) -> None:
-    """Take back the rows of the last projects that are left."""
+def _undo_chunk(run: ImportRun, by: User, most: int) -> None:
+    """Take back the rows of the last projects that are left, so many."""
     waiting = StagedRow.objects.of(run).filter(state=RowState.WRITTEN)
     last = waiting.order_by().values("project").annotate(last=models.Max("position"))
-    projects = [one["project"] for one in last.order_by("-last")[:GROUPS]]
+    projects = [one["project"] for one in last.order_by("-last")[:most]]
     named = models.Q(project__in=[key for key in projects if key is not None])
     if None in projects:
         named |= models.Q(project=None)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, all_or_nothing
-from pmo.common.tabular import SourceTable, TableError, read
-from pmo.organization.current import categories
+from pmo.common.tabular import Caution, SourceTable, TableError, TableRow, read
+from pmo.organization.current import categories, window
 from reports.imports.domain import (
     Answers,
     ImportRow,
@@ -26,10 +26,11 @@ from reports.imports.domain import (
 )
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
-from reports.imports.services import staging
+from reports.imports.services import staging, warned
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
+from reports.imports.services.pacing import Pace
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
@@ -68,6 +69,7 @@ class Findings:
     sums: list[list[str]] = field(default_factory=list)
     rows: Sequence[ImportRow] = ()
     table: SourceTable | None = None
+    cautions: Sequence[Caution] = ()  # of reading
 
 
 def table_of(run: ImportRun) -> SourceTable:
@@ -86,39 +88,50 @@ def records_of(run: ImportRun) -> tuple[Records, Profile, SourceTable]:
         document["as_of"] = run.as_of
     profile = with_categories(profile_from_dict(document))
     table = mended(table_of(run), run.mends)
-    return records(table, profile), profile, table
+    within = window()
+    return records(table, profile, (within.first, within.last)), profile, table
 
 
 def mended(table: SourceTable, mends: Mapping[str, Mapping[str, str]]) -> SourceTable:
     """Put what somebody mended into its cells."""
     if not mends:
         return table
-    rows = list(table.rows)
+    known = staging.in_file_order(table)
+    said: dict[int, TableRow] = {}
     for position, cells in mends.items():
-        row = rows[int(position) - 1]
-        said = [cells.get(str(place), cell) for place, cell in enumerate(row.cells)]
-        rows[int(position) - 1] = replace(row, cells=tuple(said))
-    return replace(table, rows=tuple(rows))
+        row = known[int(position) - 1]
+        if isinstance(row, TableRow):
+            now = [cells.get(str(place), cell) for place, cell in enumerate(row.cells)]
+            said[row.position] = replace(row, cells=tuple(now))
+    return replace(table, rows=tuple(said.get(row.position, row) for row in table.rows))
 
 
 def judge_again(run: ImportRun, positions: Collection[int]) -> None:
-    """Check these rows anew, with the others of their records, and keep what came of it."""
+    """Check these rows anew, with the others of their records; the caller saves the run's report."""
     found, profile, table = records_of(run)
-    places = {staging.place_of(table, table.rows[one - 1]) for one in positions}
+    known = staging.in_file_order(table)
+    places = {staging.place_of(table, known[one - 1]) for one in positions}
     keys = {row.key for row in found.rows if (row.line, row.column) in places}
     rows = [row for row in found.rows if row.key in keys]
     findings = Findings(rows=found.rows, problems=list(found.problems), table=table)
     setting = setting_of(run, profile, tries=True)
     with doubts.checking():
-        for some in _by_record(rows):
+        for some in _by_record(rows, Pace(first=CHUNK)):
             _try(some, profile, setting, _frozen_days(run), findings)
     touched = places | {(row.line, row.column) for row in rows}
     staging.stage_again(
         run,
         staging.staged_rows(
-            run, table, findings.outcomes, found.rows, findings.problems, only=touched
+            run,
+            table,
+            findings.outcomes,
+            found.rows,
+            findings.problems,
+            marks=warned.Marks(table, found.cautions),
+            only=touched,
         ),
     )
+    run.report = run.report | {"asked": warned.asked(run, table, found.cautions)}
 
 
 def with_categories(profile: Profile) -> Profile:
@@ -167,8 +180,11 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     frozen = _frozen_days(run)
     done = 0
     with doubts.checking() as doubtful:
-        for rows in _by_record(found.rows):
-            _try(rows, profile, setting, frozen, findings)
+        pace = Pace()
+        for rows in _by_record(found.rows, pace):
+            with pace.turn():
+                pace.did = len(rows)
+                _try(rows, profile, setting, frozen, findings)
             done += len(rows)
             if progress:
                 progress(done, len(found.rows))
@@ -196,6 +212,7 @@ def _findings_of(found: Records, table: SourceTable) -> Findings:
         total=found.total,
         rows=found.rows,
         table=table,
+        cautions=found.cautions,
     )
 
 
@@ -224,15 +241,15 @@ def _try(
     setting.lookups.back_to(place)
 
 
-def _by_record(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
-    """Yield some hundred rows at a time, all of a record together, oldest first."""
+def _by_record(rows: Iterable[ImportRow], pace: Pace) -> Iterator[list[ImportRow]]:
+    """Yield as many rows at a time as the pace says, all of a record together, oldest first."""
     groups: dict[tuple[str, ...], list[ImportRow]] = defaultdict(list)
     for row in rows:
         groups[row.key].append(row)
     part: list[ImportRow] = []
     for group in groups.values():
         part += group
-        if len(part) >= CHUNK:
+        if len(part) >= pace.size:
             yield sorted(part, key=day_of)
             part = []
     if part:
@@ -319,16 +336,24 @@ def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
     if table is not None:
         own = [one for one in findings.problems if one.line != table.header_position or one.column]
         rows = findings.rows
-        staging.stage(run, staging.staged_rows(run, table, findings.outcomes, rows, own))
+        marks = warned.Marks(table, findings.cautions)
+        staging.stage(
+            run, staging.staged_rows(run, table, findings.outcomes, rows, own, marks=marks)
+        )
     return _say_checked(run, findings)
 
 
 @all_or_nothing
 def _say_checked(run: ImportRun, findings: Findings) -> ImportRun:
-    rows = StagedRow.objects.of(run).order_by()
-    states = Counter(rows.values_list("state", flat=True))
     run.report = report_of(findings)
-    run.report |= {"handed_back": states[RowState.REFUSED], "set_aside": 0}
+    if findings.table:
+        run.report |= {"asked": warned.asked(run, findings.table, findings.cautions)}
+        warned.leave_out_answered(run)
+    states = Counter(StagedRow.objects.of(run).order_by().values_list("state", flat=True))
+    run.report |= {
+        "handed_back": states[RowState.REFUSED],
+        "set_aside": states[RowState.LEFT_OUT],
+    }
     run.headers = list(findings.table.headers) if findings.table else []
     can_write = bool(states[RowState.READY] or states[RowState.UNCHANGED])
     run.state = ImportState.READY if can_write and not findings.questions else ImportState.FAULTY

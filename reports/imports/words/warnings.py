@@ -1,11 +1,12 @@
 """What an importer should know before anything is written: right to import and easy to regret."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pmo.common.page import formats
 from pmo.common.tabular import Caution, CautionKind
 from projects.domain.stages import ACTIVE, Stage
+from reports.imports.domain.likeness import OTHER_NAME, Evidence
 
 
 def never_reports(stage: Stage, amount: int) -> str:
@@ -93,13 +94,42 @@ CAUTIONS: Mapping[CautionKind, str] = {
 
 def said(caution: Caution) -> Said:
     """Return a caution in words."""
-    lines = [str(line) for line in caution.lines[:MOST_LINES]]
-    more = " …" if len(caution.lines) > MOST_LINES else ""
-    word = "line" if len(caution.lines) == 1 else "lines"
     sentence = CAUTIONS[caution.kind].format(
         n=formats.count(len(caution.lines), "row"),
-        lines=f"{word} {', '.join(lines)}{more}",
+        lines=_lines(caution.lines),
         column=caution.column,
         said=", ".join(caution.said),
     )
     return Said(caution.key, caution.kind.value, caution.lines, sentence)
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """Name lines of the file, the first of many."""
+    named = ", ".join(str(line) for line in lines[:MOST_LINES])
+    more = " …" if len(lines) > MOST_LINES else ""
+    return f"{'line' if len(lines) == 1 else 'lines'} {named}{more}"
+
+
+def of_known(kind: str, evidence: Sequence[Evidence]) -> str:
+    """Say what rows of a file change in records that are here, and hardly mean to."""
+    first, amount = evidence[0], formats.count(len(evidence), "row")
+    lines = _lines([one.line for one in evidence])
+    if kind == OTHER_NAME:
+        belongs = "whose code belongs" if len(evidence) == 1 else "whose codes belong"
+        return (
+            f"{amount} {belongs} to something of quite another name ({lines}):"
+            f" “{first.stands}” stands here, “{first.says}” in the file."
+        )
+    return (
+        f"“{first.label}”: {amount} ten times off what stands here, or more ({lines}):"
+        f" {first.stands} here, {first.says} in the file."
+    )
+
+
+def wait(amount: int) -> str:
+    """Say that warnings wait for an answer before anything is written."""
+    verb = "waits" if amount == 1 else "wait"
+    return (
+        f"{formats.count(amount, 'warning')} {verb} for an answer:"
+        " write the rows all the same, or leave them out."
+    )

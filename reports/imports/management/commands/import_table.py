@@ -24,8 +24,10 @@ from portfolio.models import Portfolio
 from projects.domain.stages import Stage
 from reports.imports.domain import RECORD_KINDS
 from reports.imports.models import ImportRun, ImportState
+from reports.imports.selectors import warnings_of
 from reports.imports.services import handing_back, undoing
 from reports.imports.services.direct import Order, import_now
+from reports.imports.words.warnings import wait
 
 HANDED_BACK = 2
 HOW = (
@@ -63,6 +65,11 @@ class Command(BaseCommand):
             "--add-names",
             action="store_true",
             help="add people and units that Rounds does not know; such people cannot sign in",
+        )
+        parser.add_argument(
+            "--accept-warnings",
+            action="store_true",
+            help="write rows that a warning is about; without, warnings keep all from being written",
         )
         parser.add_argument(
             "--patient-data-reason",
@@ -106,7 +113,9 @@ class Command(BaseCommand):
 
     def _tell(self, run: ImportRun, *, is_dry_run: bool, is_silent: bool) -> None:
         report = run.report
+        warnings = warnings_of(run)
         said = [*report["notes"], *map(_sentence, report["problems"])]
+        said += [f"Warning: {one.sentence}" for one in warnings]
         said += [
             f"“{one['header']}”: day first or month first? Say date_order in the profile."
             for one in report["questions"]
@@ -115,6 +124,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if run.state == ImportState.FAULTY:
             raise CommandError("Nothing was imported.")
+        if not is_dry_run and (waiting := sum(one.is_open for one in warnings)):
+            raise CommandError(f"{wait(waiting)} --accept-warnings writes them.")
         counts = ", ".join(f"{count} {word}" for word, count in report["counts"].items())
         rows = sum(report["counts"].values())
         verb = "Would import" if is_dry_run else "Imported"
@@ -150,6 +161,7 @@ def _order(options: dict[str, Any]) -> Order:
         is_dry_run=options["dry_run"],
         stage=options["stage"] or "",
         adds_names=options["add_names"],
+        accepts_warnings=options["accept_warnings"],
     )
 
 

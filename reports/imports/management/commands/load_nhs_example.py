@@ -61,6 +61,7 @@ class Command(BaseCommand):
                 description="Projects of the department in the Government Major Projects Portfolio.",
             )
             order = Order(
+                accepts_warnings=True,  # the example is as it was published
                 file_name=EXAMPLE.name,
                 content=EXAMPLE.read_bytes(),
                 profile="nhs_example",

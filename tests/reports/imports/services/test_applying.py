@@ -1,11 +1,8 @@
 """Rows are written in chunks: killed anywhere, stopped, overtaken by others, and nobody waits for long."""
 
-import threading
-import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
@@ -17,6 +14,7 @@ from projects.models import BudgetLine, CostEntry, ForecastEntry, Project, Statu
 from projects.services import projects
 from reports.imports.models import ImportRun, ImportState, RowState
 from reports.imports.services import applying, chunks, runs, work
+from reports.imports.services.pacing import Pace
 from reports.models import Freeze
 from tests.factories import PortfolioFactory, ProjectFactory, UnitFactory, person
 from tests.reports.imports.services.scene import started
@@ -42,9 +40,7 @@ def surgery():
 @pytest.fixture
 def small(monkeypatch):
     """Chunks of four rows."""
-    monkeypatch.setattr(applying, "FIRST", 4)
-    monkeypatch.setattr(applying, "MOST", 4)
-    monkeypatch.setattr(applying, "LEAST", 4)
+    monkeypatch.setattr(applying, "Pace", lambda **_sizes: Pace(first=4, least=4, most=4))
 
 
 def ready(text, by, **options):
@@ -207,33 +203,3 @@ def test_nobody_leaves_a_portfolio_while_rows_are_handed_back(lead, surgery):
 
     stays.refresh_from_db()
     assert stays.removed_on is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_another_writer_waits_no_longer_than_a_chunk(lead):
-    run = ready(rows(300), lead)
-    waited, is_over = [], threading.Event()
-
-    def write():
-        while not is_over.is_set():
-            began = time.monotonic()
-            with transaction.atomic():
-                audit.record(action="job.retried", target="common.job:1", by=None)
-            waited.append(time.monotonic() - began)
-            time.sleep(0.01)
-        connection.close()
-
-    other = threading.Thread(target=write)
-    other.start()
-    began = time.monotonic()
-    try:
-        runs.apply(run=run, by=lead)
-    finally:
-        is_over.set()
-        other.join()
-    took = time.monotonic() - began
-
-    assert Project.objects.count() == 300
-    assert audit.faults() == []
-    # a busy machine is slow for both: far less than the whole import in any case
-    assert max(waited) < max(0.2, took / 3)

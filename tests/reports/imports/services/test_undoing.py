@@ -15,6 +15,7 @@ from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
 from projects.services import money, projects
 from reports.imports.models import ImportRun, ImportState, RowState
 from reports.imports.services import runs, undoing
+from reports.imports.services.pacing import Pace
 from reports.services.snapshots import freeze_week
 from tests.factories import (
     MemberFactory,
@@ -178,7 +179,7 @@ def test_second_undo_changes_nothing(lead, scene):
 def test_killed_undo_goes_on_where_it_was(lead, scene, monkeypatch, after):
     before = tables()
     run = written(FULL, lead)
-    monkeypatch.setattr(undoing, "GROUPS", 1)
+    monkeypatch.setattr(undoing, "Pace", lambda **_sizes: Pace(first=1, least=1, most=1))
     kept, calls = undoing._undo_chunk, []
 
     def killed(*args):

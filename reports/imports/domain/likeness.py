@@ -1,0 +1,38 @@
+"""What a row says of a known record and hardly means: quite another name, an amount of another scale."""
+
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from pmo.common.folding import fold
+
+LEAST_ALIKE = 0.5  # of 1; names of different projects seldom reach 0.4
+TIMES = 10
+OTHER_NAME, FAR_VALUE = "other_name", "far_value"  # kinds of warnings, beside those of reading
+
+
+class Evidence(NamedTuple):
+    """What a row would change: its line, the field's label, what stands here and what the file says."""
+
+    line: int
+    label: str
+    stands: str
+    says: str
+
+
+def is_other_name(before: str, now: str) -> bool:
+    """Say whether two names are hardly of one thing; the order of their words does not matter."""
+    old, new = fold(before), fold(now)
+    sorted_old, sorted_new = (" ".join(sorted(name.split())) for name in (old, new))
+    pairs = ((old, new), (sorted_old, sorted_new))
+    likeness = (SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
+    return max(likeness) < LEAST_ALIKE
+
+
+def is_far(before: object, now: object) -> bool:
+    """Say whether an amount is ten times the one before it, or a tenth, or more than that."""
+    if not isinstance(before, Decimal) or not isinstance(now, Decimal):
+        return False
+    if before <= 0 or now <= 0:
+        return False
+    return now >= before * TIMES or now * TIMES <= before

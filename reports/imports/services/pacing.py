@@ -1,0 +1,48 @@
+"""
+How much one transaction does, and how long the next one waits, so that nobody else waits for long.
+
+PostgreSQL lets whoever waits go next. SQLite does not: one writer at a time, and who waits looks again after
+1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 ms and then every 100 ms. The pause is as long as the time between
+two such looks, or a writer that came late in a chunk would miss it again and again.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+SECONDS = 0.08  # that one transaction may take
+PAUSE = 0.01
+SQLITE_PAUSE, SQLITE_LONG = 0.055, 0.11
+LOOKS_OFTEN = 0.2  # seconds for which who waits at SQLite looks at least every 50 ms
+
+
+class Pace:
+    """How many rows the next transaction takes, by what the last one took."""
+
+    def __init__(self, *, first: int = 25, least: int = 5, most: int = 250) -> None:
+        self.size, self._least, self._most = first, least, most
+        self.did = first
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Time one transaction, set the next size, and let others write; `did` tells if it took fewer rows."""
+        self.did = self.size
+        began = time.monotonic()
+        yield
+        took = time.monotonic() - began
+        fits = int(self.did * SECONDS / max(took, 0.001))
+        self.size = max(self._least, min(self._most, fits, self.size * 2))
+        pause(took)
+
+
+def pause(after: float = 0.0) -> None:
+    """Let others write after a transaction of so many seconds, unless one around it all keeps them out."""
+    connection = transaction.get_connection()
+    if connection.in_atomic_block:
+        return
+    if connection.vendor == "sqlite":
+        time.sleep(SQLITE_PAUSE if after < LOOKS_OFTEN else SQLITE_LONG)
+    else:
+        time.sleep(PAUSE)
