@@ -22,6 +22,7 @@ from reports.imports.domain.kinds import RECORD_KINDS
 from reports.imports.domain.matching import guess_mapping
 from reports.imports.domain.profile import (
     FieldSource,
+    FoundBy,
     Identity,
     LongTexts,
     Profile,
@@ -42,6 +43,7 @@ __all__ = [
     "CellKind",
     "Field",
     "FieldSource",
+    "FoundBy",
     "Identity",
     "ImportRow",
     "ImportValue",

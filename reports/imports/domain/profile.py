@@ -15,7 +15,7 @@ from reports.imports.domain.kinds import RECORD_KINDS
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
-     "identities", "attribution", "answers", "long_texts")
+     "identities", "attribution", "answers", "long_texts", "found_by")
 )  # fmt: skip
 
 
@@ -25,6 +25,14 @@ class LongTexts(StrEnum):
     REFUSE = "refuse"
     CUT = "cut"
     REST = "rest"  # what does not fit goes into the longer field, where there is one
+
+
+class FoundBy(StrEnum):
+    """By which field a project of the file is found again here."""
+
+    EITHER = "either"  # its code, or its name where the row has no code
+    CODE = "code"
+    NAME = "name"  # the codes of the file are another numbering
 
 
 class ProfileError(ValueError):
@@ -77,6 +85,7 @@ class Profile:
     identities: tuple[Identity, ...] = ()
     attribution: str = ""
     long_texts: LongTexts = LongTexts.REFUSE
+    found_by: FoundBy = FoundBy.EITHER
     answers: Answers = field(default_factory=Answers)  # of one run; never saved under a name
 
 
@@ -114,6 +123,7 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
         ),
         attribution=str(data.get("attribution") or ""),
         long_texts=_long_texts(data.get("long_texts")),
+        found_by=_found_by(data.get("found_by")),
         answers=_answers(_mapping(data, "answers")),
     )
 
@@ -141,6 +151,7 @@ def profile_to_dict(profile: Profile) -> dict[str, Any]:
         "identities": {identity.code: list(identity.names) for identity in profile.identities},
         "attribution": profile.attribution,
         "long_texts": None if profile.long_texts is LongTexts.REFUSE else profile.long_texts.value,
+        "found_by": None if profile.found_by is FoundBy.EITHER else profile.found_by.value,
         "answers": answers_to_dict(profile.answers),
     }
     if profile.keep:
@@ -199,6 +210,13 @@ def _long_texts(value: object) -> LongTexts:
         return LongTexts(str(value)) if value else LongTexts.REFUSE
     except ValueError as error:
         raise ProfileError("“long_texts” is refuse, cut or rest.") from error
+
+
+def _found_by(value: object) -> FoundBy:
+    try:
+        return FoundBy(str(value)) if value else FoundBy.EITHER
+    except ValueError as error:
+        raise ProfileError("“found_by” is either, code or name.") from error
 
 
 def _date_order(value: object) -> DateOrder | None:

@@ -11,7 +11,7 @@ from reports.imports.domain.cautions import Window, cautions_of
 from reports.imports.domain.cells import COLORS, CellResult, ImportValue, clean, read_cell
 from reports.imports.domain.columns import Column, Question, columns_of, indexes
 from reports.imports.domain.fields import CellKind
-from reports.imports.domain.profile import FieldSource, Profile, normalized
+from reports.imports.domain.profile import FieldSource, FoundBy, Profile, normalized
 
 MOST_NAMED = 20
 SORTS = {Sifted.TOTAL: "a total", Sifted.HEADER: "the headers again", Sifted.FOOTNOTE: "a footnote"}
@@ -304,7 +304,8 @@ def _place(
 def _key(profile: Profile, values: Mapping[str, ImportValue]) -> tuple[str, ...]:
     """Return what identifies the record; a project without a code is known by its name."""
     parts = [normalized(_plain(values.get(name, ""))) for name in profile.kind.key]
-    if not all(parts):
+    by_name = profile.found_by is FoundBy.NAME and profile.kind.key == ("code",)
+    if by_name or not all(parts):
         parts = ["", normalized(_plain(values.get("name", "")))]
     return tuple(parts)
 

@@ -227,7 +227,7 @@ def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> Imp
 
 def tell(projects: Iterable[int | None]) -> None:
     """Announce projects that changed, some at a time: what listens writes too, and others write beside it."""
-    rest, pace = iter(sorted({key for key in projects if key is not None})), Pace(first=10)
+    rest, pace = iter(sorted({key for key in projects if key is not None})), Pace()
     while some := list(islice(rest, pace.size)):
         with pace.turn(), transaction.atomic():
             for key in some:

@@ -12,7 +12,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from pmo.accounts.roles import Role
 from projects.models import Program, Project
-from reports.imports.domain import ADD, LEAVE, Answers, ImportRow, normalized
+from reports.imports.domain import ADD, LEAVE, Answers, FoundBy, ImportRow, normalized
 from reports.imports.domain.fields import Sort
 from reports.imports.services.newcomers import Newcomers
 from reports.imports.services.refusals import RowRefusedError
@@ -29,8 +29,16 @@ class Lookups:
     back again. Without it such a row is refused.
     """
 
-    def __init__(self, by: User, answers: Answers | None = None, *, tries: bool = False) -> None:
+    def __init__(
+        self,
+        by: User,
+        answers: Answers | None = None,
+        *,
+        tries: bool = False,
+        found_by: FoundBy = FoundBy.EITHER,
+    ) -> None:
         answers = answers or Answers()
+        self._found_by = found_by
         self.by, self.tries = by, tries
         self.may_create = scope_of(by, Permission.PROJECT_CREATE)
         self.units = _named((unit.name, unit) for unit in Unit.objects.order_by("pk"))
@@ -74,9 +82,17 @@ class Lookups:
         self.newcomers.back_to(mark[1])
 
     def key(self, row: ImportRow, field: str = "code") -> int | None:
-        """Return the id of the project that the row is about, None for a new one; raise RowRefusedError."""
+        """
+        Return the id of the project that the row is about, None for a new one; raise RowRefusedError.
+
+        A row of a register names its project by code in any case.
+        """
         code = normalized(str(row.values.get(field, "")))
-        pk = self._by_code.get(code) if code else self._only_of_name(row)
+        how = self._found_by if field == "code" else FoundBy.CODE
+        if how is FoundBy.CODE or (code and how is FoundBy.EITHER):
+            pk = self._by_code.get(code)
+        else:
+            pk = self._only_of_name(row)
         if pk is not None and pk not in self._visible:
             raise RowRefusedError(field, "This code cannot be used here.", "Another code.")
         return pk

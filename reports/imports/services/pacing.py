@@ -12,16 +12,16 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-SECONDS = 0.08  # that one transaction may take
+SECONDS = 0.06  # that one transaction may take
 PAUSE = 0.01
 SQLITE_PAUSE, SQLITE_LONG = 0.055, 0.11
-LOOKS_OFTEN = 0.2  # seconds for which who waits at SQLite looks at least every 50 ms
+LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every 50 ms
 
 
 class Pace:
     """How many rows the next transaction takes, by what the last one took."""
 
-    def __init__(self, *, first: int = 25, least: int = 5, most: int = 250) -> None:
+    def __init__(self, *, first: int = 10, least: int = 3, most: int = 250) -> None:
         self.size, self._least, self._most = first, least, most
         self.did = first
 

@@ -151,7 +151,7 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
     return Setting(
         by=run.created_by,
         file_name=run.file_name,
-        lookups=Lookups(run.created_by, profile.answers, tries=tries),
+        lookups=Lookups(run.created_by, profile.answers, tries=tries, found_by=profile.found_by),
         today=timezone.localdate(),
         portfolio=run.portfolio,
         once=frozenset(name for name, source in profile.sources.items() if source.once),

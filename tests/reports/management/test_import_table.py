@@ -10,7 +10,7 @@ from pmo.accounts.roles import Role
 from projects.models import Project
 from reports.imports.services import runs
 from reports.models import Freeze
-from tests.factories import PortfolioFactory, UnitFactory, person
+from tests.factories import PortfolioFactory, ProjectFactory, UnitFactory, person
 
 pytestmark = pytest.mark.django_db
 TEXT = "Code,Name,Unit,Start\nP-1,Wing,Surgery,2026-01-05\n"
@@ -95,6 +95,21 @@ def test_columns_are_guessed_told_as_json_and_undone_by_number(ours, tmp_path):
     assert not Project.objects.exists()
     with pytest.raises(CommandError, match="no import 999"):
         call_command("import_table", undo=999, email=ours.email)
+
+
+def test_warning_keeps_all_from_being_written_until_it_is_accepted(ours, tmp_path):
+    ProjectFactory(code="P-1", name="Badge readers")
+    file = tmp_path / "table.csv"
+    file.write_text(TEXT, encoding="utf-8")
+
+    with pytest.raises(CommandError, match="1 warning waits .* --accept-warnings"):
+        told(file, ours)
+    assert Project.objects.get().name == "Badge readers"
+
+    said = told(file, ours, accept_warnings=True)
+
+    assert "Warning: 1 row whose code belongs to something of quite another name (line 2)" in said
+    assert Project.objects.get().name == "Wing"
 
 
 def test_administrator_without_an_office_role_is_told_how(ours, tmp_path):

@@ -84,7 +84,7 @@ def test_changed_cells_change_their_records_and_nothing_else(lead, surgery):
     text = "Code,Name,Unit,Budget,RAG\np-1,Wing,Surgery,150,Red\n"
 
     findings = checked(text, lead)
-    assert [[tuple(change[1:]) for change in w.changes] for _, w in findings.outcomes] == [
+    assert [[change.shown[1:] for change in w.changes] for _, w in findings.outcomes] == [
         [
             ("Code", "P-1", "p-1"),
             ("Approved budget", "$100", "$150"),
@@ -296,3 +296,26 @@ def test_whole_portfolio_without_a_portfolio_lets_nobody_leave(lead, surgery):
 
     assert applied("Code,Name,Unit\nP-2,Wing,Surgery\n", lead, is_complete=True)["created"] == 1
     assert Project.objects.count() == 2
+
+
+def test_project_is_found_by_its_name_when_the_codes_of_the_file_are_another_numbering(lead):
+    unit = UnitFactory(name="Surgery")
+    known = ProjectFactory(code="P-1", name="Lift", unit=unit)
+    ProjectFactory(code="P-2", name="Roof", unit=unit)
+    text = "Name,Unit\nLift,Surgery\nWing,Surgery\n"
+
+    counts = applied(text, lead, found_by="name", answers={"stage": "delivery"})
+
+    assert counts == {"created": 1, "updated": 0, "unchanged": 1}
+    assert Project.objects.get(name="Lift").pk == known.pk
+    coded = "Code,Name,Unit\nP-2,Lift,Surgery\n"
+    (fault,) = faults(coded, lead, found_by="name")
+    assert fault[:2] == (2, "A")  # the code is that of Roof
+
+
+def test_row_without_a_code_is_a_new_project_when_codes_alone_find_them(lead):
+    ProjectFactory(code="P-1", name="Lift", unit=UnitFactory(name="Surgery"))
+
+    counts = applied("Name,Unit\nLift,Surgery\n", lead, found_by="code", answers={"stage": "delivery"})  # fmt: skip
+
+    assert counts["created"] == 1
