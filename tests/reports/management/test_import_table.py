@@ -102,7 +102,7 @@ def test_warning_keeps_all_from_being_written_until_it_is_accepted(ours, tmp_pat
     file = tmp_path / "table.csv"
     file.write_text(TEXT, encoding="utf-8")
 
-    with pytest.raises(CommandError, match="1 warning waits .* --accept-warnings"):
+    with pytest.raises(CommandError, match=r"1 warning waits .* --accept-warnings"):
         told(file, ours)
     assert Project.objects.get().name == "Badge readers"
 
