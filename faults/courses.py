@@ -38,6 +38,7 @@ FULL = (
     Course("plan_imports.apply", ALL),
     Course("imports.check", ALL),
     Course("imports.apply", ALL),
+    Course("imports.undo", ALL),
     Course("plan.compute", STEPS),
     Course("plan.turn", STEPS),
 )

@@ -199,6 +199,18 @@ class Hospital:
         asked = runs.request_apply(run=ready, by=self.lead)
         return Scene(job_of(asked), lambda: written(Project.objects.filter(code=f"A-{number}")))
 
+    def _imports_undo(self, number: int) -> Scene:
+        run = started(f"Code,Name,Unit\nU-{number},Theater,Surgery\n", self.lead)
+        done = runs.apply(run=run, by=self.lead)
+        asked = runs.request_undo(run=done, by=self.lead)
+        gone = Project.objects.filter(code=f"U-{number}")
+
+        def effects() -> int:
+            left = gone.exists()
+            return 0 if left else written(ImportRun.objects.filter(pk=run.pk, state="undone"))
+
+        return Scene(job_of(asked), effects)
+
     def _plan_compute(self, number: int) -> Scene:
         project = ProjectFactory()
         create_task(project=project, by=None, name="Wire", duration=1)
