@@ -4,7 +4,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from pmo.common.folding import fold
+from reports.imports.domain.profile import normalized
 
 LEAST_ALIKE = 0.55  # of 1; a question too many costs less than a project that is taken over
 TIMES = 10
@@ -22,7 +22,7 @@ class Evidence(NamedTuple):
 
 def is_other_name(before: str, now: str) -> bool:
     """Say whether two names are hardly of one thing; the order of their words does not matter."""
-    old, new = fold(before), fold(now)
+    old, new = normalized(before), normalized(now)
     sorted_old, sorted_new = (" ".join(sorted(name.split())) for name in (old, new))
     pairs = ((old, new), (sorted_old, sorted_new))
     likeness = (SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
