@@ -25,7 +25,7 @@ def test_milestone_is_created_found_again_and_changed(lead, wing):
 
     later = MILESTONES.replace("2026-12-04", "2026-12-11").replace("Open", "open")
     findings = checked(later, lead, record="milestone")
-    assert [[tuple(change[1:]) for change in w.changes] for _, w in findings.outcomes] == [
+    assert [[change.shown[1:] for change in w.changes] for _, w in findings.outcomes] == [
         [("Name", "Open", "open"), ("Baseline", "4 Dec 2026", "11 Dec 2026")]
     ]
     applied(later, lead, record="milestone")

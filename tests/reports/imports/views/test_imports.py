@@ -15,6 +15,7 @@ from pmo.common.tabular.limits import DEFAULT
 from projects.models import Project
 from reports.imports.models import ImportProfile, ImportRun, ImportState
 from reports.imports.services import runs, work
+from reports.imports.services.asking import accept_all
 from reports.models import Freeze
 from tests.factories import PortfolioFactory, UnitFactory, person
 
@@ -94,6 +95,7 @@ def test_from_columns_to_written_rows(office, run, django_capture_on_commit_call
     assert [row.outcome for row in detail.context["page"]] == ["created", "created"]
 
     with django_capture_on_commit_callbacks(execute=True):
+        accept_all(run, run.created_by)
         office.post(reverse("reports:import_apply", args=[run.pk]))
 
     assert sorted(Project.objects.values_list("code", "name")) == [
@@ -197,6 +199,7 @@ def test_dated_file_is_frozen_in_its_portfolio(office, run, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         office.post(columns_of(run), data)
     with django_capture_on_commit_callbacks(execute=True):
+        accept_all(run, run.created_by)
         office.post(reverse("reports:import_apply", args=[run.pk]))
 
     assert [(str(f.date), f.rows) for f in Freeze.objects.filter(portfolio=portfolio)] == [
