@@ -128,9 +128,15 @@ class _Writing:
         raise RowRefusedError(field, _changed_since(self.run, written.project_id), CHECK_AGAIN)
 
     def _answered(self, row: ImportRow) -> set[str]:
-        """Return the fields whose names somebody answered for after the check."""
+        """
+        Return the fields whose names somebody answered for after the check.
+
+        So is the portfolio (which has no field) of a file that lists all of it: a project that a day of
+        the file does not name leaves by this import itself, and comes back with its next row.
+        """
+        own = {""} if self.run.is_complete else set()
         unknown = {(one["sort"], one["key"]) for one in self.run.report.get("unknown", [])}
-        return {
+        return own | {
             field.name
             for field in self.profile.kind.fields
             if field.names
