@@ -198,6 +198,7 @@ def test_dated_file_is_frozen_in_its_portfolio(office, run, django_capture_on_co
 
     with django_capture_on_commit_callbacks(execute=True):
         office.post(columns_of(run), data)
+    run.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         accept_all(run, run.created_by)
         office.post(reverse("reports:import_apply", args=[run.pk]))
