@@ -3,21 +3,45 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    Max,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
+from pmo.common.models import AuditEvent
+from pmo.common.records.audit import target_of
 from projects.models import Project
-from reports.imports.domain import ImportValue, RecordKind, normalized, profile_from_dict
-from reports.imports.domain.fields import SampleFor
+from reports.imports.domain import (
+    RECORD_KINDS,
+    ImportValue,
+    RecordKind,
+    normalized,
+    profile_from_dict,
+)
+from reports.imports.domain.fields import CellKind, SampleFor
 from reports.imports.domain.kinds.project import PROJECTS
 from reports.imports.domain.likeness import Evidence
 from reports.imports.models import ImportRun, RowState, StagedRow
 
 MOST_UNITS, MOST_PROJECTS = 6, 4
+MOST_DIGITS = 9
+MOST_LOOKED_AT = 5_000
 _WRITES = ~Q(state__in=[RowState.REFUSED, RowState.LEFT_OUT])
 # what the list of rows can be narrowed to
 SHOWN: Mapping[str, Q] = {
@@ -29,13 +53,127 @@ SHOWN: Mapping[str, Q] = {
     "warned": Q(has_warnings=True),
     "waiting": Q(state=RowState.READY),
     "kept": Q(state=RowState.KEPT),
+    "undone": Q(state=RowState.UNDONE),
+    "added": Q(outcome="created", state=RowState.WRITTEN),
+    "altered": Q(outcome="updated", state=RowState.WRITTEN),
+    "back": Q(state__in=[RowState.REFUSED, RowState.LEFT_OUT]),
 }
+# rows that need somebody stand first
+NEED = Case(
+    When(state=RowState.REFUSED, then=Value(0)),
+    When(has_warnings=True, then=Value(1)),
+    When(outcome="updated", then=Value(2)),
+    When(outcome="created", then=Value(3)),
+    default=Value(4),
+    output_field=IntegerField(),
+)
+MOST_KINDS = 20
+# of a row's first problem: its field, what is wrong, what would be right
+_FIELD, _WRONG, _RIGHT = (KT(f"problems__0__{place}") for place in (2, 3, 4))
+
+
+class ProblemKind(NamedTuple):
+    """One sort of problem of refused rows: its field, the sentences, and in how many rows it comes first."""
+
+    field: str
+    wrong: str
+    right: str
+    rows: int
+
+
+class SaidOften(NamedTuple):
+    """A text of the file that is wrong for a field, and in how many refused rows it stands."""
+
+    field: str
+    label: str
+    header: str
+    text: str
+    rows: int
+
+
+class Edited(NamedTuple):
+    """A project of an import that somebody changed since: who last, and when."""
+
+    project: Project
+    by: User
+    at: datetime
 
 
 def rows_of(run: ImportRun, show: str = "") -> QuerySet[StagedRow]:
     """Return the rows of the run's last check in the order of the file; "" and unknown words show all."""
     rows = StagedRow.objects.of(run).defer("effects", "cells")
     return rows.filter(SHOWN[show]) if show in SHOWN else rows
+
+
+def looked_for(
+    rows: QuerySet[StagedRow], *, problem: str = "", find: str = ""
+) -> QuerySet[StagedRow]:
+    """Keep the rows whose first problem this is, and whose name, code or line is looked for; those that need somebody first."""
+    if problem:
+        rows = rows.filter(state=RowState.REFUSED, problems__0__3=problem)
+    if find:
+        wanted = Q(name__icontains=find) | Q(code__icontains=find)
+        number = find.casefold().removeprefix("row").strip()
+        if number.isdecimal() and len(number) < MOST_DIGITS:
+            wanted |= Q(line=int(number))
+        rows = rows.filter(wanted)
+    return rows.annotate(need=NEED).order_by("need", "position")
+
+
+def problem_kinds(run: ImportRun) -> list[ProblemKind]:
+    """Return the sorts of problems of the rows handed back, the frequent ones first."""
+    refused = StagedRow.objects.of(run).filter(state=RowState.REFUSED).order_by()
+    kinds = refused.annotate(field=_FIELD, wrong=_WRONG, right=_RIGHT).values(
+        "field", "wrong", "right"
+    )
+    found = kinds.annotate(rows=Count("pk")).order_by("-rows", "wrong")[:MOST_KINDS]
+    return [ProblemKind(one["field"], one["wrong"], one["right"], one["rows"]) for one in found]
+
+
+def said_often(run: ImportRun, columns: Mapping[str, tuple[int, str]]) -> list[SaidOften]:
+    """
+    Return the wrong texts of the refused rows that a word could mend everywhere, the frequent ones first.
+
+    A text that only one row says is among them where the field knows its words. `columns` has the place
+    and the header of each field. The first rows of very many are looked at.
+    """
+    kind = RECORD_KINDS[run.document["record"]]
+    refused = StagedRow.objects.of(run).filter(state=RowState.REFUSED)
+    found: Counter[tuple[str, str]] = Counter()
+    for cells, problems in refused.values_list("cells", "problems")[:MOST_LOOKED_AT]:
+        for field in {one[2] for one in problems if one[2] in columns}:
+            place = columns[field][0]
+            if place < len(cells) and cells[place]:
+                found[field, cells[place]] += 1
+    listed = []
+    for (name, text), rows in found.most_common():
+        field = kind.field(name)
+        if rows > 1 or field.kind is CellKind.CHOICE:
+            listed.append(SaidOften(name, field.label, columns[name][1], text, rows))
+    return listed[:MOST_KINDS]
+
+
+def edited_since(run: ImportRun, by: User) -> list[Edited]:
+    """Return the projects of an import that somebody changed after it was written, the latest first."""
+    written = AuditEvent.objects.filter(action="import.applied", target=target_of(run))
+    last = written.order_by("-sequence").values_list("sequence", flat=True).first()
+    if last is None:
+        return []
+    rows = StagedRow.objects.of(run).filter(project__isnull=False).order_by()
+    scopes = rows.annotate(scope=Concat(Value("projects.project:"), Cast("project", CharField())))
+    since = AuditEvent.objects.filter(sequence__gt=last, by__isnull=False)
+    events: dict[int, AuditEvent] = {}
+    newest = (
+        since.filter(scope__in=scopes.values("scope"))
+        .values("scope")
+        .annotate(newest=Max("sequence"))
+    )
+    latest = AuditEvent.objects.filter(sequence__in=newest.values("newest")).select_related("by")
+    for event in latest:
+        events[int(event.scope.partition(":")[2])] = event
+    projects = Project.objects.visible_to(by).filter(pk__in=events)
+    found = [Edited(one, events[one.pk].by, events[one.pk].at) for one in projects]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def row_counts(run: ImportRun) -> dict[str, int]:

@@ -124,7 +124,7 @@
       if (menu) {
         menu.open = false;
         menu.querySelector('summary').focus();
-      }
+      } else event.target.closest?.('.mend')?.querySelector('[data-escape]')?.click(); // a row opened in its table
     }
   });
 

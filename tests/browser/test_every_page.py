@@ -63,6 +63,8 @@ NOT_PAGES = {
     "reports:portfolio_csv": "a file",
     "reports:portfolio_xlsx": "a file",
     "reports:import_sample": "a file",
+    "reports:import_handed_back": "a file",
+    "reports:import_problems": "a file",
     "reports:landing_reconciliation_csv": "a file",
     "reports:landing_reconciliation_xlsx": "a file",
     "reports:fiscal_years_csv": "a file",

@@ -74,7 +74,7 @@ def bring_in_the_projects(page):
     page.get_by_label("Stage of all new projects").select_option(label="Delivery")
     page.get_by_label("New portfolio").fill("All projects")
     press(page, "Check the rows")
-    page.wait_for_selector("text=All 12 rows can be written")
+    page.wait_for_selector("text=All 12 rows are ready")
     page.check("#f-people input[value=add]")
     page.check("#f-units input[value=add]")
     press(page, "Write all 12 rows")

@@ -32,7 +32,7 @@ def to_the_check(page):
     page.select_option("#id_stage", "delivery")
     page.fill("#id_new_portfolio", "All projects")
     page.click("text=Check the rows")
-    page.wait_for_selector("text=All 12 rows can be written")
+    page.wait_for_selector("text=All 12 rows are ready")
 
 
 def test_twelve_projects_come_in_with_three_sendings(visit, lead):
@@ -41,7 +41,7 @@ def test_twelve_projects_come_in_with_three_sendings(visit, lead):
     assert faults(page) == {}
 
     to_the_check(page)
-    assert "7 people and 8 units not in Rounds: choose below what to do with them." in words(page)
+    assert "Say first what becomes of 7 people and 8 units not in Rounds." in words(page)
     assert "The file does not say what help 3 red projects need" in words(page)
     assert "11,700,000" in words(page, "section[aria-labelledby=sums]")
     assert faults(page) == {}

@@ -11,7 +11,7 @@ from django.db import transaction
 from pmo.common.records import phi
 from pmo.common.tabular import Misaligned, SourceTable, TableRow, letters
 from pmo.common.tabular.table import plain
-from reports.imports.domain import ImportRow, Problem
+from reports.imports.domain import ImportRow, Problem, normalized, profile_from_dict
 from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.services.pacing import Pace
 from reports.imports.services.setting import Written
@@ -74,6 +74,7 @@ def staged_rows(
         at = (table.positions[0], problem.column) if in_columns else (problem.line, "")
         wrong[at].append(problem)
     screen = Screen()
+    called = _called(run, table)
     for position, row in enumerate(in_file_order(table), start=1):
         place = place_of(table, row)
         if place not in read and place not in wrong:
@@ -88,9 +89,25 @@ def staged_rows(
             column=place[1],
             cells=[screen(plain(cell)) for cell in row.cells],
         )
+        if place not in read and len(staged.cells) == len(table.headers):
+            # a row that could not be read is known by what its cells call it
+            said = [staged.cells[one] if one is not None else "" for one in called]
+            staged.code, staged.name = said
         _judge(staged, run, read.get(place), written.get(place), wrong[place])
         marks.put(staged, written.get(place))
         yield staged
+
+
+def _called(run: ImportRun, table: SourceTable) -> list[int | None]:
+    """Return the places of the columns with the code and the name of a record; None for no column."""
+    there = {normalized(header): place for place, header in enumerate(table.headers)}
+    sources = profile_from_dict(run.document).sources
+    places = []
+    for names in (("code", "project"), ("name", "title")):
+        headers = [one for name in names if name in sources for one in sources[name].headers]
+        found = [there[normalized(one)] for one in headers if normalized(one) in there]
+        places.append(found[0] if found else None)
+    return places
 
 
 def _judge(

@@ -155,7 +155,7 @@ def test_names_are_listed_and_added_with_the_rows(office, check, write):
         ("“Anna Reid”", "Manager in 2 rows.")
     ]
     assert [(f.label, f.help_text) for f in form.unit_rows] == [("“Radiology”", "Unit in 1 row.")]
-    assert "The file names 1 person and 1 unit not in Rounds: choose below" in page.content.decode()
+    assert "Say first what becomes of 1 person and 1 unit not in Rounds." in page.content.decode()
 
     response = write(run, people="add", units="add")
 

@@ -3,8 +3,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
@@ -450,35 +448,3 @@ def test_handed_back_rows_come_as_a_workbook_and_problems_as_a_list(office, part
     text = b"".join(problems.streaming_content).decode("utf-8-sig")
     assert text.splitlines()[0] == "Line,Column,Field,What is wrong,What would be right"
     assert office.get(url.replace("xlsx", "pdf")).status_code == 404
-
-
-@pytest.mark.parametrize("show", ["", "created", "updated", "unchanged", "refused", "left_out", "warned", "odd"])  # fmt: skip
-def test_rows_are_narrowed_and_the_page_asks_the_same_however_many(office, partly, show):
-    office.get(partly.get_absolute_url())
-    with CaptureQueriesContext(connection) as asked:
-        page = office.get(partly.get_absolute_url(), {"show": show})
-    expected = {"": 3, "created": 1, "refused": 2, "odd": 3}.get(show, 0)
-
-    assert len(page.context["page"].object_list) == expected
-    assert len(asked) <= 19
-
-
-def test_import_is_undone_from_its_page(office, partly, django_capture_on_commit_callbacks):
-    assert office.get(partly.get_absolute_url()).context["can_undo"] is True
-
-    with django_capture_on_commit_callbacks(execute=True):
-        office.post(reverse("reports:import_undo", args=[partly.pk]))
-
-    partly.refresh_from_db()
-    assert (partly.state, Project.objects.count()) == (ImportState.UNDONE, 0)
-    assert "Undone: 1 row taken back." in office.get(partly.get_absolute_url()).content.decode()
-
-
-def test_only_what_is_being_written_is_stopped(office, partly):
-    stop = reverse("reports:import_stop", args=[partly.pk])
-    page = office.post(stop, follow=True)
-    assert [str(m) for m in page.context["messages"]] == ["This import is not being written."]
-
-    ImportRun.objects.update(state=ImportState.APPLYING, applied_at=None)
-    office.post(stop)
-    assert ImportRun.objects.get().is_to_stop is True
