@@ -125,6 +125,7 @@ def review_of(
         "cautions": words.told(run, warnings) if is_checked else [],
         "unanswered": [],
         "ready": run.state == ImportState.READY and mine,
+        "can_press": is_checked and mine and run.is_open,
         "may_change": run.is_open and mine,
         "applied": False,
         "write_label": words.write_label(counts),
@@ -200,7 +201,7 @@ def import_apply(request: PageRequest, run: ImportRun) -> HttpResponse:
     if run.state == ImportState.READY and (unanswered or not has_names):
         context = review_of(request, run, form) | {"unanswered": words.asked(run, unanswered)}
         return TemplateResponse(request, "reports/import_review.html", context, status=422)
-    if run.state == ImportState.READY and words.is_nothing(run, row_counts(run)):
+    if run.state in CHECKED and words.is_nothing(run, row_counts(run)):
         messages.warning(request, words.NOTHING_WRITTEN)
         return redirect(run)
     try:

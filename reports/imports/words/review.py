@@ -252,6 +252,8 @@ def write_note(
 ) -> tuple[str, str, str]:
     """Return what stands beside the button: a sentence, what is open, and where."""
     nothing = "Nothing is written yet."
+    if run.state == ImportState.FAULTY:
+        return nothing, "", ""
     if waiting := _open(warnings):
         return nothing, f"Answer {formats.count(waiting, 'warning')} first.", "#warnings"
     if unknown := len(run.report.get("unknown", [])):

@@ -105,8 +105,8 @@ def test_check_asks_the_same_however_many_rows(office, lead, amount):
     rows = "".join(f"N-{n},Wing {n},,Red,,\nM-{n},Robot {n},Surgery,Red,,\n" for n in range(amount))
     run = checked(f"Code,Name,Unit,RAG,Start,Budget\n{rows}", lead)
 
-    assert asked_of(office, run.get_absolute_url()) == 13
-    assert asked_of(office, run.get_absolute_url(), open=1) == 15
+    assert asked_of(office, run.get_absolute_url()) == 10
+    assert asked_of(office, run.get_absolute_url(), open=1) == 12
 
 
 def test_rows_alone_are_sent_where_only_they_are_swapped(office, run):
@@ -239,3 +239,30 @@ def test_mending_is_for_whoever_uploaded_alone(run, signed_in):
         assert other.post(reverse(f"reports:import_{name}", args=args)).status_code == 404
     assert states(run) == [RowState.READY, RowState.REFUSED, RowState.REFUSED]
     assert Project.objects.count() == 0
+
+
+def test_warning_is_asked_before_the_writing_and_its_answer_kept(office, lead):
+    budgets = "Code,Name,Unit,Budget\nN-1,Wing,Surgery,{}\n"
+    runs.apply(run=started(budgets.format(250_000), lead), by=lead)
+    run = checked(budgets.format(2_500_000), lead)
+    page = office.get(run.get_absolute_url())
+    (ask,) = page.context["warnings"]
+    assert ask.question == "Is this amount really that far from the one in Rounds?"
+    assert page.context["warnings_title"] == "1 warning needs your answer"
+
+    refused = office.post(reverse("reports:import_apply", args=[run.pk]))
+    assert refused.status_code == 422
+    assert "Answer 1 warning before you write the rows" in texts(refused)
+    assert f'href="#{ask.warned.key}"' in refused.content.decode()
+
+    answer = reverse("reports:import_warning", args=[run.pk])
+    nothing = office.post(answer, {"key": ask.warned.key}, headers=HTMX)
+    assert "Choose an answer first." in texts(nothing)
+    left = office.post(answer, {"key": ask.warned.key, "answer": "leave"}, headers=HTMX)
+    assert "Answered: the rows are left out." in texts(left)
+    assert states(run) == ["left_out"]
+    office.post(answer, {"key": ask.warned.key, "answer": "write"})
+    assert states(run) == ["ready"]
+    again = office.get(run.get_absolute_url())
+    assert again.context["warnings_title"] == "Every warning is answered"
+    assert again.context["warnings_answered"] == "1 of 1 answered"
