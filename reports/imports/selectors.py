@@ -172,7 +172,11 @@ def edited_since(run: ImportRun, by: User) -> list[Edited]:
     for event in latest:
         events[int(event.scope.partition(":")[2])] = event
     projects = Project.objects.visible_to(by).filter(pk__in=events)
-    found = [Edited(one, events[one.pk].by, events[one.pk].at) for one in projects]
+    found = [
+        Edited(one, event.by, event.at)
+        for one in projects
+        if (event := events[one.pk]).by is not None
+    ]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 

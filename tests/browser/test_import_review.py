@@ -14,6 +14,7 @@ from reports.imports.services import runs, work
 from tests.browser.checks import MODES, faults, wait_for_panels, words
 from tests.factories import UnitFactory
 from tests.reports.imports.services.mixed import EACH, FAULTS, ROWS, table
+from tests.reports.imports.services.scene import started
 
 pytestmark = pytest.mark.browser
 BAD = EACH * len(FAULTS)
@@ -49,6 +50,8 @@ def send_table(page: Any) -> None:
 def test_three_hundred_rows_with_forty_bad_ones_are_written_without_leaving_the_page(
     visit, lead, units
 ):
+    known = "Code,Name,Unit,Budget\nP-300,Project 300,Radiology,25000\n"
+    runs.apply(run=started(known, lead), by=lead)
     page = visit(reverse("reports:import_list"), user=lead)
     send_table(page)
     assert len(page.query_selector_all(".kinds li")) == len(FAULTS)
@@ -83,9 +86,13 @@ def test_three_hundred_rows_with_forty_bad_ones_are_written_without_leaving_the_
     assert page.url.partition("?")[0].partition("#")[0] == here.partition("?")[0]
     assert faults(page) == {}
 
-    # written with an open question: an error summary leads to it
+    # written with open questions: error summaries lead to them
     page.click("#write-button")
     page.wait_for_selector("text=Fix 1 thing before you write the rows")
+    page.click(".summary a:has-text('Is this amount really that far')")
+    page.get_by_label("Write all the same").check()
+    page.wait_for_selector("text=Every warning is answered")
+    assert page.evaluate("document.activeElement.value") == "write"
     page.check("#f-units input[value=add]")
     page.click("#write-button")
     page.wait_for_selector("text=266 rows are written")
@@ -135,7 +142,9 @@ def test_rows_are_mended_left_out_written_and_undone_without_scripts(visit, lead
     page.get_by_role("button", name="Use this for “Fast lane”").click()
     assert "18 of 24 rows are ready." in words(page)
     page.get_by_role("link", name="See 1 row where: Name is 201 characters long.").click()
-    page.get_by_role("button", name="Leave out the rows where: Name is 201 characters long.").click()
+    page.get_by_role(
+        "button", name="Leave out the rows where: Name is 201 characters long."
+    ).click()
     page.click("#write-button")
     assert "18 rows are written" in words(page)
     assert run.rows.filter(state=RowState.LEFT_OUT).count() == 1

@@ -55,7 +55,8 @@ class MendForm(forms.Form):
         shows_all: bool = False,
         **kw: Any,
     ) -> None:
-        super().__init__(*args, auto_id=f"mend_{row.position}_%s", **kw)
+        super().__init__(*args, **kw)
+        self.auto_id = f"mend_{row.position}_%s"
         self.row = row
         self._columns = columns_of(run, profile)
         wrong = [one[2] for one in row.problems if one[2] in self._columns]
@@ -118,7 +119,8 @@ class ValueForm(forms.Form):
     new = forms.CharField(required=False, max_length=LONGEST)
 
     def __init__(self, *args: Any, number: int = 0, field: Field | None = None, **kw: Any) -> None:
-        super().__init__(*args, auto_id=f"value_{number}_%s", **kw)
+        super().__init__(*args, **kw)
+        self.auto_id = f"value_{number}_%s"
         words = words_for(field) if field else []
         self.is_choice = bool(words)
         if words:

@@ -49,15 +49,15 @@ ROWS_PARTS = {"rows-list": "rows_list", "rows": "rows"}
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_detail(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Show where an import stands: the rows of its check, how far it is, or what came of it."""
-    wants_rows = request.htmx and request.htmx.target in ROWS_PARTS
-    if request.htmx and not wants_rows and not is_running(run):
+    rows_part = ROWS_PARTS.get(request.htmx.target or "") if request.htmx else None
+    if request.htmx and not rows_part and not is_running(run):
         return HttpResponseClientRefresh()
     if is_running(run):
         part = "#progress" if request.htmx else ""
         return _answer(request, f"reports/import_running.html{part}", _running(run))
     if run.state in ENDED and not _has_failed(run):
         return _answer(request, "reports/import_done.html", ends.ended(request, run))
-    part = f"#{ROWS_PARTS[request.htmx.target]}" if wants_rows else ""
+    part = f"#{rows_part}" if rows_part else ""
     return _answer(request, f"reports/import_review.html{part}", review_of(request, run))
 
 

@@ -1,6 +1,7 @@
 """The check of an import in words: what is ready, what is open, and what every row would do."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pmo.common.page import formats
@@ -63,7 +64,8 @@ class Line(NamedTuple):
     is_new: bool
 
 
-class Segment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Segment:
     """One narrowing of the list of rows, with its count."""
 
     value: str
@@ -247,9 +249,7 @@ def write_label(counts: Counts) -> str:
     return f"{said}, hand back {back:,}" if back else said
 
 
-def write_note(
-    run: ImportRun, counts: Counts, warnings: Sequence[Warned]
-) -> tuple[str, str, str]:
+def write_note(run: ImportRun, counts: Counts, warnings: Sequence[Warned]) -> tuple[str, str, str]:
     """Return what stands beside the button: a sentence, what is open, and where."""
     nothing = "Nothing is written yet."
     if run.state == ImportState.FAULTY:
