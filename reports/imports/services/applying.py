@@ -132,9 +132,10 @@ class _Writing:
         Return the fields whose names somebody answered for after the check.
 
         So is the portfolio (which has no field) of a file that lists all of it: a project that a day of
-        the file does not name leaves by this import itself, and comes back with its next row.
+        the file does not name leaves by this import itself, and comes back with its next row. And so is
+        a portfolio that is only made now: the check could not say who enters it.
         """
-        own = {""} if self.run.is_complete else set()
+        own = {""} if self.run.is_complete or self.profile.answers.portfolio else set()
         unknown = {(one["sort"], one["key"]) for one in self.run.report.get("unknown", [])}
         return own | {
             field.name
