@@ -91,7 +91,7 @@ class SaidOften(NamedTuple):
     rows: int
 
 
-class Edited(NamedTuple):
+class EditedSince(NamedTuple):
     """A project of an import that somebody changed since: who last, and when."""
 
     project: Project
@@ -153,7 +153,7 @@ def said_often(run: ImportRun, columns: Mapping[str, tuple[int, str]]) -> list[S
     return listed[:MOST_KINDS]
 
 
-def edited_since(run: ImportRun, by: User) -> list[Edited]:
+def edited_since(run: ImportRun, by: User) -> list[EditedSince]:
     """Return the projects of an import that somebody changed after it was written, the latest first."""
     written = AuditEvent.objects.filter(action="import.applied", target=target_of(run))
     last = written.order_by("-sequence").values_list("sequence", flat=True).first()
@@ -173,7 +173,7 @@ def edited_since(run: ImportRun, by: User) -> list[Edited]:
         events[int(event.scope.partition(":")[2])] = event
     projects = Project.objects.visible_to(by).filter(pk__in=events)
     found = [
-        Edited(one, event.by, event.at)
+        EditedSince(one, event.by, event.at)
         for one in projects
         if (event := events[one.pk]).by is not None
     ]

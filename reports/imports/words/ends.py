@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from pmo.common.page import formats
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.selectors import Edited
+from reports.imports.selectors import EditedSince
 
 MOST_EDITED = 20
 CAN_UNDO = "You can undo this import."
 Counts = Mapping[str, int]
 
 
-class Tile(NamedTuple):
+class EndTile(NamedTuple):
     """A key figure of the end: how many rows of how many, and what that means."""
 
     label: str
@@ -49,13 +49,13 @@ def who_and_when(run: ImportRun) -> str:
     return f"{run.file_name}. Written on {formats.stamp(run.applied_at)} by {run.created_by}."
 
 
-def tiles(run: ImportRun, counts: Counts) -> list[Tile]:
+def tiles(run: ImportRun, counts: Counts) -> list[EndTile]:
     """Return what became of the rows, and who was added beside them."""
     total = f"{counts['all']:,}"
     if run.state == ImportState.UNDONE:
         return _undone_tiles(run, total)
     back = counts["back"]
-    handed = Tile(
+    handed = EndTile(
         "Handed back",
         f"{back:,}",
         total,
@@ -64,15 +64,15 @@ def tiles(run: ImportRun, counts: Counts) -> list[Tile]:
         "?show=back#rows" if back else "",
     )
     found = [
-        Tile("New", f"{counts['added']:,}", total, "Added to Rounds", url="?show=added#rows"),
-        Tile(
+        EndTile("New", f"{counts['added']:,}", total, "Added to Rounds", url="?show=added#rows"),
+        EndTile(
             "Changed",
             f"{counts['altered']:,}",
             total,
             "Old values are kept",
             url="?show=altered#rows",
         ),
-        Tile(
+        EndTile(
             "Unchanged",
             f"{counts['unchanged']:,}",
             total,
@@ -83,15 +83,17 @@ def tiles(run: ImportRun, counts: Counts) -> list[Tile]:
     ]
     people = len((run.report.get("added") or {}).get("person", []))
     if people:
-        found.append(Tile("People added", f"{people:,}", "", "Not invited yet"))
+        found.append(EndTile("People added", f"{people:,}", "", "Not invited yet"))
     return found
 
 
-def _undone_tiles(run: ImportRun, total: str) -> list[Tile]:
+def _undone_tiles(run: ImportRun, total: str) -> list[EndTile]:
     undone, kept = run.report.get("undone", 0), run.report.get("kept", 0)
     return [
-        Tile("Taken back", f"{undone:,}", total, "As if never imported", url="?show=undone#rows"),
-        Tile(
+        EndTile(
+            "Taken back", f"{undone:,}", total, "As if never imported", url="?show=undone#rows"
+        ),
+        EndTile(
             "Kept",
             f"{kept:,}",
             total,
@@ -128,7 +130,7 @@ def waiting(counts: Counts) -> str:
     )
 
 
-def undo_says(run: ImportRun, edited: Sequence[Edited]) -> str:
+def undo_says(run: ImportRun, edited: Sequence[EditedSince]) -> str:
     """Say what an undo would come to."""
     kind = run.document.get("record", "project")
     said = f"New {kind}s are removed, changed cells get their old value."
@@ -137,7 +139,7 @@ def undo_says(run: ImportRun, edited: Sequence[Edited]) -> str:
     return f"{said} {edited_title(edited)}: what was edited stays."
 
 
-def edited_title(edited: Sequence[Edited]) -> str:
+def edited_title(edited: Sequence[EditedSince]) -> str:
     return formats.counted(
         len(edited), "{n} project was edited since", "{n} projects were edited since"
     )

@@ -23,7 +23,7 @@ SHOWN_CELLS = 3
 Counts = Mapping[str, int]
 
 
-class Tag(NamedTuple):
+class RowTag(NamedTuple):
     """What becomes of a row, with its icon; `color` is that of the tag, "" for none."""
 
     word: str
@@ -31,7 +31,7 @@ class Tag(NamedTuple):
     color: str = ""
 
 
-class Cell(NamedTuple):
+class ChangedCell(NamedTuple):
     """One cell that changes; the colors are those of a status, "" for anything else."""
 
     label: str
@@ -41,7 +41,7 @@ class Cell(NamedTuple):
     new_color: str = ""
 
 
-class Said(NamedTuple):
+class RowProblem(NamedTuple):
     """One problem of a row: at which field, what is wrong, what would be right."""
 
     label: str
@@ -49,23 +49,23 @@ class Said(NamedTuple):
     right: str
 
 
-class Line(NamedTuple):
+class RowLine(NamedTuple):
     """One row as the list shows it."""
 
     row: StagedRow
     name: str
     place: str
     short: str
-    tags: Sequence[Tag]
-    problems: Sequence[Said]
-    cells: Sequence[Cell]
-    more: Sequence[Cell]
+    tags: Sequence[RowTag]
+    problems: Sequence[RowProblem]
+    cells: Sequence[ChangedCell]
+    more: Sequence[ChangedCell]
     more_says: str
     is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class RowSegment:
     """One narrowing of the list of rows, with its count."""
 
     value: str
@@ -75,7 +75,7 @@ class Segment:
     icon: str = ""
 
 
-class Part(NamedTuple):
+class LedePart(NamedTuple):
     """A sentence of the lede, and the part of the page that it leads to."""
 
     text: str
@@ -100,7 +100,7 @@ def ready(counts: Counts) -> int:
     return counts["created"] + counts["updated"]
 
 
-class Ask(NamedTuple):
+class AskedWarning(NamedTuple):
     """A warning as a question, with what may be answered: word and label of each answer."""
 
     warned: Warned
@@ -117,17 +117,17 @@ QUESTIONS = {
 SHOWN_EVIDENCE = 3
 
 
-def asked(run: ImportRun, warnings: Iterable[Warned]) -> list[Ask]:
+def asked(run: ImportRun, warnings: Iterable[Warned]) -> list[AskedWarning]:
     """Return the warnings that ask for an answer."""
     asks = {one["key"] for one in run.report.get("asked", []) if one["asks"]}
     return [_ask(one) for one in warnings if one.key in asks]
 
 
-def _ask(one: Warned) -> Ask:
+def _ask(one: Warned) -> AskedWarning:
     go_on = (WRITE, "Write all the same" if one.can_leave else "Yes, go on")
     leave = (LEAVE, "Leave the row out" if len(one.lines) == 1 else "Leave the rows out")
     more = len(one.evidence) - SHOWN_EVIDENCE
-    return Ask(
+    return AskedWarning(
         warned=one,
         question=QUESTIONS.get(one.kind, "Is this read as it is meant?"),
         evidence=one.evidence[:SHOWN_EVIDENCE],
@@ -168,24 +168,24 @@ ANSWERED = {
 }
 
 
-def lede(run: ImportRun, counts: Counts, warnings: Sequence[Warned]) -> list[Part]:
+def lede(run: ImportRun, counts: Counts, warnings: Sequence[Warned]) -> list[LedePart]:
     """Say how many rows are ready, what the rest is, and what is open."""
     if run.state == ImportState.FAULTY and not counts["all"]:
         if run.report.get("problem_count"):
             return [
-                Part("No row is ready."),
-                Part("See what is wrong with the file below.", "#problems"),
+                LedePart("No row is ready."),
+                LedePart("See what is wrong with the file below.", "#problems"),
             ]
-        return [Part(OPEN_QUESTION if run.report.get("questions") else NO_ROWS)]
-    said = [Part(_ready(counts)), *(Part(text) for text in _rest(counts))]
+        return [LedePart(OPEN_QUESTION if run.report.get("questions") else NO_ROWS)]
+    said = [LedePart(_ready(counts)), *(LedePart(text) for text in _rest(counts))]
     if refused := counts["refused"]:
-        said.append(Part(_refused(refused), "?show=refused#rows"))
+        said.append(LedePart(_refused(refused), "?show=refused#rows"))
     if _open(warnings):
-        said.append(Part(f"{warnings_title(warnings)} first.", "#warnings"))
+        said.append(LedePart(f"{warnings_title(warnings)} first.", "#warnings"))
     if run.report.get("questions"):
-        said.append(Part("A question about the dates is open.", "#questions"))
+        said.append(LedePart("A question about the dates is open.", "#questions"))
     elif names := len(run.report.get("unknown", [])):
-        said.append(Part(_names(run.report["unknown"], names), "#names"))
+        said.append(LedePart(_names(run.report["unknown"], names), "#names"))
     return said
 
 
@@ -263,7 +263,7 @@ def write_note(run: ImportRun, counts: Counts, warnings: Sequence[Warned]) -> tu
     return nothing, "What is written can be undone.", ""
 
 
-def segments(counts: Counts, show: str) -> list[Segment]:
+def segments(counts: Counts, show: str) -> list[RowSegment]:
     """Return the narrowings of the list of rows; those that would show nothing are left out."""
     listed = (
         ("", "all", "All", ""),
@@ -276,31 +276,31 @@ def segments(counts: Counts, show: str) -> list[Segment]:
     )
     known = {value for value, *_ in listed}
     return [
-        Segment(value, label, counts[name], value == (show if show in known else ""), icon)
+        RowSegment(value, label, counts[name], value == (show if show in known else ""), icon)
         for value, name, label, icon in listed
         if counts[name] or not value or value == show
     ]
 
 
-def lines(rows: Iterable[StagedRow], run: ImportRun) -> list[Line]:
+def lines(rows: Iterable[StagedRow], run: ImportRun) -> list[RowLine]:
     """Return the rows as the list shows them."""
     kind = RECORD_KINDS[run.document["record"]]
     labels = {field.name: field.label for field in kind.fields}
     return [_line(row, labels) for row in rows]
 
 
-def _line(row: StagedRow, labels: Mapping[str, str]) -> Line:
+def _line(row: StagedRow, labels: Mapping[str, str]) -> RowLine:
     cells = [_cell(*change) for change in row.changes]
     is_new = row.outcome == "created"
     shown = [cell for cell in cells if cell.label not in HEAD] if is_new else cells
     more = shown[SHOWN_CELLS:]
-    return Line(
+    return RowLine(
         row=row,
         name=row.name or row.code or f"Row {row.line:,}",
         place=_place(row),
         short=_place_alone(row).lower() if not row.column else f"column {row.column}",
         tags=_tags(row),
-        problems=[Said(labels.get(one[2], ""), one[3], one[4]) for one in row.problems],
+        problems=[RowProblem(labels.get(one[2], ""), one[3], one[4]) for one in row.problems],
         cells=shown[:SHOWN_CELLS],
         more=more,
         more_says=formats.count(len(more), "more cell"),
@@ -318,34 +318,34 @@ def _place(row: StagedRow) -> str:
     return f"{row.code} · {dated}" if row.code and row.name else dated
 
 
-def _cell(field: str, label: str, old: str, new: str) -> Cell:
+def _cell(field: str, label: str, old: str, new: str) -> ChangedCell:
     if field != "color":
-        return Cell(label, old, new)
-    return Cell(label, old, new, _color(old), _color(new))
+        return ChangedCell(label, old, new)
+    return ChangedCell(label, old, new, _color(old), _color(new))
 
 
 def _color(word: str) -> str:
     return next((one for one in formats.WORST_FIRST if formats.color_word(one) == word), "")
 
 
-def _tags(row: StagedRow) -> list[Tag]:
+def _tags(row: StagedRow) -> list[RowTag]:
     match row.state:
         case RowState.REFUSED:
-            tags = [Tag("Refused", "circle-x", "red")]
+            tags = [RowTag("Refused", "circle-x", "red")]
         case RowState.LEFT_OUT:
-            tags = [Tag("Left out", "archive")]
+            tags = [RowTag("Left out", "archive")]
         case RowState.UNCHANGED:
-            tags = [Tag("Unchanged", "minus")]
+            tags = [RowTag("Unchanged", "minus")]
         case RowState.KEPT:
-            tags = [Tag("Kept", "lock", "amber")]
+            tags = [RowTag("Kept", "lock", "amber")]
         case RowState.UNDONE:
-            tags = [Tag("Undone", "undo-2")]
+            tags = [RowTag("Undone", "undo-2")]
         case _:
             word, icon = {"created": ("New", "plus"), "updated": ("Changed", "pencil")}.get(
                 row.outcome, ("Unchanged", "minus")
             )
-            tags = [Tag(word, icon)]
-    return [*tags, Tag("Warning", "triangle-alert", "amber")] if row.has_warnings else tags
+            tags = [RowTag(word, icon)]
+    return [*tags, RowTag("Warning", "triangle-alert", "amber")] if row.has_warnings else tags
 
 
 NO_VALUE = "Nothing was mended. Choose what the rows are to say."

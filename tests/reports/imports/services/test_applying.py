@@ -203,3 +203,14 @@ def test_nobody_leaves_a_portfolio_while_rows_are_handed_back(lead, surgery):
 
     stays.refresh_from_db()
     assert stays.removed_on is None
+
+
+def test_known_project_enters_the_portfolio_that_the_import_makes(lead):
+    runs.apply(run=started("Code,Name,Unit\nP-1,Wing,Surgery\n", lead), by=lead)
+    text = "Code,Name,Unit\nP-1,North wing,Surgery\nP-2,Robot,Surgery\n"
+    run = started(text, lead, answers={"portfolio": "All projects"})
+
+    run = runs.apply(run=work.finish_check(run, work.check(run)), by=lead)
+
+    assert run.report["handed_back"] == 0
+    assert PortfolioProject.objects.count() == 2
