@@ -35,7 +35,7 @@ from reports.imports.domain import (
     profile_from_dict,
 )
 from reports.imports.domain.fields import CellKind, SampleFor
-from reports.imports.domain.kinds.project import PROJECTS
+from reports.imports.domain.kinds.sample_projects import PROJECTS
 from reports.imports.domain.likeness import Evidence
 from reports.imports.models import ImportRun, RowState, StagedRow
 
