@@ -30,6 +30,8 @@ MONTH_DAY = re.compile(
     r"([A-Za-z]{3,9})\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?,?[-/. ]+(\d{4}|\d{2})", re.ASCII
 )
 WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
+# what every date begins with; most cells of words end here
+START = re.compile(rf"\s*(?:\d|{'|'.join(MONTHS)}|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 LONGEST = 40
 PIVOT = 68
 MANY = 10  # dates that fit both orders, against which a single other one is no evidence
@@ -110,7 +112,7 @@ def parse_date(
         return value
     if serials_from and (serial := _serial(value)) is not None:
         return serials_from + timedelta(days=serial)
-    if not isinstance(value, str) or len(value) > LONGEST:
+    if not isinstance(value, str) or len(value) > LONGEST or START.match(value) is None:
         return None
     text = _cleaned(value)
     match = TRIPLE.fullmatch(text)

@@ -16,6 +16,7 @@ FOOTNOTE = re.compile(
     r"(?:source|note|notes|footnote|legend|key|prepared|printed|exported|generated|page \d|\*)(?:\b|:|\s)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 CLEAR = 0.8  # the share of cells that makes a column's kind
 
 
@@ -41,6 +42,8 @@ def look_of(cell: Value) -> Look:
 
 @lru_cache(maxsize=8_192)
 def _of_text(text: str) -> Look:
+    if DIGIT.search(text) is None:  # most words: neither a date nor a number is without one
+        return Look.TEXT
     if looks_like_date(text):
         return Look.DATE
     return Look.NUMBER if looks_like_number(text) else Look.TEXT

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pmo.common.tabular.table import Percentage, Value, is_blank
+from pmo.common.tabular.table import Percentage, Value
 
 POINT, COMMA = ".", ","
 # Spaces that separate thousands: no-break, thin, narrow no-break and figure space, and the Swiss apostrophe.
@@ -41,7 +41,7 @@ SAID = (
 )  # fmt: skip
 SCIENTIFIC = re.compile(r"(\d+(?:[.,]\d+)?)[eE]\+?(-?\d{1,2})", re.ASCII)
 TRAILING_MINUS = re.compile(r"(?<=[\d)])\s*[-−–]$")
-ATTEMPT = re.compile(rf"^[+\-−–(\s]*{SIGN}?[+\-−–\s]*[.,]?\d", re.IGNORECASE)
+ATTEMPT = re.compile(rf"^[+\-−–(\s]*(?:{SIGN}\s*){{0,2}}[+\-−–\s]*[.,]?\d", re.IGNORECASE)
 LONGEST = 40
 MANY = 5
 
@@ -135,7 +135,7 @@ def is_number_attempt(text: str) -> bool:
 
 def _core(text: str) -> tuple[str, bool, str] | None:
     """Take off sign, parentheses, currency and unit; return digits, whether negative, unit."""
-    if is_blank(text) or len(text) > LONGEST:
+    if len(text) > LONGEST or not is_number_attempt(text):
         return None
     rest = " ".join(text.split())
     negative = rest.startswith("(") and rest.endswith(")")

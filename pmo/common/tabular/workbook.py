@@ -9,7 +9,7 @@ import copy
 import io
 import zipfile
 import zlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -209,7 +209,10 @@ def _lines(
     lines: list[GridLine] = []
     cells = blank = 0
     for number, raw in enumerate(sheet.iter_rows(values_only=True), start=1):
-        values = [cell if cell is None or type(cell) is str else value_of(cell) for cell in raw]
+        values = [
+            cell if cell is None or (sort := type(cell)) is str else OURS.get(sort, str)(cell)
+            for cell in raw
+        ]
         for column, style in facts.styled.get(number, ()):
             if column <= len(values):
                 values[column - 1] = as_shown(values[column - 1], showings[style])
@@ -265,13 +268,19 @@ def value_of(cell: object) -> Value:
     """Return a spreadsheet's value as one of ours."""
     if cell is None or isinstance(cell, str):
         return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | float):
-        # Spreadsheets store 12 as 12.0; as a code or a name it has to stay “12”.
-        return Decimal(int(cell)) if float(cell).is_integer() else Decimal(repr(cell))
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    return str(cell)
+    return OURS.get(type(cell), str)(cell)
+
+
+def _of_float(cell: float) -> Decimal:
+    """Spreadsheets store 12 as 12.0; as a code or a name it has to stay “12”."""
+    return Decimal(int(cell)) if cell.is_integer() else Decimal(repr(cell))
+
+
+# by its own type, because there are a million of them; what is not here (a time of day) is its text
+OURS: dict[type, Callable[[Any], Value]] = {
+    bool: lambda cell: "TRUE" if cell else "FALSE",
+    int: Decimal,
+    float: _of_float,
+    datetime: datetime.date,
+    date: lambda cell: cell,
+}
