@@ -8,7 +8,7 @@ from pmo.common.tabular.alignment import Aligned, align
 from pmo.common.tabular.delimited import read_delimited
 from pmo.common.tabular.encoding import MOJIBAKE
 from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, UnknownFileError
-from pmo.common.tabular.headers import SEARCH, Header, find_header
+from pmo.common.tabular.headers import SEARCH, SPREAD, Header, find_header, fit_of
 from pmo.common.tabular.kinds import Look, look_of
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
 from pmo.common.tabular.sifting import sift
@@ -65,7 +65,7 @@ def _reader(data: bytes) -> Callable[[bytes, Hints, Limits], Grid]:
 
 
 def _table(grid: Grid, hints: Hints) -> SourceTable:
-    orientation = hints.orientation or _orientation(grid.lines)
+    orientation = hints.orientation or _orientation(grid.lines, hints.record)
     in_rows = orientation is Orientation.ROWS
     lines = grid.lines if in_rows else transposed(grid.lines)
     header = _header(lines, grid.merges if in_rows else (), hints)
@@ -199,14 +199,23 @@ def _is_mojibake(line: GridLine) -> bool:
     return not text.isascii() and MOJIBAKE.search(text) is not None
 
 
-def _orientation(lines: Sequence[GridLine]) -> Orientation:
-    """Tell by which way cells of one kind line up; doubt means rows."""
+def _orientation(lines: Sequence[GridLine], record: str | None) -> Orientation:
+    """Tell by a line of known names, else by which way cells of one kind line up; doubt means rows."""
     sample = lines[: SEARCH * 4]
+    turned = transposed(sample)
+    known = _most_known(sample, record)
+    if known >= SPREAD and known > _most_known(turned, record):
+        return Orientation.ROWS
     across = _uniform_share([line.cells[1:] for line in sample])
-    down = _uniform_share([line.cells[1:] for line in transposed(sample)])
+    down = _uniform_share([line.cells[1:] for line in turned])
     if across is None or down is None:
         return Orientation.ROWS
     return Orientation.COLUMNS if across > down + CLEARLY else Orientation.ROWS
+
+
+def _most_known(lines: Sequence[GridLine], record: str | None) -> int:
+    """Return how many known names of columns one of the first lines holds."""
+    return max((fit_of(line.cells, record) for line in lines[:SEARCH]), default=0)
 
 
 def _uniform_share(lines: Sequence[Sequence[Value]]) -> float | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pmo.common.tabular import read
+from pmo.common.tabular import Hints, Orientation, read
 from reports.imports.domain import (
     RECORD_KINDS,
     Answers,
@@ -109,3 +109,15 @@ def test_a_header_that_holds_the_words_of_a_name_is_chosen_only_when_its_cells_a
         "name": "Name",
         "baseline_finish": "Planned finish of the works",
     }
+
+
+def test_a_line_of_known_names_is_the_header_however_few_and_odd_the_rows_below():
+    text = (
+        "Code;Name;Unit;Start;Budget;Percent complete;Comment\n"
+        ";;B-01;Lab refit;Finance;23 Jun 2026;60,044;4%;roof\n;Grand total;;;60,044;;\n"
+    )
+    table = read(text.encode(), Hints(record="project"))
+
+    assert table.orientation is Orientation.ROWS
+    assert table.headers[:3] == ("Code", "Name", "Unit")
+    assert [one.lines for one in table.misaligned] == [(2,)]
