@@ -1,8 +1,8 @@
 """
 Which encoding a text file is in: certain signs first, then the most plausible one-byte reading.
 
-Windows for Western and for Central Europe and Mac Roman share most of their bytes: where they give
-other letters, the readings are handed on with words that show the difference, so that a person can say.
+The encodings of Europe share most of their bytes: where they give other letters that are as usual, the
+readings are handed on with words that show the difference, so that a person can say.
 """
 
 import codecs
@@ -28,13 +28,19 @@ SAMPLE = 400_000
 ADVISED_SAMPLE = 40_000
 SHOWN_WORDS = 4
 APOSTROPHES = "’‘\xad–—·"
+WIDE = ("utf_16", "utf_32")
 ALONE = "àóÀÓ"  # words of one letter
 MOST_NULS = 20  # one in so many bytes is an accident; more are no text
-USUAL_IN = {"cp1250": CENTRAL}
-FOREIGN = ("cp1251", "cp932", "gb18030", "euc_kr", "big5", "cp1253")
-FEW_LETTERS = 24  # bytes beyond the plain ones, with which an alphabet is a guess
+SIGNS = frozenset("‘’“”–—•…·£€§©®™°½¼¾²\xa0\xad†")
+TURKISH = SIGNS | frozenset("ğışİĞŞçÇöÖüÜâîûÂÎÛ")
+BALTIC = SIGNS | frozenset("āčēģīķļņōšūžĀČĒĢĪĶĻŅŌŠŪŽąęėįųĄĘĖĮŲõäöüÕÄÖÜ")
+USUAL_IN = {"cp1250": CENTRAL, "iso8859-2": CENTRAL, "cp1254": TURKISH, "cp1257": BALTIC}
+FOREIGN = ("cp1251", "cp932", "euc_jp", "gb18030", "euc_kr", "big5", "cp1253", "koi8_r")
+TRUSTED = (*FOREIGN, "cp949", "euc_jis_2004")  # any other advice is asked about
+FEW_LETTERS = 48  # bytes beyond the plain ones, with which an alphabet is a guess
 CLEARLY = 0.6  # the share of usual letters that leaves no doubt
 ONE_BYTE = ("cp1252", "cp1250", "mac-roman")
+RARER = ("cp1254", "cp1257", "iso8859-2")  # never taken without a question
 # what UTF-8 becomes when it is read byte by byte: Ã©, â€™, Â£
 MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\ufffd")
 WORD = re.compile(r"[\w'’]*[^\x00-\x7f][\w'’]*")
@@ -137,7 +143,7 @@ def _windows(data: bytes) -> Decoded:
 
 def _one_byte(data: bytes) -> Decoded:
     """Take the reading whose letters are the most usual ones; of another alphabet, what is advised."""
-    readings = [one for name in ONE_BYTE if (one := _tried(data, name)) is not None]
+    readings = [one for name in (*ONE_BYTE, *RARER) if (one := _tried(data, name)) is not None]
     scores = {
         one.encoding: _plausibility(one.text, USUAL_IN.get(one.encoding, USUAL)) for one in readings
     }
@@ -147,9 +153,10 @@ def _one_byte(data: bytes) -> Decoded:
     if score < 0:
         other = _advised(data) or best
         foreign = [one for name in FOREIGN if (one := _tried(data, name)) is not None]
-        return _with_others(other, [*foreign, *readings], is_doubted=letters < FEW_LETTERS)
+        is_doubted = letters < FEW_LETTERS or other.encoding not in TRUSTED
+        return _with_others(other, [*foreign, *readings], is_doubted=is_doubted)
     rivals = [one for one in readings if scores[one.encoding] == score and _differ(one, best)]
-    is_doubted = bool(rivals) or score < CLEARLY * letters
+    is_doubted = bool(rivals) or best.encoding in RARER or score < CLEARLY * letters
     if not is_doubted:
         return _with_others(best, readings, is_doubted=False)
     advised = _advised(data)
@@ -161,7 +168,10 @@ def _one_byte(data: bytes) -> Decoded:
 
 def _with_others(best: Decoded, readings: list[Decoded], *, is_doubted: bool) -> Decoded:
     """Hand on the readings that give other words, the one that is taken first; no doubt without any."""
-    others = {one.encoding: one for one in readings if _differ(one, best)}
+    others: dict[tuple[str, ...], Decoded] = {}
+    for one in readings:  # of two that read the same, one is enough
+        if _differ(one, best):
+            others.setdefault(tuple(_words(one.text)), one)
     shown = (best, *others.values()) if others else ()
     return replace(best, others=tuple(map(_shown, shown)), is_doubted=is_doubted and bool(others))
 
@@ -181,7 +191,9 @@ def _advised(data: bytes) -> Decoded | None:
     """Decode as a detector advises from the lines that hold more than plain letters."""
     lines = [line for line in data[:SAMPLE].split(b"\n") if not line.isascii()]
     advised = from_bytes(b"\n".join(lines)[:ADVISED_SAMPLE]).best()
-    return _tried(data, advised.encoding) if advised is not None else None
+    if advised is None or advised.encoding.startswith(WIDE):  # those are known by their own signs
+        return None
+    return _tried(data, advised.encoding)
 
 
 def _shown(one: Decoded) -> Encoding:
