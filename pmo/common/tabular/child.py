@@ -45,7 +45,7 @@ def tell_head(book, sheet) -> None:  # type: ignore[no-untyped-def]
     if "WorkSheet" not in str(sheet.typ):
         return
     rows = [row for row in numbered(book, sheet.name) if row[1]]
-    hidden = "Visible" not in str(sheet.visible)
+    hidden = not str(sheet.visible).endswith(".Visible")
     told = {"name": sheet.name, "hidden": hidden, "rows": len(rows)}
     head = [row for row in rows if row[0] <= HEAD]
     sys.stdout.write(json.dumps({**told, "head": head}) + "\n")

@@ -18,6 +18,7 @@ from pmo.common.tabular import (
 )
 from pmo.common.tabular.errors import UnknownFileError
 from pmo.common.tabular.limits import Limits
+from tests.pmo.common.tabular.old_workbooks import xls
 
 SPACES = "urn:oasis:names:tc:opendocument:xmlns"
 
@@ -103,3 +104,21 @@ def test_a_file_that_asks_for_too_much_memory_is_a_sentence(monkeypatch):
 def test_a_damaged_file_is_a_sentence(data):
     with pytest.raises((UnknownFileError, EmptyTableError)):
         read(data)
+
+
+OLD = xls(
+    ("Secret",),
+    Cover=[["Read me"]],
+    Projects=[["Code", "Name", "Start", "Budget"], ["P-1", "Łódź ward", (46_000,), 12.5]],
+    Secret=[["Code", "Name"], ["X", "Y"]],
+)
+
+
+def test_a_workbook_of_excel_97_is_read_with_its_days_and_sheets():
+    table = read(OLD, Hints(record="project"))
+
+    assert table.sheet == "Projects"
+    assert table.rows[0].cells == ("P-1", "Łódź ward", date(2025, 12, 9), Decimal("12.5"))
+    assert [(one.name, one.is_hidden) for one in table.sheets] == [("Cover", False), ("Projects", False), ("Secret", True)]  # fmt: skip
+    assert [one.said for one in table.cautions] == [("Excel 97–2003 (.xls)",)]
+    assert read(OLD, Hints(sheet="Secret")).rows[0].cells == ("X", "Y")
