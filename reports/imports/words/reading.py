@@ -19,12 +19,16 @@ ENCODINGS = {
     "mac-roman": "Mac Roman",
     "latin-1": "ISO Latin 1",
     "cp1251": "Windows, Cyrillic (1251)",
+    "koi8_r": "Cyrillic (KOI8-R)",
     "cp1253": "Windows, Greek (1253)",
+    "iso8859-2": "ISO Latin 2, Central Europe",
     "cp1254": "Windows, Turkish (1254)",
     "cp1257": "Windows, Baltic (1257)",
     "cp932": "Japanese (Shift-JIS)",
     "euc_jp": "Japanese (EUC-JP)",
+    "euc_jis_2004": "Japanese (EUC-JIS-2004)",
     "euc_kr": "Korean (EUC-KR)",
+    "cp949": "Korean (Windows 949)",
     "gb18030": "Chinese (GB18030)",
     "big5": "Chinese (Big5)",
 }
@@ -34,14 +38,20 @@ LONG_TEXTS = (
 )
 
 
+def encoding_name(name: str) -> str:
+    """Return what people call an encoding; one without such a name as it is written."""
+    return ENCODINGS.get(name.removesuffix("-sig"), name)
+
+
 def encoding_choices(found: Iterable[Encoding] = ()) -> list[tuple[str, str]]:
     """Return the encodings to choose from, those that fit the file first and with words read by each."""
     shown = [
         (
             one.name,
-            f"{ENCODINGS.get(one.name, one.name)}: {', '.join(one.words) or 'no such words'}",
+            f"{ENCODINGS[one.name]}: {', '.join(one.words) or 'no such words'}",
         )
         for one in found
+        if one.name in ENCODINGS
     ]
     named = {name for name, _ in shown}
     return [

@@ -6,6 +6,7 @@ from typing import Any
 from pmo.common.page import formats
 from pmo.common.tabular import CautionKind, SourceTable
 from reports.imports.models import ImportRun, ImportState
+from reports.imports.words.reading import encoding_name
 
 MOST_NAMED = 12
 OFFICE, IMPORTS = "Office", "Imports"
@@ -136,7 +137,7 @@ def file_facts(table: SourceTable) -> list[tuple[str, str]]:
         ("Columns", f"{len(table.headers):,}"),
     ]
     if table.encoding:
-        facts.append(("Encoding", table.encoding))
+        facts.append(("Encoding", encoding_name(table.encoding)))
         facts.append(("Delimiter", DELIMITERS.get(table.delimiter, table.delimiter)))
     if table.sheet:
         facts.append(("Sheet", table.sheet))

@@ -7,6 +7,7 @@ from pmo.common.page import formats
 from pmo.common.tabular import Caution, CautionKind
 from projects.domain.stages import ACTIVE, Stage
 from reports.imports.domain.likeness import OTHER_NAME, Evidence
+from reports.imports.words.reading import encoding_name
 
 
 def never_reports(stage: Stage, amount: int) -> str:
@@ -98,7 +99,11 @@ def said(caution: Caution) -> Said:
         n=formats.count(len(caution.lines), "row"),
         lines=_lines(caution.lines),
         column=caution.column,
-        said=", ".join(caution.said),
+        said=", ".join(
+            map(encoding_name, caution.said)
+            if caution.kind is CautionKind.ENCODING
+            else caution.said
+        ),
     )
     return Said(caution.key, caution.kind.value, caution.lines, sentence)
 

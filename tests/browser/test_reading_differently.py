@@ -1,0 +1,75 @@
+"""A file that is not read as meant, in a real browser: another sheet, another encoding, rows put right."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import Workbook
+
+from tests.browser.checks import MODES, faults, words
+
+pytestmark = pytest.mark.browser
+HEAD = ["Code", "Name", "Stage", "Budget", "Comment"]
+
+
+def two_sheets():
+    book = Workbook()
+    for title, code in (("Closed 2025", "OLD-1"), ("Open 2026", "NEW-1")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEAD)
+        sheet.append([code, "Ward", "Delivery", 5_000, "As planned"])
+    del book["Sheet"]
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+DOUBTED = (
+    "Code,Name,Stage,Budget,Comment\n"
+    "P-1,Göğüs cerrahisi,Delivery,5000,As planned\n"
+    "P-2,İstanbul şubesi,Delivery,7000,Waits for tender, again\n"
+    f"P-3,Lab,Delivery,9000,{'The team met and went through the list. ' * 12}\n"
+).encode("cp1254")
+
+
+def uploaded(page, name, data):
+    page.set_input_files("#id_file", {"name": name, "mimeType": "", "buffer": data})
+    page.click("text=Read the file")
+    page.wait_for_selector("text=Which column is which?")
+
+
+def test_another_sheet_is_chosen_and_its_rows_stand_on_the_page(visit, lead):
+    page = visit(reverse("reports:import_list"), user=lead)
+    uploaded(page, "two.xlsx", two_sheets())
+    assert "OLD-1" in words(page)
+
+    # open already, because there is a choice
+    shown = page.locator("#how_sheet option").all_inner_texts()
+    assert shown[1:] == [
+        "Closed 2025: 2 rows, 5 known columns",
+        "Open 2026: 2 rows, 5 known columns",
+    ]
+    page.select_option("#how_sheet", "Open 2026")
+    page.click("text=Read again")
+    page.wait_for_selector("text=NEW-1")
+
+    assert "OLD-1" not in words(page)
+    assert faults(page) == {}
+
+
+def test_a_doubted_encoding_is_chosen_by_its_words_in_any_light_or_width(visit, lead):
+    page = visit(reverse("reports:import_list"), user=lead)
+    uploaded(page, "list.csv", DOUBTED)
+    assert "line 3" in words(page, "section[aria-labelledby=how]")
+    found = {}
+    for mode, (width, height, scheme) in MODES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        found[mode] = faults(page)
+    assert found == {mode: {} for mode in MODES}
+
+    page.select_option("#how_encoding", "cp1254")
+    page.click("text=Read again")
+    page.wait_for_selector("text=Göğüs cerrahisi")
+
+    assert "İstanbul şubesi" in words(page)
