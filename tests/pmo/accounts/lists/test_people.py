@@ -271,3 +271,19 @@ def test_a_worker_that_stops_goes_on_where_it_was(administrator):
     assert (record.state, record.counts["new"]) == ("written", 250)
     assert User.objects.filter(email__endswith="list.example").count() == 250
     assert AuditEvent.objects.filter(action="person.created").count() == 250
+
+
+def test_rows_that_do_not_fit_under_the_headers_are_refused_with_the_reason(administrator, surgery):
+    record = staged(
+        "name,email,position,unit\nAda,ada@example.org,Nurse,Surgery\n"
+        "Jo,jo@example.org,Nurse, senior,Surgery\nLi,li@example.org,Clerk,Surgery\n",
+        administrator,
+    )
+
+    assert effects(record) == {2: "new", 3: "refused", 4: "new"}
+    assert row(record, 3)["reason"] == "The row has 5 cells; the header has 4."
+
+    written(record, administrator)
+
+    assert set(User.objects.filter(email__endswith="example.org").values_list("name", flat=True)) >= {"Ada", "Li"}  # fmt: skip
+    assert not User.objects.filter(name="Jo").exists()

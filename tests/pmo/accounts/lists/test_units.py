@@ -111,3 +111,13 @@ def test_what_belongs_to_a_refused_unit_is_refused_too(administrator):
     written(record, administrator)
 
     assert set(Unit.objects.values_list("name", flat=True)) == {"South"}
+
+
+def test_a_name_with_a_comma_outside_quotation_marks_is_no_unit(administrator):
+    record = listed(
+        "North,facility,,12\nSurgery, general,department,North,30\nLab,ward,North,5\n",
+        administrator,
+    )
+
+    assert effects(record) == {2: "new", 3: "refused", 4: "new"}
+    assert row(record, 3)["reason"] == "The row has 5 cells; the header has 4."
