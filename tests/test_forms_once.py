@@ -176,6 +176,8 @@ def filled(form, drawn, *, only_needed):
         is_open = name in data and not data[name] and not bound.is_hidden and not field.disabled
         if (is_open and (field.required or not only_needed)) or isinstance(field, forms.FileField):
             data[name] = guessed(field)
+        elif bound.name == "name" and data.get(name) and not field.disabled:
+            data[name] += " 2"  # where all is filled in, nothing else would change
     return {name: value for name, value in data.items() if value != ""}
 
 
