@@ -31,7 +31,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="leave out tests that touch no database: a second database shows nothing new in them",
+        help="leave out tests in which a second database shows nothing new: without one, or walks of pages",
     )
     parser.addoption(
         "--by-chance",
@@ -76,7 +76,9 @@ def pytest_collection_modifyitems(config, items):
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     if config.getoption("--only-database"):
-        left_out = [item for item in items if not is_of_database(item)]
+        left_out = [
+            item for item in items if not is_of_database(item) or item.get_closest_marker("either")
+        ]
     elif config.getoption("--fast"):
         left_out = [i for i in items if is_of_database(i) or i.get_closest_marker("slow")]
     else:

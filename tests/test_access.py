@@ -84,6 +84,7 @@ def test_the_public_list_names_only_views_that_exist():
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 @pytest.mark.parametrize(("name", "entry"), GUARDED, ids=ids(GUARDED))
 def test_a_stranger_is_sent_away(client, name, entry, method):
@@ -95,6 +96,7 @@ def test_a_stranger_is_sent_away(client, name, entry, method):
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(("name", "entry"), GUARDED, ids=ids(GUARDED))
 def test_somebody_without_a_role_is_kept_out(client, name, entry, method):
@@ -106,6 +108,7 @@ def test_somebody_without_a_role_is_kept_out(client, name, entry, method):
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 @pytest.mark.parametrize(("name", "entry"), GUARDED, ids=ids(GUARDED))
 def test_somebody_shut_out_is_a_stranger_at_once(client, name, entry):
     user = person(Role.PMO_LEAD)
@@ -118,6 +121,7 @@ def test_somebody_shut_out_is_a_stranger_at_once(client, name, entry):
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 @pytest.mark.parametrize("is_confidential", [False, True])
 @pytest.mark.parametrize("where", ["everywhere", "here", "above", "elsewhere"])
 @pytest.mark.parametrize("own", ORGANIZATION_ROLES)
@@ -141,6 +145,7 @@ def test_lists_and_checks_agree(own, where, member, is_confidential):
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 @pytest.mark.parametrize("role", [r for r in ORGANIZATION_ROLES if r != Role.PMO_LEAD])
 def test_a_confidential_project_is_hidden_from_all_but_the_lead_and_the_named(role):
     project = ProjectFactory(is_confidential=True)
@@ -155,6 +160,7 @@ def test_a_confidential_project_is_hidden_from_all_but_the_lead_and_the_named(ro
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 def test_a_unit_role_holds_below_the_unit_and_nowhere_else():
     tower = UnitFactory()
     ward, other = UnitFactory(parent=tower), UnitFactory()
@@ -165,6 +171,7 @@ def test_a_unit_role_holds_below_the_unit_and_nowhere_else():
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 def test_every_scoped_model_filters_by_the_viewer():
     stranger = UserFactory()
     scoped = [m for m in apps.get_models() if hasattr(m, "scoped_by")]

@@ -55,7 +55,7 @@ APPS = ("projects", "risks", "portfolio")
 COMPUTED = ("start", "finish", "late_start", "late_finish", "data_date", "cancelled_on")
 # what addresses of pages are asked with
 ASKED = ("as_of", "day", "date", "since", "until", "week", "year", "month", "page", "due", "before")
-WAYS = ["earliest", "latest", *range(6)]
+WAYS = ["earliest", "latest", *range(3)]
 
 
 def drop_triggers():
@@ -261,6 +261,7 @@ def test_no_page_grows_with_a_year(client, disturbed):
     assert {name: size for name, size in sizes.items() if size > 400_000} == {}
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31", "10000-01-01", "32767", "0", "x"])
 def test_no_address_falls_over_what_it_is_asked_for(client, lead, value):
     records = scene()

@@ -11,7 +11,7 @@ from reports.models import Summary, VarianceReport
 
 MOST = 15
 MOST_TO_PUBLISH = 20
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.either, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def counted(size):

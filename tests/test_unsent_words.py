@@ -17,7 +17,7 @@ from tests.test_api_rules import scene
 from tests.test_odd_values import addresses
 from tests.tree import ROOT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.either, pytest.mark.slow]
 # name of the address -> why what is typed there is not kept
 NOT_KEPT = {
     "login": "a password",
