@@ -16,7 +16,7 @@ SHORT_LEASE = "2"  # seconds; it changes how long a take-over takes, and nothing
 TRUE_LIMIT = 75.0  # seconds for a take-over with the lease of the product
 
 
-class Side:
+class BrokerSide:
     """One broker with its database."""
 
     def __init__(self, name: str, folder: Path, **environment: str) -> None:
@@ -96,8 +96,8 @@ def main() -> int:
         empty(given.database)
         services = {"DATABASE_URL": given.database, "REDIS_URL": given.redis}
         sides = (
-            Side("Files as broker, SQLite", Path(folder) / "files"),
-            Side("Redis, PostgreSQL", Path(folder) / "redis", **services),
+            BrokerSide("Files as broker, SQLite", Path(folder) / "files"),
+            BrokerSide("Redis, PostgreSQL", Path(folder) / "redis", **services),
         )
         for side in sides:
             side.migrate()

@@ -24,7 +24,7 @@ FOREVER = 600.0  # seconds; the harness kills long before
 _at_work: ContextVar[Any] = ContextVar("at_work", default=None)
 
 
-class Standing(NamedTuple):
+class StandingStill(NamedTuple):
     """Who stood still, in which attempt at the job."""
 
     pid: int
@@ -37,10 +37,10 @@ def order(job_id: int, phases: list[str]) -> None:
     (settings.FAULTS_FOLDER / f"order-{job_id}").write_text(json.dumps(phases), encoding="utf-8")
 
 
-def standing(job_id: int, attempt: int) -> Standing | None:
+def standing(job_id: int, attempt: int) -> StandingStill | None:
     """Return who stands still in this attempt; None as long as nobody does."""
     path = settings.FAULTS_FOLDER / f"stands-{job_id}-{attempt}"
-    return Standing(*json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    return StandingStill(*json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
 def install() -> None:
@@ -99,6 +99,6 @@ def _stand(phase: str) -> None:
         return
     answer = settings.FAULTS_FOLDER / f"stands-{job.pk}-{job.attempts}"
     draft = answer.with_suffix(".part")
-    draft.write_text(json.dumps(Standing(os.getpid(), job.attempts, phase)), encoding="utf-8")
+    draft.write_text(json.dumps(StandingStill(os.getpid(), job.attempts, phase)), encoding="utf-8")
     draft.rename(answer)
     time.sleep(FOREVER)

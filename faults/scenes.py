@@ -45,7 +45,7 @@ from tests.reports.imports.services.scene import started
 ROWS = Task.objects
 
 
-class Scene(NamedTuple):
+class JobScene(NamedTuple):
     """A queued job, and a function that counts what it did: 0 is lost, more than 1 is doubled."""
 
     job: Job
@@ -64,10 +64,10 @@ class Hospital:
         self.projects = two_weeks(PortfolioFactory(name="Capital"))
         snapshots.refresh_all()
 
-    def scene(self, kind: str, number: int) -> Scene:
+    def scene(self, kind: str, number: int) -> JobScene:
         """Make the scene of one kind; call it in a transaction, so that no worker is faster."""
         name = f"_{kind.replace('.', '_')}"
-        scene: Scene = getattr(self, name)(number)
+        scene: JobScene = getattr(self, name)(number)
         return scene
 
     def _portfolio(self, number: int) -> Portfolio:
@@ -76,17 +76,17 @@ class Hospital:
             member(portfolio, project)
         return portfolio
 
-    def _summary_compile(self, number: int) -> Scene:
+    def _summary_compile(self, number: int) -> JobScene:
         scope = scope_of(self._portfolio(number))
         job = request_summary(scope=scope, day=SUNDAY, by=self.lead)
-        return Scene(job, lambda: written(Summary.objects.of_scope(scope.key)))
+        return JobScene(job, lambda: written(Summary.objects.of_scope(scope.key)))
 
-    def _variance_report(self, number: int) -> Scene:
+    def _variance_report(self, number: int) -> JobScene:
         scope = scope_of(self._portfolio(number))
         job = request_variance(scope=scope, day=SUNDAY, compared_with=None, by=self.lead)
-        return Scene(job, lambda: written(VarianceReport.objects.of_scope(scope.key)))
+        return JobScene(job, lambda: written(VarianceReport.objects.of_scope(scope.key)))
 
-    def _summary_deliver(self, number: int) -> Scene:
+    def _summary_deliver(self, number: int) -> JobScene:
         scope = scope_of(self._portfolio(number))
         reader = person(Role.EXECUTIVE, email=f"reader{number}@faults.example")
         subscribe(scope=scope, user=reader, by=self.lead)
@@ -97,14 +97,14 @@ class Hospital:
         job = Delivery.objects.get(user=reader).job
         assert job is not None
         assert job.kind == DELIVER
-        return Scene(job, lambda: mails_to(reader))
+        return JobScene(job, lambda: mails_to(reader))
 
-    def _snapshots_daily(self, number: int) -> Scene:
+    def _snapshots_daily(self, number: int) -> JobScene:
         ProjectFactory()
         job = jobs.enqueue(kind="snapshots.daily", key=f"fault {number}", params={}, by=None)
-        return Scene(job, live_rows)
+        return JobScene(job, live_rows)
 
-    def _snapshots_turn(self, number: int) -> Scene:
+    def _snapshots_turn(self, number: int) -> JobScene:
         yesterday = timezone.localdate() - timedelta(days=1)
         snapshots.refresh_all(today=yesterday)
         job = jobs.enqueue(kind=day_turn.TURN, key=f"fault {number}", params={}, by=None)
@@ -113,44 +113,44 @@ class Hospital:
             left = Snapshot.objects.live().filter(judged_for=yesterday).exists()
             return 0 if left else live_rows()
 
-        return Scene(job, effects)
+        return JobScene(job, effects)
 
-    def _snapshots_early(self, number: int) -> Scene:
+    def _snapshots_early(self, number: int) -> JobScene:
         del number  # once a day
         day = timezone.localdate()
         params = {"day": day.isoformat()}
         job = jobs.enqueue(
             kind=early.FREEZE_EARLY, key=day.isoformat(), params=params, by=self.lead
         )
-        return Scene(job, lambda: written(Freeze.objects.filter(date=day)))
+        return JobScene(job, lambda: written(Freeze.objects.filter(date=day)))
 
-    def _status_remind_all(self, number: int) -> Scene:
+    def _status_remind_all(self, number: int) -> JobScene:
         manager = self._manager(number)
         job = reminders.remind_all(by=self.lead, key=f"fault {number}")
-        return Scene(job, lambda: Job.objects.filter(params__user=manager.pk).count())
+        return JobScene(job, lambda: Job.objects.filter(params__user=manager.pk).count())
 
-    def _status_reminder(self, number: int) -> Scene:
+    def _status_reminder(self, number: int) -> JobScene:
         manager = self._manager(number)
         project = Project.objects.get(members__user=manager)
         (job,) = reminders.remind_managers(project=project, by=self.lead)
-        return Scene(job, lambda: mails_to(manager))
+        return JobScene(job, lambda: mails_to(manager))
 
     def _manager(self, number: int) -> User:
         manager = person(Role.STAFF, email=f"manager{number}@faults.example")
         MemberFactory(project=ProjectFactory(), user=manager, role=Role.MANAGER)
         return manager
 
-    def _person_invitation(self, number: int) -> Scene:
+    def _person_invitation(self, number: int) -> JobScene:
         user = person(Role.STAFF, email=f"new{number}@faults.example")
-        return Scene(accounts.invite(user=user, by=self.lead), lambda: mails_to(user))
+        return JobScene(accounts.invite(user=user, by=self.lead), lambda: mails_to(user))
 
-    def _person_password(self, number: int) -> Scene:
+    def _person_password(self, number: int) -> JobScene:
         user = person(Role.STAFF, email=f"forgetful{number}@faults.example")
         user.set_password("as long as needed")
         user.save()
-        return Scene(accounts.ask_for_password(email=str(user.email)), lambda: mails_to(user))
+        return JobScene(accounts.ask_for_password(email=str(user.email)), lambda: mails_to(user))
 
-    def _people_file_write(self, number: int) -> Scene:
+    def _people_file_write(self, number: int) -> JobScene:
         email = f"listed{number}@faults.example"
         record = accounts.stage_file(
             kind=ListKind.PEOPLE,
@@ -159,18 +159,18 @@ class Hospital:
             by=self.lead,
         )
         saved = accounts.request_writing(record=record, by=self.lead)
-        return Scene(job_of(saved), lambda: written(User.objects.filter(email=email)))
+        return JobScene(job_of(saved), lambda: written(User.objects.filter(email=email)))
 
-    def _plan_imports_check(self, number: int) -> Scene:
+    def _plan_imports_check(self, number: int) -> JobScene:
         del number
         run = plan_imports.upload_file(
             project=ProjectFactory(), file_name="a.xml", content=SMALL, by=self.lead
         )
-        return Scene(
+        return JobScene(
             job_of(run), lambda: written(PlanImport.objects.filter(pk=run.pk, state="checked"))
         )
 
-    def _plan_imports_apply(self, number: int) -> Scene:
+    def _plan_imports_apply(self, number: int) -> JobScene:
         del number
         project = ProjectFactory()
         run = plan_imports.start_import(
@@ -184,22 +184,22 @@ class Hospital:
             # not what the trail says of the project: its plan is computed by a job of its own after
             return written_rows + left + twice(saved)
 
-        return Scene(job_of(saved), effects)
+        return JobScene(job_of(saved), effects)
 
-    def _imports_check(self, number: int) -> Scene:
+    def _imports_check(self, number: int) -> JobScene:
         run = started(f"Code,Name,Unit\nC-{number},Theater,Surgery\n", self.lead)
         asked = runs.request_check(run=run, by=self.lead)
-        return Scene(
+        return JobScene(
             job_of(asked), lambda: written(ImportRun.objects.filter(pk=run.pk, state="ready"))
         )
 
-    def _imports_apply(self, number: int) -> Scene:
+    def _imports_apply(self, number: int) -> JobScene:
         run = started(f"Code,Name,Unit\nA-{number},Theater,Surgery\n", self.lead)
         ready = work.finish_check(run, work.check(run))
         asked = runs.request_apply(run=ready, by=self.lead)
-        return Scene(job_of(asked), lambda: written(Project.objects.filter(code=f"A-{number}")))
+        return JobScene(job_of(asked), lambda: written(Project.objects.filter(code=f"A-{number}")))
 
-    def _imports_undo(self, number: int) -> Scene:
+    def _imports_undo(self, number: int) -> JobScene:
         run = started(f"Code,Name,Unit\nU-{number},Theater,Surgery\n", self.lead)
         done = runs.apply(run=run, by=self.lead)
         asked = runs.request_undo(run=done, by=self.lead)
@@ -209,16 +209,16 @@ class Hospital:
             left = gone.exists()
             return 0 if left else written(ImportRun.objects.filter(pk=run.pk, state="undone"))
 
-        return Scene(job_of(asked), effects)
+        return JobScene(job_of(asked), effects)
 
-    def _plan_compute(self, number: int) -> Scene:
+    def _plan_compute(self, number: int) -> JobScene:
         project = ProjectFactory()
         create_task(project=project, by=None, name="Wire", duration=1)
         params = {"project": project.pk}
         job = jobs.enqueue(kind=COMPUTE, key=f"fault {number}", params=params, by=self.lead)
-        return Scene(job, lambda: events_of(project)["plan.rescheduled"])
+        return JobScene(job, lambda: events_of(project)["plan.rescheduled"])
 
-    def _plan_turn(self, number: int) -> Scene:
+    def _plan_turn(self, number: int) -> JobScene:
         project = ProjectFactory(start_date=timezone.localdate() - timedelta(days=9))
         create_task(project=project, by=None, name="Wire", duration=1)
         Project.objects.filter(pk=project.pk).update(
@@ -226,7 +226,7 @@ class Hospital:
         )
         job = jobs.enqueue(kind=plan_turn.TURN, key=f"fault {number}", params={}, by=None)
         today = Project.objects.filter(pk=project.pk, data_date=timezone.localdate())
-        return Scene(job, today.count)
+        return JobScene(job, today.count)
 
 
 def job_of(record: Any) -> Job:

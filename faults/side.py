@@ -24,7 +24,7 @@ UNCERTAIN_AFTER = {"handed", "inside"}  # a mail may have gone out by then
 
 
 @dataclass(slots=True)
-class Line:
+class CourseLine:
     """What the table says of one course, or of the true lease; take-over in seconds."""
 
     kind: str
@@ -83,14 +83,14 @@ class Killer:
         return held and followed, time.monotonic() - began
 
 
-def run_course(killer: Killer, hospital: Any, course: Any, number: int) -> Line:
+def run_course(killer: Killer, hospital: Any, course: Any, number: int) -> CourseLine:
     """Make a scene, kill every attempt at its job at its phase, and count what the last one left."""
     from django.db import transaction  # noqa: PLC0415 - needs Django set up
 
     from faults import hooks  # noqa: PLC0415 - the same
     from pmo.common.background.mailing import INTERRUPTED  # noqa: PLC0415 - the same
 
-    line = Line(course.kind, ", ".join(course.phases))
+    line = CourseLine(course.kind, ", ".join(course.phases))
     with transaction.atomic():  # no worker sees the job before its order lies there
         scene = hospital.scene(course.kind, number)
         hooks.order(scene.job.pk, list(course.phases))
@@ -133,7 +133,7 @@ def workers() -> list[Any]:
     return [Service(name="worker", command=(*command, "--concurrency", "2", "-l", "warning"))]
 
 
-def kill_all(courses: Any) -> list[Line]:
+def kill_all(courses: Any) -> list[CourseLine]:
     """Run every course with the short lease."""
     from faults.scenes import Hospital  # noqa: PLC0415 - needs Django set up
 
@@ -147,7 +147,7 @@ def kill_all(courses: Any) -> list[Line]:
                 line = run_course(killer, hospital, course, number)
             except Exception as error:  # the others are still to be killed
                 fault = f"{type(error).__name__}: {error}"
-                line = Line(course.kind, ", ".join(course.phases), lost=1, remark=fault)
+                line = CourseLine(course.kind, ", ".join(course.phases), lost=1, remark=fault)
             lines.append(line)
             print(f"{lines[-1]}", file=sys.stderr, flush=True)
     finally:
@@ -155,7 +155,7 @@ def kill_all(courses: Any) -> list[Line]:
     return lines
 
 
-def measure_true_lease() -> Line:
+def measure_true_lease() -> CourseLine:
     """Kill one worker, and let the product's lease, beat and workers follow it as they would."""
     from django.db import transaction  # noqa: PLC0415 - needs Django set up
 
@@ -166,7 +166,9 @@ def measure_true_lease() -> Line:
     killer = Killer(takes_over=False)
     beat = [one for one in background_services() if one.name == "scheduler"]
     killer.supervisor.start([*workers(), *beat])
-    line = Line("snapshots.daily", "claimed", kills=1, remark="lease of 60 s, beat's own sweep")
+    line = CourseLine(
+        "snapshots.daily", "claimed", kills=1, remark="lease of 60 s, beat's own sweep"
+    )
     try:
         with transaction.atomic():
             job = jobs.enqueue(kind="snapshots.daily", key="true lease", params={}, by=None)

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from faults.__main__ import Side, failures, table
+from faults.__main__ import BrokerSide, failures, table
 from faults.courses import FEW, FULL
 from pmo.common.background import jobs
 
@@ -33,7 +33,7 @@ def side(tmp_path):
         connection.ensure_connection()
         with closing(sqlite3.connect(tmp_path / "none" / "rounds.sqlite3")) as copy:
             connection.connection.backup(copy)
-        yield Side("files", tmp_path)
+        yield BrokerSide("files", tmp_path)
         return
     if not settings.REDIS_URL:
         pytest.skip("It needs Redis beside PostgreSQL: make test-services.")
@@ -48,7 +48,7 @@ def side(tmp_path):
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {tested}")
             url = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
-            yield Side("redis", tmp_path, DATABASE_URL=url, REDIS_URL=settings.REDIS_URL)
+            yield BrokerSide("redis", tmp_path, DATABASE_URL=url, REDIS_URL=settings.REDIS_URL)
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.permissions import SAFE_METHODS
@@ -73,16 +72,16 @@ def _once(
         body=_said(request),
     )
     try:
-        with transaction.atomic():
-            response = method(request, *args, **kwargs)
-            if once.is_first(one, _answer(response)):
-                return response
-            transaction.set_rollback(True)
+        response, is_first = once.tried(
+            one, lambda: method(request, *args, **kwargs), answer_of=_answer
+        )
     except Exception:
         # what is refused by now was perhaps done by the first
         if earlier := once.before(one):
             return _again(one, earlier)
         raise
+    if is_first:
+        return response
     return _again(one, Submission.objects.get(key=one.key))
 
 

@@ -13,14 +13,14 @@ READY = "/health/ready/"
 TIMEOUT_SECONDS = 4.0
 
 
-class Answer(NamedTuple):
+class HealthAnswer(NamedTuple):
     """What the server said; `body` is empty where that was no JSON object."""
 
     status: int
     body: dict[str, Any]
 
 
-def ask(port: int, path: str, *, base_url: str) -> Answer | None:
+def ask(port: int, path: str, *, base_url: str) -> HealthAnswer | None:
     """Return the answer under the host name and scheme that it serves; None when there is none."""
     address = urlsplit(base_url)
     connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
@@ -30,12 +30,12 @@ def ask(port: int, path: str, *, base_url: str) -> Answer | None:
         response = connection.getresponse()
         said = json.loads(response.read() or b"{}")
     except ValueError:
-        return Answer(response.status, {})
+        return HealthAnswer(response.status, {})
     except (OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()
-    return Answer(response.status, said if isinstance(said, dict) else {})
+    return HealthAnswer(response.status, said if isinstance(said, dict) else {})
 
 
 def is_live(port: int, *, base_url: str) -> bool:

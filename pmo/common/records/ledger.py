@@ -50,7 +50,7 @@ class Effect(NamedTuple):
     before: Mapping[str, Any]
 
 
-class Mark(NamedTuple):
+class LedgerMark(NamedTuple):
     """A place in the book to go back to."""
 
     entries: int
@@ -100,8 +100,8 @@ class Book:
         """Do this once what waits has been put down."""
         self._afterwards.append(act)
 
-    def mark(self) -> Mark:
-        return Mark(
+    def mark(self) -> LedgerMark:
+        return LedgerMark(
             len(self.entries),
             len(self.effects),
             len(self._waiting),
@@ -110,7 +110,7 @@ class Book:
             self.touched,
         )
 
-    def back_to(self, mark: Mark) -> bool:
+    def back_to(self, mark: LedgerMark) -> bool:
         """Forget what came since; False when some of it went to the database, which has to forget it too."""
         for record, before in reversed(self._changes[mark.changes :]):
             for name, value in before.items():

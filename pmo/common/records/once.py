@@ -7,17 +7,19 @@ for the one writer), finds it taken and takes the work back. Work that is refuse
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 
 from pmo.common.models import Submission
 
+R = TypeVar("R")
 KEPT = timedelta(days=2)
 _CLAIM = (
     f"INSERT INTO {Submission._meta.db_table} (key, body, answer, made_at) VALUES (%s, %s, %s, %s)"  # noqa: S608 - a name of ours
@@ -67,6 +69,18 @@ def is_first(one: Sent, answer: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [one.key, one.body, json.dumps(answer), timezone.now()])
         return bool(cursor.rowcount)
+
+
+def tried(
+    one: Sent, act: Callable[[], R], *, answer_of: Callable[[R], dict[str, Any]]
+) -> tuple[R, bool]:
+    """Do the work and claim its row; what came of it, and False where that was taken back as a second."""
+    with transaction.atomic():
+        result = act()
+        is_claimed = is_first(one, answer_of(result))
+        if not is_claimed:
+            transaction.set_rollback(True)
+    return result, is_claimed
 
 
 def before(one: Sent) -> Submission | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pmo.common.tabular.kinds import FOOTNOTE, Look, clear_look, look_of
+from pmo.common.tabular.kinds import FOOTNOTE, CellLook, clear_look, look_of
 from pmo.common.tabular.table import (
     Flaw,
     GridLine,
@@ -36,24 +36,24 @@ class Aligned:
 class _Column:
     """What the cells of a column look like in rows of the right width."""
 
-    look: Look
+    look: CellLook
     words: frozenset[str] | None
     shape: str
 
     def weighs(self, cell: Value) -> int:
         """Return how badly a cell fits; 0 is well."""
         look = look_of(cell)
-        if look is Look.BLANK:
+        if look is CellLook.BLANK:
             return ODD if self.shape or self.words else 0
-        if self.look in {Look.DATE, Look.NUMBER}:
+        if self.look in {CellLook.DATE, CellLook.NUMBER}:
             return FAULT if look is not self.look else 0
-        if self.look is Look.BLANK:
+        if self.look is CellLook.BLANK:
             return 0
         if self.words is not None and plain(cell).casefold() not in self.words:
             return ODD
         if self.shape and shape_of(cell) != self.shape:
             return ODD
-        return ODD if look is not Look.TEXT and not self.shape and self.words is None else 0
+        return ODD if look is not CellLook.TEXT and not self.shape and self.words is None else 0
 
 
 def align(
@@ -119,7 +119,9 @@ def _are_one(first: GridLine, second: GridLine, columns: Sequence[_Column], widt
         return False
     if len(second.cells) == 1 and FOOTNOTE.match(plain(second.cells[0])):
         return False
-    if all(column.look is Look.BLANK for column in columns):  # no row fits: nothing to compare with
+    if all(
+        column.look is CellLook.BLANK for column in columns
+    ):  # no row fits: nothing to compare with
         return len(first.cells) < width
     together = _weight(_break_joined(first, second), columns)
     return together < FAULT and together < _weight(second.cells, columns) + (len(second.cells) == 1)
@@ -180,7 +182,7 @@ def _joins_number(one: Realigned) -> int:
 
 
 def _is_number(text: str) -> bool:
-    return look_of(text) is Look.NUMBER
+    return look_of(text) is CellLook.NUMBER
 
 
 def _weight(cells: Sequence[Value], columns: Sequence[_Column], least: int = ODD) -> int:
@@ -205,10 +207,10 @@ def _column(cells: Sequence[Value]) -> _Column:
         and shapes.count(common) >= SHAPED * len(shapes)
     )
     is_choice = (
-        look is Look.TEXT and not shaped and len(words) <= FEW and len(words) * 2 <= len(filled)
+        look is CellLook.TEXT and not shaped and len(words) <= FEW and len(words) * 2 <= len(filled)
     )
     return _Column(
-        look, words if is_choice else None, common if shaped and look is Look.TEXT else ""
+        look, words if is_choice else None, common if shaped and look is CellLook.TEXT else ""
     )
 
 

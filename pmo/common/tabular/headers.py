@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pmo.common.tabular.kinds import Look, look_of
+from pmo.common.tabular.kinds import CellLook, look_of
 from pmo.common.tabular.table import GridLine, Merged, Value, is_blank, plain
 
 SEARCH = 25
@@ -92,7 +92,7 @@ def filled(line: GridLine) -> int:
 
 
 def _is_wordy(line: GridLine) -> bool:
-    words = sum(look_of(cell) is Look.TEXT for cell in line.cells)
+    words = sum(look_of(cell) is CellLook.TEXT for cell in line.cells)
     return words >= WORDY * filled(line)
 
 

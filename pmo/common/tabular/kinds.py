@@ -20,7 +20,7 @@ DIGIT = re.compile(r"\d")
 CLEAR = 0.8  # the share of cells that makes a column's kind
 
 
-class Look(StrEnum):
+class CellLook(StrEnum):
     """What a cell looks like."""
 
     BLANK = "blank"
@@ -29,30 +29,30 @@ class Look(StrEnum):
     TEXT = "text"
 
 
-def look_of(cell: Value) -> Look:
+def look_of(cell: Value) -> CellLook:
     """Say what a cell looks like."""
     if is_blank(cell):
-        return Look.BLANK
+        return CellLook.BLANK
     if isinstance(cell, str):
         return _of_text(cell)
     if isinstance(cell, date):
-        return Look.DATE
-    return Look.NUMBER if isinstance(cell, Decimal) else Look.TEXT
+        return CellLook.DATE
+    return CellLook.NUMBER if isinstance(cell, Decimal) else CellLook.TEXT
 
 
 @lru_cache(maxsize=8_192)
-def _of_text(text: str) -> Look:
+def _of_text(text: str) -> CellLook:
     if DIGIT.search(text) is None:  # most words: neither a date nor a number is without one
-        return Look.TEXT
+        return CellLook.TEXT
     if looks_like_date(text):
-        return Look.DATE
-    return Look.NUMBER if looks_like_number(text) else Look.TEXT
+        return CellLook.DATE
+    return CellLook.NUMBER if looks_like_number(text) else CellLook.TEXT
 
 
-def clear_look(cells: Iterable[Value]) -> Look:
+def clear_look(cells: Iterable[Value]) -> CellLook:
     """Return what nearly all filled cells look like; TEXT when they differ, BLANK of none."""
     looks = Counter(look_of(cell) for cell in cells if not is_blank(cell))
     if not looks:
-        return Look.BLANK
+        return CellLook.BLANK
     look, count = looks.most_common(1)[0]
-    return look if count >= CLEAR * looks.total() else Look.TEXT
+    return look if count >= CLEAR * looks.total() else CellLook.TEXT

@@ -9,7 +9,7 @@ from pmo.common.tabular.delimited import read_delimited
 from pmo.common.tabular.encoding import MOJIBAKE
 from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, UnknownFileError
 from pmo.common.tabular.headers import SEARCH, SPREAD, Header, find_header, fit_of
-from pmo.common.tabular.kinds import Look, look_of
+from pmo.common.tabular.kinds import CellLook, look_of
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
 from pmo.common.tabular.sifting import sift
 from pmo.common.tabular.spreadsheets import kind_of, read_spreadsheet
@@ -158,7 +158,7 @@ def _filled_down(lines: Sequence[GridLine], merges: Sequence[Merged]) -> tuple[G
     for one in merges:
         first = by_line.get(one.top)
         value = cell_at(first.cells, one.left - 1) if first else None
-        if one.bottom == one.top or look_of(value) in {Look.NUMBER, Look.BLANK}:
+        if one.bottom == one.top or look_of(value) in {CellLook.NUMBER, CellLook.BLANK}:
             continue
         for number in range(one.top + 1, min(one.bottom, one.top + MOST_MERGED) + 1):
             if (line := by_line.get(number)) is not None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 
 from pmo.common.tabular.headers import filled
-from pmo.common.tabular.kinds import FOOTNOTE, Look, look_of
+from pmo.common.tabular.kinds import FOOTNOTE, CellLook, look_of
 from pmo.common.tabular.numbers import NumberStyle, parse_number, style_of
 from pmo.common.tabular.table import (
     Caution,
@@ -38,7 +38,7 @@ WIDE = 3
 
 
 @dataclass(slots=True)
-class _Sums:
+class _TotalSums:
     """Sums of each column since the last total and since the start, added up when they are asked for."""
 
     lines: Sequence[GridLine]
@@ -69,7 +69,7 @@ class _Sums:
         return False
 
     def _number(self, index: int, cell: Value) -> Decimal | None:
-        if look_of(cell) is not Look.NUMBER:
+        if look_of(cell) is not CellLook.NUMBER:
             return None
         if index not in self.styles:
             self.styles[index] = style_of(cell_at(row.cells, index) for row in self.lines)
@@ -91,7 +91,7 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
     names = [plain(cell).casefold() for cell in headers]
     usual = _usual(lines)
     keys = _key_columns(lines)
-    sums = _Sums(lines)
+    sums = _TotalSums(lines)
     left: list[LeftOut] = []
     doubted: list[int] = []
     lone: list[int] = []
@@ -124,7 +124,7 @@ def _sort(
     texts: Sequence[Value],
     names: Sequence[str],
     keys: Sequence[int],
-    sums: _Sums,
+    sums: _TotalSums,
 ) -> Sifted | None:
     if _says_headers_again(line, names):
         return Sifted.HEADER
@@ -142,7 +142,7 @@ def _is_footnote(line: GridLine, texts: Sequence[Value]) -> bool:
 
 
 def _is_text(cell: Value) -> bool:
-    return isinstance(cell, str) and look_of(cell) is Look.TEXT
+    return isinstance(cell, str) and look_of(cell) is CellLook.TEXT
 
 
 def _is_word(texts: Sequence[Value]) -> bool:
@@ -187,7 +187,7 @@ def _key_columns(lines: Sequence[GridLine]) -> list[int]:
     for index in range(width):
         cells = [plain(cell) for line in sample if not is_blank(cell := cell_at(line.cells, index))]
         looks = [look_of(cell) for cell in cells]
-        if len(cells) * 2 > len(sample) and looks.count(Look.TEXT) * 2 > len(looks):
+        if len(cells) * 2 > len(sample) and looks.count(CellLook.TEXT) * 2 > len(looks):
             found.append(index)
     return found
 

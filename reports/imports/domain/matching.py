@@ -12,7 +12,7 @@ from functools import partial
 
 from pmo.common.tabular import SourceTable, Value
 from pmo.common.tabular.headers import spellings, words_of
-from pmo.common.tabular.kinds import Look, look_of
+from pmo.common.tabular.kinds import CellLook, look_of
 from pmo.common.tabular.numbers import parse_number
 from pmo.common.tabular.table import is_blank, plain
 from reports.imports.domain.fields import CellKind, Field, RecordKind, Sort
@@ -36,7 +36,7 @@ Known = Mapping[Sort, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class FieldMatch:
     """A field and a header that may be its column; `rank` is the name's place among the field's."""
 
     field: str
@@ -56,9 +56,9 @@ def guess_mapping(headers: Iterable[str], kind: RecordKind) -> dict[str, str]:
     return {match.field: match.header for match in _one_to_one(found, kind)}
 
 
-def matches(table: SourceTable, kind: RecordKind, known: Known | None = None) -> list[Match]:
+def matches(table: SourceTable, kind: RecordKind, known: Known | None = None) -> list[FieldMatch]:
     """Return the likeliest column of each field, those below `CHOSEN` too; best first."""
-    found: list[Match] = []
+    found: list[FieldMatch] = []
     for index, header in enumerate(table.headers):
         cells = _sample(table, index)
         for field in kind.fields:
@@ -69,11 +69,11 @@ def matches(table: SourceTable, kind: RecordKind, known: Known | None = None) ->
             if field.name in KEYS and len(kind.key) == 1:
                 score += _by_uniqueness(cells, is_own=match.rank < OWN_NAMES)
             if score >= SUGGESTED:
-                found.append(Match(match.field, match.header, score, match.rank))
+                found.append(FieldMatch(match.field, match.header, score, match.rank))
     return _one_to_one(found, kind)
 
 
-def _one_to_one(found: Sequence[Match], kind: RecordKind) -> list[Match]:
+def _one_to_one(found: Sequence[FieldMatch], kind: RecordKind) -> list[FieldMatch]:
     """Give each field and each header to one pair only, the best pairs first."""
     order = {field.name: place for place, field in enumerate(kind.fields)}
     fields: set[str] = set()
@@ -88,20 +88,20 @@ def _one_to_one(found: Sequence[Match], kind: RecordKind) -> list[Match]:
     return chosen
 
 
-def _by_name(header: str, field: Field) -> Match | None:
+def _by_name(header: str, field: Field) -> FieldMatch | None:
     said = spellings(header)
     names = [words_of(name) for name in field.known_as]
     for rank, name in enumerate(names):
         if name in said:
-            return Match(field.name, header, EXACT, rank)
+            return FieldMatch(field.name, header, EXACT, rank)
     if any(words_of(name) in said for name in field.may_be):
-        return Match(field.name, header, PART, len(names))
+        return FieldMatch(field.name, header, PART, len(names))
     tokens = set(said[0].split())
     for rank, name in enumerate(names):
         parts = set(name.split())
         if parts and parts < tokens and len(name) > 2:  # noqa: PLR2004 - “id” is in too many names
             away = AGAINST if (tokens - parts) & ELSEWHERE else 0
-            return Match(field.name, header, PART + away, rank)
+            return FieldMatch(field.name, header, PART + away, rank)
     return None
 
 
@@ -115,7 +115,7 @@ def evidence(cells: Sequence[Value], field: Field, known: Known) -> float:
     if field.kind is CellKind.NUMBER:  # a scale of five is often in words
         return max(0, _by_share(filled, partial(_is_figure, field=field)))
     judges: dict[CellKind, Callable[[Value], bool]] = {
-        CellKind.DATE: lambda cell: look_of(cell) is Look.DATE,
+        CellKind.DATE: lambda cell: look_of(cell) is CellLook.DATE,
         CellKind.MONEY: partial(_is_figure, field=field),
         CellKind.PERCENT: partial(_is_figure, field=field),
     }
@@ -126,7 +126,7 @@ def evidence(cells: Sequence[Value], field: Field, known: Known) -> float:
 def _is_figure(cell: Value, field: Field) -> bool:
     number = parse_number(cell)
     if number is None:
-        return look_of(cell) is Look.NUMBER
+        return look_of(cell) is CellLook.NUMBER
     return field.kind is not CellKind.MONEY or number.unit is not None
 
 

@@ -29,7 +29,7 @@ from projects.services.projects import TOPIC
 from reports.imports.domain import ImportRow, normalized
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import effects, work
-from reports.imports.services.chunks import Result, waves, write_rows
+from reports.imports.services.chunks import ChunkResult, waves, write_rows
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import portfolio_named
 from reports.imports.services.projects import leave
@@ -183,7 +183,7 @@ class _Writing:
         return set(there.values_list("pk", flat=True))
 
 
-def _keep(staged: StagedRow, result: Result) -> None:
+def _keep(staged: StagedRow, result: ChunkResult) -> None:
     if result.written is None:
         staged.state = RowState.REFUSED
         staged.problems = [

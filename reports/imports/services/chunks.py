@@ -25,7 +25,7 @@ from reports.imports.services.setting import Setting, Written, screen
 REFUSED = (RefusalError, ValidationError)
 
 
-class Writer(Protocol):
+class RowWriter(Protocol):
     """Writes rows of one day about different records, in two goes."""
 
     @property
@@ -40,7 +40,7 @@ class Writer(Protocol):
     def finish(self, begun: Any, setting: Setting) -> Written: ...
 
 
-WRITERS: dict[str, type[Writer]] = {
+WRITERS: dict[str, type[RowWriter]] = {
     "project": ProjectWriter,
     "milestone": MilestoneWriter,
     "risk": RiskWriter,
@@ -48,7 +48,7 @@ WRITERS: dict[str, type[Writer]] = {
 
 
 @dataclass(slots=True)
-class Result:
+class ChunkResult:
     """What became of a row: written, with its effects in their order, or problems."""
 
     row: ImportRow
@@ -60,7 +60,7 @@ class Result:
 class _SpoiledError(Exception):
     """Rows failed after something of them went to the database; `bad` are their results."""
 
-    def __init__(self, bad: list[Result]) -> None:
+    def __init__(self, bad: list[ChunkResult]) -> None:
         super().__init__(f"{len(bad)} rows")
         self.bad = bad
 
@@ -89,7 +89,7 @@ def waves(rows: Sequence[ImportRow], most: int) -> Iterator[list[ImportRow]]:
 
 def write_rows(
     rows: Sequence[ImportRow], kind: str, setting: Setting, *, is_try: bool = False
-) -> list[Result]:
+) -> list[ChunkResult]:
     """
     Write the rows of one wave inside the caller's transaction; return a result for each, in their order.
 
@@ -125,7 +125,7 @@ def _only_rules(error: Exception) -> None:
 
 def _together(
     rows: Sequence[ImportRow], kind: str, setting: Setting, *, is_try: bool
-) -> list[Result]:
+) -> list[ChunkResult]:
     writer = WRITERS[kind]()
     place = setting.lookups.mark()
     try:
@@ -139,14 +139,19 @@ def _together(
 
 
 def _gather(
-    rows: Sequence[ImportRow], writer: Writer, setting: Setting, book: ledger.Book, *, is_try: bool
-) -> list[Result]:
-    results = {id(row): Result(row) for row in rows}
+    rows: Sequence[ImportRow],
+    writer: RowWriter,
+    setting: Setting,
+    book: ledger.Book,
+    *,
+    is_try: bool,
+) -> list[ChunkResult]:
+    results = {id(row): ChunkResult(row) for row in rows}
     writer.start(rows, setting)
-    begun: list[tuple[Result, Any]] = []
-    spoiled: list[Result] = []
+    begun: list[tuple[ChunkResult, Any]] = []
+    spoiled: list[ChunkResult] = []
 
-    def tried(result: Result, step: Any) -> Any:
+    def tried(result: ChunkResult, step: Any) -> Any:
         mark = book.mark()
         try:
             done = step()
@@ -172,21 +177,21 @@ def _gather(
     return list(results.values())
 
 
-def _begin(row: ImportRow, writer: Writer, setting: Setting) -> Any:
+def _begin(row: ImportRow, writer: RowWriter, setting: Setting) -> Any:
     screen(row)
     return writer.begin(row, setting)
 
 
-def _finish(begun: Any, writer: Writer, setting: Setting) -> Written:
+def _finish(begun: Any, writer: RowWriter, setting: Setting) -> Written:
     written = writer.finish(begun, setting)
     if setting.expects:
         setting.expects(begun.row, written)
     return written
 
 
-def _alone(row: ImportRow, kind: str, setting: Setting) -> Result:
+def _alone(row: ImportRow, kind: str, setting: Setting) -> ChunkResult:
     """Write one row step by step, so that what the database refuses has a name."""
-    writer, result = WRITERS[kind](), Result(row)
+    writer, result = WRITERS[kind](), ChunkResult(row)
     place = setting.lookups.mark()
     try:
         with transaction.atomic(), audit.gathered() as book:

@@ -32,7 +32,7 @@ RISK_FIELDS = {
 
 
 @dataclass(slots=True)
-class Begun:
+class BegunEntry:
     """A row whose project was found."""
 
     row: ImportRow
@@ -60,7 +60,7 @@ class RegisterWriter:
             record.project = self._held[record.project_id]
             self._records[record.project_id, fold(getattr(record, self.named))] = record
 
-    def begin(self, row: ImportRow, setting: Setting) -> Begun:
+    def begin(self, row: ImportRow, setting: Setting) -> BegunEntry:
         """Find the row's project; raise one of `refusals.ERRORS`."""
         key = setting.lookups.key(row, "project")
         project = self._held.get(key) if key is not None else None
@@ -69,12 +69,12 @@ class RegisterWriter:
                 "project", "No project has this code.", "The code of a project that is in Rounds."
             )
         setting.lookups.may_change(project, "project")
-        return Begun(row, project, self.fields_of(row, setting))
+        return BegunEntry(row, project, self.fields_of(row, setting))
 
-    def settle(self, begun: Sequence[Begun], setting: Setting) -> None:
+    def settle(self, begun: Sequence[BegunEntry], setting: Setting) -> None:
         """Nothing is written yet on which the records stand."""
 
-    def finish(self, begun: Begun, setting: Setting) -> Written:
+    def finish(self, begun: BegunEntry, setting: Setting) -> Written:
         """Create or change the record; raise one of `refusals.ERRORS`."""
         name = fold(str(begun.row.values[self.named]))
         known = self._records.get((begun.project.pk, name))
@@ -95,10 +95,10 @@ class RegisterWriter:
             own: _whole(row.values[field]) for field, own in self.own.items() if field in row.values
         }
 
-    def create(self, begun: Begun, setting: Setting) -> None:
+    def create(self, begun: BegunEntry, setting: Setting) -> None:
         raise NotImplementedError
 
-    def change(self, record: Any, begun: Begun, setting: Setting) -> None:
+    def change(self, record: Any, begun: BegunEntry, setting: Setting) -> None:
         raise NotImplementedError
 
 
@@ -110,10 +110,10 @@ class MilestoneWriter(RegisterWriter):
     kind, model, named, own = "milestone", Milestone, "name", MILESTONE_FIELDS
     later = (Milestone,)
 
-    def create(self, begun: Begun, setting: Setting) -> None:
+    def create(self, begun: BegunEntry, setting: Setting) -> None:
         milestones.create_milestone(project=begun.project, by=setting.by, **begun.fields)
 
-    def change(self, record: Any, begun: Begun, setting: Setting) -> None:
+    def change(self, record: Any, begun: BegunEntry, setting: Setting) -> None:
         milestones.change_milestone(milestone=record, version=None, by=setting.by, **begun.fields)
 
 
@@ -127,11 +127,11 @@ class RiskWriter(RegisterWriter):
         owner = setting.lookups.person(row, "owner")
         return fields | ({"owner": owner} if owner else {})
 
-    def create(self, begun: Begun, setting: Setting) -> None:
+    def create(self, begun: BegunEntry, setting: Setting) -> None:
         for name in ("likelihood", "impact"):
             if name not in begun.fields:
                 raise RowRefusedError(name, "A new risk needs this score.", "A number from 1 to 5.")
         risks.create_risk(project=begun.project, by=setting.by, **begun.fields)
 
-    def change(self, record: Any, begun: Begun, setting: Setting) -> None:
+    def change(self, record: Any, begun: BegunEntry, setting: Setting) -> None:
         risks.change_risk(risk=record, version=None, by=setting.by, **begun.fields)

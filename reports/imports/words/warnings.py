@@ -48,7 +48,7 @@ def colors(counts: dict[str, int]) -> str:
 MOST_LINES = 12
 
 
-class Said(NamedTuple):
+class WarningSaid(NamedTuple):
     """A caution in words: the key that its answer is kept under, its kind, its lines, its sentence."""
 
     key: str
@@ -93,7 +93,7 @@ CAUTIONS: Mapping[CautionKind, str] = {
 }
 
 
-def said(caution: Caution) -> Said:
+def said(caution: Caution) -> WarningSaid:
     """Return a caution in words."""
     sentence = CAUTIONS[caution.kind].format(
         n=formats.count(len(caution.lines), "row"),
@@ -105,7 +105,7 @@ def said(caution: Caution) -> Said:
             else caution.said
         ),
     )
-    return Said(caution.key, caution.kind.value, caution.lines, sentence)
+    return WarningSaid(caution.key, caution.kind.value, caution.lines, sentence)
 
 
 def _lines(lines: Sequence[int]) -> str:
