@@ -26,6 +26,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.common.models import AuditEvent
 from pmo.common.records.audit import target_of
+from pmo.common.records.search import like
 from projects.models import Project
 from reports.imports.domain import (
     RECORD_KINDS,
@@ -112,7 +113,7 @@ def looked_for(
     if problem:
         rows = rows.filter(state=RowState.REFUSED, problems__0__3=problem)
     if find:
-        wanted = Q(name__icontains=find) | Q(code__icontains=find)
+        wanted = like(find, "name", "code")
         number = find.casefold().removeprefix("row").strip()
         if number.isdecimal() and len(number) < MOST_DIGITS:
             wanted |= Q(line=int(number))

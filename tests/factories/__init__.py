@@ -101,7 +101,7 @@ class MilestoneFactory(factory.django.DjangoModelFactory):
 
 
 class TaskFactory(factory.django.DjangoModelFactory):
-    """A row of a plan that was never computed; `services.plan` makes those that were."""
+    """A row of a plan that was never calculated; `services.plan` makes those that were."""
 
     class Meta:
         model = Task

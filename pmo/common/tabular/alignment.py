@@ -115,7 +115,7 @@ def _with_splits(
 def _are_one(first: GridLine, second: GridLine, columns: Sequence[_Column], width: int) -> bool:
     if len(first.cells) + len(second.cells) != width + 1 or len(second.cells) == width > 1:
         return False
-    if is_blank(second.cells[0]) or width < 3:  # noqa: PLR2004
+    if is_blank(second.cells[0]) or width < 3:  # noqa: PLR2004 - the pair or the few are counted here
         return False
     if len(second.cells) == 1 and FOOTNOTE.match(plain(second.cells[0])):
         return False
@@ -217,7 +217,7 @@ def _column(cells: Sequence[Value]) -> _Column:
 def shape_of(cell: Value) -> str:
     """Return what a short code is built like: EHR-01 is A-9; empty for longer texts."""
     text = plain(cell)
-    if len(text) > 24 or " " in text:  # noqa: PLR2004
+    if len(text) > 24 or " " in text:  # noqa: PLR2004 - the pair or the few are counted here
         return ""
     shape = ""
     for char in text:

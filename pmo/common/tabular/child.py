@@ -40,7 +40,7 @@ def main() -> int:
     return 0
 
 
-def tell_head(book, sheet) -> None:  # type: ignore[no-untyped-def]
+def tell_head(book, sheet) -> None:  # type: ignore[no-untyped-def]  # the library has no types
     """Tell a sheet's name, whether it is hidden, its rows with content, and the first of them."""
     if "WorkSheet" not in str(sheet.typ):
         return
@@ -51,7 +51,7 @@ def tell_head(book, sheet) -> None:  # type: ignore[no-untyped-def]
     sys.stdout.write(json.dumps({**told, "head": head}) + "\n")
 
 
-def tell_rows(book, name: str, bounds: list[int]) -> int:  # type: ignore[no-untyped-def]
+def tell_rows(book, name: str, bounds: list[int]) -> int:  # type: ignore[no-untyped-def]  # the library has no types
     """Tell every row with content of one sheet: its number and its cells."""
     most_rows, most_columns, most_cells = bounds
     rows = cells = 0
@@ -65,7 +65,7 @@ def tell_rows(book, name: str, bounds: list[int]) -> int:  # type: ignore[no-unt
     return 0
 
 
-def numbered(book, name: str):  # type: ignore[no-untyped-def]
+def numbered(book, name: str):  # type: ignore[no-untyped-def]  # the library has no types
     """Yield every row with its number, without the blank cells at its end."""
     sheet = book.get_sheet_by_name(name)
     for number, raw in enumerate(sheet.to_python(skip_empty_area=False), start=1):

@@ -149,7 +149,7 @@ def _one_byte(data: bytes) -> Decoded:
     }
     best = max(readings, key=lambda one: scores[one.encoding])
     score = scores[best.encoding]
-    letters = sum(byte > 127 for byte in data[:SAMPLE])  # noqa: PLR2004
+    letters = sum(byte > 127 for byte in data[:SAMPLE])  # noqa: PLR2004 - bytes beyond ASCII
     if score < 0:
         other = _advised(data) or best
         foreign = [one for name in FOREIGN if (one := _tried(data, name)) is not None]
@@ -248,7 +248,7 @@ def _is_alone(text: str, index: int) -> bool:
 def _is_amid_others(text: str, index: int) -> bool:
     """Say whether a letter stands between two more that are not plain: rare in Western words."""
     around = text[index - 1 : index] + text[index] + text[index + 1 : index + 2]
-    return len(around) == 3 and all(char > "\xbf" and char.isalpha() for char in around)  # noqa: PLR2004
+    return len(around) == 3 and all(char > "\xbf" and char.isalpha() for char in around)  # noqa: PLR2004 - the pair or the few are counted here
 
 
 def _is_beside_digit(text: str, index: int) -> bool:

@@ -103,7 +103,7 @@ def _spans(line: GridLine, merges: Sequence[Merged]) -> list[Merged]:
 
 def _joined(above: GridLine, below: GridLine, merges: Sequence[Merged]) -> tuple[Value, ...] | None:
     """Name each column by both lines; None when the upper one is a title or no line of names."""
-    if filled(above) < 2 or not _is_wordy(above) or below.number != above.number + 1:  # noqa: PLR2004
+    if filled(above) < 2 or not _is_wordy(above) or below.number != above.number + 1:  # noqa: PLR2004 - the pair or the few are counted here
         return None
     width = max(len(above.cells), len(below.cells))
     upper = _spread(above, width, merges)

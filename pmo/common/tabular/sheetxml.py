@@ -120,7 +120,7 @@ class _Listener:
     def on_merge(self, attributes: dict[str, str]) -> None:
         """Take a range of merged cells."""
         ends = REFERENCE.findall(attributes.get("ref", ""))
-        if len(ends) == 2 and len(self.facts.merges) < MOST_LISTED * 10:  # noqa: PLR2004
+        if len(ends) == 2 and len(self.facts.merges) < MOST_LISTED * 10:  # noqa: PLR2004 - the pair or the few are counted here
             (left, top), (right, bottom) = ends
             self.facts.merges.append(
                 Merged(int(top), number_of(left), int(bottom), number_of(right))

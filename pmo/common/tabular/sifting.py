@@ -108,7 +108,7 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
             continue
         if _may_be_total(line, texts, keys):
             doubted.append(line.number)
-        elif len(texts) < 2 and usual >= WIDE and filled(line) == 1:  # noqa: PLR2004
+        elif len(texts) < 2 and usual >= WIDE and filled(line) == 1:  # noqa: PLR2004 - the pair or the few are counted here
             lone.append(line.number)
         sums.kept.append(line)
     cautions = [(CautionKind.DOUBTED_TOTAL, doubted), (CautionKind.LONE_CELL, lone)]
@@ -167,7 +167,7 @@ def _says_headers_again(line: GridLine, names: Sequence[str]) -> bool:
         if index >= len(names) or plain(cell).casefold() != names[index]:
             return False
         again += 1
-    return again >= 2 and again * 2 >= sum(map(bool, names))  # noqa: PLR2004
+    return again >= 2 and again * 2 >= sum(map(bool, names))  # noqa: PLR2004 - the pair or the few are counted here
 
 
 def _usual(lines: Sequence[GridLine]) -> float:

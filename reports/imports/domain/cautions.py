@@ -50,7 +50,7 @@ def _against(
     headers: dict[str, str],
     name: str,
     other: str,
-    is_low_odd: bool,  # noqa: FBT001
+    is_low_odd: bool,  # noqa: FBT001 - one of a row of evidence
 ) -> Caution:
     """Name the rows in which an amount is ten times what it should be near, or a tenth."""
     lines = []

@@ -148,7 +148,7 @@ def _by_uniqueness(cells: Sequence[Value], *, is_own: bool) -> float:
     if share == 1:
         return SLIGHTLY
     # two may be alike by chance
-    return -FOR - SLIGHTLY if len(words) > 2 and share <= MOSTLY and not is_own else 0  # noqa: PLR2004
+    return -FOR - SLIGHTLY if len(words) > 2 and share <= MOSTLY and not is_own else 0  # noqa: PLR2004 - the pair or the few are counted here
 
 
 def _sample(table: SourceTable, index: int) -> list[Value]:

@@ -135,7 +135,7 @@ def undo_says(run: ImportRun, edited: Sequence[EditedSince]) -> str:
     kind = run.document.get("record", "project")
     said = f"New {kind}s are removed, changed cells get their old value."
     if not edited:
-        return f"{said} Nobody has edited the projects since."
+        return f"{said} The projects have not been edited since."
     return f"{said} {edited_title(edited)}: what was edited stays."
 
 
@@ -172,7 +172,7 @@ def goes(run: ImportRun, counts: Counts) -> list[tuple[str, str]]:
 def stays(run: ImportRun) -> list[tuple[str, str]]:
     """Return what an undo leaves, whatever was imported."""
     listed = [
-        ("What somebody edited since", "It stays as it is. The result lists each with its reason."),
+        ("What was edited since", "It stays as it is. The result lists each with its reason."),
         (
             "What was reported in a frozen week",
             "Frozen figures stay. A cost gets a contra entry, a forecast the one before it.",

@@ -348,7 +348,7 @@ def _tags(row: StagedRow) -> list[RowTag]:
     return [*tags, RowTag("Warning", "triangle-alert", "amber")] if row.has_warnings else tags
 
 
-NO_VALUE = "Nothing was mended. Choose what the rows are to say."
+NO_VALUE = "Nothing was fixed. Choose what the rows are to say."
 NO_ROW = "No row has this problem any more."
 
 
@@ -361,7 +361,7 @@ def mended(row: StagedRow) -> str:
         case RowState.UNCHANGED:
             return f"{at} is the same as in Rounds."
         case RowState.LEFT_OUT:
-            return f"{at} is mended and stays left out."
+            return f"{at} is fixed and stays left out."
     return f"{at} is ready."
 
 

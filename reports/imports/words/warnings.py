@@ -63,7 +63,7 @@ CAUTIONS: Mapping[CautionKind, str] = {
     CautionKind.FILTERED_ROWS: "{n} filtered out in the sheet and imported all the same ({lines}).",
     CautionKind.HIDDEN_COLUMNS: "Column {said} is hidden in the sheet.",
     CautionKind.NO_STORED_VALUE: (
-        "{n} with a formula that was never computed: its cell is empty here ({lines})."
+        "{n} with a formula that was never calculated: its cell is empty here ({lines})."
         " Open the file in a spreadsheet program, save it and upload it again."
     ),
     CautionKind.ERROR_CELLS: "{n} with an error of the sheet, such as #DIV/0! ({lines}).",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from pmo.common.background import schedule
@@ -75,7 +76,7 @@ def test_a_page_is_served_in_the_organization_s_time():
     def page(_request):
         return timezone.get_current_timezone_name()
 
-    assert LocalTimeMiddleware(page)(None) == "Asia/Kolkata"
+    assert LocalTimeMiddleware(page)(RequestFactory().get("/projects/")) == "Asia/Kolkata"
     assert timezone.get_current_timezone_name() == outside
 
 

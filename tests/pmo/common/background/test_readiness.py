@@ -217,7 +217,12 @@ def test_mail_that_waits_for_more_than_an_hour(client, long_up, mails, fields, s
 
 
 def test_every_kind_of_job_that_mails_is_known():
-    assert jobs.mail_kinds() == {"person.invitation", "status.reminder", "summary.deliver"}
+    assert jobs.mail_kinds() == {
+        "person.invitation",
+        "person.password",
+        "status.reminder",
+        "summary.deliver",
+    }
 
 
 @pytest.mark.django_db

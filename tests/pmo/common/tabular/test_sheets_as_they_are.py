@@ -1,4 +1,4 @@
-"""What a workbook says beside its values: how they are shown, what is hidden, merged, broken or never computed."""
+"""What a workbook says beside its values: how they are shown, what is hidden, merged, broken or never calculated."""
 
 import io
 from datetime import date

@@ -192,7 +192,7 @@ def test_word_that_is_not_known_is_chosen_among_ours(office, lead):
     assert ("Strategic", "Strategic") in form.fields["new"].choices
 
     empty = office.post(reverse("reports:import_value", args=[run.pk]), {}, headers=HTMX)
-    assert "Nothing was mended." in texts(empty)
+    assert "Nothing was fixed." in texts(empty)
     data = {"header": "Lane", "old": "Fast", "new": "Strategic"}
     office.post(reverse("reports:import_value", args=[run.pk]), data)
 
