@@ -34,6 +34,7 @@ FOLLOWS = {
     "snapshots.daily": "asked for by the clock alone",
     "snapshots.turn": "the day turned: the rows say the same of another day, whoever met them first",
     "plan.turn": "the day turned: what was saved already decides the dates",
+    "person.password": "asked for by whoever forgot it, before any right; sent to nobody who left",
 }
 
 
@@ -65,6 +66,12 @@ def table_apply(user):
     UnitFactory(name="Surgery")
     run = started("Code,Name,Unit\nA-1,Theater,Surgery\n", user)
     runs.request_apply(run=work.finish_check(run, work.check(run)), by=user)
+
+
+def table_undo(user):
+    UnitFactory(name="Surgery")
+    run = started("Code,Name,Unit\nA-1,Theater,Surgery\n", user, answers={"stage": "delivery"})
+    runs.request_undo(run=runs.apply(run=run, by=user), by=user)
 
 
 def compiled(user):
@@ -115,6 +122,7 @@ SCENES = {
     "plan_imports.apply": plan_apply,
     "imports.check": table_check,
     "imports.apply": table_apply,
+    "imports.undo": table_undo,
     "summary.compile": compiled,
     "variance.report": varied,
     "snapshots.early": frozen_early,

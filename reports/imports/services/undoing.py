@@ -54,7 +54,8 @@ class Net:
 
 def may_undo(run: ImportRun, by: User) -> bool:
     """Say whether this person may take the import back: whoever made it, or who leads the office."""
-    return by.pk == run.created_by_id or can(by, Permission.IMPORT_UNDO).allowed
+    is_own = by.pk == run.created_by_id
+    return can(by, Permission.IMPORT_RUN if is_own else Permission.IMPORT_UNDO).allowed
 
 
 def undo(*, run: ImportRun, by: User, progress: Progress | None = None) -> ImportRun:
