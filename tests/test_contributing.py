@@ -187,24 +187,25 @@ ISSUE = RecordKind(
     ),
 )
 '''
-WRITE_ISSUE = '''
-def write_issue(row: ImportRow, setting: Setting) -> Written:
-    """Create or update the row's issue; raise one of `refusals.ERRORS`."""
-    project = _project(row, setting)
-    names = {"title": "title", "due": "due_date"}
-    fields: dict[str, Any] = {own: row.values[n] for n, own in names.items() if n in row.values}
-    if owner := setting.lookups.person(row, "owner"):
-        fields["owner"] = owner
-    known = project.issues.filter(title__iexact=str(row.values["title"])).first()
-    if known is None:
-        risks.create_issue(project=project, by=setting.by, **fields)
-        return Written("created", (), project.pk)
-    moved = _moved("issue", known, fields, names | {"owner": "owner"})
-    risks.change_issue(issue=known, version=None, by=setting.by, **fields)
-    return Written("updated" if moved else "unchanged", moved, project.pk)
+WRITE_ISSUE = """
 
+class IssueWriter(RegisterWriter):
+    kind, model, named = "issue", Issue, "title"
+    own = {"title": "title", "due": "due_date", "owner": "owner"}
+    later = ()
 
-'''
+    def fields_of(self, row: ImportRow, setting: Setting) -> dict[str, Any]:
+        named = {"title": "title", "due": "due_date"}
+        fields = {own: row.values[field] for field, own in named.items() if field in row.values}
+        owner = setting.lookups.person(row, "owner")
+        return fields | ({"owner": owner} if owner else {})
+
+    def create(self, begun: BegunEntry, setting: Setting) -> None:
+        risks.create_issue(project=begun.project, by=setting.by, **begun.fields)
+
+    def change(self, record: Any, begun: BegunEntry, setting: Setting) -> None:
+        risks.change_issue(issue=record, version=None, by=setting.by, **begun.fields)
+"""
 RECORD = Change(
     title="An importable record",
     most=3,
@@ -217,8 +218,9 @@ RECORD = Change(
             ("(PROJECT, MILESTONE, RISK", ", ISSUE"),
         ],
         "reports/imports/services/registers.py": [
-            ("    return int(value) if isinstance(value, Decimal) else value\n\n", WRITE_ISSUE),
-            ('    "risk": write_risk,\n', '    "issue": write_issue,\n'),
+            ("from risks.models import Risk\n", "from risks.models import Issue\n"),
+            ("    return int(value) if isinstance(value, Decimal) else value\n", WRITE_ISSUE),
+            ('    "risk": RiskWriter,\n', '    "issue": IssueWriter,\n'),
         ],
     },
     new={"reports/imports/domain/kinds/issue.py": ISSUES},

@@ -17,9 +17,9 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from pmo.common.records import audit, ledger
 from pmo.common.records.writing import ClashError, RefusalError, refusal_of
 from reports.imports.domain import ImportRow, Problem, normalized
+from reports.imports.services import registers
 from reports.imports.services.projects import ProjectWriter
 from reports.imports.services.refusals import ERRORS, problems_of
-from reports.imports.services.registers import MilestoneWriter, RiskWriter
 from reports.imports.services.setting import Setting, Written, screen
 
 REFUSED = (RefusalError, ValidationError)
@@ -42,8 +42,7 @@ class RowWriter(Protocol):
 
 WRITERS: dict[str, type[RowWriter]] = {
     "project": ProjectWriter,
-    "milestone": MilestoneWriter,
-    "risk": RiskWriter,
+    **registers.WRITERS,
 }
 
 

@@ -135,3 +135,9 @@ class RiskWriter(RegisterWriter):
 
     def change(self, record: Any, begun: BegunEntry, setting: Setting) -> None:
         risks.change_risk(risk=record, version=None, by=setting.by, **begun.fields)
+
+
+WRITERS: dict[str, type[RegisterWriter]] = {
+    "milestone": MilestoneWriter,
+    "risk": RiskWriter,
+}
