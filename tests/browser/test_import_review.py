@@ -11,7 +11,7 @@ from portfolio.models import Portfolio
 from projects.models import Project
 from reports.imports.models import ImportRun, RowState
 from reports.imports.services import pacing, runs, work
-from tests.browser.checks import MODES, faults, wait_for_panels, words
+from tests.browser.checks import MODES, faults, wait_for_panels, wait_until, words
 from tests.factories import UnitFactory
 from tests.reports.imports.services.mixed import EACH, FAULTS, ROWS, table
 from tests.reports.imports.services.scene import started
@@ -89,7 +89,7 @@ def test_three_hundred_rows_with_forty_bad_ones_are_written_without_leaving_the_
     page.wait_for_selector("#mend-12")
     page.keyboard.press("Escape")
     page.wait_for_selector("#mend-12", state="detached")
-    assert page.evaluate("document.activeElement.id") == "fix-12"
+    wait_until(page, "document.activeElement.id === 'fix-12'")
     assert page.url.partition("?")[0].partition("#")[0] == here.partition("?")[0]
     assert faults(page) == {}
 
