@@ -55,7 +55,7 @@ APPS = ("projects", "risks", "portfolio")
 COMPUTED = ("start", "finish", "late_start", "late_finish", "data_date", "cancelled_on")
 # what addresses of pages are asked with
 ASKED = ("as_of", "day", "date", "since", "until", "week", "year", "month", "page", "due", "before")
-WAYS = ["earliest", "latest", *range(3)]
+WAYS = ["earliest", "latest", *range(6)]
 
 
 def drop_triggers():
