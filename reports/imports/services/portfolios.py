@@ -13,11 +13,15 @@ from portfolio.models import Portfolio
 LONGEST_CODE = 20
 
 
+def known_portfolio(name: str) -> Portfolio | None:
+    """Return the portfolio of this name that is there, in any writing."""
+    return Portfolio.objects.filter(same(name, "name")).order_by("pk").first()
+
+
 @all_or_nothing
 def portfolio_named(*, name: str, by: User) -> Portfolio:
     """Return the portfolio of this name, made now when there is none; raise RefusalError."""
-    known = Portfolio.objects.filter(same(name, "name")).order_by("pk").first()
-    if known:
+    if known := known_portfolio(name):
         return known
     if not can(by, Permission.PORTFOLIO_CHANGE).allowed:
         raise RefusalError("You may not add a portfolio. Choose one that is there.")

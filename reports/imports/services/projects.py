@@ -391,7 +391,9 @@ def _clipped(text: str, longest: int) -> str:
 
 
 def _membership(begun: Begun, setting: Setting, known: Known) -> list[Change]:
-    if setting.portfolio is None or known.entry(begun.project):
+    if setting.portfolio is None:
+        return [Change("", "Portfolio", "empty", setting.entering)] if setting.entering else []
+    if known.entry(begun.project):
         return []
     portfolios.add_project(
         portfolio=setting.portfolio,

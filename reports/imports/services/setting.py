@@ -51,6 +51,7 @@ class Setting:
     lookups: Lookups
     today: date
     portfolio: Portfolio | None = None
+    entering: str = ""  # the name of the portfolio that is made when the rows are written
     once: frozenset[str] = frozenset()
     stage: str = ""  # of new projects whose row names none
     names_stages: bool = False  # the file has a column for it

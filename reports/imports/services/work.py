@@ -31,6 +31,7 @@ from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
 from reports.imports.services.pacing import Pace
+from reports.imports.services.portfolios import known_portfolio
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
@@ -131,7 +132,12 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
             only=touched,
         ),
     )
-    run.report = run.report | {"asked": warned.asked(run, table, found.cautions)}
+    # a mended cell may name somebody who is not here either
+    unknown = unknown_names(found.rows, profile.kind, setting.lookups.people, setting.lookups.units)
+    run.report = run.report | {
+        "asked": warned.asked(run, table, found.cautions),
+        "unknown": [asdict(one) for one in unknown],
+    }
 
 
 def with_categories(profile: Profile) -> Profile:
@@ -148,12 +154,15 @@ def with_categories(profile: Profile) -> Profile:
 
 
 def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Setting:
+    name = profile.answers.portfolio
+    portfolio = run.portfolio or (known_portfolio(name) if name else None)
     return Setting(
         by=run.created_by,
         file_name=run.file_name,
         lookups=Lookups(run.created_by, profile.answers, tries=tries, found_by=profile.found_by),
         today=timezone.localdate(),
-        portfolio=run.portfolio,
+        portfolio=portfolio,
+        entering="" if portfolio else name,
         once=frozenset(name for name, source in profile.sources.items() if source.once),
         stage=profile.answers.stage,
         fields=frozenset(profile.sources) | frozenset(profile.constants),

@@ -214,3 +214,18 @@ def test_known_project_enters_the_portfolio_that_the_import_makes(lead):
 
     assert run.report["handed_back"] == 0
     assert PortfolioProject.objects.count() == 2
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_project_whose_row_says_nothing_new_enters_the_portfolio_too(lead, surgery, known):
+    text = "Code,Name,Unit\nP-1,Wing,Surgery\n"
+    runs.apply(run=started(text, lead), by=lead)
+    if known:
+        PortfolioFactory(name="All projects")
+    run = started(text, lead, answers={"portfolio": "All projects"})
+
+    run = work.finish_check(run, work.check(run))
+    assert [one.changes for one in run.rows.all()] == [[["", "Portfolio", "empty", "All projects"]]]
+
+    assert runs.apply(run=run, by=lead).report["counts"]["updated"] == 1
+    assert [one.portfolio.name for one in PortfolioProject.objects.all()] == ["All projects"]

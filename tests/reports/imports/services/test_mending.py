@@ -83,3 +83,9 @@ def test_mends_are_refused_where_they_cannot_be(lead, run):
     assert run.state == ImportState.APPLIED
     with pytest.raises(RefusalError, match="Only a checked import"):
         mending.leave_out(run=run, by=lead, positions=[1])
+
+
+def test_name_that_a_mended_cell_brings_is_asked_about(lead, run):
+    run = mending.mend_cells(run=run, by=lead, cells={2: {"Unit": "Cardiology"}})
+
+    assert [one["name"] for one in run.report["unknown"]] == ["Cardiology"]
