@@ -1,10 +1,11 @@
 """What publishing costs: the whole request, from the session to the refreshed snapshot."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -31,9 +32,17 @@ from tests.factories.reports import SnapshotFactory, freeze
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
+@pytest.fixture(params=[date(2026, 11, 20), date(2027, 11, 26)], ids=["on plan", "late"])
+def day(request):
+    """A day on which the update says what the data say, and one on which it is challenged."""
+    noon = datetime.combine(request.param, time(12), tzinfo=timezone.get_current_timezone())
+    with time_machine.travel(noon.timestamp(), tick=True):
+        yield request.param
+
+
 @pytest.fixture
-def busy_project(transactional_db):
-    """A project with ten milestones, money, risks, history and a draft; its manager."""
+def busy_project(transactional_db, day):
+    """A project with ten milestones, money, risks and history; its manager."""
     manager = person(Role.STAFF)
     project = ProjectFactory()
     MemberFactory(project=project, user=manager)
@@ -42,11 +51,11 @@ def busy_project(transactional_db):
     CostEntryFactory(project=project)
     RiskFactory(project=project)
     IssueFactory(project=project)
-    today = timezone.localdate()
-    UpdateFactory(project=project, week=today - timedelta(days=today.weekday() + 7))
+    sunday = day - timedelta(days=day.weekday() + 1)
+    UpdateFactory(project=project, week=sunday - timedelta(days=6))
     make_forecast(project=project, amount=Decimal(900000), by=manager)
-    freeze(today - timedelta(days=today.weekday() + 1))
-    SnapshotFactory(project=project, date=today - timedelta(days=today.weekday() + 1))
+    freeze(sunday)
+    SnapshotFactory(project=project, date=sunday)
     return project, manager
 
 
@@ -81,7 +90,12 @@ def sent(project, *, moved):
 def test_publishing_takes_few_statements_whatever_moves(
     client, busy_project, moved, allowed, has_draft
 ):
-    """One of them is the row that keeps the form from being sent twice."""
+    """
+    One of them is the row that keeps the form from being sent twice; a challenged color costs one
+    more, the look at the words that challenged ones had before.
+    """
+    allowed += timezone.localdate().year == 2027
+    _ = connection.features.supports_json_field  # asked once per process, whoever comes first
     project, manager = busy_project
     if has_draft:
         said = {"overall": "green", "overall_note": "On track."}
@@ -90,9 +104,7 @@ def test_publishing_takes_few_statements_whatever_moves(
     url = reverse("projects:status_form", args=[project.pk])
     data = sent(project, moved=moved) | {"version": str(int(has_draft))}
 
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         response = client.post(url, data)
 
     update = StatusUpdate.objects.get(overall="amber")
