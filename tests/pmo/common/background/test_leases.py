@@ -130,10 +130,9 @@ def test_a_kind_has_ten_minutes_unless_it_says_otherwise(monkeypatch):
     assert jobs._deadlines == {"short": timedelta(minutes=10), "long": timedelta(hours=1)}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_database_that_another_writer_holds_is_waited_for(quick, monkeypatch):
-    """On SQLite one writer keeps out all others, on PostgreSQL whoever wants the same row."""
-    job, hold_it, is_held = running(), threading.Event(), threading.Event()
+def written_by_another(job):
+    """Let another writer begin to write the job's row; return what lets it end."""
+    hold_it, is_held = threading.Event(), threading.Event()
 
     def write_long():
         try:
@@ -147,12 +146,24 @@ def test_a_database_that_another_writer_holds_is_waited_for(quick, monkeypatch):
     writer = threading.Thread(target=write_long)
     writer.start()
     is_held.wait(10)
+
+    def let_go():
+        hold_it.set()
+        writer.join()
+
+    return let_go
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_another_writer_holds_is_waited_for(quick, monkeypatch):
+    """On SQLite one writer keeps out all others, on PostgreSQL whoever wants the same row."""
+    job = running()
+    let_go = written_by_another(job)
     before = lease_of(job)
     with Hold(job) as hold:
         time.sleep(QUICK * 6)
         during = lease_of(job)
-        hold_it.set()
-        writer.join()
+        let_go()
         renewed = wait_until(lambda: lease_of(job) > before)
 
     assert during == before
@@ -164,26 +175,13 @@ def test_a_database_that_another_writer_holds_is_waited_for(quick, monkeypatch):
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite gives up waiting")
 def test_a_locked_database_is_tried_again_and_loses_nothing(quick, caplog):
     caplog.set_level("INFO", "pmo.common.background.leases")
-    job, hold_it, is_held = running(), threading.Event(), threading.Event()
-
-    def write_long():
-        try:
-            with transaction.atomic():
-                Job.objects.filter(pk=job.pk).update(message="busy")
-                is_held.set()
-                hold_it.wait(10)
-        finally:
-            connection.close()
-
-    writer = threading.Thread(target=write_long)
-    writer.start()
-    is_held.wait(10)
+    job = running()
+    let_go = written_by_another(job)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 50")
     hold = Hold(job)
     pause = hold.renew()
-    hold_it.set()
-    writer.join()
+    let_go()
 
     assert (pause, hold.is_lost) == (QUICK, False)
     assert "waits for the database" in caplog.text
