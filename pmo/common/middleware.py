@@ -131,7 +131,8 @@ class OnceMiddleware:
         if sent is None:
             return None
         try:
-            return once.do_once(sent, request, lambda: view(request, *args, **kwargs))
+            with once.look_before(view, request, kwargs):
+                return once.do_once(sent, request, lambda: view(request, *args, **kwargs))
         except Exception as error:
             # nobody else looks at what is raised here
             if answer := refused(request, error):

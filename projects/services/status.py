@@ -234,6 +234,11 @@ def last_words(projects: Sequence[Project], day: date) -> dict[int, Words]:
     }
 
 
+def no_words(project: Project) -> Words:
+    """Return what a writer stands on in a project of which nothing was said yet."""
+    return Words(None, project, None, 0, None, {})
+
+
 def _locked_draft(project: Project, day: date) -> Any:
     """Return the open draft with the last words said; None without one."""
     return (

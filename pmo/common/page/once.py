@@ -1,6 +1,7 @@
 """A form that was drawn once has one effect, however often its button is pressed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -46,6 +47,29 @@ def sent_freely(view: View) -> View:
     """
     view.sent_freely = True  # type: ignore[attr-defined]  # read below
     return view
+
+
+def looks_first(look: Callable[..., AbstractContextManager[None]]) -> Callable[[View], View]:
+    """
+    Run the view inside `look(request, **kwargs)`, which is entered before the transaction begins.
+
+    For what takes long and writes nothing, such as reading a file: on SQLite nobody else may write while
+    a form's transaction is open.
+    """
+
+    def decorate(view: View) -> View:
+        view.looks_first = look  # type: ignore[attr-defined]  # read below
+        return view
+
+    return decorate
+
+
+def look_before(
+    view: Callable[..., Any], request: HttpRequest, kwargs: Mapping[str, Any]
+) -> AbstractContextManager[None]:
+    """Return what the view wants to be run inside."""
+    look = getattr(view, "looks_first", None)
+    return look(request, **kwargs) if look else nullcontext()
 
 
 def form_sent(request: HttpRequest, view: Callable[..., Any]) -> once.Sent | None:

@@ -234,7 +234,10 @@ def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> Imp
 
 def tell(projects: Iterable[int | None]) -> None:
     """Announce projects that changed, some at a time: what listens writes too, and others write beside it."""
-    rest, pace = iter(sorted({key for key in projects if key is not None})), Pace()
+    rest, pace = (
+        iter(sorted({key for key in projects if key is not None})),
+        Pace(first=20, least=15),
+    )
     while some := list(islice(rest, pace.size)):
         with pace.turn(), transaction.atomic():
             for key in some:

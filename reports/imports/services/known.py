@@ -31,7 +31,11 @@ def hold(records: Iterable[Model]) -> None:
 
 
 class Known:
-    """What the parts of projects are compared with, for rows of one day."""
+    """
+    What the parts of projects are compared with, for rows of one day.
+
+    Of projects that were made in the same go nothing is read: nothing stands under them yet.
+    """
 
     def __init__(
         self,
@@ -49,7 +53,10 @@ class Known:
         self._entries: dict[int, PortfolioProject] = {}
         self._said: dict[int, StatusUpdate] = {}
         self._words: dict[int, status.Words] = {}
-        prefetch_related_objects(list(projects), "members__user", "baselines")
+        if projects:
+            self._read(fields, portfolio)
+
+    def _read(self, fields: Collection[str], portfolio: Portfolio | None) -> None:
         if {"approved_budget", "year_budget"} & set(fields):
             self._read_lines()
         if {"forecast_cost", "year_forecast"} & set(fields):
@@ -60,7 +67,8 @@ class Known:
             self._read_updates()
         if portfolio is not None:
             present = PortfolioProject.objects.filter(portfolio=portfolio, removed_on=None)
-            self._entries = {one.project_id: one for one in present.filter(project__in=projects)}
+            among = present.filter(project__in=self._projects)
+            self._entries = {one.project_id: one for one in among}
 
     def _read_lines(self) -> None:
         rows = BudgetLine.objects.filter(project__in=self._projects).order_by("pk")
@@ -106,7 +114,7 @@ class Known:
         return self._booked.get(project.pk) or Decimal()
 
     def words(self, project: Project) -> status.Words:
-        return self._words[project.pk]
+        return self._words.get(project.pk) or status.no_words(project)
 
     def said(self, project: Project) -> StatusUpdate | None:
         """Return the update that the row's would follow: of the day's week for dated rows, else the last."""

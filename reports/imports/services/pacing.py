@@ -4,6 +4,9 @@ How much one transaction does, and how long the next one waits, so that nobody e
 PostgreSQL lets whoever waits go next. SQLite does not: one writer at a time, and who waits looks again after
 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 ms and then every 100 ms. The pause is as long as the time between
 two such looks, or a writer that came late in a chunk would miss it again and again.
+
+Each transaction costs some 30 ms before its first row, so a chunk never gets so small, on a machine that is
+busy, that these are most of it.
 """
 
 import time
@@ -12,7 +15,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-SECONDS = 0.06  # that one transaction may take
+SECONDS, SQLITE_SECONDS = 0.2, 0.08  # that one transaction may take
 PAUSE = 0.01
 SQLITE_PAUSE, SQLITE_LONG = 0.055, 0.11
 LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every 50 ms
@@ -21,7 +24,7 @@ LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every
 class Pace:
     """How many rows the next transaction takes, by what the last one took."""
 
-    def __init__(self, *, first: int = 10, least: int = 3, most: int = 250) -> None:
+    def __init__(self, *, first: int = 10, least: int = 6, most: int = 250) -> None:
         self.size, self._least, self._most = first, least, most
         self.did = first
 
@@ -32,7 +35,8 @@ class Pace:
         began = time.monotonic()
         yield
         took = time.monotonic() - began
-        fits = int(self.did * SECONDS / max(took, 0.001))
+        may_take = SQLITE_SECONDS if _is_sqlite() else SECONDS
+        fits = int(self.did * may_take / max(took, 0.001))
         self.size = max(self._least, min(self._most, fits, self.size * 2))
         pause(took)
 
@@ -42,7 +46,11 @@ def pause(after: float = 0.0) -> None:
     connection = transaction.get_connection()
     if connection.in_atomic_block:
         return
-    if connection.vendor == "sqlite":
+    if _is_sqlite():
         time.sleep(SQLITE_PAUSE if after < LOOKS_OFTEN else SQLITE_LONG)
     else:
         time.sleep(PAUSE)
+
+
+def _is_sqlite() -> bool:
+    return transaction.get_connection().vendor == "sqlite"

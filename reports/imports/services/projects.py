@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.records import ledger
@@ -98,8 +100,9 @@ class ProjectWriter:
         for one in begun:
             if one.is_new:
                 setting.lookups.add(one.project)
+        prefetch_related_objects([one.project for one in begun], "members__user", "baselines")
         self._known = Known(
-            [one.project for one in begun],
+            [one.project for one in begun if not one.is_new],
             setting.fields,
             day=setting.day_of(first),
             is_dated="as_of" in first.values,

@@ -15,7 +15,7 @@ from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
-from pmo.common.tabular import Hints, TableError, read
+from pmo.common.tabular import Hints, SourceTable, TableError
 from portfolio.models import Portfolio
 from reports.imports import profiles
 from reports.imports.domain import (
@@ -29,6 +29,7 @@ from reports.imports.domain import (
 from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState, StagedRow
 from reports.imports.selectors import open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
+from reports.imports.services.reading import table_from
 from reports.imports.words.warnings import wait
 
 # filled by services only
@@ -46,6 +47,12 @@ def profile_document(name: str) -> dict[str, Any]:
         raise RefusalError(str(error)) from error
 
 
+def first_read(content: bytes, document: dict[str, Any], record: str) -> SourceTable:
+    """Read an uploaded file as its profile says, or as this kind of record; raise TableError."""
+    hints = profile_from_dict(document).hints if document else Hints(record=record)
+    return table_from(content, hints)
+
+
 @all_or_nothing
 def start_import(
     *, file_name: str, content: bytes, by: User, profile: str = "", record: str = "project"
@@ -54,8 +61,7 @@ def start_import(
     name = kept_name(file_name)
     document = profile_document(profile) if profile else {}
     try:
-        hints = profile_from_dict(document).hints if document else Hints(record=record)
-        table = read(content, hints)
+        table = first_read(content, document, record)
     except TableError as error:
         raise RefusalError(str(error)) from error
     first = None if document else handing_back.first_file_of(table, by)
@@ -121,7 +127,7 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
     document = held.document | {"source": source}
     try:
         profile = profile_from_dict(document)
-        table = read(bytes(held.content), profile.hints)
+        table = table_from(bytes(held.content), profile.hints)
     except (TableError, ProfileError) as error:
         raise RefusalError(str(error)) from error
     present = {normalized(header) for header in table.headers}

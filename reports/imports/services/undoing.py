@@ -65,7 +65,7 @@ def undo(*, run: ImportRun, by: User, progress: Progress | None = None) -> Impor
         return held
     rows = StagedRow.objects.of(held)
     total = rows.filter(state__in=[RowState.WRITTEN, RowState.UNDONE, RowState.KEPT]).count()
-    pace = Pace(least=2)
+    pace = Pace(least=4)
     with gathered(tells=False):
         while rows.filter(state=RowState.WRITTEN).exists():
             with pace.turn():

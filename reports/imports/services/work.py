@@ -12,7 +12,7 @@ from django.utils import timezone
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, all_or_nothing
-from pmo.common.tabular import Caution, SourceTable, TableError, TableRow, read
+from pmo.common.tabular import Caution, SourceTable, TableError, TableRow
 from pmo.organization.current import categories, window
 from reports.imports.domain import (
     Answers,
@@ -32,6 +32,7 @@ from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import known_portfolio
+from reports.imports.services.reading import table_from
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
@@ -77,7 +78,7 @@ def table_of(run: ImportRun) -> SourceTable:
     """Read the run's file; raise RefusalError with the reader's sentence."""
     try:
         hints = profile_from_dict(run.document).hints if run.document else None
-        return read(bytes(run.content), hints)
+        return table_from(bytes(run.content), hints)
     except TableError as error:
         raise RefusalError(str(error)) from error
 

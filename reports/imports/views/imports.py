@@ -22,6 +22,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page import sheets
 from pmo.common.page.editing import add_refusal
+from pmo.common.page.once import looks_first
 from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
@@ -30,6 +31,7 @@ from reports.imports.forms.imports import ColumnsForm, UploadForm
 from reports.imports.forms.reading import ReadingForm
 from reports.imports.models import ImportRun
 from reports.imports.services import handing_back, runs, work
+from reports.imports.views import looks
 from reports.imports.views.frame import crumbs
 from reports.imports.words import runs as words
 from reports.imports.words.samples import sample_sheets
@@ -40,6 +42,7 @@ PREVIEW_CELL = 60
 
 
 @require_http_methods(["GET", "POST"])
+@looks_first(looks.at_the_upload)
 @requires(Permission.IMPORT_RUN)
 def import_list(request: PageRequest) -> HttpResponse:
     """Show one's own imports; a file posted starts another."""
@@ -83,6 +86,7 @@ def import_sample(request: PageRequest, kind: str) -> FileResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@looks_first(looks.at_the_run)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Show what the file holds; take which column is which field, and start the check."""
@@ -129,6 +133,7 @@ def _start_check(request: PageRequest, run: ImportRun, form: ColumnsForm) -> boo
 
 
 @require_POST
+@looks_first(looks.at_another_reading)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_reading(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
     """Read the file another way."""

@@ -13,12 +13,14 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import add_refusal
+from pmo.common.page.once import looks_first
 from pmo.common.records.writing import RefusalError
 from reports.imports.domain import profile_from_dict
 from reports.imports.forms.mending import UNCHANGED, MendForm, ValueForm, columns_of
 from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.selectors import looked_for, rows_of
 from reports.imports.services import asking, mending, work
+from reports.imports.views import looks
 from reports.imports.views.review import kept_of, review_of
 from reports.imports.words import review as words
 
@@ -26,6 +28,7 @@ MOST_AT_ONCE = 5_000
 
 
 @require_POST
+@looks_first(looks.at_the_run)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_row(request: PageRequest, run: ImportRun, position: int) -> HttpResponse:
     """Mend a row, leave it out, or take it in again."""
@@ -65,6 +68,7 @@ def _after(request: PageRequest, run: ImportRun, position: int) -> HttpResponse:
 
 
 @require_POST
+@looks_first(looks.at_the_run)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_value(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Let a value of the file say something else in every row."""
@@ -78,6 +82,7 @@ def import_value(request: PageRequest, run: ImportRun) -> HttpResponse:
 
 
 @require_POST
+@looks_first(looks.at_the_run)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_warning(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Keep the answer to a warning."""
@@ -89,6 +94,7 @@ def import_warning(request: PageRequest, run: ImportRun) -> HttpResponse:
 
 
 @require_POST
+@looks_first(looks.at_the_run)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_leave(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Leave every row out that has the same problem."""

@@ -9,12 +9,12 @@ from django.db import connection, transaction
 from pmo.common.records import audit
 from projects.models import Project
 from reports.imports.models import RowState
-from reports.imports.services import runs, undoing, work
+from reports.imports.services import pacing, runs, undoing, work
 from reports.imports.services.pacing import Pace, pause
 from tests.factories import UnitFactory
 from tests.reports.imports.services.scene import started
 
-ROWS = 200
+ROWS = 120
 BARE_ROWS, BARE_CHUNK = 2_000, 50  # as long as the import: a busy machine is busy in between
 MOST_WAIT = 0.2  # seconds
 TIMES = 4  # of what one waits beside a bare bulk write, on a machine that is busy with other things
@@ -60,9 +60,8 @@ def test_another_writer_waits_for_a_moment_while_rows_are_checked_written_and_un
     unit = UnitFactory(name="Surgery")
     _, bare = longest_wait(lambda: bare_write(unit))
     most, waits = max(MOST_WAIT, TIMES * bare), {}
-    for (
-        attempt
-    ) in "ABC":  # a wait that comes of the import comes in each, one of the machine does not
+    # a wait that comes of the import comes in each attempt, one of the machine does not
+    for attempt in "ABC":
         for name, wait in waits_of_one(lead, attempt).items():
             waits[name] = min(wait, waits.get(name, wait))
         if max(waits.values()) <= most:
@@ -89,6 +88,7 @@ def test_next_transaction_is_smaller_after_a_slow_one_and_never_more_than_twice_
 ):
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(pacing, "SECONDS", pacing.SQLITE_SECONDS)
     pace = Pace(first=40)
 
     def turn(seconds):
@@ -96,4 +96,4 @@ def test_next_transaction_is_smaller_after_a_slow_one_and_never_more_than_twice_
             now[0] += seconds
         return pace.size
 
-    assert [turn(one) for one in (0.16, 0.0, 0.08, 9.0)] == [15, 30, 22, 3]
+    assert [turn(one) for one in (0.16, 0.0, 0.08, 9.0)] == [20, 40, 40, 6]

@@ -1,0 +1,59 @@
+"""What a form of an import reads of its file before the transaction that it writes in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.http import HttpRequest
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common.records.writing import RefusalError
+from pmo.common.tabular import TableError
+from reports.imports.domain import ProfileError, profile_from_dict
+from reports.imports.forms.imports import UploadForm
+from reports.imports.forms.reading import ReadingForm
+from reports.imports.models import ImportRun
+from reports.imports.services import reading, runs, work
+
+
+@contextmanager
+def at_the_upload(request: HttpRequest) -> Iterator[None]:
+    """Read the uploaded file; what is wrong with it is for the view to say."""
+    with reading.held():
+        form = UploadForm(request.POST, request.FILES)
+        if can(_person(request), Permission.IMPORT_RUN).allowed and form.is_valid():
+            said, file = form.cleaned_data, form.cleaned_data["file"]
+            with suppress(TableError, RefusalError):
+                document = runs.profile_document(said["profile"]) if said["profile"] else {}
+                runs.first_read(file.read(), document, said["record"])
+            file.seek(0)
+        yield
+
+
+@contextmanager
+def at_the_run(request: HttpRequest, pk: int, **_place: Any) -> Iterator[None]:
+    """Read the file of an import that this person may see."""
+    with reading.held():
+        run = ImportRun.objects.visible_to(_person(request)).filter(pk=pk).first()
+        if run and run.content:
+            with suppress(RefusalError):
+                work.table_of(run)
+        yield
+
+
+@contextmanager
+def at_another_reading(request: HttpRequest, pk: int) -> Iterator[None]:
+    """Read the file of an import in the way that is asked for."""
+    with reading.held():
+        run = ImportRun.objects.visible_to(_person(request)).filter(pk=pk).first()
+        form = ReadingForm(request.POST)
+        if run and run.content and form.is_valid():
+            with suppress(TableError, ProfileError):
+                hints = profile_from_dict(run.document | {"source": form.source()}).hints
+                reading.table_from(bytes(run.content), hints)
+        yield
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user

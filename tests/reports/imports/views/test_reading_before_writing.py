@@ -1,0 +1,87 @@
+"""A file is read before a form's transaction begins: nobody else may write while one is open on SQLite."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from pmo.accounts.roles import Role
+from reports.imports.models import ImportRun
+from reports.imports.services import reading, runs, work
+from tests.factories import UnitFactory, person
+from tests.reports.imports.services.scene import started
+
+TEXT = "Code,Name,Unit,RAG\nP-1,Wing,Surgery,Green\nP-2,Ward,Surgery,Purple\n"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """For each reading of a file, whether a transaction was open."""
+    found, read = [], reading.read
+
+    def noted(content, hints):
+        found.append(connection.in_atomic_block)
+        return read(content, hints)
+
+    monkeypatch.setattr(reading, "read", noted)
+    return found
+
+
+@pytest.fixture
+def run(lead):
+    UnitFactory(name="Surgery")
+    run = started(TEXT, lead)
+    return work.finish_check(run, work.check(run))
+
+
+def test_uploaded_file_is_read_once_before(client, lead, reads):
+    client.force_login(lead)
+    sent = {"once": "k", "record": "project", "file": SimpleUploadedFile("p.csv", TEXT.encode())}
+
+    answer = client.post(reverse("reports:import_list"), sent)
+
+    assert (answer.status_code, reads) == (302, [False])
+    assert bytes(ImportRun.objects.get().content) == TEXT.encode()
+
+
+def test_file_that_is_no_table_is_refused_as_ever(client, lead, reads):
+    client.force_login(lead)
+    sent = {"once": "k", "record": "project", "file": SimpleUploadedFile("p.csv", b"%PDF-1.7")}
+
+    answer = client.post(reverse("reports:import_list"), sent)
+
+    assert answer.status_code == 422
+    assert "This is a PDF file." in answer.content.decode()
+    assert reads[0] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "sent"),
+    [
+        ("import_columns", [], {"code": "0"}),
+        ("import_reading", [], {"header": "1"}),
+        ("import_row", [2], {"Stage": ""}),
+        ("import_row", [2], {"leave": "1"}),
+        ("import_row", [2], {"take": "1"}),
+        ("import_value", [], {"header": "RAG", "old": "Purple", "new": "Red"}),
+        ("import_leave", [], {"problem": "x"}),
+    ],
+)
+def test_file_of_a_run_is_read_once_before(
+    client, lead, run, reads, monkeypatch, name, place, sent
+):
+    monkeypatch.setattr(runs, "request_check", lambda **_: None)  # a worker reads for itself
+    client.force_login(lead)
+
+    client.post(reverse(f"reports:{name}", args=[run.pk, *place]), sent | {"once": "k"})
+
+    assert set(reads) == {False}
+
+
+def test_file_of_somebody_else_is_not_read(client, run, reads):
+    client.force_login(person(Role.PMO_ANALYST))
+
+    answer = client.post(reverse("reports:import_value", args=[run.pk]), {"once": "k"})
+
+    assert (answer.status_code, reads) == (404, [])
