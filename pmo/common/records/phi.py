@@ -183,6 +183,8 @@ _WORTH_A_LOOK = re.compile(r"\d|\b(?:Mr|Mrs|Ms|Miss|[Pp]atient|[Pp]t)\b")
 
 def normalized(text: str) -> str:
     """Fold full-width digits and drop invisible characters that would hide a number."""
+    if text.isascii():  # nothing to fold, nothing invisible
+        return text
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if unicodedata.category(c) != "Cf")
 

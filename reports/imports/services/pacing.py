@@ -1,7 +1,8 @@
 """
 How much one transaction does, and how long the next one waits, so that nobody else waits for long.
 
-PostgreSQL lets whoever waits go next. SQLite does not: one writer at a time, and who waits looks again after
+On PostgreSQL others wait only for the head of the trail, which a chunk takes at its end, and whoever waits
+goes next. SQLite lets nobody else write: one writer at a time, and who waits looks again after
 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 ms and then every 100 ms. The pause is as long as the time between
 two such looks, or a writer that came late in a chunk would miss it again and again.
 
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-SECONDS, SQLITE_SECONDS = 0.2, 0.08  # that one transaction may take
+SECONDS, SQLITE_SECONDS = 0.5, 0.08  # that one transaction may take
 PAUSE = 0.01
 SQLITE_PAUSE, SQLITE_LONG = 0.055, 0.11
 LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every 50 ms
