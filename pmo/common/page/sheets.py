@@ -17,7 +17,7 @@ from django.http import FileResponse, StreamingHttpResponse
 
 from pmo.common.local.currency import currency
 from pmo.common.page.formats import around
-from pmo.common.tabular.guarding import GUARD, guarded, is_at_risk
+from pmo.common.tabular.guarding import GUARD, guarded, is_at_risk, is_guarded
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINES = 400  # written to the network at once
@@ -57,7 +57,7 @@ def csv_lines(columns: Sequence[SheetColumn], rows: Iterable[Row]) -> Iterator[s
         cells = list(row)
         for place in texts:
             cell = cells[place]
-            if cell and is_at_risk(cell):
+            if cell and (is_at_risk(cell) or is_guarded(cell)):
                 cells[place] = f"{GUARD}{cell}"
         piece.append(writer.writerow(cells))
         if len(piece) >= LINES:

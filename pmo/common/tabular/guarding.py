@@ -27,7 +27,7 @@ GUARD = "'"
 
 def guarded(text: str) -> str:
     """Return text that every spreadsheet keeps as it is."""
-    return f"{GUARD}{text}" if text and is_at_risk(text) else text
+    return f"{GUARD}{text}" if text and (is_at_risk(text) or is_guarded(text)) else text
 
 
 def is_at_risk(text: str) -> bool:
@@ -42,6 +42,12 @@ def is_at_risk(text: str) -> bool:
     return text[:3].lower() in MONTHS and text[-1].isdigit() and BY_NAME.fullmatch(text) is not None
 
 
+def is_guarded(text: str) -> bool:
+    """Tell whether an apostrophe of ours stands before what is at risk; other apostrophes are none."""
+    bare = text.lstrip(GUARD)
+    return text[:1] == GUARD and bool(bare) and is_at_risk(bare)
+
+
 def unguarded(text: str) -> str:
     """Return what a cell said before it was guarded; other apostrophes stay."""
-    return text[1:] if text[:1] == GUARD and text[1:] and is_at_risk(text[1:]) else text
+    return text[1:] if is_guarded(text) else text

@@ -35,6 +35,7 @@ LAST = 5  # lines at the end, among which footnotes are looked for
 NEAR = Decimal("0.001")  # of the sum: what rounding of many amounts comes to
 CENTS = Decimal("0.05")
 WIDE = 3
+NOTE_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -100,8 +101,10 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
         texts = list(islice(filter(_is_text, line.cells), FIRST_TEXTS))
         is_last = place >= len(lines) - LAST
         sort = _sort(line, texts, names, keys, sums)
-        if sort is None and is_last and usual >= WIDE and _is_footnote(line, texts):
-            sort = Sifted.FOOTNOTE
+        if sort is None and is_last and usual >= WIDE:
+            is_apart = place > 0 and line.number > lines[place - 1].number + 1
+            if _is_footnote(line, texts) or (is_apart and _is_note(line)):
+                sort = Sifted.FOOTNOTE
         if sort is not None:
             left.append(LeftOut(line.number, sort))
             sums.since = len(sums.kept) if sort is Sifted.TOTAL else sums.since
@@ -139,6 +142,12 @@ def _sort(
 
 def _is_footnote(line: GridLine, texts: Sequence[Value]) -> bool:
     return len(texts) == filled(line) == 1 and FOOTNOTE.match(plain(texts[0])) is not None
+
+
+def _is_note(line: GridLine) -> bool:
+    """Say whether a line below a blank one is sentences in its first cell: no record is named so."""
+    said = plain(cell_at(line.cells, 0))
+    return filled(line) == 1 and len(said.split()) >= NOTE_WORDS and said.endswith(".")
 
 
 def _is_text(cell: Value) -> bool:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from reports.imports.domain.cells import clean
 from reports.imports.domain.profile import normalized
 
 LEAST_ALIKE = 0.55  # of 1; a question too many costs less than a project that is taken over
@@ -27,6 +28,17 @@ def is_other_name(before: str, now: str) -> bool:
     pairs = ((old, new), (sorted_old, sorted_new))
     likeness = (SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
     return max(likeness) < LEAST_ALIKE
+
+
+def is_same_text(before: object, now: object) -> bool:
+    """
+    Say whether two texts differ in white space only, which a cell does not keep.
+
+    Line breaks of a text that stands here are not lost to a file that says the same.
+    """
+    if not isinstance(before, str) or not isinstance(now, str):
+        return before == now
+    return before == now or clean(before) == clean(now)
 
 
 def is_far(before: object, now: object) -> bool:

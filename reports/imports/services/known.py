@@ -14,6 +14,8 @@ from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project, StatusUpdate
 from projects.services import status
 
+CENT = Decimal("0.01")
+
 
 def held_projects(keys: Iterable[int]) -> dict[int, Project]:
     """Lock these projects with their people and baselines; services take them as the saved ones."""
@@ -90,7 +92,8 @@ class Known:
             project__in=self._projects, kind=CostKind.ACTUAL, entry_date__lte=self._day
         )
         sums = booked.order_by().values_list("project").annotate(total=Sum("amount"))
-        self._booked = dict(sums)
+        # one database adds up in binary fractions
+        self._booked = {key: total.quantize(CENT) for key, total in sums if total is not None}
 
     def _read_updates(self) -> None:
         week = week_of(self._day)

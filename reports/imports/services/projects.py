@@ -27,6 +27,7 @@ from projects.models import (
 from projects.services import money, projects, status
 from reports.imports.domain import ImportRow, normalized
 from reports.imports.domain.cells import COLORS
+from reports.imports.domain.likeness import is_same_text
 from reports.imports.services.known import Known, held_projects
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Change, Setting, Written
@@ -125,7 +126,11 @@ def _fields(row: ImportRow, setting: Setting, known: Project | None) -> dict[str
         own: row.values[name] for name, own in COPIED.items() if name in row.values
     }
     reasons = dict(known.stated_reasons) if known else {}
+    for own in [own for own in fields if known and is_same_text(getattr(known, own), fields[own])]:
+        del fields[own]
     for name, own in DATES.items():
+        if known and name == "forecast_finish" and _is_finish_of(known, row):
+            continue
         if name in setting.once and known and getattr(known, own) is not None:
             continue
         if name in row.values:
@@ -144,6 +149,12 @@ def _fields(row: ImportRow, setting: Setting, known: Project | None) -> dict[str
     if program := setting.lookups.program(row):
         fields["program"] = program
     return fields
+
+
+def _is_finish_of(known: Project, row: ImportRow) -> bool:
+    """Say whether the row forecasts the day on which the project did finish, as our own files do."""
+    day = known.actual_finish_date
+    return day is not None and row.values.get("forecast_finish") == day
 
 
 def _create(row: ImportRow, setting: Setting) -> Project:
@@ -320,8 +331,8 @@ def _status(begun: Begun, setting: Setting, known: Known) -> list[Change]:
     row = begun.row
     if not any(name in row.values for name in STATUS):
         return []
-    said = _said(row, setting)
     latest, words = known.said(begun.project), known.words(begun.project)
+    said = _said(row, setting, latest)
     if latest and all(_is_same(name, getattr(latest, name), value) for name, value in said.items()):
         return []
     if words.draft:
@@ -360,7 +371,8 @@ def _status_changes(latest: StatusUpdate | None, said: dict[str, Any]) -> list[C
     return changes or [change_of(KIND, "color", None, said["overall"])]
 
 
-def _said(row: ImportRow, setting: Setting) -> dict[str, Any]:
+def _said(row: ImportRow, setting: Setting, latest: StatusUpdate | None) -> dict[str, Any]:
+    """Return what the row says; without a color the one that stands is meant."""
     rating = row.values.get("published_rating") or row.reasons.get("color")
     if not rating and normalized(row.texts.get("color", "")) not in COLORS:
         rating = row.texts.get("color")  # a word of theirs that the mapping translates
@@ -369,7 +381,8 @@ def _said(row: ImportRow, setting: Setting) -> dict[str, Any]:
         if rating
         else imported_from(setting.file_name)
     }
-    said["overall"] = str(row.values.get("color", "none"))
+    standing = latest.overall if latest else ""
+    said["overall"] = str(row.values.get("color") or standing or "none")
     if "summary" in row.values:
         said["overall_note"] = str(row.values["summary"])
     percent = row.values.get("percent_complete")
@@ -380,9 +393,9 @@ def _said(row: ImportRow, setting: Setting) -> dict[str, Any]:
 
 def _is_same(name: str, before: Any, now: Any) -> bool:
     """Say whether nothing new is said: the same words out of another file are not."""
-    if name == "published_rating" and is_imported(before) and is_imported(now):
+    if name == "published_rating" and is_imported(now):
         return True
-    return bool(before == now)
+    return is_same_text(before, now)
 
 
 def _clipped(text: str, longest: int) -> str:

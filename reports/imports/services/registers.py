@@ -11,6 +11,7 @@ from pmo.common.folding import fold
 from projects.models import Milestone, Project
 from projects.services import milestones
 from reports.imports.domain import ImportRow
+from reports.imports.domain.likeness import is_same_text
 from reports.imports.services.known import held_projects, hold
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Change, Setting, Written
@@ -85,8 +86,13 @@ class RegisterWriter:
         changes: list[Change] = [
             change_of(self.kind, ours[own], getattr(known, own), value)
             for own, value in begun.fields.items()
-            if getattr(known, own) != value
+            if not is_same_text(getattr(known, own), value)
         ]
+        begun.fields = {
+            own: value
+            for own, value in begun.fields.items()
+            if own == self.named or not is_same_text(getattr(known, own), value)
+        }
         self.change(known, begun, setting)
         return Written("updated" if changes else "unchanged", tuple(changes), begun.project.pk)
 
