@@ -9,6 +9,7 @@ from pmo.common.tabular.delimited import read_delimited
 from pmo.common.tabular.encoding import MOJIBAKE
 from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, UnknownFileError
 from pmo.common.tabular.headers import SEARCH, SPREAD, Header, find_header, fit_of
+from pmo.common.tabular.jsonfile import is_json, read_json
 from pmo.common.tabular.kinds import CellLook, look_of
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
 from pmo.common.tabular.sifting import sift
@@ -44,7 +45,7 @@ CLEARLY = 0.2
 
 
 def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> SourceTable:
-    """Read a CSV file or a spreadsheet; raise a TableError whose message is a sentence for the reader."""
+    """Read a CSV file, a spreadsheet or a list in JSON; raise a TableError whose message is a sentence for the reader."""
     hints = hints or Hints()
     if not data.strip():
         raise EmptyTableError("The file is empty.")
@@ -55,6 +56,9 @@ def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> S
             raise UnknownFileError(
                 f"{what} Save the table as CSV or Excel (.xlsx) and upload that."
             )
+    if is_json(data):
+        in_rows = replace(hints, orientation=Orientation.ROWS, header=1)
+        return _table(read_json(data, hints, limits), in_rows)
     return _table(_reader(data)(data, hints, limits), hints)
 
 

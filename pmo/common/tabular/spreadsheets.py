@@ -6,19 +6,15 @@ so that 45 % arrives as 0.45. That is said with every such table.
 """
 
 import io
-import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, UnknownFileError
+from pmo.common.tabular.apart import told_apart
+from pmo.common.tabular.errors import EmptyTableError
 from pmo.common.tabular.headers import find_header, fit_of
-from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
+from pmo.common.tabular.limits import DEFAULT, Limits
 from pmo.common.tabular.table import (
     Caution,
     CautionKind,
@@ -26,14 +22,11 @@ from pmo.common.tabular.table import (
     GridLine,
     Hints,
     SheetInfo,
-    Value,
 )
+from pmo.common.tabular.values import value_told
 from pmo.common.tabular.workbook import guard, likeliest
 
 CHILD = Path(__file__).with_name("child.py")
-MEMORY = 1024 * MEGABYTE
-SECONDS = 30
-TOO_LARGE = 4
 OLD = b"\xd0\xcf\x11\xe0"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -72,25 +65,11 @@ def read_spreadsheet(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Gri
 
 def _told(data: bytes, kind: str, limits: Limits, *sheet: str) -> Iterator[Any]:
     """Yield what the child tells, line by line; raise a TableError when it does not get through."""
-    bounds = (MEMORY, SECONDS, limits.rows, limits.columns, limits.cells)
-    # -P: the script's folder has modules that are called like those of Python itself
-    command = [sys.executable, "-P", str(CHILD), *map(str, bounds), *sheet]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script; the sheet's name is one argument
-            command, input=data, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileTooLargeError(
-            f"The {kind} file takes too long to read. Save it as .xlsx and upload it again."
-        ) from error
-    if done.returncode == TOO_LARGE:
-        raise FileTooLargeError(f"The {kind} file is too large. Split it or save it as .xlsx.")
-    if done.returncode != 0:
-        raise UnknownFileError(
-            f"This {kind} file is damaged or has a password. Save the table as CSV or Excel (.xlsx)"
-            " and upload that."
-        )
-    return (json.loads(line) for line in done.stdout.splitlines())
+    unreadable = (
+        f"This {kind} file is damaged or has a password. Save the table as CSV or Excel (.xlsx)"
+        " and upload that."
+    )
+    return told_apart(CHILD, data, kind, limits, *sheet, unreadable=unreadable)
 
 
 def _info(told: Any, hints: Hints) -> SheetInfo:
@@ -101,14 +80,4 @@ def _info(told: Any, hints: Hints) -> SheetInfo:
 
 def _line(row: Sequence[Any]) -> GridLine:
     number, cells = row
-    return GridLine(number, tuple(map(_value, cells)))
-
-
-def _value(coded: str) -> Value:
-    sort, text = coded[:1], coded[1:]
-    if sort == "n":
-        number = float(text)
-        return Decimal(int(number)) if number.is_integer() else Decimal(text)
-    if sort == "d":
-        return date.fromisoformat(text)
-    return text or None
+    return GridLine(number, tuple(map(value_told, cells)))

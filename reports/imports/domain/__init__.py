@@ -19,6 +19,7 @@ from reports.imports.domain.guessing import (
     unit_said,
 )
 from reports.imports.domain.kinds import RECORD_KINDS
+from reports.imports.domain.losses import Loss, fitted, losses_of, signature_of
 from reports.imports.domain.matching import guess_mapping
 from reports.imports.domain.profile import (
     FieldSource,
@@ -48,6 +49,7 @@ __all__ = [
     "ImportRow",
     "ImportValue",
     "LongTexts",
+    "Loss",
     "Problem",
     "Profile",
     "ProfileError",
@@ -56,13 +58,16 @@ __all__ = [
     "Records",
     "RowFilter",
     "answers_to_dict",
+    "fitted",
     "guess_fields",
     "guess_mapping",
+    "losses_of",
     "mixed_header",
     "normalized",
     "profile_from_dict",
     "profile_to_dict",
     "records",
+    "signature_of",
     "similar_names",
     "stage_words",
     "suggested_fields",

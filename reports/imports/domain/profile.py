@@ -15,7 +15,7 @@ from reports.imports.domain.kinds import RECORD_KINDS
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
-     "identities", "attribution", "answers", "long_texts", "found_by")
+     "identities", "attribution", "answers", "long_texts", "found_by", "product", "not_taken")
 )  # fmt: skip
 
 
@@ -44,13 +44,15 @@ class FieldSource:
     """Where a field comes from: the first of these headers whose cell is not blank.
 
     `unit` multiplies amounts whose cell names no unit of its own; `values` translates texts, to an
-    empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone.
+    empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone; `ids` says
+    that what is named (a person, a unit, a program, a project) is named by its id here.
     """
 
     headers: tuple[str, ...]
     unit: Decimal = Decimal(1)
     values: Mapping[str, str] = field(default_factory=dict)
     once: bool = False
+    ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Profile:
     long_texts: LongTexts = LongTexts.REFUSE
     found_by: FoundBy = FoundBy.EITHER
     answers: Answers = field(default_factory=Answers)  # of one run; never saved under a name
+    product: str = ""  # whose export the file is
+    not_taken: Mapping[str, str] = field(
+        default_factory=dict
+    )  # header -> why it does not come along
 
 
 def normalized(text: str) -> str:
@@ -125,6 +131,8 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
         long_texts=_long_texts(data.get("long_texts")),
         found_by=_found_by(data.get("found_by")),
         answers=_answers(_mapping(data, "answers")),
+        product=str(data.get("product") or ""),
+        not_taken={str(header): str(why) for header, why in _mapping(data, "not_taken").items()},
     )
 
 
@@ -153,6 +161,8 @@ def profile_to_dict(profile: Profile) -> dict[str, Any]:
         "long_texts": None if profile.long_texts is LongTexts.REFUSE else profile.long_texts.value,
         "found_by": None if profile.found_by is FoundBy.EITHER else profile.found_by.value,
         "answers": answers_to_dict(profile.answers),
+        "product": profile.product,
+        "not_taken": dict(profile.not_taken),
     }
     if profile.keep:
         data["keep"] = {"column": profile.keep.header, "in": sorted(profile.keep.accepted)}
@@ -249,6 +259,7 @@ def _source(kind: RecordKind, name: str, entry: object) -> FieldSource:
         unit=unit,
         values={str(old): str(new or "") for old, new in (entry.get("values") or {}).items()},
         once=bool(entry.get("once")),
+        ids=bool(entry.get("ids")),
     )
 
 
@@ -259,6 +270,7 @@ def _source_dict(source: FieldSource) -> dict[str, Any]:
             "unit": str(source.unit) if source.unit != 1 else None,
             "values": dict(source.values),
             "once": source.once or None,
+            "ids": source.ids or None,
         }
     )
 

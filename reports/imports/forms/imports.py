@@ -73,8 +73,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text=f"Excel, OpenDocument or CSV, at most {DEFAULT.size // MEGABYTE} MB.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods"}),
+        help_text=f"Excel, OpenDocument, CSV or JSON, at most {DEFAULT.size // MEGABYTE} MB.",
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.json"}
+        ),
         error_messages={"empty": "The file is empty."},
     )
     record = forms.ChoiceField(
@@ -95,7 +97,8 @@ class UploadForm(forms.Form):
         known: Any = self.fields["profile"]
         known.choices = [
             ("", "Guess from the headers"),
-            *((name, name) for name in [*saved, *profiles.names()]),
+            *((name, name) for name in saved),
+            *profiles.titles().items(),
         ]
 
     def clean_file(self) -> "UploadedFile[bytes]":

@@ -1,19 +1,47 @@
-"""The profiles that come with Rounds: one YAML file each; a name with an underscore is a part of others."""
+"""
+The profiles that come with Rounds: one YAML file each; a name with an underscore is a part of others.
 
+Those in `products` say of other programs' exports what their columns mean. Such a file is known by the
+headers that stand under `recognized_by`, all of them.
+"""
+
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from reports.imports.domain import Profile, ProfileError, profile_from_dict
+from pmo.common.tabular import SourceTable
+from reports.imports.domain import (
+    Profile,
+    ProfileError,
+    fitted,
+    normalized,
+    profile_from_dict,
+    signature_of,
+)
 
 FOLDER = Path(__file__).parent
-MERGED = frozenset({"source", "fields", "constants"})
+PRODUCTS = FOLDER / "products"
+MERGED = frozenset({"source", "fields", "constants", "not_taken"})
+
+
+class Product(NamedTuple):
+    """The export of another program: the headers it is known by, and how it is read."""
+
+    headers: frozenset[str]
+    profile: Profile
 
 
 def names() -> list[str]:
     """Return the names of all profiles that come with Rounds."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml") if not path.stem.startswith("_"))
+    return sorted(
+        path.stem
+        for folder in (FOLDER, PRODUCTS)
+        for path in folder.glob("*.yaml")
+        if not path.stem.startswith("_")
+    )
 
 
 def load(name: str) -> Profile:
@@ -21,14 +49,54 @@ def load(name: str) -> Profile:
     if name not in names():
         raise ProfileError(f"There is no profile “{name}”. There are: {', '.join(names())}.")
     document = _document(name)
+    document.pop("recognized_by", None)
     names_file = document.pop("identities_file", None)
     if names_file:
         document["identities"] = _read(names_file)
     return profile_from_dict({"name": name, **document})
 
 
+@cache
+def titles() -> dict[str, str]:
+    """Return name -> what people call the profile."""
+    return {name: load(name).title or name for name in names()}
+
+
+@cache
+def products() -> tuple[Product, ...]:
+    """Return every product's export that is known by its headers."""
+    return tuple(
+        Product(frozenset(map(normalized, known_by)), load(path.stem))
+        for path in sorted(PRODUCTS.glob("*.yaml"))
+        if (known_by := _document(path.stem).get("recognized_by"))
+    )
+
+
+def recognized(table: SourceTable, record: str) -> Profile | None:
+    """
+    Return the profile of the product whose export this is, fitted to its columns; None for no such file.
+
+    The one that more of its headers speak for; of equals the one whose rows are records of this kind.
+    """
+    present = signature_of(table)
+    known = [one for one in products() if one.headers <= present]
+    if not known:
+        return None
+    best = max(known, key=lambda one: (len(one.headers), one.profile.kind.name == record))
+    return on(best.profile, table)
+
+
+def on(profile: Profile, table: SourceTable) -> Profile:
+    """Return a product's profile for one file: without the columns that it lacks."""
+    present = signature_of(table)
+    keep = profile.keep if profile.keep and normalized(profile.keep.header) in present else None
+    return replace(profile, sources=fitted(profile, table), keep=keep)
+
+
 def _read(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    path = FOLDER / f"{name}.yaml"
+    path = path if path.exists() else PRODUCTS / f"{name}.yaml"
+    document: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     return document
 
 

@@ -1,9 +1,9 @@
 """Names and codes in a file to records here; what the importer may not see does not exist."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -16,6 +16,7 @@ from reports.imports.domain import ADD, LEAVE, Answers, FoundBy, ImportRow, norm
 from reports.imports.domain.fields import Sort
 from reports.imports.services.newcomers import Newcomers
 from reports.imports.services.refusals import RowRefusedError
+from reports.imports.services.standing import Standing, id_of
 
 M = TypeVar("M", bound=models.Model)
 Named = dict[str, list[M]]
@@ -36,14 +37,17 @@ class Lookups:
         *,
         tries: bool = False,
         found_by: FoundBy = FoundBy.EITHER,
+        ids: Collection[str] = (),
     ) -> None:
         answers = answers or Answers()
+        self._ids = frozenset(ids)
         self._found_by = found_by
         self.by, self.tries = by, tries
         self.may_create = scope_of(by, Permission.PROJECT_CREATE)
         self.units = _named((unit.name, unit) for unit in Unit.objects.order_by("pk"))
         people = User.objects.filter(is_active=True).order_by("pk")
         self.people = _named(pair for user in people for pair in _names_of(user))
+        self._standing = Standing()
         self._said = {Sort.PERSON: answers.people, Sort.UNIT: answers.units}
         self.newcomers = Newcomers(by=by, below=answers.below, tries=tries)
         programs = Program.objects.order_by("pk")
@@ -88,6 +92,9 @@ class Lookups:
         A row of a register names its project by code in any case.
         """
         code = normalized(str(row.values.get(field, "")))
+        if field in self._ids:
+            known = id_of(code)
+            return known if known in self._visible else None
         how = self._found_by if field == "code" else FoundBy.CODE
         if how is FoundBy.CODE or (code and how is FoundBy.EITHER):
             pk = self._by_code.get(code)
@@ -134,7 +141,11 @@ class Lookups:
 
     def unit(self, row: ImportRow) -> Unit | None:
         right = "A unit that is in Rounds. Check the file again to add new ones."
-        unit = self._answered(Sort.UNIT, self.units, row, "unit", right)
+        unit: Unit | None
+        if "unit" in self._ids:
+            unit = self._of_id(Unit, row, "unit")
+        else:
+            unit = self._answered(Sort.UNIT, self.units, row, "unit", right)
         if unit is not None and not self.may_create.covers(unit.path):
             raise RowRefusedError(
                 "unit", "You may not put projects into this unit.", "A unit of yours."
@@ -142,9 +153,15 @@ class Lookups:
         return unit
 
     def program(self, row: ImportRow) -> Program | None:
+        if "program" in self._ids:
+            named: Program | None = self._of_id(Program, row, "program")
+            return named
         return self._one(self._programs, row, "program", "Code or name of a program in Rounds.")
 
     def person(self, row: ImportRow, field: str) -> User | None:
+        if field in self._ids:
+            named: User | None = self._of_id(User, row, field)
+            return named
         right = "Name or email address of a person in Rounds. Check the file again to add new ones."  # fmt: skip
         return self._answered(Sort.PERSON, self.people, row, field, right)
 
@@ -160,6 +177,8 @@ class Lookups:
         if said.isdigit():
             return self._chosen(known, int(said), field)
         only: M | None = self.newcomers.known(sort, key) or (found[0] if len(found) == 1 else None)
+        if only is None:
+            only = self._standing_of(row, field)
         if only is not None:
             return only
         if said == ADD or (self.tries and not found):
@@ -168,6 +187,29 @@ class Lookups:
         if self.tries:
             return found[0] if sort is Sort.UNIT else None
         return self._one(known, row, field, right)
+
+    def settles(self, row: ImportRow, field: str) -> bool:
+        """Say whether a name needs no question: an id, or what its project has under that name already."""
+        return field in self._ids or self._standing_of(row, field) is not None
+
+    def _standing_of(self, row: ImportRow, field: str) -> Any:
+        """Return who holds the role, or the unit, if it is called so; two may have one name."""
+        with suppress(RowRefusedError):
+            pk = self.key(row) if "project" not in row.values else None
+            if pk is not None:
+                return self._standing.called(pk, field, str(row.values.get(field, "")))
+        return None
+
+    def _of_id(self, model: type[models.Model], row: ImportRow, field: str) -> Any:
+        """Return the record whose id the row says, None where it says none."""
+        if field not in row.values:
+            return None
+        found = self._standing.of_id(model, str(row.values[field]))
+        if found is None:
+            raise RowRefusedError(
+                field, "Nothing in Rounds has this id.", "The id of a record that is there."
+            )
+        return found
 
     def _chosen(self, known: Named[M], pk: int, field: str) -> M:
         for records in known.values():

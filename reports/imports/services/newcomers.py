@@ -1,7 +1,7 @@
 """People and units that a file names and Rounds does not know: listed, and made once answered for."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,19 +129,24 @@ def unknown_names(
     kind: RecordKind,
     people: Mapping[str, list[User]],
     units: Mapping[str, list[Unit]],
+    settles: Callable[[ImportRow, str], bool] = lambda _row, _field: False,
 ) -> list[Unknown]:
-    """Return every name in the rows that is not exactly one record's, with those that look alike."""
+    """
+    Return every name in the rows that is not exactly one record's, with those that look alike.
+
+    `settles` says of a row and a field whether the name there needs no answer.
+    """
     uses: dict[tuple[Sort, str], Counter[str]] = {}
     names: dict[tuple[Sort, str], str] = {}
+    known: dict[Sort, Mapping[str, list[Any]]] = {Sort.PERSON: people, Sort.UNIT: units}
     fields = {field.name: field.names for field in kind.fields if field.names}
     for row in rows:
         for field, sort in fields.items():
             text = " ".join(str(row.values.get(field, "")).split())
-            if text:
-                key = sort, normalized(text)
+            key = sort, normalized(text)
+            if text and not (len(known[sort].get(key[1], [])) != 1 and settles(row, field)):
                 names.setdefault(key, text)
                 uses.setdefault(key, Counter())[kind.field(field).label] += 1
-    known: dict[Sort, Mapping[str, list[Any]]] = {Sort.PERSON: people, Sort.UNIT: units}
     open_names = [key for key in uses if len(known[key[0]].get(key[1], [])) != 1]
     compares = len(open_names) <= MOST_COMPARED
     found = []

@@ -126,12 +126,10 @@ def _fields(row: ImportRow, setting: Setting, known: Project | None) -> dict[str
         own: row.values[name] for name, own in COPIED.items() if name in row.values
     }
     reasons = dict(known.stated_reasons) if known else {}
-    for own in [own for own in fields if known and is_same_text(getattr(known, own), fields[own])]:
-        del fields[own]
+    if known:
+        fields = {k: v for k, v in fields.items() if not is_same_text(getattr(known, k), v)}
     for name, own in DATES.items():
-        if known and name == "forecast_finish" and _is_finish_of(known, row):
-            continue
-        if name in setting.once and known and getattr(known, own) is not None:
+        if known and _is_settled(known, row, name, setting):
             continue
         if name in row.values:
             fields[own] = row.values[name]
@@ -151,10 +149,16 @@ def _fields(row: ImportRow, setting: Setting, known: Project | None) -> dict[str
     return fields
 
 
-def _is_finish_of(known: Project, row: ImportRow) -> bool:
-    """Say whether the row forecasts the day on which the project did finish, as our own files do."""
-    day = known.actual_finish_date
-    return day is not None and row.values.get("forecast_finish") == day
+def _is_settled(known: Project, row: ImportRow, name: str, setting: Setting) -> bool:
+    """
+    Say whether a date is left alone: one that is filled once only, and is.
+
+    So is a forecast of the day on which the project did finish: our own files state that one.
+    """
+    if name in setting.once:
+        return getattr(known, DATES[name]) is not None
+    done = known.actual_finish_date
+    return name == "forecast_finish" and done is not None and row.values.get(name) == done
 
 
 def _create(row: ImportRow, setting: Setting) -> Project:
@@ -206,23 +210,22 @@ def _stage(begun: Begun, setting: Setting, _known: Known) -> list[Change]:
 
 
 def _people(begun: Begun, setting: Setting, _known: Known) -> list[Change]:
-    """Name the row's people; whoever held the role before leaves it."""
+    """Name the row's people; whoever held the role before leaves it, unless the person is among them."""
     changes, project = [], begun.project
     for field, user in begun.people.items():
         role = PEOPLE[field]
         holders = [member for member in project.members.all() if member.role == role]
         others = [member for member in holders if member.user_id != user.pk]
-        is_named = len(others) < len(holders)
-        if not is_named:
-            projects.name_person(project=project, user=user, role=role, by=setting.by)
+        if len(others) < len(holders):
+            continue
+        projects.name_person(project=project, user=user, role=role, by=setting.by)
         if others and (book := ledger.current()):
             # the last manager may leave once the next one is there
             book.put_down()
         for member in others:
             projects.unname_person(member=member, by=setting.by)
-        if others or not is_named:
-            before = ", ".join(sorted(member.user.name for member in holders))
-            changes.append(change_of(KIND, field, before, user.name))
+        before = ", ".join(sorted(member.user.name for member in holders))
+        changes.append(change_of(KIND, field, before, user.name))
     return changes
 
 

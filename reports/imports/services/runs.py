@@ -30,8 +30,10 @@ from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState,
 from reports.imports.selectors import open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
 from reports.imports.services.reading import table_from
+from reports.imports.words.losses import IS_A_PLAN
 from reports.imports.words.warnings import wait
 
+SCHEDULE = b"http://schemas.microsoft.com/project"  # the namespace of a plan, which has an import of its own
 # filled by services only
 UNCHECKED = ("content", "document", "report", "headers", "effects", "mends", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
 
@@ -59,6 +61,8 @@ def start_import(
 ) -> ImportRun:
     """Keep the file if it is a table, with the profile's mapping or a guessed one; raise RefusalError."""
     name = kept_name(file_name)
+    if SCHEDULE in content[:2_000]:
+        raise RefusalError(IS_A_PLAN)
     document = profile_document(profile) if profile else {}
     try:
         table = first_read(content, document, record)
@@ -68,8 +72,7 @@ def start_import(
     if first:
         document = first.document | {"source": handing_back.SOURCE}
     if not document:
-        guesses = guess_fields(table, RECORD_KINDS[record])
-        document = {"name": name[:80], "record": record, "fields": guesses}
+        document = _first_document(name, table, record)
     run = ImportRun(
         file_name=name,
         content=content,
@@ -87,6 +90,14 @@ def start_import(
         action="import.uploaded", target=run, by=by, after={"digest": run.digest, "size": run.size}
     )
     return run
+
+
+def _first_document(name: str, table: SourceTable, record: str) -> dict[str, Any]:
+    """Return how a file is read at first: as the export of the product that it is, or by guesses."""
+    if known := profiles.recognized(table, record):
+        return profile_to_dict(known) | {"name": name[:80]}
+    guesses = guess_fields(table, RECORD_KINDS[record])
+    return {"name": name[:80], "record": record, "fields": guesses}
 
 
 @all_or_nothing

@@ -17,10 +17,12 @@ from pmo.organization.current import categories, window
 from reports.imports.domain import (
     Answers,
     ImportRow,
+    Loss,
     Problem,
     Profile,
     Question,
     Records,
+    losses_of,
     profile_from_dict,
     records,
 )
@@ -72,6 +74,7 @@ class Findings:
     rows: Sequence[ImportRow] = ()
     table: SourceTable | None = None
     cautions: Sequence[Caution] = ()  # of reading
+    losses: Sequence[Loss] = ()
 
 
 def table_of(run: ImportRun) -> SourceTable:
@@ -134,7 +137,7 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
         ),
     )
     # a mended cell may name somebody who is not here either
-    unknown = unknown_names(found.rows, profile.kind, setting.lookups.people, setting.lookups.units)
+    unknown = _unknown(found.rows, profile, setting.lookups)
     run.report = run.report | {
         "asked": warned.asked(run, table, found.cautions),
         "unknown": [asdict(one) for one in unknown],
@@ -160,7 +163,13 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
     return Setting(
         by=run.created_by,
         file_name=run.file_name,
-        lookups=Lookups(run.created_by, profile.answers, tries=tries, found_by=profile.found_by),
+        lookups=Lookups(
+            run.created_by,
+            profile.answers,
+            tries=tries,
+            found_by=profile.found_by,
+            ids=[name for name, source in profile.sources.items() if source.ids],
+        ),
         today=timezone.localdate(),
         portfolio=portfolio,
         entering="" if portfolio else name,
@@ -179,13 +188,14 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     """
     found, profile, table = records_of(run)
     findings = _findings_of(found, table)
+    findings.losses = losses_of(table, profile)
     findings.problems += _date_problems(run, profile, found.rows)
     if findings.questions or not found.rows or found.total > MOST_ROWS:
         return findings
     setting = setting_of(run, profile, tries=tries)
     lookups = setting.lookups
     if tries:
-        findings.unknown = unknown_names(found.rows, profile.kind, lookups.people, lookups.units)
+        findings.unknown = _unknown(found.rows, profile, lookups)
     findings.sums = sums_of(found.rows, profile.kind)
     frozen = _frozen_days(run)
     done = 0
@@ -204,6 +214,10 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
         findings.warnings = warnings_of(findings.outcomes, setting.stage)
     findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
     return findings
+
+
+def _unknown(rows: Sequence[ImportRow], profile: Profile, lookups: Lookups) -> list[Unknown]:
+    return unknown_names(rows, profile.kind, lookups.people, lookups.units, lookups.settles)
 
 
 def _findings_of(found: Records, table: SourceTable) -> Findings:
@@ -330,6 +344,7 @@ def report_of(findings: Findings) -> dict[str, Any]:
         "warnings": findings.warnings,
         "unknown": [asdict(unknown) for unknown in findings.unknown],
         "sums": findings.sums,
+        "not_taken": [asdict(loss) for loss in findings.losses],
     }
 
 

@@ -19,6 +19,7 @@ from reports.imports.selectors import edited_since, row_counts, rows_of
 from reports.imports.services import runs, undoing
 from reports.imports.views.frame import asked, crumbs
 from reports.imports.words import ends as words
+from reports.imports.words.losses import losses_of, losses_title
 from reports.imports.words.review import lines
 from reports.imports.words.runs import added
 
@@ -56,6 +57,8 @@ def ended(request: PageRequest, run: ImportRun) -> dict[str, Any]:
         "undo_says": words.undo_says(run, edited) if can_undo else "",
         "can_go_on": run.state == ImportState.STOPPED and mine,
         "waiting": words.waiting(counts) if run.state == ImportState.STOPPED else "",
+        "losses_title": losses_title(run.report.get("not_taken", [])),
+        "losses": losses_of(run),
         "added": [] if is_undone else added(run),
         "dashboard_url": reverse("reports:dashboard"),
         "crumbs": crumbs(),

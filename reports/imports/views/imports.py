@@ -34,6 +34,7 @@ from reports.imports.services import handing_back, runs, work
 from reports.imports.views import looks
 from reports.imports.views.frame import crumbs
 from reports.imports.words import runs as words
+from reports.imports.words.losses import looks_like
 from reports.imports.words.samples import sample_sheets
 from reports.imports.words.warnings import said
 
@@ -108,6 +109,7 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     context["reading"] = ReadingForm(
         initial={"sheet": table.sheet, **source}, auto_id="how_%s", table=table
     )
+    context["looks_like"] = looks_like(profile)
     context["asks_reading"] = words.asks_reading(table)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "reports/import_columns.html", context, status=status)

@@ -35,6 +35,7 @@ from reports.imports.services import runs, work
 from reports.imports.views import ends
 from reports.imports.views.frame import asked, crumbs
 from reports.imports.words import review as words
+from reports.imports.words.losses import losses_of, losses_title
 from reports.imports.words.runs import DISCARDED, state_sentence
 
 RUNNING = {ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING}
@@ -130,6 +131,8 @@ def review_of(
         "applied": False,
         "write_label": words.write_label(counts),
         "write_note": words.write_note(run, counts, warnings),
+        "losses_title": losses_title(run.report.get("not_taken", [])),
+        "losses": losses_of(run),
         "crumbs": crumbs(),
         **(_rows(request, run, counts, mend) if is_checked else {}),
     }

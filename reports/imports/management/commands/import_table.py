@@ -22,11 +22,12 @@ from pmo.common.records import doubts
 from pmo.common.records.writing import RefusalError
 from portfolio.models import Portfolio
 from projects.domain.stages import Stage
-from reports.imports.domain import RECORD_KINDS
+from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import warnings_of
 from reports.imports.services import handing_back, undoing
 from reports.imports.services.direct import Order, import_now
+from reports.imports.words.losses import looks_like, told
 from reports.imports.words.warnings import wait
 
 HANDED_BACK = 2
@@ -114,13 +115,14 @@ class Command(BaseCommand):
     def _tell(self, run: ImportRun, *, is_dry_run: bool, is_silent: bool) -> None:
         report = run.report
         warnings = warnings_of(run)
-        said = [*report["notes"], *map(_sentence, report["problems"])]
+        said = [looks_like(profile_from_dict(run.document)), *report["notes"]]
+        said += [*map(_sentence, report["problems"]), *told(report.get("not_taken", []))]
         said += [f"Warning: {one.sentence}" for one in warnings]
         said += [
             f"“{one['header']}”: day first or month first? Say date_order in the profile."
             for one in report["questions"]
         ]
-        for line in () if is_silent else said:
+        for line in () if is_silent else filter(None, said):
             self.stdout.write(line)
         if run.state == ImportState.FAULTY:
             raise CommandError("Nothing was imported.")

@@ -13,6 +13,7 @@ from pmo.common.tabular import (
     EmptyTableError,
     FileTooLargeError,
     Hints,
+    apart,
     read,
     spreadsheets,
 )
@@ -94,7 +95,7 @@ def test_a_file_that_takes_too_long_is_ended(monkeypatch):
 
 
 def test_a_file_that_asks_for_too_much_memory_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(spreadsheets, "MEMORY", 1024 * 1024)
+    monkeypatch.setattr(apart, "MEMORY", 1024 * 1024)
 
     with pytest.raises((UnknownFileError, FileTooLargeError), match=r"\.xlsx"):
         read(BOOK)
