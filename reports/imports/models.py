@@ -115,6 +115,10 @@ class ImportRun(models.Model):
     effects = models.JSONField(default=list)
     # position of a row -> place of a cell in it -> what stands there instead of the file's text
     mends = models.JSONField(default=dict)
+    # the first import of several sheets of one workbook, of those that were chosen with it
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followers"
+    )
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -146,6 +150,12 @@ class ImportRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in OVER
+
+    @property
+    def sheet(self) -> str:
+        """The sheet of the workbook that was named; "" for the likeliest and for no workbook."""
+        source = self.document.get("source") or {}
+        return str(source.get("sheet") or "")
 
 
 class RowState(models.TextChoices):

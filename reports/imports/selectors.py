@@ -38,8 +38,9 @@ from reports.imports.domain import (
 from reports.imports.domain.fields import CellKind, SampleFor
 from reports.imports.domain.kinds.sample_projects import PROJECTS
 from reports.imports.domain.likeness import Evidence
-from reports.imports.models import ImportRun, RowState, StagedRow
+from reports.imports.models import OVER, ImportRun, ImportRunQuerySet, RowState, StagedRow
 
+PROJECT = "project"  # the kind whose records the others name
 MOST_UNITS, MOST_PROJECTS = 6, 4
 MOST_DIGITS = 9
 MOST_LOOKED_AT = 5_000
@@ -179,6 +180,20 @@ def edited_since(run: ImportRun, by: User) -> list[EditedSince]:
         if (event := events[one.pk]).by is not None
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def beside(run: ImportRun) -> ImportRunQuerySet:
+    """Return the imports of the other sheets of a workbook that were chosen with this one."""
+    first = run.follows_id or run.pk
+    family = ImportRun.objects.filter(Q(pk=first) | Q(follows=first)).exclude(pk=run.pk)
+    return family.defer("content", "report").order_by("pk")
+
+
+def is_waiting(run: ImportRun) -> bool:
+    """Say whether rows can be judged only once the projects of the same workbook are written."""
+    if run.document.get("record") == PROJECT or not run.is_open:
+        return False
+    return beside(run).exclude(state__in=OVER).filter(document__record=PROJECT).exists()
 
 
 def row_counts(run: ImportRun) -> dict[str, int]:

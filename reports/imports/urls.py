@@ -1,12 +1,13 @@
 from django.urls import path
 
-from reports.imports.views import ends, imports, mending, review
+from reports.imports.views import ends, imports, mending, review, workbooks
 
 urlpatterns = [
     path("", imports.import_list, name="import_list"),
     path("sample/<str:kind>/", imports.import_sample, name="import_sample"),
     path("<int:pk>/", review.import_detail, name="import_detail"),
     path("<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("<int:pk>/sheets/", workbooks.import_sheets, name="import_sheets"),
     path("<int:pk>/reading/", imports.import_reading, name="import_reading"),
     path("<int:pk>/apply/", review.import_apply, name="import_apply"),
     path("<int:pk>/discard/", review.import_discard, name="import_discard"),

@@ -13,7 +13,6 @@ from typing import Any
 
 from pmo.common.tabular.apart import told_apart
 from pmo.common.tabular.errors import EmptyTableError
-from pmo.common.tabular.headers import find_header, fit_of
 from pmo.common.tabular.limits import DEFAULT, Limits
 from pmo.common.tabular.table import (
     Caution,
@@ -24,7 +23,7 @@ from pmo.common.tabular.table import (
     SheetInfo,
 )
 from pmo.common.tabular.values import value_told
-from pmo.common.tabular.workbook import guard, likeliest
+from pmo.common.tabular.workbook import guard, info_of, likeliest
 
 CHILD = Path(__file__).with_name("child.py")
 OLD = b"\xd0\xcf\x11\xe0"
@@ -74,8 +73,7 @@ def _told(data: bytes, kind: str, limits: Limits, *sheet: str) -> Iterator[Any]:
 
 def _info(told: Any, hints: Hints) -> SheetInfo:
     head = [_line(row) for row in told["head"]]
-    fit = fit_of(find_header(head, (), hints.record).cells, hints.record) if head else 0
-    return SheetInfo(told["name"], told["rows"], fit, told["hidden"])
+    return info_of(told["name"], told["rows"], head, (), hints, is_hidden=told["hidden"])
 
 
 def _line(row: Sequence[Any]) -> GridLine:

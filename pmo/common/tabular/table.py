@@ -167,6 +167,7 @@ class SheetInfo:
     rows: int
     fit: int
     is_hidden: bool = False
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

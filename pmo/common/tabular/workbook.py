@@ -36,10 +36,12 @@ from pmo.common.tabular.table import (
     Grid,
     GridLine,
     Hints,
+    Merged,
     SheetInfo,
     Value,
     is_blank,
     letters,
+    plain,
 )
 
 if TYPE_CHECKING:
@@ -184,8 +186,24 @@ def _info(sheet: Any, facts: SheetFacts, hints: Hints) -> SheetInfo:
         for number, raw in enumerate(sheet.iter_rows(max_row=HEAD, values_only=True), start=1)
         if (cells := _trimmed([value_of(cell) for cell in raw]))
     ]
-    fit = fit_of(find_header(head, facts.merges, hints.record).cells, hints.record) if head else 0
-    return SheetInfo(sheet.title, facts.rows, fit, sheet.sheet_state != "visible")
+    return info_of(
+        sheet.title, facts.rows, head, facts.merges, hints, is_hidden=sheet.sheet_state != "visible"
+    )
+
+
+def info_of(
+    name: str,
+    rows: int,
+    head: Sequence[GridLine],
+    merges: Sequence[Merged],
+    hints: Hints,
+    *,
+    is_hidden: bool,
+) -> SheetInfo:
+    """Say of a sheet by its first lines which headers it has and how many of them are known."""
+    cells = find_header(head, merges, hints.record).cells if head else ()
+    headers = tuple(map(plain, cells))
+    return SheetInfo(name, rows, fit_of(cells, hints.record), is_hidden, headers)
 
 
 def _cautions(facts: SheetFacts, lines: Sequence[GridLine]) -> tuple[Caution, ...]:

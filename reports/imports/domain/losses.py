@@ -1,7 +1,7 @@
 """What of a table does not come along: columns that no field takes, with why and how many cells they hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pmo.common.tabular import SourceTable
@@ -43,9 +43,9 @@ def _why(header: str, reasons: Mapping[str, str]) -> str:
     return reasons.get(name) or reasons.get(AGAIN.sub("", name)) or UNKNOWN
 
 
-def signature_of(table: SourceTable) -> frozenset[str]:
-    """Return the names of a table's columns, each once."""
-    return frozenset(AGAIN.sub("", normalized(header)) for header in table.headers)
+def signature_of(headers: Iterable[str]) -> frozenset[str]:
+    """Return the names of columns, each once."""
+    return frozenset(AGAIN.sub("", normalized(header)) for header in headers)
 
 
 def fitted(profile: Profile, table: SourceTable) -> dict[str, FieldSource]:

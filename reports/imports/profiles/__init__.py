@@ -5,6 +5,7 @@ Those in `products` say of other programs' exports what their columns mean. Such
 headers that stand under `recognized_by`, all of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -78,17 +79,22 @@ def recognized(table: SourceTable, record: str) -> Profile | None:
 
     The one that more of its headers speak for; of equals the one whose rows are records of this kind.
     """
-    present = signature_of(table)
+    known = of_headers(table.headers, record)
+    return on(known, table) if known else None
+
+
+def of_headers(headers: Sequence[str], record: str = "") -> Profile | None:
+    """Return the profile of the product whose export has these headers, None for no such product."""
+    present = signature_of(headers)
     known = [one for one in products() if one.headers <= present]
     if not known:
         return None
-    best = max(known, key=lambda one: (len(one.headers), one.profile.kind.name == record))
-    return on(best.profile, table)
+    return max(known, key=lambda one: (len(one.headers), one.profile.kind.name == record)).profile
 
 
 def on(profile: Profile, table: SourceTable) -> Profile:
     """Return a product's profile for one file: without the columns that it lacks."""
-    present = signature_of(table)
+    present = signature_of(table.headers)
     keep = profile.keep if profile.keep and normalized(profile.keep.header) in present else None
     return replace(profile, sources=fitted(profile, table), keep=keep)
 

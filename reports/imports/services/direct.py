@@ -1,16 +1,20 @@
 """An import from start to end without a browser or a worker: for the command line and examples."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from pmo.accounts.models import User
+from pmo.common.records.writing import RefusalError
+from pmo.common.tabular import Hints, TableError, read
 from portfolio.models import Portfolio
 from reports.imports.domain import ADD
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import open_warnings
 from reports.imports.services import asking, runs, work
+from reports.imports.services.workbooks import in_order, looks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class Order:
     content: bytes
     profile: str = ""  # guessed from the headers without
     record: str = "project"
+    sheet: str = ""  # the likeliest without
     portfolio: Portfolio | None = None
     as_of: date | None = None
     is_complete: bool = False
@@ -41,6 +46,7 @@ def import_now(order: Order, *, by: User) -> ImportRun:
         content=order.content,
         profile=order.profile,
         record=order.record,
+        sheet=order.sheet,
         by=by,
     )
     run = runs.map_columns(
@@ -57,6 +63,25 @@ def import_now(order: Order, *, by: User) -> ImportRun:
     if order.is_dry_run or run.state != ImportState.READY or open_warnings(run):
         return run  # the report says why
     return runs.apply(run=run, by=by)
+
+
+def orders_of(order: Order, sheets: Sequence[str], *, every: bool = False) -> list[Order]:
+    """
+    Return an order for each of these sheets, or for every one that looks like a table; projects first.
+
+    Raises RefusalError for a sheet that is not there, and for a workbook without a table.
+    """
+    try:
+        looks = {one.name: one for one in looks_of(read(order.content, Hints(record=order.record)))}
+    except TableError as error:
+        raise RefusalError(str(error)) from error
+    if missing := [name for name in sheets if name not in looks]:
+        raise RefusalError(f"There is no sheet named “{missing[0]}” in the workbook.")
+    named = [name for name, one in looks.items() if one.record] if every else list(sheets)
+    if not named:
+        raise RefusalError("No sheet of this file looks like a table that Rounds knows.")
+    chosen = {name: looks[name].record or order.record for name in named}
+    return [replace(order, sheet=name, record=record) for name, record in in_order(chosen)]
 
 
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,8 +27,8 @@ from reports.imports.domain import (
     profile_from_dict,
     profile_to_dict,
 )
-from reports.imports.models import WROTE, ImportProfile, ImportRun, ImportState, StagedRow
-from reports.imports.selectors import open_warnings
+from reports.imports.models import OVER, WROTE, ImportProfile, ImportRun, ImportState, StagedRow
+from reports.imports.selectors import beside, is_waiting, open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
 from reports.imports.services.reading import table_from
 from reports.imports.words.losses import IS_A_PLAN
@@ -49,30 +50,45 @@ def profile_document(name: str) -> dict[str, Any]:
         raise RefusalError(str(error)) from error
 
 
-def first_read(content: bytes, document: dict[str, Any], record: str) -> SourceTable:
+def first_read(
+    content: bytes, document: dict[str, Any], record: str, *, sheet: str = ""
+) -> SourceTable:
     """Read an uploaded file as its profile says, or as this kind of record; raise TableError."""
     hints = profile_from_dict(document).hints if document else Hints(record=record)
-    return table_from(content, hints)
+    return table_from(content, replace(hints, sheet=sheet) if sheet else hints)
 
 
 @all_or_nothing
 def start_import(
-    *, file_name: str, content: bytes, by: User, profile: str = "", record: str = "project"
+    *,
+    file_name: str,
+    content: bytes,
+    by: User,
+    profile: str = "",
+    record: str = "project",
+    sheet: str = "",
+    follows: ImportRun | None = None,
 ) -> ImportRun:
-    """Keep the file if it is a table, with the profile's mapping or a guessed one; raise RefusalError."""
+    """
+    Keep the file if it is a table, with the profile's mapping or a guessed one; raise RefusalError.
+
+    `follows` is the first import of those that were chosen of one workbook.
+    """
     name = kept_name(file_name)
     if SCHEDULE in content[:2_000]:
         raise RefusalError(IS_A_PLAN)
     document = profile_document(profile) if profile else {}
     try:
-        table = first_read(content, document, record)
+        table = first_read(content, document, record, sheet=sheet)
     except TableError as error:
         raise RefusalError(str(error)) from error
     first = None if document else handing_back.first_file_of(table, by)
     if first:
         document = first.document | {"source": handing_back.SOURCE}
     if not document:
-        document = _first_document(name, table, record)
+        document = first_document(name, table, record)
+    if sheet:
+        document = document | {"source": (document.get("source") or {}) | {"sheet": sheet}}
     run = ImportRun(
         file_name=name,
         content=content,
@@ -81,6 +97,7 @@ def start_import(
         document=document,
         portfolio=first.portfolio if first else None,
         as_of=first.as_of if first else None,
+        follows=follows,
         created_by=by,
         created_at=timezone.now(),
     )
@@ -92,10 +109,11 @@ def start_import(
     return run
 
 
-def _first_document(name: str, table: SourceTable, record: str) -> dict[str, Any]:
+def first_document(name: str, table: SourceTable, record: str) -> dict[str, Any]:
     """Return how a file is read at first: as the export of the product that it is, or by guesses."""
     if known := profiles.recognized(table, record):
-        return profile_to_dict(known) | {"name": name[:80]}
+        source = {"sheet": table.sheet} if table.sheet else {}
+        return profile_to_dict(known) | {"name": name[:80], "source": source}
     guesses = guess_fields(table, RECORD_KINDS[record])
     return {"name": name[:80], "record": record, "fields": guesses}
 
@@ -112,7 +130,7 @@ def map_columns(
     save_as: str = "",
 ) -> ImportRun:
     """Take the mapping, and save it under a name when one is given; raise RefusalError."""
-    held = _held(run)
+    held = held_open(run)
     try:
         plain = profile_to_dict(profile_from_dict(document))
     except ProfileError as error:
@@ -134,7 +152,7 @@ def map_columns(
 @all_or_nothing
 def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun:
     """Read the file another way and guess anew what the old mapping leaves open; raise RefusalError."""
-    held = _held(run)
+    held = held_open(run)
     document = held.document | {"source": source}
     try:
         profile = profile_from_dict(document)
@@ -169,8 +187,10 @@ def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProf
 
 @all_or_nothing
 def request_check(*, run: ImportRun, by: User) -> ImportRun:
-    """Hand the check to a worker."""
-    held = _held(run)
+    """Hand the check to a worker; one that waits for another sheet is handed over when that is written."""
+    held = held_open(run)
+    if is_waiting(held):
+        return held
     held.state = ImportState.CHECKING
     held.checks += 1
     params = {"run": held.pk, "check": held.checks, "title": f"Check of {held.file_name}"}
@@ -221,7 +241,7 @@ def request_apply(
 @all_or_nothing
 def discard(*, run: ImportRun, by: User) -> ImportRun:
     """Forget the file; what was uploaded when and by whom stays."""
-    held = _held(run)
+    held = held_open(run)
     held.state = ImportState.DISCARDED
     held.content, held.report = b"", {}
     held.save(update_fields=["state", "content", "report"])
@@ -300,7 +320,7 @@ def request_stop(*, run: ImportRun, by: User) -> ImportRun:
     return held
 
 
-def _held(run: ImportRun) -> ImportRun:
+def held_open(run: ImportRun) -> ImportRun:
     """Lock the run as it is now; raise RefusalError when it is over or being written."""
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     _only_open(held)
@@ -355,6 +375,9 @@ def run_apply(running: jobs.Run) -> dict[str, int]:
         running.progress(done, total, f"{done:,} of {total:,} rows")
 
     counts: dict[str, int] = apply(run=run, by=by, progress=progress).report["counts"]
+    for other in beside(run).exclude(state__in=OVER):
+        if other.document.get("record") != run.document.get("record"):
+            request_check(run=other, by=other.created_by)
     return counts
 
 

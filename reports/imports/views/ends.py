@@ -15,7 +15,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from reports.imports.forms.rows import UndoForm
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.selectors import edited_since, row_counts, rows_of
+from reports.imports.selectors import beside, edited_since, row_counts, rows_of
 from reports.imports.services import runs, undoing
 from reports.imports.views.frame import asked, crumbs
 from reports.imports.words import ends as words
@@ -57,6 +57,7 @@ def ended(request: PageRequest, run: ImportRun) -> dict[str, Any]:
         "undo_says": words.undo_says(run, edited) if can_undo else "",
         "can_go_on": run.state == ImportState.STOPPED and mine,
         "waiting": words.waiting(counts) if run.state == ImportState.STOPPED else "",
+        "beside": beside(run).visible_to(request.user),
         "losses_title": losses_title(run.report.get("not_taken", [])),
         "losses": losses_of(run),
         "added": [] if is_undone else added(run),

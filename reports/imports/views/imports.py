@@ -30,7 +30,9 @@ from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.forms.imports import ColumnsForm, UploadForm
 from reports.imports.forms.reading import ReadingForm
 from reports.imports.models import ImportRun
+from reports.imports.selectors import beside
 from reports.imports.services import handing_back, runs, work
+from reports.imports.services.workbooks import has_several
 from reports.imports.views import looks
 from reports.imports.views.frame import crumbs
 from reports.imports.words import runs as words
@@ -61,7 +63,10 @@ def import_list(request: PageRequest) -> HttpResponse:
         except RefusalError as refusal:
             form.add_error("file", str(refusal))
         else:
-            return redirect("reports:import_columns", pk=run.pk)
+            several = not form.cleaned_data["profile"] and has_several(work.table_of(run))
+            return redirect(
+                "reports:import_sheets" if several else "reports:import_columns", pk=run.pk
+            )
     mine = ImportRun.objects.visible_to(request.user).for_list()
     page = Paginator(mine, 25).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "crumbs": crumbs()[:1], "samples": samples()}
@@ -109,6 +114,7 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     context["reading"] = ReadingForm(
         initial={"sheet": table.sheet, **source}, auto_id="how_%s", table=table
     )
+    context["beside"] = beside(run).visible_to(request.user)
     context["looks_like"] = looks_like(profile)
     context["asks_reading"] = words.asks_reading(table)
     status = 422 if form.errors else 200

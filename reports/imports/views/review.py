@@ -24,6 +24,8 @@ from reports.imports.forms.rows import RowsForm
 from reports.imports.models import ImportRun, ImportState, StagedRow
 from reports.imports.selectors import (
     MOST_DIGITS,
+    beside,
+    is_waiting,
     looked_for,
     problem_kinds,
     row_counts,
@@ -37,6 +39,7 @@ from reports.imports.views.frame import asked, crumbs
 from reports.imports.words import review as words
 from reports.imports.words.losses import losses_of, losses_title
 from reports.imports.words.runs import DISCARDED, state_sentence
+from reports.imports.words.sheets import WAITS
 
 RUNNING = {ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING}
 ENDED = {ImportState.APPLIED, ImportState.STOPPED, ImportState.UNDONE}
@@ -108,6 +111,7 @@ def review_of(
     warnings = warnings_of(run)
     is_checked = run.state in CHECKED
     mine = run.created_by_id == request.user.pk
+    waits = not is_checked and is_waiting(run)
     job = run.job
     return {
         "run": run,
@@ -116,7 +120,8 @@ def review_of(
         "lede": words.lede(run, counts, warnings) if is_checked else [],
         "lede_color": words.lede_color(run, counts, warnings),
         "trouble": job.error if job and _has_failed(run) else "",
-        "sentence": "" if is_checked else state_sentence(run),
+        "sentence": WAITS if waits else "" if is_checked else state_sentence(run),
+        "beside": beside(run).visible_to(request.user),
         "report": run.report,
         "counts": counts,
         "form": form or _answers_form(request, run),

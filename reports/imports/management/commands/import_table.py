@@ -26,11 +26,11 @@ from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import warnings_of
 from reports.imports.services import handing_back, undoing
-from reports.imports.services.direct import Order, import_now
+from reports.imports.services.direct import Order, import_now, orders_of
 from reports.imports.words.losses import looks_like, told
 from reports.imports.words.warnings import wait
 
-HANDED_BACK = 2
+NOTHING_DONE, HANDED_BACK = 1, 2
 HOW = (
     "An administrator imports under the name of somebody who holds one: --as lead@example.org, or is"
     " given the role under People."
@@ -48,6 +48,15 @@ class Command(BaseCommand):
             "--profile", default="", help="saved, or one that comes with Rounds; guessed without"
         )
         parser.add_argument("--record", choices=list(RECORD_KINDS), default="project")
+        parser.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            help="of a workbook; several are said one by one",
+        )
+        parser.add_argument(
+            "--all-sheets", action="store_true", help="every sheet that looks like a table"
+        )
         parser.add_argument("--undo", type=int, metavar="RUN", help="take back import number RUN")
         parser.add_argument("--refused", type=Path, help="write the rows handed back to this CSV")
         parser.add_argument("--report", choices=["text", "json"], default="text")
@@ -86,16 +95,34 @@ class Command(BaseCommand):
             if options["undo"] is not None:
                 self._undo(options["undo"], by, options["report"])
                 return
-            order = _order(options)
-            with doubts.answered(options["patient_data_reason"]):
-                run = import_now(order, by=by)
+            orders = [_order(options)]
+            if options["sheet"] or options["all_sheets"]:
+                orders = orders_of(orders[0], options["sheet"], every=options["all_sheets"])
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
-        if options["refused"]:
-            _write_refused(run, options["refused"])
-        if options["report"] == "json":
-            self.stdout.write(json.dumps({"run": run.pk, "state": run.state} | run.report))
-        self._tell(run, is_dry_run=order.is_dry_run, is_silent=options["report"] == "json")
+        codes = [self._import(one, by, options, is_alone=len(orders) == 1) for one in orders]
+        if code := min(filter(None, codes), default=0):
+            sys.exit(code)
+
+    def _import(self, order: Order, by: User, options: dict[str, Any], *, is_alone: bool) -> int:
+        """Import one table, or one sheet of several; return its exit code."""
+        is_silent = options["report"] == "json"
+        if not (is_alone or is_silent):
+            self.stdout.write(f"Sheet “{order.sheet}”:")
+        try:
+            with doubts.answered(options["patient_data_reason"]):
+                run = import_now(order, by=by)
+            if options["refused"]:
+                _write_refused(run, _of_sheet(options["refused"], "" if is_alone else order.sheet))
+            if is_silent:
+                about = {"run": run.pk, "state": run.state, "sheet": run.sheet}
+                self.stdout.write(json.dumps(about | run.report))
+            return self._tell(run, is_dry_run=order.is_dry_run, is_silent=is_silent)
+        except (RefusalError, CommandError) as refusal:
+            if is_alone:
+                raise CommandError(str(refusal)) from refusal
+            self.stderr.write(str(refusal))
+            return NOTHING_DONE
 
     def _undo(self, number: int, by: User, form: str) -> None:
         run = ImportRun.objects.visible_to(by).filter(pk=number).first()
@@ -112,7 +139,7 @@ class Command(BaseCommand):
         if report["kept"]:
             sys.exit(HANDED_BACK)
 
-    def _tell(self, run: ImportRun, *, is_dry_run: bool, is_silent: bool) -> None:
+    def _tell(self, run: ImportRun, *, is_dry_run: bool, is_silent: bool) -> int:
         report = run.report
         warnings = warnings_of(run)
         said = [looks_like(profile_from_dict(run.document)), *report["notes"]]
@@ -139,7 +166,13 @@ class Command(BaseCommand):
         if report["handed_back"]:
             if not is_silent:
                 self.stdout.write(f"{report['handed_back']} rows handed back. Import {run.pk}.")
-            sys.exit(HANDED_BACK)
+            return HANDED_BACK
+        return 0
+
+
+def _of_sheet(path: Path, sheet: str) -> Path:
+    """Name the file of one sheet's rows after the sheet."""
+    return path.with_stem(sheets.file_name(path.stem, sheet)) if sheet else path
 
 
 def _sentence(problem: dict[str, Any]) -> str:

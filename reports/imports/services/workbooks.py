@@ -1,0 +1,110 @@
+"""
+A workbook of several tables: what each of its sheets looks like, and an import for each that is chosen.
+
+Projects come first. Rows that name projects of the same workbook are judged once those are written: until
+then nobody can say whether a project will be there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pmo.accounts.models import User
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, all_or_nothing
+from pmo.common.tabular import Hints, SourceTable, TableError, read
+from pmo.common.tabular.headers import SPREAD, fit_of
+from pmo.common.tabular.table import SheetInfo
+from reports.imports import profiles
+from reports.imports.domain import RECORD_KINDS
+from reports.imports.models import ImportRun
+from reports.imports.services import runs, work
+
+NAMED = 2  # known headers that a sheet's own name counts for
+FIRST = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLook:
+    """A sheet as it looks: how many rows, which kind of record they most likely are, whose export it is."""
+
+    name: str
+    rows: int
+    record: str  # "" for no table that is known
+    product: str
+    known: int  # of its headers
+    is_likely: bool = False  # the one that is taken when nobody chooses
+
+
+def looks_of(table: SourceTable) -> list[SheetLook]:
+    """Return the visible sheets with rows, in the order of the workbook."""
+    shown = [one for one in table.sheets if one.rows and not one.is_hidden]
+    return [_look(one, is_likely=one.name == table.sheet) for one in shown]
+
+
+def _look(sheet: SheetInfo, *, is_likely: bool) -> SheetLook:
+    if known := profiles.of_headers(sheet.headers):
+        fit = fit_of(sheet.headers, known.kind.name)
+        return SheetLook(sheet.name, sheet.rows, known.kind.name, known.product, fit, is_likely)
+    fits = {name: fit_of(sheet.headers, name) for name in RECORD_KINDS}
+    called = {
+        name: NAMED * (kind.label.lower() in sheet.name.lower())
+        for name, kind in RECORD_KINDS.items()
+    }
+    best = max(fits, key=lambda name: fits[name] + called[name])
+    record = best if fits[best] >= SPREAD else ""
+    return SheetLook(sheet.name, sheet.rows, record, "", fits[best], is_likely)
+
+
+def has_several(table: SourceTable) -> bool:
+    """Say whether more than one sheet looks like a table that can be imported."""
+    return sum(bool(one.record) for one in looks_of(table)) > 1
+
+
+def in_order(chosen: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return sheet and record, projects first, then as the kinds are offered and the workbook has them."""
+    kinds = list(RECORD_KINDS)
+    return sorted(chosen.items(), key=lambda one: (one[1] != FIRST, kinds.index(one[1])))
+
+
+@all_or_nothing
+def choose_sheets(*, run: ImportRun, chosen: Mapping[str, str], by: User) -> list[ImportRun]:
+    """
+    Import these sheets (name -> kind of record): the run takes the first, the others follow it.
+
+    Raises RefusalError for none, for a kind that is none, and for a file that is no such workbook.
+    """
+    held = runs.held_open(run)
+    if not chosen:
+        raise RefusalError("Choose at least one sheet.")
+    known = {one.name for one in work.table_of(held).sheets}
+    if not set(chosen) <= known or not set(chosen.values()) <= RECORD_KINDS.keys():
+        raise RefusalError("Choose among the sheets of the file and what their rows are.")
+    (sheet, record), *others = in_order(chosen)
+    _take(held, sheet, record)
+    audit.record(action="import.sheets_chosen", target=held, by=by)
+    content = bytes(held.content)
+    return [
+        held,
+        *(
+            runs.start_import(
+                file_name=held.file_name,
+                content=content,
+                by=by,
+                record=record,
+                sheet=sheet,
+                follows=held,
+            )
+            for sheet, record in others
+        ),
+    ]
+
+
+def _take(run: ImportRun, sheet: str, record: str) -> None:
+    """Let the run be of this sheet."""
+    try:
+        table = read(bytes(run.content), Hints(record=record, sheet=sheet))
+    except TableError as error:
+        raise RefusalError(str(error)) from error
+    document = runs.first_document(run.file_name, table, record)
+    run.document = document | {"source": {"sheet": sheet}}
+    run.save(update_fields=["document"])

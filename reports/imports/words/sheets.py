@@ -1,0 +1,25 @@
+"""The sheets of a workbook in words: what each looks like, and what waits for what."""
+
+from pmo.common.page import formats
+
+WAITS = (
+    "The rows of this sheet wait for the projects of the same workbook: they are checked as soon as those"
+    " are written, so that none is refused for a project that is only on its way."
+)
+TITLE = "Which sheets do you want to import?"
+SUB = "Each sheet is checked and written on its own, projects first. Nothing is written yet."
+NOT_KNOWN = "No table that Rounds knows"
+DRY = (
+    "Rows that name new projects of this workbook are refused in a dry run: they are checked again once the"
+    " projects are written."
+)
+
+
+def look(rows: int, label: str, product: str, known: int) -> str:
+    """Say what a sheet looks like: "12 rows, looks like milestones (5 known columns)"."""
+    amount = formats.count(rows, "row")
+    if product:
+        return f"{amount}, looks like {label.lower()} exported from {product}"
+    if not label:
+        return f"{amount}. {NOT_KNOWN}"
+    return f"{amount}, looks like {label.lower()} ({formats.count(known, 'known column')})"
