@@ -101,6 +101,9 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
         texts = list(islice(filter(_is_text, line.cells), FIRST_TEXTS))
         is_last = place >= len(lines) - LAST
         sort = _sort(line, texts, names, keys, sums)
+        if sort is None and filled(line) == 1 and place + 1 < len(lines):
+            # the name of a group, of which the headers are said again
+            sort = Sifted.HEADER if _says_headers_again(lines[place + 1], names) else None
         if sort is None and is_last and usual >= WIDE:
             is_apart = place > 0 and line.number > lines[place - 1].number + 1
             if _is_footnote(line, texts) or (is_apart and _is_note(line)):

@@ -37,12 +37,7 @@ class Product(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of all profiles that come with Rounds."""
-    return sorted(
-        path.stem
-        for folder in (FOLDER, PRODUCTS)
-        for path in folder.glob("*.yaml")
-        if not path.stem.startswith("_")
-    )
+    return sorted(path.stem for folder in (FOLDER, PRODUCTS) for path in folder.glob("[!_]*.yaml"))
 
 
 def load(name: str) -> Profile:
@@ -68,7 +63,7 @@ def products() -> tuple[Product, ...]:
     """Return every product's export that is known by its headers."""
     return tuple(
         Product(frozenset(map(normalized, known_by)), load(path.stem))
-        for path in sorted(PRODUCTS.glob("*.yaml"))
+        for path in sorted(PRODUCTS.glob("[!_]*.yaml"))
         if (known_by := _document(path.stem).get("recognized_by"))
     )
 

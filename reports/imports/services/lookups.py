@@ -1,7 +1,7 @@
 """Names and codes in a file to records here; what the importer may not see does not exist."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -89,7 +89,7 @@ class Lookups:
         """
         Return the id of the project that the row is about, None for a new one; raise RowRefusedError.
 
-        A row of a register names its project by code in any case.
+        A row of a register names its project by code, or by a name that no other project has.
         """
         code = normalized(str(row.values.get(field, "")))
         if field in self._ids:
@@ -98,6 +98,9 @@ class Lookups:
         how = self._found_by if field == "code" else FoundBy.CODE
         if how is FoundBy.CODE or (code and how is FoundBy.EITHER):
             pk = self._by_code.get(code)
+            if pk is None and field == "project":
+                named = [one for one in self._by_name.get(code, ()) if one in self._visible]
+                pk = named[0] if len(named) == 1 else None
         else:
             pk = self._only_of_name(row)
         if pk is not None and pk not in self._visible:
@@ -240,5 +243,12 @@ def _named(pairs: Iterable[tuple[str, M]]) -> Named[M]:
     return found
 
 
-def _names_of(user: User) -> list[tuple[str, User]]:
-    return [(name, user) for name in (user.email, user.name) if name]
+def _names_of(user: User) -> Iterator[tuple[str, User]]:
+    """Yield what a person may be called: the address, the name, and "Last, First" for every way to part it."""
+    if user.email:
+        yield user.email, user
+    words = user.name.split()
+    if words:
+        yield user.name, user
+    for first in range(1, len(words)):
+        yield f"{' '.join(words[first:])}, {' '.join(words[:first])}", user

@@ -19,5 +19,7 @@ def test_every_profile_loads_and_survives_being_saved(name):
 
 
 def test_unknown_profile_is_refused_with_the_names_there_are():
-    with pytest.raises(ProfileError, match=r"no profile “nhs_1999”\. There are: nhs_2014, "):
+    with pytest.raises(
+        ProfileError, match=r"no profile “nhs_1999”\. There are: asana_milestones, "
+    ):
         profiles.load("nhs_1999")

@@ -89,8 +89,8 @@ def test_groups_of_a_board_are_no_records():
     table = read(MONDAY.encode(), Hints(record="project"))
 
     assert [row.cells[0] for row in table.rows if row.cells[1]] == ["Ward fit-out", "Lab move", "Portal"]  # fmt: skip
-    assert [one.line for one in table.left_out] == [9]
-    assert [one.lines for one in table.cautions] == [(8,)]
+    assert [one.line for one in table.left_out] == [8, 9]
+    assert table.cautions == ()
 
 
 def test_what_may_be_meant_is_suggested_and_not_chosen():

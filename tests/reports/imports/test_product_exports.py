@@ -1,0 +1,155 @@
+"""Exports of other programs, made up here: each is known by its headers and goes in without a question."""
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from pmo.accounts.roles import Role
+from projects.models import Milestone, Project
+from reports.imports.models import ImportState
+from reports.imports.selectors import open_warnings
+from reports.imports.services import runs, work
+from reports.imports.words.losses import looks_like
+from tests.factories import ProjectFactory, UnitFactory, person
+
+pytestmark = pytest.mark.django_db
+EXPORTS = Path(__file__).resolve().parents[2] / "cases" / "exports"
+WARD = {"name": "Ward fit-out", "stage": "delivery"}
+# file -> the product, what the first row comes to, and some columns that stay behind
+PROJECTS = {
+    "project_online_projects.csv": ("Microsoft Project Online", {"name": "New ward", "stage": "planning", "manager": "Carmen Ortega", "forecast_finish_date": date(2026, 11, 30), "baseline_finish_date": date(2026, 10, 30)}, {"ProjectId", "ProjectWork"}),
+    "smartsheet_projects.csv": ("Smartsheet", {"name": "New ward", "stage": "delivery", "manager": "Carmen Ortega", "baseline_finish_date": date(2026, 10, 30)}, {"Priority", "Modified By"}),
+    "jira_projects.csv": ("Jira", WARD | {"code": "CAP-1", "manager": "Tom Baker", "forecast_finish_date": date(2026, 11, 30), "start_date": date(2026, 1, 5)}, {"Sprint", "Sprint (2)", "Labels", "Priority"}),
+    "asana_projects.csv": ("Asana", WARD | {"manager": "Carmen Ortega", "summary": "Walls"}, {"Tags", "Blocking (Dependencies)"}),
+    "monday_projects.csv": ("monday.com", WARD | {"manager": "Carmen Ortega", "forecast_finish_date": date(2026, 11, 30)}, {"Priority", "Files"}),
+    "openproject_projects.csv": ("OpenProject", WARD | {"code": "11", "manager": "Carmen Ortega"}, {"Type", "Priority", "Created on"}),
+    "redmine_projects.csv": ("Redmine", WARD | {"code": "21", "manager": "Tom Baker", "start_date": date(2026, 1, 5)}, {"Tracker", "Spent time", "Author"}),
+}  # fmt: skip
+MILESTONES = {
+    "project_online_tasks.json": ("Microsoft Project Online", {"Handover": (date(2026, 11, 30), None), "Contract signed": (date(2026, 1, 5), date(2026, 1, 5))}, {"TaskId", "TaskWork"}),
+    "planner_tasks.csv": ("Microsoft Planner", {"Fit out": (date(2026, 6, 30), None), "Order beds": (date(2026, 5, 31), None), "Tender": (date(2026, 2, 28), date(2026, 2, 27))}, {"Bucket Name", "Priority", "Labels"}),
+    "project_for_the_web_tasks.csv": ("Project for the web", {"Handover": (date(2026, 11, 30), None)}, {"Effort", "Outline number"}),
+    "smartsheet_tasks.csv": ("Smartsheet", {"Handover": (date(2026, 11, 30), None)}, {"Predecessors", "Comments"}),
+}  # fmt: skip
+
+
+def as_workbook(data):
+    """Return the same cells as an XLSX file, which is what the product hands out."""
+    book = Workbook()
+    for line in csv.reader(io.StringIO(data.decode())):
+        book.active.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def content_of(name, form):
+    data = (EXPORTS / name).read_bytes()
+    return as_workbook(data) if form == "xlsx" else data
+
+
+def imported(content, by, **constants):
+    """Import a file as the page does when nothing is changed there but the unit or the project of all rows."""
+    run = runs.start_import(file_name="export", content=content, by=by)
+    document = run.document | {
+        "constants": {**(run.document.get("constants") or {}), **constants},
+        "answers": {"stage": "planning"} if "unit" in constants else {},
+    }
+    run = runs.map_columns(run=run, by=by, document=document)
+    run = work.finish_check(run, work.check(run))
+    assert (run.report["problems"], run.report["questions"], run.report["unknown"]) == ([], [], [])
+    assert open_warnings(run) == set()
+    run = runs.apply(run=run, by=by)
+    assert run.state == ImportState.APPLIED
+    return run
+
+
+def said(run):
+    return looks_like(work.profile_from_dict(run.document))
+
+
+@pytest.fixture
+def office(lead):
+    UnitFactory(name="Surgery")
+    for name in ("Carmen Ortega", "Tom Baker"):
+        person(Role.STAFF, name=name, email=f"{name.lower().replace(' ', '.')}@example.org")
+    return lead
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_list_of_projects_goes_in_without_a_question(office, name, form):
+    product, first, behind = PROJECTS[name]
+    if product == "monday.com":
+        form = "xlsx"  # it has no other
+
+    run = imported(content_of(name, form), office, unit="Surgery")
+
+    project = Project.objects.with_names().order_by("pk").first()
+    found = {key: getattr(project, "manager_name" if key == "manager" else key) for key in first}
+    assert found == first
+    assert said(run) == f"This looks like an export of {product}. Its rows are taken as projects."
+    losses = {one["header"]: one["why"] for one in run.report["not_taken"]}
+    assert behind <= losses.keys()
+    assert "No field of Rounds was chosen for it." not in losses.values()
+
+
+@pytest.mark.parametrize("form", ["as it is", "xlsx"])
+@pytest.mark.parametrize("name", MILESTONES)
+def test_tasks_become_milestones_without_a_question(office, name, form):
+    if form == "xlsx" and name.endswith("json"):
+        form = "as it is"
+    product, wanted, behind = MILESTONES[name]
+    ProjectFactory(code="N-1", name="New ward")
+    constants = {} if name.startswith("project_online") else {"project": "N-1"}
+
+    run = imported(content_of(name, form), office, **constants)
+
+    found = {one.name: (one.forecast_date, one.actual_date) for one in Milestone.objects.all()}
+    assert found == wanted
+    assert said(run) == f"This looks like an export of {product}. Its rows are taken as milestones."
+    losses = {one["header"]: one["why"] for one in run.report["not_taken"]}
+    assert behind <= losses.keys()
+    assert "No field of Rounds was chosen for it." not in losses.values()
+
+
+def test_issues_become_milestones_where_that_is_chosen(office):
+    ProjectFactory(code="CAP")
+    content = (EXPORTS / "jira_projects.csv").read_bytes()
+
+    run = runs.start_import(file_name="jira.csv", content=content, by=office, record="milestone")
+
+    assert run.document["record"] == "milestone"
+    assert run.document["fields"]["name"]["from"] == ["Summary"]
+
+
+def test_a_second_import_of_an_export_changes_nothing(office):
+    content = (EXPORTS / "jira_projects.csv").read_bytes()
+    imported(content, office, unit="Surgery")
+
+    run = imported(content, office, unit="Surgery")
+
+    assert run.report["counts"] == {"created": 0, "updated": 0, "unchanged": 2}
+
+
+def test_a_plan_in_xml_is_led_to_its_own_import(office):
+    content = b'<?xml version="1.0"?><Project xmlns="http://schemas.microsoft.com/project"><Name>x</Name></Project>'
+
+    with pytest.raises(runs.RefusalError, match="Open that project’s page Plan"):
+        runs.start_import(file_name="plan.xml", content=content, by=office)
+
+
+def test_a_last_name_first_is_the_person(office):
+    content = (
+        (EXPORTS / "openproject_projects.csv")
+        .read_text()
+        .replace("Carmen Ortega", '"Ortega, Carmen"')
+    )
+
+    imported(content.encode(), office, unit="Surgery")
+
+    assert {one.manager_name for one in Project.objects.with_names()} == {"Carmen Ortega"}
