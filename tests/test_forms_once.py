@@ -96,6 +96,7 @@ ELSEWHERE = {
     "it says what a file means: said twice, the file means the same": {
         "accounts:people_file_answer",
         "reports:import_columns",
+        "reports:import_sheets",
         "reports:import_row",
         "reports:import_value",
         "reports:import_leave",

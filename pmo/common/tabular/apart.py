@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pmo.common.tabular.errors import FileTooLargeError, UnknownFileError
+from pmo.common.tabular.errors import FileTooLargeError
 from pmo.common.tabular.limits import MEGABYTE, Limits
 
 MEMORY = 1024 * MEGABYTE
@@ -15,10 +15,18 @@ SECONDS = 30
 TOO_LARGE = 4
 
 
+class UnreadError(Exception):
+    """The script ended without having read the file."""
+
+
 def told_apart(
-    script: Path, data: bytes, kind: str, limits: Limits, *arguments: str, unreadable: str
+    script: Path, data: bytes, kind: str, limits: Limits, *arguments: str
 ) -> Iterator[Any]:
-    """Yield what a script of ours tells of a file; raise a TableError when it does not get through."""
+    """
+    Yield what a script of ours tells of a file.
+
+    Raises FileTooLargeError, and UnreadError for what the script makes nothing of.
+    """
     bounds = (MEMORY, SECONDS, limits.rows, limits.columns, limits.cells)
     # -P: the script's folder has modules that are called like those of Python itself
     command = [sys.executable, "-P", str(script), *map(str, bounds), *arguments]
@@ -33,5 +41,5 @@ def told_apart(
     if done.returncode == TOO_LARGE:
         raise FileTooLargeError(f"The {kind} file is too large. Split it or save it as .xlsx.")
     if done.returncode != 0:
-        raise UnknownFileError(unreadable)
+        raise UnreadError(kind)
     return (json.loads(line) for line in done.stdout.splitlines())

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from pmo.common.tabular.apart import told_apart
-from pmo.common.tabular.errors import EmptyTableError
+from pmo.common.tabular.apart import UnreadError, told_apart
+from pmo.common.tabular.errors import EmptyTableError, UnknownFileError
 from pmo.common.tabular.limits import DEFAULT, Limits
 from pmo.common.tabular.table import Flaw, Grid, GridLine, Hints, is_blank
 from pmo.common.tabular.values import value_told
@@ -12,10 +12,6 @@ from pmo.common.tabular.values import value_told
 CHILD = Path(__file__).with_name("jsonchild.py")
 START = 200  # letters in which a list of records shows itself
 KIND = "JSON"
-UNREADABLE = (
-    "This JSON file is damaged or holds no list of records. Export the table as CSV or Excel (.xlsx)"
-    " and upload that."
-)
 
 
 def is_json(data: bytes) -> bool:
@@ -29,16 +25,22 @@ def is_json(data: bytes) -> bool:
 
 def read_json(data: bytes, _hints: Hints, limits: Limits = DEFAULT) -> Grid:
     """Read the records of a JSON file into lines of cells, the names first; raise a TableError."""
-    told = told_apart(CHILD, data, KIND, limits, unreadable=UNREADABLE)
+    try:
+        told = told_apart(CHILD, data, KIND, limits)
+    except UnreadError as error:
+        raise UnknownFileError(
+            "This JSON file is damaged or holds no list of records. Export the table as CSV or Excel"
+            " (.xlsx) and upload that."
+        ) from error
     total = next(told)
     read = (GridLine(at, tuple(map(value_told, one))) for at, one in enumerate(told, start=1))
     lines = [line for line in read if not all(map(is_blank, line.cells))]
     if not lines:
         raise EmptyTableError("The file holds no records.")
-    flaws = () if total is None else (Flaw(1, _one_page(len(lines) - 1, total)),)
+    flaws = () if total is None else (_one_page(len(lines) - 1, total),)
     return Grid(tuple(lines), flaws=flaws)
 
 
-def _one_page(count: int, total: int) -> str:
+def _one_page(count: int, total: int) -> Flaw:
     of = f" of {total:,}" if total else ""
-    return f"The file is one page of a longer list: {count:,}{of} records are in it."
+    return Flaw(1, f"{count:,}{of} records of a longer list are in this file.")

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pmo.common.tabular.apart import told_apart
-from pmo.common.tabular.errors import EmptyTableError
+from pmo.common.tabular.apart import UnreadError, told_apart
+from pmo.common.tabular.errors import EmptyTableError, UnknownFileError
 from pmo.common.tabular.limits import DEFAULT, Limits
 from pmo.common.tabular.table import (
     Caution,
@@ -64,11 +64,13 @@ def read_spreadsheet(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Gri
 
 def _told(data: bytes, kind: str, limits: Limits, *sheet: str) -> Iterator[Any]:
     """Yield what the child tells, line by line; raise a TableError when it does not get through."""
-    unreadable = (
-        f"This {kind} file is damaged or has a password. Save the table as CSV or Excel (.xlsx)"
-        " and upload that."
-    )
-    return told_apart(CHILD, data, kind, limits, *sheet, unreadable=unreadable)
+    try:
+        return told_apart(CHILD, data, kind, limits, *sheet)
+    except UnreadError as error:
+        raise UnknownFileError(
+            f"This {kind} file is damaged or has a password. Save the table as CSV or Excel (.xlsx)"
+            " and upload that."
+        ) from error
 
 
 def _info(told: Any, hints: Hints) -> SheetInfo:

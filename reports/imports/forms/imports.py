@@ -1,6 +1,5 @@
 """Forms of an import: the file, how it is read, and which column is which field."""
 
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -35,6 +34,12 @@ from reports.imports.domain import (
 )
 from reports.imports.domain.cells import COLORS
 from reports.imports.domain.fields import Sort
+from reports.imports.forms.foreign_words import (
+    ForeignWords,
+    chosen_header,
+    present_header,
+    unknown_words,
+)
 from reports.imports.models import ImportProfile, ImportRun
 from reports.imports.words import reading as words
 
@@ -196,12 +201,13 @@ class ColumnsForm(forms.Form):
         keep: Any = self.fields["keep_column"]
         keep.choices = headers
         self.mixed = mixed_header(table, profile.kind) if profile.kind is PROJECT else ""
-        self.words = _unknown_words(table, profile, "color", COLORS)
+        self.words = unknown_words(table, profile, "color", COLORS)
         for number, word in enumerate(self.words):
             self.fields[f"word_{number}"] = forms.ChoiceField(
                 label=f"“{word}”", choices=Color.choices(),
                 initial=Color.NONE.value,
             )  # fmt: skip
+        self.foreign = ForeignWords(self, table, profile)
         if profile.kind is PROJECT:
             self._of_projects(by)
         else:
@@ -223,7 +229,7 @@ class ColumnsForm(forms.Form):
 
     def _of_projects(self, by: User) -> None:
         """Fit what only a list of projects is asked about."""
-        self.stage_words = _unknown_words(
+        self.stage_words = unknown_words(
             self.table, self.profile, "stage", stage_words(self.profile.kind)
         )
         for number, word in enumerate(self.stage_words):
@@ -241,7 +247,7 @@ class ColumnsForm(forms.Form):
             del self.fields["status_is"]
 
     def _column(self, field: Field, headers: list[tuple[str, str]]) -> forms.ChoiceField:
-        chosen = _chosen(self.table, self.profile, field.name)
+        chosen = chosen_header(self.table, self.profile, field.name)
         suggested = self.suggested.get(field.name, "")
         return forms.ChoiceField(
             label=field.label,
@@ -256,7 +262,7 @@ class ColumnsForm(forms.Form):
         """Fill in what the mapping says already."""
         profile, run = self.profile, self.run
         units = {str(s.unit) for n, s in profile.sources.items() if _is_money(profile.kind, n)}
-        headers = {name: _chosen(self.table, profile, name) for name in profile.sources}
+        headers = {name: chosen_header(self.table, profile, name) for name in profile.sources}
         said = unit_said(self.table, profile.kind, headers)
         # proposed once: whoever answered otherwise is not asked again
         if said and units == {"1"} and not run.checks:
@@ -268,7 +274,9 @@ class ColumnsForm(forms.Form):
             "realign": profile.hints.realign,
             "long_texts": profile.long_texts.value,
             "date_order": profile.date_order.value if profile.date_order else "",
-            "keep_column": _present(self.table, [profile.keep.header]) if profile.keep else "",
+            "keep_column": present_header(self.table, [profile.keep.header])
+            if profile.keep
+            else "",
             "keep_values": "\n".join(sorted(profile.keep.accepted)) if profile.keep else "",
             "stage": profile.answers.stage,
             "portfolio": run.portfolio,
@@ -301,6 +309,10 @@ class ColumnsForm(forms.Form):
     @property
     def stage_word_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("stage_word_")]
+
+    @property
+    def other_word_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.foreign.names]
 
     @property
     def how_fields(self) -> list[forms.BoundField]:
@@ -376,7 +388,7 @@ class ColumnsForm(forms.Form):
             header = self.cleaned_data[f"to_{field.name}"]
             if not header:
                 continue
-            same = header == _chosen(self.table, self.profile, field.name)
+            same = header == chosen_header(self.table, self.profile, field.name)
             known = before.get(field.name) if same else None
             entry = dict(known) if isinstance(known, dict) else {"from": [header]}
             if field.kind is CellKind.MONEY and self.cleaned_data["money_unit"]:
@@ -387,6 +399,8 @@ class ColumnsForm(forms.Form):
             if field.name == "stage" and same:
                 known_words: Any = entry.get("values") or {}
                 entry["values"] = {**known_words, **self._stage_words()}
+            if same and (said := self.foreign.said_of(field.name, self.cleaned_data)):
+                entry["values"] = {**(entry.get("values") or {}), **said}
             mapped[field.name] = entry
         return mapped
 
@@ -415,34 +429,9 @@ def _is_money(kind: RecordKind, name: str) -> bool:
     return kind.field(name).kind is CellKind.MONEY
 
 
-def _present(table: SourceTable, headers: Iterable[str]) -> str:
-    """Return the table's own spelling of the first of these headers that it has; empty for none."""
-    known = {normalized(header): header for header in reversed(table.headers)}
-    return next((known[h] for h in map(normalized, headers) if h in known), "")
-
-
-def _chosen(table: SourceTable, profile: Profile, name: str) -> str:
-    source = profile.sources.get(name)
-    return _present(table, source.headers) if source else ""
-
-
 def _sample(table: SourceTable, header: str) -> str:
     if not header:
         return ""
     cells = (plain(value) for value in table.column(table.headers.index(header)))
     seen = list(dict.fromkeys(cell[:SAMPLE_LENGTH] for cell in cells if cell))[:SAMPLES]
     return " · ".join(seen)
-
-
-def _unknown_words(
-    table: SourceTable, profile: Profile, name: str, understood: Collection[str]
-) -> list[str]:
-    """Return the words of the field's column that are none of ours and not translated yet."""
-    source = profile.sources.get(name)
-    header = _chosen(table, profile, name)
-    if source is None or not header:
-        return []
-    known = set(understood) | {normalized(word) for word in source.values}
-    cells = (plain(value) for value in table.column(table.headers.index(header)))
-    words = dict.fromkeys(cell for cell in cells if cell and normalized(cell) not in known)
-    return [word for word in words if len(word) <= SAMPLE_LENGTH][:MOST_WORDS]

@@ -8,6 +8,7 @@ from pmo.common.records import audit, phi
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import applying, work
+from reports.imports.services.remembering import remember_value
 
 OPEN = (ImportState.READY, ImportState.FAULTY)
 DOES_NOT_FIT = (
@@ -57,7 +58,9 @@ def mend_value(*, run: ImportRun, by: User, header: str, old: str, new: str) -> 
     cells = {position: {header: new} for position, said in rows if said[place : place + 1] == [old]}
     if not cells:
         raise RefusalError("No row says this.")
-    return mend_cells(run=run, by=by, cells=cells)
+    mended = mend_cells(run=run, by=by, cells=cells)
+    remember_value(run=mended, by=by, header=header, old=old, new=new)
+    return mended
 
 
 @all_or_nothing

@@ -31,9 +31,11 @@ from reports.imports.models import OVER, WROTE, ImportProfile, ImportRun, Import
 from reports.imports.selectors import beside, is_waiting, open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
 from reports.imports.services.reading import table_from
+from reports.imports.services.remembering import remember_answers
 from reports.imports.words.losses import IS_A_PLAN
 from reports.imports.words.warnings import wait
 
+OF_PRODUCTS = frozenset(("product", "not_taken"))  # of a mapping, while the file is that product's
 SCHEDULE = b"http://schemas.microsoft.com/project"  # the namespace of a plan, which has an import of its own
 # filled by services only
 UNCHECKED = ("content", "document", "report", "headers", "effects", "mends", "job", "checked_at", "applied_at", "undone_at")  # fmt: skip
@@ -87,6 +89,8 @@ def start_import(
         document = first.document | {"source": handing_back.SOURCE}
     if not document:
         document = first_document(name, table, record)
+    elif document.get("product"):
+        document = profile_to_dict(profiles.on(profile_from_dict(document), table))
     if sheet:
         document = document | {"source": (document.get("source") or {}) | {"sheet": sheet}}
     run = ImportRun(
@@ -135,6 +139,8 @@ def map_columns(
         plain = profile_to_dict(profile_from_dict(document))
     except ProfileError as error:
         raise RefusalError(str(error)) from error
+    if save_as:
+        plain["name"] = save_as  # what is answered later is kept there too
     answered = (held.document.get("answers") or {}).get("warnings")
     if answered:  # they hold while the rows say the same
         plain["answers"] = {"warnings": answered} | plain.get("answers", {})
@@ -166,6 +172,8 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
         for name, one in profile.sources.items()
         if present & {normalized(header) for header in one.headers}
     }
+    if not profiles.of_headers(table.headers):
+        document = {name: said for name, said in document.items() if name not in OF_PRODUCTS}
     held.document = document | {"fields": fields}
     held.state, held.mends = ImportState.MAPPING, {}  # its rows stand elsewhere by now
     held.save(update_fields=["document", "state", "mends"])
@@ -226,6 +234,7 @@ def request_apply(
         raise RefusalError(f"Say first what becomes of {names} that Rounds does not know.")
     if waiting := open_warnings(held):
         raise RefusalError(wait(len(waiting)))
+    remember_answers(run=held, by=by, answers=answers or {})
     held.document, held.state = profile_to_dict(profile), ImportState.APPLYING
     held.applied_at = None
     params = {"run": held.pk, "title": f"Import of {held.file_name}"}

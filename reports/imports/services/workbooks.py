@@ -8,6 +8,8 @@ then nobody can say whether a project will be there.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from pmo.accounts.models import User
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
@@ -16,7 +18,7 @@ from pmo.common.tabular.headers import SPREAD, fit_of
 from pmo.common.tabular.table import SheetInfo
 from reports.imports import profiles
 from reports.imports.domain import RECORD_KINDS
-from reports.imports.models import ImportRun
+from reports.imports.models import OVER, ImportRun
 from reports.imports.services import runs, work
 
 NAMED = 2  # known headers that a sheet's own name counts for
@@ -71,6 +73,8 @@ def choose_sheets(*, run: ImportRun, chosen: Mapping[str, str], by: User) -> lis
     """
     Import these sheets (name -> kind of record): the run takes the first, the others follow it.
 
+    Chosen again, a sheet keeps its import as long as that is not written; one that is no longer chosen is
+    discarded.
     Raises RefusalError for none, for a kind that is none, and for a file that is no such workbook.
     """
     held = runs.held_open(run)
@@ -82,21 +86,26 @@ def choose_sheets(*, run: ImportRun, chosen: Mapping[str, str], by: User) -> lis
     (sheet, record), *others = in_order(chosen)
     _take(held, sheet, record)
     audit.record(action="import.sheets_chosen", target=held, by=by)
-    content = bytes(held.content)
-    return [
-        held,
-        *(
-            runs.start_import(
-                file_name=held.file_name,
-                content=content,
-                by=by,
-                record=record,
-                sheet=sheet,
-                follows=held,
-            )
-            for sheet, record in others
-        ),
-    ]
+    before = {(one.sheet, one.document["record"]): one for one in _followers(held)}
+    for one, known in before.items():
+        if one not in others:
+            runs.discard(run=known, by=by)
+    return [held, *(before.get(one) or _follow(held, *one, by) for one in others)]
+
+
+def _followers(run: ImportRun) -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(follows=run).exclude(state__in=OVER).order_by("pk")
+
+
+def _follow(first: ImportRun, sheet: str, record: str, by: User) -> ImportRun:
+    return runs.start_import(
+        file_name=first.file_name,
+        content=bytes(first.content),
+        by=by,
+        record=record,
+        sheet=sheet,
+        follows=first,
+    )
 
 
 def _take(run: ImportRun, sheet: str, record: str) -> None:

@@ -153,3 +153,22 @@ def test_a_last_name_first_is_the_person(office):
     imported(content.encode(), office, unit="Surgery")
 
     assert {one.manager_name for one in Project.objects.with_names()} == {"Carmen Ortega"}
+
+
+def test_a_product_that_is_named_is_read_without_the_columns_that_a_file_lacks(office):
+    content = b"Issue key,Issue id,Issue Type,Project key,Summary\nCAP-1,1,Epic,CAP,Portal\n"
+
+    run = runs.start_import(
+        file_name="jira.csv", content=content, by=office, profile="jira_projects"
+    )
+
+    assert run.document["fields"].keys() == {"code", "name"}
+
+
+def test_a_file_that_is_read_another_way_is_no_export_any_more(office):
+    content = (EXPORTS / "jira_projects.csv").read_bytes()
+    run = runs.start_import(file_name="jira.csv", content=content, by=office)
+
+    run = runs.read_again(run=run, by=office, source={"header": 2, "records_in": "rows"})
+
+    assert said(run) == ""

@@ -88,7 +88,7 @@ def test_a_page_of_a_longer_list_says_so():
     )
 
     assert [one.message for one in table.flaws] == [
-        "The file is one page of a longer list: 2 of 55 records are in it."
+        "2 of 55 records of a longer list are in this file."
     ]
 
 

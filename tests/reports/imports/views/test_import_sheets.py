@@ -72,6 +72,19 @@ def test_each_chosen_sheet_is_an_import_projects_first(three):
     ]
 
 
+def test_sheets_chosen_again_are_imported_once(office, three):
+    url = reverse("reports:import_sheets", args=[three[0].pk])
+    kinds = {f"record_{place}": kind for place, kind in enumerate(("project", "milestone", "risk", "project"))}  # fmt: skip
+
+    office.post(url, kinds | {"take_1": "on", "take_3": "on"})
+
+    assert [(one.sheet, one.state) for one in ImportRun.objects.order_by("pk")] == [
+        ("Projects", ImportState.MAPPING),
+        ("Milestones", ImportState.MAPPING),
+        ("Risks", ImportState.DISCARDED),
+    ]
+
+
 def test_no_sheet_is_refused(office):
     response = upload(office)
 
