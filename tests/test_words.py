@@ -75,6 +75,7 @@ STAY = {
     "pmo/common/records/writing.py": REFUSES,
     "pmo/common/tabular/alignment.py": "says what is wrong in a row",
     "pmo/common/tabular/delimited.py": "says what is wrong in a table",
+    "pmo/common/tabular/jsonfile.py": "says what is odd about a file",
     "pmo/common/tabular/reading.py": "refuses a file that is no table",
     "pmo/common/tabular/workbook.py": "says what is wrong in a workbook",
     "pmo/common/templatetags/rounds.py": "names the parts of small drawings for screen readers",

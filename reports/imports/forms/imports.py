@@ -91,7 +91,7 @@ class UploadForm(forms.Form):
     profile = forms.ChoiceField(
         label="Mapping",
         required=False,
-        help_text="A mapping that was saved, or guesses from the headers.",
+        help_text=words.MAPPING,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -400,7 +400,8 @@ class ColumnsForm(forms.Form):
                 known_words: Any = entry.get("values") or {}
                 entry["values"] = {**known_words, **self._stage_words()}
             if same and (said := self.foreign.said_of(field.name, self.cleaned_data)):
-                entry["values"] = {**(entry.get("values") or {}), **said}
+                known_said: Any = entry.get("values") or {}
+                entry["values"] = {**known_said, **said}
             mapped[field.name] = entry
         return mapped
 

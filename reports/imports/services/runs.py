@@ -384,7 +384,7 @@ def run_apply(running: jobs.Run) -> dict[str, int]:
         running.progress(done, total, f"{done:,} of {total:,} rows")
 
     counts: dict[str, int] = apply(run=run, by=by, progress=progress).report["counts"]
-    for other in beside(run).exclude(state__in=OVER):
+    for other in beside(run).exclude(state__in=[*OVER, ImportState.APPLYING]):
         if other.document.get("record") != run.document.get("record"):
             request_check(run=other, by=other.created_by)
     return counts

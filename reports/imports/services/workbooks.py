@@ -80,8 +80,8 @@ def choose_sheets(*, run: ImportRun, chosen: Mapping[str, str], by: User) -> lis
     held = runs.held_open(run)
     if not chosen:
         raise RefusalError("Choose at least one sheet.")
-    known = {one.name for one in work.table_of(held).sheets}
-    if not set(chosen) <= known or not set(chosen.values()) <= RECORD_KINDS.keys():
+    there = {one.name for one in work.table_of(held).sheets}
+    if not set(chosen) <= there or not set(chosen.values()) <= RECORD_KINDS.keys():
         raise RefusalError("Choose among the sheets of the file and what their rows are.")
     (sheet, record), *others = in_order(chosen)
     _take(held, sheet, record)

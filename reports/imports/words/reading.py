@@ -10,6 +10,10 @@ from reports.imports.domain.cautions import long_lines
 from reports.imports.domain.columns import columns_of
 
 FIND_OUT = ("", "Find out")
+MAPPING = (
+    "A mapping that was saved, or guesses from the headers. Exports of Jira, Asana, monday.com, Planner,"
+    " Project Online, Smartsheet, OpenProject and Redmine are known by their columns."
+)
 UNIT_SAID = "Proposed: the headers say so."
 ENCODINGS = {
     "utf-8": "UTF-8",

@@ -24,10 +24,11 @@ from portfolio.models import Portfolio
 from projects.domain.stages import Stage
 from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.selectors import warnings_of
+from reports.imports.selectors import PROJECT, warnings_of
 from reports.imports.services import handing_back, undoing
 from reports.imports.services.direct import Order, import_now, orders_of
 from reports.imports.words.losses import looks_like, told
+from reports.imports.words.sheets import DRY
 from reports.imports.words.warnings import wait
 
 NOTHING_DONE, HANDED_BACK = 1, 2
@@ -109,6 +110,8 @@ class Command(BaseCommand):
         is_silent = options["report"] == "json"
         if not (is_alone or is_silent):
             self.stdout.write(f"Sheet “{order.sheet}”:")
+            if order.is_dry_run and order.record != PROJECT:
+                self.stdout.write(DRY)
         try:
             with doubts.answered(options["patient_data_reason"]):
                 run = import_now(order, by=by)

@@ -155,3 +155,16 @@ def test_named_sheets_from_the_command_line(lead, tmp_path):
     assert (Project.objects.count(), Milestone.objects.count(), Risk.objects.count()) == (1, 1, 0)
     with pytest.raises(CommandError, match="There is no sheet named “Nowhere” in the workbook"):
         call_command("import_table", path, "--as", lead.email, "--sheet", "Nowhere")
+
+
+def test_a_dry_run_says_that_new_projects_are_not_there_yet(lead, tmp_path, capsys):
+    UnitFactory(name="Surgery")
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(BOOK)
+
+    with pytest.raises(SystemExit):
+        call_command("import_table", path, "--as", lead.email, "--all-sheets", "--dry-run")
+
+    said = capsys.readouterr()
+    assert said.out.count("are refused in a dry run") == 2
+    assert Project.objects.count() == 0
