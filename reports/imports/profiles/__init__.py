@@ -15,6 +15,7 @@ import yaml
 
 from pmo.common.tabular import SourceTable
 from reports.imports.domain import (
+    RECORD_KINDS,
     Profile,
     ProfileError,
     fitted,
@@ -37,7 +38,14 @@ class Product(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of all profiles that come with Rounds."""
-    return sorted(path.stem for folder in (FOLDER, PRODUCTS) for path in folder.glob("[!_]*.yaml"))
+    return list(_known())
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    """Return the names in order; a profile for a kind of record that is not imported is passed over."""
+    found = (path.stem for folder in (FOLDER, PRODUCTS) for path in folder.glob("[!_]*.yaml"))
+    return tuple(sorted(name for name in found if _document(name).get("record") in RECORD_KINDS))
 
 
 def load(name: str) -> Profile:
@@ -62,9 +70,9 @@ def titles() -> dict[str, str]:
 def products() -> tuple[Product, ...]:
     """Return every product's export that is known by its headers."""
     return tuple(
-        Product(frozenset(map(normalized, known_by)), load(path.stem))
-        for path in sorted(PRODUCTS.glob("[!_]*.yaml"))
-        if (known_by := _document(path.stem).get("recognized_by"))
+        Product(frozenset(map(normalized, known_by)), load(name))
+        for name in names()
+        if (known_by := _document(name).get("recognized_by"))
     )
 
 
@@ -72,7 +80,8 @@ def recognized(table: SourceTable, record: str) -> Profile | None:
     """
     Return the profile of the product whose export this is, fitted to its columns; None for no such file.
 
-    The one that more of its headers speak for; of equals the one whose rows are records of this kind.
+    The one that more of its headers speak for; of equals the one whose rows are records of this kind,
+    then as the kinds are offered.
     """
     known = of_headers(table.headers, record)
     return on(known, table) if known else None
@@ -84,7 +93,9 @@ def of_headers(headers: Sequence[str], record: str = "") -> Profile | None:
     known = [one for one in products() if one.headers <= present]
     if not known:
         return None
-    return max(known, key=lambda one: (len(one.headers), one.profile.kind.name == record)).profile
+    kinds = [record, *RECORD_KINDS]
+    best = max(known, key=lambda one: (len(one.headers), -kinds.index(one.profile.kind.name)))
+    return best.profile
 
 
 def on(profile: Profile, table: SourceTable) -> Profile:

@@ -1,7 +1,7 @@
 import pytest
 
 from reports.imports import profiles
-from reports.imports.domain import ProfileError, profile_from_dict, profile_to_dict
+from reports.imports.domain import RECORD_KINDS, ProfileError, profile_from_dict, profile_to_dict
 
 
 def test_names_leave_out_the_parts():
@@ -23,3 +23,34 @@ def test_unknown_profile_is_refused_with_the_names_there_are():
         ProfileError, match=r"no profile “nhs_1999”\. There are: asana_milestones, "
     ):
         profiles.load("nhs_1999")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(profiles.PRODUCTS.glob("[!_]*.yaml")), ids=lambda path: path.stem
+)
+def test_every_product_says_by_which_headers_it_is_known_and_what_it_is_made_from(path):
+    document = profiles._document(path.stem)
+    first = (
+        path
+        if "extends" not in path.read_text("utf-8")
+        else path.with_stem(f"_{path.stem.split('_')[0]}")
+    )
+
+    assert len(document["recognized_by"]) >= 3
+    assert document["product"]
+    assert document["title"]
+    assert first.read_text("utf-8").startswith("# ")
+    taken = {header for entry in document["fields"].values() for header in headers_of(entry)}
+    assert not taken & document["not_taken"].keys()
+    assert all(why.endswith(".") for why in document["not_taken"].values())
+
+
+def headers_of(entry):
+    named = entry["from"] if isinstance(entry, dict) else entry
+    return [named] if isinstance(named, str) else named
+
+
+def test_a_profile_of_a_kind_that_is_not_imported_is_passed_over():
+    for path in profiles.PRODUCTS.glob("[!_]*.yaml"):
+        is_taken = profiles._document(path.stem)["record"] in RECORD_KINDS
+        assert (path.stem in profiles.names()) == is_taken

@@ -58,7 +58,7 @@ def test_end_asks_the_same_however_many_rows(office, lead, amount):
     text = f"Code,Name,Unit,RAG,Start,Budget\nN-9,Robot,Surgery,Green,,\n{rows}"
     run = runs.apply(run=started(text, lead), by=lead)
 
-    assert asked_of(office, run.get_absolute_url()) == 21
+    assert asked_of(office, run.get_absolute_url()) == 22
 
 
 def test_undo_says_first_what_goes_and_what_stays_and_asks_for_a_word(

@@ -105,8 +105,8 @@ def test_check_asks_the_same_however_many_rows(office, lead, amount):
     rows = "".join(f"N-{n},Wing {n},,Red,,\nM-{n},Robot {n},Surgery,Red,,\n" for n in range(amount))
     run = checked(f"Code,Name,Unit,RAG,Start,Budget\n{rows}", lead)
 
-    assert asked_of(office, run.get_absolute_url()) == 10
-    assert asked_of(office, run.get_absolute_url(), open=1) == 12
+    assert asked_of(office, run.get_absolute_url()) == 11
+    assert asked_of(office, run.get_absolute_url(), open=1) == 13
 
 
 def test_rows_alone_are_sent_where_only_they_are_swapped(office, run):
