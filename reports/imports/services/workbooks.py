@@ -46,7 +46,7 @@ def looks_of(table: SourceTable) -> list[SheetLook]:
 def _look(sheet: SheetInfo, *, is_likely: bool) -> SheetLook:
     if known := profiles.of_headers(sheet.headers):
         fit = fit_of(sheet.headers, known.kind.name)
-        return SheetLook(sheet.name, sheet.rows, known.kind.name, known.product, fit, is_likely)
+        return SheetLook(sheet.name, sheet.rows - 1, known.kind.name, known.product, fit, is_likely)
     fits = {name: fit_of(sheet.headers, name) for name in RECORD_KINDS}
     called = {
         name: NAMED * (kind.label.lower() in sheet.name.lower())
@@ -54,7 +54,8 @@ def _look(sheet: SheetInfo, *, is_likely: bool) -> SheetLook:
     }
     best = max(fits, key=lambda name: fits[name] + called[name])
     record = best if fits[best] >= SPREAD else ""
-    return SheetLook(sheet.name, sheet.rows, record, "", fits[best], is_likely)
+    rows = sheet.rows - bool(record)  # the headers are none
+    return SheetLook(sheet.name, rows, record, "", fits[best], is_likely)
 
 
 def has_several(table: SourceTable) -> bool:

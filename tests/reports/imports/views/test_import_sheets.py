@@ -52,9 +52,9 @@ def test_the_sheets_are_listed_with_what_each_looks_like_and_the_likely_one_chos
     sheets = office.get(response["Location"]).context["form"].sheets
     assert [(one.take.label, one.take.value(), one.record.value(), one.look) for one in sheets] == [
         ("Notes", False, "project", "1 row. No table that Rounds knows"),
-        ("Milestones", False, "milestone", "2 rows, looks like milestones (4 known columns)"),
-        ("Risks", False, "risk", "3 rows, looks like risks (4 known columns)"),
-        ("Projects", True, "project", "2 rows, looks like projects (5 known columns)"),
+        ("Milestones", False, "milestone", "1 row, looks like milestones (4 known columns)"),
+        ("Risks", False, "risk", "2 rows, looks like risks (4 known columns)"),
+        ("Projects", True, "project", "1 row, looks like projects (5 known columns)"),
     ]
 
 
