@@ -140,6 +140,7 @@ INSTEAD: dict[str, Callable[[], dict[str, Any]]] = {
     "reports:summary_review": lambda: {"pk": DRAFT_SUMMARY.earliest("pk").pk},
     "reports:summary_issue": lambda: {"pk": DRAFT_SUMMARY.earliest("pk").pk},
     "reports:import_columns": lambda: {"pk": ImportRun.objects.latest("pk").pk},
+    "reports:import_sheets": lambda: {"pk": ImportRun.objects.latest("pk").pk},
     "reports:project_figure": lambda: {"pk": DRAFTED.earliest("pk").pk, "key": "eac"},
     "projects:tolerance_edit": lambda: {"level": "manager"},
     "password_reset_confirm": lambda: reset_link_of(User.objects.earliest("pk")),

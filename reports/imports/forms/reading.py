@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from pmo.common.tabular import SourceTable
+from reports.imports.domain import RECORD_KINDS
 from reports.imports.words.reading import encoding_choices, sheet_choices
 
 WAYS = (
@@ -18,6 +19,11 @@ DELIMITERS = (("", "Find out"), (",", "Comma"), (";", "Semicolon"), ("\t", "Tab"
 class ReadingForm(forms.Form):
     """How the file is read; with its table, what there is to choose from and how each choice looks."""
 
+    record = forms.ChoiceField(
+        label="Each row is about",
+        choices=[(name, kind.label) for name, kind in RECORD_KINDS.items()],
+        required=False,
+    )
     sheet = forms.CharField(label="Sheet", required=False, max_length=60)
     records_in = forms.ChoiceField(label="Records", choices=WAYS, required=False)
     header = forms.IntegerField(
@@ -41,4 +47,4 @@ class ReadingForm(forms.Form):
 
     def source(self) -> dict[str, Any]:
         """Return the profile's `source` entry."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: said for name, said in self.cleaned_data.items() if said and name != "record"}

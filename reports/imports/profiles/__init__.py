@@ -76,15 +76,18 @@ def products() -> tuple[Product, ...]:
     )
 
 
-def recognized(table: SourceTable, record: str) -> Profile | None:
+def recognized(table: SourceTable, record: str, *, is_said: bool) -> Profile | None:
     """
     Return the profile of the product whose export this is, fitted to its columns; None for no such file.
 
+    Where somebody said what the rows are (`is_said`), only a profile for such rows is returned.
     The one that more of its headers speak for; of equals the one whose rows are records of this kind,
     then as the kinds are offered.
     """
     known = of_headers(table.headers, record)
-    return on(known, table) if known else None
+    if known is None or (is_said and known.kind.name != record):
+        return None
+    return on(known, table)
 
 
 def of_headers(headers: Sequence[str], record: str = "") -> Profile | None:

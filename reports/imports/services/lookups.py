@@ -164,7 +164,8 @@ class Lookups:
     def person(self, row: ImportRow, field: str) -> User | None:
         if field in self._ids:
             named: User | None = self._of_id(User, row, field)
-            return named
+            # who left stays where they are named, and is named nowhere anew
+            return named if named and named.is_active else None
         right = "Name or email address of a person in Rounds. Check the file again to add new ones."  # fmt: skip
         return self._answered(Sort.PERSON, self.people, row, field, right)
 

@@ -153,11 +153,17 @@ def unknown_names(
     for one in open_names:
         sort, name = one
         same = tuple(record.pk for record in known[sort].get(name, []))
-        near = _near(name, known[sort]) if compares and not same else ()
+        near = _near(sort, name, known[sort]) if compares and not same else ()
         found.append(Unknown(sort, name, names[one], dict(uses[one]), same, near))
     return found
 
 
-def _near(key: str, known: Mapping[str, list[Any]]) -> tuple[int, ...]:
-    spellings = similar_names(key, {one: one for one, records in known.items() if records})
+def _near(sort: Sort, key: str, known: Mapping[str, list[Any]]) -> tuple[int, ...]:
+    """Return who is called much the same; a person is looked for once, not once for each way to say it."""
+    is_person = sort is Sort.PERSON
+    if is_person and key.count(",") == 1:
+        last, _, first = key.partition(",")
+        key = f"{first.strip()} {last.strip()}"
+    named = (one for one, found in known.items() if found and not (is_person and "," in one))
+    spellings = similar_names(key, {one: one for one in named})
     return tuple(dict.fromkeys(record.pk for one in spellings for record in known[one]))

@@ -21,6 +21,7 @@ from portfolio.models import Portfolio
 from reports.imports import profiles
 from reports.imports.domain import (
     RECORD_KINDS,
+    Profile,
     ProfileError,
     guess_fields,
     normalized,
@@ -28,7 +29,7 @@ from reports.imports.domain import (
     profile_to_dict,
 )
 from reports.imports.models import OVER, WROTE, ImportProfile, ImportRun, ImportState, StagedRow
-from reports.imports.selectors import beside, is_waiting, open_warnings
+from reports.imports.selectors import PROJECT, beside, is_waiting, open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
 from reports.imports.services.reading import table_from
 from reports.imports.services.remembering import remember_answers
@@ -88,7 +89,7 @@ def start_import(
     if first:
         document = first.document | {"source": handing_back.SOURCE}
     if not document:
-        document = first_document(name, table, record)
+        document = first_document(name, table, record, is_said=bool(sheet))
     elif document.get("product"):
         document = profile_to_dict(profiles.on(profile_from_dict(document), table))
     if sheet:
@@ -113,9 +114,16 @@ def start_import(
     return run
 
 
-def first_document(name: str, table: SourceTable, record: str) -> dict[str, Any]:
-    """Return how a file is read at first: as the export of the product that it is, or by guesses."""
-    if known := profiles.recognized(table, record):
+def first_document(
+    name: str, table: SourceTable, record: str, *, is_said: bool = True
+) -> dict[str, Any]:
+    """
+    Return how a file is read at first: as the export of the product that it is, or by guesses.
+
+    That its rows are projects is what nobody has to say: without `is_said` a product knows better.
+    """
+    is_said = is_said or record != PROJECT
+    if known := profiles.recognized(table, record, is_said=is_said):
         source = {"sheet": table.sheet} if table.sheet else {}
         return profile_to_dict(known) | {"name": name[:80], "source": source}
     guesses = guess_fields(table, RECORD_KINDS[record])
@@ -156,15 +164,36 @@ def map_columns(
 
 
 @all_or_nothing
-def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun:
-    """Read the file another way and guess anew what the old mapping leaves open; raise RefusalError."""
+def read_again(*, run: ImportRun, by: User, source: dict[str, Any], record: str = "") -> ImportRun:
+    """
+    Read the file another way and guess anew what the old mapping leaves open; raise RefusalError.
+
+    With another kind of `record` everything is guessed anew.
+    """
     held = held_open(run)
     document = held.document | {"source": source}
+    is_other = bool(record) and record != document["record"]
+    if is_other:
+        document = {"name": document["name"], "record": record, "source": source}
     try:
         profile = profile_from_dict(document)
         table = table_from(bytes(held.content), profile.hints)
     except (TableError, ProfileError) as error:
         raise RefusalError(str(error)) from error
+    if is_other:
+        document = first_document(held.file_name, table, record) | {"source": source}
+        profile = profile_from_dict(document)
+    held.document = _fitted(document, profile, table)
+    held.state, held.mends = ImportState.MAPPING, {}  # its rows stand elsewhere by now
+    held.save(update_fields=["document", "state", "mends"])
+    audit.record(action="import.read_again", target=held, by=by)
+    return held
+
+
+def _fitted(document: dict[str, Any], profile: Profile, table: SourceTable) -> dict[str, Any]:
+    """Keep of a mapping what the table has columns for, and guess the rest anew."""
+    if profile.product and profiles.of_headers(table.headers):
+        return document | {"fields": profile_to_dict(profiles.on(profile, table))["fields"]}
     present = {normalized(header) for header in table.headers}
     known = document.get("fields") or {}
     fields = guess_fields(table, profile.kind) | {
@@ -172,13 +201,8 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any]) -> ImportRun
         for name, one in profile.sources.items()
         if present & {normalized(header) for header in one.headers}
     }
-    if not profiles.of_headers(table.headers):
-        document = {name: said for name, said in document.items() if name not in OF_PRODUCTS}
-    held.document = document | {"fields": fields}
-    held.state, held.mends = ImportState.MAPPING, {}  # its rows stand elsewhere by now
-    held.save(update_fields=["document", "state", "mends"])
-    audit.record(action="import.read_again", target=held, by=by)
-    return held
+    plain = {name: said for name, said in document.items() if name not in OF_PRODUCTS}
+    return plain | {"fields": fields}
 
 
 @all_or_nothing

@@ -112,7 +112,9 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     context["mixed"] = form.mixed if "status_is" in form.fields else ""
     source = run.document.get("source") or {}
     context["reading"] = ReadingForm(
-        initial={"sheet": table.sheet, **source}, auto_id="how_%s", table=table
+        initial={"record": profile.kind.name, "sheet": table.sheet, **source},
+        auto_id="how_%s",
+        table=table,
     )
     context["beside"] = beside(run).visible_to(request.user)
     context["looks_like"] = looks_like(profile)
@@ -150,7 +152,9 @@ def import_reading(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
         messages.error(request, words.HEADER_LINE)
         return redirect("reports:import_columns", pk=run.pk)
     try:
-        runs.read_again(run=run, by=request.user, source=form.source())
+        runs.read_again(
+            run=run, by=request.user, source=form.source(), record=form.cleaned_data["record"]
+        )
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     return redirect("reports:import_columns", pk=run.pk)

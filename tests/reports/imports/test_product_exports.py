@@ -172,3 +172,23 @@ def test_a_file_that_is_read_another_way_is_no_export_any_more(office):
     run = runs.read_again(run=run, by=office, source={"header": 2, "records_in": "rows"})
 
     assert said(run) == ""
+
+
+def test_an_export_without_a_profile_for_the_rows_that_were_chosen_is_guessed(office):
+    content = (EXPORTS / "asana_projects.csv").read_bytes()
+
+    run = runs.start_import(file_name="asana.csv", content=content, by=office, record="risk")
+
+    assert (run.document["record"], said(run)) == ("risk", "")
+
+
+def test_what_the_rows_are_can_be_said_later(office):
+    content = (EXPORTS / "asana_projects.csv").read_bytes()
+    run = runs.start_import(file_name="asana.csv", content=content, by=office)
+
+    run = runs.read_again(run=run, by=office, source={}, record="milestone")
+
+    assert said(run) == "This looks like an export of Asana. Its rows are taken as milestones."
+    assert run.document["fields"]["project"]["from"] == ["Projects"]
+    run = runs.read_again(run=run, by=office, source={}, record="milestone")
+    assert run.document["fields"]["project"]["from"] == ["Projects"]
