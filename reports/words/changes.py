@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, str] = {
     "import.forgotten": "Import file deleted",
     "import.mapped": "Columns of an import chosen",
     "import.read_again": "Import file read again",
+    "import.sheets_chosen": "Sheets of an import chosen",
     "import.uploaded": "Import file uploaded",
     "job.retried": "Job started again",
     "months.forecast": "Forecast by month changed",
