@@ -16,6 +16,7 @@ PAIRS = (
     ("Before any response", "inherent_", "As it was, or would be, without any response."),
     ("Wanted", "target_", "What the responses should bring it to."),
 )
+REFERENCE = "Its number in a register of your own, such as R-017. An import finds it by that."
 LONG_TEXT = Sentences(attrs={"rows": 3})
 SEVERITY_OF = {
     Band.LOW: Severity.LOW,
@@ -71,6 +72,7 @@ class RiskForm(RecordForm):
             "review_date",
             "proximity_date",
             "cost_impact",
+            "external_id",
             "state",
         )
         labels = {
@@ -81,6 +83,7 @@ class RiskForm(RecordForm):
             "review_date": "Look at it again on",
             "proximity_date": "May happen from",
             "cost_impact": "Cost if it happens",
+            "external_id": "Reference",
         }
         help_texts = {
             "title": "One sentence that an outsider understands.",
@@ -88,6 +91,7 @@ class RiskForm(RecordForm):
             "strategy": "Threats: avoid, reduce, transfer or accept. "
             "Opportunities: exploit, enhance, share or accept.",
             "owner": "Named on the project, or in the office.",
+            "external_id": REFERENCE,
         }
         widgets = {"description": LONG_TEXT, "response": LONG_TEXT}
         error_messages = {
@@ -135,16 +139,18 @@ class IssueForm(RecordForm):
 
     class Meta:
         model = Issue
-        fields = ("title", "description", "severity", "owner", "due_date")
+        fields = ("title", "description", "severity", "owner", "due_date", "external_id")
         labels = {
             "title": "What went wrong?",
             "description": "What it means, and what is being done",
             "due_date": "To be solved by",
+            "external_id": "Reference",
         }
         help_texts = {
             "title": "One sentence that an outsider understands.",
             "description": "No patient data.",
             "owner": "Named on the project, or in the office.",
+            "external_id": REFERENCE,
         }
         widgets = {"description": LONG_TEXT}
         error_messages = {"title": {"required": "Say what went wrong."}}

@@ -43,6 +43,21 @@ def scale_field(words: dict[int, str], *, optional: bool) -> models.PositiveSmal
     return models.PositiveSmallIntegerField(choices=choices, null=optional, blank=optional)
 
 
+def external_id_field() -> Line:
+    """Return the column for the number that a record has in somebody's own register, such as R-017."""
+    return Line(max_length=40, blank=True, default="", verbose_name="reference")
+
+
+def once_per_project(name: str, noun: str) -> models.UniqueConstraint:
+    """Keep a reference to one record of its project; records without one are many."""
+    return models.UniqueConstraint(
+        fields=["project", "external_id"],
+        condition=~Q(external_id=""),
+        name=name,
+        violation_error_message=f"Another {noun} of this project has this reference.",
+    )
+
+
 def product(likelihood: int | None, impact: int | None) -> int | None:
     """Return the score; None when either part is not given."""
     return None if likelihood is None or impact is None else score(likelihood, impact)
@@ -70,6 +85,7 @@ class Risk(InProject, Versioned):
     """An uncertain event; scored before responses (inherent), today (current), as wanted (target)."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="risks")
+    external_id = external_id_field()
     title = Line(max_length=160)
     description = Prose(max_length=1000)
     kind = models.CharField(max_length=12, choices=RiskKind, default=RiskKind.THREAT)
@@ -94,7 +110,7 @@ class Risk(InProject, Versioned):
     proximity_date = Day(null=True, blank=True)
     cost_impact = money_field(null=True, blank=True)
 
-    searched = ("title", "project__name", "project__code")
+    searched = ("title", "external_id", "project__name", "project__code")
     objects = RiskQuerySet.as_manager()
 
     class Meta:
@@ -105,6 +121,7 @@ class Risk(InProject, Versioned):
                 violation_error_message="Likelihood and impact go from 1 to 5.",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="risk_title_not_blank"),
+            once_per_project("risk_reference_once", "risk"),
         ]
         indexes = [
             models.Index(fields=["project", "state", "score"], name="risk_by_project"),
@@ -168,6 +185,7 @@ class Issue(InProject, Versioned):
     """Something that did go wrong and needs solving; may come from a risk and keeps the link."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="issues")
+    external_id = external_id_field()
     title = Line(max_length=160)
     description = Prose(max_length=1000)
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.MEDIUM)
@@ -181,12 +199,13 @@ class Issue(InProject, Versioned):
     due_date = Day(null=True, blank=True)
     resolution = Prose(max_length=1000)
 
-    searched = ("title", "project__name", "project__code")
+    searched = ("title", "external_id", "project__name", "project__code")
     objects = IssueQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="issue_title_not_blank"),
+            once_per_project("issue_reference_once", "issue"),
             models.CheckConstraint(
                 condition=~Q(state="resolved", resolution=""),
                 name="issue_resolved_says_how",

@@ -10,6 +10,7 @@ from projects.services.projects import TOPIC
 from risks.models import Issue, Risk, RiskState
 
 RISK_FIELDS = (
+    "external_id",
     "title",
     "description",
     "kind",
@@ -27,7 +28,16 @@ RISK_FIELDS = (
     "proximity_date",
     "cost_impact",
 )
-ISSUE_FIELDS = ("title", "description", "severity", "state", "owner", "due_date", "resolution")
+ISSUE_FIELDS = (
+    "external_id",
+    "title",
+    "description",
+    "severity",
+    "state",
+    "owner",
+    "due_date",
+    "resolution",
+)
 
 
 @all_or_nothing

@@ -90,7 +90,13 @@ def risk_facts(risk: Risk) -> list[tuple[str, str]]:
         ("Next review", day(risk.review_date) if risk.review_date else ""),
         ("May happen from", day(risk.proximity_date) if risk.proximity_date else ""),
         ("Cost if it happens", _money(risk)),
+        *reference(risk),
     ]
+
+
+def reference(record: Risk | Issue) -> list[tuple[str, str]]:
+    """Return its number in somebody's own register; nothing where it has none."""
+    return [("Reference", record.external_id)] if record.external_id else []
 
 
 def _money(risk: Risk) -> str:
@@ -163,4 +169,5 @@ def issue_facts(issue: Issue) -> list[tuple[str, str]]:
         ("Severity", issue.get_severity_display()),
         ("Owner", str(issue.owner) if issue.owner else ""),
         ("To be solved by", day(issue.due_date) if issue.due_date else ""),
+        *reference(issue),
     ]

@@ -47,6 +47,17 @@ def test_the_table_of_issues_refuses(rule, changes):
         Issue.objects.filter(pk=issue.pk).update(**changes)
 
 
+@pytest.mark.parametrize("factory", [RiskFactory, IssueFactory])
+def test_a_reference_is_one_record_s_in_its_project(factory):
+    first = factory(external_id="R-017")
+    factory(external_id="R-017")  # of another project
+    factory(project=first.project)
+    factory(project=first.project)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factory(project=first.project, external_id="R-017")
+
+
 def test_the_database_multiplies_the_score():
     risk = RiskFactory(likelihood=4, impact=5)
 

@@ -263,3 +263,15 @@ def test_a_hidden_risk_is_not_there(signed_in):
 
     for name in ("risk_detail", "risk_edit", "issue_from_risk"):
         assert client.get(url(name, risk)).status_code == 404
+
+
+def test_the_reference_is_a_fact_where_a_record_has_one(signed_in):
+    client = signed_in(person(Role.PMO_LEAD))
+    risk, issue = RiskFactory(external_id="R-017"), IssueFactory(external_id="I-3")
+
+    of_risk, of_issue = (client.get(one.get_absolute_url()) for one in (risk, issue))
+    plain = client.get(RiskFactory().get_absolute_url())
+
+    assert ("Reference", "R-017") in of_risk.context["facts"]
+    assert ("Reference", "I-3") in of_issue.context["facts"]
+    assert "Reference" not in dict(plain.context["facts"])
