@@ -163,108 +163,117 @@ ROLE = Change(
         "page": True,
     },
 )
-ISSUES = '''
-"""Issues as a table brings them."""
+CAUSES = '''
+"""Causes of delays as a table brings them."""
 
-from reports.imports.domain.fields import CellKind, Field, RecordKind, SampleFor, SampleRow, Sort
-
-
-def issue_rows(start: SampleFor) -> list[SampleRow]:
-    return [{"project": code, "title": "The lift is out of order"} for code in start.codes]
+from reports.imports.domain.fields import CellKind, Field, RecordKind, SampleFor, SampleRow
 
 
-ISSUE = RecordKind(
-    name="issue",
-    label="Issues",
-    key=("project", "title"),
-    purpose="What went wrong, and who solves it by when.",
-    rows=issue_rows,
+def cause_rows(start: SampleFor) -> list[SampleRow]:
+    return [{"project": code, "explanation": "The lift came late."} for code in start.codes]
+
+
+CAUSE = RecordKind(
+    name="cause",
+    label="Causes of delays",
+    key=("project", "explanation"),
+    purpose="Why a project finishes later than its baseline said.",
+    rows=cause_rows,
     fields=(
         Field("project", "Project code", meaning="The code of a project.", required=True),
-        Field("title", "Title", meaning="What went wrong.", required=True, longest=160),
-        Field("owner", "Owner", meaning="Who solves it.", names=Sort.PERSON),
-        Field("due", "Due", CellKind.DATE, meaning="By when it is solved."),
+        Field("explanation", "Explanation", meaning="What happened.", required=True, longest=500),
+        Field("days", "Days", CellKind.NUMBER, meaning="How much later.", lowest=0, highest=999),
     ),
 )
 '''
-WRITE_ISSUE = """
+WRITE_CAUSES = '''
+"""Write rows about causes of delays."""
 
-class IssueWriter(RegisterWriter):
-    kind, model, named = "issue", Issue, "title"
-    own = {"title": "title", "due": "due_date", "owner": "owner"}
-    later = ()
+from typing import Any
 
-    def fields_of(self, row: ImportRow, setting: Setting) -> dict[str, Any]:
-        named = {"title": "title", "due": "due_date"}
-        fields = {own: row.values[field] for field, own in named.items() if field in row.values}
-        owner = setting.lookups.person(row, "owner")
-        return fields | ({"owner": owner} if owner else {})
+from projects.models import VarianceCause
+from projects.services import variance
+from reports.imports.services.registers.base import BegunEntry, RegisterWriter
+from reports.imports.services.setting import Setting
+
+
+class CauseWriter(RegisterWriter):
+    kind, model, named = "cause", VarianceCause, "explanation"
+    own = {"explanation": "explanation", "days": "days"}
+    later = (VarianceCause,)
 
     def create(self, begun: BegunEntry, setting: Setting) -> None:
-        risks.create_issue(project=begun.project, by=setting.by, **begun.fields)
+        fields = begun.fields | {"measure": "finish", "cause": "scope"}
+        variance.note_cause(project=begun.project, by=setting.by, **fields)
 
     def change(self, record: Any, begun: BegunEntry, setting: Setting) -> None:
-        risks.change_issue(issue=record, version=None, by=setting.by, **begun.fields)
-"""
+        variance.change_cause(record=record, version=None, by=setting.by, **begun.fields)
+'''
 RECORD = Change(
     title="An importable record",
-    most=3,
+    most=4,
     edits={
         "reports/imports/domain/kinds/__init__.py": [
             (
-                "from reports.imports.domain.kinds.milestone import MILESTONE\n",
-                "from reports.imports.domain.kinds.issue import ISSUE\n",
+                "from pmo.common.tabular.headers import know\n",
+                "from reports.imports.domain.kinds.cause import CAUSE\n",
             ),
-            ("(PROJECT, MILESTONE, RISK", ", ISSUE"),
+            ("    STAKEHOLDER,\n", "    CAUSE,\n"),
         ],
-        "reports/imports/services/registers.py": [
-            ("from risks.models import Risk\n", "from risks.models import Issue\n"),
-            ("    return int(value) if isinstance(value, Decimal) else value\n", WRITE_ISSUE),
-            ('    "risk": RiskWriter,\n', '    "issue": IssueWriter,\n'),
+        "reports/imports/services/registers/__init__.py": [
+            (
+                "from reports.imports.services.registers.base import RegisterWriter\n",
+                "from reports.imports.services.registers.causes import CauseWriter\n",
+            ),
+            ('    "risk": RiskWriter,\n', '    "cause": CauseWriter,\n'),
         ],
     },
-    new={"reports/imports/domain/kinds/issue.py": ISSUES},
+    new={
+        "reports/imports/domain/kinds/cause.py": CAUSES,
+        "reports/imports/services/registers/causes.py": WRITE_CAUSES,
+    },
     migrated=[],
     proof="""
     from pmo.common.page.checklist import checklist_for
+    from projects.models import VarianceCause
     from reports.imports.domain import RECORD_KINDS
     from reports.imports.forms.imports import UploadForm
     from reports.imports.words.samples import sample_sheets
     from reports.imports.services import runs
-    from risks.models import Issue
 
-    lead, owner = person(Role.PMO_LEAD), person(Role.STAFF)
+    lead = person(Role.PMO_LEAD)
     ProjectFactory(code="P-1")
-    text = f"Project code,Title,Owner,Due\\nP-1,Lift,{owner.email},2026-12-04\\n"
+    text = "Project code,Explanation,Days\\nP-1,Lift,14\\n"
 
     def counts(text):
         run = runs.start_import(
-            file_name="issues.csv", content=text.encode(), by=lead, record="issue"
+            file_name="causes.csv", content=text.encode(), by=lead, record="cause"
         )
         run = runs.map_columns(run=run, by=lead, document=run.document)
         return runs.apply(run=run, by=lead).report["counts"]
 
-    rows, meanings = sample_sheets("issue", by=lead)
+    rows, meanings = sample_sheets("cause", by=lead)
+    label = "Causes of delays"
     shown = {
         "first": counts(text),
         "again": counts(text),
-        "later": counts(text.replace("12-04", "12-11")),
-        "kept": [str(one.due_date) for one in Issue.objects.filter(owner=owner, title="Lift")],
-        "form": dict(UploadForm().fields["record"].choices).get("issue"),
+        "later": counts(text.replace("14", "21")),
+        "kept": [one.days for one in VarianceCause.objects.filter(explanation="Lift")],
+        "form": dict(UploadForm().fields["record"].choices).get("cause"),
         "sample": [rows.title, *next(iter(rows.rows))],
         "meanings": [list(row)[:3] for row in meanings.rows][2:3],
-        "offered": [one.label for one in checklist_for(lead).files if one.label == "Issues"],
+        "offered": [one.label for one in checklist_for(lead).files if one.label == label],
     }
     """,
     shows={
         "first": {"created": 1, "updated": 0, "unchanged": 0},
         "again": {"created": 0, "updated": 0, "unchanged": 1},
         "later": {"created": 0, "updated": 1, "unchanged": 0},
-        "kept": ["2026-12-11"],
-        "form": "Issues",
-        "sample": ["Issues", "P-1", "The lift is out of order", None, None],
-        "meanings": [["Owner", "Who solves it.", "Optional"]],
-        "offered": ["Issues"],
+        "kept": [21],
+        "form": "Causes of delays",
+        "sample": ["Causes of delays", "P-1", "The lift came late.", None],
+        "meanings": [["Days", "How much later.", "Optional"]],
+        "offered": ["Causes of delays"],
     },
 )
 MUCH_LATE_FACT = """\

@@ -42,6 +42,7 @@ class CautionKind(StrEnum):
     ONE_DECIDES = "one_decides"
     SCALE = "scale"
     AGAINST_BUDGET = "against_budget"
+    ONE_RATING = "one_rating"
     TOO_LONG = "too_long"
     FAR_DATE = "far_date"
     OUTSIDE_WINDOW = "outside_window"

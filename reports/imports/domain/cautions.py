@@ -35,6 +35,8 @@ def cautions_of(
     """Return what the rows say that somebody should look at, by column."""
     headers = {one.field.name: table.headers[one.index] for one in reversed(columns)}
     found = [_against(rows, headers, *one) for one in AGAINST if one[0] in headers]
+    if profile.kind.sorted_by and "severity" in headers:
+        found.append(_one_rating(rows, headers["severity"]))
     for name, header in headers.items():
         kind = profile.kind.field(name).kind
         if kind is CellKind.MONEY:
@@ -68,6 +70,18 @@ def _against(
     return Caution(
         CautionKind.AGAINST_BUDGET, tuple(lines), headers[name], (headers.get(other, ""),)
     )
+
+
+def _one_rating(rows: Sequence["ImportRow"], header: str) -> Caution:
+    """Name the rows of risks that have one rating in place of likelihood and impact."""
+    lines = tuple(
+        _line(row, "severity")
+        for row in rows
+        if row.values.get("type") == "risk"
+        and "severity" in row.values
+        and not {"likelihood", "impact"} <= row.values.keys()
+    )
+    return Caution(CautionKind.ONE_RATING, lines, header)
 
 
 def _scale(rows: Sequence["ImportRow"], name: str, header: str) -> Caution:

@@ -155,9 +155,13 @@ def _money(
 def _number(
     value: Value, text: str, field: Field, source: FieldSource, style: ColumnStyle
 ) -> CellResult:
+    if said := field.spellings.get(normalized(text)):
+        return CellResult(value=Decimal(said))
     number = parse_number(value, style.number)
     if number is None or number.has_unit:
         return _not_a_number(text, field, "A number.")
+    if field.is_whole and number.value % 1:
+        return CellResult(wrong=f"{field.label} is between two numbers.", right="A whole number.")
     return _bounded(number.value * source.unit, field)
 
 
@@ -208,6 +212,8 @@ def _choice(
     for code, word in field.choices:
         if wanted in {code, normalized(word), code.replace("_", " "), code.replace("_", "-")}:
             return CellResult(value=code)
+    if said := field.spellings.get(wanted):
+        return CellResult(value=said)
     return CellResult(
         wrong=f"{field.label} is a word that is not known here.",
         right=f"One of: {', '.join(w for c, w in field.choices if c not in field.unoffered)}.",

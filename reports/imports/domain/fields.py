@@ -1,7 +1,7 @@
 """What a kind of record that can be imported is made of, and which headers people give its fields."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -50,9 +50,11 @@ class Field:
     aliases: tuple[str, ...] = ()
     may_be: tuple[str, ...] = ()  # headers that may mean it: only the cells can tell
     choices: tuple[tuple[str, str], ...] = ()  # code, word
+    spellings: Mapping[str, str] = field(default_factory=dict)  # their words -> code or number
     unoffered: frozenset[str] = frozenset()  # codes that are read and no longer proposed
     lowest: int | None = None
     highest: int | None = None
+    is_whole: bool = False  # of a number: halves are no value of it
     longest: int = 200
     meaning: str = ""  # what the column means, in the words of the sample's second sheet
     needed: str = ""  # when it is required, where that is not always or never
@@ -71,7 +73,10 @@ class RecordKind:
     """
     A kind of record, its fields, and the fields that identify it on a second import.
 
-    `purpose` says what its empty table is for; `rows` makes the sample's.
+    `purpose` says what its empty table is for; `rows` makes the sample's. `own_id` is the field that holds
+    the record's number in somebody's own register: it identifies the record before what it is called.
+    A file of several kinds says in `sorted_by` which a row is of; of the codes in `unkept` (-> what people
+    call one, and many) there is no register here.
     """
 
     name: str
@@ -80,6 +85,17 @@ class RecordKind:
     key: tuple[str, ...]
     purpose: str
     rows: Callable[[SampleFor], list[SampleRow]]
+    own_id: str = ""
+    sorted_by: str = ""
+    unkept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def is_of_projects(self) -> bool:
+        """Say whether each record belongs to a project that the row names."""
+        return "project" in self.key
+
+    def has(self, name: str) -> bool:
+        return any(one.name == name for one in self.fields)
 
     def field(self, name: str) -> Field:
         """Return the field of that name; KeyError when there is none."""
@@ -92,8 +108,8 @@ class RecordKind:
         self, name: str, choices: Iterable[tuple[str, str]], *, unoffered: Iterable[str] = ()
     ) -> Self:
         """Return the kind with a field that takes these choices; they are data and not known here."""
-        field = replace(self.field(name), choices=tuple(choices), unoffered=frozenset(unoffered))
-        fields = tuple(field if one.name == name else one for one in self.fields)
+        changed = replace(self.field(name), choices=tuple(choices), unoffered=frozenset(unoffered))
+        fields = tuple(changed if one.name == name else one for one in self.fields)
         return replace(self, fields=fields)
 
 

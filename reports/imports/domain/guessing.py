@@ -28,7 +28,7 @@ def guess_fields(
     found = matches(table, kind, known)
     guesses = {one.field: one.header for one in found if one.score >= CHOSEN}
     header = guesses.get("color")
-    if header is None:
+    if header is None or not kind.has("stage"):
         return guesses
     words = words_of(table, kind, header)
     if words is StatusWords.MIXED:

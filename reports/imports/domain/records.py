@@ -12,6 +12,8 @@ from reports.imports.domain.cells import COLORS, CellResult, ImportValue, clean,
 from reports.imports.domain.columns import Column, Question, columns_of, indexes
 from reports.imports.domain.fields import CellKind
 from reports.imports.domain.profile import FieldSource, FoundBy, Profile, normalized
+from reports.imports.domain.spelled import spelling_notes
+from reports.imports.domain.unkept import without_unkept
 
 MOST_NAMED = 20
 SORTS = {Sifted.TOTAL: "a total", Sifted.HEADER: "the headers again", Sifted.FOOTNOTE: "a footnote"}
@@ -83,9 +85,10 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
     problems = _missing_columns(table, profile)
     if problems:
         return Records((), tuple(problems))
-    kept = _kept(table, profile)
     found = columns_of(table, profile)
     columns = found.columns
+    taken = _kept(table, profile)
+    kept, unkept = without_unkept(table, taken, columns, profile)
     problems += map(_misaligned, table.misaligned)
     rows: list[ImportRow] = []
     seen: dict[tuple[str, ...], str] = {}
@@ -101,9 +104,9 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
         rows=tuple(rows),
         problems=tuple(problems),
         questions=found.questions,
-        notes=(*found.notes, *_left_out(table)),
+        notes=(*found.notes, *spelling_notes(table, kept, columns), *_left_out(table), *unkept),
         total=len(kept) + len(table.misaligned),
-        left_out=len(table.rows) - len(kept),
+        left_out=len(table.rows) - len(taken),
         cautions=(
             *table.cautions,
             *found.cautions,
@@ -302,9 +305,18 @@ def _place(
 
 
 def _key(profile: Profile, values: Mapping[str, ImportValue]) -> tuple[str, ...]:
-    """Return what identifies the record; a project without a code is known by its name."""
-    parts = [normalized(_plain(values.get(name, ""))) for name in profile.kind.key]
+    """
+    Return what identifies the record; a project without a code is known by its name.
+
+    One with a number in its own register is known by that, whatever it is called.
+    """
+    names, own = profile.kind.key, profile.kind.own_id
+    if own and own in values:
+        names = (*names[:-1], own)
+    parts = [normalized(_plain(values.get(name, ""))) for name in names]
     by_name = profile.found_by is FoundBy.NAME and profile.kind.key == ("code",)
+    if names is not profile.kind.key:
+        parts.append(own)  # R1 as a number is not R1 as a name
     if by_name or not all(parts):
         parts = ["", normalized(_plain(values.get("name", "")))]
     return tuple(parts)

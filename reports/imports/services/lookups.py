@@ -98,7 +98,7 @@ class Lookups:
         how = self._found_by if field == "code" else FoundBy.CODE
         if how is FoundBy.CODE or (code and how is FoundBy.EITHER):
             pk = self._by_code.get(code)
-            if pk is None and field == "project":
+            if pk is None and field != "code":
                 named = [one for one in self._by_name.get(code, ()) if one in self._visible]
                 pk = named[0] if len(named) == 1 else None
         else:

@@ -20,6 +20,8 @@ OURS = {
     "actual_finish_date": "actual_finish",
     "overall_note": "summary",
     "review_date": "due",
+    "due_date": "due",
+    "proximity_date": "proximity",
 }
 CONTRADICTS = "This row contradicts a record that is there already."
 ERRORS = (RefusalError, ValidationError, IntegrityError)

@@ -21,6 +21,7 @@ from reports.imports.words import warnings as words
 
 Mark = list[str]
 Ref = tuple[str, str]  # kind and what
+CALLED = ("name", "title")  # by which people know a record
 MOST_KEPT = 100  # lines and evidence in the report; the rows have the rest
 # answered with the columns (cut, or the rest elsewhere), or its rows are handed back in any case
 NOT_ASKED = (CautionKind.TOO_LONG, CautionKind.MISALIGNED)
@@ -51,7 +52,7 @@ def _of_known(written: Written | None) -> Iterable[Mark]:
     if written is None or written.outcome != "updated":
         return
     for change in written.changes:
-        if change.field == "name" and is_other_name(change.old, change.new):
+        if change.field in CALLED and is_other_name(change.old, change.new):
             yield [OTHER_NAME, *change.shown]
         elif change.is_far:
             yield [FAR_VALUE, *change.shown]

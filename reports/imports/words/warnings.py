@@ -83,6 +83,10 @@ CAUTIONS: Mapping[CautionKind, str] = {
     ),
     CautionKind.SCALE: "“{column}”: {n} of another scale than all others ({lines}).",
     CautionKind.AGAINST_BUDGET: "“{column}”: {n} ten times off “{said}” or more ({lines}).",
+    CautionKind.ONE_RATING: (
+        "“{column}” is the only rating of {n} about a risk ({lines}): likelihood and impact both become"
+        " 1 for Low, 2 for Medium, 3 for High and 4 for Critical."
+    ),
     CautionKind.TOO_LONG: "“{column}”: {n} with a text that is too long ({lines}).",
     CautionKind.FAR_DATE: "“{column}”: {n} with a year far from all others ({lines}).",
     CautionKind.OUTSIDE_WINDOW: "“{column}”: {n} with a date outside the years in use ({lines}).",

@@ -1,11 +1,22 @@
 """The kinds of record that can be imported, in the order in which they are offered."""
 
 from pmo.common.tabular.headers import know
+from reports.imports.domain.kinds.issue import ISSUE
 from reports.imports.domain.kinds.milestone import MILESTONE
 from reports.imports.domain.kinds.project import PROJECT
+from reports.imports.domain.kinds.raid import RAID
 from reports.imports.domain.kinds.risk import RISK
+from reports.imports.domain.kinds.stakeholder import STAKEHOLDER
 
-RECORD_KINDS = {kind.name: kind for kind in (PROJECT, MILESTONE, RISK)}
+KINDS = (
+    PROJECT,
+    MILESTONE,
+    RISK,
+    ISSUE,
+    RAID,
+    STAKEHOLDER,
+)
+RECORD_KINDS = {kind.name: kind for kind in KINDS}
 # so that the reader tells the line of the headers, and the sheet, by these names
 for _kind in RECORD_KINDS.values():
     know(_kind.name, (name for field in _kind.fields for name in field.known_as))

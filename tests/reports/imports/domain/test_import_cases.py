@@ -136,12 +136,47 @@ def test_a_forecast_far_from_its_budget_is_a_caution():
     assert kinds(records_of("22")) == {CautionKind.AGAINST_BUDGET: (2,)}
 
 
+def test_closed_and_occurred_risks_stay_so_and_their_number_is_their_key():
+    found = records_of("08", "risk")
+
+    assert values(found, "state") == ["closed", "open", "occurred"]
+    assert [row.key[:2] for row in found.rows] == [("ehr-01", "r1"), ("ehr-01", "r2"), ("ehr-02", "r1")]  # fmt: skip
+    assert found.problems == ()
+
+
+def test_rows_of_one_project_belong_to_it_and_their_ratings_are_numbers():
+    assert {one.field for one in records_of("09", "risk").problems} == {"project"}
+
+    found = records_of("09", "risk", constants={"project": "B-1"})
+    assert values(found, "project") == ["B-1"] * 3
+    assert values(found, "likelihood") == [4, 2, 3]
+    assert values(found, "impact") == [3, 4, 4]
+    assert values(found, "state") == ["open", "open", "closed"]
+    assert found.notes[0] == "“Probability”: read “High” as 4, “Low” as 2, “Medium” as 3."
+
+
+def test_log_is_split_by_type_and_nothing_is_written_as_something_else():
+    found = records_of("12", "raid")
+
+    assert list(zip(values(found, "type"), values(found, "title"), strict=True)) == [
+        ("risk", "Late interface"),
+        ("issue", "Printer queue fails"),
+    ]
+    assert (found.total, found.left_out, found.problems) == (2, 0, ())
+    assert found.notes[-2:] == (
+        "1 row is an assumption; Rounds keeps none yet. Left out: line 3.",
+        "1 row is a dependency; Rounds keeps none yet. Left out: line 5.",
+    )
+    assert kinds(found) == {CautionKind.ONE_RATING: (2,)}
+
+
 @pytest.mark.parametrize(
     ("name", "record", "mapped"),
     [
         ("07", "project", {"code": "No.", "name": "Project", "unit": "Unit", "forecast_finish": "Finish", "approved_budget": "Budget"}),
-        ("08", "risk", {"project": "Project code", "title": "Risk", "likelihood": "Probability", "impact": "Impact"}),
-        ("09", "risk", {"title": "Description", "likelihood": "Probability", "impact": "Impact", "owner": "Owner"}),
+        ("08", "risk", {"project": "Project code", "external_id": "Risk ID", "title": "Risk", "likelihood": "Probability", "impact": "Impact", "state": "Status"}),
+        ("09", "risk", {"external_id": "Risk ID", "title": "Description", "likelihood": "Probability", "impact": "Impact", "owner": "Owner", "state": "Status"}),
+        ("12", "raid", {"type": "Type", "project": "Project code", "external_id": "ID", "title": "Title", "severity": "Severity", "state": "Status", "owner": "Owner", "due": "Due"}),
         ("11", "project", {"code": "Code", "name": "Name", "unit": "Department", "stage": "Phase", "category": "Type", "manager": "Manager"}),
     ],
 )  # fmt: skip

@@ -35,6 +35,18 @@ FIELDS = {
     "Owner": "owner",
     "Planned": "baseline_date",
     "Kind": "kind",
+    "Ref": "external_id",
+    "Status": "state",
+    "Severity": "severity",
+    "Due": "due",
+    "Resolution": "resolution",
+    "Strategy": "strategy",
+    "Loss": "cost_impact",
+    "Type": "type",
+    "Power": "power",
+    "Now": "engagement",
+    "Color": "color",
+    "Week": "as_of",
 }
 
 

@@ -18,10 +18,12 @@ from reports.imports.services import runs, undoing
 from reports.imports.services.pacing import Pace
 from reports.services.snapshots import freeze_week
 from tests.factories import (
+    IssueFactory,
     MemberFactory,
     PortfolioFactory,
     ProgramFactory,
     ProjectFactory,
+    RiskFactory,
     UnitFactory,
     UserFactory,
     person,
@@ -90,9 +92,22 @@ def test_every_table_is_as_before(lead, scene):
     [
         ("milestone", "Project,Name,Kind,Planned\nOLD,Open,Go-live,2026-12-04\n"),
         ("risk", "Project,Title,L,I,Owner\nOLD,Fire,2,5,Ada Byron\n"),
+        (
+            "risk",
+            "Project,Ref,Title,L,I,Status\nOLD,R-1,Flood,2,5,Closed\nOLD,R-2,Known,5,5,Open\n",
+        ),
+        ("issue", "Project,Ref,Title,Status\nOLD,I-1,Broken,Done\nOLD,I-2,Known,Done\n"),
+        (
+            "raid",
+            "Type,Project,Title,Severity\nRisk,OLD,Known,High\nIssue,OLD,Known,Low\nIssue,OLD,New,\n",
+        ),
+        ("stakeholder", "Project,Name,Power,Now\nOLD,Wards,High,Against\nOLD,Known,Low,Leading\n"),
     ],
 )
 def test_registers_are_as_before(lead, scene, record, text):
+    RiskFactory(project=scene, title="Known", likelihood=1, impact=1)
+    IssueFactory(project=scene, title="Known")
+    projects.create_stakeholder(project=scene, by=lead, name="Known")
     before = tables()
     run = written(text, lead, record=record)
     assert tables() != before
