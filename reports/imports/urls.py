@@ -4,6 +4,7 @@ from reports.imports.views import ends, imports, mending, review, workbooks
 
 urlpatterns = [
     path("", imports.import_list, name="import_list"),
+    path("projects/", imports.import_projects, name="import_projects"),
     path("sample/<str:kind>/", imports.import_sample, name="import_sample"),
     path("<int:pk>/", review.import_detail, name="import_detail"),
     path("<int:pk>/columns/", imports.import_columns, name="import_columns"),

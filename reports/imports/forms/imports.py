@@ -34,6 +34,7 @@ from reports.imports.domain import (
 )
 from reports.imports.domain.cells import COLORS
 from reports.imports.domain.fields import Sort
+from reports.imports.forms.belonging import project_field, project_said
 from reports.imports.forms.foreign_words import (
     ForeignWords,
     chosen_header,
@@ -193,7 +194,7 @@ class ColumnsForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.table, self.profile, self.run = table, profile, run
+        self.table, self.profile, self.run, self.by = table, profile, run, by
         self.suggested = suggested_fields(table, profile.kind, known_names())
         headers = [("", "–"), *((header, header[:80]) for header in table.headers)]
         for field in profile.kind.fields:
@@ -213,6 +214,9 @@ class ColumnsForm(forms.Form):
         else:
             for name in OF_PROJECTS:
                 del self.fields[name]
+        if profile.kind.is_of_projects:
+            self.fields["project"] = project_field()
+            self.fields["to_project"].required = False
         self._of_rows()
         self._start()
 
@@ -284,6 +288,7 @@ class ColumnsForm(forms.Form):
             "unit": Unit.objects.filter(name=profile.constants.get("unit", "")).first(),
             "as_of": run.as_of or profile.as_of,
             "is_complete": run.is_complete,
+            "project": profile.constants.get("project", ""),
         }
 
     @property
@@ -294,7 +299,9 @@ class ColumnsForm(forms.Form):
     def mapped_fields(self) -> list[forms.BoundField]:
         """The fields that have a column or need one."""
         return [
-            one for one in self.column_fields if one.value() or one.field.required or one.errors
+            one
+            for one in self.column_fields
+            if one.value() or one.field.required or one.errors or one.html_name == "to_project"
         ]
 
     @property
@@ -321,7 +328,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def where_fields(self) -> list[forms.BoundField]:
-        names = (*OF_PROJECTS, "save_as")
+        names = (*OF_PROJECTS, "project", "save_as")
         return [self[name] for name in names if name in self.fields and name != "status_is"]
 
     def clean(self) -> dict[str, Any]:
@@ -335,9 +342,18 @@ class ColumnsForm(forms.Form):
             )  # the column says it; a blank cell is told of in the check
             cleaned.setdefault("stage", "")
         self._clean_portfolio(cleaned)
+        if "project" in self.fields and not (
+            cleaned.get("to_project") or cleaned.get("project") or "project" in self.errors
+        ):
+            self.add_error("to_project", words.NO_PROJECT)
         if cleaned.get("keep_column") and not cleaned.get("keep_values", "").strip():
             self.add_error("keep_values", "Say which values to take.")
         return cleaned
+
+    def clean_project(self) -> str:
+        """Return the code of the project that all rows belong to, "" for none."""
+        said = str(self.cleaned_data["project"]).strip()
+        return str(project_said(said, self.by).code) if said else ""
 
     def _clean_portfolio(self, cleaned: dict[str, Any]) -> None:
         chosen, new = cleaned.get("portfolio"), cleaned.get("new_portfolio", "")
@@ -379,6 +395,10 @@ class ColumnsForm(forms.Form):
             constants.pop("unit", None)
             if unit := self.cleaned_data["unit"]:
                 constants["unit"] = unit.name
+        if "project" in self.fields:
+            constants.pop("project", None)
+            if code := self.cleaned_data["project"]:
+                constants["project"] = code
         return constants
 
     def _fields(self) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from pmo.accounts.models import User
+from pmo.common.records.search import same
 from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import Hints, TableError, read
 from portfolio.models import Portfolio
-from reports.imports.domain import ADD
+from projects.models import Project
+from reports.imports.domain import ADD, profile_from_dict
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import open_warnings
@@ -31,6 +33,7 @@ class Order:
     is_complete: bool = False
     is_dry_run: bool = False
     stage: str = ""  # of new projects whose row names none
+    project: str = ""  # code of the one that all rows belong to
     adds_names: bool = False  # people and units that Rounds does not know
     accepts_warnings: bool = False
 
@@ -49,6 +52,8 @@ def import_now(order: Order, *, by: User) -> ImportRun:
         sheet=order.sheet,
         by=by,
     )
+    if order.project:
+        run.document = _belonging(run, order.project, by)
     run = runs.map_columns(
         run=run,
         by=by,
@@ -82,6 +87,17 @@ def orders_of(order: Order, sheets: Sequence[str], *, every: bool = False) -> li
         raise RefusalError("No sheet of this file looks like a table that Rounds knows.")
     chosen = {name: looks[name].record or order.record for name in named}
     return [replace(order, sheet=name, record=record) for name, record in in_order(chosen)]
+
+
+def _belonging(run: ImportRun, code: str, by: User) -> dict[str, Any]:
+    """Return the run's mapping with the project that all rows belong to; raise RefusalError."""
+    if not profile_from_dict(run.document).kind.is_of_projects:
+        raise RefusalError("Only rows of a register belong to a project.")
+    project = Project.objects.visible_to(by).filter(same(code, "code")).first()
+    if project is None:
+        raise RefusalError(f"There is no project with the code {code}.")
+    constants = (run.document.get("constants") or {}) | {"project": project.code}
+    return {**run.document, "constants": constants}
 
 
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:

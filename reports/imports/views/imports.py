@@ -23,9 +23,11 @@ from pmo.accounts.permissions import Permission
 from pmo.common.page import sheets
 from pmo.common.page.editing import add_refusal
 from pmo.common.page.once import looks_first
+from pmo.common.records.search import as_read, found
 from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
+from projects.models import Project
 from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.forms.imports import ColumnsForm, UploadForm
 from reports.imports.forms.reading import ReadingForm
@@ -42,6 +44,7 @@ from reports.imports.words.warnings import said
 
 PREVIEW_ROWS = 5
 PREVIEW_CELL = 60
+PROJECTS_SHOWN = 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,6 +92,16 @@ def import_sample(request: PageRequest, kind: str) -> FileResponse:
     if kind not in RECORD_KINDS:
         raise Http404
     return sheets.xlsx_response(f"rounds-sample-{kind}s", sample_sheets(kind, by=request.user))
+
+
+@require_safe
+@requires(Permission.IMPORT_RUN)
+def import_projects(request: PageRequest) -> TemplateResponse:
+    """Answer what is typed with the first few projects it may mean, as options of a list."""
+    words_typed = request.GET.get("project", "").replace("\x00", "").strip()[:100]
+    visible = Project.objects.visible_to(request.user).filter(found(Project, words_typed))
+    shown = visible.order_by(*as_read("name", "pk"))[:PROJECTS_SHOWN] if words_typed else []
+    return TemplateResponse(request, "reports/import_projects.html", {"projects": shown})
 
 
 @require_http_methods(["GET", "POST"])

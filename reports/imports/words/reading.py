@@ -14,6 +14,9 @@ MAPPING = (
     "A mapping that was saved, or guesses from the headers. Exports of Jira, Asana, monday.com, Planner,"
     " Project Online, Smartsheet, OpenProject and Redmine are known by their columns."
 )
+NO_PROJECT = (
+    "Choose the column that holds the project code, or the project that all rows belong to."
+)
 UNIT_SAID = "Proposed: the headers say so."
 ENCODINGS = {
     "utf-8": "UTF-8",

@@ -10,6 +10,7 @@ from pmo.accounts.roles import Role
 from projects.models import Project
 from reports.imports.services import runs
 from reports.models import Freeze
+from risks.models import Risk
 from tests.factories import PortfolioFactory, ProjectFactory, UnitFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,27 @@ def test_file_is_imported_and_frozen(ours, tmp_path):
     assert "Imported 1 rows: 1 created, 0 updated, 0 unchanged." in said
     assert Project.objects.get().code == "P-1"
     assert str(Freeze.objects.get().date) == "2026-03-31"
+
+
+def test_all_rows_belong_to_the_project_that_is_named(lead, tmp_path):
+    project = ProjectFactory(code="B-1")
+    path, out = tmp_path / "risks.csv", io.StringIO()
+    path.write_text("Risk ID,Description,Probability,Impact\nR1,Fire,High,Low\n")
+    options = {"record": "risk", "email": lead.email, "stdout": out}
+
+    call_command("import_table", path, project="b-1", **options)
+    call_command("import_table", path, project="B-1", **options)
+
+    assert "1 created, 0 updated, 0 unchanged" in out.getvalue()
+    assert "0 created, 0 updated, 1 unchanged" in out.getvalue()
+    assert "“Probability”: read “High” as 4." in out.getvalue()
+    assert Risk.objects.get().project == project
+    with pytest.raises(CommandError, match="There is no project with the code X-1"):
+        call_command("import_table", path, project="X-1", **options)
+    with pytest.raises(CommandError, match="Only rows of a register belong to a project"):
+        call_command("import_table", path, project="B-1", **options | {"record": "project"})
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_table", path, **options)
 
 
 def test_dry_run_writes_nothing(ours, tmp_path):

@@ -63,6 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--report", choices=["text", "json"], default="text")
         parser.add_argument("--as", dest="email", required=True, help="who imports: email address")
         parser.add_argument("--portfolio", help="code of the portfolio to put the projects in")
+        parser.add_argument("--project", default="", help="code of the project all rows belong to")
         parser.add_argument("--as-of", type=date.fromisoformat, help="date to freeze, 2026-03-31")
         parser.add_argument(
             "--complete", action="store_true", help="projects not in the file leave the portfolio"
@@ -194,6 +195,7 @@ def _order(options: dict[str, Any]) -> Order:
         profile=options["profile"],
         record=options["record"],
         portfolio=_portfolio(options["portfolio"]),
+        project=options["project"],
         as_of=options["as_of"],
         is_complete=options["complete"],
         is_dry_run=options["dry_run"],

@@ -92,9 +92,7 @@ class RegisterWriter:
             for own, value in begun.fields.items()
             if not is_same_text(getattr(known, own), value)
         }
-        changes = [
-            self._change_of(own, getattr(known, own), value) for own, value in said.items()
-        ]
+        changes = [self._change_of(own, getattr(known, own), value) for own, value in said.items()]
         begun.fields = {self.named: begun.fields[self.named]} | said
         self.change(known, begun, setting)
         return Written("updated" if changes else "unchanged", tuple(changes), begun.project.pk)

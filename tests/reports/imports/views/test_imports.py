@@ -313,7 +313,7 @@ def test_milestones_have_no_portfolio_to_choose(office):
     response = upload(office, "Project,Milestone,Date\nP-1,Open,2026-12-04\n", record="milestone")
 
     form = office.get(response["Location"]).context["form"]
-    assert [f.html_name for f in form.where_fields] == ["save_as"]
+    assert [f.html_name for f in form.where_fields] == ["project", "save_as"]
 
 
 def test_filter_needs_its_values_and_is_kept(office, run, django_capture_on_commit_callbacks):
