@@ -86,6 +86,7 @@ class RecordKind:
     purpose: str
     rows: Callable[[SampleFor], list[SampleRow]]
     own_id: str = ""
+    is_weekly: bool = False  # the record is of a week: any of its days names it
     sorted_by: str = ""
     unkept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 

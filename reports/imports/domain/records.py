@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from pmo.common.tabular import Caution, Misaligned, SourceTable, TableRow, letters
 from pmo.common.tabular.table import Joining, Sifted, is_blank
+from projects.domain.calendar import week_of
 from reports.imports.domain.cautions import Window, cautions_of
 from reports.imports.domain.cells import COLORS, CellResult, ImportValue, clean, read_cell
 from reports.imports.domain.columns import Column, Question, columns_of, indexes
-from reports.imports.domain.fields import CellKind
+from reports.imports.domain.fields import CellKind, RecordKind
 from reports.imports.domain.profile import FieldSource, FoundBy, Profile, normalized
 from reports.imports.domain.spelled import spelling_notes
 from reports.imports.domain.unkept import without_unkept
@@ -98,7 +99,7 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
         problems += faults
         if imported is None:
             continue
-        problems += _doubles(table, row, imported, seen)
+        problems += _doubles(table, row, imported, seen, profile.kind)
         rows.append(imported)
     return Records(
         rows=tuple(rows),
@@ -313,6 +314,8 @@ def _key(profile: Profile, values: Mapping[str, ImportValue]) -> tuple[str, ...]
     names, own = profile.kind.key, profile.kind.own_id
     if own and own in values:
         names = (*names[:-1], own)
+    if profile.kind.is_weekly and isinstance(day := values.get("as_of"), date):
+        values = {**values, "as_of": week_of(day)}
     parts = [normalized(_plain(values.get(name, ""))) for name in names]
     by_name = profile.found_by is FoundBy.NAME and profile.kind.key == ("code",)
     if names is not profile.kind.key:
@@ -327,11 +330,16 @@ def _plain(value: ImportValue) -> str:
 
 
 def _doubles(
-    table: SourceTable, row: TableRow, imported: ImportRow, seen: dict[tuple[str, ...], str]
+    table: SourceTable,
+    row: TableRow,
+    imported: ImportRow,
+    seen: dict[tuple[str, ...], str],
+    kind: RecordKind,
 ) -> list[Problem]:
     """Refuse the second row about the same record at the same date."""
     day = imported.values.get("as_of")
-    key = (*imported.key, day.isoformat() if isinstance(day, date) else "")
+    dated = day.isoformat() if isinstance(day, date) and not kind.is_weekly else ""
+    key = (*imported.key, dated)
     place = table.place(row, 0)
     if key not in seen:
         seen[key] = str(place)
@@ -342,6 +350,8 @@ def _doubles(
             place.column,
             "code",
             f"This record was there before, at {seen[key]}.",
-            "One row for each record, or for each record and date.",
+            "One row for each record and week."
+            if kind.is_weekly
+            else "One row for each record, or for each record and date.",
         )
     ]

@@ -150,6 +150,8 @@ class _Writing:
         portfolio = self.run.portfolio
         if portfolio is None or (day is None and not self.run.is_complete):
             return
+        if self.profile.kind.is_of_projects:
+            return  # only a list of projects says who is in a portfolio
         if day and Freeze.objects.filter(date=day, portfolio=portfolio).exists():
             return
         back = self._handed_back(day)

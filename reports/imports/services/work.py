@@ -122,7 +122,7 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
     setting = setting_of(run, profile, tries=True)
     with doubts.checking():
         for some in _by_record(rows, Pace(first=CHUNK)):
-            _try(some, profile, setting, _frozen_days(run), findings)
+            _try(some, profile, setting, _frozen_days(run, profile), findings)
     touched = places | {(row.line, row.column) for row in rows}
     staging.stage_again(
         run,
@@ -197,7 +197,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     if tries:
         findings.unknown = _unknown(found.rows, profile, lookups)
     findings.sums = sums_of(found.rows, profile.kind)
-    frozen = _frozen_days(run)
+    frozen = _frozen_days(run, profile)
     done = 0
     with doubts.checking() as doubtful:
         pace = Pace()
@@ -280,8 +280,9 @@ def _by_record(rows: Iterable[ImportRow], pace: Pace) -> Iterator[list[ImportRow
         yield sorted(part, key=day_of)
 
 
-def _frozen_days(run: ImportRun) -> set[date]:
-    if run.portfolio is None:
+def _frozen_days(run: ImportRun, profile: Profile) -> set[date]:
+    """Return the days of the portfolio that are written never again; a register has none."""
+    if run.portfolio is None or profile.kind.is_of_projects:
         return set()
     return set(Freeze.objects.filter(portfolio=run.portfolio).values_list("date", flat=True))
 
@@ -300,7 +301,8 @@ def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) 
     if not dated:
         return []
     first = min(dated, key=day_of)
-    if run.portfolio is None and not profile.answers.portfolio:
+    freezes = not profile.kind.is_of_projects
+    if freezes and run.portfolio is None and not profile.answers.portfolio:
         return [
             problem_at(
                 first,
@@ -309,7 +311,7 @@ def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) 
                 "Choose a portfolio, or leave the date out.",
             )
         ]
-    frozen = _frozen_days(run)
+    frozen = _frozen_days(run, profile)
     last = max(frozen, default=date.min)
     today = timezone.localdate()
     problems = []

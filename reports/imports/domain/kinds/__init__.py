@@ -7,6 +7,7 @@ from reports.imports.domain.kinds.project import PROJECT
 from reports.imports.domain.kinds.raid import RAID
 from reports.imports.domain.kinds.risk import RISK
 from reports.imports.domain.kinds.stakeholder import STAKEHOLDER
+from reports.imports.domain.kinds.status import STATUS
 
 KINDS = (
     PROJECT,
@@ -15,6 +16,7 @@ KINDS = (
     ISSUE,
     RAID,
     STAKEHOLDER,
+    STATUS,
 )
 RECORD_KINDS = {kind.name: kind for kind in KINDS}
 # so that the reader tells the line of the headers, and the sheet, by these names

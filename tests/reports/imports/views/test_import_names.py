@@ -299,5 +299,13 @@ def test_samples_import_without_a_question_one_after_the_other(
         run.refresh_from_db()
         written[kind] = run.report["counts"]["created"], run.report["handed_back"]
 
-    new = {"project": 12, "milestone": 16, "risk": 12, "issue": 12, "raid": 8, "stakeholder": 8}
+    new = {
+        "project": 12,
+        "milestone": 16,
+        "risk": 12,
+        "issue": 12,
+        "raid": 8,
+        "stakeholder": 8,
+        "status": 12,
+    }
     assert written == {kind: (amount, 0) for kind, amount in new.items()}
