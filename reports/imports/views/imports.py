@@ -39,6 +39,7 @@ from reports.imports.views import looks
 from reports.imports.views.frame import crumbs
 from reports.imports.words import runs as words
 from reports.imports.words.losses import looks_like
+from reports.imports.words.reading import plan_said
 from reports.imports.words.samples import sample_sheets
 from reports.imports.words.warnings import said
 
@@ -131,6 +132,7 @@ def import_columns(request: PageRequest, run: ImportRun) -> HttpResponse:
     )
     context["beside"] = beside(run).visible_to(request.user)
     context["looks_like"] = looks_like(profile)
+    context["plan"] = plan_said(table)
     context["asks_reading"] = words.asks_reading(table)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "reports/import_columns.html", context, status=status)

@@ -8,6 +8,7 @@ from pmo.common.tabular.table import Encoding, SheetInfo
 from reports.imports.domain import LongTexts, Profile
 from reports.imports.domain.cautions import long_lines
 from reports.imports.domain.columns import columns_of
+from reports.imports.domain.plans import is_plan
 
 FIND_OUT = ("", "Find out")
 MAPPING = (
@@ -17,6 +18,11 @@ MAPPING = (
 NO_PROJECT = (
     "Choose the column that holds the project code, or the project that all rows belong to."
 )
+IS_PLAN = (
+    "This looks like the schedule of one project. Its tasks, with levels and progress, are imported on the project’s"
+    " page Plan, under Import a schedule."
+)
+SAVE_AS_WORKBOOK = "Save it as an Excel workbook (.xlsx) for that."
 UNIT_SAID = "Proposed: the headers say so."
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -43,6 +49,13 @@ LONG_TEXTS = (
     (LongTexts.REFUSE.value, "Refuse their rows"),
     (LongTexts.CUT.value, "Cut them"),
 )
+
+
+def plan_said(table: SourceTable) -> str:
+    """Say where a table belongs that is the plan of one project; "" for any other."""
+    if not is_plan(table.headers):
+        return ""
+    return f"{IS_PLAN} {SAVE_AS_WORKBOOK}" if table.encoding else IS_PLAN
 
 
 def encoding_name(name: str) -> str:

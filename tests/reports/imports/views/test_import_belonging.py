@@ -1,4 +1,4 @@
-"""A file that names no project: what all its rows belong to is said beside the columns."""
+"""A file that names no project or belongs elsewhere: what is said about it beside the columns."""
 
 import pytest
 from django.urls import reverse
@@ -130,3 +130,15 @@ def test_log_of_both_goes_from_the_page_into_its_registers(
 
     assert list(Risk.objects.values_list("title", "external_id")) == [("Late interface", "1")]
     assert list(Issue.objects.values_list("title", "external_id")) == [("Printer queue fails", "3")]
+
+
+def test_plan_of_one_project_is_led_to_its_own_import(office):
+    upload(office, "Task Name,Duration,Predecessors,Finish\nDig,3 days,,2026-12-04\n")
+    upload(office, LOG, record="risk")
+    plan, log = ImportRun.objects.order_by("pk")
+
+    page = office.get(columns_of(plan))
+
+    assert "under Import a schedule. Save it as an Excel workbook" in page.context["plan"]
+    assert reverse("projects:project_list") in page.content.decode()
+    assert office.get(columns_of(log)).context["plan"] == ""
