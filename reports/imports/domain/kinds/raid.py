@@ -112,7 +112,7 @@ RAID = RecordKind(
             longest=160,
             may_be=("item", "risk", "issue"),
             rest="description",
-            aliases=("name", "description", "summary", "subject", "item description"),
+            aliases=("name", "summary", "subject", "item description", "description"),
         ),
         DESCRIPTION,
         replace(

@@ -85,8 +85,9 @@ class RegisterWriter:
         known = self._known(begun)
         self.complete(begun, known)
         if known is None:
+            brings = [self._change_of(own, None, value) for own, value in begun.fields.items()]
             self.create(begun, setting)
-            return Written("created", (), begun.project.pk)
+            return Written("created", tuple(brings), begun.project.pk)
         said = {
             own: value
             for own, value in begun.fields.items()

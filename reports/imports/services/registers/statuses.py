@@ -55,6 +55,5 @@ class StatusWriter:
         changes = publish_said("status", row, project, setting, self._known)
         if not changes:
             return Written("unchanged", (), project.pk)
-        if self._known.said(project) is None:
-            return Written("created", (), project.pk)
-        return Written("updated", tuple(changes), project.pk)
+        outcome = "created" if self._known.said(project) is None else "updated"
+        return Written(outcome, tuple(changes), project.pk)

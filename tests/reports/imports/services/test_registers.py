@@ -186,6 +186,18 @@ def test_issues_are_created_found_again_and_changed(lead, wing):
     ]
 
 
+def test_new_row_shows_what_it_brings(lead, wing):
+    text = "Type,Project,Title,Severity\nRisk,P-1,Fire,High\n"
+
+    (outcome,) = [written for _, written in checked(text, lead, record="raid").outcomes]
+
+    assert [change.shown[1:] for change in outcome.changes] == [
+        ("Title", "empty", "Fire"),
+        ("Likelihood, 1 to 5", "empty", "3"),
+        ("Impact, 1 to 5", "empty", "3"),
+    ]
+
+
 def test_issue_that_says_how_keeps_it_when_the_list_does_not(lead, wing):
     IssueFactory(project=wing, title="Lost keys", state="resolved", resolution="Found.")
 

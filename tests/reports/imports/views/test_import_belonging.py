@@ -120,6 +120,13 @@ def test_log_of_both_goes_from_the_page_into_its_registers(
     assert "1 row is an assumption; Rounds keeps none yet." in page
     assert "is the only rating of 1 row about a risk" in page
 
+    lines = office.get(run.get_absolute_url()).context["lines"]
+    assert [(cell.label, cell.new) for cell in lines[0].cells] == [
+        ("Reference", "1"),
+        ("Status", "Open"),
+        ("Owner", "Grace Okonkwo"),
+    ]
+
     run.refresh_from_db()
     accept_all(run, run.created_by)
     with django_capture_on_commit_callbacks(execute=True):

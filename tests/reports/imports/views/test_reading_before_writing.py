@@ -29,7 +29,8 @@ def reads(monkeypatch):
 
 
 @pytest.fixture
-def run(lead):
+def run(lead, monkeypatch):
+    monkeypatch.setattr(runs, "request_check", lambda **_: None)  # a worker reads for itself
     UnitFactory(name="Surgery")
     run = started(TEXT, lead)
     return work.finish_check(run, work.check(run))
@@ -68,11 +69,8 @@ def test_file_that_is_no_table_is_refused_as_ever(client, lead, reads):
         ("import_leave", [], {"problem": "x"}),
     ],
 )
-def test_file_of_a_run_is_read_once_before(
-    client, lead, run, reads, monkeypatch, name, place, sent
-):
-    monkeypatch.setattr(runs, "request_check", lambda **_: None)  # a worker reads for itself
-    client.force_login(lead)
+def test_file_of_a_run_is_read_before(client, run, reads, name, place, sent):
+    client.force_login(run.created_by)
 
     client.post(reverse(f"reports:{name}", args=[run.pk, *place]), sent | {"once": "k"})
 
