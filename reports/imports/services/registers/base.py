@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from pmo.common.folding import fold
 from projects.models import Project
@@ -38,6 +38,11 @@ def begun_project(row: ImportRow, held: Mapping[int, Project], setting: Setting)
     return project
 
 
+def _said(rows: Sequence[ImportRow], field: str) -> set[str]:
+    """Return what the rows say in a field, as it is compared."""
+    return {fold(str(row.values[field])) for row in rows if field in row.values}
+
+
 class RegisterWriter:
     """
     Writes rows about records that belong to projects: found again by their own number, else by name.
@@ -55,13 +60,16 @@ class RegisterWriter:
     later: tuple[type[Model], ...]
 
     def start(self, rows: Sequence[ImportRow], setting: Setting) -> None:
-        """Lock and read the projects that the rows name, and their records of this kind."""
-        self.read(held_projects(setting.lookups.keys(rows, "project")))
+        """Lock and read the projects that the rows name, and the records that the rows may mean."""
+        self.read(rows, held_projects(setting.lookups.keys(rows, "project")))
 
-    def read(self, held: Mapping[int, Project]) -> None:
-        """Lock and read the records of these projects, which the caller holds."""
+    def read(self, rows: Sequence[ImportRow], held: Mapping[int, Project]) -> None:
+        """Lock and read the records in these projects, which the caller holds, that the rows may mean."""
         self._held = held
-        found = self.model._default_manager.filter(project__in=self._held).order_by("-pk")
+        meant = Q(**{f"{self.named}__folded__in": _said(rows, self.named)})
+        if numbers := _said(rows, "external_id"):
+            meant |= Q(external_id__folded__in=numbers)
+        found = self.model._default_manager.filter(meant, project__in=held).order_by("-pk")
         records: list[Any] = list(found.select_for_update(of=("self",), no_key=True))
         hold(records)
         self._by_name: dict[tuple[int, str], Any] = {}

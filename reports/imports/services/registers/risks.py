@@ -142,8 +142,8 @@ class LogWriter:
         """Lock and read the projects that the rows name, and their risks and issues."""
         held = held_projects(setting.lookups.keys(rows, "project"))
         self._writers: dict[str, RegisterWriter] = {"risk": _RiskOfLog(), "issue": _IssueOfLog()}
-        for writer in self._writers.values():
-            writer.read(held)
+        for name, writer in self._writers.items():
+            writer.read([row for row in rows if row.values["type"] == name], held)
 
     def begin(self, row: ImportRow, setting: Setting) -> BegunOfLog:
         writer = self._writers[str(row.values["type"])]
