@@ -54,4 +54,4 @@ def pause(after: float = 0.0) -> None:
 
 
 def _is_sqlite() -> bool:
-    return transaction.get_connection().vendor == "sqlite"
+    return bool(transaction.get_connection().vendor == "sqlite")

@@ -58,21 +58,21 @@ def test_file_that_is_no_table_is_refused_as_ever(client, lead, reads):
 
 
 @pytest.mark.parametrize(
-    ("name", "place", "sent"),
+    ("address", "sent"),
     [
-        ("import_columns", [], {"code": "0"}),
-        ("import_reading", [], {"header": "1"}),
-        ("import_row", [2], {"Stage": ""}),
-        ("import_row", [2], {"leave": "1"}),
-        ("import_row", [2], {"take": "1"}),
-        ("import_value", [], {"header": "RAG", "old": "Purple", "new": "Red"}),
-        ("import_leave", [], {"problem": "x"}),
+        (("import_columns",), {"code": "0"}),
+        (("import_reading",), {"header": "1"}),
+        (("import_row", 2), {"Stage": ""}),
+        (("import_row", 2), {"leave": "1"}),
+        (("import_row", 2), {"take": "1"}),
+        (("import_value",), {"header": "RAG", "old": "Purple", "new": "Red"}),
+        (("import_leave",), {"problem": "x"}),
     ],
 )
-def test_file_of_a_run_is_read_before(client, run, reads, name, place, sent):
+def test_file_of_a_run_is_read_before(client, run, reads, address, sent):
     client.force_login(run.created_by)
 
-    client.post(reverse(f"reports:{name}", args=[run.pk, *place]), sent | {"once": "k"})
+    client.post(reverse(f"reports:{address[0]}", args=[run.pk, *address[1:]]), sent | {"once": "k"})
 
     assert set(reads) == {False}
 
