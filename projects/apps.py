@@ -15,11 +15,8 @@ class ProjectsConfig(AppConfig):
         )
 
         fence(models.ForecastEntry, spares=True)
-        for kept in (
-            models.MonthForecast,
-            models.ReserveMovement,
-        ):
-            fence(kept)
+        fence(models.MonthForecast, spares=True)
+        fence(models.ReserveMovement)
         fence(models.Baseline, "OLD.is_complete")
         for part in (models.BaselineItem, models.BaselinePeriod):
             fence(part, closed=models.IN_COMPLETE_BASELINE)

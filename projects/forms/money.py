@@ -51,6 +51,7 @@ class BudgetLineForm(RecordForm):
             "stated_reason",
             "approved_on",
             "funding_source",
+            "cost_center",
         )
         labels = {
             "category": "Category",
@@ -58,11 +59,14 @@ class BudgetLineForm(RecordForm):
             "stated_reason": "Why there is no amount",
             "approved_on": "Approved on",
             "funding_source": "Funding source",
+            "cost_center": "Cost center",
         }
         help_texts = {
             "category": "For example Building, Software, Staff.",
             "funding_source": "Who pays what is booked on this line.",
             "stated_reason": REASON_HELP,
+            "cost_center": "Cost center or project number of the finance system: imported costs are"
+            " booked on this line by it.",
         }
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -111,7 +111,8 @@ class BudgetLine(InProject, Versioned):
     Approved money for one category.
 
     Without a fiscal year the line is whole-life money; with one it is the part planned for that
-    year. A project's approved budget is the sum of its whole-life lines, or, when it has none, of
+    year. `cost_center` is what the finance system books it under: postings are found by it. A
+    project's approved budget is the sum of its whole-life lines, or, when it has none, of
     all its year lines: never both.
     """
 
@@ -126,6 +127,7 @@ class BudgetLine(InProject, Versioned):
     amount = money_field(null=True, blank=True, negative="An approved amount cannot be negative.")
     stated_reason = Line(max_length=200, blank=True, default="")
     approved_on = Day(null=True, blank=True)
+    cost_center = Line(max_length=40, blank=True, default="")
     funding_source = models.ForeignKey(
         FundingSource, models.PROTECT, null=True, blank=True, related_name="budget_lines"
     )
@@ -174,7 +176,9 @@ class CostEntry(InProject, Versioned):
     Money spent (actual) or bound by a contract (commitment). Credits are negative.
 
     An actual cost may be paid against a commitment of its project and line: the open commitment is
-    what was committed, less what was paid against it.
+    what was committed, less what was paid against it. `source_id` is what another program knows it by
+    (a posting of the ledger, a purchase order), once in each `source` and kind; empty for what was
+    typed in here.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="cost_entries")
@@ -190,6 +194,8 @@ class CostEntry(InProject, Versioned):
     entry_date = Day()
     amount = money_field()
     note = Line(max_length=200, blank=True, default="")
+    source = models.CharField(max_length=40, blank=True, default="")
+    source_id = models.CharField(max_length=120, blank=True, default="")
 
     objects = CostEntryQuerySet.as_manager()
 
@@ -199,7 +205,13 @@ class CostEntry(InProject, Versioned):
                 condition=Q(commitment=None) | Q(kind=CostKind.ACTUAL.value),
                 name="costentry_payment_is_actual",
                 violation_error_message="Only an actual cost is paid against a commitment.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "source", "source_id"],
+                condition=~Q(source_id=""),
+                name="costentry_once_per_source",
+                violation_error_message="This posting is here already.",
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "kind", "entry_date"], name="costentry_by_project")

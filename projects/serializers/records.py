@@ -43,6 +43,7 @@ BUDGET_LINE = (
     "stated_reason",
     "approved_on",
     "funding_source",
+    "cost_center",
 )
 COST_ENTRY = ("line", "kind", "commitment", "entry_date", "amount", "note")
 STAKEHOLDER = (
@@ -157,7 +158,7 @@ class BudgetLineInput(Input):
 class CostEntryOutput(serializers.ModelSerializer[CostEntry]):
     class Meta:
         model = CostEntry
-        fields = ("id", "project", *COST_ENTRY, "version")
+        fields = ("id", "project", *COST_ENTRY, "source", "source_id", "version")
 
 
 class CostEntryInput(Input):

@@ -35,10 +35,13 @@ BUDGET_FIELDS = frozenset(
         "amount",
         "stated_reason",
         "approved_on",
+        "cost_center",
         "funding_source",
     }
 )
-COST_FIELDS = frozenset({"line", "kind", "commitment", "entry_date", "amount", "note"})
+COST_FIELDS = frozenset(
+    {"line", "kind", "commitment", "entry_date", "amount", "note", "source", "source_id"}
+)
 
 
 @all_or_nothing
@@ -113,6 +116,35 @@ def change_cost(
     )
     announce(TOPIC, entry.project_id)
     return changed
+
+
+@all_or_nothing
+def answer_cost(*, entry: CostEntry, note: str, by: User | None) -> CostEntry:
+    """
+    Take back a cost that was reported: an entry of today answers it, and both stay.
+
+    What it was known by elsewhere is free again, so that the posting can come another time.
+    """
+    if entry.source_id:
+        change(
+            entry,
+            version=None,
+            by=by,
+            action="cost.changed",
+            scope=entry.project,
+            source="",
+            source_id="",
+        )
+    return record_cost(
+        project=entry.project,
+        by=by,
+        line=entry.line,
+        kind=entry.kind,
+        commitment=entry.commitment,
+        entry_date=timezone.localdate(),
+        amount=-entry.amount,
+        note=note,
+    )
 
 
 def _check_line(project: Project, line: BudgetLine | None) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.page.formats import money_exact
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, all_or_nothing
+from pmo.common.records.writing import RefusalError, all_or_nothing, insert_all
 from pmo.organization.current import organization
 from projects.domain.calendar import fiscal_year, month_of
 from projects.models import BudgetLine, MonthForecast, Project
@@ -61,9 +61,9 @@ def forecast_months(
         )
         entry.clean_fields(exclude={"project", "line"})
         entries.append(entry)
-    made = MonthForecast.objects.bulk_create(entries)
-    if made:
-        said = [{"line": e.line_id, "month": e.month, "amount": e.amount} for e in made]
+    insert_all(entries)
+    if entries:
+        said = [{"line": e.line_id, "month": e.month, "amount": e.amount} for e in entries]
         audit.record(
             action="months.forecast",
             target=project,
@@ -71,10 +71,11 @@ def forecast_months(
             by=by,
             after={"made_on": made_on, "months": said},
         )
-    total = months_of(project, as_of=made_on).at_completion.value
-    if use_as_forecast and total is not None:
-        make_forecast(project=project, amount=total, by=by)
-    return made
+    if use_as_forecast:
+        total = months_of(project, as_of=made_on).at_completion.value
+        if total is not None:
+            make_forecast(project=project, amount=total, by=by)
+    return entries
 
 
 def _check_cell(project: Project, line: BudgetLine | None, month: date, made_on: date) -> None:

@@ -188,6 +188,35 @@ class TestCost:
             assert set(refusal.value.error_dict) == {"entry_date"}
         assert actions() == before
 
+    def test_posting_of_the_ledger_is_here_once(self, lead, project):
+        fields = {"entry_date": DAY, "amount": Decimal(5), "source_id": "1900|1"}
+        services.record_cost(project=project, by=lead, **fields)
+
+        with pytest.raises(ValidationError, match="This posting is here already"):
+            services.record_cost(project=project, by=lead, **fields)
+        services.record_cost(project=project, by=lead, source="2000", **fields)
+        services.record_cost(project=project, by=lead, kind="commitment", **fields)
+        for _typed in range(2):
+            services.record_cost(project=project, by=lead, entry_date=DAY, amount=Decimal(5))
+
+        assert CostEntry.objects.count() == 5
+
+    def test_that_was_reported_is_answered_by_another_and_may_come_again(self, lead, project):
+        line = BudgetLineFactory(project=project)
+        order = CostEntryFactory(
+            project=project, line=line, kind="commitment", entry_date=DAY, amount=9
+        )
+        known = {"entry_date": DAY, "amount": Decimal(5), "source": "2000", "source_id": "1900|1"}
+        entry = services.record_cost(project=project, by=lead, line=line, commitment=order, **known)
+
+        answer = services.answer_cost(entry=entry, note="Undone", by=lead)
+
+        assert (answer.amount, answer.line, answer.commitment) == (-5, line, order)
+        assert answer.entry_date == timezone.localdate()
+        assert CostEntry.objects.commitments().get().paid == 0
+        again = services.record_cost(project=project, by=lead, **known)
+        assert again.source_id == "1900|1"
+
 
 class TestForecast:
     def make(self, project, lead, **fields):

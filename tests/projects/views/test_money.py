@@ -123,6 +123,19 @@ class TestBudgetLine:
         line = BudgetLine.objects.get()
         assert (line.amount, line.fiscal_year) == (Decimal("18400000.50"), 2027)
 
+    def test_keeps_its_cost_center_and_shows_it(self, signed_in, lead, project):
+        client = signed_in(lead)
+        client.post(url("budget_line_new", project), self.typed(cost_center="7010-A"))
+        line = BudgetLine.objects.get()
+        assert "cost center 7010-A" in text(client.get(url("project_money", project)))
+
+        client.post(
+            url("budget_line_edit", line), self.typed(cost_center="7020", version=line.version)
+        )
+
+        line.refresh_from_db()
+        assert line.cost_center == "7020"
+
     def test_is_of_the_whole_life_when_no_year_is_chosen(self, signed_in, lead, project):
         signed_in(lead).post(url("budget_line_new", project), self.typed(fiscal_year=""))
 
