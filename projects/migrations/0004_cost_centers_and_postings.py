@@ -1,8 +1,9 @@
 """A budget line knows its cost center; a cost knows the posting it came from, so that none comes twice."""
 
-import pmo.common.records.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import pmo.common.records.fields
 
 
 class Migration(migrations.Migration):

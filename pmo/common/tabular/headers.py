@@ -8,6 +8,7 @@ a title above the table or a second row of headers is told from the headers them
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pmo.common.tabular.kinds import CellLook, look_of
 from pmo.common.tabular.table import GridLine, Merged, Value, is_blank, plain
@@ -16,7 +17,14 @@ SEARCH = 25
 WORDY = 0.8
 SPREAD = 2  # known names that make a line the header
 BETWEEN = " / "
+RUN = 3  # columns of months or periods that are no chance
+PERIOD = re.compile(
+    r"(?:fy ?)?(?:\d{2,4}(?:[/-]\d{2,4})?)?[ -]*(?:p|per|period) ?\d\d?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,'-]*\d{2,4}"
+    r"|\d{4}-\d\d(?:-01)?|\d\d?/\d{4}"
+)
 _known: dict[str, frozenset[str]] = {}
+_periodic: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +36,26 @@ class Header:
     is_joined: bool = False
 
 
-def know(record: str, names: Iterable[str]) -> None:
-    """Say which names the columns of a kind of record have."""
+def know(record: str, names: Iterable[str], *, has_periods: bool = False) -> None:
+    """Say which names the columns of a kind of record have, and whether months and periods are among them."""
     _known[record] = frozenset(words for name in names if (words := words_of(name)))
+    if has_periods:
+        _periodic.add(record)
+
+
+def periods_in(cells: Iterable[Value], record: str | None) -> int:
+    """Return how many of a line's cells name months or periods; 0 of few, and where no column is one."""
+    if record not in _periodic:
+        return 0
+    found = sum(_is_period(cell) for cell in cells)
+    return found if found >= RUN else 0
+
+
+def _is_period(cell: Value) -> bool:
+    if isinstance(cell, date):
+        return cell.day == 1
+    said = " ".join(plain(cell).lower().replace(BETWEEN, " ").split())
+    return PERIOD.fullmatch(said) is not None
 
 
 def words_of(text: str) -> str:
@@ -50,20 +75,22 @@ def spellings(text: str) -> list[str]:
 
 def fit_of(cells: Iterable[Value], record: str | None = None) -> int:
     """Return how many of these cells are names of columns that one kind of record has."""
+    cells = list(cells)
     said = {tuple(spellings(plain(cell))) for cell in cells if isinstance(cell, str)}
     kinds = [_known[record]] if record in _known else list(_known.values())
-    return max((sum(not known.isdisjoint(one) for one in said) for known in kinds), default=0)
+    named = max((sum(not known.isdisjoint(one) for one in said) for known in kinds), default=0)
+    return named + periods_in(cells, record)
 
 
 def find_header(
     lines: Sequence[GridLine], merges: Sequence[Merged] = (), record: str | None = None
 ) -> Header:
     """Return the line where the names fit known ones best, joined with the line above where that says more."""
-    index = _by_shape(lines)
+    index = _by_shape(lines, record)
     best = fit_of(lines[index].cells, record)
     joined: tuple[Value, ...] | None = None
     for place, line in enumerate(lines[: SEARCH + 1][:-1] or lines):
-        if not _is_wordy(line):
+        if not _is_wordy(line, record):
             continue
         alone = fit_of(line.cells, record)
         if alone >= SPREAD and alone > best:
@@ -76,12 +103,12 @@ def find_header(
     return Header(index, joined or lines[index].cells, joined is not None)
 
 
-def _by_shape(lines: Sequence[GridLine]) -> int:
+def _by_shape(lines: Sequence[GridLine], record: str | None) -> int:
     """Return the first line that is about as wide as the table and holds words, not figures."""
     head = lines[:SEARCH]
     widest = max(filled(line) for line in lines[: SEARCH * 4])
     for index, line in enumerate(head[:-1] or head):
-        if filled(line) * 2 >= widest and _is_wordy(line):
+        if filled(line) * 2 >= widest and _is_wordy(line, record):
             return index
     return 0
 
@@ -91,8 +118,11 @@ def filled(line: GridLine) -> int:
     return sum(not is_blank(cell) for cell in line.cells)
 
 
-def _is_wordy(line: GridLine) -> bool:
-    words = sum(look_of(cell) is CellLook.TEXT for cell in line.cells)
+def _is_wordy(line: GridLine, record: str | None = None) -> bool:
+    periods = periods_in(line.cells, record) > 0
+    words = sum(
+        look_of(cell) is CellLook.TEXT or (periods and _is_period(cell)) for cell in line.cells
+    )
     return words >= WORDY * filled(line)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,7 +19,7 @@ class Answers:
 
     `people` and `units` go from a name as `normalized` writes it to ADD, LEAVE or an id. `below` is the
     id of the unit that new ones become part of, None for the top. `warnings` goes from a warning's key to
-    WRITE or LEAVE.
+    WRITE or LEAVE. `control` is what the ledger says that all rows of its file add up to.
     """
 
     stage: str = ""  # of new projects whose row names none
@@ -27,11 +28,12 @@ class Answers:
     units: Mapping[str, str] = field(default_factory=dict)
     below: int | None = None
     warnings: Mapping[str, str] = field(default_factory=dict)
+    control: Decimal | None = None
 
 
 def answers_from_dict(data: Mapping[str, Any]) -> Answers:
     """Build answers from what `answers_to_dict` returned; raise ValueError for anything else."""
-    below = data.get("below")
+    below, control = data.get("below"), data.get("control")
     try:
         return Answers(
             stage=str(data.get("stage") or ""),
@@ -42,10 +44,11 @@ def answers_from_dict(data: Mapping[str, Any]) -> Answers:
             warnings={
                 str(key): str(said) for key, said in dict(data.get("warnings") or {}).items()
             },
+            control=None if control is None else Decimal(str(control)),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(
-            "“answers” holds stage, portfolio, people, units, below and warnings."
+            "“answers” holds stage, portfolio, people, units, below, warnings and control."
         ) from error
 
 
@@ -58,6 +61,7 @@ def answers_to_dict(answers: Answers) -> dict[str, Any]:
         "units": dict(answers.units),
         "below": answers.below,
         "warnings": dict(answers.warnings),
+        "control": None if answers.control is None else str(answers.control),
     }
     return {name: value for name, value in data.items() if value not in (None, "", {})}
 

@@ -38,10 +38,10 @@ def cautions_of(
     if profile.kind.sorted_by and "severity" in headers:
         found.append(_one_rating(rows, headers["severity"]))
     for name, header in headers.items():
-        kind = profile.kind.field(name).kind
-        if kind is CellKind.MONEY:
-            found.append(_scale(rows, name, header))
-        elif kind is CellKind.DATE:
+        field = profile.kind.field(name)
+        if field.kind is CellKind.MONEY:
+            found.append(_scale(rows, name, header, varies=field.varies))
+        elif field.kind is CellKind.DATE:
             found += [_far(rows, name, header), _outside(rows, name, header, window)]
     found += _too_long(columns, table, profile)
     return [one for one in found if one.lines]
@@ -84,7 +84,7 @@ def _one_rating(rows: Sequence["ImportRow"], header: str) -> Caution:
     return Caution(CautionKind.ONE_RATING, lines, header)
 
 
-def _scale(rows: Sequence["ImportRow"], name: str, header: str) -> Caution:
+def _scale(rows: Sequence["ImportRow"], name: str, header: str, *, varies: bool) -> Caution:
     """Name the rows whose amount is of another scale than all others in the column."""
     amounts = [
         (abs(value), _line(row, name))
@@ -96,7 +96,11 @@ def _scale(rows: Sequence["ImportRow"], name: str, header: str) -> Caution:
     ordered = sorted(amount for amount, _ in amounts)
     middle = median(ordered)
     top = ordered[-1] if ordered[-1] >= ordered[-2] * TIMES else None
-    lines = [line for amount, line in amounts if amount == top or amount * TINY <= middle]
+    lines = [
+        line
+        for amount, line in amounts
+        if amount == top or (amount * TINY <= middle and not varies)
+    ]
     return Caution(CautionKind.SCALE, tuple(lines), header)
 
 

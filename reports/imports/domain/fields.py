@@ -1,5 +1,6 @@
 """What a kind of record that can be imported is made of, and which headers people give its fields."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -37,6 +38,14 @@ class SampleFor(NamedTuple):
 
 
 SampleRow = dict[str, str | Decimal | date | None]
+MONTH = re.compile(r"month_(\d{4})_(0[1-9]|1[0-2])")
+
+
+class RowKey(NamedTuple):
+    """What tells a record from all others; rows that share one that `may_repeat` are counted."""
+
+    parts: tuple[str, ...]
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class Field:
     in_sample: bool = True  # a first table seldom has it: explained there, without a column
     names: Sort | None = None
     rest: str = ""  # the longer field that takes what does not fit here, when somebody says so
+    varies: bool = False  # pennies may stand beside millions
+    adds_up: bool = True  # False for a total that rows repeat
 
     @property
     def known_as(self) -> tuple[str, ...]:
@@ -75,8 +86,10 @@ class RecordKind:
 
     `purpose` says what its empty table is for; `rows` makes the sample's. `own_id` is the field that holds
     the record's number in somebody's own register: it identifies the record before what it is called.
-    A file of several kinds says in `sorted_by` which a row is of; of the codes in `unkept` (-> what people
-    call one, and many) there is no register here.
+    `identify` tells one record from another where the fields of `key` alone do not. A file of several kinds
+    says in `sorted_by` which a row is of; of the codes in `unkept` (-> what people call one, and many) there
+    is no register here. With `has_months` a table may have a column of amounts for each month; such fields
+    are made as they are asked for.
     """
 
     name: str
@@ -89,6 +102,8 @@ class RecordKind:
     is_weekly: bool = False  # the record is of a week: any of its days names it
     sorted_by: str = ""
     unkept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    identify: Callable[[Mapping[str, object]], RowKey] | None = None
+    has_months: bool = False
 
     @property
     def is_of_projects(self) -> bool:
@@ -98,12 +113,27 @@ class RecordKind:
     def has(self, name: str) -> bool:
         return any(one.name == name for one in self.fields)
 
+    @property
+    def noun(self) -> str:
+        """What one record is called in a sentence."""
+        return self.name.replace("_", " ")
+
     def field(self, name: str) -> Field:
         """Return the field of that name; KeyError when there is none."""
         for candidate in self.fields:
             if candidate.name == name:
                 return candidate
+        if self.has_months and (found := MONTH.fullmatch(name)):
+            return month_field(date(int(found[1]), int(found[2]), 1))
         raise KeyError(name)
+
+    def with_months(self, names: Iterable[str]) -> Self:
+        """Return the kind with a field for each of these names that is a month's."""
+        known = {one.name for one in self.fields}
+        months = sorted(name for name in names if MONTH.fullmatch(name) and name not in known)
+        if not self.has_months or not months:
+            return self
+        return replace(self, fields=(*self.fields, *map(self.field, months)))
 
     def with_choices(
         self, name: str, choices: Iterable[tuple[str, str]], *, unoffered: Iterable[str] = ()
@@ -114,6 +144,18 @@ class RecordKind:
         return replace(self, fields=fields)
 
 
+def month_field(month: date) -> Field:
+    """Return the field that holds the amounts of a month, named by its first day."""
+    return Field(
+        f"month_{month:%Y_%m}",
+        f"{month:%b %Y}",
+        CellKind.MONEY,
+        meaning="What the month is expected to cost.",
+        in_sample=False,
+        varies=True,
+    )
+
+
 BELONGS_TO = Field(
     "project",
     "Project code",
@@ -121,7 +163,15 @@ BELONGS_TO = Field(
     required=True,
     longest=40,
     may_be=("project", "project name", "projects", "plan"),
-    aliases=("project code", "code", "project id", "project key", "project no", "project number"),
+    aliases=(
+        "project code",
+        "code",
+        "project id",
+        "project key",
+        "project no",
+        "project number",
+        "project #",
+    ),
 )
 
 

@@ -108,6 +108,7 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
     kind = RECORD_KINDS.get(str(data.get("record", "")))
     if kind is None:
         raise ProfileError(f"“record” is one of: {', '.join(RECORD_KINDS)}.")
+    kind = kind.with_months(_mapping(data, "fields"))
     if not data.get("name"):
         raise ProfileError("A profile needs a “name”.")
     keep = data.get("keep")

@@ -1,7 +1,8 @@
 """A table and a profile to records: values, stated reasons, problems with their places, questions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -93,12 +94,14 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
     problems += map(_misaligned, table.misaligned)
     rows: list[ImportRow] = []
     seen: dict[tuple[str, ...], str] = {}
+    times: Counter[tuple[str, ...]] = Counter()
     codes = {normalized(name): one.code for one in profile.identities for name in one.names}
     for row in kept:
         imported, faults = _row(table, row, columns, profile, codes)
         problems += faults
         if imported is None:
             continue
+        imported = _counted(imported, profile, times)
         problems += _doubles(table, row, imported, seen, profile.kind)
         rows.append(imported)
     return Records(
@@ -114,6 +117,17 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
             *cautions_of(rows, columns, table, profile, window),
         ),
     )
+
+
+def _counted(row: ImportRow, profile: Profile, times: Counter[tuple[str, ...]]) -> ImportRow:
+    """Give the row the key of its kind; of rows that may say the same each has its number."""
+    if profile.kind.identify is None:
+        return row
+    key = profile.kind.identify(row.values)
+    if not key.may_repeat:
+        return replace(row, key=key.parts)
+    times[key.parts] += 1
+    return replace(row, key=(*key.parts, str(times[key.parts])))
 
 
 def _misaligned(row: Misaligned) -> Problem:

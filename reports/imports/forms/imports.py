@@ -18,6 +18,7 @@ from pmo.common.tabular.table import plain
 from portfolio.models import Portfolio
 from projects.domain.colors import Color
 from projects.domain.stages import REPORTING, Stage
+from projects.forms.money import with_currency
 from projects.forms.records import units_for
 from reports.imports import profiles
 from reports.imports.domain import (
@@ -177,6 +178,13 @@ class ColumnsForm(forms.Form):
         label="The file lists the whole portfolio: projects that it does not name leave it",
         required=False,
     )
+    control = forms.DecimalField(
+        label="Control total of the ledger",
+        required=False,
+        max_digits=16,
+        decimal_places=2,
+        help_text="What all rows of this file should add up to. The check says whether they do.",
+    )
     save_as = forms.CharField(
         label="Save this mapping as",
         required=False,
@@ -217,6 +225,10 @@ class ColumnsForm(forms.Form):
         if profile.kind.is_of_projects:
             self.fields["project"] = project_field()
             self.fields["to_project"].required = False
+        if profile.kind.name == "cost":
+            with_currency(self)
+        else:
+            del self.fields["control"]
         self._of_rows()
         self._start()
 
@@ -289,6 +301,7 @@ class ColumnsForm(forms.Form):
             "as_of": run.as_of or profile.as_of,
             "is_complete": run.is_complete,
             "project": profile.constants.get("project", ""),
+            "control": profile.answers.control,
         }
 
     @property
@@ -328,7 +341,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def where_fields(self) -> list[forms.BoundField]:
-        names = (*OF_PROJECTS, "project", "save_as")
+        names = (*OF_PROJECTS, "project", "control", "save_as")
         return [self[name] for name in names if name in self.fields and name != "status_is"]
 
     def clean(self) -> dict[str, Any]:
@@ -378,6 +391,9 @@ class ColumnsForm(forms.Form):
         before = document.get("answers") or {}
         answers = {"stage": chosen.get("stage", ""), "portfolio": chosen.get("new_portfolio", "")}
         document["answers"] = {**before, **answers}
+        if "control" in self.fields:
+            given = chosen["control"]
+            document["answers"]["control"] = None if given is None else str(given)
         document.pop("as_of", None)
         document.pop("keep", None)
         if chosen["keep_column"]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -28,7 +29,7 @@ from projects.models import Project
 from projects.services.projects import TOPIC
 from reports.imports.domain import ImportRow, normalized
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
-from reports.imports.services import effects, work
+from reports.imports.services import effects, reconciling, work
 from reports.imports.services.chunks import ChunkResult, waves, write_rows
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import portfolio_named
@@ -228,7 +229,8 @@ def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> Imp
     with gathered(tells=False):
         writing = _Writing(run, by, progress)
         is_done = writing.go()
-    done = _finish(writing, is_done=is_done)
+    reconciled = reconciling.told_of(run, list(writing.rows.values()), writing.setting)
+    done = _finish(writing, reconciled, is_done=is_done)
     rows = StagedRow.objects.of(done).filter(state=RowState.WRITTEN)
     tell(rows.order_by().values_list("project", flat=True).distinct())
     return done
@@ -247,7 +249,7 @@ def tell(projects: Iterable[int | None]) -> None:
 
 
 @all_or_nothing
-def _finish(writing: _Writing, *, is_done: bool) -> ImportRun:
+def _finish(writing: _Writing, reconciled: dict[str, Any], *, is_done: bool) -> ImportRun:
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=writing.run.pk)
     counts, aside = counted(run)
     added = writing.setting.lookups.newcomers.names
@@ -258,6 +260,7 @@ def _finish(writing: _Writing, *, is_done: bool) -> ImportRun:
         "notes": [*run.report.get("notes", []), *writing.notes],
         "added": {sort: [*before.get(sort, []), *names] for sort, names in added.items()},
         **work.problems_kept(run),
+        **reconciled,
     }
     run.state = ImportState.APPLIED if is_done else ImportState.STOPPED
     run.applied_at, run.is_to_stop = timezone.now(), False

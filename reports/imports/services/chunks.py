@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from pmo.common.records import audit, ledger
 from pmo.common.records.writing import ClashError, RefusalError, refusal_of
 from reports.imports.domain import ImportRow, Problem, normalized
-from reports.imports.services import registers
+from reports.imports.services import budget_rows, money_rows, month_rows, registers
 from reports.imports.services.projects import ProjectWriter
 from reports.imports.services.refusals import ERRORS, problems_of
 from reports.imports.services.setting import Setting, Written, screen
@@ -43,6 +43,9 @@ class RowWriter(Protocol):
 WRITERS: dict[str, type[RowWriter]] = {
     "project": ProjectWriter,
     **registers.WRITERS,
+    **money_rows.WRITERS,
+    **budget_rows.WRITERS,
+    **month_rows.WRITERS,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pmo.accounts.models import User
@@ -36,6 +37,7 @@ class Order:
     project: str = ""  # code of the one that all rows belong to
     adds_names: bool = False  # people and units that Rounds does not know
     accepts_warnings: bool = False
+    control_total: Decimal | None = None  # of a ledger's file
 
 
 def import_now(order: Order, *, by: User) -> ImportRun:
@@ -103,6 +105,8 @@ def _belonging(run: ImportRun, code: str, by: User) -> dict[str, Any]:
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
     """Return what the command line says for all names at once: add those that may be added."""
     answers: dict[str, Any] = {"stage": order.stage} if order.stage else {}
+    if order.control_total is not None:
+        answers["control"] = str(order.control_total)
     if order.adds_names:
         found = [one for one in work.check(run).unknown if one.can_be_added and not one.same]
         for entry, sort in (("people", Sort.PERSON), ("units", Sort.UNIT)):

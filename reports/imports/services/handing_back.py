@@ -59,7 +59,8 @@ PROBLEM_COLUMNS = [
 
 def problem_rows(run: ImportRun) -> Iterator[list[Any]]:
     """Yield every problem of the file: line, column, field, what is wrong, what would be right."""
-    labels = {one.name: one.label for one in RECORD_KINDS[run.document["record"]].fields}
+    kind = RECORD_KINDS[run.document["record"]].with_months(run.document.get("fields") or {})
+    labels = {one.name: one.label for one in kind.fields}
     rows = StagedRow.objects.of(run).exclude(problems=[])
     for found in rows.values_list("problems", flat=True).iterator(chunk_size=500):
         for line, column, field, wrong, right in found:

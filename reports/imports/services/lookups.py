@@ -3,20 +3,24 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models import Max
 
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from pmo.accounts.roles import Role
-from projects.models import Program, Project
+from projects.models import BudgetLine, Program, Project
 from reports.imports.domain import ADD, LEAVE, Answers, FoundBy, ImportRow, normalized
 from reports.imports.domain.fields import Sort
 from reports.imports.services.newcomers import Newcomers
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.standing import Standing, id_of
+from reports.models import Freeze
 
 M = TypeVar("M", bound=models.Model)
 Named = dict[str, list[M]]
@@ -114,6 +118,25 @@ class Lookups:
             with suppress(RowRefusedError):
                 found.add(self.key(row, field))
         return {key for key in found if key is not None}
+
+    def at_center(self, center: str) -> frozenset[int]:
+        """Return the ids of the projects whose lines have this cost center, as `normalized` writes it."""
+        return self._centers.get(center, frozenset())
+
+    @cached_property
+    def _centers(self) -> dict[str, frozenset[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        lines = BudgetLine.objects.exclude(cost_center="").order_by()
+        for center, project in lines.values_list("cost_center", "project"):
+            if project in self._visible:
+                found[normalized(center)].add(project)
+        return {center: frozenset(keys) for center, keys in found.items()}
+
+    @cached_property
+    def reported_until(self) -> date:
+        """The last day that is frozen for the whole organization."""
+        frozen = Freeze.objects.filter(portfolio=None).regular().aggregate(last=Max("date"))
+        return frozen["last"] or date.min
 
     def free_code(self) -> str:
         """Return a code that no project has, and keep it from the next rows."""

@@ -97,6 +97,7 @@ def told(run: ImportRun, by: User, action: str, rows: int) -> ImportRun:
     """Keep the counts as they are now, and whether something can be written."""
     counts, aside = applying.counted(run)
     run.report = run.report | {"counts": counts, **aside, **work.problems_kept(run)}
+    run.report |= work.reconcile_again(run)
     can_write = any(counts.values()) and not run.report.get("questions")
     run.state = ImportState.READY if can_write else ImportState.FAULTY
     run.save(update_fields=["report", "state"])

@@ -22,6 +22,7 @@ OURS = {
     "review_date": "due",
     "due_date": "due",
     "proximity_date": "proximity",
+    "entry_date": "date",
 }
 CONTRADICTS = "This row contradicts a record that is there already."
 ERRORS = (RefusalError, ValidationError, IntegrityError)

@@ -31,6 +31,7 @@ from reports.imports.domain import (
 from reports.imports.models import OVER, WROTE, ImportProfile, ImportRun, ImportState, StagedRow
 from reports.imports.selectors import PROJECT, beside, is_waiting, open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
+from reports.imports.services.month_columns import with_months
 from reports.imports.services.reading import table_from
 from reports.imports.services.remembering import remember_answers
 from reports.imports.words.losses import IS_A_PLAN
@@ -94,6 +95,7 @@ def start_import(
         document = profile_to_dict(profiles.on(profile_from_dict(document), table))
     if sheet:
         document = document | {"source": (document.get("source") or {}) | {"sheet": sheet}}
+    document = with_months(document, table)
     run = ImportRun(
         file_name=name,
         content=content,
@@ -183,7 +185,7 @@ def read_again(*, run: ImportRun, by: User, source: dict[str, Any], record: str 
     if is_other:
         document = first_document(held.file_name, table, record) | {"source": source}
         profile = profile_from_dict(document)
-    held.document = _fitted(document, profile, table)
+    held.document = with_months(_fitted(document, profile, table), table)
     held.state, held.mends = ImportState.MAPPING, {}  # its rows stand elsewhere by now
     held.save(update_fields=["document", "state", "mends"])
     audit.record(action="import.read_again", target=held, by=by)

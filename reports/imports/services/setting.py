@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -34,12 +36,22 @@ class Change(NamedTuple):
         return self.field, self.label, self.old, self.new
 
 
+class Told(StrEnum):
+    """What is right to write and worth a word, counted over the rows."""
+
+    LATE = "late"  # a cost of a day that was reported already
+    NO_LINE = "no_line"  # its account is no budget line's
+    NO_ORDER = "no_order"  # the purchase order that it names is not here
+    BESIDE_TOTAL = "beside_total"  # a budget line beside the one that an imported total made
+
+
 class Written(NamedTuple):
     """One row's effect: "created", "updated" or "unchanged", what changed, and the project's id."""
 
     outcome: str
     changes: tuple[Change, ...]
     project_id: int
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,7 @@ class Setting:
     stage: str = ""  # of new projects whose row names none
     names_stages: bool = False  # the file has a column for it
     fields: frozenset[str] = frozenset()  # what the rows may speak of
+    control_total: Decimal | None = None  # what a ledger says that all rows add up to
     # raises RowRefusedError for a row that would do something else than what somebody looked at
     expects: Callable[[ImportRow, Written], None] | None = None
 

@@ -21,6 +21,9 @@ BATCH = 500
 EARLIER = "An earlier row of this record has a problem."
 MEND_IT = "Mend that row first."
 Place = tuple[int, str]
+# the fields that say which record a row is about, the first that it has
+CODES = ("code", "project", "cost_center")
+NAMES = ("name", "title", "text", "supplier", "document", "number", "category")
 
 
 class Screen:
@@ -103,7 +106,7 @@ def _called(run: ImportRun, table: SourceTable) -> list[int | None]:
     there = {normalized(header): place for place, header in enumerate(table.headers)}
     sources = profile_from_dict(run.document).sources
     places = []
-    for names in (("code", "project"), ("name", "title")):
+    for names in (CODES, NAMES):
         headers = [one for name in names if name in sources for one in sources[name].headers]
         found = [there[normalized(one)] for one in headers if normalized(one) in there]
         places.append(found[0] if found else None)
@@ -122,8 +125,8 @@ def _judge(
         staged.as_of = day if isinstance(day, date) else None
         staged.key = key_of(row)
         screen = Screen()
-        staged.code = screen(str(row.values.get("code", row.values.get("project", ""))))
-        staged.name = screen(str(row.values.get("name", row.values.get("title", ""))))
+        staged.code = screen(_first(row, CODES))
+        staged.name = screen(_first(row, NAMES))
     else:
         staged.as_of = run.as_of
     if done is None:
@@ -135,6 +138,10 @@ def _judge(
     staged.project = done.project_id if done.outcome != "created" else None
     staged.state = RowState.UNCHANGED if done.outcome == "unchanged" else RowState.READY
     staged.changes = [list(change.shown) for change in done.changes]
+
+
+def _first(row: ImportRow, names: Sequence[str]) -> str:
+    return next((str(row.values[name]) for name in names if name in row.values), "")
 
 
 def key_of(row: ImportRow) -> str:

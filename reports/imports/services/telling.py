@@ -50,7 +50,7 @@ def sums_of(rows: Iterable[ImportRow], kind: RecordKind) -> list[list[str]]:
     listed = list(rows)
     sums = []
     for field in kind.fields:
-        if field.kind is CellKind.MONEY:
+        if field.kind is CellKind.MONEY and field.adds_up:
             amounts = [v for row in listed if isinstance(v := row.values.get(field.name), Decimal)]
             if amounts:
                 sums.append([field.label, formats.money_exact(sum(amounts, Decimal()), "")])

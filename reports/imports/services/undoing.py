@@ -8,6 +8,7 @@ unsaid: a cost gets a contra entry, a forecast is followed by the one that stood
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -22,8 +23,9 @@ from pmo.common.models import AuditEvent
 from pmo.common.records import audit, ledger
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from projects.domain.stages import Stage
-from projects.models import CostEntry, ForecastEntry, Project
+from projects.models import CostEntry, ForecastEntry, MonthForecast, Project
 from projects.services import money
+from projects.services.months import forecast_months
 from projects.services.projects import change_stage
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import effects
@@ -324,22 +326,38 @@ def _leave(net: Net, record: models.Model, run: ImportRun, by: User, stays: Any)
 def _made_unsaid(net: Net, record: models.Model, by: User, stays: Any) -> bool:
     """Answer an entry that a freeze has reported since by another; False for what may simply go."""
     if isinstance(record, CostEntry):
-        money.record_cost(
-            project=record.project,
-            by=by,
-            line=record.line,
-            kind=record.kind,
-            entry_date=timezone.localdate(),
-            amount=-record.amount,
-            note=f"Import undone: {record.note}"[:200],
-        )
+        money.answer_cost(entry=record, note=f"Import undone: {record.note}"[:200], by=by)
         stays(net, "The cost was reported since: a contra entry takes it back.")
         return True
     if isinstance(record, ForecastEntry):
         _say_the_one_before(record, by)
         stays(net, "The forecast was reported since: the one before it is stated again.")
         return True
+    if isinstance(record, MonthForecast):
+        stays(net, _take_back_month(record, by))
+        return True
     return False
+
+
+def _take_back_month(entry: MonthForecast, by: User) -> str:
+    """State the month as before, unless somebody forecast it since or it is over; say what was done."""
+    same = MonthForecast.objects.filter(
+        project=entry.project_id, line=entry.line_id, month=entry.month
+    )
+    if same.filter(pk__gt=entry.pk).exists():
+        return "The month was reported, and forecast anew since: that stays."
+    before = same.filter(pk__lt=entry.pk).order_by("-made_on", "-pk").first()
+    amount = before.amount if before else Decimal()
+    try:
+        forecast_months(
+            project=entry.project,
+            cells={(entry.line, entry.month): amount},
+            by=by,
+            use_as_forecast=False,
+        )
+    except RefusalError:
+        return "The month was reported and is over by now, so its forecast stays."
+    return "The month was reported since: the forecast before it is stated again."
 
 
 def _say_the_one_before(entry: ForecastEntry, by: User) -> None:

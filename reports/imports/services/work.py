@@ -28,7 +28,7 @@ from reports.imports.domain import (
 )
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
-from reports.imports.services import staging, warned
+from reports.imports.services import month_columns, reconciling, staging, warned
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
@@ -38,6 +38,7 @@ from reports.imports.services.reading import table_from
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
+from reports.imports.words.ledger import typed_beside
 from reports.models import Freeze
 
 MOST_ROWS = 100_000
@@ -75,6 +76,7 @@ class Findings:
     table: SourceTable | None = None
     cautions: Sequence[Caution] = ()  # of reading
     losses: Sequence[Loss] = ()
+    setting: Setting | None = None  # None where no row was tried
 
 
 def table_of(run: ImportRun) -> SourceTable:
@@ -177,6 +179,7 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
         stage=profile.answers.stage,
         fields=frozenset(profile.sources) | frozenset(profile.constants),
         names_stages="stage" in profile.sources,
+        control_total=profile.answers.control,
     )
 
 
@@ -197,6 +200,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     if tries:
         findings.unknown = _unknown(found.rows, profile, lookups)
     findings.sums = sums_of(found.rows, profile.kind)
+    findings.notes += month_columns.left_out(table, profile)
     frozen = _frozen_days(run, profile)
     done = 0
     with doubts.checking() as doubtful:
@@ -210,8 +214,10 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
                 progress(done, len(found.rows))
     findings.doubts = sorted(set(doubtful))
     findings.notes += _frozen_notes(found.rows, frozen)
+    findings.setting = setting
     if profile.kind.name == "project":
         findings.warnings = warnings_of(findings.outcomes, setting.stage)
+    findings.warnings += reconciling.sentences(findings.outcomes)
     findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
     return findings
 
@@ -367,7 +373,13 @@ def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
         staging.stage(
             run, staging.staged_rows(run, table, findings.outcomes, rows, own, marks=marks)
         )
-    return _say_checked(run, findings)
+    checked = _say_checked(run, findings)
+    # apart from what holds the run: a long file is gone through once more
+    if findings.setting and (told := reconciling.told_of(run, findings.rows, findings.setting)):
+        checked.report |= told
+        checked.report["warnings"] += typed_beside(checked)
+        checked.save(update_fields=["report"])
+    return checked
 
 
 @all_or_nothing
@@ -393,6 +405,14 @@ def _say_checked(run: ImportRun, findings: Findings) -> ImportRun:
         after={"problems": len(findings.problems), "rows": findings.total},
     )
     return run
+
+
+def reconcile_again(run: ImportRun) -> dict[str, Any]:
+    """Return anew how a ledger's file agrees with what stands; nothing for any other import."""
+    if run.document["record"] != reconciling.KIND:
+        return {}
+    found, profile, _table = records_of(run)
+    return reconciling.told_of(run, found.rows, setting_of(run, profile))
 
 
 def problems_kept(run: ImportRun) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from reports.imports.selectors import beside, edited_since, row_counts, rows_of
 from reports.imports.services import runs, undoing
 from reports.imports.views.frame import asked, crumbs
 from reports.imports.words import ends as words
+from reports.imports.words.ledger import reconciled
 from reports.imports.words.losses import losses_of, losses_title
 from reports.imports.words.review import lines
 from reports.imports.words.runs import added
@@ -44,6 +45,7 @@ def ended(request: PageRequest, run: ImportRun) -> dict[str, Any]:
         "is_undone": is_undone,
         "applied": True,
         "report": run.report,
+        "ledger": None if is_undone else reconciled(run),
         "counts": counts,
         "tiles": words.tiles(run, counts),
         "page": page,

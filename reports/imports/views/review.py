@@ -37,6 +37,7 @@ from reports.imports.services import runs, work
 from reports.imports.views import ends
 from reports.imports.views.frame import asked, crumbs
 from reports.imports.words import review as words
+from reports.imports.words.ledger import reconciled
 from reports.imports.words.losses import losses_of, losses_title
 from reports.imports.words.runs import DISCARDED, state_sentence
 from reports.imports.words.sheets import WAITS
@@ -123,6 +124,7 @@ def review_of(
         "sentence": WAITS if waits else "" if is_checked else state_sentence(run),
         "beside": beside(run).visible_to(request.user),
         "report": run.report,
+        "ledger": reconciled(run),
         "counts": counts,
         "form": form or _answers_form(request, run),
         "warnings": words.asked(run, warnings) if is_checked else [],

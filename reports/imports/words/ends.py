@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pmo.common.page import formats
+from reports.imports.domain import RECORD_KINDS
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import EditedSince
 
@@ -132,7 +133,7 @@ def waiting(counts: Counts) -> str:
 
 def undo_says(run: ImportRun, edited: Sequence[EditedSince]) -> str:
     """Say what an undo would come to."""
-    kind = run.document.get("record", "project")
+    kind = RECORD_KINDS[run.document.get("record", "project")].noun
     said = f"New {kind}s are removed, changed cells get their old value."
     if not edited:
         return f"{said} The projects have not been edited since."
@@ -156,7 +157,7 @@ def undo_title(counts: Counts) -> str:
 
 def goes(run: ImportRun, counts: Counts) -> list[tuple[str, str]]:
     """Return what an undo takes back: what, and how many."""
-    kind = run.document.get("record", "project")
+    kind = RECORD_KINDS[run.document.get("record", "project")].noun
     new, changed = counts["added"], counts["altered"]
     added = run.report.get("added") or {}
     people, units = len(added.get("person", [])), len(added.get("unit", []))

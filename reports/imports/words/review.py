@@ -284,7 +284,7 @@ def segments(counts: Counts, show: str) -> list[RowSegment]:
 
 def lines(rows: Iterable[StagedRow], run: ImportRun) -> list[RowLine]:
     """Return the rows as the list shows them."""
-    kind = RECORD_KINDS[run.document["record"]]
+    kind = RECORD_KINDS[run.document["record"]].with_months(run.document.get("fields") or {})
     labels = {field.name: field.label for field in kind.fields}
     return [_line(row, labels) for row in rows]
 

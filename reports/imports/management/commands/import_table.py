@@ -8,6 +8,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import PROJECT, warnings_of
 from reports.imports.services import handing_back, undoing
 from reports.imports.services.direct import Order, import_now, orders_of
+from reports.imports.words.ledger import lines_said
 from reports.imports.words.losses import looks_like, told
 from reports.imports.words.sheets import DRY
 from reports.imports.words.warnings import wait
@@ -88,6 +90,11 @@ class Command(BaseCommand):
             default="",
             help="why words that may identify a patient do not; kept in the audit trail",
         )
+        parser.add_argument(
+            "--control-total",
+            type=Decimal,
+            help="what all rows of a ledger's file should add up to; compared, not written",
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and write nothing")
 
     @in_local_time()
@@ -148,6 +155,7 @@ class Command(BaseCommand):
         warnings = warnings_of(run)
         said = [looks_like(profile_from_dict(run.document)), *report["notes"]]
         said += [*map(_sentence, report["problems"]), *told(report.get("not_taken", []))]
+        said += [*report["warnings"], *lines_said(run)]
         said += [f"Warning: {one.sentence}" for one in warnings]
         said += [
             f"“{one['header']}”: day first or month first? Say date_order in the profile."
@@ -202,6 +210,7 @@ def _order(options: dict[str, Any]) -> Order:
         stage=options["stage"] or "",
         adds_names=options["add_names"],
         accepts_warnings=options["accept_warnings"],
+        control_total=options["control_total"],
     )
 
 
