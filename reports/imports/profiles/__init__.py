@@ -38,14 +38,7 @@ class Product(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of all profiles that come with Rounds."""
-    return list(_known())
-
-
-@cache
-def _known() -> tuple[str, ...]:
-    """Return the names in order; a profile for a kind of record that is not imported is passed over."""
-    found = (path.stem for folder in (FOLDER, PRODUCTS) for path in folder.glob("[!_]*.yaml"))
-    return tuple(sorted(name for name in found if _document(name).get("record") in RECORD_KINDS))
+    return sorted(path.stem for folder in (FOLDER, PRODUCTS) for path in folder.glob("[!_]*.yaml"))
 
 
 def load(name: str) -> Profile:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pmo.accounts.models import Unit, User
-from pmo.common.records.writing import change
+from pmo.common.records.writing import all_or_nothing, change
 from pmo.common.tabular.numbers import parse_number
 from reports.imports.domain import LEAVE, CellKind, Field, normalized, profile_from_dict
 from reports.imports.domain.fields import Sort
@@ -14,6 +14,7 @@ Words = Mapping[str, str]  # theirs -> ours, "" for nothing
 LISTED = frozenset(("program", "project"))  # fields that name a record, beside people and units
 
 
+@all_or_nothing
 def remember_value(*, run: ImportRun, by: User, header: str, old: str, new: str) -> None:
     """Keep that a word of a column means another, where the column knows its words."""
     profile = profile_from_dict(run.document)
@@ -23,6 +24,7 @@ def remember_value(*, run: ImportRun, by: User, header: str, old: str, new: str)
             _keep(run, by, {name: {old: new}})
 
 
+@all_or_nothing
 def remember_answers(*, run: ImportRun, by: User, answers: Mapping[str, Any]) -> None:
     """Keep whom and which unit the names of a file mean; who was added is known next time anyhow."""
     kind = profile_from_dict(run.document).kind

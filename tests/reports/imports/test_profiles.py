@@ -1,7 +1,7 @@
 import pytest
 
 from reports.imports import profiles
-from reports.imports.domain import RECORD_KINDS, ProfileError, profile_from_dict, profile_to_dict
+from reports.imports.domain import ProfileError, profile_from_dict, profile_to_dict
 
 
 def test_names_leave_out_the_parts():
@@ -48,9 +48,3 @@ def test_every_product_says_by_which_headers_it_is_known_and_what_it_is_made_fro
 def headers_of(entry):
     named = entry["from"] if isinstance(entry, dict) else entry
     return [named] if isinstance(named, str) else named
-
-
-def test_a_profile_of_a_kind_that_is_not_imported_is_passed_over():
-    for path in profiles.PRODUCTS.glob("[!_]*.yaml"):
-        is_taken = profiles._document(path.stem)["record"] in RECORD_KINDS
-        assert (path.stem in profiles.names()) == is_taken
