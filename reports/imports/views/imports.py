@@ -92,7 +92,8 @@ def import_sample(request: PageRequest, kind: str) -> FileResponse:
     """Hand out a workbook to start from: headers, believable rows, and what each column means."""
     if kind not in RECORD_KINDS:
         raise Http404
-    return sheets.xlsx_response(f"rounds-sample-{kind}s", sample_sheets(kind, by=request.user))
+    name = "-".join(("rounds-sample", *RECORD_KINDS[kind].label.lower().split()))
+    return sheets.xlsx_response(name, sample_sheets(kind, by=request.user))
 
 
 @require_safe

@@ -258,7 +258,8 @@ def test_import_page_links_a_sample_of_each_kind(office):
 
 def sample(client, kind):
     response = client.get(reverse("reports:import_sample", args=[kind]))
-    assert response["Content-Disposition"] == f'attachment; filename="rounds-sample-{kind}s.xlsx"'
+    name = RECORD_KINDS[kind].label.lower().replace(" ", "-")
+    assert response["Content-Disposition"] == f'attachment; filename="rounds-sample-{name}.xlsx"'
     return b"".join(response.streaming_content)
 
 
