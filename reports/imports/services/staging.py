@@ -169,6 +169,16 @@ def stage_again(run: ImportRun, rows: Iterable[StagedRow]) -> None:
     StagedRow.objects.bulk_create(again.values())
 
 
+def leave_out(run: ImportRun, table: SourceTable, positions: Collection[int]) -> None:
+    """Leave out rows that are no records of this import any more, as their cells now are."""
+    known, screen = in_file_order(table), Screen()
+    rows = list(StagedRow.objects.of(run).filter(position__in=positions))
+    for row in rows:
+        row.state, row.outcome, row.problems, row.changes = RowState.LEFT_OUT, "", [], []
+        row.cells = [screen(plain(cell)) for cell in known[row.position - 1].cells]
+    StagedRow.objects.bulk_update(rows, ["state", "outcome", "problems", "changes", "cells"])
+
+
 def forget_cells(*, before: datetime) -> None:
     """Empty what the rows of older imports say; what became of them stays."""
     old = StagedRow.objects.filter(run__created_at__lt=before).exclude(cells=[])

@@ -63,7 +63,8 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # those of reading come first, so many:
+    notes_of_reading: int = 0
     doubts: list[str] = field(default_factory=list)  # what words of the file may be, of a patient
     outcomes: list[tuple[ImportRow, Written]] = field(default_factory=list)
     left_out: int = 0
@@ -126,8 +127,7 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
         for some in _by_record(rows, Pace(first=CHUNK)):
             _try(some, profile, setting, _frozen_days(run, profile), findings)
     touched = places | {(row.line, row.column) for row in rows}
-    staging.stage_again(
-        run,
+    staged = list(
         staging.staged_rows(
             run,
             table,
@@ -136,13 +136,19 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
             findings.problems,
             marks=warned.Marks(table, found.cautions),
             only=touched,
-        ),
+        )
     )
+    staging.stage_again(run, staged)
+    staging.leave_out(run, table, set(positions) - {row.position for row in staged})
     # a mended cell may name somebody who is not here either
     unknown = _unknown(found.rows, profile, setting.lookups)
+    before = run.report.get("notes", [])
+    others = before[run.report.get("notes_of_reading", len(before)) :]
     run.report = run.report | {
         "asked": warned.asked(run, table, found.cautions),
         "unknown": [asdict(one) for one in unknown],
+        "notes": [*found.notes, *others],
+        "notes_of_reading": len(found.notes),
     }
 
 
@@ -237,6 +243,7 @@ def _findings_of(found: Records, table: SourceTable) -> Findings:
         problems=problems,
         questions=list(found.questions),
         notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
+        notes_of_reading=len(found.notes),
         left_out=found.left_out,
         stated_reasons=sum(len(row.reasons) for row in found.rows),
         total=found.total,
@@ -348,6 +355,7 @@ def report_of(findings: Findings) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in findings.problems[:SHOWN_PROBLEMS]],
         "questions": [asdict(question) for question in findings.questions],
         "notes": findings.notes,
+        "notes_of_reading": findings.notes_of_reading,
         "doubts": findings.doubts,
         "warnings": findings.warnings,
         "unknown": [asdict(unknown) for unknown in findings.unknown],

@@ -21,9 +21,9 @@ KINDS = (
     RAID,
     STAKEHOLDER,
     STATUS,
-    COST,
     BUDGET_LINE,
     COMMITMENT,
+    COST,
     MONTH_FORECAST,
 )
 RECORD_KINDS = {kind.name: kind for kind in KINDS}

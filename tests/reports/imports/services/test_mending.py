@@ -7,7 +7,7 @@ from pmo.common.records.writing import RefusalError
 from projects.models import Project
 from reports.imports.models import ImportState, RowState
 from reports.imports.services import chunks, mending, runs, work
-from tests.factories import UnitFactory, person
+from tests.factories import ProjectFactory, UnitFactory, person
 from tests.reports.imports.services.scene import started
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,27 @@ def run(lead):
 
 def states(run):
     return list(run.rows.order_by("position").values_list("state", flat=True))
+
+
+def test_row_that_is_mended_to_what_is_kept_nowhere_is_left_out_and_counted(lead):
+    ProjectFactory(code="P-1")
+    text = "Type,Project,Title\nWish,P-1,Fire\nAction,P-1,Call\nIssue,P-1,Flood\n"
+    run = started(text, lead, record="raid")
+    run = work.finish_check(run, work.check(run))
+    assert states(run) == ["refused", "ready"]
+
+    run = mending.mend_value(run=run, by=lead, header="Type", old="Wish", new="Action")
+
+    assert states(run) == ["left_out", "ready"]
+    assert run.report["notes"] == [
+        "2 rows are actions; Rounds keeps none yet. Left out: line 2, 3."
+    ]
+    assert (run.report["set_aside"], run.report["problem_count"]) == (1, 0)
+    again = mending.leave_out(run=run, by=lead, positions=[1], is_left_out=False)
+    assert states(again) == ["left_out", "ready"]
+    mending.mend_value(run=run, by=lead, header="Type", old="Action", new="Risk")
+    mending.leave_out(run=run, by=lead, positions=[1], is_left_out=False)
+    assert states(run) == ["refused", "ready"]  # a new risk needs its scores
 
 
 def test_mended_cell_is_judged_at_once_and_written(lead, run, monkeypatch):
