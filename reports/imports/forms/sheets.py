@@ -12,7 +12,7 @@ from reports.imports.words import sheets as words
 KINDS = [(name, kind.label) for name, kind in RECORD_KINDS.items()]
 
 
-class SheetRow(NamedTuple):
+class SheetOffer(NamedTuple):
     """One sheet on the page: the box that takes it, what it looks like, and what its rows are."""
 
     take: forms.BoundField
@@ -37,10 +37,10 @@ class SheetsForm(forms.Form):
             )
 
     @property
-    def sheets(self) -> list[SheetRow]:
+    def sheets(self) -> list[SheetOffer]:
         labels = dict(KINDS)
         return [
-            SheetRow(
+            SheetOffer(
                 self[f"take_{place}"],
                 words.look(one.rows, labels.get(one.record, ""), one.product, one.known),
                 self[f"record_{place}"],

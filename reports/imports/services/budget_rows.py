@@ -12,7 +12,7 @@ from projects.services import money
 from reports.imports.domain import ImportRow, normalized
 from reports.imports.domain.periods import read_fiscal_year
 from reports.imports.services.known import hold
-from reports.imports.services.places import Places
+from reports.imports.services.places import MoneyPlaces
 from reports.imports.services.projects import BUDGET_LINE as TOTAL_LINE
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Setting, Told, Written
@@ -48,7 +48,7 @@ class BudgetLineWriter:
 
     def start(self, rows: Sequence[ImportRow], setting: Setting) -> None:
         """Read the projects of the rows, and their lines; these are locked."""
-        self._places = Places(rows, setting, by_center=False)
+        self._places = MoneyPlaces(rows, setting, by_center=False)
         self._known: dict[LineKey, BudgetLine] = {}
         found = BudgetLine.objects.filter(project__in=self._places.projects).order_by("-pk")
         lines = list(found.select_for_update(of=("self",), no_key=True))

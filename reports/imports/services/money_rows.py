@@ -14,7 +14,7 @@ from reports.imports.domain import ImportRow, normalized
 from reports.imports.domain.kinds.cost import amount_of
 from reports.imports.domain.kinds.money_fields import number_of, source_of
 from reports.imports.services.known import hold
-from reports.imports.services.places import Places
+from reports.imports.services.places import MoneyPlaces
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Change, Setting, Told, Written
 from reports.imports.services.showing import change_of
@@ -52,7 +52,7 @@ class EntryWriter:
 
     def start(self, rows: Sequence[ImportRow], setting: Setting) -> None:
         """Read the projects of the rows, and the entries that they are already; these are locked."""
-        self._places = Places(rows, setting)
+        self._places = MoneyPlaces(rows, setting)
         self._known = known_entries(rows, self.cost_kind)
         hold(self._known.values())
         self._frozen = setting.lookups.reported_until

@@ -12,7 +12,7 @@ from projects.services.months import forecast_months
 from reports.imports.domain import ImportRow, normalized
 from reports.imports.domain.fields import MONTH, month_field
 from reports.imports.domain.periods import read_month
-from reports.imports.services.places import Places
+from reports.imports.services.places import MoneyPlaces
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Change, Setting, Written
 from reports.imports.services.showing import change_of
@@ -36,7 +36,7 @@ class MonthWriter:
     def start(self, rows: Sequence[ImportRow], setting: Setting) -> None:
         """Read the projects of the rows, their lines, and what their months are forecast at."""
         self._start_month = organization().fiscal_year_start_month
-        self._places = Places(rows, setting, by_center=False)
+        self._places = MoneyPlaces(rows, setting, by_center=False)
         found = MonthForecast.objects.filter(project__in=self._places.projects)
         self._standing = {
             (one.project_id, one.line_id, one.month): one.amount

@@ -17,7 +17,7 @@ from reports.imports.services.setting import Setting
 CODED = re.compile(r"(?<=[0-9])\s*(?:[:–-]\s+|:|\s)\s*")
 
 
-class Places:
+class MoneyPlaces:
     """
     The projects and budget lines of some rows, read and not locked: entries of money change neither.
 

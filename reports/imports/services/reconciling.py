@@ -14,7 +14,7 @@ from reports.imports.domain.kinds.cost import amount_of
 from reports.imports.domain.kinds.money_fields import source_of
 from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.services.money_rows import known_entries
-from reports.imports.services.places import Places
+from reports.imports.services.places import MoneyPlaces
 from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Setting, Written
 from reports.imports.words import ledger as words
@@ -55,7 +55,7 @@ def reconciled(run: ImportRun, rows: Sequence[ImportRow], setting: Setting) -> d
     codes: dict[int, str] = {}
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
-        places = Places(some, setting, only_looks=True)
+        places = MoneyPlaces(some, setting, only_looks=True)
         known = known_entries(some, CostKind.ACTUAL, locks=False)
         for row in some:
             amount = amount_of(row.values) or Decimal()
