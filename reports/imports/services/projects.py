@@ -113,7 +113,9 @@ class ProjectWriter:
         for part in PARTS:
             changes += part(begun, setting, self._known)
         if begun.is_new:
-            return Written("created", (), begun.project.pk)
+            said = begun.row.values.items()
+            brings = [change_of(KIND, name, None, value) for name, value in said if name != "as_of"]
+            return Written("created", tuple(brings), begun.project.pk)
         return Written("updated" if changes else "unchanged", tuple(changes), begun.project.pk)
 
 
