@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -49,51 +51,74 @@ def reconciled(run: ImportRun, rows: Sequence[ImportRow], setting: Setting) -> d
         (line, column): state
         for line, column, state in StagedRow.objects.of(run).values_list("line", "column", "state")
     }
-    in_file: Sums = defaultdict(Decimal)
-    change: Sums = defaultdict(Decimal)
-    balance: Sums = {}
-    codes: dict[int, str] = {}
+    found = _Found()
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
         places = MoneyPlaces(some, setting, only_looks=True)
         known = known_entries(some, CostKind.ACTUAL, locks=False)
+        others = _of_the_same_days(some, places)
         for row in some:
             amount = amount_of(row.values) or Decimal()
             try:
                 project = places.project_of(row)
             except RowRefusedError:
                 continue  # handed back, and said so there
-            codes[project.pk] = project.code
-            in_file[project.pk] += amount
+            found.codes[project.pk] = project.code
+            found.in_file[project.pk] += amount
             if isinstance(total := row.values.get("balance"), Decimal):
-                balance[project.pk] = total
-            if states.get((row.line, row.column)) in COMING:
-                entry = known.get(source_of(row.key))
-                change[project.pk] += amount - (entry.amount if entry else Decimal())
-    return _report(run, rows, setting, (codes, in_file, change, balance))
+                found.balance[project.pk] = total
+            if states.get((row.line, row.column)) not in COMING:
+                continue
+            entry = known.get(source_of(row.key))
+            found.change[project.pk] += amount - (entry.amount if entry else Decimal())
+            same = (project.pk, row.values["date"], amount)
+            if entry is None and others[same]:
+                others[same] -= 1
+                found.alike += 1
+    return _report(run, rows, setting, found)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the rows come to by project, and how many new ones look like costs that are here."""
+
+    codes: dict[int, str] = field(default_factory=dict)
+    in_file: Sums = field(default_factory=lambda: defaultdict(Decimal))
+    change: Sums = field(default_factory=lambda: defaultdict(Decimal))
+    balance: Sums = field(default_factory=dict)
+    alike: int = 0
+
+
+def _of_the_same_days(
+    rows: Sequence[ImportRow], places: Places
+) -> Counter[tuple[int, object, Decimal]]:
+    """Count the actual costs of the rows' projects and days, by project, day and amount."""
+    days = {day for row in rows if isinstance(day := row.values.get("date"), date)}
+    actual = CostEntry.objects.filter(project__in=places.projects, kind=CostKind.ACTUAL)
+    found = actual.filter(entry_date__in=days).order_by()
+    return Counter(found.values_list("project", "entry_date", "amount"))
 
 
 def _report(
     run: ImportRun,
     rows: Sequence[ImportRow],
     setting: Setting,
-    found: tuple[dict[int, str], Sums, Sums, Sums],
+    found: _Found,
 ) -> dict[str, Any]:
-    codes, in_file, change, balance = found
-    stands, typed = _standing(codes)
+    stands, typed = _standing(found.codes)
     before = {one["code"]: Decimal(one["stands"]) for one in _before(run)}
     listed = []
-    for pk, code in sorted(codes.items(), key=lambda one: one[1]):
+    for pk, code in sorted(found.codes.items(), key=lambda one: one[1]):
         now = stands.get(pk, Decimal())
         stood = before.get(code, now)
-        would = now + change[pk] if not before else now
+        would = now + found.change[pk] if not before else now
         listed.append(
             {
                 "code": code,
                 "stands": str(stood),
-                "in_file": str(in_file[pk]),
+                "in_file": str(found.in_file[pk]),
                 "would": str(would),
-                "ledger": str(balance[pk]) if pk in balance else "",
+                "ledger": str(found.balance[pk]) if pk in found.balance else "",
                 "typed": str(typed.get(pk, Decimal())),
             }
         )
@@ -104,6 +129,7 @@ def _report(
         "total": str(total),
         "control": "" if control is None else str(control),
         "is_written": bool(before),
+        "alike": found.alike,
     }
 
 

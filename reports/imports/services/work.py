@@ -38,7 +38,7 @@ from reports.imports.services.reading import table_from
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of
-from reports.imports.words.ledger import typed_beside
+from reports.imports.words.ledger import perhaps_twice
 from reports.models import Freeze
 
 MOST_ROWS = 100_000
@@ -385,7 +385,7 @@ def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
     # apart from what holds the run: a long file is gone through once more
     if findings.setting and (told := reconciling.told_of(run, findings.rows, findings.setting)):
         checked.report |= told
-        checked.report["warnings"] += typed_beside(checked)
+        checked.report["warnings"] += perhaps_twice(checked)
         checked.save(update_fields=["report"])
     return checked
 

@@ -21,6 +21,10 @@ TOLD = {
         "{n} posting names a purchase order that is not in Rounds. It is a cost of its own; no commitment falls.",
         "{n} postings name purchase orders that are not in Rounds. They are costs of their own; no commitment falls.",
     ),
+    "alike": (
+        "{n} new posting has the project, day and amount of a cost that is here. Check that it is not the same.",
+        "{n} new postings have the project, day and amount of costs that are here. Check that they are not the same.",
+    ),
     "beside_total": (
         "{n} line is added beside the line “Approved budget” of an imported total. Both count: remove that one if it is the same.",
         "{n} lines are added beside the line “Approved budget” of an imported total. Both count: remove that one if it is the same.",
@@ -61,8 +65,14 @@ def told(what: str, number: int) -> str:
     return formats.counted(number, *TOLD[what])
 
 
-def typed_beside(run: ImportRun) -> list[str]:
-    """Warn of costs that came from no ledger: the file may bring the same money again."""
+def perhaps_twice(run: ImportRun) -> list[str]:
+    """Warn of money that may be here already: under another number, or from no ledger."""
+    report = run.report.get("ledger") or {}
+    alike = report.get("alike", 0)
+    return [*([told("alike", alike)] if alike else []), *_typed_beside(run)]
+
+
+def _typed_beside(run: ImportRun) -> list[str]:
     report = run.report.get("ledger") or {}
     found = [(one["code"], Decimal(one["typed"])) for one in report.get("rows", [])]
     named = [f"{code} ({formats.money_exact(amount, money())})" for code, amount in found if amount]

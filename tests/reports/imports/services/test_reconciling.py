@@ -113,6 +113,17 @@ def test_costs_that_came_from_no_ledger_are_warned_of(lead, projects):
     )
 
 
+def test_new_postings_that_look_like_costs_that_are_here_are_counted(lead):
+    written(LEDGER, lead)
+    renumbered = LEDGER.replace("1900,1", "A1,1").replace("1901,1", "A2,1")
+
+    assert checked(LEDGER, lead).report["ledger"]["alike"] == 0
+    assert checked(renumbered, lead).report["warnings"][-1] == (
+        "2 new postings have the project, day and amount of costs that are here. Check that they are"
+        " not the same."
+    )
+
+
 def test_late_postings_and_those_on_no_line_are_counted(lead):
     assert checked(LEDGER, lead).report["warnings"] == [
         "3 rows are booked on no budget line: their account or cost center is not that of exactly one line."
