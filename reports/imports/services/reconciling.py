@@ -90,7 +90,7 @@ class _Found:
 
 
 def _of_the_same_days(
-    rows: Sequence[ImportRow], places: Places
+    rows: Sequence[ImportRow], places: MoneyPlaces
 ) -> Counter[tuple[int, object, Decimal]]:
     """Count the actual costs of the rows' projects and days, by project, day and amount."""
     days = {day for row in rows if isinstance(day := row.values.get("date"), date)}
