@@ -40,7 +40,12 @@ def uploaded(page, name, data):
 
 def test_another_sheet_is_chosen_and_its_rows_stand_on_the_page(visit, lead):
     page = visit(reverse("reports:import_list"), user=lead)
-    uploaded(page, "two.xlsx", two_sheets())
+    page.set_input_files("#id_file", {"name": "two.xlsx", "mimeType": "", "buffer": two_sheets()})
+    page.click("text=Read the file")
+    page.wait_for_selector("text=Which sheets do you want to import?")
+    assert faults(page) == {}
+    page.click("text=Go on with these sheets")
+    page.wait_for_selector("text=Which column is which?")
     assert "OLD-1" in words(page)
 
     # open already, because there is a choice
