@@ -14,6 +14,7 @@ from reports.imports.models import ImportState
 from reports.imports.selectors import open_warnings
 from reports.imports.services import runs, work
 from reports.imports.words.losses import looks_like
+from risks.models import Issue
 from tests.factories import ProjectFactory, UnitFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,9 @@ def content_of(name, form):
     return as_workbook(data) if form == "xlsx" else data
 
 
-def imported(content, by, **constants):
+def imported(content, by, *, record="project", **constants):
     """Import a file as the page does when nothing is changed there but the unit or the project of all rows."""
-    run = runs.start_import(file_name="export", content=content, by=by)
+    run = runs.start_import(file_name="export", content=content, by=by, record=record)
     document = run.document | {
         "constants": {**(run.document.get("constants") or {}), **constants},
         "answers": {"stage": "planning"} if "unit" in constants else {},
@@ -125,6 +126,27 @@ def test_issues_become_milestones_where_that_is_chosen(office):
 
     assert run.document["record"] == "milestone"
     assert run.document["fields"]["name"]["from"] == ["Summary"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "reference", "behind"),
+    [
+        ("jira_projects.csv", "CAP", "CAP-1", {"Sprint", "Priority", "Project lead"}),
+        ("redmine_projects.csv", "CAP", "21", {"Start date", "% Done"}),
+    ],
+)
+def test_issues_become_issues_where_that_is_chosen(office, name, code, reference, behind):
+    content = (EXPORTS / name).read_bytes()
+    ProjectFactory(code=code, name="Capital")
+
+    run = imported(content, office, record="issue")
+
+    issue = Issue.objects.order_by("pk").first()
+    assert (issue.project.code, issue.external_id) == (code, reference)
+    assert run.report["handed_back"] == 0
+    losses = {one["header"]: one["why"] for one in run.report["not_taken"]}
+    assert behind <= losses.keys()
+    assert "No field of Rounds was chosen for it." not in losses.values()
 
 
 def test_a_second_import_of_an_export_changes_nothing(office):
