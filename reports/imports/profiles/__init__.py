@@ -89,9 +89,9 @@ def of_headers(headers: Sequence[str], record: str = "") -> Profile | None:
     known = [one for one in products() if one.headers <= present]
     if not known:
         return None
-    kinds = [record, *RECORD_KINDS]
-    best = max(known, key=lambda one: (len(one.headers), -kinds.index(one.profile.kind.name)))
-    return best.profile
+    most = max(len(one.headers) for one in known)
+    fitting = {one.profile.kind.name: one.profile for one in known if len(one.headers) == most}
+    return next(fitting[kind] for kind in (record, *RECORD_KINDS) if kind in fitting)
 
 
 def on(profile: Profile, table: SourceTable) -> Profile:
