@@ -28,6 +28,7 @@ BY_KIND = {"capital": "CAP", "operating": "OPS"}  # where a line's money comes f
 YEAR_PLAN = "Plan for the year"
 REVIEW_EVERY = 35  # days
 OVERDUE_REVIEW_ONE_IN = 7
+FIRST_CENTER = 7100
 
 
 class BudgetRow(NamedTuple):
@@ -37,6 +38,7 @@ class BudgetRow(NamedTuple):
     approved_on: date
     source: str  # a funding source's code, on whole lines only
     fiscal_year: int | None = None
+    cost_center: str = ""  # of whole lines: what the finance system books on
 
 
 class DemoCost(NamedTuple):
@@ -116,8 +118,12 @@ class DemoLedger:
         course, story = self.timeline.course, self.timeline.story
         approved_on = self.timeline.start - timedelta(days=APPROVED_BEFORE)
         funded = read("control")["funded"].get(story.code, [])
-        for (category, kind, amount), code in zip_longest(course.lines(), funded):
-            yield BudgetRow(category, kind, amount, approved_on, code or BY_KIND[kind])
+        for number, ((category, kind, amount), code) in enumerate(
+            zip_longest(course.lines(), funded)
+        ):
+            center = f"{FIRST_CENTER + 10 * number}-{story.code}"
+            source = code or BY_KIND[kind]
+            yield BudgetRow(category, kind, amount, approved_on, source, cost_center=center)
         shares = self.timeline.year_shares(start_month=self.start_month)
         for year, share in shares.items():
             for kind, part in course.kind_shares().items():

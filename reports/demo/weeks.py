@@ -148,9 +148,11 @@ class Play:
             )
 
     def _risk(self, scene: Scene, risk: ToldRisk, number: int) -> Risk:
-        people = scene.timeline.story.people
+        story = scene.timeline.story
+        people = story.people
         return Risk(
             project=scene.project,
+            external_id=f"R-{story.risks.index(risk) + 1:02}",
             strategy=Strategy.REDUCE,
             owner=self.made.people[people[-1] if number % 2 else people[0]],
             **scene.ledger.risk(risk)._asdict(),
