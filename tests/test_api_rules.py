@@ -352,6 +352,7 @@ def test_a_hidden_project_answers_like_one_that_does_not_exist(name):
     ]
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("name", sorted(RESOURCES))
 def test_a_list_costs_the_same_for_any_number(name, rows, django_assert_max_num_queries):

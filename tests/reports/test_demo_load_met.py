@@ -11,6 +11,7 @@ MONDAY_MORNING = time(0, 5)
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 @pytest.mark.parametrize(
     ("day", "at"),
     [(date(2026, 11, 23), MONDAY_MORNING), (date(2026, 11, 27), NOON), (date(2027, 8, 5), NOON)],
