@@ -7,8 +7,10 @@ from typing import Any
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# of these, what another color scheme can make wrong on a page that is the same otherwise
+OF_COLORS = ["color-contrast", "link-in-text-block"]
 RUN_AXE = """
-axe.run(document, {runOnly: {type: 'tag', values: %s}}).then(result => JSON.stringify(
+axe.run(document, {runOnly: {type: '%s', values: %s}}).then(result => JSON.stringify(
   result.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.target.join(' ')))))
 """
 # What a page may be looked at with: width, height, color scheme.
@@ -20,14 +22,15 @@ MODES = {
 }
 
 
-def axe_violations(page: Any) -> list[str]:
+def axe_violations(page: Any, *, only_colors: bool = False) -> list[str]:
     """Run axe through the debugger: a script tag would be stopped by the page's own policy."""
+    which = ("rule", OF_COLORS) if only_colors else ("tag", TAGS)
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text()})
     answer = session.send(
         "Runtime.evaluate",
         {
-            "expression": RUN_AXE % json.dumps(TAGS),
+            "expression": RUN_AXE % (which[0], json.dumps(which[1])),
             "awaitPromise": True,
             "returnByValue": True,
         },

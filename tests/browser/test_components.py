@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.checks import MODES, faults, wait_for_charts, wait_until
+from tests.browser.checks import MODES, axe_violations, faults, wait_for_charts, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.urls")]
 
@@ -106,3 +106,14 @@ def test_sign_in_page_has_no_faults(visit):
     page = visit("/sign-in/", mode="phone")
 
     assert faults(page) == {}
+
+
+@pytest.mark.parametrize("only_colors", [False, True])
+def test_words_that_are_too_pale_are_seen(visit, only_colors):
+    page = visit("/sign-in/")
+    assert axe_violations(page, only_colors=only_colors) == []
+
+    page.evaluate("document.querySelector('h1').style.color = 'rgb(200, 205, 210)'")
+
+    found = axe_violations(page, only_colors=only_colors)
+    assert [one for one in found if one.startswith("color-contrast")]

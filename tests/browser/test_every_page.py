@@ -44,7 +44,7 @@ from reports.imports.models import ImportRun
 from reports.imports.services.runs import request_check, start_import
 from reports.models import Freeze, Summary, SummaryState, VarianceReport
 from risks.models import Issue, IssueState, Risk, RiskState
-from tests.browser.checks import faults, wait_for_charts, wait_for_panels
+from tests.browser.checks import axe_violations, faults, wait_for_charts, wait_for_panels
 from tests.projects.domain.exchange.files import mspdi, task
 from tests.test_access import address, walk
 
@@ -206,7 +206,7 @@ def path_of(name: str, entry: URLPattern) -> str:
 
 
 def look_at(page: Any, server: str, path: str, mode: str) -> dict[str, Any]:
-    """Return the faults of a page, after "light" those in dark too, under the names of both."""
+    """Return the faults of a page, after "light" those of its colors in dark too, under the names of both."""
     page.troubles.clear()
     status = page.goto(server + path).status
     wait_for_panels(page)
@@ -217,7 +217,8 @@ def look_at(page: Any, server: str, path: str, mode: str) -> dict[str, Any]:
     found = {f"{mode} {path}": wrong}
     if mode == "light":
         page.emulate_media(color_scheme="dark")
-        found[f"dark {path}"] = faults(page)
+        colors = axe_violations(page, only_colors=True)
+        found[f"dark {path}"] = {"axe": colors} if colors else {}
         page.emulate_media(color_scheme="light")
     return {name: wrong for name, wrong in found.items() if wrong}
 
@@ -258,7 +259,7 @@ def test_what_is_left_out_exists():
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # every page in three looks; half of it on a busy machine
+@pytest.mark.timeout(1200)  # every page in three looks; a third of it on a machine at rest
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_the_demo_has_a_fault(visit, live_server, client):
     """The demo is loaded for today: what a page says of it depends on the day it is read."""

@@ -14,6 +14,7 @@ from tests.reports.test_nhs_raw import RAW
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.raw,
+    pytest.mark.either,
     pytest.mark.timeout(300),
     pytest.mark.skipif(
         not RAW.is_dir(), reason="The files as published are not beside the project."
