@@ -35,8 +35,7 @@ def at_the_upload(request: HttpRequest) -> Iterator[None]:
 def at_the_run(request: HttpRequest, pk: int, **_place: Any) -> Iterator[None]:
     """Read the file of an import that this person may see."""
     with reading.held():
-        run = ImportRun.objects.visible_to(_person(request)).filter(pk=pk).first()
-        if run and run.content:
+        if run := _run(request, pk):
             with suppress(RefusalError):
                 work.table_of(run)
         yield
@@ -46,13 +45,18 @@ def at_the_run(request: HttpRequest, pk: int, **_place: Any) -> Iterator[None]:
 def at_another_reading(request: HttpRequest, pk: int) -> Iterator[None]:
     """Read the file of an import in the way that is asked for."""
     with reading.held():
-        run = ImportRun.objects.visible_to(_person(request)).filter(pk=pk).first()
         form = ReadingForm(request.POST)
-        if run and run.content and form.is_valid():
+        if (run := _run(request, pk)) and form.is_valid():
             with suppress(TableError, ProfileError):
                 hints = profile_from_dict(run.document | {"source": form.source()}).hints
                 reading.table_from(bytes(run.content), hints)
         yield
+
+
+def _run(request: HttpRequest, pk: int) -> ImportRun | None:
+    """Return the import if its file is still here and this person may see it."""
+    run = ImportRun.objects.visible_to(_person(request)).filter(pk=pk).first()
+    return run if run and run.content else None
 
 
 def _person(request: HttpRequest) -> Any:

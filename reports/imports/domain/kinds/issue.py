@@ -11,7 +11,7 @@ from reports.imports.domain.fields import (
     SampleRow,
     months_later,
 )
-from reports.imports.domain.kinds.register_fields import SEVERITY_FIELD, own_id, owner
+from reports.imports.domain.kinds.register_fields import SEVERITY_FIELD, own_id, owner, titled
 from reports.imports.domain.kinds.spellings import OPEN, OVER, spelled
 
 # title, severity, months until it is to be solved (or since it was), how it was resolved
@@ -66,25 +66,19 @@ ISSUE = RecordKind(
     fields=(
         BELONGS_TO,
         own_id("issue"),
-        Field(
-            "title",
-            "Title",
-            meaning="What went wrong. Without a reference, a second import finds the issue again by it.",
-            required=True,
-            longest=160,
+        titled(
+            "issue",
+            "What went wrong.",
+            "issue",
+            "name",
+            "issue title",
+            "issue name",
+            "summary",
+            "subject",
+            "problem",
+            "issue description",
+            "description",
             may_be=("event", "item", "task"),
-            rest="description",
-            aliases=(
-                "issue",
-                "name",
-                "issue title",
-                "issue name",
-                "summary",
-                "subject",
-                "problem",
-                "issue description",
-                "description",
-            ),
         ),
         Field(
             "description",

@@ -19,6 +19,7 @@ from reports.imports.domain.kinds.register_fields import (
     SEVERITY_FIELD,
     own_id,
     owner,
+    titled,
 )
 from reports.imports.domain.kinds.risk import DESCRIPTION, RESPONSE, STATE
 from reports.imports.domain.kinds.spellings import HAPPENED, OPEN, OVER, spelled
@@ -104,15 +105,15 @@ RAID = RecordKind(
             own_id("item"),
             meaning="Its number in your log. A second import finds the entry again by type and number.",
         ),
-        Field(
-            "title",
-            "Title",
-            meaning="What may happen, or what went wrong.",
-            required=True,
-            longest=160,
+        titled(
+            "item",
+            "What may happen, or what went wrong.",
+            "name",
+            "summary",
+            "subject",
+            "item description",
+            "description",
             may_be=("item", "risk", "issue"),
-            rest="description",
-            aliases=("name", "summary", "subject", "item description", "description"),
         ),
         DESCRIPTION,
         replace(

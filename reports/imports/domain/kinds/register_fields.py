@@ -37,6 +37,20 @@ def own_id(what: str) -> Field:
     )
 
 
+def titled(what: str, meaning: str, *aliases: str, may_be: tuple[str, ...]) -> Field:
+    """Return the field for what the record is called, whose longer text goes on in the description."""
+    return Field(
+        "title",
+        "Title",
+        meaning=f"{meaning} Without a reference, a second import finds the {what} again by it.",
+        required=True,
+        longest=160,
+        may_be=may_be,
+        rest="description",
+        aliases=aliases,
+    )
+
+
 def owner(what: str) -> Field:
     return Field(
         "owner",

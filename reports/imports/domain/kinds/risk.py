@@ -17,6 +17,7 @@ from reports.imports.domain.kinds.register_fields import (
     LIKELIHOOD_FIELD,
     own_id,
     owner,
+    titled,
 )
 from reports.imports.domain.kinds.spellings import HAPPENED, OPEN, OVER, spelled
 
@@ -141,26 +142,20 @@ RISK = RecordKind(
     fields=(
         BELONGS_TO,
         own_id("risk"),
-        Field(
-            "title",
-            "Title",
-            meaning="What may happen. Without a reference, a second import finds the risk again by it.",
-            required=True,
-            longest=160,
+        titled(
+            "risk",
+            "What may happen.",
+            "risk",
+            "name",
+            "risk title",
+            "risk name",
+            "summary",
+            "subject",
+            "risk event",
+            "risk statement",
+            "risk description",
+            "description",
             may_be=("issue", "event", "cause"),
-            rest="description",
-            aliases=(
-                "risk",
-                "name",
-                "risk title",
-                "risk name",
-                "summary",
-                "subject",
-                "risk event",
-                "risk statement",
-                "risk description",
-                "description",
-            ),
         ),
         DESCRIPTION,
         Field(

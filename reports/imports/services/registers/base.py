@@ -43,6 +43,12 @@ def _said(rows: Sequence[ImportRow], field: str) -> set[str]:
     return {fold(str(row.values[field])) for row in rows if field in row.values}
 
 
+def own_of(kind: str, **renamed: str) -> dict[str, str]:
+    """Return the record's own field for each that the kind has but its project; most are called the same."""
+    names = [field.name for field in RECORD_KINDS[kind].fields if field.name != "project"]
+    return {name: renamed.get(name, name) for name in names}
+
+
 class RegisterWriter:
     """
     Writes rows about records that belong to projects: found again by their own number, else by name.

@@ -4,13 +4,13 @@ from typing import Any
 
 from projects.models import Milestone
 from projects.services import milestones
-from reports.imports.services.registers.base import BegunEntry, RegisterWriter
+from reports.imports.services.registers.base import BegunEntry, RegisterWriter, own_of
 from reports.imports.services.setting import Setting
 
 
 class MilestoneWriter(RegisterWriter):
     kind, model, named = "milestone", Milestone, "name"
-    own = {name: name for name in ("name", "kind", "baseline_date", "forecast_date", "actual_date")}
+    own = own_of(kind)
     later = (Milestone,)
 
     def create(self, begun: BegunEntry, setting: Setting) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from reports.imports.domain import ImportRow
 from reports.imports.services.known import held_projects
 from reports.imports.services.refusals import RowRefusedError
-from reports.imports.services.registers.base import BegunEntry, RegisterWriter
+from reports.imports.services.registers.base import BegunEntry, RegisterWriter, own_of
 from reports.imports.services.setting import Setting, Written
 from reports.imports.words.registers import RESOLVED_UNSAID
 from risks import services as risks
@@ -25,25 +25,7 @@ RATED = {"low": (1, Band.LOW), "medium": (2, Band.MODERATE), "high": (3, Band.HI
 
 class RiskWriter(RegisterWriter):
     kind, model, named = "risk", Risk, "title"
-    own = {
-        "external_id": "external_id",
-        "title": "title",
-        "description": "description",
-        "kind": "kind",
-        "state": "state",
-        "likelihood": "likelihood",
-        "impact": "impact",
-        "inherent_likelihood": "inherent_likelihood",
-        "inherent_impact": "inherent_impact",
-        "target_likelihood": "target_likelihood",
-        "target_impact": "target_impact",
-        "strategy": "strategy",
-        "response": "response",
-        "owner": "owner",
-        "due": "review_date",
-        "proximity": "proximity_date",
-        "cost_impact": "cost_impact",
-    }
+    own = own_of(kind, due="review_date", proximity="proximity_date")
     people = ("owner",)
     later = (Risk,)
 
@@ -61,16 +43,7 @@ class RiskWriter(RegisterWriter):
 
 class IssueWriter(RegisterWriter):
     kind, model, named = "issue", Issue, "title"
-    own = {
-        "external_id": "external_id",
-        "title": "title",
-        "description": "description",
-        "severity": "severity",
-        "state": "state",
-        "owner": "owner",
-        "due": "due_date",
-        "resolution": "resolution",
-    }
+    own = own_of(kind, due="due_date")
     people = ("owner",)
     codes = {"severity": SEVERITIES}
     later = (Issue,)

@@ -5,7 +5,7 @@ from typing import Any
 from projects.models import Stakeholder
 from projects.models.project import Level
 from projects.services import projects
-from reports.imports.services.registers.base import BegunEntry, RegisterWriter
+from reports.imports.services.registers.base import BegunEntry, RegisterWriter, own_of
 from reports.imports.services.setting import Setting
 
 LEVELS = {"low": Level.LOW.value, "medium": Level.MEDIUM.value, "high": Level.HIGH.value}
@@ -13,18 +13,7 @@ LEVELS = {"low": Level.LOW.value, "medium": Level.MEDIUM.value, "high": Level.HI
 
 class StakeholderWriter(RegisterWriter):
     kind, model, named = "stakeholder", Stakeholder, "name"
-    own = {
-        name: name
-        for name in (
-            "name",
-            "position",
-            "power",
-            "interest",
-            "engagement",
-            "engagement_wanted",
-            "approach",
-        )
-    }
+    own = own_of(kind)
     codes = {"power": LEVELS, "interest": LEVELS}
     later = (Stakeholder,)
 
