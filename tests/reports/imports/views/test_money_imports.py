@@ -82,6 +82,16 @@ def test_control_total_is_asked_for_a_ledger_only(office, django_capture_on_comm
     assert "control" not in office.get(columns_of(orders)).context["form"].fields
 
 
+def test_what_a_ledger_adds_up_to_stands_once(office, django_capture_on_commit_callbacks):
+    run = uploaded(office, "cost", LEDGER.encode(), "ledger.csv")
+    run = sent(office, run, django_capture_on_commit_callbacks)
+
+    page = office.get(run.get_absolute_url()).content.decode()
+
+    assert page.count("add up to") == 1
+    assert "What the file adds up to" not in page
+
+
 def test_leaving_rows_out_swaps_the_table_too(office, django_capture_on_commit_callbacks):
     text = LEDGER + "P-9,2026-03-02,1,Build,Acme,X,1999,1\n"
     run = uploaded(office, "cost", text.encode(), "ledger.csv")
