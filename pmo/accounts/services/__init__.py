@@ -6,6 +6,7 @@ from pmo.accounts.services.files import (
     answer_questions,
     discard_file,
     forget_files,
+    read_list,
     request_writing,
     stage_file,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "link_lasts",
     "mail_goes_out",
     "password_link",
+    "read_list",
     "request_writing",
     "revoke_role",
     "revoke_token",

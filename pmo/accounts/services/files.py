@@ -16,17 +16,22 @@ from pmo.common.models import JobState
 from pmo.common.records import audit
 from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import RefusalError, all_or_nothing
-from pmo.common.tabular import Hints, Orientation, TableError, read
+from pmo.common.tabular import Hints, Orientation, SourceTable, TableError, table_from
 
 NOT_OPEN = "This file is not open any more: {}."
 NOTHING_TO_WRITE = "No row of this file changes anything, so there is nothing to write."
+
+
+def read_list(content: bytes) -> SourceTable:
+    """Read the file of a list; raises TableError."""
+    return table_from(content, Hints(orientation=Orientation.ROWS))
 
 
 @all_or_nothing
 def stage_file(*, kind: ListKind, file_name: str, content: bytes, by: User) -> PeopleFile:
     """Keep the rows of a file with what each would do; raises RefusalError for what is no list."""
     try:
-        table = read(content, Hints(orientation=Orientation.ROWS))
+        table = read_list(content)
     except TableError as error:
         raise RefusalError(str(error)) from error
     lines, unread = lines_of(kind, table)

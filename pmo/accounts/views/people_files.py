@@ -1,12 +1,14 @@
 """People and units from a file: upload, look at each row, write, and take the refused rows back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -26,7 +28,9 @@ from pmo.common.models import JobState
 from pmo.common.page import formats, sheets
 from pmo.common.page.editing import add_refusal
 from pmo.common.page.htmx import render_page
+from pmo.common.page.once import looks_first
 from pmo.common.records.writing import RefusalError
+from pmo.common.tabular import TableError, holding_tables
 
 PAGE_SIZE = 50
 SAMPLES: dict[ListKind, list[tuple[str, ...]]] = {
@@ -65,7 +69,22 @@ def _found(request: PageRequest, pk: int) -> PeopleFile:
     return record
 
 
+@contextmanager
+def _read_before(request: HttpRequest) -> Iterator[None]:
+    """Read the posted list before the form's transaction; what is wrong with it is for the view to say."""
+    user: Any = request.user
+    with holding_tables():
+        form = FileForm(request.POST, request.FILES)
+        if can(user, Permission.ACCOUNT_CHANGE).allowed and form.is_valid():
+            file = form.cleaned_data["file"]
+            with suppress(TableError):
+                services.read_list(file.read())
+            file.seek(0)
+        yield
+
+
 @require_http_methods(["GET", "POST"])
+@looks_first(_read_before)
 @requires(Permission.ACCOUNT_CHANGE)
 def people_file_list(request: PageRequest) -> HttpResponse:
     """Show the lists that came in; a file posted starts another."""

@@ -16,7 +16,7 @@ from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.uploads import kept_name
 from pmo.common.records.writing import ClashError, RefusalError, add, all_or_nothing, change
-from pmo.common.tabular import Hints, SourceTable, TableError
+from pmo.common.tabular import Hints, SourceTable, TableError, table_from
 from portfolio.models import Portfolio
 from reports.imports import profiles
 from reports.imports.domain import (
@@ -32,7 +32,6 @@ from reports.imports.models import OVER, WROTE, ImportProfile, ImportRun, Import
 from reports.imports.selectors import PROJECT, beside, is_waiting, open_warnings
 from reports.imports.services import applying, handing_back, staging, undoing, work
 from reports.imports.services.month_columns import with_months
-from reports.imports.services.reading import table_from
 from reports.imports.services.remembering import remember_answers
 from reports.imports.words.losses import IS_A_PLAN
 from reports.imports.words.warnings import wait

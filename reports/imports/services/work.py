@@ -12,7 +12,7 @@ from django.utils import timezone
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, all_or_nothing
-from pmo.common.tabular import Caution, SourceTable, TableError, TableRow
+from pmo.common.tabular import Caution, SourceTable, TableError, TableRow, table_from
 from pmo.organization.current import categories, window
 from reports.imports.domain import (
     Answers,
@@ -34,7 +34,6 @@ from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import known_portfolio
-from reports.imports.services.reading import table_from
 from reports.imports.services.refusals import problem_at
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.telling import sums_of, warnings_of

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from pmo.accounts.models import User
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
-from pmo.common.tabular import Hints, SourceTable, TableError, read
+from pmo.common.tabular import Hints, SourceTable, TableError, table_from
 from pmo.common.tabular.headers import SPREAD, fit_of
 from pmo.common.tabular.table import SheetInfo
 from reports.imports import profiles
@@ -109,10 +109,15 @@ def _follow(first: ImportRun, sheet: str, record: str, by: User) -> ImportRun:
     )
 
 
+def read_sheet(run: ImportRun, sheet: str, record: str) -> SourceTable:
+    """Read a sheet as a table of such records; raises TableError."""
+    return table_from(bytes(run.content), Hints(record=record, sheet=sheet))
+
+
 def _take(run: ImportRun, sheet: str, record: str) -> None:
     """Let the run be of this sheet."""
     try:
-        table = read(bytes(run.content), Hints(record=record, sheet=sheet))
+        table = read_sheet(run, sheet, record)
     except TableError as error:
         raise RefusalError(str(error)) from error
     document = runs.first_document(run.file_name, table, record)

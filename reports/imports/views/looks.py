@@ -9,18 +9,19 @@ from django.http import HttpRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.records.writing import RefusalError
-from pmo.common.tabular import TableError
+from pmo.common.tabular import TableError, holding_tables, table_from
 from reports.imports.domain import ProfileError, profile_from_dict
 from reports.imports.forms.imports import UploadForm
 from reports.imports.forms.reading import ReadingForm
+from reports.imports.forms.sheets import SheetsForm
 from reports.imports.models import ImportRun
-from reports.imports.services import reading, runs, work
+from reports.imports.services import runs, work, workbooks
 
 
 @contextmanager
 def at_the_upload(request: HttpRequest) -> Iterator[None]:
     """Read the uploaded file; what is wrong with it is for the view to say."""
-    with reading.held():
+    with holding_tables():
         form = UploadForm(request.POST, request.FILES)
         if can(_person(request), Permission.IMPORT_RUN).allowed and form.is_valid():
             said, file = form.cleaned_data, form.cleaned_data["file"]
@@ -34,7 +35,7 @@ def at_the_upload(request: HttpRequest) -> Iterator[None]:
 @contextmanager
 def at_the_run(request: HttpRequest, pk: int, **_place: Any) -> Iterator[None]:
     """Read the file of an import that this person may see."""
-    with reading.held():
+    with holding_tables():
         if run := _run(request, pk):
             with suppress(RefusalError):
                 work.table_of(run)
@@ -44,12 +45,25 @@ def at_the_run(request: HttpRequest, pk: int, **_place: Any) -> Iterator[None]:
 @contextmanager
 def at_another_reading(request: HttpRequest, pk: int) -> Iterator[None]:
     """Read the file of an import in the way that is asked for."""
-    with reading.held():
+    with holding_tables():
         form = ReadingForm(request.POST)
         if (run := _run(request, pk)) and form.is_valid():
             with suppress(TableError, ProfileError):
                 hints = profile_from_dict(run.document | {"source": form.source()}).hints
-                reading.table_from(bytes(run.content), hints)
+                table_from(bytes(run.content), hints)
+        yield
+
+
+@contextmanager
+def at_the_sheets(request: HttpRequest, pk: int) -> Iterator[None]:
+    """Read a workbook, and each of its sheets that is chosen."""
+    with holding_tables():
+        if run := _run(request, pk):
+            with suppress(TableError, RefusalError):
+                form = SheetsForm(request.POST, looks=workbooks.looks_of(work.table_of(run)))
+                if form.is_valid():
+                    for sheet, record in form.chosen().items():
+                        workbooks.read_sheet(run, sheet, record)
         yield
 
 

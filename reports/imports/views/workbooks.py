@@ -10,26 +10,29 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import add_refusal
+from pmo.common.page.once import looks_first
 from pmo.common.records.writing import RefusalError
 from reports.imports.forms.sheets import SheetsForm
 from reports.imports.models import ImportRun
 from reports.imports.services import work, workbooks
+from reports.imports.views import looks
 from reports.imports.views.frame import crumbs
 from reports.imports.words import sheets as words
 
 
 @require_http_methods(["GET", "POST"])
+@looks_first(looks.at_the_sheets)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_sheets(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Show what the sheets look like; take those that are chosen, each as an import of its own."""
     if not run.is_open:
         return redirect(run)
     try:
-        looks = workbooks.looks_of(work.table_of(run))
+        offered = workbooks.looks_of(work.table_of(run))
     except RefusalError as refusal:
         messages.error(request, str(refusal))
         return redirect("reports:import_list")
-    form = SheetsForm(request.POST or None, looks=looks)
+    form = SheetsForm(request.POST or None, looks=offered)
     if request.method == "POST" and form.is_valid():
         try:
             first, *_ = workbooks.choose_sheets(run=run, chosen=form.chosen(), by=request.user)

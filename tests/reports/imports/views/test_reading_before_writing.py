@@ -5,11 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from pmo.accounts.models import PeopleFile
 from pmo.accounts.roles import Role
+from pmo.common.tabular import holding
 from reports.imports.models import ImportRun
-from reports.imports.services import reading, runs, work
+from reports.imports.services import runs, work
 from tests.factories import UnitFactory, person
 from tests.reports.imports.services.scene import started
+from tests.reports.imports.workbooks import workbook
 
 TEXT = "Code,Name,Unit,RAG\nP-1,Wing,Surgery,Green\nP-2,Ward,Surgery,Purple\n"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,13 +21,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def reads(monkeypatch):
     """For each reading of a file, whether a transaction was open."""
-    found, read = [], reading.read
+    found, read = [], holding.read
 
     def noted(content, hints):
         found.append(connection.in_atomic_block)
         return read(content, hints)
 
-    monkeypatch.setattr(reading, "read", noted)
+    monkeypatch.setattr(holding, "read", noted)
     return found
 
 
@@ -83,3 +86,43 @@ def test_file_of_somebody_else_is_not_read(client, run, reads):
     answer = client.post(reverse("reports:import_value", args=[run.pk]), {"once": "k"})
 
     assert (answer.status_code, reads) == (404, [])
+
+
+def test_each_chosen_sheet_is_read_once_before(client, lead, reads):
+    UnitFactory(name="Surgery")
+    book = workbook(
+        Projects="Code,Name,Unit\nP-1,Wing,Surgery\n",
+        Milestones="Project,Milestone,Due\nP-1,Opening,2026-05-01\n",
+    )
+    run = runs.start_import(file_name="all.xlsx", content=book, by=lead)
+    client.force_login(lead)
+    sent = {"take_0": "on", "record_0": "project", "take_1": "on", "record_1": "milestone"}
+    reads.clear()
+
+    answer = client.post(reverse("reports:import_sheets", args=[run.pk]), sent | {"once": "k"})
+
+    assert (answer.status_code, reads) == (302, [False] * 3)
+    assert ImportRun.objects.count() == 2
+
+
+def test_list_of_people_is_read_once_before(client, reads):
+    client.force_login(person(Role.ADMINISTRATOR))
+    file = SimpleUploadedFile("people.csv", b"name,email\nAda Byron,ada@example.org\n")
+
+    answer = client.post(
+        reverse("accounts:people_file_list"), {"once": "k", "kind": "people", "file": file}
+    )
+
+    assert (answer.status_code, reads) == (302, [False])
+    assert PeopleFile.objects.get().rows
+
+
+def test_list_of_who_may_not_change_people_is_not_read(client, lead, reads):
+    client.force_login(lead)
+    file = SimpleUploadedFile("people.csv", b"name,email\nAda Byron,ada@example.org\n")
+
+    answer = client.post(
+        reverse("accounts:people_file_list"), {"once": "k", "kind": "people", "file": file}
+    )
+
+    assert (answer.status_code, reads) == (403, [])

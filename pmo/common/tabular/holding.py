@@ -8,32 +8,31 @@ open. So what a form needs of a file is read before that transaction, and found 
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
-from asgiref.local import Local
+from pmo.common.tabular.reading import read
+from pmo.common.tabular.table import Hints, SourceTable
 
-from pmo.common.tabular import Hints, SourceTable, read
-
-_held = Local()
+_Held = dict[tuple[bytes, Hints | None], SourceTable]
+_held: ContextVar[_Held | None] = ContextVar("tables that were read", default=None)
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Within, hold the table that was read last."""
-    _held.tables = {}
+def holding_tables() -> Iterator[None]:
+    """Within, hold the tables that are read."""
+    token = _held.set({})
     try:
         yield
     finally:
-        _held.tables = None
+        _held.reset(token)
 
 
-def table_from(content: bytes, hints: Hints | None) -> SourceTable:
+def table_from(content: bytes, hints: Hints | None = None) -> SourceTable:
     """Read a file, or return what is held of it; raise TableError."""
-    tables = getattr(_held, "tables", None)
+    tables = _held.get()
     if tables is None:
         return read(content, hints)
     key = (hashlib.sha256(content).digest(), hints)
     if key not in tables:
-        tables.clear()
         tables[key] = read(content, hints)
-    table: SourceTable = tables[key]
-    return table
+    return tables[key]
