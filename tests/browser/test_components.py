@@ -79,7 +79,7 @@ def test_a_dialog_gives_the_focus_back(visit):
     assert page.evaluate("document.getElementById('sample-dialog').open") is True
     page.keyboard.press("Escape")
 
-    assert page.evaluate("document.activeElement.dataset.open") == "sample-dialog"
+    wait_until(page, "document.activeElement.dataset.open === 'sample-dialog'")
 
 
 def test_last_weeks_text_is_copied_and_leaving_asks_first(visit):

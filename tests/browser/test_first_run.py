@@ -12,7 +12,7 @@ from pmo.organization.first_run import link, services
 from pmo.organization.models import Organization, Setup
 from portfolio.models import PortfolioProject
 from reports.models import Freeze
-from tests.browser.checks import MODES, faults, words
+from tests.browser.checks import MODES, faults, wait_until, words
 from tests.factories import PortfolioFactory, ProjectFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -86,7 +86,7 @@ def test_a_form_with_faults_comes_back_and_can_be_sent_again(visit, token):
     page = visit(address(token))
     fill(page, Password="short")
     send(page)
-    assert page.evaluate("document.activeElement.className") == "summary"
+    wait_until(page, "document.activeElement.className === 'summary'")
     assert faults(page) == {}
     assert page.get_by_label("Full name").input_value() == "Grace Okonkwo"
     assert page.get_by_label("Password").input_value() == ""

@@ -113,7 +113,8 @@ def test_a_number_explains_itself_in_the_drawer_and_gives_the_focus_back(visit, 
     assert "$800K ÷ $1.2M = 0.67" in words(page, "#drawer")
     page.keyboard.press("Escape")
     wait_until(page, "!document.querySelector('#drawer').open")
-    assert page.evaluate("document.activeElement.getAttribute('href')").endswith("/forecast/cpi/")
+    at = "(document.activeElement.getAttribute('href') || '')"
+    wait_until(page, f"{at}.endsWith('/forecast/cpi/')")
     assert page.troubles == []
 
 

@@ -76,11 +76,11 @@ def test_three_hundred_rows_with_forty_bad_ones_are_written_without_leaving_the_
     page.wait_for_selector("#rows-list:has-text('1–5'), #rows-list:has-text('5 in all')")
     page.click("#fix-11")
     page.wait_for_selector("#mend-11")
-    assert page.evaluate("document.activeElement.name") == "start_date"
+    wait_until(page, "document.activeElement.name === 'start_date'")
     page.keyboard.type("30/02/2026")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Row 12 is checked again and still refused.")
-    assert page.evaluate("document.activeElement.name") == "start_date"
+    wait_until(page, "document.activeElement.name === 'start_date'")
     page.fill("#mend_11_start_date", "28/02/2026")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=266 of 300 rows are ready.")
@@ -99,7 +99,7 @@ def test_three_hundred_rows_with_forty_bad_ones_are_written_without_leaving_the_
     page.click(".summary a:has-text('Is this amount really that far')")
     page.get_by_label("Write all the same").check()
     page.wait_for_selector("text=Every warning is answered")
-    assert page.evaluate("document.activeElement.value") == "write"
+    wait_until(page, "document.activeElement.value === 'write'")
     page.check("#f-units input[value=add]")
     # the rows are written while the request waits, which takes a busy machine its time
     page.click("#write-button", no_wait_after=True)

@@ -127,7 +127,7 @@ def test_a_month_that_is_no_amount_is_named_and_found(visit, manager, project, l
     wait_until(page, "document.activeElement.classList.contains('summary')")
     page.click(f".summary a[href='#id_{name}']")
 
-    assert page.evaluate("document.activeElement.id") == f"id_{name}"
+    wait_until(page, f"document.activeElement.id === 'id_{name}'")
     assert page.input_value(f"#id_{name}") == "plenty"
     assert faults(page) == {}
 

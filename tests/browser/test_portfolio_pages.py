@@ -93,7 +93,7 @@ def test_a_filter_swaps_the_table_and_keeps_the_focus(visit, executive, week):
     page.keyboard.press("ArrowRight")
     wait_until(page, "document.querySelectorAll('#health-table tbody tr').length === 2")
 
-    assert page.evaluate("document.activeElement.id") == "color-red"
+    wait_until(page, "document.activeElement.id === 'color-red'")
     assert "color=red" in page.url
     assert page.inner_text("#result-count") == "2 of 5 projects"
     assert page.inner_text("#color-all-count") == "5"
@@ -106,7 +106,7 @@ def test_typing_a_name_filters_while_the_field_keeps_its_text(visit, executive, 
     page.type("#id_q", "wing 2")
     wait_until(page, "document.querySelectorAll('#health-table tbody tr').length === 1")
 
-    assert page.evaluate("document.activeElement.id") == "id_q"
+    wait_until(page, "document.activeElement.id === 'id_q'")
     assert page.input_value("#id_q") == "wing 2"
     assert page.inner_text("#color-none-count") == "1"
 

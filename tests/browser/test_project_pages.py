@@ -137,7 +137,7 @@ def test_the_list_narrows_while_typing_and_the_address_follows(visit, lead, full
 
     assert page.evaluate("location.search").startswith("?q=committee")
     assert page.inner_text("#result-count") == "1 of 2 projects"
-    assert page.evaluate("document.activeElement.id") == "id_q"
+    wait_until(page, "document.activeElement.id === 'id_q'")
 
 
 def test_people_are_suggested_while_typing(visit, lead, project):

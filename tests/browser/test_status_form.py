@@ -61,7 +61,7 @@ def test_form_and_its_error_page_are_sound(visit, url, manager, mode):
     page.get_by_role("button", name="Publish update").click()
     page.wait_for_url("**" + url)
 
-    assert page.evaluate("document.activeElement.className") == "summary"
+    wait_until(page, "document.activeElement.className === 'summary'")
     assert faults(page) == {}
 
 

@@ -9,7 +9,7 @@ from pmo.accounts.roles import Role
 from pmo.organization.axes import axes_of
 from pmo.organization.bands import Bands, bands_of
 from pmo.organization.models import Category, Organization
-from tests.browser.checks import words
+from tests.browser.checks import wait_until, words
 from tests.browser.test_rebaseline import looked_at
 from tests.factories import person
 
@@ -36,7 +36,7 @@ def test_own_numbers_show_once_they_are_chosen_and_mistakes_lead_to_their_field(
     assert looked_at(page) == {}
     page.click("button:has-text('Save')")
     page.click(".summary a")
-    assert page.evaluate("document.activeElement.name") == "cost_amber"
+    wait_until(page, "document.activeElement.name === 'cost_amber'")
     assert looked_at(page) == {}
 
     page.fill("[name=cost_green]", "2.5")

@@ -109,7 +109,7 @@ def test_the_offer_is_sound_and_can_be_thrown_away(visit, url, manager, mode):
     page.get_by_role("button", name="Discard them").click()
     wait_until(page, f"{OFFER} === null")
 
-    assert page.evaluate("document.activeElement.id") == "id_title"
+    wait_until(page, "document.activeElement.id === 'id_title'")
     assert not UnsentWords.objects.exists()
 
 
