@@ -15,6 +15,8 @@ PACKAGES := starting pmo projects risks portfolio reports
 TEMPLATES = $(shell find templates -name '*.html')
 # A file's tests stay together: some share a scene that takes seconds to make.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# A browser is waited for: three of them keep two cores busy.
+BROWSERS := -n 3 --dist loadfile --no-loadscope-reorder
 # The day and the zone of the suite on SQLite, or `drawn` from the commit; empty: the machine's own.
 TODAY ?=
 ZONE ?=
@@ -53,7 +55,7 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
 	@"$(BIN)/python" tools/run_tests.py $(PARALLEL) $(CALENDAR)
-	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
+	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(BROWSERS)
 
 test-fast: setup-dev ## Run the tests that touch no database and take no seconds
 	@"$(BIN)/python" tools/run_tests.py --fast $(PARALLEL)
@@ -66,7 +68,7 @@ test-services: services ## Run the test suite on PostgreSQL and Redis
 		"$(BIN)/python" tools/run_tests.py $(PARALLEL) --only-database
 
 test-browser: setup-dev ## Run the tests that drive Chromium
-	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
+	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(BROWSERS)
 
 lint: setup-dev ## Check the code's and the templates' form
 	@"$(BIN)/ruff" check .
