@@ -25,6 +25,7 @@ ALL = Decimal(100)
 HALF = Decimal("0.5")
 ONE = Decimal(1)
 CENT = Decimal("0.01")
+HAIR = Decimal("1E-12")
 WEEK = 7
 PERCENT, FIFTY_FIFTY = EarningMethod.PERCENT, EarningMethod.FIFTY_FIFTY
 STEPS, EFFORT = EarningMethod.STEPS, EarningMethod.EFFORT
@@ -82,6 +83,16 @@ def _planned(spreads: Iterable[_Spread], day: int) -> Decimal:
         elif span and day >= first:
             total += amount * (through(day) - before) / span
     return total
+
+
+def _to_cents(total: Decimal) -> Decimal:
+    """
+    Round half to even.
+
+    Thirds of an amount add up to a hair more or less than half a cent, by the order of the work: that hair
+    goes first.
+    """
+    return total.quantize(HAIR).quantize(CENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,12 +155,12 @@ def planned_value(plan: EarningPlan, day: date) -> Decimal:
     """Return the planned value at the end of a day, to the cent."""
     if day >= plan.finish:
         return plan.budget
-    return _planned(plan.spreads, day.toordinal()).quantize(CENT)
+    return _to_cents(_planned(plan.spreads, day.toordinal()))
 
 
 def planned_effort(plan: EarningPlan, day: date) -> Decimal:
     """Return the part of the planned value that is level of effort; it is earned by passing time alone."""
-    return _planned(plan.effort, day.toordinal()).quantize(CENT) if plan.effort else ZERO
+    return _to_cents(_planned(plan.effort, day.toordinal())) if plan.effort else ZERO
 
 
 def planned_curve(plan: EarningPlan) -> list[tuple[date, Decimal]]:
@@ -196,7 +207,7 @@ def earned_value(plan: EarningPlan, progress: Iterable[PieceProgress], day: date
         if piece.method is EFFORT and piece.amount:
             planned = _planned([_spread(piece, plan.finish)], at) / piece.amount
         total += piece.amount * earned_share(piece.method, done, planned)
-    return total.quantize(CENT)
+    return _to_cents(total)
 
 
 def work_ended(plan: EarningPlan, progress: Sequence[PieceProgress]) -> date | None:
@@ -224,7 +235,7 @@ def course(plan: EarningPlan, *, earned: Decimal, until: date) -> ScheduleCourse
         if period >= duration:
             return plan.budget
         # to the cent as what is earned, or a project on plan would be a hair before or behind
-        return _planned(spreads, days.at(before + period)).quantize(CENT)
+        return _to_cents(_planned(spreads, days.at(before + period)))
 
     return ScheduleCourse(
         planned=planned,
