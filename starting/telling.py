@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +21,17 @@ FAILED, INTERRUPTED = 1, 130
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Wrap whatever starts a program: nothing that goes wrong inside ends in a traceback on the screen."""
+def told(*, is_loading: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """
+    Wrap whatever starts a program: nothing that goes wrong inside ends in a traceback on the screen.
+
+    While `is_loading` says so, Ctrl-C ends it at once: a package that is being read may swallow the exception.
+    """
     speak_any_tongue()
     # Whatever is masked, the owner may read and write what is made from here on.
     os.umask(os.umask(0o077) & 0o077)
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, _interrupt(is_loading))
     try:
         yield
     except KeyboardInterrupt:
@@ -52,15 +56,23 @@ def ended_at_once() -> Iterator[None]:
     Only for work that the next start does again from its beginning.
     """
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        _say("Stopped.")
-        os._exit(INTERRUPTED)
-
-    before = signal.signal(signal.SIGINT, end)
+    before = signal.signal(signal.SIGINT, _interrupt(lambda: True))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(ends_at_once: Callable[[], bool]) -> Callable[[int, FrameType | None], None]:
+    """Return what answers Ctrl-C: by ending the program, or by an exception that closes what is open first."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        if ends_at_once():
+            _say("Stopped.")
+            os._exit(INTERRUPTED)
+        raise KeyboardInterrupt
+
+    return interrupt
 
 
 def report_of(error: BaseException) -> str:
@@ -117,7 +129,8 @@ def _append(place: Path, entry: str) -> Path:
 
 
 def _say(sentence: str) -> None:
-    with suppress(OSError, ValueError):
+    """Say it if that is possible: an interrupt may come while the same stream is being written."""
+    with suppress(OSError, ValueError, RuntimeError):
         sys.stdout.flush()
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RuntimeError):
         print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the terminal is whom it speaks to

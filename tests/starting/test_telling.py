@@ -65,8 +65,8 @@ def test_a_name_that_is_no_folder_of_ours_names_no_folder(folder, monkeypatch):
     assert keep_traceback("a traceback") == folder / "start-errors.log"
 
 
-def test_a_terminal_without_the_characters_gets_stand_ins():
-    script = "from starting.telling import told\nwith told(): print('Stopping …')"
+def ran(script):
+    """Return exit code, words and complaints of a program that ends by itself."""
     done = subprocess.run(
         [sys.executable, "-c", script],
         env={"PYTHONIOENCODING": "ascii"},
@@ -75,8 +75,35 @@ def test_a_terminal_without_the_characters_gets_stand_ins():
         text=True,
         check=False,
     )
+    return done.returncode, done.stdout, done.stderr
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "Stopping ?\n", "")
+
+def test_a_terminal_without_the_characters_gets_stand_ins():
+    script = "from starting.telling import told\nwith told(): print('Stopping …')"
+
+    assert ran(script) == (0, "Stopping ?\n", "")
+
+
+@pytest.mark.parametrize(
+    ("loading", "expected"),
+    [
+        ("True", (130, "", "Stopped.\n")),
+        ("False", (0, "closed\n", "")),
+    ],
+)
+def test_an_interrupt_that_a_package_swallows_ends_what_is_being_loaded(loading, expected):
+    script = f"""
+import os, signal
+from starting.telling import told
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+with told(is_loading=lambda: {loading}):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except BaseException:
+        print("closed")
+"""
+
+    assert ran(script) == expected
 
 
 def test_long_work_is_spoken_of_and_short_work_is_not():
