@@ -13,10 +13,9 @@ PYTHON ?= $(shell for test in 'import sys, venv, ensurepip; sys.exit(not (3, 11)
 	$$candidate -c "$$test" >/dev/null 2>&1 && echo $$candidate && exit; done; done)
 PACKAGES := starting pmo projects risks portfolio reports
 TEMPLATES = $(shell find templates -name '*.html')
-# A file's tests stay together: some share a scene that takes seconds to make.
-PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
-# A browser is waited for: three of them keep two cores busy.
-BROWSERS := -n 3 --dist loadfile --no-loadscope-reorder
+# A file's tests stay together: some share a scene that takes seconds to make. Some wait for a process or
+# a browser: three at a time keep two cores busy.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 # The day and the zone of the suite on SQLite, or `drawn` from the commit; empty: the machine's own.
 TODAY ?=
 ZONE ?=
@@ -55,7 +54,7 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
 	@"$(BIN)/python" tools/run_tests.py $(PARALLEL) $(CALENDAR)
-	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(BROWSERS)
+	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
 
 test-fast: setup-dev ## Run the tests that touch no database and take no seconds
 	@"$(BIN)/python" tools/run_tests.py --fast $(PARALLEL)
@@ -68,7 +67,7 @@ test-services: services ## Run the test suite on PostgreSQL and Redis
 		"$(BIN)/python" tools/run_tests.py $(PARALLEL) --only-database
 
 test-browser: setup-dev ## Run the tests that drive Chromium
-	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(BROWSERS)
+	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
 
 lint: setup-dev ## Check the code's and the templates' form
 	@"$(BIN)/ruff" check .

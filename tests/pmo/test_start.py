@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from urllib.parse import urlsplit
@@ -347,16 +347,27 @@ def wait_until_it_imports(pid: int) -> None:
         time.sleep(0.01)
 
 
+@contextmanager
+def heard_by_children() -> Iterator[None]:
+    """Let processes that begin within hear Ctrl-C: a suite that runs in the background is deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def started(tmp_path, port) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, *RUN, port],
-        cwd=ROOT,
-        env=environment(tmp_path, {}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with heard_by_children():
+        process = subprocess.Popen(
+            [sys.executable, *RUN, port],
+            cwd=ROOT,
+            env=environment(tmp_path, {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     with process:
         yield process
         process.terminate()
