@@ -86,7 +86,7 @@ def test_three_hundred_rows_with_forty_bad_ones_are_written_without_leaving_the_
     page.wait_for_selector("text=266 of 300 rows are ready.")
     # Escape closes, and Fix has the focus again
     page.click("#fix-12")
-    page.wait_for_selector("#mend-12")
+    wait_until(page, "document.activeElement.closest('#mend-12') !== null")
     page.keyboard.press("Escape")
     page.wait_for_selector("#mend-12", state="detached")
     wait_until(page, "document.activeElement.id === 'fix-12'")
