@@ -11,6 +11,7 @@ from pmo.common.tabular.errors import EmptyTableError, FileTooLargeError, Unknow
 from pmo.common.tabular.headers import SEARCH, SPREAD, Header, find_header, fit_of
 from pmo.common.tabular.jsonfile import is_json, read_json
 from pmo.common.tabular.kinds import CellLook, look_of
+from pmo.common.tabular.levels import BESIDE, apart
 from pmo.common.tabular.limits import DEFAULT, MEGABYTE, Limits
 from pmo.common.tabular.sifting import sift
 from pmo.common.tabular.spreadsheets import kind_of, read_spreadsheet
@@ -58,8 +59,14 @@ def read(data: bytes, hints: Hints | None = None, limits: Limits = DEFAULT) -> S
             )
     if is_json(data):
         in_rows = replace(hints, orientation=Orientation.ROWS, header=1)
-        return _table(read_json(data, hints, limits), in_rows)
-    return _table(_reader(data)(data, hints, limits), hints)
+        table = _table(read_json(data, hints, limits), in_rows)
+        return apart(table, hints, hints.sheet or "")
+    reader = _reader(data)
+    if reader is read_delimited:  # what is named can only be a level
+        return apart(_table(reader(data, hints, limits), hints), hints, hints.sheet or "")
+    sheet, _, level = (hints.sheet or "").partition(BESIDE)
+    hints = replace(hints, sheet=sheet or None)
+    return apart(_table(reader(data, hints, limits), hints), hints, level)
 
 
 def _reader(data: bytes) -> Callable[[bytes, Hints, Limits], Grid]:

@@ -162,13 +162,19 @@ class Misaligned:
 
 @dataclass(frozen=True, slots=True)
 class SheetInfo:
-    """One sheet of a workbook: its rows with content, and how many of its headers are known."""
+    """
+    One sheet of a workbook: its rows with content, and how many of its headers are known.
+
+    A level of a table counts as a sheet too; `likely` is the kind of record that its rows are, "" for none
+    that is known, None where nobody said.
+    """
 
     name: str
     rows: int
     fit: int
     is_hidden: bool = False
     headers: tuple[str, ...] = ()
+    likely: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ BELONGS_TO = Field(
     longest=40,
     may_be=("project", "project name", "projects", "plan"),
     aliases=(
+        "project above",  # of a table of several levels
         "project code",
         "code",
         "project id",

@@ -42,7 +42,9 @@ class SheetsForm(forms.Form):
         return [
             SheetOffer(
                 self[f"take_{place}"],
-                words.look(one.rows, labels.get(one.record, ""), one.product, one.known),
+                words.above(one.rows)
+                if one.is_above
+                else words.look(one.rows, labels.get(one.record, ""), one.product, one.known),
                 self[f"record_{place}"],
             )
             for place, one in enumerate(self.looks)

@@ -1,12 +1,12 @@
 """
-A workbook of several tables: what each of its sheets looks like, and an import for each that is chosen.
+A file of several tables: what each sheet or level looks like, and an import for each that is chosen.
 
 Projects come first. Rows that name projects of the same workbook are judged once those are written: until
 then nobody can say whether a project will be there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
@@ -15,6 +15,7 @@ from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.common.tabular import Hints, SourceTable, TableError, table_from
 from pmo.common.tabular.headers import SPREAD, fit_of
+from pmo.common.tabular.levels import PROGRAM
 from pmo.common.tabular.table import SheetInfo
 from reports.imports import profiles
 from reports.imports.domain import RECORD_KINDS
@@ -34,7 +35,8 @@ class SheetLook:
     record: str  # "" for no table that is known
     product: str
     known: int  # of its headers
-    is_likely: bool = False  # the one that is taken when nobody chooses
+    is_likely: bool = False  # taken when nobody chooses
+    is_above: bool = False  # a level that the rows below it name
 
 
 def looks_of(table: SourceTable) -> list[SheetLook]:
@@ -44,6 +46,10 @@ def looks_of(table: SourceTable) -> list[SheetLook]:
 
 
 def _look(sheet: SheetInfo, *, is_likely: bool) -> SheetLook:
+    if sheet.likely is not None:  # a level of a table: all that can be imported are likely
+        record = sheet.likely if sheet.likely in RECORD_KINDS else ""
+        look = SheetLook(sheet.name, sheet.rows - 1, record, "", sheet.fit, is_likely=bool(record))
+        return replace(look, is_above=sheet.likely == PROGRAM)
     if known := profiles.of_headers(sheet.headers):
         fit = fit_of(sheet.headers, known.kind.name)
         return SheetLook(sheet.name, sheet.rows - 1, known.kind.name, known.product, fit, is_likely)

@@ -6,13 +6,19 @@ WAITS = (
     "The rows of this sheet wait for the projects of the same workbook: they are checked as soon as those"
     " are written, so that none is refused for a project that is only on its way."
 )
-TITLE = "Which sheets do you want to import?"
-SUB = "Each sheet is checked and written on its own, projects first. Nothing is written yet."
+TITLE = "Which sheets or levels do you want to import?"
+SUB = "Each is checked and written on its own, projects first. Nothing is written yet."
 NOT_KNOWN = "No table that Rounds knows"
 DRY = (
     "Rows that name new projects of this workbook are refused in a dry run: they are checked again once the"
     " projects are written."
 )
+
+
+def above(rows: int) -> str:
+    """Say what becomes of the level that others lie below."""
+    what = "the program" if rows == 1 else "the programs"
+    return f"{formats.count(rows, 'row')}: {what} that the projects below name"
 
 
 def look(rows: int, label: str, product: str, known: int) -> str:

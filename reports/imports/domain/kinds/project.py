@@ -105,6 +105,7 @@ PROJECT = RecordKind(
             meaning="Code or name of a program that is in Rounds.",
             may_be=("portfolio", "parent task", "parent"),
             aliases=(
+                "program above",  # of a table of several levels
                 "programme",
                 "initiative",
                 "program name",

@@ -1,0 +1,221 @@
+"""
+A table of several levels: programs with their projects, and projects with their milestones, in one sheet.
+
+A column says of each row what it is ("Project") or how deep it lies (1, 2, 3). Each level is offered as if it
+were a sheet of its own; its rows say in columns of their own what they lie below.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pmo.common.tabular.errors import EmptyTableError
+from pmo.common.tabular.headers import fit_of, words_of
+from pmo.common.tabular.kinds import CellLook, look_of
+from pmo.common.tabular.table import Hints, SheetInfo, SourceTable, TableRow, Value, is_blank, plain
+
+BESIDE = ": "  # no sheet of Excel may have a colon in its name
+DEPTHS = frozenset(
+    (
+        "level",
+        "hierarchy",
+        "hierarchy level",
+        "outline level",
+        "row level",
+        "indent",
+        "indent level",
+    )
+)
+TYPES = frozenset(
+    (
+        "type",
+        "row type",
+        "item type",
+        "record type",
+        "entry type",
+        "work item type",
+        "kind",
+        "level",
+    )
+)
+# a plan of tasks has levels too; it has an import of its own
+OF_PLANS = frozenset(
+    ("predecessors", "predecessor", "task mode", "constraint type", "total slack", "total float")
+)
+PROGRAM, PROJECT, MILESTONE = "program", "project", "milestone"
+WORDS = {
+    "program": PROGRAM, "programs": PROGRAM, "programme": PROGRAM, "programmes": PROGRAM,
+    "project": PROJECT, "projects": PROJECT,
+    "milestone": MILESTONE, "milestones": MILESTONE, "key milestone": MILESTONE, "key date": MILESTONE,
+}  # fmt: skip
+LABELS = {PROGRAM: "Programs", PROJECT: "Projects", MILESTONE: "Milestones"}
+RANKS = {PROGRAM: 0, PROJECT: 1, MILESTONE: 2}
+BELOW_ALL = 3  # where rows of another word lie
+# from the outermost: what levels that are only numbered most likely are
+BY_DEPTH = {2: (PROJECT, MILESTONE), 3: (PROGRAM, PROJECT, MILESTONE)}
+# program and project are named above a row by these headers
+ABOVE = {PROGRAM: "Program above", PROJECT: "Project above"}
+NAMES = frozenset(
+    ("name", "title", "project name", "task name", "item", "item name", "work item", "description",
+     "project", "milestone", "summary", "subject")
+)  # fmt: skip
+CODES = frozenset(
+    ("code", "project code", "project id", "id", "key", "project number", "project no")
+)
+MOST_LEVELS = 8
+NUMBER = re.compile(r"\d(?:\.0)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Some rows of a table: what they are called, their rank from the outermost, and what they likely are."""
+
+    label: str
+    rank: int
+    likely: str  # the kind of record, "" for none that is known
+
+
+def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
+    """
+    Return the rows of one level with what they lie below; a table without levels as it is.
+
+    With an empty `level` it is the one whose rows most likely are what the hints ask for. Raises
+    EmptyTableError for a level that is not there.
+    """
+    column, levels = _levels_of(table)
+    if not levels:
+        if level and table.sheet:
+            raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
+        return table
+    found = list(dict.fromkeys(levels.values()))
+    chosen = next((one for one in found if one.label == level), None)
+    if chosen is None and level and table.sheet:
+        raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
+    chosen = chosen or next((one for one in found if one.likely == (hints.record or PROJECT)), None)
+    infos = [_info(table, levels, one) for one in found]
+    sheets = [
+        one for sheet in table.sheets for one in (infos if sheet.name == table.sheet else [sheet])
+    ]
+    table = replace(table, sheets=tuple(sheets or infos))
+    return _of_level(table, column, levels, chosen) if chosen else table
+
+
+def _levels_of(table: SourceTable) -> tuple[int, Mapping[int, Level]]:
+    """Return the column that tells levels, and position of a row -> its level; no levels for most tables."""
+    said = [words_of(header) for header in table.headers]
+    if OF_PLANS.isdisjoint(said):
+        for column, header in enumerate(said):
+            cells = [plain(row.cells[column]) for row in table.rows]
+            levels: list[Level] = []
+            if header in DEPTHS and all(NUMBER.fullmatch(cell) for cell in cells):
+                levels = _by_number([int(cell[0]) for cell in cells])
+            elif header in TYPES and all(cells):
+                levels = _by_word([cell.casefold() for cell in cells])
+            if levels:
+                return column, {
+                    row.position: one for row, one in zip(table.rows, levels, strict=True)
+                }
+    return 0, {}
+
+
+def _by_number(depths: Sequence[int]) -> list[Level]:
+    """Return the level of each row; none where depths do not lie in one another."""
+    known = sorted(set(depths))
+    likely = BY_DEPTH.get(len(known))
+    steps = (after - before for before, after in pairwise(depths))
+    is_nested = depths[:1] == known[:1] and all(step <= 1 for step in steps)
+    if likely is None or not is_nested or known[-1] - known[0] != len(known) - 1:
+        return []
+    return [Level(f"Level {one}", one - known[0], likely[one - known[0]]) for one in depths]
+
+
+def _by_word(words: Sequence[str]) -> list[Level]:
+    """Return the level of each row; none unless projects stand beside what lies above or below them."""
+    kinds = {WORDS[word] for word in set(words) if word in WORDS}
+    if PROJECT not in kinds or len(kinds) == 1 or len(set(words)) > MOST_LEVELS:
+        return []
+    return [_level_of(word) for word in words]
+
+
+def _level_of(word: str) -> Level:
+    kind = WORDS.get(word)
+    if kind is None:
+        return Level(word.capitalize(), BELOW_ALL, "")
+    return Level(LABELS[kind], RANKS[kind], kind)
+
+
+def _info(table: SourceTable, levels: Mapping[int, Level], level: Level) -> SheetInfo:
+    headers = (*table.headers, *_above(levels, level))
+    rows = sum(one == level for one in levels.values())
+    name = f"{table.sheet}{BESIDE}{level.label}" if table.sheet else level.label
+    # with the line of the headers, as sheets are counted
+    fit = fit_of(headers, level.likely or None)
+    return SheetInfo(name, rows + 1, fit, headers=headers, likely=level.likely)
+
+
+def _above(levels: Mapping[int, Level], level: Level) -> dict[str, int]:
+    """Return header -> rank of what a level's rows lie below: milestones below projects, those below programs."""
+    of_projects = next(one.rank for one in levels.values() if one.likely == PROJECT)
+    if level.rank > of_projects:
+        return {ABOVE[PROJECT]: of_projects}
+    is_below = level.rank == of_projects and any(
+        one.rank == of_projects - 1 for one in levels.values()
+    )
+    return {ABOVE[PROGRAM]: of_projects - 1} if is_below else {}
+
+
+def _of_level(
+    table: SourceTable, column: int, levels: Mapping[int, Level], chosen: Level
+) -> SourceTable:
+    """Keep the rows of a level, each with what it lies below."""
+    above = _above(levels, chosen)
+    name, code = _name_column(table, column), _column(table, CODES)
+    rows: list[TableRow] = []
+    open_rows: dict[int, TableRow] = {}
+    for row in table.rows:
+        one = levels[row.position]
+        open_rows = {rank: kept for rank, kept in open_rows.items() if rank < one.rank}
+        open_rows[one.rank] = row
+        if one == chosen:
+            cells = [
+                _said(open_rows.get(rank), name, code if header == ABOVE[PROJECT] else None)
+                for header, rank in above.items()
+            ]
+            rows.append(replace(row, cells=(*row.cells, *cells)))
+    lines = {row.position for row in table.rows} - {row.position for row in rows}
+    cautions = [
+        replace(one, lines=kept) if one.lines else one
+        for one in table.cautions
+        if (kept := tuple(line for line in one.lines if line not in lines)) or not one.lines
+    ]
+    return replace(
+        table,
+        headers=(*table.headers, *above),
+        rows=tuple(rows),
+        positions=(*table.positions, *[table.positions[column]] * len(above)),
+        sheet=f"{table.sheet}{BESIDE}{chosen.label}" if table.sheet else chosen.label,
+        cautions=tuple(cautions),
+    )
+
+
+def _said(row: TableRow | None, name: int, code: int | None) -> Value:
+    """Return what names a row: its code, else its name."""
+    if row is None:
+        return None
+    has_code = code is not None and not is_blank(row.cells[code])
+    return row.cells[code if has_code and code is not None else name]
+
+
+def _column(table: SourceTable, names: frozenset[str]) -> int | None:
+    return next((at for at, one in enumerate(table.headers) if words_of(one) in names), None)
+
+
+def _name_column(table: SourceTable, beside: int) -> int:
+    """Return the column of names: by its header, else the first of words that every row fills."""
+    if (named := _column(table, NAMES)) is not None:
+        return named
+    for at in range(len(table.headers)):
+        if at != beside and all(look_of(cell) is CellLook.TEXT for cell in table.column(at)):
+            return at
+    return 0

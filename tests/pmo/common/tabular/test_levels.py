@@ -1,0 +1,132 @@
+"""Programs, projects and milestones in one sheet: told by a word or a depth, each level a table of its own."""
+
+import pytest
+
+from pmo.common.tabular import Hints, TableError, read
+from tests.reports.imports.workbooks import workbook
+
+DEEP = """Level,Name,Code,Due
+1,Digital care,,
+2,Records roll-out,EHR-1,2026-12-01
+3,Go-live ward A,,2026-06-01
+3,Go-live ward B,,2026-08-01
+2,New wing,,2027-12-01
+3,Roof,,2026-11-01
+"""
+TYPED = """Due,Title,Type
+,Digital care,Program
+2026-12-01,Records roll-out,Project
+2026-03-01,Design,Phase
+2026-06-01,Go-live,Milestone
+2027-12-01,Lone wing,Project
+2026-11-01,Roof,Milestone
+"""
+
+
+def of(text, **hints):
+    table = read(text.encode(), Hints(**hints))
+    return [dict(zip(table.headers, row.cells, strict=True)) for row in table.rows]
+
+
+def names(text, **hints):
+    return [row.get("Name") or row["Title"] for row in of(text, **hints)]
+
+
+def test_levels_are_offered_as_sheets_are():
+    table = read(DEEP.encode())
+
+    assert [(one.name, one.rows, one.likely) for one in table.sheets] == [
+        ("Level 1", 2, "program"),
+        ("Level 2", 3, "project"),
+        ("Level 3", 4, "milestone"),
+    ]
+    assert table.sheet == "Level 2"
+
+
+def test_projects_say_their_program_and_milestones_their_project_by_code_else_name():
+    assert [(row["Name"], row["Program above"]) for row in of(DEEP, record="project")] == [
+        ("Records roll-out", "Digital care"),
+        ("New wing", "Digital care"),
+    ]
+    assert [(row["Name"], row["Project above"]) for row in of(DEEP, record="milestone")] == [
+        ("Go-live ward A", "EHR-1"),
+        ("Go-live ward B", "EHR-1"),
+        ("Roof", "New wing"),
+    ]
+
+
+def test_words_tell_levels_too_and_what_lies_between_is_passed_over():
+    table = read(TYPED.encode())
+
+    assert [(one.name, one.likely) for one in table.sheets] == [
+        ("Programs", "program"),
+        ("Projects", "project"),
+        ("Phase", ""),
+        ("Milestones", "milestone"),
+    ]
+    assert [(row["Title"], row["Project above"]) for row in of(TYPED, sheet="Milestones")] == [
+        ("Go-live", "Records roll-out"),
+        ("Roof", "Lone wing"),
+    ]
+    assert [row["Program above"] for row in of(TYPED, sheet="Projects")] == ["Digital care"] * 2
+
+
+def test_two_levels_are_projects_and_milestones():
+    text = "Row Level,Task Name,Finish\n0,Wing,2026-12-01\n1,Roof,2026-11-01\n0,Ward,2027-01-01\n"
+
+    assert [(one.name, one.likely) for one in read(text.encode()).sheets] == [
+        ("Level 0", "project"),
+        ("Level 1", "milestone"),
+    ]
+    assert of(text, record="milestone")[0]["Project above"] == "Wing"
+    assert "Program above" not in of(text, record="project")[0]
+
+
+def test_rows_keep_their_places_and_cautions_those_of_their_level():
+    table = read(DEEP.encode(), Hints(record="milestone"))
+
+    assert [row.position for row in table.rows] == [4, 5, 7]
+    assert str(table.place(table.rows[0], 4)) == "line 4, column A"
+    lines = {line for one in table.cautions for line in one.lines}
+    assert lines <= {4, 5, 7}
+
+
+def test_a_level_of_a_sheet_is_named_behind_it():
+    book = workbook(Notes="Code,Name\nN-1,Wing", Plans=DEEP)
+
+    table = read(book, Hints(sheet="Plans: Level 3"))
+
+    assert (table.sheet, len(table.rows)) == ("Plans: Level 3", 3)
+    assert [one.name for one in table.sheets] == [
+        "Notes", "Plans: Level 1", "Plans: Level 2", "Plans: Level 3",
+    ]  # fmt: skip
+    with pytest.raises(TableError, match="There is no sheet named “Plans: Level 7”"):
+        read(book, Hints(sheet="Plans: Level 7"))
+    with pytest.raises(TableError, match="There is no sheet named “Notes: Level 1”"):
+        read(book, Hints(sheet="Notes: Level 1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # depths that do not lie in one another are a rating
+        "Level,Name\n3,Flood\n1,Fire\n2,Theft\n",
+        "Level,Name\n1,Flood\n3,Fire\n2,Theft\n",
+        "Level,Name\n1,Flood\n1,Fire\n",
+        "Level,Name\n1,Flood\n,Fire\n2,Theft\n",
+        "Type,Name\nStrategic,Wing\nOperational,Ward\n",
+        "Type,Name\nProject,Wing\nProject,Ward\n",
+        "Type,Name\nProject,Wing\nOperational,Ward\n",
+        # a plan of tasks has an import of its own
+        "Level,Name,Predecessors\n1,Wing,\n2,Roof,1\n",
+    ],
+)
+def test_other_tables_have_no_levels(text):
+    table = read(text.encode())
+
+    assert (table.sheets, table.sheet) == ((), "")
+    assert len(table.rows) == len(text.splitlines()) - 1
+
+
+def test_a_kind_that_is_no_level_takes_all_rows():
+    assert len(names(DEEP, record="risk")) == 6
