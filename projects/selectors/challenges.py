@@ -1,29 +1,45 @@
-"""What an update is held against: the measures of one project and its open milestones, in one statement."""
+"""
+What an update is held against, in one statement: the measures of one project, its open milestones, and the
+sentences of earlier updates.
+"""
 
+import json
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from projects.domain.challenge import REASON, REMEMBERED, SENTENCES, TEXTS, Dated
 from projects.domain.health import Measure
 from projects.measures import facts_of_sources, graded, provided
 from projects.models import Milestone, Project, StatusUpdate
-from projects.selectors.facts import read
+from projects.selectors.facts import read, shaped
 from projects.selectors.figures import Figures, figure_facts, figures_of
+
+SAID = "said"
 
 
 class Judged(NamedTuple):
-    """The figures of a project, what they say of each judgment, and what is still to be done."""
+    """
+    The figures of a project, what they say of each judgment, and what is still to be done.
+
+    `earlier` are the sentences of the last updates published for weeks before, by judgment's field.
+    """
 
     figures: Figures
     measures: Mapping[str, Measure]
     open: list[Dated]
+    earlier: list[dict[str, str]]
 
 
-def judged_now(project: Project, *, as_of: date) -> Judged:
-    """Measure the project as it stands, what is not committed yet included."""
+def judged_now(project: Project, *, as_of: date, week: date) -> Judged:
+    """Measure the project as it stands, what is not committed yet included, for an update of this week."""
     ids = [project.pk]
-    facts = read([*figure_facts(ids, as_of=as_of), *facts_of_sources(ids)])
+    facts = read(
+        [*figure_facts(ids, as_of=as_of), *facts_of_sources(ids), _said_before(project, week)]
+    )
     measured = graded(ids, facts)
     measured = {**provided(ids, as_of, known=measured), **measured}
     found = figures_of([project], as_of=as_of, facts=facts, measured=measured)[project.pk]
@@ -32,7 +48,20 @@ def judged_now(project: Project, *, as_of: date) -> Judged:
     points = [
         Dated(pk=row.pk or 0, name=row.text, due=row.third) for row in rows if row.second is None
     ]
-    return Judged(found, {"overall": found.overall, **measures}, sorted(points, key=_by_day))
+    return Judged(
+        figures=found,
+        measures={"overall": found.overall, **measures},
+        open=sorted(points, key=_by_day),
+        earlier=[json.loads(row.text) for row in facts.get(SAID, [])],
+    )
+
+
+def _said_before(project: Project, week: date) -> "QuerySet[Any, Any]":
+    """Return the sentences of the last updates published for weeks before this one."""
+    said = StatusUpdate.objects.published().filter(project=project, week__lt=week).newest_first()
+    rows = StatusUpdate.objects.filter(pk__in=Subquery(said.values("pk")[:REMEMBERED]))
+    texts = JSONObject(**{name: F(name) for name in SENTENCES.values()})
+    return shaped(rows, SAID, text=Cast(texts, TextField()))
 
 
 def _by_day(point: Dated) -> tuple[date, int]:
@@ -43,12 +72,6 @@ def last_before(project: Project, week: date) -> StatusUpdate | None:
     """Return the last update published for a week before this one."""
     said = StatusUpdate.objects.published().filter(project=project, week__lt=week)
     return said.newest_first().first()
-
-
-def sentences_before(project: Project, week: date) -> list[dict[str, str]]:
-    """Return the sentences of the last updates published for weeks before this one, newest first."""
-    said = StatusUpdate.objects.published().filter(project=project, week__lt=week)
-    return list(said.newest_first().values(*SENTENCES.values())[:REMEMBERED])
 
 
 def reasons_of(update: StatusUpdate) -> list[tuple[str, str]]:

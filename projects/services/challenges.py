@@ -18,13 +18,12 @@ from projects.domain.challenge import (
     REASON,
     SENTENCES,
     TEXTS,
-    better_than_measured,
     challenges,
     says_nothing_new,
     unanswered,
 )
 from projects.models import Project, StatusUpdate
-from projects.selectors.challenges import Judged, judged_now, last_before, sentences_before
+from projects.selectors.challenges import Judged, judged_now, last_before
 from projects.selectors.figures import figures_of
 from projects.selectors.status import MOST_MILESTONES, moved_since
 from projects.words import challenges as words
@@ -64,12 +63,8 @@ def challenge(
     faults: Faults,
 ) -> None:
     """Raise ValidationError with a sentence at each field that owes an answer, `faults` included."""
-    now = judged_now(project, as_of=today)
-    said = _said(update)
-    # asked only where a sentence is owed at all: what was said before is read for nobody else
-    is_better = better_than_measured(said, now.measures)
-    earlier = sentences_before(project, update.week) if is_better else []
-    owed = challenges(said, earlier, now.measures)
+    now = judged_now(project, as_of=today, week=update.week)
+    owed = challenges(_said(update), now.earlier, now.measures)
     found = faults | {one.field: words.sentence_wanted(one) for one in owed}
     found |= _unanswered(update, now, today)
     if found:

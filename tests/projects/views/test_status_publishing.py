@@ -90,11 +90,7 @@ def sent(project, *, moved):
 def test_publishing_takes_few_statements_whatever_moves(
     client, busy_project, moved, allowed, has_draft
 ):
-    """
-    One of them is the row that keeps the form from being sent twice; a challenged color costs one
-    more, the look at the words that challenged ones had before.
-    """
-    allowed += timezone.localdate().year == 2027
+    """One of them is the row that keeps the form from being sent twice."""
     _ = connection.features.supports_json_field  # asked once per process, whoever comes first
     project, manager = busy_project
     if has_draft:
