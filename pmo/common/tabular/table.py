@@ -39,6 +39,7 @@ class CautionKind(StrEnum):
     UNIT_SAID = "unit_said"
     MARK_ASSUMED = "mark_assumed"
     CONTRADICTION = "contradiction"
+    ONE_OR_ALL = "one_or_all"
     ONE_DECIDES = "one_decides"
     SCALE = "scale"
     AGAINST_BUDGET = "against_budget"

@@ -156,7 +156,8 @@ def _percent_style(
     """
     Tell shares of one (0.45) from percentages without their sign (45): by nearly all of the cells.
 
-    A column that holds both is read as it stands, and its lines are named.
+    A column that holds both is read as it stands, and its lines are named; so are those of a 1 among zeros
+    only, which may be either.
     """
     header = table.headers[index]
     plain = [
@@ -167,7 +168,10 @@ def _percent_style(
     inside = [value for value in plain if 0 <= value <= 1]
     parts = [value for value in inside if value % 1]
     if not parts:
-        return ColumnStyle(number=number), "", []
+        is_one = len(inside) == len(plain) and any(inside)
+        lines = _lines(table, index, lambda cell: _is_one(cell, number)) if is_one else ()
+        odd = [Caution(CautionKind.ONE_OR_ALL, lines, header)] if is_one else []
+        return ColumnStyle(number=number), "", odd
     shares = len(inside) >= NEARLY_ALL * len(plain)
     style = ColumnStyle(number=number, are_shares=shares)
     if len(inside) == len(plain):
@@ -180,6 +184,11 @@ def _percent_style(
 
     lines = _lines(table, index, is_odd)
     return style, "", [Caution(CautionKind.CONTRADICTION, lines, header)]
+
+
+def _is_one(cell: Value, number: NumberStyle) -> bool:
+    found = parse_number(cell, number)
+    return found is not None and not found.has_unit and found.value == 1
 
 
 def _is_spoiled(cell: Value, number: NumberStyle) -> bool:

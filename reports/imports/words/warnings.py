@@ -78,6 +78,10 @@ CAUTIONS: Mapping[CautionKind, str] = {
     CautionKind.UNIT_SAID: "“{column}” says that its amounts are times {said}; they are read otherwise.",
     CautionKind.MARK_ASSUMED: "“{column}”: 1.234 is read as one and a bit, not as thousands ({lines}).",
     CautionKind.CONTRADICTION: "“{column}” contradicts itself: {n} written in another way ({lines}).",
+    CautionKind.ONE_OR_ALL: (
+        "“{column}”: {n} with a 1 and nothing that tells 1 % from all of it ({lines}). It is read as 1 %;"
+        " where all of it is meant, fix the cell to 100 %."
+    ),
     CautionKind.ONE_DECIDES: (
         "“{column}”: a single date says whether the day or the month comes first; {n} read by it ({lines})."
     ),

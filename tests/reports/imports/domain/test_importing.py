@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from pmo.common.tabular import SourceTable, TableRow, read
+from pmo.common.tabular import CautionKind, SourceTable, TableRow, read
 from reports.imports.domain import (
     RECORD_KINDS,
     Problem,
@@ -348,9 +348,16 @@ def test_decimal_mark_that_is_assumed_is_said():
 
 
 @pytest.mark.parametrize(
-    ("cells", "percents"), [([0.45, 1], [45, 100]), ([45, 1], [45, 1]), ([0, 1], [0, 1])]
+    ("cells", "percents", "doubted"),
+    [
+        ([0.45, 1], [45, 100], ()),
+        ([45, 1], [45, 1], ()),
+        ([0, 0], [0, 0], ()),
+        ([0, 1], [0, 1], (3,)),
+        ([1], [1], (2,)),
+    ],
 )
-def test_percentages_that_a_spreadsheet_keeps_as_shares(cells, percents):
+def test_percentages_that_a_spreadsheet_keeps_as_shares(cells, percents, doubted):
     headers = ("Name", "Done")
     rows = tuple(
         TableRow(n + 2, ("A" * (n + 1), Decimal(str(cell)))) for n, cell in enumerate(cells)
@@ -365,6 +372,8 @@ def test_percentages_that_a_spreadsheet_keeps_as_shares(cells, percents):
     result = records(table, profile_from_dict(document))
 
     assert [row.values["percent_complete"] for row in result.rows] == percents
+    kinds = {one.kind: one.lines for one in result.cautions}
+    assert kinds == ({CautionKind.ONE_OR_ALL: doubted} if doubted else {})
 
 
 def test_required_field_without_a_column_of_its_own_is_placed_at_the_row():
