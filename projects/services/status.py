@@ -57,7 +57,7 @@ class Words(NamedTuple):
     week: date | None  # of the newest published update
     revision: int
     forecast_cost: Any
-    texts: Mapping[str, str]  # of the newest published update
+    texts: Mapping[str, str]  # of the last one published for a week before this
 
 
 @all_or_nothing
@@ -159,7 +159,7 @@ def publish_update(
     update.state, update.published_at = UpdateState.PUBLISHED, at
     is_past = standing.week is not None and standing.week > update.week
     is_challenged = not (is_past or update.published_rating)
-    before = _said_before(standing, update.week) if is_challenged else {}
+    before = _said_before(standing, update.week, _day(at)) if is_challenged else {}
     faults = {}
     if is_challenged:
         faults = faults_of_repeating(update, standing.project, before, today=_day(at))
@@ -192,9 +192,9 @@ def _leave_out_unused_axes(update: StatusUpdate) -> None:
         setattr(update, axis.note, "")
 
 
-def _said_before(standing: Words, week: date) -> Mapping[str, str]:
+def _said_before(standing: Words, week: date, day: date) -> Mapping[str, str]:
     """Return the texts of the last update of an earlier week."""
-    if standing.week is None or standing.week < week:
+    if week == week_of(day):
         return standing.texts
     return texts_of(last_before(standing.project, week))
 
@@ -263,7 +263,11 @@ def _last_words(project: OuterRef, day: date) -> dict[str, Subquery]:
     return {
         "said_week": Subquery(said.values("week")[:1]),
         "said_revision": Subquery(said.values("revision")[:1]),
-        "said_texts": Subquery(said.values(texts=JSONObject(**{name: name for name in TEXTS}))[:1]),
+        "said_texts": Subquery(
+            said.filter(week__lt=week_of(day)).values(
+                texts=JSONObject(**{name: name for name in TEXTS})
+            )[:1]
+        ),
         "said_cost": Subquery(costs.order_by("-made_on", "-pk").values("amount")[:1]),
     }
 
