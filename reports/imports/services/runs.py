@@ -344,12 +344,19 @@ def request_undo(*, run: ImportRun, by: User) -> ImportRun:
 
 @all_or_nothing
 def request_stop(*, run: ImportRun, by: User) -> ImportRun:
-    """Stop the writing at the end of its chunk: what is written stays and can be undone."""
+    """
+    Stop a check, or the writing at the end of its chunk: what is written stays and can be undone.
+
+    A check that is stopped leaves its columns to be chosen again.
+    """
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if held.state != ImportState.APPLYING:
-        raise RefusalError("This import is not being written.")
-    held.is_to_stop = True
-    held.save(update_fields=["is_to_stop"])
+    if held.state == ImportState.CHECKING:
+        held.state = ImportState.MAPPING
+    elif held.state == ImportState.APPLYING:
+        held.is_to_stop = True
+    else:
+        raise RefusalError("This import is neither checked nor written at the moment.")
+    held.save(update_fields=["state", "is_to_stop"])
     audit.record(action="import.stop_requested", target=held, by=by)
     return held
 
@@ -369,24 +376,35 @@ def _only_open(run: ImportRun) -> None:
         raise RefusalError("This import is over; upload the file again.")
 
 
+class _NotAwaitedError(Exception):
+    """Nobody waits for this check any more."""
+
+
 @jobs.handles("imports.check")
 def run_check(running: jobs.Run) -> dict[str, Any]:
-    """Check a run in the background; a check that was overtaken by another mapping says nothing."""
-    run = _of_job(running)
-    if not _is_awaited(run, running):
+    """Check a run in the background; one that was stopped, or overtaken by another mapping, says nothing."""
+    if not _is_awaited(running):
         return {}
+    run = _of_job(running)
+
+    def progress(done: int, total: int) -> None:
+        running.progress(done, total)
+        if not _is_awaited(running):
+            raise _NotAwaitedError
+
     try:
         acting(run.created_by, Permission.IMPORT_RUN)
-        findings = work.check(run, progress=running.progress)
+        findings = work.check(run, progress=progress)
+    except _NotAwaitedError:
+        return {}
     except ClashError:
         raise  # the job is tried again
     except RefusalError:
         ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
         raise
-    held = _of_job(running)
-    if not _is_awaited(held, running):
+    if not _is_awaited(running):
         return {}
-    work.finish_check(held, findings)
+    work.finish_check(_of_job(running), findings)
     return {"problems": len(findings.problems)}
 
 
@@ -395,8 +413,9 @@ def _of_job(running: jobs.Run) -> ImportRun:
     return runs.get(pk=running.params["run"])
 
 
-def _is_awaited(run: ImportRun, running: jobs.Run) -> bool:
-    return run.state == ImportState.CHECKING and run.checks == running.params["check"]
+def _is_awaited(running: jobs.Run) -> bool:
+    awaited = ImportRun.objects.filter(state=ImportState.CHECKING, checks=running.params["check"])
+    return awaited.filter(pk=running.params["run"]).exists()
 
 
 @jobs.handles("imports.apply")

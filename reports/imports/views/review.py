@@ -85,7 +85,8 @@ def _running(run: ImportRun) -> dict[str, Any]:
         "run": run,
         "job": run.job,
         "title": words.RUNNING[ImportState(run.state)],
-        "can_stop": run.state == ImportState.APPLYING,
+        "is_check": run.state == ImportState.CHECKING,
+        "can_stop": run.state in {ImportState.CHECKING, ImportState.APPLYING},
         "crumbs": crumbs(),
         "running": True,
     }
@@ -236,5 +237,5 @@ def import_discard(request: PageRequest, run: ImportRun) -> HttpResponseRedirect
 @require_POST
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_stop(request: PageRequest, run: ImportRun) -> HttpResponseRedirect:
-    """Stop the writing; what is written stays."""
+    """Stop the check, or the writing; what is written stays."""
     return asked(request, run, runs.request_stop)

@@ -213,6 +213,26 @@ def test_check_that_was_overtaken_says_nothing(lead, django_capture_on_commit_ca
     assert run.job.state == JobState.DONE
 
 
+def test_check_that_is_stopped_reads_no_further(
+    lead, monkeypatch, django_capture_on_commit_callbacks
+):
+    run, tried = started(rows(30), lead), []
+    attempt = work._try
+
+    def stopped_meanwhile(some, *rest):
+        tried.append(len(some))
+        attempt(some, *rest)
+        runs.request_stop(run=run, by=lead)
+
+    monkeypatch.setattr(work, "_try", stopped_meanwhile)
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_check(run=run, by=lead)
+
+    run.refresh_from_db()
+    assert (run.state, run.report, run.job.state) == (ImportState.MAPPING, {}, JobState.DONE)
+    assert tried == [10]
+
+
 def test_file_that_cannot_be_read_any_more_goes_back_to_the_columns(
     lead, django_capture_on_commit_callbacks
 ):

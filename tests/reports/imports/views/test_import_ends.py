@@ -136,7 +136,24 @@ def test_writing_shows_how_far_it_is_and_stops_when_asked(office, written):
     assert "Stopping." in texts(office.get(written.get_absolute_url()))
 
 
-def test_only_what_is_being_written_is_stopped(office, written):
+def test_a_check_that_is_stopped_leads_back_to_its_columns(office, lead):
+    run = started(BAD, lead)
+    job = Job.objects.create(kind="imports.check", key="x", done=100, total=900, state="running")
+    ImportRun.objects.update(state=ImportState.CHECKING, job=job)
+    page = office.get(run.get_absolute_url())
+    assert "Stop the check" in texts(page)
+    assert "Nothing is written yet." in texts(page)
+
+    page = office.post(reverse("reports:import_stop", args=[run.pk]), follow=True)
+
+    run.refresh_from_db()
+    assert (run.state, run.is_to_stop) == (ImportState.MAPPING, False)
+    assert reverse("reports:import_columns", args=[run.pk]) in page.content.decode()
+
+
+def test_only_what_is_being_checked_or_written_is_stopped(office, written):
     page = office.post(reverse("reports:import_stop", args=[written.pk]), follow=True)
 
-    assert [str(m) for m in page.context["messages"]] == ["This import is not being written."]
+    assert [str(m) for m in page.context["messages"]] == [
+        "This import is neither checked nor written at the moment."
+    ]
