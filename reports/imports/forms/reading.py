@@ -40,10 +40,13 @@ class ReadingForm(forms.Form):
         encoding.choices = encoding_choices(table.encodings)
         if table.sheets:
             self.fields["sheet"].widget = forms.Select(choices=sheet_choices(table.sheets))
-            for name in ("encoding", "delimiter"):
-                del self.fields[name]
         else:
             del self.fields["sheet"]
+        if table.sheets and table.encoding:
+            self.fields["sheet"].label = "Level"
+        elif table.sheets:  # of a workbook
+            for name in ("encoding", "delimiter"):
+                del self.fields[name]
 
     def source(self) -> dict[str, Any]:
         """Return the profile's `source` entry."""

@@ -36,6 +36,7 @@ class SheetLook:
     product: str
     known: int  # of its headers
     is_likely: bool = False  # taken when nobody chooses
+    is_level: bool = False
     is_above: bool = False  # a level that the rows below it name
 
 
@@ -49,7 +50,7 @@ def _look(sheet: SheetInfo, *, is_likely: bool) -> SheetLook:
     if sheet.likely is not None:  # a level of a table: all that can be imported are likely
         record = sheet.likely if sheet.likely in RECORD_KINDS else ""
         look = SheetLook(sheet.name, sheet.rows - 1, record, "", sheet.fit, is_likely=bool(record))
-        return replace(look, is_above=sheet.likely == PROGRAM)
+        return replace(look, is_level=True, is_above=sheet.likely == PROGRAM)
     if known := profiles.of_headers(sheet.headers):
         fit = fit_of(sheet.headers, known.kind.name)
         return SheetLook(sheet.name, sheet.rows - 1, known.kind.name, known.product, fit, is_likely)

@@ -40,6 +40,7 @@ def import_sheets(request: PageRequest, run: ImportRun) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return redirect("reports:import_columns", pk=first.pk)
-    context = {"run": run, "form": form, "crumbs": crumbs(), "title": words.TITLE, "sub": words.SUB}
+    what = words.named("level" if all(one.is_level for one in offered) else "sheet")
+    context = {"run": run, "form": form, "crumbs": crumbs(), "sub": words.SUB, **what}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "reports/import_sheets.html", context, status=status)

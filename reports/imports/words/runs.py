@@ -140,7 +140,7 @@ def file_facts(table: SourceTable) -> list[tuple[str, str]]:
         facts.append(("Encoding", encoding_name(table.encoding)))
         facts.append(("Delimiter", DELIMITERS.get(table.delimiter, table.delimiter)))
     if table.sheet:
-        facts.append(("Sheet", table.sheet))
+        facts.append(("Level" if table.encoding else "Sheet", table.sheet))
     facts.append(("Headers", "first column" if in_columns else f"line {table.header_position}"))
     if table.left_out:
         lines = [str(one.line) for one in table.left_out[:MOST_NAMED]]

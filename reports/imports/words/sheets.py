@@ -6,13 +6,21 @@ WAITS = (
     "The rows of this sheet wait for the projects of the same workbook: they are checked as soon as those"
     " are written, so that none is refused for a project that is only on its way."
 )
-TITLE = "Which sheets or levels do you want to import?"
 SUB = "Each is checked and written on its own, projects first. Nothing is written yet."
 NOT_KNOWN = "No table that Rounds knows"
 DRY = (
     "Rows that name new projects of this workbook are refused in a dry run: they are checked again once the"
     " projects are written."
 )
+
+
+def named(what: str) -> dict[str, str]:
+    """Return the words of the page that offers sheets, or levels of one."""
+    return {
+        "what": what.capitalize(),
+        "title": f"Which {what}s do you want to import?",
+        "go_on": f"Go on with these {what}s",
+    }
 
 
 def above(rows: int) -> str:

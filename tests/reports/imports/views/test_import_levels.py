@@ -42,6 +42,7 @@ def test_levels_are_chosen_like_sheets_and_written_projects_first(
     response = office.post("/imports/", {"file": file, "record": "project", "profile": ""})
 
     page = office.get(response["Location"])
+    assert page.context["title"] == "Which levels do you want to import?"
     assert [
         (one.take.label, one.take.value(), one.look) for one in page.context["form"].sheets
     ] == [
@@ -56,6 +57,7 @@ def test_levels_are_chosen_like_sheets_and_written_projects_first(
     projects, below = ImportRun.objects.order_by("pk")
     for run in (below, projects):
         url = reverse("reports:import_columns", args=[run.pk])
+        assert {"sheet", "encoding"} <= set(office.get(url).context["reading"].fields)
         with django_capture_on_commit_callbacks(execute=True):
             office.post(url, chosen(office.get(url)))
     with django_capture_on_commit_callbacks(execute=True):
