@@ -30,7 +30,7 @@ from pmo.common.page.editing import add_refusal
 from pmo.common.page.htmx import render_page
 from pmo.common.page.once import looks_first
 from pmo.common.records.writing import RefusalError
-from pmo.common.tabular import TableError, holding_tables
+from pmo.common.tabular import TableError, keeping
 
 PAGE_SIZE = 50
 SAMPLES: dict[ListKind, list[tuple[str, ...]]] = {
@@ -73,7 +73,7 @@ def _found(request: PageRequest, pk: int) -> PeopleFile:
 def _read_before(request: HttpRequest) -> Iterator[None]:
     """Read the posted list before the form's transaction; what is wrong with it is for the view to say."""
     user: Any = request.user
-    with holding_tables():
+    with keeping():
         form = FileForm(request.POST, request.FILES)
         if can(user, Permission.ACCOUNT_CHANGE).allowed and form.is_valid():
             file = form.cleaned_data["file"]

@@ -7,7 +7,7 @@ from pmo.common.tabular.errors import (
     TableError,
     UnknownFileError,
 )
-from pmo.common.tabular.holding import holding_tables, table_from
+from pmo.common.tabular.holding import held, keeping, table_from
 from pmo.common.tabular.reading import read
 from pmo.common.tabular.table import (
     Caution,
@@ -39,7 +39,8 @@ __all__ = [
     "TableRow",
     "UnknownFileError",
     "Value",
-    "holding_tables",
+    "held",
+    "keeping",
     "letters",
     "read",
     "table_from",

@@ -1,25 +1,26 @@
 """
-A file that was read a moment ago is not read again.
+What was read or worked out a moment ago is not done again.
 
-Reading takes seconds where a file is large, and on SQLite nobody else may write while a form's transaction is
-open. So what a form needs of a file is read before that transaction, and found here inside it.
+Both take seconds where a file is large, and on SQLite nobody else may write while a form's transaction is
+open. So what a form needs of a file is made before that transaction, and found here inside it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from pmo.common.tabular.reading import read
 from pmo.common.tabular.table import Hints, SourceTable
 
-_Held = dict[tuple[bytes, Hints | None], SourceTable]
-_held: ContextVar[_Held | None] = ContextVar("tables that were read", default=None)
+Made = TypeVar("Made")
+_held: ContextVar[dict[Hashable, Any] | None] = ContextVar("what was made", default=None)
 
 
 @contextmanager
-def holding_tables() -> Iterator[None]:
-    """Within, hold the tables that are read."""
+def keeping() -> Iterator[None]:
+    """Within, hold what is made by `held`."""
     token = _held.set({})
     try:
         yield
@@ -27,12 +28,17 @@ def holding_tables() -> Iterator[None]:
         _held.reset(token)
 
 
+def held(key: Hashable, make: Callable[[], Made]) -> Made:
+    """Make it, or return what was made for this key; nobody may change what is returned."""
+    known = _held.get()
+    if known is None:
+        return make()
+    if key not in known:
+        known[key] = make()
+    made: Made = known[key]
+    return made
+
+
 def table_from(content: bytes, hints: Hints | None = None) -> SourceTable:
     """Read a file, or return what is held of it; raise TableError."""
-    tables = _held.get()
-    if tables is None:
-        return read(content, hints)
-    key = (hashlib.sha256(content).digest(), hints)
-    if key not in tables:
-        tables[key] = read(content, hints)
-    return tables[key]
+    return held((hashlib.sha256(content).digest(), hints), lambda: read(content, hints))

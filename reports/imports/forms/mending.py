@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.page import formats
-from reports.imports.domain import Profile, normalized
+from reports.imports.domain import Profile, normalized, profile_from_dict
 from reports.imports.domain.fields import CellKind, Field, Sort
 from reports.imports.models import ImportRun, StagedRow
 from reports.imports.selectors import SaidOften
+from reports.imports.services.work import with_categories
 
 UNCHANGED = "Change a field, or leave the row out."
 LONGEST = 2_000
@@ -91,6 +93,13 @@ class MendForm(forms.Form):
             if str(text) != self._text(self._columns[name][0]).strip()
         }
         return cleaned
+
+
+def mend_form(data: QueryDict, run: ImportRun, row: StagedRow) -> MendForm:
+    """Return the form as it was sent: with all cells, or the wrong ones."""
+    profile = with_categories(profile_from_dict(run.document))
+    every = len(data.keys() & columns_of(run, profile).keys()) > len(row.problems)
+    return MendForm(data, run=run, row=row, profile=profile, shows_all=every)
 
 
 def _cell_field(field: Field, header: str, text: str) -> forms.Field:

@@ -10,6 +10,7 @@ from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import applying, work
 from reports.imports.services.remembering import remember_value
 
+Cells = Mapping[int, Mapping[str, str]]  # position of a row -> header -> text
 OPEN = (ImportState.READY, ImportState.FAULTY)
 DOES_NOT_FIT = (
     "This row does not fit under the headers: let it be put right where the columns are chosen,"
@@ -25,19 +26,17 @@ def values_in(run: ImportRun, header: str) -> list[tuple[str, int]]:
 
 
 @all_or_nothing
-def mend_cells(*, run: ImportRun, by: User, cells: Mapping[int, Mapping[str, str]]) -> ImportRun:
+def mend_cells(*, run: ImportRun, by: User, cells: Cells) -> ImportRun:
     """
     Let cells say something else, and judge their rows again.
 
     `cells` goes from a row's position to header to text. Raises RefusalError.
     """
     held = held_open(run, by)
-    mends = {position: dict(known) for position, known in held.mends.items()}
-    for position, said in cells.items():
-        for header, text in said.items():
-            if any(one.is_sure for one in phi.findings(text)):
-                raise RefusalError("This looks like something of a patient. Say it otherwise.")
-            mends.setdefault(str(position), {})[str(_place(held, header))] = text
+    for text in {text for said in cells.values() for text in said.values()}:
+        if any(one.is_sure for one in phi.findings(text)):
+            raise RefusalError("This looks like something of a patient. Say it otherwise.")
+    mends = _with_mends(held, cells)
     there = StagedRow.objects.of(held).filter(position__in=list(cells))
     known_cells = list(there.values_list("cells", flat=True))
     if len(known_cells) != len(cells):
@@ -50,17 +49,38 @@ def mend_cells(*, run: ImportRun, by: User, cells: Mapping[int, Mapping[str, str
     return told(held, by, "import.mended", len(cells))
 
 
+def _with_mends(run: ImportRun, cells: Cells) -> dict[str, dict[str, str]]:
+    """Return what is mended of a run with these cells too; raises RefusalError for a column that is none."""
+    mends = {position: dict(known) for position, known in run.mends.items()}
+    for position, said in cells.items():
+        for header, text in said.items():
+            mends.setdefault(str(position), {})[str(_place(run, header))] = text
+    return mends
+
+
+def read_ahead(run: ImportRun, cells: Cells) -> None:
+    """Work out the rows as they would be with these cells, for whoever holds it; raises RefusalError."""
+    run.mends = _with_mends(run, cells)
+    work.records_of(run)
+
+
 @all_or_nothing
 def mend_value(*, run: ImportRun, by: User, header: str, old: str, new: str) -> ImportRun:
     """Let every row that says `old` in a column say `new` there; raises RefusalError."""
+    cells = cells_saying(run, header, old, new)
+    mended = mend_cells(run=run, by=by, cells=cells)
+    remember_value(run=mended, by=by, header=header, old=old, new=new)
+    return mended
+
+
+def cells_saying(run: ImportRun, header: str, old: str, new: str) -> dict[int, dict[str, str]]:
+    """Return what changes where every `old` of a column becomes `new`; raises RefusalError for none."""
     place = _place(run, header)
     rows = StagedRow.objects.of(run).values_list("position", "cells")
     cells = {position: {header: new} for position, said in rows if said[place : place + 1] == [old]}
     if not cells:
         raise RefusalError("No row says this.")
-    mended = mend_cells(run=run, by=by, cells=cells)
-    remember_value(run=mended, by=by, header=header, old=old, new=new)
-    return mended
+    return cells
 
 
 @all_or_nothing

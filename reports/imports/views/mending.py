@@ -16,7 +16,7 @@ from pmo.common.page.editing import add_refusal
 from pmo.common.page.once import looks_first
 from pmo.common.records.writing import RefusalError
 from reports.imports.domain import profile_from_dict
-from reports.imports.forms.mending import UNCHANGED, MendForm, ValueForm, columns_of
+from reports.imports.forms.mending import UNCHANGED, MendForm, ValueForm, mend_form
 from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.selectors import looked_for, rows_of
 from reports.imports.services import asking, mending, work
@@ -28,7 +28,7 @@ MOST_AT_ONCE = 5_000
 
 
 @require_POST
-@looks_first(looks.at_the_run)
+@looks_first(looks.at_the_row)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_row(request: PageRequest, run: ImportRun, position: int) -> HttpResponse:
     """Mend a row, leave it out, or take it in again."""
@@ -40,9 +40,7 @@ def import_row(request: PageRequest, run: ImportRun, position: int) -> HttpRespo
         said = words.left_out(row) if is_left_out else words.taken_in(row)
         return _done(request, run, position, said, lambda: mending.leave_out(
             run=run, by=request.user, positions=[position], is_left_out=is_left_out))  # fmt: skip
-    profile = work.with_categories(profile_from_dict(run.document))
-    every = len(request.POST.keys() & columns_of(run, profile).keys()) > len(row.problems)
-    form = MendForm(request.POST, run=run, row=row, profile=profile, shows_all=every)
+    form = mend_form(request.POST, run, row)
     if form.is_valid() and form.said:
         try:
             mending.mend_cells(run=run, by=request.user, cells={position: form.said})
@@ -68,7 +66,7 @@ def _after(request: PageRequest, run: ImportRun, position: int) -> HttpResponse:
 
 
 @require_POST
-@looks_first(looks.at_the_run)
+@looks_first(looks.at_the_value)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_value(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Let a value of the file say something else in every row."""
@@ -82,7 +80,7 @@ def import_value(request: PageRequest, run: ImportRun) -> HttpResponse:
 
 
 @require_POST
-@looks_first(looks.at_the_run)
+@looks_first(looks.at_the_rows)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_warning(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Keep the answer to a warning."""
@@ -94,7 +92,7 @@ def import_warning(request: PageRequest, run: ImportRun) -> HttpResponse:
 
 
 @require_POST
-@looks_first(looks.at_the_run)
+@looks_first(looks.at_the_rows)
 @requires(Permission.IMPORT_RUN, ImportRun)
 def import_leave(request: PageRequest, run: ImportRun) -> HttpResponse:
     """Leave every row out that has the same problem."""

@@ -80,6 +80,33 @@ def test_file_of_a_run_is_read_before(client, run, reads, address, sent):
     assert set(reads) == {False}
 
 
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        (("import_row", 2), {"color": "Red"}),
+        (("import_row", 2), {"leave": "1"}),
+        (("import_row", 2), {"take": "1"}),
+        (("import_value",), {"header": "RAG", "old": "Purple", "new": "Red"}),
+        (("import_leave",), {"problem": "x"}),
+    ],
+)
+def test_rows_are_worked_out_once_before(client, run, monkeypatch, address, sent):
+    found, made = [], work.records
+
+    def noted(*given):
+        found.append(connection.in_atomic_block)
+        return made(*given)
+
+    monkeypatch.setattr(work, "records", noted)
+    client.force_login(run.created_by)
+
+    answer = client.post(
+        reverse(f"reports:{address[0]}", args=[run.pk, *address[1:]]), sent | {"once": "k"}
+    )
+
+    assert (answer.status_code, found) == (302, [False])
+
+
 def test_file_of_somebody_else_is_not_read(client, run, reads):
     client.force_login(person(Role.PMO_ANALYST))
 
