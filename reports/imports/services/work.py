@@ -99,8 +99,8 @@ def records_of(run: ImportRun) -> tuple[Records, Profile, SourceTable]:
     within = window()
     # what is answered changes what becomes of the rows, not what they say
     said = {name: one for name, one in document.items() if name != "answers"}
-    key = (run.digest, json.dumps([said, run.mends], sort_keys=True, default=str), within)
-    key = (*key, repr(profile.kind))  # which knows the organization's categories
+    said_of = json.dumps([said, run.mends], sort_keys=True, default=str)
+    key = (run.digest, said_of, within, repr(profile.kind))  # which knows the categories in use
     found = held(key, lambda: records(table, profile, (within.first, within.last)))
     return found, profile, table
 
