@@ -110,7 +110,10 @@ def _table(grid: Grid, hints: Hints) -> SourceTable:
         sheets=grid.sheets,
         flaws=grid.flaws + aligned.flaws,
         cautions=(*_cautions(grid, lines, header.index, aligned), *sieve.cautions),
-        left_out=sieve.left_out,
+        left_out=tuple(
+            replace(one, cells=_picked(one.cells, columns, is_whole=is_whole))
+            for one in sieve.left_out
+        ),
         misaligned=aligned.misaligned,
         encodings=grid.encodings,
         counts_from_1904=grid.counts_from_1904,

@@ -109,7 +109,7 @@ def sift(headers: Sequence[Value], lines: Sequence[GridLine]) -> Sieve:
             if _is_footnote(line, texts) or (is_apart and _is_note(line)):
                 sort = Sifted.FOOTNOTE
         if sort is not None:
-            left.append(LeftOut(line.number, sort))
+            left.append(LeftOut(line.number, sort, line.cells))
             sums.since = len(sums.kept) if sort is Sifted.TOTAL else sums.since
             continue
         if _may_be_total(line, texts, keys):

@@ -1,7 +1,7 @@
 """A table as read: headers, rows of typed cells, and where in the file each of them stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -128,10 +128,11 @@ class Sifted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that was recognized as no record, and where it stands."""
+    """A row that was recognized as no record, where it stands and what it says."""
 
     line: int
     sort: Sifted
+    cells: tuple[Value, ...] = field(default=(), compare=False)
 
 
 class Joining(StrEnum):

@@ -1,5 +1,6 @@
 """Forms of an import: the file, how it is read, and which column is which field."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -34,6 +35,7 @@ from reports.imports.domain import (
     unit_said,
 )
 from reports.imports.domain.cells import COLORS
+from reports.imports.domain.control import total_said
 from reports.imports.domain.fields import Sort
 from reports.imports.forms.belonging import project_field, project_said
 from reports.imports.forms.foreign_words import (
@@ -301,8 +303,18 @@ class ColumnsForm(forms.Form):
             "as_of": run.as_of or profile.as_of,
             "is_complete": run.is_complete,
             "project": profile.constants.get("project", ""),
-            "control": profile.answers.control,
+            "control": self._control(),
         }
+
+    def _control(self) -> Decimal | None:
+        """Return the control total that was said, or the first time that of the file itself."""
+        known = self.profile.answers.control
+        if "control" not in self.fields or known is not None or self.run.checks:
+            return known
+        found = total_said(self.table, self.profile)
+        if found:
+            self.fields["control"].help_text = words.total_proposed(found.line)
+        return found.amount if found else None
 
     @property
     def column_fields(self) -> list[forms.BoundField]:

@@ -13,6 +13,7 @@ from pmo.common.tabular import Hints, TableError, read
 from portfolio.models import Portfolio
 from projects.models import Project
 from reports.imports.domain import ADD, profile_from_dict
+from reports.imports.domain.control import total_said
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import open_warnings
@@ -105,8 +106,10 @@ def _belonging(run: ImportRun, code: str, by: User) -> dict[str, Any]:
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
     """Return what the command line says for all names at once: add those that may be added."""
     answers: dict[str, Any] = {"stage": order.stage} if order.stage else {}
-    if order.control_total is not None:
-        answers["control"] = str(order.control_total)
+    found = total_said(work.table_of(run), profile_from_dict(run.document))
+    control = order.control_total if order.control_total is not None or not found else found.amount
+    if control is not None:
+        answers["control"] = str(control)
     if order.adds_names:
         found = [one for one in work.check(run).unknown if one.can_be_added and not one.same]
         for entry, sort in (("people", Sort.PERSON), ("units", Sort.UNIT)):

@@ -24,6 +24,13 @@ IS_PLAN = (
 )
 SAVE_AS_WORKBOOK = "Save it as an Excel workbook (.xlsx) for that."
 UNIT_SAID = "Proposed: the headers say so."
+
+
+def total_proposed(line: int) -> str:
+    """Say where a control total comes from that nobody typed."""
+    return f"Proposed: the total in line {line} of the file. The check says whether its rows come to it."
+
+
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",

@@ -107,6 +107,49 @@ def test_leaving_rows_out_swaps_the_table_too(office, django_capture_on_commit_c
     assert "Would stand" in page
 
 
+def test_total_of_the_file_is_proposed_as_control_total(
+    office, lead, tmp_path, django_capture_on_commit_callbacks
+):
+    content = (LEDGER + "Total,,730.25,,,,,\n").encode()
+    run = uploaded(office, "cost", content, "ledger.csv")
+
+    control = office.get(columns_of(run)).context["form"]["control"]
+    assert str(control.value()) == "730.25"
+    assert control.help_text.startswith("Proposed: the total in line 5 of the file.")
+    run = sent(office, run, django_capture_on_commit_callbacks)
+    assert reconciled(run).control.endswith("The control total is $730.25: $5 missing.")
+    run = sent(office, run, django_capture_on_commit_callbacks, control="")
+    assert not office.get(columns_of(run)).context["form"]["control"].value()
+
+    path, out = tmp_path / "ledger.csv", io.StringIO()
+    path.write_bytes(content)
+    call_command("import_table", path, record="cost", email=lead.email, stdout=out, dry_run=True)
+    assert "The control total is $730.25: $5 missing." in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        "Subtotal,,800.25,,,,,\nTotal,,725.25,,,,,\n",  # of parts, and of all
+        "Total,,,,,,,\n",
+    ],
+)
+def test_totals_that_say_nothing_of_the_whole_propose_nothing(office, totals):
+    run = uploaded(office, "cost", (LEDGER + totals).encode(), "ledger.csv")
+
+    assert office.get(columns_of(run)).context["form"]["control"].value() is None
+
+
+def test_total_of_debit_and_credit_is_their_difference(office):
+    text = (
+        "Project code,Posting date,Debit,Credit,Document\n"
+        "P-1,2026-03-02,100,,1\nP-1,2026-03-03,50,,2\nP-2,2026-03-04,,30,3\nTotal,,150,30,\n"
+    )
+    run = uploaded(office, "cost", text.encode(), "ledger.csv")
+
+    assert office.get(columns_of(run)).context["form"]["control"].value() == 120
+
+
 def test_nobody_without_the_permission_sees_samples_or_imports(office, client, lead):
     run = uploaded(office, "cost", LEDGER.encode(), "ledger.csv")
     client.force_login(person(Role.STAFF))
