@@ -106,8 +106,10 @@ def _belonging(run: ImportRun, code: str, by: User) -> dict[str, Any]:
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
     """Return what the command line says for all names at once: add those that may be added."""
     answers: dict[str, Any] = {"stage": order.stage} if order.stage else {}
-    found = total_said(work.table_of(run), profile_from_dict(run.document))
-    control = order.control_total if order.control_total is not None or not found else found.amount
+    control = order.control_total
+    if control is None:
+        total = total_said(work.table_of(run), profile_from_dict(run.document))
+        control = total.amount if total else None
     if control is not None:
         answers["control"] = str(control)
     if order.adds_names:
