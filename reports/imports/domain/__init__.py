@@ -2,9 +2,11 @@
 
 from reports.imports.domain.answers import (
     ADD,
+    KEPT_IN,
     LEAVE,
     WRITE,
     Answers,
+    answers_for,
     answers_to_dict,
     similar_names,
 )
@@ -37,6 +39,7 @@ from reports.imports.domain.records import ImportRow, Problem, Records, records
 
 __all__ = [
     "ADD",
+    "KEPT_IN",
     "LEAVE",
     "RECORD_KINDS",
     "WRITE",
@@ -57,6 +60,7 @@ __all__ = [
     "RecordKind",
     "Records",
     "RowFilter",
+    "answers_for",
     "answers_to_dict",
     "fitted",
     "guess_fields",

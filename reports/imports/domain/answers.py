@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 ADD, LEAVE = "add", "leave"  # any other answer is the id of the record that is meant
+# where the answers for the names of each sort are kept
+KEPT_IN = {"person": "people", "unit": "units", "program": "programs"}
 WRITE = "write"  # of a warning: its rows all the same; LEAVE leaves them out
 SIMILAR = 0.8
 MOST_SIMILAR = 3
@@ -17,8 +19,8 @@ class Answers:
     """
     What the file does not say.
 
-    `people` and `units` go from a name as `normalized` writes it to ADD, LEAVE or an id. `below` is the
-    id of the unit that new ones become part of, None for the top. `warnings` goes from a warning's key to
+    `people`, `units` and `programs` go from a name as `normalized` writes it to ADD, LEAVE or an id. `below`
+    is the id of the unit that new ones become part of, None for the top. `warnings` goes from a warning's key to
     WRITE or LEAVE. `control` is what the ledger says that all rows of its file add up to.
     """
 
@@ -29,6 +31,7 @@ class Answers:
     below: int | None = None
     warnings: Mapping[str, str] = field(default_factory=dict)
     control: Decimal | None = None
+    programs: Mapping[str, str] = field(default_factory=dict)
 
 
 def answers_from_dict(data: Mapping[str, Any]) -> Answers:
@@ -38,18 +41,21 @@ def answers_from_dict(data: Mapping[str, Any]) -> Answers:
         return Answers(
             stage=str(data.get("stage") or ""),
             portfolio=str(data.get("portfolio") or ""),
-            people={str(name): str(said) for name, said in dict(data.get("people") or {}).items()},
-            units={str(name): str(said) for name, said in dict(data.get("units") or {}).items()},
+            people=_said(data, "people"),
+            units=_said(data, "units"),
+            programs=_said(data, "programs"),
             below=None if below is None else int(below),
-            warnings={
-                str(key): str(said) for key, said in dict(data.get("warnings") or {}).items()
-            },
+            warnings=_said(data, "warnings"),
             control=None if control is None else Decimal(str(control)),
         )
     except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(
-            "“answers” holds stage, portfolio, people, units, below, warnings and control."
+            "“answers” holds stage, portfolio, people, units, programs, below, warnings and control."
         ) from error
+
+
+def _said(data: Mapping[str, Any], name: str) -> dict[str, str]:
+    return {str(key): str(said) for key, said in dict(data.get(name) or {}).items()}
 
 
 def answers_to_dict(answers: Answers) -> dict[str, Any]:
@@ -59,11 +65,18 @@ def answers_to_dict(answers: Answers) -> dict[str, Any]:
         "portfolio": answers.portfolio,
         "people": dict(answers.people),
         "units": dict(answers.units),
+        "programs": dict(answers.programs),
         "below": answers.below,
         "warnings": dict(answers.warnings),
         "control": None if answers.control is None else str(answers.control),
     }
     return {name: value for name, value in data.items() if value not in (None, "", {})}
+
+
+def answers_for(answers: Answers, sort: str) -> Mapping[str, str]:
+    """Return what was said of the names of a sort."""
+    said: Mapping[str, str] = getattr(answers, KEPT_IN[sort])
+    return said
 
 
 def similar_names(name: str, known: Mapping[str, str]) -> list[str]:

@@ -26,6 +26,7 @@ class Sort(StrEnum):
 
     PERSON = "person"
     UNIT = "unit"
+    PROGRAM = "program"
 
 
 class SampleFor(NamedTuple):

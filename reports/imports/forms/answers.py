@@ -1,4 +1,4 @@
-"""What becomes of the people and units that a file names and Rounds does not know."""
+"""What becomes of the people, units and programs that a file names and Rounds does not know."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,17 +12,20 @@ from pmo.accounts.policy import can, scope_of
 from pmo.common.page import formats
 from pmo.common.records.search import as_read
 from projects.forms.records import units_for
-from reports.imports.domain import ADD, LEAVE
+from projects.models import Program
+from reports.imports.domain import ADD, KEPT_IN, LEAVE
 
 # selects that would list more names than this in all list only those that look alike
 MOST_OPTIONS = 5_000
 AS_ABOVE = ("", "As chosen above")
 CHOOSE = ("", "Choose")
+NEW = {"person": "person", "unit": "department", "program": "program"}
+MAY_BE_EMPTY = frozenset(("person", "program"))
 Unknown = Mapping[str, Any]
 
 
 class AnswersForm(forms.Form):
-    """One answer for all people, one for all units, and another for a name where it differs."""
+    """One answer for all names of a sort, and another for a name where it differs."""
 
     people = forms.ChoiceField(
         label="What should Rounds do with these people?",
@@ -38,6 +41,12 @@ class AnswersForm(forms.Form):
         choices=((ADD, "Add them as departments"), (LEAVE, "Add none: I choose a unit for each")),
         widget=forms.RadioSelect(attrs={"class": "options"}),
         error_messages={"required": "Choose what to do with the units."},
+    )
+    programs = forms.ChoiceField(
+        label="What should Rounds do with these programs?",
+        choices=((ADD, "Add them as programs"), (LEAVE, "Leave their fields empty")),
+        widget=forms.RadioSelect(attrs={"class": "options"}),
+        error_messages={"required": "Choose what to do with the programs."},
     )
     below = UnitChoiceField(
         Unit.objects.none(),
@@ -59,6 +68,7 @@ class AnswersForm(forms.Form):
         self.may_name = can(by, Permission.PERSON_NAME).allowed
         scope = scope_of(by, Permission.UNIT_ADD)
         self.may_add_units = scope.everywhere or bool(scope.paths)
+        self.may_add_programs = can(by, Permission.PROGRAM_CHANGE).allowed
         below: Any = self.fields["below"]
         below.queryset = units_for(by, Permission.UNIT_ADD)
         if not scope.everywhere:
@@ -70,7 +80,9 @@ class AnswersForm(forms.Form):
     def _names(self, answers: Mapping[str, Any]) -> None:
         everybody = list(User.objects.filter(is_active=True).order_by(*as_read("name", "pk")))
         all_units = in_tree_order(Unit.objects.all())
-        lists_all = len(self.unknown) * (len(everybody) + len(all_units)) <= MOST_OPTIONS
+        all_programs = list(Program.objects.order_by(*as_read("name", "pk")))
+        amount = len(everybody) + len(all_units) + len(all_programs)
+        lists_all = len(self.unknown) * amount <= MOST_OPTIONS
         people = {user.pk: _person_label(user) for user in everybody}
         names = {unit.pk: unit.name for unit in all_units}
         units = {
@@ -79,9 +91,11 @@ class AnswersForm(forms.Form):
             else unit.name
             for unit in all_units
         }
+        programs = {one.pk: f"{one.name} ({one.code})" for one in all_programs}
+        listed = {"person": people, "unit": units, "program": programs}
         for number, one in enumerate(self.unknown):
-            known = people if one["sort"] == "person" else units
-            said = (answers.get("people" if one["sort"] == "person" else "units") or {}).get(one["key"])  # fmt: skip
+            known = listed[one["sort"]]
+            said = (answers.get(KEPT_IN[one["sort"]]) or {}).get(one["key"])
             self.fields[f"name_{number}"] = forms.ChoiceField(
                 label=f"“{one['name']}”",
                 required=not self._follows(one),
@@ -92,11 +106,10 @@ class AnswersForm(forms.Form):
             )
 
     def _options(self, one: Unknown, known: Mapping[int, str], *, lists_all: bool) -> list[Any]:
-        is_person = one["sort"] == "person"
         options: list[Any] = [AS_ABOVE if self._follows(one) else CHOOSE]
         if self._can_add(one):
-            options.append((ADD, "Add as a new person" if is_person else "Add as a new department"))
-        if is_person:
+            options.append((ADD, f"Add as a new {NEW[one['sort']]}"))
+        if one["sort"] in MAY_BE_EMPTY:
             options.append((LEAVE, "Leave empty"))
         first = [(str(pk), known[pk]) for pk in (*one["same"], *one["near"]) if pk in known]
         if first:
@@ -104,13 +117,13 @@ class AnswersForm(forms.Form):
         listed = {int(pk) for pk, _ in first}
         rest = [(str(pk), label) for pk, label in known.items() if pk not in listed]
         if lists_all and rest:
-            options.append(("People in Rounds" if is_person else "Units in Rounds", rest))
+            options.append((f"{KEPT_IN[one['sort']].capitalize()} in Rounds", rest))
         return options
 
     def _can_add(self, one: Unknown) -> bool:
-        if one["sort"] == "unit":
-            return self.may_add_units
-        return self.may_name and "@" not in one["name"]
+        if one["sort"] == "person":
+            return self.may_name and "@" not in one["name"]
+        return self.may_add_units if one["sort"] == "unit" else self.may_add_programs
 
     def _follows(self, one: Unknown) -> bool:
         """Say whether the answer for all can be this name's; several of one name are always asked about."""
@@ -118,7 +131,7 @@ class AnswersForm(forms.Form):
 
     def _fit(self) -> None:
         """Take out what nobody has to answer."""
-        for sort, name in (("person", "people"), ("unit", "units")):
+        for sort, name in KEPT_IN.items():
             if not any(one["sort"] == sort and self._follows(one) for one in self.unknown):
                 del self.fields[name]
         adds_units = self.may_add_units and any(one["sort"] == "unit" for one in self.unknown)
@@ -137,6 +150,10 @@ class AnswersForm(forms.Form):
         return self["units"] if "units" in self.fields else None
 
     @property
+    def for_programs(self) -> forms.BoundField | None:
+        return self["programs"] if "programs" in self.fields else None
+
+    @property
     def part_of(self) -> forms.BoundField | None:
         return self["below"] if "below" in self.fields else None
 
@@ -148,11 +165,15 @@ class AnswersForm(forms.Form):
     def unit_rows(self) -> list[forms.BoundField]:
         return self._rows("unit")
 
+    @property
+    def program_rows(self) -> list[forms.BoundField]:
+        return self._rows("program")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self.found: dict[str, dict[str, str]] = {"people": {}, "units": {}}
+        self.found: dict[str, dict[str, str]] = {name: {} for name in KEPT_IN.values()}
         for number, one in enumerate(self.unknown):
-            group = "people" if one["sort"] == "person" else "units"
+            group = KEPT_IN[one["sort"]]
             field = f"name_{number}"
             said = cleaned.get(field) or (cleaned.get(group, "") if self._follows(one) else "")
             if said and not (said == LEAVE and group == "units"):

@@ -7,7 +7,6 @@ from django import forms
 
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
-from projects.models import Program
 from reports.imports.domain import CellKind, Field, Profile, normalized
 from reports.imports.services.work import with_categories
 
@@ -51,17 +50,11 @@ def choices_of(profile: Profile) -> dict[str, list[tuple[str, str]]]:
         for field in kind.fields
         if field.kind is CellKind.CHOICE and field.name not in ASKED_APART
     }
-    if "program" in profile.sources and not profile.sources["program"].ids:
-        programs = Program.objects.order_by("code").values_list("code", "name")
-        found["program"] = [(code, f"{name} ({code})") for code, name in programs]
     return {name: choices for name, choices in found.items() if choices}
 
 
 def understood(field: Field, choices: Iterable[tuple[str, str]]) -> set[str]:
     """Return every spelling that is read without a question."""
-    if field.name == "program":
-        pairs = Program.objects.values_list("code", "name")
-        return {normalized(text) for pair in pairs for text in pair}
     spelled = [(code, word) for code, word in [*field.choices, *choices]]
     return {
         normalized(text)

@@ -12,7 +12,7 @@ from pmo.common.records.writing import RefusalError
 from pmo.common.tabular import Hints, TableError, read
 from portfolio.models import Portfolio
 from projects.models import Project
-from reports.imports.domain import ADD, profile_from_dict
+from reports.imports.domain import ADD, KEPT_IN, profile_from_dict
 from reports.imports.domain.control import total_said
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
@@ -114,6 +114,6 @@ def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
         answers["control"] = str(control)
     if order.adds_names:
         found = [one for one in work.check(run).unknown if one.can_be_added and not one.same]
-        for entry, sort in (("people", Sort.PERSON), ("units", Sort.UNIT)):
-            answers[entry] = {one.key: ADD for one in found if one.sort is sort}
+        for sort in Sort:
+            answers[KEPT_IN[sort]] = {one.key: ADD for one in found if one.sort is sort}
     return answers

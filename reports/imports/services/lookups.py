@@ -15,7 +15,15 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from pmo.accounts.roles import Role
 from projects.models import BudgetLine, Program, Project
-from reports.imports.domain import ADD, LEAVE, Answers, FoundBy, ImportRow, normalized
+from reports.imports.domain import (
+    ADD,
+    LEAVE,
+    Answers,
+    FoundBy,
+    ImportRow,
+    answers_for,
+    normalized,
+)
 from reports.imports.domain.fields import Sort
 from reports.imports.services.newcomers import Newcomers
 from reports.imports.services.refusals import RowRefusedError
@@ -30,7 +38,7 @@ class Lookups:
     """
     Everything that rows refer to, read once; what this import creates is added as it comes.
 
-    With `tries`, people and units that nobody has answered for are taken as new: the rows are taken
+    With `tries`, people, units and programs that nobody has answered for are taken as new: the rows are taken
     back again. Without it such a row is refused.
     """
 
@@ -52,10 +60,15 @@ class Lookups:
         people = User.objects.filter(is_active=True).order_by("pk")
         self.people = _named(pair for user in people for pair in _names_of(user))
         self._standing = Standing()
-        self._said = {Sort.PERSON: answers.people, Sort.UNIT: answers.units}
+        self._said = {sort: answers_for(answers, sort) for sort in Sort}
         self.newcomers = Newcomers(by=by, below=answers.below, tries=tries)
         programs = Program.objects.order_by("pk")
         self._programs = _named((name, p) for p in programs for name in (p.code, p.name))
+        self.named: dict[Sort, Named[Any]] = {
+            Sort.PERSON: self.people,
+            Sort.UNIT: self.units,
+            Sort.PROGRAM: self._programs,
+        }
         self._visible = set(Project.objects.visible_to(by).values_list("pk", flat=True))
         self._added: list[tuple[int, str, str]] = []
         self._promised: set[str] = set()
@@ -179,10 +192,13 @@ class Lookups:
         return unit
 
     def program(self, row: ImportRow) -> Program | None:
+        right = "Code or name of a program in Rounds. Check the file again to add new ones."
+        program: Program | None
         if "program" in self._ids:
-            named: Program | None = self._of_id(Program, row, "program")
-            return named
-        return self._one(self._programs, row, "program", "Code or name of a program in Rounds.")
+            program = self._of_id(Program, row, "program")
+        else:
+            program = self._answered(Sort.PROGRAM, self._programs, row, "program", right)
+        return program
 
     def person(self, row: ImportRow, field: str) -> User | None:
         if field in self._ids:

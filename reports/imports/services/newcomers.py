@@ -1,4 +1,4 @@
-"""People and units that a file names and Rounds does not know: listed, and made once answered for."""
+"""People, units and programs that a file names and Rounds does not know: listed, and made once answered for."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +11,8 @@ from pmo.accounts import services as accounts
 from pmo.accounts.models import Unit, UnitKind, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
+from projects.models import Program
+from projects.services.projects import create_program
 from reports.imports.domain import ImportRow, RecordKind, normalized, similar_names
 from reports.imports.domain.fields import Sort
 from reports.imports.services.refusals import RowRefusedError
@@ -39,17 +41,22 @@ class Unknown:
     @property
     def can_be_added(self) -> bool:
         """False for an address: whoever gets one may sign in, which an import does not grant."""
-        return self.sort is Sort.UNIT or "@" not in self.name
+        return self.sort is not Sort.PERSON or "@" not in self.name
 
 
 class Newcomers:
-    """Adds people and units as rows come to them, each name once."""
+    """Adds people, units and programs as rows come to them, each name once."""
 
     def __init__(self, *, by: User, below: int | None, tries: bool) -> None:
         self._by, self._tries = by, tries
         self._below = below
         self._made: dict[tuple[Sort, str], Any] = {}
         self._tried: dict[tuple[Sort, str], Any] = {}  # added and taken back: good to add again
+        self._makers = {
+            Sort.PERSON: self._person,
+            Sort.UNIT: self._unit,
+            Sort.PROGRAM: self._program,
+        }
 
     def known(self, sort: Sort, key: str) -> Any:
         """Return what was added under this name, None when nothing was."""
@@ -72,7 +79,7 @@ class Newcomers:
         }
 
     def add(self, sort: Sort, text: str, field: str) -> Any:
-        """Add a person or a unit of this name; None for one that is only tried and could not be."""
+        """Add a person, unit or program of this name; None for one that is only tried and could not be."""
         name = " ".join(text.split())
         if sort is Sort.PERSON and "@" in name:
             if self._tries:
@@ -88,7 +95,7 @@ class Newcomers:
             self._made[key].save(force_insert=True)
             return self._made[key]
         try:
-            made = self._person(name, field) if sort is Sort.PERSON else self._unit(name, field)
+            made = self._makers[sort](name, field)
         except ValidationError as error:
             raise RowRefusedError(
                 field,
@@ -114,6 +121,13 @@ class Newcomers:
             by=self._by, name=name, kind=UnitKind.DEPARTMENT.value, parent=parent
         )
 
+    def _program(self, name: str, field: str) -> Program:
+        if not (self._tries or can(self._by, Permission.PROGRAM_CHANGE).allowed):
+            raise RowRefusedError(
+                field, "You may not add programs.", "A program that is in Rounds."
+            )
+        return create_program(by=self._by, code=_free_code(name), name=name)
+
     def _parent(self) -> Unit | None:
         if self._below is not None:
             return Unit.objects.filter(pk=self._below).first()
@@ -124,21 +138,30 @@ class Newcomers:
         return None
 
 
+def _free_code(name: str) -> str:
+    """Return a code for a program that says its name: "Digital care" is DIGITAL-CARE."""
+    longest = Program._meta.get_field("code").max_length or LONGEST
+    letters = "".join(one if one.isalnum() else " " for one in name)
+    whole = "-".join(letters.upper().split()) or "PROGRAM"
+    taken = set(Program.objects.values_list("code", flat=True))
+    endings = ("", *(f"-{number}" for number in range(2, len(taken) + 3)))
+    codes = (whole[: longest - len(one)].rstrip("-") + one for one in endings)
+    return next(code for code in codes if code not in taken)
+
+
 def unknown_names(
     rows: Iterable[ImportRow],
     kind: RecordKind,
-    people: Mapping[str, list[User]],
-    units: Mapping[str, list[Unit]],
+    known: Mapping[Sort, Mapping[str, list[Any]]],
     settles: Callable[[ImportRow, str], bool] = lambda _row, _field: False,
 ) -> list[Unknown]:
     """
     Return every name in the rows that is not exactly one record's, with those that look alike.
 
-    `settles` says of a row and a field whether the name there needs no answer.
+    `known` holds for each sort what Rounds calls so, by the name as `normalized` writes it; `settles` says of a row and a field whether the name there needs no answer.
     """
     uses: dict[tuple[Sort, str], Counter[str]] = {}
     names: dict[tuple[Sort, str], str] = {}
-    known: dict[Sort, Mapping[str, list[Any]]] = {Sort.PERSON: people, Sort.UNIT: units}
     fields = {field.name: field.names for field in kind.fields if field.names}
     for row in rows:
         for field, sort in fields.items():

@@ -6,12 +6,13 @@ from typing import Any
 from pmo.accounts.models import Unit, User
 from pmo.common.records.writing import all_or_nothing, change
 from pmo.common.tabular.numbers import parse_number
-from reports.imports.domain import LEAVE, CellKind, Field, normalized, profile_from_dict
+from projects.models import Program
+from reports.imports.domain import KEPT_IN, LEAVE, CellKind, Field, normalized, profile_from_dict
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportProfile, ImportRun
 
 Words = Mapping[str, str]  # theirs -> ours, "" for nothing
-LISTED = frozenset(("program", "project"))  # fields that name a record, beside people and units
+LISTED = frozenset(("project",))  # fields that name a record, beside those of a sort
 
 
 @all_or_nothing
@@ -26,12 +27,9 @@ def remember_value(*, run: ImportRun, by: User, header: str, old: str, new: str)
 
 @all_or_nothing
 def remember_answers(*, run: ImportRun, by: User, answers: Mapping[str, Any]) -> None:
-    """Keep whom and which unit the names of a file mean; who was added is known next time anyhow."""
+    """Keep what the names of a file mean; who and what was added is known next time anyhow."""
     kind = profile_from_dict(run.document).kind
-    said = {
-        Sort.PERSON: answers.get("people") or {},
-        Sort.UNIT: answers.get("units") or {},
-    }
+    said = {sort: answers.get(KEPT_IN[sort]) or {} for sort in Sort}
     words = {}
     for one in run.report.get("unknown", []):
         sort = Sort(one["sort"])
@@ -58,6 +56,9 @@ def _called(sort: Sort, answer: str) -> str | None:
         unit = Unit.objects.filter(pk=answer).first()
         is_only = unit is not None and Unit.objects.filter(name=unit.name).count() == 1
         return unit.name if unit is not None and is_only else None
+    if sort is Sort.PROGRAM:
+        program = Program.objects.filter(pk=answer).first()
+        return program.code if program else None
     user = User.objects.filter(pk=answer).first()
     return (user.email or user.name) if user else None
 

@@ -23,11 +23,11 @@ from reports.imports.domain import (
     Profile,
     Question,
     Records,
+    answers_for,
     losses_of,
     profile_from_dict,
     records,
 )
-from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import month_columns, reconciling, staging, warned
 from reports.imports.services.chunks import day_of, waves, write_rows
@@ -234,7 +234,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
 
 
 def _unknown(rows: Sequence[ImportRow], profile: Profile, lookups: Lookups) -> list[Unknown]:
-    return unknown_names(rows, profile.kind, lookups.people, lookups.units, lookups.settles)
+    return unknown_names(rows, profile.kind, lookups.named, lookups.settles)
 
 
 def _findings_of(found: Records, table: SourceTable) -> Findings:
@@ -371,9 +371,8 @@ def report_of(findings: Findings) -> dict[str, Any]:
 
 def unanswered(run: ImportRun, answers: Answers) -> int:
     """Return how many names of the check's report nobody has answered for."""
-    said = {Sort.PERSON.value: answers.people, Sort.UNIT.value: answers.units}
     unknown = run.report.get("unknown", [])
-    return sum(not said[one["sort"]].get(one["key"]) for one in unknown)
+    return sum(not answers_for(answers, one["sort"]).get(one["key"]) for one in unknown)
 
 
 def finish_check(run: ImportRun, findings: Findings) -> ImportRun:

@@ -160,12 +160,13 @@ def goes(run: ImportRun, counts: Counts) -> list[tuple[str, str]]:
     kind = RECORD_KINDS[run.document.get("record", "project")].noun
     new, changed = counts["added"], counts["altered"]
     added = run.report.get("added") or {}
-    people, units = len(added.get("person", [])), len(added.get("unit", []))
+    people, units, programs = (len(added.get(sort, [])) for sort in ("person", "unit", "program"))
     listed = [
         (new, f"{formats.count(new, f'new {kind}')}", "Removed, with dates, money and status from the file."),
         (changed, formats.count(changed, "changed row"), "Every changed cell gets its old value."),
         (people, f"{formats.count(people, 'person', 'people')} added", "Removed, unless named elsewhere by now."),
         (units, f"{formats.count(units, 'unit')} added", "Removed, unless something belongs there by now."),
+        (programs, f"{formats.count(programs, 'program')} added", "Removed, unless a project belongs there by now."),
     ]  # fmt: skip
     return [(what, says) for amount, what, says in listed if amount]
 

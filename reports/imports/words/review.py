@@ -9,7 +9,7 @@ from reports.imports.domain import LEAVE, RECORD_KINDS, WRITE
 from reports.imports.domain.likeness import FAR_VALUE, OTHER_NAME, Evidence
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.selectors import Warned
-from reports.imports.words.runs import NO_ROWS, OPEN_QUESTION
+from reports.imports.words.runs import NO_ROWS, OPEN_QUESTION, names_of
 
 TITLE = "Check before anything is written"
 RUNNING = {
@@ -184,8 +184,8 @@ def lede(run: ImportRun, counts: Counts, warnings: Sequence[Warned]) -> list[Led
         said.append(LedePart(f"{warnings_title(warnings)} first.", "#warnings"))
     if run.report.get("questions"):
         said.append(LedePart("A question about the dates is open.", "#questions"))
-    elif names := len(run.report.get("unknown", [])):
-        said.append(LedePart(_names(run.report["unknown"], names), "#names"))
+    elif run.report.get("unknown"):
+        said.append(LedePart(_names(run.report["unknown"]), "#names"))
     return said
 
 
@@ -225,12 +225,8 @@ def _refused(amount: int) -> str:
     )
 
 
-def _names(unknown: Sequence[Mapping[str, Any]], amount: int) -> str:
-    people = sum(one["sort"] == "person" for one in unknown)
-    units = amount - people
-    named = [formats.count(people, "person", "people")] if people else []
-    named += [formats.count(units, "unit")] if units else []
-    return f"Say first what becomes of {formats.listing(named)} not in Rounds."
+def _names(unknown: Sequence[Mapping[str, Any]]) -> str:
+    return f"Say first what becomes of {names_of(unknown)} not in Rounds."
 
 
 def is_nothing(run: ImportRun, counts: Counts) -> bool:

@@ -1,5 +1,6 @@
 """An import in words: where it stands, what was found in its file and what it added."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,17 @@ HEADER_LINE = "Nothing was read again. The header line must be a number of 1 or 
 OPEN_QUESTION = "Nothing was written. Answer the question below first."
 NO_ROWS = "No rows to import were found. Check the header line and the columns."
 # what is added beside the rows, and the sort of name that it comes from
-ADDED = (("Units added", "unit"), ("People added, who cannot sign in yet", "person"))
+ADDED = (
+    ("Programs added", "program"),
+    ("Units added", "unit"),
+    ("People added, who cannot sign in yet", "person"),
+)
+# one and many of what names are those of
+SORTS = {
+    "person": ("person", "people"),
+    "unit": ("unit", "units"),
+    "program": ("program", "programs"),
+}
 
 
 def state_sentence(run: ImportRun) -> str:
@@ -112,14 +123,17 @@ def to_write(run: ImportRun) -> str:
 
 def _unanswered(unknown: Sequence[Mapping[str, Any]]) -> str:
     """Say how many names wait for an answer, empty for none."""
-    people, units = (sum(name["sort"] == sort for name in unknown) for sort in ("person", "unit"))
-    named = [formats.count(people, "person", "people")] if people else []
-    named += [formats.count(units, "unit")] if units else []
-    if not named:
-        return ""
+    named = names_of(unknown)
     return (
-        f"The file names {formats.listing(named)} not in Rounds: choose below what to do with them."
+        f"The file names {named} not in Rounds: choose below what to do with them." if named else ""
     )
+
+
+def names_of(unknown: Sequence[Mapping[str, Any]]) -> str:
+    """Count names by what they are: "2 people and 1 unit"; empty for none."""
+    found = Counter(one["sort"] for one in unknown)
+    named = [formats.count(found[sort], *said) for sort, said in SORTS.items() if found[sort]]
+    return formats.listing(named) if named else ""
 
 
 def added(run: ImportRun) -> list[tuple[str, str]]:

@@ -102,7 +102,8 @@ PROJECT = RecordKind(
         Field(
             "program",
             "Program",
-            meaning="Code or name of a program that is in Rounds.",
+            meaning="Code or name of a program. New ones can be added once the file is checked.",
+            names=Sort.PROGRAM,
             may_be=("portfolio", "parent task", "parent"),
             aliases=(
                 "program above",  # of a table of several levels

@@ -1,16 +1,17 @@
-"""People and units that a file names and Rounds does not know."""
+"""People, units and programs that a file names and Rounds does not know."""
 
 import pytest
 
 from pmo.accounts.models import Unit, User
+from pmo.accounts.policy import Decision
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import RefusalError
-from projects.models import Project
+from projects.models import Program, Project
 from reports.imports.models import ImportState
-from reports.imports.services import runs, work
+from reports.imports.services import newcomers, runs, undoing, work
 from risks.models import Risk
-from tests.factories import ProjectFactory, UnitFactory, UserFactory, person
+from tests.factories import ProgramFactory, ProjectFactory, UnitFactory, UserFactory, person
 from tests.reports.imports.services.scene import checked, started
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,9 @@ def test_names_are_added_once_with_the_rows_and_on_record(lead):
         ("Radiology", "department", None),
         ("Surgery", "department", None),
     ]
-    assert run.report["added"] == {"person": ["Anna Reid", "Tom B"], "unit": ["Radiology", "Surgery"]}  # fmt: skip
+    assert run.report["added"] == {
+        "person": ["Anna Reid", "Tom B"], "unit": ["Radiology", "Surgery"], "program": [],
+    }  # fmt: skip
     made = AuditEvent.objects.filter(action__in=["person.created", "unit.created"], by=lead)
     assert made.count() == 4
 
@@ -229,3 +232,63 @@ def test_people_without_an_address_are_found_by_their_name(lead):
     UnitFactory(name="Radiology"), UnitFactory(name="Surgery"), UserFactory(name="Tom B")
 
     assert checked(TEXT, lead, answers=STAGE).unknown == []
+
+
+PROGRAMS = (
+    "Code,Name,Unit,Program\nP-1,Wing,Surgery,Campus 2030\nP-2,Robot,Surgery,campus  2030\n"
+    "P-3,Portal,Surgery,Digital front door and beyond\nP-4,Ward,Surgery,Growth\n"
+)
+
+
+@pytest.fixture
+def growth():
+    UnitFactory(name="Surgery")
+    return ProgramFactory(code="CAMPUS-2030", name="Growth")
+
+
+def test_programs_are_added_once_with_codes_that_say_their_names(lead, growth):
+    run = ready(PROGRAMS, lead)
+    assert [(one["sort"], one["name"], one["uses"]) for one in run.report["unknown"]] == [
+        ("program", "Campus 2030", {"Program": 2}),
+        ("program", "Digital front door and beyond", {"Program": 1}),
+    ]
+
+    names = ("campus 2030", "digital front door and beyond")
+    run = written(PROGRAMS, lead, {"programs": dict.fromkeys(names, "add")})
+
+    assert list(Project.objects.order_by("code").values_list("program__code", "program__name")) == [
+        ("CAMPUS-2030-2", "Campus 2030"),
+        ("CAMPUS-2030-2", "Campus 2030"),
+        ("DIGITAL-FRONT-DOOR-A", "Digital front door and beyond"),
+        ("CAMPUS-2030", "Growth"),
+    ]
+    assert run.report["added"]["program"] == ["Campus 2030", "Digital front door and beyond"]
+    again = ready(PROGRAMS, lead)
+    assert (again.report["unknown"], again.report["counts"]["unchanged"]) == ([], 4)
+    undoing.undo(run=run, by=lead)
+    assert list(Program.objects.all()) == [growth]
+
+
+def test_programs_are_chosen_or_left_empty_as_answered(lead, growth):
+    written(
+        PROGRAMS,
+        lead,
+        {"programs": {"campus 2030": str(growth.pk), "digital front door and beyond": "leave"}},
+    )
+
+    found = Project.objects.order_by("code").values_list("program", flat=True)
+    assert list(found) == [growth.pk, growth.pk, None, growth.pk]
+    assert Program.objects.count() == 1
+
+
+def test_who_may_not_add_programs_is_refused(lead, growth, monkeypatch):
+    names = ("campus 2030", "digital front door and beyond")
+    run = ready(PROGRAMS, lead)
+    answers = {"programs": dict.fromkeys(names, "add")}
+    runs.request_apply(run=run, by=lead, answers=answers)
+    monkeypatch.setattr(newcomers, "can", lambda *_: Decision(allowed=False, reason=""))
+
+    run = runs.apply(run=run, by=lead)
+
+    assert wrong_in(run) == ["You may not add programs."] * 3
+    assert Program.objects.count() == 1

@@ -74,7 +74,7 @@ def test_a_mapping_that_reads_another_column_is_left_alone(lead, saved):
     assert values() == {}
 
 
-def test_words_of_every_choice_are_asked_where_the_columns_are_chosen(
+def test_words_of_every_choice_are_asked_where_the_columns_are_chosen_and_kept(
     lead, signed_in, django_capture_on_commit_callbacks
 ):
     UnitFactory(name="Surgery")
@@ -84,13 +84,16 @@ def test_words_of_every_choice_are_asked_where_the_columns_are_chosen(
     run = ImportRun.objects.get()
     page = office.get(columns_of(run))
     labels = [field.label for field in page.context["form"].other_word_fields]
-    assert labels == ["Category: “Bricks”", "Lane: “Must do”", "Program: “Campus”"]
+    assert labels == ["Category: “Bricks”", "Lane: “Must do”"]
 
-    answers = {"say_0": "facility", "say_1": "mandatory", "say_2": "P-01", "save_as": "Ours"}
+    answers = {"say_0": "facility", "say_1": "mandatory", "save_as": "Ours"}
     with django_capture_on_commit_callbacks(execute=True):
         office.post(columns_of(run), chosen(page, **answers))
     with django_capture_on_commit_callbacks(execute=True):
-        office.post(reverse("reports:import_apply", args=[run.pk]))
+        office.post(
+            reverse("reports:import_apply", args=[run.pk]),
+            {"programs": "leave", "name_0": program.pk},
+        )
 
     project = Project.objects.get()
     assert (project.category, project.lane, project.program) == ("facility", "mandatory", program)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from projects.models import Milestone, Program, Project
 from reports.imports.models import ImportRun
-from tests.factories import ProgramFactory, UnitFactory
+from tests.factories import UnitFactory
 from tests.reports.imports.views.test_imports import chosen
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,6 @@ IN = [("Go-live ward A", "EHR-1"), ("Go-live ward B", "EHR-1"), ("Roof", None)]
 @pytest.fixture
 def office(lead, signed_in):
     UnitFactory(name="Surgery")
-    ProgramFactory(name="Digital care")
     return signed_in(lead)
 
 
@@ -61,7 +60,7 @@ def test_levels_are_chosen_like_sheets_and_written_projects_first(
         with django_capture_on_commit_callbacks(execute=True):
             office.post(url, chosen(office.get(url)))
     with django_capture_on_commit_callbacks(execute=True):
-        office.post(reverse("reports:import_apply", args=[projects.pk]))
+        office.post(reverse("reports:import_apply", args=[projects.pk]), {"programs": "add"})
     with django_capture_on_commit_callbacks(execute=True):
         office.post(reverse("reports:import_apply", args=[below.pk]))
 
@@ -73,7 +72,7 @@ def test_the_command_line_takes_all_levels(office, lead, tmp_path):
     path = tmp_path / "portfolio.csv"
     path.write_text(TEXT)
 
-    call_command("import_table", path, "--as", lead.email, "--all-sheets")
+    call_command("import_table", path, "--as", lead.email, "--all-sheets", "--add-names")
 
     assert Program.objects.count() == 1
     assert milestones() == IN
@@ -83,7 +82,7 @@ def test_without_a_word_about_levels_only_projects_become_projects(office, lead,
     path = tmp_path / "portfolio.csv"
     path.write_text(TEXT)
 
-    call_command("import_table", path, "--as", lead.email)
+    call_command("import_table", path, "--as", lead.email, "--add-names")
 
     assert sorted(Project.objects.values_list("name", flat=True)) == [
         "New wing",

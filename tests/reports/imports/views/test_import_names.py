@@ -13,7 +13,7 @@ from portfolio.models import Portfolio
 from projects.models import Project
 from reports.imports.domain import RECORD_KINDS
 from reports.imports.models import ImportProfile, ImportRun, ImportState
-from tests.factories import PortfolioFactory, UnitFactory, UserFactory, person
+from tests.factories import PortfolioFactory, ProgramFactory, UnitFactory, UserFactory, person
 from tests.reports.imports.views.test_imports import LIST, chosen, columns_of, upload
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +220,25 @@ def test_likeness_is_offered_and_never_taken(office, check, write):
     write(run, people="add")
 
     assert User.objects.filter(name="Anna Reid").count() == 1
+
+
+def test_programs_are_asked_about_like_people_and_units(office, check, write):
+    ProgramFactory(code="GROW", name="Growth")
+    run, _ = check("Code,Name,Unit,Program\nN-1,Wing,Surgery,Campus\nN-2,Robot,Surgery,Growing\n")
+
+    page = office.get(run.get_absolute_url())
+    text = page.content.decode()
+    assert "Programs not in Rounds" in text
+    assert "Say first what becomes of 2 programs not in Rounds." in text
+    assert "Growth (GROW)" in text
+    assert errors_of(write(run)) == {"programs": ["Choose what to do with the programs."]}
+    write(run, programs="add", name_1="leave")
+
+    assert list(Project.objects.order_by("code").values_list("program__code", flat=True)) == [
+        "CAMPUS",
+        None,
+    ]
+    assert "Programs added" in office.get(run.get_absolute_url()).content.decode()
 
 
 def test_analyst_may_not_add_units_and_chooses_for_each(
