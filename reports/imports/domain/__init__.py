@@ -36,6 +36,7 @@ from reports.imports.domain.profile import (
     profile_to_dict,
 )
 from reports.imports.domain.records import ImportRow, Problem, Records, records
+from reports.imports.domain.unkept import own_table
 
 __all__ = [
     "ADD",
@@ -68,6 +69,7 @@ __all__ = [
     "losses_of",
     "mixed_header",
     "normalized",
+    "own_table",
     "profile_from_dict",
     "profile_to_dict",
     "records",

@@ -75,6 +75,7 @@ def clean(value: Value) -> str:
 
 def read_cell(value: Value, field: Field, source: FieldSource, style: ColumnStyle) -> CellResult:
     """Read a cell that is not blank."""
+    value = part_read(value, source)
     text = clean(value)
     translated = _translated(text, source)
     if translated is not None:
@@ -82,6 +83,13 @@ def read_cell(value: Value, field: Field, source: FieldSource, style: ColumnStyl
     if not text:
         return CellResult()
     return READERS[field.kind](value, text, field, source, style)
+
+
+def part_read(value: Value, source: FieldSource) -> Value:
+    """Return what of a cell counts: all of it, or what stands before its source's mark."""
+    if source.until and isinstance(value, str) and source.until in value:
+        return value.partition(source.until)[0].rstrip()
+    return value
 
 
 def _translated(text: str, source: FieldSource) -> str | None:

@@ -1,6 +1,6 @@
 """Which column of a table is which field, and how all its cells are to be read: weighed together."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from pmo.common.tabular.numbers import (
     unit_of,
 )
 from pmo.common.tabular.table import is_blank
-from reports.imports.domain.cells import ColumnStyle
+from reports.imports.domain.cells import ColumnStyle, part_read
 from reports.imports.domain.fields import CellKind, Field
 from reports.imports.domain.profile import FieldSource, Profile, normalized
 
@@ -75,6 +75,7 @@ def columns_of(table: SourceTable, profile: Profile) -> Columns:
         for name, source in profile.sources.items()
         for index in indexes(table, source.headers)
     ]
+    table = _as_read(table, {index: source for _, source, index in mapped if source.until})
     evidence = {
         index: evidence_of(table.column(index))
         for field_, _, index in mapped
@@ -107,6 +108,25 @@ def columns_of(table: SourceTable, profile: Profile) -> Columns:
         columns.append(Column(field_, source, index, style))
     unique = tuple(dict.fromkeys(cautions))
     return Columns(columns, tuple(questions), tuple(notes), unique)
+
+
+def _as_read(table: SourceTable, marked: Mapping[int, FieldSource]) -> SourceTable:
+    """Return the table with what counts of the cells of these columns."""
+    if not marked:
+        return table
+    return replace(
+        table,
+        rows=tuple(
+            replace(
+                row,
+                cells=tuple(
+                    part_read(cell, marked[index]) if index in marked else cell
+                    for index, cell in enumerate(row.cells)
+                ),
+            )
+            for row in table.rows
+        ),
+    )
 
 
 def _needs_order(cell: Value) -> bool:

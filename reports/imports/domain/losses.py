@@ -8,6 +8,7 @@ from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import is_blank
 from reports.imports.domain.guessing import guess_fields
 from reports.imports.domain.profile import FieldSource, Profile, normalized
+from reports.imports.domain.unkept import own_table
 
 AGAIN = re.compile(r" \(\d+\)$")  # how the reader tells apart columns of one name
 UNKNOWN = "No field of Rounds was chosen for it."
@@ -24,6 +25,7 @@ class Loss:
 
 def losses_of(table: SourceTable, profile: Profile) -> list[Loss]:
     """Return the columns with content that neither become a field nor choose the rows, in the file's order."""
+    table = own_table(table, profile)
     used = {normalized(one) for source in profile.sources.values() for one in source.headers}
     if profile.keep:
         used.add(normalized(profile.keep.header))
@@ -54,6 +56,7 @@ def fitted(profile: Profile, table: SourceTable) -> dict[str, FieldSource]:
 
     A column of which the profile says why it is not taken is never guessed to be one.
     """
+    table = own_table(table, profile)
     present = {normalized(header) for header in table.headers}
     sources = {
         name: source

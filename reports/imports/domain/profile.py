@@ -15,7 +15,8 @@ from reports.imports.domain.kinds import RECORD_KINDS
 
 KEYS = frozenset(
     ("name", "title", "record", "source", "as_of", "date_order", "fields", "constants", "keep",
-     "identities", "attribution", "answers", "long_texts", "found_by", "product", "not_taken")
+     "identities", "attribution", "answers", "long_texts", "found_by", "product", "not_taken",
+     "not_rows")
 )  # fmt: skip
 
 
@@ -43,8 +44,8 @@ class ProfileError(ValueError):
 class FieldSource:
     """Where a field comes from: the first of these headers whose cell is not blank.
 
-    `unit` multiplies amounts whose cell names no unit of its own; `values` translates texts, to an
-    empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone; `ids` says
+    `unit` multiplies amounts whose cell names no unit of its own; `until` is the mark from which on a cell
+    is not read, empty for none; `values` translates texts, to an empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone; `ids` says
     that what is named (a person, a unit, a program, a project) is named by its id here.
     """
 
@@ -53,11 +54,12 @@ class FieldSource:
     values: Mapping[str, str] = field(default_factory=dict)
     once: bool = False
     ids: bool = False
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Take only rows whose cell under `header` is one of `accepted`."""
+    """The rows whose cell under `header` is one of `accepted`; an empty one there is a blank cell."""
 
     header: str
     accepted: frozenset[str]
@@ -83,7 +85,8 @@ class Profile:
     date_order: DateOrder | None = None
     sources: Mapping[str, FieldSource] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
-    keep: RowFilter | None = None
+    keep: RowFilter | None = None  # only these rows are taken
+    not_rows: RowFilter | None = None  # lie between the others and have columns of their own
     identities: tuple[Identity, ...] = ()
     attribution: str = ""
     long_texts: LongTexts = LongTexts.REFUSE
@@ -111,7 +114,6 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
     kind = kind.with_months(_mapping(data, "fields"))
     if not data.get("name"):
         raise ProfileError("A profile needs a “name”.")
-    keep = data.get("keep")
     return Profile(
         name=str(data["name"]),
         kind=kind,
@@ -123,7 +125,8 @@ def profile_from_dict(data: Mapping[str, Any]) -> Profile:
             name: _source(kind, name, entry) for name, entry in _mapping(data, "fields").items()
         },
         constants=_constants(kind, _mapping(data, "constants")),
-        keep=_keep(keep) if keep else None,
+        keep=_rows("keep", data.get("keep")),
+        not_rows=_rows("not_rows", data.get("not_rows")),
         identities=tuple(
             Identity(str(code), (names,) if isinstance(names, str) else tuple(map(str, names)))
             for code, names in _mapping(data, "identities").items()
@@ -165,8 +168,9 @@ def profile_to_dict(profile: Profile) -> dict[str, Any]:
         "product": profile.product,
         "not_taken": dict(profile.not_taken),
     }
-    if profile.keep:
-        data["keep"] = {"column": profile.keep.header, "in": sorted(profile.keep.accepted)}
+    for name, rows in (("keep", profile.keep), ("not_rows", profile.not_rows)):
+        if rows:
+            data[name] = {"column": rows.header, "in": sorted(rows.accepted)}
     return _filled(data)
 
 
@@ -261,6 +265,7 @@ def _source(kind: RecordKind, name: str, entry: object) -> FieldSource:
         values={str(old): str(new or "") for old, new in (entry.get("values") or {}).items()},
         once=bool(entry.get("once")),
         ids=bool(entry.get("ids")),
+        until=str(entry.get("until") or ""),
     )
 
 
@@ -272,6 +277,7 @@ def _source_dict(source: FieldSource) -> dict[str, Any]:
             "values": dict(source.values),
             "once": source.once or None,
             "ids": source.ids or None,
+            "until": source.until,
         }
     )
 
@@ -283,7 +289,9 @@ def _constants(kind: RecordKind, data: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in data.items()}
 
 
-def _keep(data: object) -> RowFilter:
+def _rows(name: str, data: object) -> RowFilter | None:
+    if not data:
+        return None
     if not isinstance(data, Mapping) or not data.get("column") or not data.get("in"):
-        raise ProfileError("“keep” needs “column” and “in”.")
+        raise ProfileError(f"“{name}” needs “column” and “in”.")
     return RowFilter(str(data["column"]), frozenset(normalized(str(item)) for item in data["in"]))

@@ -11,11 +11,11 @@ from pmo.common.tabular.table import Joining, Sifted, is_blank
 from projects.domain.calendar import week_of
 from reports.imports.domain.cautions import Window, cautions_of
 from reports.imports.domain.cells import COLORS, CellResult, ImportValue, clean, read_cell
-from reports.imports.domain.columns import Column, Question, columns_of, indexes
+from reports.imports.domain.columns import Column, Question, columns_of
 from reports.imports.domain.fields import CellKind, RecordKind
 from reports.imports.domain.profile import FieldSource, FoundBy, Profile, normalized
 from reports.imports.domain.spelled import spelling_notes
-from reports.imports.domain.unkept import without_unkept
+from reports.imports.domain.unkept import own_table, rows_of, without_unkept
 
 MOST_NAMED = 20
 SORTS = {Sifted.TOTAL: "a total", Sifted.HEADER: "the headers again", Sifted.FOOTNOTE: "a footnote"}
@@ -87,6 +87,7 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
     problems = _missing_columns(table, profile)
     if problems:
         return Records((), tuple(problems))
+    every, table = table, own_table(table, profile)
     found = columns_of(table, profile)
     columns = found.columns
     taken = _kept(table, profile)
@@ -108,9 +109,15 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
         rows=tuple(rows),
         problems=tuple(problems),
         questions=found.questions,
-        notes=(*found.notes, *spelling_notes(table, kept, columns), *_left_out(table), *unkept),
+        notes=(
+            *found.notes,
+            *spelling_notes(table, kept, columns),
+            *_left_out(table),
+            *_of_another(every, table),
+            *unkept,
+        ),
         total=len(kept) + len(table.misaligned),
-        left_out=len(table.rows) - len(taken),
+        left_out=len(every.rows) - len(taken),
         cautions=(
             *table.cautions,
             *found.cautions,
@@ -151,13 +158,23 @@ def _misaligned(row: Misaligned) -> Problem:
 
 def _left_out(table: SourceTable) -> list[str]:
     """Say which rows were recognized as no records."""
-    notes = []
-    for sort, what in SORTS.items():
-        lines = [str(one.line) for one in table.left_out if one.sort is sort]
-        if lines:
-            named = ", ".join(lines[:MOST_NAMED]) + (" …" if len(lines) > MOST_NAMED else "")
-            notes.append(f"Left out as {what}: line {named}.")
-    return notes
+    sorted_out = {
+        what: [one.line for one in table.left_out if one.sort is sort]
+        for sort, what in SORTS.items()
+    }
+    return [_named(what, lines) for what, lines in sorted_out.items() if lines]
+
+
+def _of_another(every: SourceTable, own: SourceTable) -> list[str]:
+    """Say which rows have columns of their own."""
+    here = {row.position for row in own.rows}
+    lines = [every.place(row, 0).line for row in every.rows if row.position not in here]
+    return [_named("rows of another table", lines)] if lines else []
+
+
+def _named(what: str, lines: Sequence[int]) -> str:
+    more = " …" if len(lines) > MOST_NAMED else ""
+    return f"Left out as {what}: line {', '.join(map(str, lines[:MOST_NAMED]))}{more}."
 
 
 def _missing_columns(table: SourceTable, profile: Profile) -> list[Problem]:
@@ -190,9 +207,7 @@ def _header_problem(line: int, name: str, wrong: str, source: FieldSource) -> Pr
 def _kept(table: SourceTable, profile: Profile) -> list[TableRow]:
     if profile.keep is None:
         return list(table.rows)
-    index = indexes(table, (profile.keep.header,))[0]
-    accepted = profile.keep.accepted
-    return [row for row in table.rows if normalized(clean(row.cells[index])) in accepted]
+    return rows_of(table, profile.keep)
 
 
 def _row(

@@ -1,15 +1,34 @@
-"""Rows of a log of several kinds that are of none kept here: told from the others before they are read."""
+"""Rows of a table that are no records kept here: told from the others before they are read."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pmo.common.tabular import SourceTable, TableRow
 from pmo.common.tabular.table import is_blank
-from reports.imports.domain.cells import read_cell
-from reports.imports.domain.columns import Column
-from reports.imports.domain.profile import Profile
+from reports.imports.domain.cells import clean, read_cell
+from reports.imports.domain.columns import Column, indexes
+from reports.imports.domain.profile import Profile, RowFilter, normalized
 
 MOST_NAMED = 20
+
+
+def rows_of(table: SourceTable, rows: RowFilter) -> list[TableRow]:
+    """Return the rows that a filter means; none where the table lacks its column."""
+    return [
+        row
+        for index in indexes(table, (rows.header,))
+        for row in table.rows
+        if normalized(clean(row.cells[index])) in rows.accepted
+    ]
+
+
+def own_table(table: SourceTable, profile: Profile) -> SourceTable:
+    """Return the table without the rows of another one that lie between its own."""
+    if profile.not_rows is None:
+        return table
+    others = {row.position for row in rows_of(table, profile.not_rows)}
+    return replace(table, rows=tuple(row for row in table.rows if row.position not in others))
 
 
 def without_unkept(

@@ -7,7 +7,7 @@ from django import forms
 
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
-from reports.imports.domain import CellKind, Field, Profile, normalized
+from reports.imports.domain import CellKind, Field, Profile, normalized, own_table
 from reports.imports.services.work import with_categories
 
 LONGEST_WORD = 40
@@ -37,7 +37,8 @@ def unknown_words(
     if source is None or not header:
         return []
     known = set(understood) | {normalized(word) for word in source.values}
-    cells = (plain(value) for value in table.column(table.headers.index(header)))
+    own = own_table(table, profile)
+    cells = (plain(value) for value in own.column(table.headers.index(header)))
     words = dict.fromkeys(cell for cell in cells if cell and normalized(cell) not in known)
     return [word for word in words if len(word) <= LONGEST_WORD][:MOST_WORDS]
 

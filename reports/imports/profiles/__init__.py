@@ -2,7 +2,7 @@
 The profiles that come with Rounds: one YAML file each; a name with an underscore is a part of others.
 
 Those in `products` say of other programs' exports what their columns mean. Such a file is known by the
-headers that stand under `recognized_by`, all of them.
+headers that stand under `recognized_by`, all of them; of headers in a list among them, one is enough.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from reports.imports.domain import (
     RECORD_KINDS,
     Profile,
     ProfileError,
+    RowFilter,
     fitted,
     normalized,
     profile_from_dict,
@@ -30,10 +31,14 @@ MERGED = frozenset({"source", "fields", "constants", "not_taken"})
 
 
 class Product(NamedTuple):
-    """The export of another program: the headers it is known by, and how it is read."""
+    """The export of another program: the headers it is known by, one of each set, and how it is read."""
 
-    headers: frozenset[str]
+    headers: tuple[frozenset[str], ...]
     profile: Profile
+
+    def is_of(self, present: frozenset[str]) -> bool:
+        """Say whether a file with these headers is such an export."""
+        return all(names & present for names in self.headers)
 
 
 def names() -> list[str]:
@@ -63,7 +68,7 @@ def titles() -> dict[str, str]:
 def products() -> tuple[Product, ...]:
     """Return every product's export that is known by its headers."""
     return tuple(
-        Product(frozenset(map(normalized, known_by)), load(name))
+        Product(tuple(map(_names, known_by)), load(name))
         for name in names()
         if (known_by := _document(name).get("recognized_by"))
     )
@@ -86,7 +91,7 @@ def recognized(table: SourceTable, record: str, *, is_said: bool) -> Profile | N
 def of_headers(headers: Sequence[str], record: str = "") -> Profile | None:
     """Return the profile of the product whose export has these headers, None for no such product."""
     present = signature_of(headers)
-    known = [one for one in products() if one.headers <= present]
+    known = [one for one in products() if one.is_of(present)]
     if not known:
         return None
     most = max(len(one.headers) for one in known)
@@ -97,8 +102,20 @@ def of_headers(headers: Sequence[str], record: str = "") -> Profile | None:
 def on(profile: Profile, table: SourceTable) -> Profile:
     """Return a product's profile for one file: without the columns that it lacks."""
     present = signature_of(table.headers)
-    keep = profile.keep if profile.keep and normalized(profile.keep.header) in present else None
-    return replace(profile, sources=fitted(profile, table), keep=keep)
+
+    def there(rows: RowFilter | None) -> RowFilter | None:
+        return rows if rows and normalized(rows.header) in present else None
+
+    return replace(
+        profile,
+        sources=fitted(profile, table),
+        keep=there(profile.keep),
+        not_rows=there(profile.not_rows),
+    )
+
+
+def _names(header: str | list[str]) -> frozenset[str]:
+    return frozenset(map(normalized, [header] if isinstance(header, str) else header))
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import pytest
 from openpyxl import Workbook
 
 from pmo.accounts.roles import Role
+from pmo.common.tabular import Hints, read
 from projects.models import Milestone, Project
+from reports.imports import profiles
+from reports.imports.domain import records
+from reports.imports.forms.foreign_words import unknown_words
 from reports.imports.models import ImportState
 from reports.imports.selectors import open_warnings
 from reports.imports.services import runs, work
@@ -27,13 +32,18 @@ PROJECTS = {
     "jira_projects.csv": ("Jira", WARD | {"code": "CAP-1", "manager": "Tom Baker", "forecast_finish_date": date(2026, 11, 30), "start_date": date(2026, 1, 5)}, {"Sprint", "Sprint (2)", "Labels", "Priority"}),
     "asana_projects.csv": ("Asana", WARD | {"manager": "Carmen Ortega", "summary": "Walls"}, {"Tags", "Blocking (Dependencies)"}),
     "monday_projects.csv": ("monday.com", WARD | {"manager": "Carmen Ortega", "forecast_finish_date": date(2026, 11, 30)}, {"Priority", "Files"}),
+    "monday_board.csv": ("monday.com", WARD | {"code": "1000000001", "manager": "Carmen Ortega", "start_date": date(2026, 1, 5), "forecast_finish_date": date(2026, 11, 30)}, {"Subitems", "Tags", "Last updated"}),
+    "openproject_default_view.csv": ("OpenProject", WARD | {"code": "11", "manager": "Tom Baker", "forecast_finish_date": date(2026, 11, 30)}, {"Priority", "Work", "Budget", "Updated on"}),
     "openproject_projects.csv": ("OpenProject", WARD | {"code": "11", "manager": "Carmen Ortega"}, {"Type", "Priority", "Created on"}),
     "redmine_projects.csv": ("Redmine", WARD | {"code": "21", "manager": "Tom Baker", "start_date": date(2026, 1, 5)}, {"Tracker", "Spent time", "Author"}),
 }  # fmt: skip
 MILESTONES = {
     "project_online_tasks.json": ("Microsoft Project Online", {"Handover": (date(2026, 11, 30), None), "Contract signed": (date(2026, 1, 5), date(2026, 1, 5))}, {"TaskId", "TaskWork"}),
     "planner_tasks.csv": ("Microsoft Planner", {"Fit out": (date(2026, 6, 30), None), "Order beds": (date(2026, 5, 31), None), "Tender": (date(2026, 2, 28), date(2026, 2, 27))}, {"Bucket Name", "Priority", "Labels"}),
+    "planner_tasks_2020.csv": ("Microsoft Planner", {"Fit out": (date(2026, 6, 7), None), "Order beds": (date(2026, 5, 4), None), "Tender": (date(2026, 3, 1), date(2026, 3, 2))}, {"Progress", "Late", "Start Date"}),
+    "planner_premium_tasks.csv": ("Project for the web", {"Handover": (date(2026, 11, 30), None)}, {"Priority", "Comment", "Completed", "Checklist Items", "Goal"}),
     "project_for_the_web_tasks.csv": ("Project for the web", {"Handover": (date(2026, 11, 30), None)}, {"Effort", "Outline number"}),
+    "smartsheet_project_sheet.csv": ("Smartsheet", {"Handover": (date(2026, 11, 30), None)}, {"Start Date", "Variance", "Schedule Health", "Total Float"}),
     "smartsheet_tasks.csv": ("Smartsheet", {"Handover": (date(2026, 11, 30), None)}, {"Predecessors", "Comments"}),
 }  # fmt: skip
 
@@ -67,6 +77,17 @@ def imported(content, by, *, record="project", **constants):
     run = runs.apply(run=run, by=by)
     assert run.state == ImportState.APPLIED
     return run
+
+
+def records_of(name, old="", new=""):
+    """Read an export by its product's profile; a header may be called otherwise there."""
+    text = (EXPORTS / name).read_text()
+    if old:
+        assert f",{old}," in text
+        text = text.replace(f",{old},", f",{new},")
+    table = read(text.encode(), Hints(record="project"))
+    profile = profiles.recognized(table, "project", is_said=False)
+    return records(table, profile), profile
 
 
 def said(run):
@@ -116,6 +137,59 @@ def test_tasks_become_milestones_without_a_question(office, name, form):
     losses = {one["header"]: one["why"] for one in run.report["not_taken"]}
     assert behind <= losses.keys()
     assert "No field of Rounds was chosen for it." not in losses.values()
+
+
+def test_the_subitems_of_a_board_are_no_projects(office):
+    run = imported(content_of("monday_board.csv", "xlsx"), office, unit="Surgery")
+
+    found = dict(Project.objects.values_list("name", "stage"))
+    assert found == {"Ward fit-out": "delivery", "Lab move": "delivery", "Portal": "closing"}
+    assert run.report["left_out"] == 5
+    assert "Left out as rows of another table: line 6, 7, 8, 10, 11." in run.report["notes"]
+
+
+def test_the_totals_below_a_work_package_are_not_its_own_progress():
+    found, profile = records_of("openproject_default_view.csv")
+
+    assert profile.product == "OpenProject"
+    assert (found.problems, found.cautions, found.questions) == ((), (), ())
+    assert {
+        row.values["name"]: (row.values["stage"], row.values.get("percent_complete"))
+        for row in found.rows
+    } == {
+        "Ward fit-out": ("delivery", 45),
+        "Portal": ("on_hold", 10),
+        "Lab move": ("proposal", None),
+        "Bed tower": ("cancelled", None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("openproject_projects.csv", "Accountable", "Responsible"),
+        ("openproject_projects.csv", "% Complete", "% done"),
+        ("openproject_projects.csv", "% Complete", "Progress (%)"),
+        ("openproject_projects.csv", "Finish date", "Due date"),
+        ("monday_projects.csv", "Person", "Owner"),
+        ("smartsheet_tasks.csv", "Finish", "Finish Date"),
+    ],
+)
+def test_another_name_of_a_column_means_the_same(name, old, new):
+    found, _ = records_of(name)
+
+    again, profile = records_of(name, old, new)
+
+    assert profile.product
+    assert [row.values for row in again.rows] == [row.values for row in found.rows]
+
+
+def test_words_of_subitems_are_not_asked_about():
+    table = read(content_of("monday_board.csv", "xlsx"), Hints(record="project"))
+    profile = profiles.recognized(table, "project", is_said=False)
+
+    assert unknown_words(table, profile, "stage", ()) == []
+    assert unknown_words(table, replace(profile, not_rows=None), "stage", ()) == ["Status"]
 
 
 def test_issues_become_milestones_where_that_is_chosen(office):

@@ -1,4 +1,4 @@
-"""Tables as other programs export them: made up here, with the headers that their documentation names."""
+"""Tables as other programs export them, with rows made up here: what is guessed without a profile."""
 
 import pytest
 
