@@ -27,7 +27,7 @@ EXPORTS = Path(__file__).resolve().parents[2] / "cases" / "exports"
 WARD = {"name": "Ward fit-out", "stage": "delivery"}
 # file -> the product, what the first row comes to, and some columns that stay behind
 PROJECTS = {
-    "project_online_projects.csv": ("Microsoft Project Online", {"name": "New ward", "stage": "planning", "manager": "Carmen Ortega", "forecast_finish_date": date(2026, 11, 30), "baseline_finish_date": date(2026, 10, 30)}, {"ProjectId", "ProjectWork"}),
+    "project_online_projects.csv": ("Microsoft Project Online", {"name": "New ward", "stage": "planning", "manager": "Carmen Ortega", "forecast_finish_date": date(2026, 11, 30), "baseline_finish_date": date(2026, 10, 30)}, {"ProjectId", "ProjectWork", "ProjectType", "ProjectCPI"}),
     "smartsheet_projects.csv": ("Smartsheet", {"name": "New ward", "stage": "delivery", "manager": "Carmen Ortega", "baseline_finish_date": date(2026, 10, 30)}, {"Priority", "Modified By"}),
     "jira_projects.csv": ("Jira", WARD | {"code": "CAP-1", "manager": "Tom Baker", "forecast_finish_date": date(2026, 11, 30), "start_date": date(2026, 1, 5)}, {"Sprint", "Sprint (2)", "Labels", "Priority"}),
     "asana_projects.csv": ("Asana", WARD | {"manager": "Carmen Ortega", "summary": "Walls"}, {"Tags", "Blocking (Dependencies)"}),
@@ -146,6 +146,13 @@ def test_the_subitems_of_a_board_are_no_projects(office):
     assert found == {"Ward fit-out": "delivery", "Lab move": "delivery", "Portal": "closing"}
     assert run.report["left_out"] == 5
     assert "Left out as rows of another table: line 6, 7, 8, 10, 11." in run.report["notes"]
+
+
+def test_the_row_of_timesheets_is_no_project(office):
+    run = imported(content_of("project_online_projects.csv", "csv"), office, unit="Surgery")
+
+    assert set(Project.objects.values_list("name", flat=True)) == {"New ward", "Portal"}
+    assert run.report["left_out"] == 1
 
 
 def test_the_totals_below_a_work_package_are_not_its_own_progress():
