@@ -1,8 +1,9 @@
 """
 A table of several levels: programs with their projects, and projects with their milestones, in one sheet.
 
-A column says of each row what it is ("Project") or how deep it lies (1, 2, 3). Each level is offered as if it
-were a sheet of its own; its rows say in columns of their own what they lie below.
+A column says of each row what it is ("Project") or how deep it lies (1, 2, 3); or each level has a column for
+its names, and what stands above is not said again. Each level is offered as if it were a sheet of its own; its
+rows say in columns of their own what they lie below.
 """
 
 import re
@@ -13,7 +14,16 @@ from itertools import pairwise
 from pmo.common.tabular.errors import EmptyTableError
 from pmo.common.tabular.headers import fit_of, words_of
 from pmo.common.tabular.kinds import CellLook, look_of
-from pmo.common.tabular.table import Hints, SheetInfo, SourceTable, TableRow, Value, is_blank, plain
+from pmo.common.tabular.table import (
+    Hints,
+    SheetInfo,
+    SourceTable,
+    TableRow,
+    Value,
+    cell_at,
+    is_blank,
+    plain,
+)
 
 BESIDE = ": "  # no sheet of Excel may have a colon in its name
 DEPTHS = frozenset(
@@ -60,6 +70,12 @@ NAMES = frozenset(
     ("name", "title", "project name", "task name", "item", "item name", "work item", "description",
      "project", "milestone", "summary", "subject")
 )  # fmt: skip
+# the columns of tables in which each level has its own
+OWN_COLUMNS = {
+    PROGRAM: frozenset(("program", "programme", "program name", "programme name")),
+    PROJECT: frozenset(("project", "project name")),
+    MILESTONE: frozenset(("milestone", "milestone name", "milestones", "key milestone")),
+}
 CODES = frozenset(
     ("code", "project code", "project id", "id", "key", "project number", "project no")
 )
@@ -76,6 +92,19 @@ class Level:
     likely: str  # the kind of record, "" for none that is known
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The levels of a table: `of` is position of a row -> level, `names` rank -> the column of its names."""
+
+    of: Mapping[int, Level]
+    names: Mapping[int, int]
+    column: int  # that tells them
+
+    @property
+    def levels(self) -> list[Level]:
+        return list(dict.fromkeys(self.of.values()))
+
+
 def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
     """
     Return the rows of one level with what they lie below; a table without levels as it is.
@@ -83,26 +112,27 @@ def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
     With an empty `level` it is the one whose rows most likely are what the hints ask for. Raises
     EmptyTableError for a level that is not there.
     """
-    column, levels = _levels_of(table)
-    if not levels:
+    found = _levels_of(table)
+    if found is None:
         if level and table.sheet:
             raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
         return table
-    found = list(dict.fromkeys(levels.values()))
-    chosen = next((one for one in found if one.label == level), None)
+    levels = found.levels
+    chosen = next((one for one in levels if one.label == level), None)
     if chosen is None and level and table.sheet:
         raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
-    chosen = chosen or next((one for one in found if one.likely == (hints.record or PROJECT)), None)
-    infos = [_info(table, levels, one) for one in found]
+    wanted = hints.record or PROJECT
+    chosen = chosen or next((one for one in levels if one.likely == wanted), None)
+    infos = [_info(table, found, one) for one in levels]
     sheets = [
         one for sheet in table.sheets for one in (infos if sheet.name == table.sheet else [sheet])
     ]
     table = replace(table, sheets=tuple(sheets or infos))
-    return _of_level(table, column, levels, chosen) if chosen else table
+    return _of_level(table, found, chosen) if chosen else table
 
 
-def _levels_of(table: SourceTable) -> tuple[int, Mapping[int, Level]]:
-    """Return the column that tells levels, and position of a row -> its level; no levels for most tables."""
+def _levels_of(table: SourceTable) -> _Found | None:
+    """Return what the levels of a table are; None for most tables."""
     said = [words_of(header) for header in table.headers]
     if OF_PLANS.isdisjoint(said):
         for column, header in enumerate(said):
@@ -113,10 +143,35 @@ def _levels_of(table: SourceTable) -> tuple[int, Mapping[int, Level]]:
             elif header in TYPES and all(cells):
                 levels = _by_word([cell.casefold() for cell in cells])
             if levels:
-                return column, {
-                    row.position: one for row, one in zip(table.rows, levels, strict=True)
-                }
-    return 0, {}
+                of = {row.position: one for row, one in zip(table.rows, levels, strict=True)}
+                name = _name_column(table, column)
+                return _Found(of, dict.fromkeys((one.rank for one in levels), name), column)
+        return _by_column(table)
+    return None
+
+
+def _by_column(table: SourceTable) -> _Found | None:
+    """
+    Tell levels by which column of names is filled; None where rows say it all again.
+
+    Then it is a list of milestones, each with its project.
+    """
+    columns = {kind: at for kind in LABELS if (at := _column(table, OWN_COLUMNS[kind])) is not None}
+    if not {PROJECT, MILESTONE} <= columns.keys():
+        return None
+    of: dict[int, Level] = {}
+    parted = set()
+    for row in table.rows:
+        filled = [kind for kind, at in columns.items() if not is_blank(row.cells[at])]
+        if not filled:
+            return None
+        of[row.position] = Level(LABELS[filled[-1]], RANKS[filled[-1]], filled[-1])
+        parted.add(tuple(filled))
+    has_projects = any(one[-1] == PROJECT for one in parted)
+    has_bare_milestones = any(one[-1] == MILESTONE and PROJECT not in one for one in parted)
+    if not (has_projects and has_bare_milestones):
+        return None
+    return _Found(of, {RANKS[kind]: at for kind, at in columns.items()}, columns[PROJECT])
 
 
 def _by_number(depths: Sequence[int]) -> list[Level]:
@@ -145,66 +200,73 @@ def _level_of(word: str) -> Level:
     return Level(LABELS[kind], RANKS[kind], kind)
 
 
-def _info(table: SourceTable, levels: Mapping[int, Level], level: Level) -> SheetInfo:
-    headers = (*table.headers, *_above(levels, level))
-    rows = sum(one == level for one in levels.values())
+def _info(table: SourceTable, found: _Found, level: Level) -> SheetInfo:
+    headers = (*(table.headers[at] for at in _kept(table, found, level)), *_above(found, level))
+    rows = sum(one == level for one in found.of.values())
     name = f"{table.sheet}{BESIDE}{level.label}" if table.sheet else level.label
     # with the line of the headers, as sheets are counted
     fit = fit_of(headers, level.likely or None)
     return SheetInfo(name, rows + 1, fit, headers=headers, likely=level.likely)
 
 
-def _above(levels: Mapping[int, Level], level: Level) -> dict[str, int]:
+def _above(found: _Found, level: Level) -> dict[str, int]:
     """Return header -> rank of what a level's rows lie below: milestones below projects, those below programs."""
-    of_projects = next(one.rank for one in levels.values() if one.likely == PROJECT)
+    of_projects = next(one.rank for one in found.levels if one.likely == PROJECT)
     if level.rank > of_projects:
         return {ABOVE[PROJECT]: of_projects}
-    is_below = level.rank == of_projects and any(
-        one.rank == of_projects - 1 for one in levels.values()
-    )
+    is_below = level.rank == of_projects and of_projects - 1 in found.names
     return {ABOVE[PROGRAM]: of_projects - 1} if is_below else {}
 
 
-def _of_level(
-    table: SourceTable, column: int, levels: Mapping[int, Level], chosen: Level
-) -> SourceTable:
+def _of_level(table: SourceTable, found: _Found, chosen: Level) -> SourceTable:
     """Keep the rows of a level, each with what it lies below."""
-    above = _above(levels, chosen)
-    name, code = _name_column(table, column), _column(table, CODES)
+    above, kept = _above(found, chosen), _kept(table, found, chosen)
+    code = _column(table, CODES)
     rows: list[TableRow] = []
-    open_rows: dict[int, TableRow] = {}
+    said: dict[int, Value] = {}
     for row in table.rows:
-        one = levels[row.position]
-        open_rows = {rank: kept for rank, kept in open_rows.items() if rank < one.rank}
-        open_rows[one.rank] = row
+        one = found.of[row.position]
+        said = {rank: name for rank, name in said.items() if rank < one.rank}
+        said |= _named(row, one, found, code)
         if one == chosen:
-            cells = [
-                _said(open_rows.get(rank), name, code if header == ABOVE[PROJECT] else None)
-                for header, rank in above.items()
-            ]
-            rows.append(replace(row, cells=(*row.cells, *cells)))
+            cells = [said.get(rank) for rank in above.values()]
+            rows.append(replace(row, cells=(*(row.cells[at] for at in kept), *cells)))
     lines = {row.position for row in table.rows} - {row.position for row in rows}
     cautions = [
-        replace(one, lines=kept) if one.lines else one
+        replace(one, lines=own) if one.lines else one
         for one in table.cautions
-        if (kept := tuple(line for line in one.lines if line not in lines)) or not one.lines
+        if (own := tuple(line for line in one.lines if line not in lines)) or not one.lines
     ]
     return replace(
         table,
-        headers=(*table.headers, *above),
+        headers=(*(table.headers[at] for at in kept), *above),
         rows=tuple(rows),
-        positions=(*table.positions, *[table.positions[column]] * len(above)),
+        positions=tuple(table.positions[at] for at in (*kept, *[found.column] * len(above))),
+        left_out=tuple(
+            replace(one, cells=tuple(cell_at(one.cells, at) for at in kept))
+            for one in table.left_out
+        ),
         sheet=f"{table.sheet}{BESIDE}{chosen.label}" if table.sheet else chosen.label,
         cautions=tuple(cautions),
     )
 
 
-def _said(row: TableRow | None, name: int, code: int | None) -> Value:
-    """Return what names a row: its code, else its name."""
-    if row is None:
-        return None
-    has_code = code is not None and not is_blank(row.cells[code])
-    return row.cells[code if has_code and code is not None else name]
+def _kept(table: SourceTable, found: _Found, level: Level) -> list[int]:
+    """Return the columns of a level's rows: without those of names of other levels, which are blank there."""
+    others = set(found.names.values()) - {found.names[level.rank]}
+    return [at for at in range(len(table.headers)) if at not in others]
+
+
+def _named(row: TableRow, level: Level, found: _Found, code: int | None) -> dict[int, Value]:
+    """Return rank -> what a row calls itself, a project by its code where it has one, and what it calls above."""
+    named = {
+        rank: row.cells[at]
+        for rank, at in found.names.items()
+        if rank == level.rank or (rank < level.rank and at != found.names[level.rank])
+    }
+    if level.likely == PROJECT and code is not None and not is_blank(row.cells[code]):
+        named[level.rank] = row.cells[code]
+    return {rank: cell for rank, cell in named.items() if not is_blank(cell)}
 
 
 def _column(table: SourceTable, names: frozenset[str]) -> int | None:

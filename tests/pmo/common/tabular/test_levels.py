@@ -82,6 +82,30 @@ def test_two_levels_are_projects_and_milestones():
     assert "Program above" not in of(text, record="project")[0]
 
 
+def test_each_level_may_have_a_column_of_its_own():
+    text = (
+        "Program,Project,Milestone,Code,Due\nDigital care,,,,\n,Records roll-out,,EHR-1,2026-12-01\n"
+        ",,Go-live ward A,,2026-06-01\n,,Go-live ward B,,2026-08-01\nBuildings,New wing,,,2027-12-01\n"
+        ",,Roof,,2026-11-01\n,Lone ward,Doors,,2026-11-02\n"
+    )
+
+    assert [(one.name, one.rows, one.likely) for one in read(text.encode()).sheets] == [
+        ("Programs", 2, "program"),
+        ("Projects", 3, "project"),
+        ("Milestones", 5, "milestone"),
+    ]
+    assert [(row["Project"], row["Program above"]) for row in of(text, record="project")] == [
+        ("Records roll-out", "Digital care"),
+        ("New wing", "Buildings"),
+    ]
+    assert [(row["Milestone"], row["Project above"]) for row in of(text, record="milestone")] == [
+        ("Go-live ward A", "EHR-1"),
+        ("Go-live ward B", "EHR-1"),
+        ("Roof", "New wing"),
+        ("Doors", "Lone ward"),
+    ]
+
+
 def test_rows_keep_their_places_and_cautions_those_of_their_level():
     table = read(DEEP.encode(), Hints(record="milestone"))
 
@@ -117,6 +141,9 @@ def test_a_level_of_a_sheet_is_named_behind_it():
         "Type,Name\nStrategic,Wing\nOperational,Ward\n",
         "Type,Name\nProject,Wing\nProject,Ward\n",
         "Type,Name\nProject,Wing\nOperational,Ward\n",
+        # a list of milestones, each with its project
+        "Project,Milestone,Due\nWing,Roof,2026-05-01\nWing,Doors,2026-06-01\n",
+        "Project,Milestone,Due\nWing,Roof,2026-05-01\nWard,,2026-06-01\n",
         # a plan of tasks has an import of its own
         "Level,Name,Predecessors\n1,Wing,\n2,Roof,1\n",
     ],

@@ -19,6 +19,14 @@ TEXT = """Level,Name,Code,Unit,Stage,Start,Finish
 2,New wing,,Surgery,Delivery,2026-03-01,2027-12-01
 3,Roof,,,,,2026-11-01
 """
+STEPPED = """Program,Project,Milestone,Code,Unit,Stage,Start,Finish
+Digital care,,,,,,,
+,Records roll-out,,EHR-1,Surgery,Delivery,2026-01-05,2026-12-01
+,,Go-live ward A,,,,,2026-06-01
+,,Go-live ward B,,,,,2026-08-01
+,New wing,,,Surgery,Delivery,2026-03-01,2027-12-01
+,,Roof,,,,,2026-11-01
+"""
 IN = [("Go-live ward A", "EHR-1"), ("Go-live ward B", "EHR-1"), ("Roof", None)]
 
 
@@ -68,13 +76,14 @@ def test_levels_are_chosen_like_sheets_and_written_projects_first(
     assert milestones() == IN
 
 
-def test_the_command_line_takes_all_levels(office, lead, tmp_path):
+@pytest.mark.parametrize("text", [TEXT, STEPPED])
+def test_the_command_line_takes_all_levels(office, lead, tmp_path, text):
     path = tmp_path / "portfolio.csv"
-    path.write_text(TEXT)
+    path.write_text(text)
 
     call_command("import_table", path, "--as", lead.email, "--all-sheets", "--add-names")
 
-    assert Program.objects.count() == 1
+    assert Program.objects.get().projects.count() == 2
     assert milestones() == IN
 
 
