@@ -9,6 +9,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from pmo.accounts.models import User
 from pmo.accounts.roles import PROJECT_ROLES
 from pmo.common.page.inline_charts import StripMark
 from pmo.common.records.prepared import prepared
@@ -112,6 +113,12 @@ def counts_of(projects: ProjectQuerySet, *, chosen: Q = EVERY) -> ProjectCounts:
         unknown=sum(row["unknown"] for row in active),
         worst_slip=worst.days if worst else None,
     )
+
+
+def hidden_from(user: User, *, seen: int) -> int:
+    """Count the projects that a reader of so many does not see; few that are kept back are counted themselves."""
+    kept = Project.objects.kept_from(user)
+    return Project.objects.count() - seen if kept is None else kept.count()
 
 
 def declared_of(ids: Collection[int], *, as_of: date) -> dict[int, Declared]:

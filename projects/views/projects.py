@@ -21,7 +21,14 @@ from projects.domain.stages import NEXT_STAGES, Stage
 from projects.filters import ProjectListFilter, sorted_projects
 from projects.forms.records import ProjectForm, StageForm
 from projects.models import Project
-from projects.selectors.overview import Overview, counts_of, in_order, overview_of, rows_of
+from projects.selectors.overview import (
+    Overview,
+    counts_of,
+    hidden_from,
+    in_order,
+    overview_of,
+    rows_of,
+)
 from projects.services import projects as services
 from projects.views import frame
 from projects.words import findings
@@ -34,7 +41,8 @@ def project_list(request: PageRequest) -> TemplateResponse:
     visible, today = Project.objects.visible_to(request.user), timezone.localdate()
     form, sort = ProjectListFilter(request.GET), request.GET.get("sort", "name")
     chosen = form.chosen(user=request.user)
-    counts, everything = counts_of(visible, chosen=chosen), Project.objects.count()
+    counts = counts_of(visible, chosen=chosen)
+    hidden = hidden_from(request.user, seen=counts.total)
     ids = sorted_projects(visible.filter(chosen), sort).values_list("pk", flat=True)
     paginator = Paginator(ids, frame.PAGE_SIZE)
     paginator.count = counts.listed  # counted above, in the one pass over what is visible
@@ -45,8 +53,8 @@ def project_list(request: PageRequest) -> TemplateResponse:
         "rows": rows_of(in_order(list(page)), as_of=today),
         "lede": findings.projects_lede(counts),
         "total": counts.total,
-        "everything": everything,
-        "hidden": everything - counts.total,
+        "everything": counts.total + hidden,
+        "hidden": hidden,
         "actions": _list_actions(request, is_empty=not counts.total),
         "keep": [("sort", sort)] if "sort" in request.GET else [],
         "today": today,
