@@ -6,11 +6,11 @@ Nothing is held between them, so a change takes effect everywhere at the next re
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from asgiref.local import Local
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -25,12 +25,14 @@ _BESIDE_EACH_CATEGORY = (
     " FROM organization_category c LEFT JOIN organization_organization o ON o.id = %s"
     " ORDER BY c.position, c.id"
 )
-_held = Local()
+# asked for with every date and amount that is checked or shown, so read without ceremony
+_organization: ContextVar[Organization | None] = ContextVar("organization", default=None)
+_categories: ContextVar[Sequence[Category] | None] = ContextVar("categories", default=None)
 
 
 def organization() -> Organization:
     """Return the settings in force; the environment's first values, unsaved, while there is no row."""
-    held: Organization | None = getattr(_held, "organization", None)
+    held = _organization.get()
     if held is None:
         held, known = _read()
         hold(held)
@@ -59,17 +61,18 @@ def _read() -> tuple[Organization, Sequence[Category]]:
 
 def hold(held: Organization) -> None:
     """Let these settings be in force here until they are forgotten."""
-    _held.organization = held
+    _organization.set(held)
 
 
 def forget(**_signal: Any) -> None:
     """Read the settings again when they are asked for next."""
-    _held.organization = _held.categories = None
+    _organization.set(None)
+    _categories.set(None)
 
 
 def categories() -> Sequence[Category]:
     """Return all categories in their order, the retired too; read once, as the settings are."""
-    held: Sequence[Category] | None = getattr(_held, "categories", None)
+    held = _categories.get()
     if held is None:
         _, held = _read()
         hold_categories(held)
@@ -78,7 +81,7 @@ def categories() -> Sequence[Category]:
 
 def hold_categories(held: Sequence[Category]) -> None:
     """Let these categories hold here until they are forgotten."""
-    _held.categories = held
+    _categories.set(held)
 
 
 def category_names() -> dict[str, str]:
