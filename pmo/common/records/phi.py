@@ -25,6 +25,7 @@ class _Rule(NamedTuple):
     name: str
     pattern: re.Pattern[str]
     is_sure: bool = True
+    has_word: bool = True  # no text without one of `_WORDS` fires it
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -62,7 +63,11 @@ PERSON, INSURED, PHONE = "a patient by name", "an insurance number", "a patient'
 STAY, AGE = "the number of a stay or a specimen", "a patient by age"
 
 RULES = (
-    _Rule(SSN, re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])")),
+    _Rule(
+        SSN,
+        re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])"),
+        has_word=False,
+    ),
     _Rule(
         SSN,
         re.compile(
@@ -80,6 +85,7 @@ RULES = (
     _Rule(
         MEDICARE,
         re.compile(rf"\b[1-9][{_L}][{_L}0-9]\d[- ]?[{_L}][{_L}0-9]\d[- ]?[{_L}]{{2}}\d{{2}}\b", _I),
+        has_word=False,
     ),
     _Rule(
         RECORD,
@@ -120,6 +126,7 @@ RULES = (
         PERSON,
         re.compile(rf"(?:{_WHOM}:? )?\b{_NAME} {_NAME}[ ,(-]{{1,3}}(?i:{_DAY})"),
         is_sure=False,
+        has_word=False,
     ),
     _Rule(PERSON, re.compile(rf"{_TITLED} ?(?:\([^)]{{0,30}}\) )?{_CARE}"), is_sure=False),
     _Rule(
@@ -179,6 +186,21 @@ _NHS_SHAPED = re.compile(r"(?<![\d(-])(?<!ID )(?<!ID: )\b\d{3} \d{3} \d{4}\b")
 
 # no rule fires without one of these; most texts, names above all, hold none
 _WORTH_A_LOOK = re.compile(r"\d|\b(?:Mr|Mrs|Ms|Miss|[Pp]atient|[Pp]t)\b")
+# in small letters; each begins with a plain letter, which is what makes looking for all of them cheap
+_WORDS = re.compile(
+    r"s\.?s\.?n|social sec|soc\.? sec|nhs|c(?<=\bc)hi\b|h&c|health card|m\.?r\.?n|empi|med\.? rec|medical rec"
+    r"|chart|hosp|case ?notes|unit no|patient|p(?<=\bp)t\b|d\.?\s?o\.?\s?b|date[ -]of[ -]b|birth ?da|born"
+    r"|b(?<=\bb)\.|m(?<=\bm)(?:rs?|s|iss)\b|years?[- ]old|y/?o\b|m with|f with|next of kin|son of|daughter of"
+    r"|mother of|father of|wife of|husband of|medicaid|n(?<=\bn)\.?i\b|nino|national ins|member|insurance|policy h"
+    r"|subscriber|encounter|visit|admission|episode|accession|specimen|ubrn|account"
+)
+_WORDLESS = tuple(rule for rule in RULES if not rule.has_word)
+
+
+def _rules_for(text: str) -> tuple[_Rule, ...]:
+    """Return the rules that may fire on this text: most texts hold no word of any."""
+    # outside of ASCII small and capital letters match in ways of their own
+    return RULES if not text.isascii() or _WORDS.search(text.lower()) else _WORDLESS
 
 
 def normalized(text: str) -> str:
@@ -195,7 +217,7 @@ def findings(text: str) -> list[PatientDataFinding]:
     if not _WORTH_A_LOOK.search(text):
         return []
     found: dict[str, PatientDataFinding] = {}
-    for rule in RULES:
+    for rule in _rules_for(text):
         for match in rule.pattern.finditer(text):
             if re.sub(r"[- ]", "", match.group()).upper() == CMS_SAMPLE_MBI:
                 continue

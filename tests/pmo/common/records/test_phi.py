@@ -5,6 +5,8 @@ from time import process_time
 
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pmo.common.records import phi
 from pmo.common.records.fields import no_control_characters, no_patient_data
@@ -22,6 +24,7 @@ REFUSED = [
     ("a date of birth", "DOB 03/14/1962"),
     ("a date of birth", "born on 14 March 1962"),
 ]
+ASCII = st.characters(max_codepoint=127)
 KEPT = [
     "Go-live moved from 3 March 2026 to 2026-04-14.",
     "PO 4500123456, room E11.9, WBS 1.2.3, building 666-00-0000",
@@ -105,3 +108,14 @@ def test_the_rules_see_every_text_that_any_of_them_would_find():
         assert phi._WORTH_A_LOOK.search(text) or not any(
             rule.pattern.search(text) for rule in phi.RULES
         )
+
+
+@pytest.mark.parametrize(
+    "rule", [one for one in phi.RULES if one.has_word], ids=lambda one: one.name
+)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_text_that_a_rule_with_words_finds_holds_one_of_the_words(rule, data):
+    text = data.draw(st.from_regex(rule.pattern, alphabet=ASCII))
+
+    assert rule in phi._rules_for(text)
