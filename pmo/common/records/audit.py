@@ -24,6 +24,8 @@ from django.utils import timezone
 from pmo.common.models import AuditEvent, AuditHead
 from pmo.common.records import doubts, ledger
 
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
 
 class Fault(NamedTuple):
     sequence: int
@@ -39,6 +41,8 @@ def target_of(record: models.Model) -> str:
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
     """Turn a field's value into what JSON can hold, the same on every database."""
     match value:
+        case None | bool() | int() | float() | str():  # most values are one of these
+            return value
         case models.Model():
             return value.pk
         case Decimal():
@@ -47,8 +51,6 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one return per kind of value
             return value.astimezone(datetime.UTC).isoformat()
         case datetime.date():
             return value.isoformat()
-        case None | bool() | int() | float() | str():
-            return value
         case Mapping():
             return {str(k): plain(v) for k, v in value.items()}
         case list() | tuple() | set() | frozenset():
@@ -99,24 +101,39 @@ def gathered(
     The end of the trail is locked for that moment only. Records of the kinds in `later` are put down
     in bulk, at the latest then. Without `keeps` no events are appended: for what is taken back.
     """
-    with ledger.opened(later) as book:
+    with ledger.opened(later, keeps=keeps) as book:
         yield book
         book.put_down()
-    if keeps:
-        for by, entries in groupby(book.entries, key=lambda one: one[1]):
-            record_all([entry for entry, _ in entries], by=by)
+    around = ledger.current()
+    if around is not None:
+        around.entries += [(_named(entry), by) for entry, by in book.entries]
+        return
+    for by, entries in groupby(book.entries, key=lambda one: one[1]):
+        record_all([entry for entry, _ in entries], by=by)
+
+
+def keeps_events() -> bool:
+    """Say whether an event comes on the trail; False inside of what is taken back."""
+    book = ledger.current()
+    return book is None or book.keeps
 
 
 def _resolved(entry: Entry) -> Entry:
-    """Name what has a key already: a record that is removed later has none any more."""
+    """Return the entry as it is kept until the end: named, and with the reason for its words."""
     after = dict(entry.after or {})
-    target = entry.target
+    return _named(entry._replace(after=after | doubts.kept(after)))
+
+
+def _named(entry: Entry) -> Entry:
+    """Name what has a key already: a record that is removed later has none any more."""
+    target, scope = entry.target, entry.scope
+    if isinstance(target, str) and isinstance(scope, str):
+        return entry
     if isinstance(target, models.Model) and target.pk is not None:
         target = target_of(target)
-    scope = entry.scope
     if isinstance(scope, models.Model) and scope.pk is not None:
         scope = target_of(scope)
-    return Entry(entry.action, target, scope, entry.before, after | doubts.kept(after))
+    return Entry(entry.action, target, scope, entry.before, entry.after)
 
 
 def held_head() -> AuditHead:
@@ -130,15 +147,18 @@ def held_head() -> AuditHead:
     return head
 
 
-@transaction.atomic(savepoint=False)
 def record_all(entries: Sequence[Entry], *, by: AbstractBaseUser | None) -> list[AuditEvent]:
     """Append events in this order, in three statements however many; none yet where they are gathered."""
-    if not entries:
-        return []
     book = ledger.current()
-    if book is not None:
+    if book is None:
+        return _appended(entries, by) if entries else []
+    if book.keeps:
         book.entries += [(_resolved(entry), by) for entry in entries]
-        return []
+    return []
+
+
+@transaction.atomic(savepoint=False)
+def _appended(entries: Sequence[Entry], by: AbstractBaseUser | None) -> list[AuditEvent]:
     head = held_head()
     at, previous, events = timezone.now(), head.mac, []
     for sequence, entry in enumerate(entries, start=head.sequence + 1):
@@ -160,7 +180,7 @@ def _event(
     named = entry.target if isinstance(entry.target, str) else target_of(entry.target)
     within = entry.scope if isinstance(entry.scope, str) else target_of(entry.scope)
     after = dict(entry.after or {})
-    body = json.dumps(
+    body = _JSON.encode(
         {
             "action": entry.action,
             "target": named,
@@ -169,10 +189,7 @@ def _event(
             "at": plain(at),
             "before": plain(entry.before or {}),
             "after": plain(after | doubts.kept(after)),
-        },
-        sort_keys=True,
-        ensure_ascii=True,
-        separators=(",", ":"),
+        }
     )
     return AuditEvent(
         sequence=sequence,

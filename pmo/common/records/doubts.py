@@ -104,5 +104,7 @@ def because(doubtful: object) -> dict[str, str]:
 def kept(values: Mapping[str, Any]) -> dict[str, str]:
     """Return what an event adds to what it says: the reason, where its words needed one."""
     reason = said().reason
+    if not reason:
+        return {}
     texts = (value for value in values.values() if isinstance(value, str))
-    return {KEPT: reason} if reason and any(map(phi.findings, texts)) else {}
+    return {KEPT: reason} if any(map(phi.findings, texts)) else {}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
@@ -23,13 +24,19 @@ ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 UNSAID = frozenset({"id", "version", "created_at", "changed_at", "changed_by"})
 
 
+@cache
+def _columns(model: type[models.Model], *, is_new: bool) -> tuple[str, ...]:
+    return tuple(
+        one.attname
+        for one in model._meta.concrete_fields
+        if one.name not in UNSAID and not (one.generated and is_new)
+    )
+
+
 def values_of(record: models.Model) -> dict[str, Any]:
     """Return the record's own columns for the audit trail; what the database computes only once it has."""
-    return {
-        one.attname: getattr(record, one.attname)
-        for one in record._meta.concrete_fields
-        if one.name not in UNSAID and not (one.generated and record._state.adding)
-    }
+    names = _columns(type(record), is_new=record._state.adding)
+    return {name: getattr(record, name) for name in names}
 
 
 def mark_of(record: models.Model) -> str:
@@ -63,9 +70,14 @@ class LedgerMark(NamedTuple):
 
 @dataclass(slots=True)
 class Book:
-    """One gathering; `touched` counts the writes that went to the database at once."""
+    """
+    One gathering; `touched` counts the writes that went to the database at once.
+
+    Without `keeps` nothing comes on the trail: all of it is taken back.
+    """
 
     later: tuple[type[models.Model], ...] = ()
+    keeps: bool = True
     entries: list[tuple[Any, Any]] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     touched: int = 0
@@ -165,8 +177,9 @@ def once_it_is_there(record: models.Model, act: Callable[[], None]) -> None:
 
 
 @contextmanager
-def opened(later: Collection[type[models.Model]] = ()) -> Iterator[Book]:
-    book = Book(tuple(later))
+def opened(later: Collection[type[models.Model]] = (), *, keeps: bool = True) -> Iterator[Book]:
+    around = _book.get()
+    book = Book(tuple(later), keeps=keeps and (around is None or around.keeps))
     token = _book.set(book)
     try:
         yield book

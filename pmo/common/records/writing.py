@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -193,9 +193,13 @@ def check(record: models.Model, *, exclude: Collection[str] = ()) -> None:
     if book is None or not book.takes(type(record)):
         record.full_clean(exclude=exclude)
         return
-    links = {one.name for one in record._meta.concrete_fields if one.is_relation}
-    record.clean_fields(exclude=links.union(exclude))
+    record.clean_fields(exclude=_links(type(record)).union(exclude))
     record.clean()
+
+
+@cache
+def _links(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(one.name for one in model._meta.concrete_fields if one.is_relation)
 
 
 def add(
@@ -218,7 +222,7 @@ def add(
             target=record,
             by=by,
             scope=scope or record,
-            after=ledger.values_of(record),
+            after=ledger.values_of(record) if audit.keeps_events() else None,
         )
     return record
 

@@ -133,3 +133,12 @@ def test_a_known_event_gets_a_known_mac(settings):
     # printf '1||{}' | openssl dgst -sha256 -hmac key
     expected = "7409f92c6efa338e067918390e211368e4bb13d241d6865cb8deeb16c721f115"
     assert audit.mac_of(1, "", "{}") == expected
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_is_taken_back_leaves_no_event_however_deep_it_is_gathered(lead, keeps):
+    with audit.gathered(keeps=keeps) as book, audit.gathered():
+        audit.record(action="thing.changed", target="things.thing:1", by=lead)
+
+    assert len(book.entries) == int(keeps)
+    assert AuditEvent.objects.count() == int(keeps)
