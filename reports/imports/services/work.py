@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from pmo.common.background import garbage
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, all_or_nothing
@@ -194,6 +195,7 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
     )
 
 
+@garbage.looked_for_seldom()
 def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = True) -> Findings:
     """
     Try every row against the database and take it back; raise RefusalError for no table at all.
@@ -375,6 +377,7 @@ def unanswered(run: ImportRun, answers: Answers) -> int:
     return sum(not answers_for(answers, one["sort"]).get(one["key"]) for one in unknown)
 
 
+@garbage.looked_for_seldom()
 def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
     """Keep the rows and the report of a check, and say whether something can be written."""
     table = findings.table
