@@ -93,6 +93,8 @@ def part_read(value: Value, source: FieldSource) -> Value:
 
 
 def _translated(text: str, source: FieldSource) -> str | None:
+    if not source.values:
+        return None
     wanted = normalized(text)
     return next((new for old, new in source.values.items() if normalized(old) == wanted), None)
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from pmo.accounts.acting import acting
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
+from pmo.common.background import garbage
 from pmo.common.background.events import announce, gathered
 from pmo.common.models import Attribution, AuditEvent
 from pmo.common.page import formats
@@ -40,6 +41,9 @@ from reports.models import Freeze
 from reports.services.snapshots import freeze_import
 
 CHECK_AGAIN = "Check the file again."
+# of a row that is kept: where it stands, and what is said of it when it was written
+PLACE = ("id", "run_id", "check_number", "position", "line")
+OUTCOME = ("state", "outcome", "problems", "project", "effects")
 Progress = Callable[[int, int], None]
 
 
@@ -103,7 +107,8 @@ class _Writing:
         rows = StagedRow.objects.of(self.run).to_write().filter(as_of=day)
         with audit.gathered():
             acting(self.by, Permission.IMPORT_RUN)
-            waiting = list(rows.select_for_update(of=("self",))[: self._pace.size])
+            # what the cells said is for the page only
+            waiting = list(rows.defer("cells").select_for_update(of=("self",))[: self._pace.size])
             self._staged = {(row.line, row.column): row for row in waiting}
             found = [self.rows[place] for place in self._staged if place in self.rows]
             done = next(waves(found, self._pace.size), [])
@@ -199,11 +204,12 @@ def _keep(staged: StagedRow, result: ChunkResult) -> None:
 
 
 def _save(rows: Sequence[StagedRow]) -> None:
+    """Save what became of rows that are there: none of the rest is sent once more."""
     StagedRow.objects.bulk_create(
-        rows,
+        [StagedRow(**{name: getattr(row, name) for name in (*PLACE, *OUTCOME)}) for row in rows],
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["state", "outcome", "problems", "project", "effects"],
+        update_fields=OUTCOME,
     )
 
 
@@ -224,6 +230,7 @@ def _not_closed(day: date | None, back: int) -> str:
     return f"{formats.day(day)} is not frozen: {rows} up to this day were handed back."
 
 
+@garbage.looked_for_seldom()
 def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> ImportRun:
     """Write the rows that wait, from wherever an earlier attempt was; the run then says how it ended."""
     with gathered(tells=False):

@@ -90,9 +90,14 @@ class Setting:
 
 def screen(row: ImportRow) -> None:
     """Raise RowRefusedError for a cell that identifies a patient."""
+    clear: set[str] = set()  # a text is nearly always the value as well
     for field, value in [*row.values.items(), *row.reasons.items(), *row.texts.items()]:
-        found = phi.findings(value) if isinstance(value, str) else []
-        if found and found[0].is_sure:
+        if not isinstance(value, str) or value in clear:
+            continue
+        found = phi.findings(value)
+        if not found:
+            clear.add(value)
+        elif found[0].is_sure:
             raise RowRefusedError(
                 field,
                 f"This looks like {found[0].rule}.",

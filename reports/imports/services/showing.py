@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model
@@ -15,19 +16,26 @@ from reports.imports.domain.likeness import is_far
 from reports.imports.services.setting import Change
 
 EMPTY = "empty"
+_TYPED = (date, Decimal, Model)
 
 
 def change_of(kind: str, name: str, old: Any, new: Any) -> Change:
     """Return the change of a field of ours from one value to another."""
-    field = RECORD_KINDS[kind].field(name)
+    field = _field(kind, name)
     return Change(name, field.label, shown(field, old), shown(field, new), is_far(old, new))
+
+
+@lru_cache(maxsize=1_000)
+def _field(kind: str, name: str) -> Field:
+    """Return the field, looked for once: every cell that is shown asks for its own."""
+    return RECORD_KINDS[kind].field(name)
 
 
 def shown(field: Field, value: Any) -> str:
     """Write a value as pages do; a stated reason stands as it was said."""
     if value is None or value == "":
         return EMPTY
-    if isinstance(value, date | Decimal | Model):
+    if isinstance(value, _TYPED):
         return _typed(field, value)
     if field.kind is CellKind.COLOR:
         return formats.color_word(str(value))
