@@ -19,7 +19,14 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, all_or_nothing, insert, only, values_of
+from pmo.common.records.writing import (
+    RefusalError,
+    all_or_nothing,
+    clean_fields,
+    insert,
+    only,
+    values_of,
+)
 from projects.domain.calendar import week_of
 from projects.domain.challenge import REASON, TEXTS
 from projects.domain.health import Axis
@@ -164,7 +171,7 @@ def publish_update(
     if is_challenged:
         faults = faults_of_repeating(update, standing.project, before, today=_day(at))
         _fill_in(update, standing)
-    update.clean_fields(exclude={"project", "author"})
+    clean_fields(update, exclude={"project", "author"})
     if update._state.adding:
         insert(update)
     else:
@@ -310,7 +317,7 @@ def _changed_draft(
     draft.author = by
     draft.saved_at = at
     draft.version += 1
-    draft.clean_fields(exclude={"project", "author"})
+    clean_fields(draft, exclude={"project", "author"})
     sound_reasons(draft)
     return draft
 

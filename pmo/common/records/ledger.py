@@ -73,7 +73,8 @@ class Book:
     """
     One gathering; `touched` counts the writes that went to the database at once.
 
-    Without `keeps` nothing comes on the trail: all of it is taken back.
+    Without `keeps` nothing comes on the trail: all of it is taken back. `sound` holds, of each kind of
+    record, field, type and value of what was looked at and may be written.
     """
 
     later: tuple[type[models.Model], ...] = ()
@@ -81,6 +82,7 @@ class Book:
     entries: list[tuple[Any, Any]] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     touched: int = 0
+    sound: dict[type[models.Model], set[tuple[str, type, Any]]] = field(default_factory=dict)
     _waiting: list[models.Model] = field(default_factory=list)
     _changes: list[tuple[models.Model, dict[str, Any]]] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)

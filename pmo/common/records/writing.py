@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from datetime import date
 from enum import Enum
 from functools import cache, wraps
 from typing import Any, Final, ParamSpec, TypeVar
@@ -34,6 +35,8 @@ class Ask(Enum):
 
 ASK: Final = Ask.DATABASE
 
+# what a field may hold many times, and be sound each time; 1, True and 1.0 are kept apart by their type
+MAY_COME_AGAIN = frozenset({str, int, bool, date})
 AT_ONCE = "Another change was saved at the same moment and conflicts with this one. Yours was not saved: check and try again."
 # PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
 ONE_HAD_TO_YIELD = {"40001", "40P01", "55P03"}
@@ -193,13 +196,43 @@ def check(record: models.Model, *, exclude: Collection[str] = ()) -> None:
     if book is None or not book.takes(type(record)):
         record.full_clean(exclude=exclude)
         return
-    record.clean_fields(exclude=_links(type(record)).union(exclude))
+    clean_fields(record, exclude=_links(type(record)).union(exclude))
     record.clean()
 
 
 @cache
 def _links(model: type[models.Model]) -> frozenset[str]:
     return frozenset(one.name for one in model._meta.concrete_fields if one.is_relation)
+
+
+def clean_fields(record: models.Model, *, exclude: Collection[str]) -> None:
+    """
+    Clean the fields as the model does; raises ValidationError.
+
+    Where many are gathered, a value of a field is looked at once: rows say much that others said.
+    """
+    book = ledger.current()
+    if book is None or not book.takes(type(record)):
+        record.clean_fields(exclude=set(exclude))
+        return
+    sound = book.sound.setdefault(type(record), set())
+    said = {
+        (name, type(value), value)
+        for name in _own_fields(type(record)).difference(exclude)
+        if type(value := getattr(record, name)) in MAY_COME_AGAIN
+    }
+    record.clean_fields(exclude={name for name, _, _ in said & sound}.union(exclude))
+    for name, kind, value in said - sound:
+        now = getattr(record, name)
+        if type(now) is kind and now == value:  # cleaning leaves it as it is
+            sound.add((name, kind, value))
+
+
+@cache
+def _own_fields(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(
+        one.name for one in model._meta.fields if not (one.is_relation or one.generated)
+    )
 
 
 def add(

@@ -12,7 +12,7 @@ from pmo.common.records import audit
 from pmo.common.records.writing import EditConflictError, add, change, only, remove
 from projects.models import Milestone, Project
 from projects.services.projects import change_project
-from tests.factories import MilestoneFactory, ProjectFactory
+from tests.factories import MilestoneFactory, ProjectFactory, UnitFactory
 
 
 @pytest.mark.django_db
@@ -121,3 +121,42 @@ def test_many_writers_append_without_fork_or_gap():
 
     assert AuditEvent.objects.count() == writers * each
     assert audit.faults() == []
+
+
+@pytest.mark.django_db
+def test_many_at_once_are_looked_at_once_for_each_value_of_a_field(lead, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(
+        "pmo.common.records.phi.findings", lambda text: looked_at.append(text) or []
+    )
+    unit = UnitFactory()
+
+    with transaction.atomic(), audit.gathered(later=[Project]):
+        for number in range(3):
+            add(
+                Project(code=f"M-{number}", name="Ward", summary="Ward", unit=unit),
+                by=lead,
+                action="project.created",
+            )
+
+    assert looked_at.count("Ward") == 2  # as a name and as a summary
+    assert Project.objects.filter(name="Ward").count() == 3
+
+
+@pytest.mark.django_db
+def test_a_value_that_was_refused_once_is_refused_each_time_and_a_sound_one_only_where_it_was(lead):
+    unit, refused = UnitFactory(), []
+    values = [("A", "Ward"), ("Chart no. 1234567", "B"), ("Chart no. 1234567", "B"), ("A", "Ward")]
+
+    with transaction.atomic(), audit.gathered(later=[Project]):
+        for number, (name, code) in enumerate([*values, ("Ward", "A" * 30)]):
+            try:
+                add(
+                    Project(code=f"{code}-{number}", name=name, unit=unit),
+                    by=lead,
+                    action="project.created",
+                )
+            except ValidationError as error:
+                refused.append((number, *error.message_dict))
+
+    assert refused == [(1, "name"), (2, "name"), (4, "code")]
