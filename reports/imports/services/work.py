@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from pmo.common.background import garbage
+from pmo.common.background import events, garbage
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, all_or_nothing
@@ -272,7 +272,7 @@ def _try(
     waiting = [row for row in rows if row.values.get("as_of") not in frozen]
     findings.outcomes += [(row, UNTOUCHED) for row in rows if row.values.get("as_of") in frozen]
     refused: set[tuple[str, ...]] = set()
-    with transaction.atomic(), audit.gathered(keeps=False):
+    with events.gathered(tells=False), transaction.atomic(), audit.gathered(keeps=False):
         for wave in waves(waiting, CHUNK):
             kept = [row for row in wave if row.key not in refused]
             for result in write_rows(kept, kind, setting, is_try=True) if kept else []:
