@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 SECONDS, SQLITE_SECONDS = 0.5, 0.08  # that one transaction may take
-PAUSE = 0.01
+PAUSE = 0.001  # for others of this process
 SQLITE_PAUSE, SQLITE_LONG = 0.055, 0.11
 LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every 50 ms
 
