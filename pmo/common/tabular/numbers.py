@@ -42,6 +42,7 @@ SAID = (
 SCIENTIFIC = re.compile(r"(\d+(?:[.,]\d+)?)[eE]\+?(-?\d{1,2})", re.ASCII)
 TRAILING_MINUS = re.compile(r"(?<=[\d)])\s*[-−–]$")
 ATTEMPT = re.compile(rf"^[+\-−–(\s]*(?:{SIGN}\s*){{0,2}}[+\-−–\s]*[.,]?\d", re.IGNORECASE)
+PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 LONGEST = 40
 MANY = 5
 
@@ -135,7 +136,11 @@ def is_number_attempt(text: str) -> bool:
 
 def _core(text: str) -> tuple[str, bool, str] | None:
     """Take off sign, parentheses, currency and unit; return digits, whether negative, unit."""
-    if len(text) > LONGEST or not is_number_attempt(text):
+    if len(text) > LONGEST:
+        return None
+    if PLAIN.fullmatch(text):  # most are, and nothing is to be taken off
+        return text, False, ""
+    if not is_number_attempt(text):
         return None
     rest = " ".join(text.split())
     negative = rest.startswith("(") and rest.endswith(")")

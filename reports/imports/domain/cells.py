@@ -70,7 +70,8 @@ class CellResult:
 
 def clean(value: Value) -> str:
     """Return a cell as one line of text without control characters."""
-    return " ".join(CONTROLS.sub(" ", "" if value is None else str(value)).split())
+    text = "" if value is None else str(value)
+    return " ".join((text if text.isprintable() else CONTROLS.sub(" ", text)).split())
 
 
 def read_cell(value: Value, field: Field, source: FieldSource, style: ColumnStyle) -> CellResult:
