@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 Value = str | Decimal | date | None
 
@@ -253,6 +254,7 @@ class SourceTable:
         return [row.cells[column] for row in self.rows]
 
 
+@lru_cache(maxsize=2_000)  # a million cells are in a few columns
 def letters(number: int) -> str:
     """Return the column letters of a column number counted from 1 (28 is AB)."""
     name = ""

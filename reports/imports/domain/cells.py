@@ -71,7 +71,9 @@ class CellResult:
 def clean(value: Value) -> str:
     """Return a cell as one line of text without control characters."""
     text = "" if value is None else str(value)
-    return " ".join((text if text.isprintable() else CONTROLS.sub(" ", text)).split())
+    cleaned = " ".join((text if text.isprintable() else CONTROLS.sub(" ", text)).split())
+    # a long file's texts are held once: as its cell, as the value and as what was said
+    return text if cleaned == text else cleaned
 
 
 def read_cell(value: Value, field: Field, source: FieldSource, style: ColumnStyle) -> CellResult:

@@ -6,7 +6,7 @@ goes next. SQLite lets nobody else write: one writer at a time, and who waits lo
 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 ms and then every 100 ms. The pause is as long as the time between
 two such looks, or a writer that came late in a chunk would miss it again and again.
 
-Each transaction costs some 30 ms before its first row, so a chunk never gets so small, on a machine that is
+Each transaction costs some 10 ms before its first row, so a chunk never gets so small, on a machine that is
 busy, that these are most of it.
 """
 

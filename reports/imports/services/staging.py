@@ -18,6 +18,7 @@ from reports.imports.services.setting import Written
 from reports.imports.services.warned import Marks
 
 BATCH = 500
+MOST_SEEN = 10_000  # texts of a long file that are remembered
 EARLIER = "An earlier row of this record has a problem."
 MEND_IT = "Mend that row first."
 Place = tuple[int, str]
@@ -27,13 +28,15 @@ NAMES = ("name", "title", "text", "supplier", "document", "number", "category")
 
 
 class Screen:
-    """Empties cells that may identify a patient; a text is looked at once."""
+    """Empties cells that may identify a patient; a text that comes again soon is looked at once."""
 
     def __init__(self) -> None:
         self._seen: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
         if text not in self._seen:
+            if len(self._seen) >= MOST_SEEN:
+                self._seen.clear()
             self._seen[text] = "" if phi.findings(text) else text
         return self._seen[text]
 
