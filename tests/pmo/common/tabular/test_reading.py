@@ -3,7 +3,7 @@ import io
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -21,6 +21,7 @@ from pmo.common.tabular import (
     letters,
     read,
 )
+from pmo.common.tabular.guarding import unguarded
 from pmo.common.tabular.limits import Limits
 
 ROWS = b"""Hospital projects,,,
@@ -143,6 +144,7 @@ CELLS = st.text(
 )
 
 
+@example([["'@", "'007", "it's"]], ",", "utf-8", "\n")
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
@@ -166,7 +168,9 @@ def test_written_tables_come_back(rows, delimiter, encoding, end):
     table = read(data, hints)
 
     assert table.headers == ("Name", "Start", "Cost")
-    assert [list(row.cells) for row in table.rows] == rows
+    # but for an apostrophe that guards: our own files have it, and nobody else's can be told from them
+    said = [[unguarded(cell) for cell in row] for row in rows]
+    assert [list(row.cells) for row in table.rows] == said
 
 
 def table_or_sentence(data: bytes) -> SourceTable | str:
