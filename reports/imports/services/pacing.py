@@ -23,10 +23,13 @@ LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every
 
 
 class Pace:
-    """How many rows the next transaction takes, by what the last one took."""
+    """How many rows the next transaction takes, by what the last one took; nobody waits for one alone."""
 
-    def __init__(self, *, first: int = 10, least: int = 6, most: int = 250) -> None:
+    def __init__(
+        self, *, first: int = 10, least: int = 6, most: int = 250, is_alone: bool = False
+    ) -> None:
         self.size, self._least, self._most = first, least, most
+        self._is_alone = is_alone
         self.did = first
 
     @contextmanager
@@ -36,10 +39,11 @@ class Pace:
         began = time.monotonic()
         yield
         took = time.monotonic() - began
-        may_take = SQLITE_SECONDS if _is_sqlite() else SECONDS
+        may_take = SQLITE_SECONDS if _is_sqlite() and not self._is_alone else SECONDS
         fits = int(self.did * may_take / max(took, 0.001))
         self.size = max(self._least, min(self._most, fits, self.size * 2))
-        pause(took)
+        if not self._is_alone:
+            pause(took)
 
 
 def pause(after: float = 0.0) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pmo.common.background import events, garbage
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
+from pmo.common.records.aside import aside
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from pmo.common.tabular import Caution, SourceTable, TableError, TableRow, held, table_from
 from pmo.organization.current import categories, window
@@ -216,15 +217,16 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     findings.notes += month_columns.left_out(table, profile)
     frozen = _frozen_days(run, profile)
     done = 0
-    with doubts.checking() as doubtful:
-        pace = Pace()
+    with doubts.checking() as doubtful, aside() as apart:
+        pace = Pace(is_alone=apart.is_apart)
         for rows in _by_record(found.rows, pace):
             with pace.turn():
                 pace.did = len(rows)
                 _try(rows, profile, setting, frozen, findings)
             done += len(rows)
             if progress:
-                progress(done, len(found.rows))
+                with apart.at_home():
+                    progress(done, len(found.rows))
     findings.doubts = sorted(set(doubtful))
     findings.notes += _frozen_notes(found.rows, frozen)
     findings.setting = setting
