@@ -2,7 +2,7 @@
 A copy of the database in memory, for work that is taken back.
 
 SQLite lets one write at a time: what is only tried would keep everybody else from writing. On PostgreSQL
-nobody waits for it, and there is no copy.
+nobody waits for it, and there is no copy (decision 45).
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-MOST = 256 * 1024 * 1024  # bytes; a larger database is tried on itself
+MOST = 128 * 1024 * 1024  # bytes; a larger database is tried on itself
 OF_A_COPY = "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
 
 
