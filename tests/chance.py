@@ -12,6 +12,8 @@ import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from tests.emptying import empty_by_row
+
 # the next row or the one after it has a digit more, or a number that no other table is near
 LAST_IDS = (7, 8, 9, 30, 97, 98, 99, 500, 997, 998, 999)
 
@@ -36,6 +38,8 @@ def deal(seed: int) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(request: Any, django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        empty_by_row()
     if not request.config.getoption("--by-chance"):
         return
     if connection.vendor != "sqlite":
