@@ -366,11 +366,11 @@ class TestPage:
             TaskFactory(project=project, percent_complete=10, actual_start=START)
 
         fill(1)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(url(project))
         fill(2)
         fill(3)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(url(project))
 
 
