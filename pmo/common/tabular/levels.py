@@ -1,7 +1,7 @@
 """
 A table of several levels: programs with their projects, and projects with their milestones, in one sheet.
 
-A column says of each row what it is ("Project") or how deep it lies (1, 2, 3); or each level has a column for
+A column says of each row what it is ("Project") or how deep it lies (1, 2, 3 or 1, 1.1, 1.1.1); or each level has a column for
 its names, and what stands above is not said again. Each level is offered as if it were a sheet of its own; its
 rows say in columns of their own what they lie below.
 """
@@ -37,6 +37,7 @@ DEPTHS = frozenset(
         "indent level",
     )
 )
+NUMBERED = frozenset(("wbs", "wbs code", "outline number", "wbs number", "hierarchy number"))
 TYPES = frozenset(
     (
         "type",
@@ -51,8 +52,9 @@ TYPES = frozenset(
 )
 # a plan of tasks has levels too; it has an import of its own
 OF_PLANS = frozenset(
-    ("predecessors", "predecessor", "task mode", "constraint type", "total slack", "total float")
-)
+    ("predecessors", "predecessor", "successors", "depends on", "dependents", "task mode", "constraint type",
+     "total slack", "total float", "duration", "effort", "work", "bucket", "task number", "resource names")
+)  # fmt: skip
 PROGRAM, PROJECT, MILESTONE = "program", "project", "milestone"
 WORDS = {
     "program": PROGRAM, "programs": PROGRAM, "programme": PROGRAM, "programmes": PROGRAM,
@@ -140,6 +142,8 @@ def _levels_of(table: SourceTable) -> _Found | None:
             levels: list[Level] = []
             if header in DEPTHS and all(NUMBER.fullmatch(cell) for cell in cells):
                 levels = _by_number([int(cell[0]) for cell in cells])
+            elif header in NUMBERED:
+                levels = _by_number(_depths(cells))
             elif header in TYPES and all(cells):
                 levels = _by_word([cell.casefold() for cell in cells])
             if levels:
@@ -174,13 +178,24 @@ def _by_column(table: SourceTable) -> _Found | None:
     return _Found(of, {RANKS[kind]: at for kind, at in columns.items()}, columns[PROJECT])
 
 
+def _depths(numbers: Sequence[str]) -> list[int]:
+    """Return how deep 1, 1.1 and 1.1.2 lie; none where a number has no place below one before it."""
+    seen: set[str] = set()
+    for one in numbers:
+        above, _, last = one.rpartition(".")
+        if not last.isdecimal() or (above and above not in seen) or one in seen:
+            return []
+        seen.add(one)
+    return [one.count(".") + 1 for one in numbers]
+
+
 def _by_number(depths: Sequence[int]) -> list[Level]:
     """Return the level of each row; none where depths do not lie in one another."""
     known = sorted(set(depths))
     likely = BY_DEPTH.get(len(known))
     steps = (after - before for before, after in pairwise(depths))
     is_nested = depths[:1] == known[:1] and all(step <= 1 for step in steps)
-    if likely is None or not is_nested or known[-1] - known[0] != len(known) - 1:
+    if not depths or likely is None or not is_nested or known[-1] - known[0] != len(known) - 1:
         return []
     return [Level(f"Level {one}", one - known[0], likely[one - known[0]]) for one in depths]
 

@@ -82,6 +82,23 @@ def test_two_levels_are_projects_and_milestones():
     assert "Program above" not in of(text, record="project")[0]
 
 
+def test_numbers_that_lie_in_one_another_tell_levels():
+    text = (
+        "WBS,Name,Due\n1,Digital care,\n1.1,Records roll-out,2026-12-01\n1.1.1,Go-live A,2026-06-01\n"
+        "1.1.2,Go-live B,2026-08-01\n2,Buildings,\n2.1,New wing,2027-12-01\n"
+    )
+
+    assert [(one.name, one.likely) for one in read(text.encode()).sheets] == [
+        ("Level 1", "program"),
+        ("Level 2", "project"),
+        ("Level 3", "milestone"),
+    ]
+    assert [(row["Name"], row["Project above"]) for row in of(text, record="milestone")] == [
+        ("Go-live A", "Records roll-out"),
+        ("Go-live B", "Records roll-out"),
+    ]
+
+
 def test_each_level_may_have_a_column_of_its_own():
     text = (
         "Program,Project,Milestone,Code,Due\nDigital care,,,,\n,Records roll-out,,EHR-1,2026-12-01\n"
@@ -141,11 +158,17 @@ def test_a_level_of_a_sheet_is_named_behind_it():
         "Type,Name\nStrategic,Wing\nOperational,Ward\n",
         "Type,Name\nProject,Wing\nProject,Ward\n",
         "Type,Name\nProject,Wing\nOperational,Ward\n",
+        "WBS,Name\n1.1,Wing\n1.2,Ward\n",
+        "WBS,Name\n1,Wing\n3.1,Ward\n",
+        "WBS,Name\n1,Wing\n1,Ward\n1.1,Roof\n",
+        "WBS,Name\n1,Wing\n1.1.A,Ward\n",
         # a list of milestones, each with its project
         "Project,Milestone,Due\nWing,Roof,2026-05-01\nWing,Doors,2026-06-01\n",
         "Project,Milestone,Due\nWing,Roof,2026-05-01\nWard,,2026-06-01\n",
         # a plan of tasks has an import of its own
         "Level,Name,Predecessors\n1,Wing,\n2,Roof,1\n",
+        "Outline number,Name,Depends on\n1,Wing,\n1.1,Roof,\n",
+        "Outline level,Name,Duration\n1,Wing,20 d\n2,Roof,5 d\n",
     ],
 )
 def test_other_tables_have_no_levels(text):
