@@ -55,6 +55,7 @@ OF_PLANS = frozenset(
     ("predecessors", "predecessor", "successors", "depends on", "dependents", "task mode", "constraint type",
      "total slack", "total float", "duration", "effort", "work", "bucket", "task number", "resource names")
 )  # fmt: skip
+REGISTERS = ("risk", "issue", "raid", "stakeholder")
 PROGRAM, PROJECT, MILESTONE = "program", "project", "milestone"
 WORDS = {
     "program": PROGRAM, "programs": PROGRAM, "programme": PROGRAM, "programmes": PROGRAM,
@@ -114,7 +115,7 @@ def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
     With an empty `level` it is the one whose rows most likely are what the hints ask for. Raises
     EmptyTableError for a level that is not there.
     """
-    found = _levels_of(table)
+    found = _levels_of(table) if _may_have_levels(table, hints) else None
     if found is None:
         if level and table.sheet:
             raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
@@ -131,6 +132,14 @@ def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
     ]
     table = replace(table, sheets=tuple(sheets or infos))
     return _of_level(table, found, chosen) if chosen else table
+
+
+def _may_have_levels(table: SourceTable, hints: Hints) -> bool:
+    """Say whether rows may be programs, projects or milestones; a register's level is how bad something is."""
+    if hints.record not in {None, PROJECT, MILESTONE}:
+        return False
+    own = max(fit_of(table.headers, kind) for kind in (PROJECT, MILESTONE))
+    return all(fit_of(table.headers, kind) <= own for kind in REGISTERS)
 
 
 def _levels_of(table: SourceTable) -> _Found | None:

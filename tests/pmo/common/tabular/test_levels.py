@@ -166,6 +166,8 @@ def test_a_level_of_a_sheet_is_named_behind_it():
         "Project,Milestone,Due\nWing,Roof,2026-05-01\nWing,Doors,2026-06-01\n",
         "Project,Milestone,Due\nWing,Roof,2026-05-01\nWard,,2026-06-01\n",
         # a plan of tasks has an import of its own
+        # the level of a risk is how bad it is
+        "Risk ID,Risk,Level,Likelihood,Impact\n1,Flood,1,2,3\n2,Fire,2,2,3\n3,Theft,3,1,1\n",
         "Level,Name,Predecessors\n1,Wing,\n2,Roof,1\n",
         "Outline number,Name,Depends on\n1,Wing,\n1.1,Roof,\n",
         "Outline level,Name,Duration\n1,Wing,20 d\n2,Roof,5 d\n",
