@@ -7,9 +7,9 @@ rows say in columns of their own what they lie below.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pmo.common.tabular.errors import EmptyTableError
 from pmo.common.tabular.headers import fit_of, words_of
@@ -64,14 +64,23 @@ WORDS = {
 }  # fmt: skip
 LABELS = {PROGRAM: "Programs", PROJECT: "Projects", MILESTONE: "Milestones"}
 RANKS = {PROGRAM: 0, PROJECT: 1, MILESTONE: 2}
-BELOW_ALL = 3  # where rows of another word lie
+BELOW_ALL, ABOVE_ALL = 3, -1  # where rows of another word lie
+OUTER = frozenset(
+    ("portfolio", "portfolios", "theme", "themes", "pillar", "division", "department", "organization",
+     "region", "site", "hospital", "goal", "strategic goal", "initiative")
+)  # fmt: skip
+PARENTS = frozenset(
+    ("parent", "parent name", "parent id", "parent key", "parent code", "parent task", "parent item",
+     "parent project", "parent program", "belongs to", "part of")
+)  # fmt: skip
 # from the outermost: what levels that are only numbered most likely are
 BY_DEPTH = {2: (PROJECT, MILESTONE), 3: (PROGRAM, PROJECT, MILESTONE)}
 # program and project are named above a row by these headers
 ABOVE = {PROGRAM: "Program above", PROJECT: "Project above"}
-NAMES = frozenset(
-    ("name", "title", "project name", "task name", "item", "item name", "work item", "description",
-     "project", "milestone", "summary", "subject")
+# the likeliest first
+NAMES = (
+    "name", "title", "project name", "task name", "item name", "item", "work item", "subject", "project",
+    "milestone", "summary", "description",
 )  # fmt: skip
 # the columns of tables in which each level has its own
 OWN_COLUMNS = {
@@ -102,6 +111,7 @@ class _Found:
     of: Mapping[int, Level]
     names: Mapping[int, int]
     column: int  # that tells them
+    is_nested: bool = True  # what a row lies below stands above it
 
     @property
     def levels(self) -> list[Level]:
@@ -157,10 +167,24 @@ def _levels_of(table: SourceTable) -> _Found | None:
                 levels = _by_word([cell.casefold() for cell in cells])
             if levels:
                 of = {row.position: one for row, one in zip(table.rows, levels, strict=True)}
-                name = _name_column(table, column)
-                return _Found(of, dict.fromkeys((one.rank for one in levels), name), column)
+                names = dict.fromkeys((one.rank for one in levels), _name_column(table, column))
+                is_nested = header not in TYPES or _lie_below(levels, said)
+                if is_nested or any(one.likely == MILESTONE for one in levels):
+                    return _Found(of, names, column, is_nested)
         return _by_column(table)
     return None
+
+
+def _lie_below(levels: Sequence[Level], headers: Collection[str]) -> bool:
+    """
+    Say whether rows of another word lie below those that stand above them.
+
+    Not where a column says what each belongs to, nor where the rows are sorted by what they are.
+    """
+    ranks = [one.rank for one in levels if one.likely]
+    runs = [rank for rank, _ in groupby(ranks)]
+    is_sorted = len(runs) == len(set(runs)) and ranks.count(runs[0]) > 1
+    return PARENTS.isdisjoint(headers) and ranks[0] == min(ranks) and not is_sorted
 
 
 def _by_column(table: SourceTable) -> _Found | None:
@@ -188,13 +212,16 @@ def _by_column(table: SourceTable) -> _Found | None:
 
 
 def _depths(numbers: Sequence[str]) -> list[int]:
-    """Return how deep 1, 1.1 and 1.1.2 lie; none where a number has no place below one before it."""
+    """Return how deep 1, 1.1 and 1.1.2 lie; none where one does not lie below what stands just above it."""
     seen: set[str] = set()
+    previous = ""
     for one in numbers:
         above, _, last = one.rpartition(".")
-        if not last.isdecimal() or (above and above not in seen) or one in seen:
+        is_below = not above or f"{previous}.".startswith(f"{above}.")
+        if not last.isdecimal() or not is_below or one in seen:
             return []
         seen.add(one)
+        previous = one
     return [one.count(".") + 1 for one in numbers]
 
 
@@ -220,7 +247,7 @@ def _by_word(words: Sequence[str]) -> list[Level]:
 def _level_of(word: str) -> Level:
     kind = WORDS.get(word)
     if kind is None:
-        return Level(word.capitalize(), BELOW_ALL, "")
+        return Level(word.capitalize(), ABOVE_ALL if word in OUTER else BELOW_ALL, "")
     return Level(LABELS[kind], RANKS[kind], kind)
 
 
@@ -236,6 +263,8 @@ def _info(table: SourceTable, found: _Found, level: Level) -> SheetInfo:
 def _above(found: _Found, level: Level) -> dict[str, int]:
     """Return header -> rank of what a level's rows lie below: milestones below projects, those below programs."""
     of_projects = next(one.rank for one in found.levels if one.likely == PROJECT)
+    if not found.is_nested:
+        return {}
     if level.rank > of_projects:
         return {ABOVE[PROJECT]: of_projects}
     is_below = level.rank == of_projects and of_projects - 1 in found.names
@@ -248,10 +277,15 @@ def _of_level(table: SourceTable, found: _Found, chosen: Level) -> SourceTable:
     code = _column(table, CODES)
     rows: list[TableRow] = []
     said: dict[int, Value] = {}
+    lost = sorted((one.lines[0] for one in table.misaligned), reverse=True)
     for row in table.rows:
+        while lost and lost[-1] < row.position:
+            lost.pop()
+            said = {}  # nobody knows what that row is, and what lies below it
         one = found.of[row.position]
-        said = {rank: name for rank, name in said.items() if rank < one.rank}
-        said |= _named(row, one, found, code)
+        named = _named(row, one, found, code)
+        other = min((rank for rank in named if said.get(rank) != named[rank]), default=one.rank)
+        said = {rank: name for rank, name in said.items() if rank < other} | named
         if one == chosen:
             cells = [said.get(rank) for rank in above.values()]
             rows.append(replace(row, cells=(*(row.cells[at] for at in kept), *cells)))
@@ -299,8 +333,9 @@ def _column(table: SourceTable, names: frozenset[str]) -> int | None:
 
 def _name_column(table: SourceTable, beside: int) -> int:
     """Return the column of names: by its header, else the first of words that every row fills."""
-    if (named := _column(table, NAMES)) is not None:
-        return named
+    for name in NAMES:
+        if (named := _column(table, frozenset((name,)))) is not None:
+            return named
     for at in range(len(table.headers)):
         if at != beside and all(look_of(cell) is CellLook.TEXT for cell in table.column(at)):
             return at

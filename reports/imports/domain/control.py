@@ -21,9 +21,15 @@ class TotalSaid(NamedTuple):
 
 
 def total_said(table: SourceTable, profile: Profile) -> TotalSaid | None:
-    """Return the amount of the file's row of totals; None without one, and where several are of parts."""
+    """
+    Return the amount of the file's row of totals below all others; None without one.
+
+    Several are of parts, and of rows that the profile leaves out it may be too.
+    """
     totals = [one for one in table.left_out if one.sort is Sifted.TOTAL]
-    if profile.kind.name != COST.name or len(totals) != 1:
+    if profile.kind.name != COST.name or profile.keep or len(totals) != 1:
+        return None
+    if any(row.position > totals[0].line for row in table.rows):
         return None
     values: dict[str, ImportValue] = {}
     for column in columns_of(table, profile).columns:

@@ -51,7 +51,6 @@ class Newcomers:
         self._by, self._tries = by, tries
         self._below = below
         self._made: dict[tuple[Sort, str], Any] = {}
-        self._tried: dict[tuple[Sort, str], Any] = {}  # added and taken back: good to add again
         self._makers = {
             Sort.PERSON: self._person,
             Sort.UNIT: self._unit,
@@ -68,7 +67,7 @@ class Newcomers:
     def back_to(self, mark: int) -> None:
         """Forget what was added since: it was taken back."""
         for key in list(self._made)[mark:]:
-            self._tried[key] = self._made.pop(key)
+            del self._made[key]
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -90,10 +89,6 @@ class Newcomers:
                 "A name; an administrator adds people who sign in.",
             )
         key = sort, normalized(name)
-        if self._tries and key in self._tried:
-            self._made[key] = self._tried[key]
-            self._made[key].save(force_insert=True)
-            return self._made[key]
         try:
             made = self._makers[sort](name, field)
         except ValidationError as error:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pmo.accounts.acting import acting
@@ -400,7 +401,7 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
     except ClashError:
         raise  # the job is tried again
     except RefusalError:
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.MAPPING)
+        _awaited(running).update(state=ImportState.MAPPING)
         raise
     if not _is_awaited(running):
         return {}
@@ -413,9 +414,16 @@ def _of_job(running: jobs.Run) -> ImportRun:
     return runs.get(pk=running.params["run"])
 
 
+def _awaited(running: jobs.Run) -> QuerySet[ImportRun]:
+    """Return the import if it still waits for this check."""
+    said = running.params
+    return ImportRun.objects.filter(
+        pk=said["run"], state=ImportState.CHECKING, checks=said["check"]
+    )
+
+
 def _is_awaited(running: jobs.Run) -> bool:
-    awaited = ImportRun.objects.filter(state=ImportState.CHECKING, checks=running.params["check"])
-    return awaited.filter(pk=running.params["run"]).exists()
+    return _awaited(running).exists()
 
 
 @jobs.handles("imports.apply")

@@ -391,6 +391,8 @@ def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
             run, staging.staged_rows(run, table, findings.outcomes, rows, own, marks=marks)
         )
     checked = _say_checked(run, findings)
+    if checked is None:  # stopped, discarded or asked for anew while its rows were kept
+        return run
     # apart from what holds the run: a long file is gone through once more
     if findings.setting and (told := reconciling.told_of(run, findings.rows, findings.setting)):
         checked.report |= told
@@ -400,7 +402,11 @@ def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
 
 
 @all_or_nothing
-def _say_checked(run: ImportRun, findings: Findings) -> ImportRun:
+def _say_checked(run: ImportRun, findings: Findings) -> ImportRun | None:
+    """Put down what was found; None where the import is not the one that was checked any more."""
+    now = ImportRun.objects.select_for_update(of=("self",)).only("state", "checks").get(pk=run.pk)
+    if (now.state, now.checks) != (run.state, run.checks):
+        return None
     run.report = report_of(findings)
     if findings.table:
         run.report |= {"asked": warned.asked(run, findings.table, findings.cautions)}

@@ -160,6 +160,10 @@ def test_a_level_of_a_sheet_is_named_behind_it():
         "Type,Name\nProject,Wing\nOperational,Ward\n",
         "WBS,Name\n1.1,Wing\n1.2,Ward\n",
         "WBS,Name\n1,Wing\n3.1,Ward\n",
+        # sorted otherwise than by what lies below what
+        "WBS,Name\n1,Care\n2,Buildings\n1.1,Portal\n2.1,Ward\n1.2,Lab\n",
+        # kinds of projects by size
+        "Type,Name\nProject,Portal\nProgram,Ward B\nProject,Lab\n",
         "WBS,Name\n1,Wing\n1,Ward\n1.1,Roof\n",
         "WBS,Name\n1,Wing\n1.1.A,Ward\n",
         # a list of milestones, each with its project
@@ -182,3 +186,59 @@ def test_other_tables_have_no_levels(text):
 
 def test_a_kind_that_is_no_level_takes_all_rows():
     assert len(names(DEEP, record="risk")) == 6
+
+
+SORTED = (
+    "Type,Name,Owner\nProgram,Buildings,Ana\nProgram,Digital care,Ana\nProject,Portal,Bo\nProject,Ward B,Bo\n"
+    "Milestone,Portal live,Cy\nMilestone,Ward B open,Cy\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SORTED,
+        "Type,Name,Parent\nProgram,Digital care,\nProject,Portal,Digital care\nMilestone,Live,Portal\n",
+    ],
+)
+def test_where_rows_say_otherwise_what_they_belong_to_nothing_is_taken_from_above(text):
+    assert not any("above" in header for header in read(text.encode()).headers)
+    assert not any("Project above" in row for row in of(text, record="milestone"))
+    assert [one.likely for one in read(text.encode()).sheets] == ["program", "project", "milestone"]
+
+
+def test_a_row_that_does_not_fit_names_nobody_below_it():
+    text = (
+        "Type,Name,Owner,Due\nProgram,Digital care,Ana,\nProject,Portal,Bo,2026-12-01\n"
+        "Program,Wards, beds and rooms,Bob,2026-01-01\nProject,Ward B,Bo,2027-12-01\n"
+    )
+
+    assert [row["Program above"] for row in of(text, record="project")] == ["Digital care", None]
+
+
+def test_another_program_ends_the_project_of_the_one_before():
+    text = (
+        "Program,Project,Milestone,Due\nDigital,Portal,,2026-12-01\n,,Live,2026-11-01\n"
+        "Buildings,,Board vote,2026-10-01\n,Ward B,,2027-12-01\n,,Open,2027-11-01\n"
+    )
+
+    assert [(row["Milestone"], row["Project above"]) for row in of(text, record="milestone")] == [
+        ("Live", "Portal"),
+        ("Board vote", None),
+        ("Open", "Ward B"),
+    ]
+
+
+def test_what_lies_above_programs_ends_them():
+    text = (
+        "Type,Name\nPortfolio,Clinical\nProgram,Digital\nProject,Portal\nPortfolio,Estates\n"
+        "Project,Roof\n"
+    )
+
+    assert [row["Program above"] for row in of(text, record="project")] == ["Digital", None]
+
+
+def test_a_name_counts_before_a_description():
+    text = "ID,Level,Description,Name\n1,1,All things,Care\n2,2,A page,Portal\n3,3,It opens,Live\n"
+
+    assert of(text, record="project")[0]["Program above"] == "Care"

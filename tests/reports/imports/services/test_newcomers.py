@@ -292,3 +292,15 @@ def test_who_may_not_add_programs_is_refused(lead, growth, monkeypatch):
 
     assert wrong_in(run) == ["You may not add programs."] * 3
     assert Program.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_come_again_after_others_are_added_once(lead, growth):
+    """Ten rows are tried at first: what was taken back with them has no id to come back with."""
+    rows = [f"P-{n},Project {n},Surgery,Anna Reid,Campus" for n in range(10)]
+    rows += ["Q-1,Robot,Surgery,Tom Bee,Digital", "Q-2,Portal,Surgery,Anna Reid,Campus"]
+    text = "Code,Name,Unit,Manager,Program\n" + "\n".join(rows) + "\n"
+
+    run = ready(text, lead)
+
+    assert (run.report["counts"]["created"], run.report["problems"]) == (12, [])

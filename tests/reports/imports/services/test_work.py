@@ -233,6 +233,25 @@ def test_check_that_is_stopped_reads_no_further(
     assert tried == [10]
 
 
+@pytest.mark.parametrize("act", [runs.request_stop, runs.discard])
+def test_check_that_ends_while_its_rows_are_kept_says_nothing(
+    lead, monkeypatch, django_capture_on_commit_callbacks, act
+):
+    run, stage = started(rows(3), lead), work.staging.stage
+
+    def meanwhile(kept, staged):
+        stage(kept, staged)
+        act(run=run, by=lead)
+
+    monkeypatch.setattr(work.staging, "stage", meanwhile)
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.request_check(run=run, by=lead)
+
+    run.refresh_from_db()
+    expected = ImportState.MAPPING if act is runs.request_stop else ImportState.DISCARDED
+    assert (run.state, run.report) == (expected, {})
+
+
 def test_file_that_cannot_be_read_any_more_goes_back_to_the_columns(
     lead, django_capture_on_commit_callbacks
 ):

@@ -127,6 +127,13 @@ def test_total_of_the_file_is_proposed_as_control_total(
     assert "The control total is $730.25: $5 missing." in out.getvalue()
 
 
+def test_total_of_a_part_proposes_nothing(office):
+    text = LEDGER.replace("P-2,", "Total,,800.25,,,,,\nP-2,")
+    run = uploaded(office, "cost", text.encode(), "ledger.csv")
+
+    assert office.get(columns_of(run)).context["form"]["control"].value() is None
+
+
 @pytest.mark.parametrize(
     "totals",
     [
