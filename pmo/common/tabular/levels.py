@@ -310,8 +310,8 @@ def _of_level(table: SourceTable, found: _Found, chosen: Level) -> SourceTable:
 
 
 def _kept(table: SourceTable, found: _Found, level: Level) -> list[int]:
-    """Return the columns of a level's rows: without those of names of other levels, which are blank there."""
-    others = set(found.names.values()) - {found.names[level.rank]}
+    """Return the columns that say more of a level's rows than what they are; names of other levels are blank there."""
+    others = {found.column, *found.names.values()} - {found.names[level.rank]}
     return [at for at in range(len(table.headers)) if at not in others]
 
 

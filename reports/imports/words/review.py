@@ -85,7 +85,7 @@ class LedePart(NamedTuple):
 def file_sentence(run: ImportRun) -> str:
     """Say which file this is and when it was checked."""
     report = run.report
-    said = [run.file_name, *([f"sheet “{run.sheet}”"] if run.sheet else [])]
+    said = [run.file_name, *([f"“{run.sheet}”"] if run.sheet else [])]
     if "total" in report:
         said.append(formats.count(report["total"], "row"))
     if run.headers:

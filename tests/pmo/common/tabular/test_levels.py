@@ -127,7 +127,7 @@ def test_rows_keep_their_places_and_cautions_those_of_their_level():
     table = read(DEEP.encode(), Hints(record="milestone"))
 
     assert [row.position for row in table.rows] == [4, 5, 7]
-    assert str(table.place(table.rows[0], 4)) == "line 4, column A"
+    assert str(table.place(table.rows[0], 3)) == "line 4, column A"
     lines = {line for one in table.cautions for line in one.lines}
     assert lines <= {4, 5, 7}
 

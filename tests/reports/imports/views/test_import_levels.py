@@ -27,6 +27,14 @@ Digital care,,,,,,,
 ,New wing,,,Surgery,Delivery,2026-03-01,2027-12-01
 ,,Roof,,,,,2026-11-01
 """
+TYPED = """Type,Name,Code,Unit,Stage,Start,Finish
+Program,Digital care,,,,,
+Project,Records roll-out,EHR-1,Surgery,Delivery,2026-01-05,2026-12-01
+Milestone,Go-live ward A,,,,,2026-06-01
+Milestone,Go-live ward B,,,,,2026-08-01
+Project,New wing,,Surgery,Delivery,2026-03-01,2027-12-01
+Milestone,Roof,,,,,2026-11-01
+"""
 IN = [("Go-live ward A", "EHR-1"), ("Go-live ward B", "EHR-1"), ("Roof", None)]
 
 
@@ -76,7 +84,7 @@ def test_levels_are_chosen_like_sheets_and_written_projects_first(
     assert milestones() == IN
 
 
-@pytest.mark.parametrize("text", [TEXT, STEPPED])
+@pytest.mark.parametrize("text", [TEXT, STEPPED, TYPED])
 def test_the_command_line_takes_all_levels(office, lead, tmp_path, text):
     path = tmp_path / "portfolio.csv"
     path.write_text(text)
