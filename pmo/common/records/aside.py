@@ -7,7 +7,7 @@ nobody waits for it, and there is no copy (decision 45).
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,15 @@ def _copy_of(home: Any) -> Any:
         return None
     options = {**home.settings_dict["OPTIONS"], "init_command": OF_A_COPY}
     copy = type(home)({**home.settings_dict, "NAME": ":memory:", "OPTIONS": options}, home.alias)
-    with suppress(DatabaseError, sqlite3.Error, MemoryError):
+    try:
         home.ensure_connection()
         copy.ensure_connection()
         home.connection.backup(copy.connection)
-        return copy
-    return None
+    except (DatabaseError, sqlite3.Error, MemoryError):
+        if copy.connection is not None:
+            copy.connection.close()
+        return None
+    return copy
 
 
 def _size(home: Any) -> int:

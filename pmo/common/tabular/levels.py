@@ -92,6 +92,7 @@ CODES = frozenset(
     ("code", "project code", "project id", "id", "key", "project number", "project no")
 )
 MOST_LEVELS = 8
+NUMBERED_LEVEL = "Level "
 NUMBER = re.compile(r"\d(?:\.0)?")
 
 
@@ -125,15 +126,13 @@ def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
     With an empty `level` it is the one whose rows most likely are what the hints ask for. Raises
     EmptyTableError for a level that is not there.
     """
-    found = _levels_of(table) if _may_have_levels(table, hints) else None
-    if found is None:
-        if level and table.sheet:
-            raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
-        return table
-    levels = found.levels
+    found = _levels_of(table) if level or _may_have_levels(table, hints) else None
+    levels = found.levels if found else []
     chosen = next((one for one in levels if one.label == level), None)
-    if chosen is None and level and table.sheet:
-        raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
+    if chosen is None:
+        _check_none_is_named(table, level)
+    if found is None:
+        return table
     wanted = hints.record or PROJECT
     chosen = chosen or next((one for one in levels if one.likely == wanted), None)
     infos = [_info(table, found, one) for one in levels]
@@ -142,6 +141,14 @@ def apart(table: SourceTable, hints: Hints, level: str) -> SourceTable:
     ]
     table = replace(table, sheets=tuple(sheets or infos))
     return _of_level(table, found, chosen) if chosen else table
+
+
+def _check_none_is_named(table: SourceTable, level: str) -> None:
+    """Raise EmptyTableError for the name of a level; beside text it may be of a sheet, by a saved mapping."""
+    if level and table.sheet:
+        raise EmptyTableError(f"There is no sheet named “{table.sheet}{BESIDE}{level}”.")
+    if re.fullmatch(rf"{NUMBERED_LEVEL}\d", level):
+        raise EmptyTableError(f"There is no level “{level}” in this table.")
 
 
 def _may_have_levels(table: SourceTable, hints: Hints) -> bool:
@@ -233,7 +240,9 @@ def _by_number(depths: Sequence[int]) -> list[Level]:
     is_nested = depths[:1] == known[:1] and all(step <= 1 for step in steps)
     if not depths or likely is None or not is_nested or known[-1] - known[0] != len(known) - 1:
         return []
-    return [Level(f"Level {one}", one - known[0], likely[one - known[0]]) for one in depths]
+    return [
+        Level(f"{NUMBERED_LEVEL}{one}", one - known[0], likely[one - known[0]]) for one in depths
+    ]
 
 
 def _by_word(words: Sequence[str]) -> list[Level]:

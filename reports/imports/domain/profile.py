@@ -45,8 +45,9 @@ class FieldSource:
     """Where a field comes from: the first of these headers whose cell is not blank.
 
     `unit` multiplies amounts whose cell names no unit of its own; `until` is the mark from which on a cell
-    is not read, empty for none; `values` translates texts, to an empty one for "says nothing"; `once` fills an empty field and leaves a filled one alone; `ids` says
-    that what is named (a person, a unit, a program, a project) is named by its id here.
+    is not read, empty for none; `values` translates texts, to an empty one for "says nothing"; `once` fills
+    an empty field and leaves a filled one alone; `ids` says that what is named (a person, a unit, a program,
+    a project) is named by its id here.
     """
 
     headers: tuple[str, ...]

@@ -184,6 +184,25 @@ def test_other_tables_have_no_levels(text):
     assert len(table.rows) == len(text.splitlines()) - 1
 
 
+def test_a_level_that_is_chosen_is_parted_whatever_its_rows_are():
+    text = "Type,Name,Owner\nProject,Portal,Ana\nMilestone,Live,Bo\nIssue,Login fails,Cy\n"
+
+    assert [
+        (row["Name"], row["Project above"]) for row in of(text, sheet="Issue", record="issue")
+    ] == [("Login fails", "Portal")]
+
+
+def test_a_level_that_a_later_file_does_not_have_is_said():
+    flat = "Level,Name\n2,Wing\n1,Ward\n2,Lab\n"
+
+    with pytest.raises(TableError, match="There is no level “Level 2” in this table"):
+        read(flat.encode(), Hints(sheet="Level 2"))
+    with pytest.raises(TableError, match="There is no level “Level 7” in this table"):
+        read(DEEP.encode(), Hints(sheet="Level 7"))
+    # of a mapping that was saved for a workbook
+    assert len(of(flat, sheet="Projects")) == 3
+
+
 def test_a_kind_that_is_no_level_takes_all_rows():
     assert len(names(DEEP, record="risk")) == 6
 
