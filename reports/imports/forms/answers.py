@@ -1,7 +1,7 @@
 """What becomes of the people, units and programs that a file names and Rounds does not know."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -21,7 +21,24 @@ AS_ABOVE = ("", "As chosen above")
 CHOOSE = ("", "Choose")
 NEW = {"person": "person", "unit": "department", "program": "program"}
 MAY_BE_EMPTY = frozenset(("person", "program"))
+_ANOTHER = "Choose another answer where a name means {} already in Rounds."
+NOTES = {
+    "person": f"Names must match exactly. {_ANOTHER.format('a person')}",
+    "unit": _ANOTHER.format("a unit"),
+    "program": _ANOTHER.format("a program"),
+}
 Unknown = Mapping[str, Any]
+
+
+class NameGroup(NamedTuple):
+    """What is asked about the names of one sort: for all of them, and for each."""
+
+    id: str
+    title: str
+    note: str
+    choice: forms.BoundField | None  # the answer for all
+    below: forms.BoundField | None
+    rows: list[forms.BoundField]
 
 
 class AnswersForm(forms.Form):
@@ -142,32 +159,21 @@ class AnswersForm(forms.Form):
         return [self[f"name_{n}"] for n, one in enumerate(self.unknown) if one["sort"] == sort]
 
     @property
-    def for_people(self) -> forms.BoundField | None:
-        return self["people"] if "people" in self.fields else None
-
-    @property
-    def for_units(self) -> forms.BoundField | None:
-        return self["units"] if "units" in self.fields else None
-
-    @property
-    def for_programs(self) -> forms.BoundField | None:
-        return self["programs"] if "programs" in self.fields else None
-
-    @property
-    def part_of(self) -> forms.BoundField | None:
-        return self["below"] if "below" in self.fields else None
-
-    @property
-    def people_rows(self) -> list[forms.BoundField]:
-        return self._rows("person")
-
-    @property
-    def unit_rows(self) -> list[forms.BoundField]:
-        return self._rows("unit")
-
-    @property
-    def program_rows(self) -> list[forms.BoundField]:
-        return self._rows("program")
+    def groups(self) -> list[NameGroup]:
+        """Return what is asked about the names of each sort that there are."""
+        asked = {sort: self._rows(sort) for sort in KEPT_IN}
+        return [
+            NameGroup(
+                name,
+                f"{name.capitalize()} not in Rounds",
+                NOTES[sort],
+                self[name] if name in self.fields else None,
+                self["below"] if sort == "unit" and "below" in self.fields else None,
+                asked[sort],
+            )
+            for sort, name in KEPT_IN.items()
+            if asked[sort]
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -149,11 +149,14 @@ def test_portfolio_is_chosen_or_named_not_both_and_not_twice(check):
 def test_names_are_listed_and_added_with_the_rows(office, check, write):
     run, _ = check()
     page = office.get(run.get_absolute_url())
-    form = page.context["form"]
-    assert [(f.label, f.help_text) for f in form.people_rows] == [
-        ("“Anna Reid”", "Manager in 2 rows.")
-    ]
-    assert [(f.label, f.help_text) for f in form.unit_rows] == [("“Radiology”", "Unit in 1 row.")]
+    asked = {
+        group.id: [(f.label, f.help_text) for f in group.rows]
+        for group in page.context["form"].groups
+    }
+    assert asked == {
+        "people": [("“Anna Reid”", "Manager in 2 rows.")],
+        "units": [("“Radiology”", "Unit in 1 row.")],
+    }
     assert "Say first what becomes of 1 person and 1 unit not in Rounds." in page.content.decode()
 
     response = write(run, people="add", units="add")
