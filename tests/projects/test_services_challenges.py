@@ -220,6 +220,18 @@ def test_last_words_are_refused_once_the_data_moved(project, manager):
     assert publish_update(project=project, by=manager, **(said | {"done": "Roof on."})).is_published
 
 
+def test_a_correction_is_held_against_the_week_before_not_against_itself(project, manager):
+    last = {"overall": "amber", "overall_note": "Permit late.", "done": "Slab poured."}
+    said = {"overall": "amber", "overall_note": "Permit later still.", "done": "Roof on."}
+    publish_update(project=project, by=manager, at=timezone.now() - timedelta(days=7), **last)
+    publish_update(project=project, by=manager, **said)
+    create_risk(project=project, by=manager, title="Fire alarm", likelihood=2, impact=2)
+
+    with pytest.raises(ValidationError, match="The words are those of last time"):
+        publish_update(project=project, by=manager, **last)
+    assert publish_update(project=project, by=manager, **said).revision == 2
+
+
 def test_last_words_stand_while_nothing_moved(project, manager):
     said = {"overall": "amber", "overall_note": "Permit late."}
     publish_update(project=project, by=manager, at=timezone.now() - timedelta(days=7), **said)

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -160,3 +161,15 @@ def test_a_value_that_was_refused_once_is_refused_each_time_and_a_sound_one_only
                 refused.append((number, *error.message_dict))
 
     assert refused == [(1, "name"), (2, "name"), (4, "code")]
+
+
+@pytest.mark.django_db
+def test_a_value_that_cleaning_changes_is_cleaned_each_time(lead):
+    unit, made = UnitFactory(), []
+
+    with transaction.atomic(), audit.gathered(later=[Project]):
+        for number in range(2):
+            project = Project(code=f"D-{number}", name="Ward", start_date="2026-01-05", unit=unit)
+            made.append(add(project, by=lead, action="project.created").start_date)
+
+    assert made == [date(2026, 1, 5)] * 2
