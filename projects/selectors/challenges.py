@@ -4,18 +4,19 @@ sentences of earlier updates.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
+from pmo.common.records.prepared import prepared
 from projects.domain.challenge import REASON, REMEMBERED, SENTENCES, TEXTS, Dated
 from projects.domain.health import Measure
 from projects.measures import facts_of_sources, graded, provided
 from projects.models import Milestone, Project, StatusUpdate
-from projects.selectors.facts import read, shaped
+from projects.selectors.facts import by_source, shaped, together
 from projects.selectors.figures import Figures, figure_facts, figures_of
 
 SAID = "said"
@@ -37,9 +38,7 @@ class Judged(NamedTuple):
 def judged_now(project: Project, *, as_of: date, week: date) -> Judged:
     """Measure the project as it stands, what is not committed yet included, for an update of this week."""
     ids = [project.pk]
-    facts = read(
-        [*figure_facts(ids, as_of=as_of), *facts_of_sources(ids), _said_before(project, week)]
-    )
+    facts = by_source(_rows(ids, as_of, week))
     measured = graded(ids, facts)
     measured = {**provided(ids, as_of, known=measured), **measured}
     found = figures_of([project], as_of=as_of, facts=facts, measured=measured)[project.pk]
@@ -56,9 +55,16 @@ def judged_now(project: Project, *, as_of: date, week: date) -> Judged:
     )
 
 
-def _said_before(project: Project, week: date) -> "QuerySet[Any, Any]":
-    """Return the sentences of the last updates published for weeks before this one."""
-    said = StatusUpdate.objects.published().filter(project=project, week__lt=week).newest_first()
+@prepared
+def _rows(ids: Collection[int], as_of: date, week: date) -> "QuerySet[Any, Any]":
+    """Return the facts of one project, and what was said of it."""
+    facts = [*figure_facts(ids, as_of=as_of), *facts_of_sources(ids)]
+    return together([*facts, _said_before(ids, week)])
+
+
+def _said_before(ids: Collection[int], week: date) -> "QuerySet[Any, Any]":
+    """Return the sentences of the last updates of one project published for weeks before this one."""
+    said = StatusUpdate.objects.published().filter(project__in=ids, week__lt=week).newest_first()
     rows = StatusUpdate.objects.filter(pk__in=Subquery(said.values("pk")[:REMEMBERED]))
     texts = JSONObject(**{name: F(name) for name in SENTENCES.values()})
     return shaped(rows, SAID, text=Cast(texts, TextField()))

@@ -75,8 +75,12 @@ class Done(NamedTuple):
     steps: Mapping[int | None, Collection[int]]
 
 
-def earning_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, Any]"]:
-    """Return the queries of what earns: baseline in force, its items, progress, percent complete."""
+def earning_facts(ids: Collection[int], *, as_of: date, week: date) -> list["QuerySet[Any, Any]"]:
+    """
+    Return the queries of what earns: baseline in force, its items, progress, percent complete.
+
+    `week` is that of `as_of`, apart so that one text of the statement serves every day.
+    """
     later = Baseline.objects.filter(
         project=OuterRef("project"),
         approved_on__lte=as_of,
@@ -130,7 +134,7 @@ def earning_facts(ids: Collection[int], *, as_of: date) -> list["QuerySet[Any, A
             number=F("pk"),
             first=F("done_on"),
         ),
-        _percents(ids, as_of),
+        _percents(ids, week),
     ]
 
 
@@ -161,14 +165,14 @@ _CANCELLED = Case(
 )
 
 
-def _percents(ids: Collection[int], as_of: date) -> "QuerySet[Any, Any]":
+def _percents(ids: Collection[int], week: date) -> "QuerySet[Any, Any]":
     """Return the percent complete that was said last, of the projects that earn by it."""
     by_percent = Baseline.objects.filter(earns_by=EarnsBy.PERCENT.value, **among(ids))
     last = (
         StatusUpdate.objects.published()
         .filter(
             project=OuterRef("project"),
-            week__lte=week_of(as_of),
+            week__lte=week,
             percent_complete__isnull=False,
         )
         .order_by("-week", "-revision")
@@ -203,7 +207,7 @@ def _read(ids: Collection[int], as_of: date) -> Facts:
     done = Milestone.objects.filter(actual_date__isnull=False, **among(ids))
     return read(
         [
-            *earning_facts(ids, as_of=as_of),
+            *earning_facts(ids, as_of=as_of, week=week_of(as_of)),
             shaped(done, "milestone", pk=F("pk"), second=F("actual_date")),
             *money_facts(ids, as_of=as_of),
         ]

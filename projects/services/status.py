@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.background.events import announce
 from pmo.common.records import audit
+from pmo.common.records.prepared import prepared
 from pmo.common.records.writing import (
     RefusalError,
     all_or_nothing,
@@ -216,17 +217,24 @@ def _standing(project: Project, day: date, *, expects_draft: bool) -> Words:
 
     One who opened the form without a draft does not look for one first.
     """
-    if expects_draft and (draft := _locked_draft(project, day)):
+    if expects_draft and (draft := next(iter(_locked_drafts(project.pk, day, week_of(day))), None)):
         return _standing_of(draft, draft, draft.project)
     # the lock first, on its own: what is read beside a lock that waited may be from before the wait
     Project.objects.select_for_update(no_key=True).only("pk").get(pk=project.pk)
-    drafts = StatusUpdate.objects.drafts()
-    locked: Any = Project.objects.annotate(
-        **_last_words(OuterRef("pk"), day),
-        open_draft=Subquery(drafts.filter(project=OuterRef("pk")).values("pk")[:1]),
-    ).get(pk=project.pk)
+    [locked] = _spoken_of(project.pk, day, week_of(day))
     key = locked.open_draft
-    return _standing_of(locked, drafts.filter(pk=key).first() if key else None, locked)
+    draft = StatusUpdate.objects.drafts().filter(pk=key).first() if key else None
+    return _standing_of(locked, draft, locked)
+
+
+@prepared
+def _spoken_of(project: int, day: date, week: date) -> "QuerySet[Any, Any]":
+    """Return the project with the last words said, and which draft is open."""
+    drafts = StatusUpdate.objects.drafts().filter(project=OuterRef("pk"))
+    rows = Project.objects.annotate(
+        **_last_words(OuterRef("pk"), day, week), open_draft=Subquery(drafts.values("pk")[:1])
+    )
+    return rows.filter(pk=project)
 
 
 def last_words(projects: Sequence[Project], day: date) -> dict[int, Words]:
@@ -234,7 +242,8 @@ def last_words(projects: Sequence[Project], day: date) -> dict[int, Words]:
     drafts = StatusUpdate.objects.drafts().filter(project__in=projects)
     open_drafts = {draft.project_id: draft for draft in drafts}
     by_key = {project.pk: project for project in projects}
-    rows: Any = Project.objects.filter(pk__in=by_key).annotate(**_last_words(OuterRef("pk"), day))
+    words = _last_words(OuterRef("pk"), day, week_of(day))
+    rows: Any = Project.objects.filter(pk__in=by_key).annotate(**words)
     return {
         row.pk: _standing_of(row, open_drafts.get(row.pk), by_key[row.pk])
         for row in rows.only("pk")
@@ -246,15 +255,15 @@ def no_words(project: Project) -> Words:
     return Words(None, project, None, 0, None, {})
 
 
-def _locked_draft(project: Project, day: date) -> Any:
-    """Return the open draft with the last words said; None without one."""
+@prepared
+def _locked_drafts(project: int, day: date, week: date) -> "QuerySet[Any, Any]":
+    """Hold the open draft, if any, and its project; with the last words said."""
     return (
         StatusUpdate.objects.drafts()
         .filter(project=project)
         .select_related("project")
         .select_for_update(of=("self", "project"), no_key=True)
-        .annotate(**_last_words(OuterRef("project"), day))
-        .first()
+        .annotate(**_last_words(OuterRef("project"), day, week))
     )
 
 
@@ -264,16 +273,16 @@ def _standing_of(row: Any, draft: StatusUpdate | None, project: Project) -> Word
     )
 
 
-def _last_words(project: OuterRef, day: date) -> dict[str, Subquery]:
+def _last_words(project: OuterRef, day: date, week: date) -> dict[str, Subquery]:
     said = StatusUpdate.objects.published().filter(project=project).newest_first()
     costs = ForecastEntry.objects.filter(project=project, fiscal_year=None, made_on__lte=day)
     return {
         "said_week": Subquery(said.values("week")[:1]),
         "said_revision": Subquery(said.values("revision")[:1]),
         "said_texts": Subquery(
-            said.filter(week__lt=week_of(day)).values(
-                texts=JSONObject(**{name: name for name in TEXTS})
-            )[:1]
+            said.filter(week__lt=week).values(texts=JSONObject(**{name: name for name in TEXTS}))[
+                :1
+            ]
         ),
         "said_cost": Subquery(costs.order_by("-made_on", "-pk").values("amount")[:1]),
     }

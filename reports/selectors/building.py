@@ -1,16 +1,17 @@
 """Build snapshot rows, for many projects at once in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from pmo.common.records.prepared import prepared
 from portfolio.models import PortfolioProject
 from projects.domain.calendar import week_of
 from projects.domain.colors import ORDER, Color, is_better
@@ -18,10 +19,10 @@ from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.methods import CENT
 from projects.domain.health import MEASURED, Axis, is_stale
-from projects.models import Project, StatusUpdate, StatusUpdateQuerySet
+from projects.models import Project, StatusUpdate
 from projects.rules import health_rules
 from projects.selectors.earned_value import earned_of, earning_facts
-from projects.selectors.facts import read
+from projects.selectors.facts import by_source, together
 from projects.selectors.figures import Figures, figure_facts, figures_of
 from reports.models import Freeze, Snapshot
 from reports.models.snapshots import LIVE
@@ -68,20 +69,9 @@ def build_snapshots(
     `lock` holds the projects until the caller's transaction ends. `known_by` leaves out updates that
     were published after that day.
     """
-    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program")
-    chosen = chosen.with_names().with_manager()
-    if lock:
-        chosen = chosen.select_for_update(of=("self",), no_key=True)
-    projects = list(chosen.order_by("pk"))
+    projects = _held(ids) if lock else _chosen(ids)
     found = [project.pk for project in projects]
-    latest = StatusUpdate.objects.published().filter(project__in=found)
-    facts = read(
-        [
-            *figure_facts(found, as_of=as_of),
-            *register_facts(found),
-            *earning_facts(found, as_of=as_of),
-        ]
-    )
+    facts = by_source(_fact_rows(found, as_of, week_of(as_of)))
     measured = {Axis.RISK: measures_from(found, facts)}
     figures = figures_of(projects, as_of=as_of, facts=facts, measured=measured)
     money = {pk: one.money for pk, one in figures.items()}
@@ -89,20 +79,51 @@ def build_snapshots(
         figures=figures,
         earned=earned_of(found, as_of=as_of, facts=facts, money=money),
         registers=register_figures(found, as_of=as_of, facts=facts),
-        updates={u.project_id: u for u in _said(latest, as_of, known_by)},
+        updates={u.project_id: u for u in _said(found, as_of, known_by)},
         past=_past(found, as_of),
     )
     at = built_at or timezone.now()
     return [_row(project, sources, as_of, date_of_row, at) for project in projects]
 
 
-def _said(
-    updates: StatusUpdateQuerySet, as_of: date, known_by: date | None
-) -> StatusUpdateQuerySet:
+@prepared
+def _fact_rows(ids: Collection[int], as_of: date, week: date) -> "QuerySet[Any, Any]":
+    return together(
+        [
+            *figure_facts(ids, as_of=as_of),
+            *register_facts(ids),
+            *earning_facts(ids, as_of=as_of, week=week),
+        ]
+    )
+
+
+def _projects(ids: Collection[int]) -> "QuerySet[Project]":
+    chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program")
+    return chosen.with_names().with_manager().order_by("pk")
+
+
+@prepared
+def _chosen(ids: Collection[int]) -> "QuerySet[Project]":
+    return _projects(ids)
+
+
+@prepared
+def _held(ids: Collection[int]) -> "QuerySet[Project]":
+    return _projects(ids).select_for_update(of=("self",), no_key=True)
+
+
+def _said(ids: Collection[int], as_of: date, known_by: date | None) -> Iterable[StatusUpdate]:
     if known_by is None:
-        return updates.latest_per_project(until=week_of(as_of))
+        return _said_last(ids, week_of(as_of))
     morning_after = timezone.make_aware(datetime.combine(known_by + timedelta(days=1), time.min))
+    updates = StatusUpdate.objects.published().filter(project__in=ids)
     return updates.latest_per_project(until=week_of(as_of), before=morning_after)
+
+
+@prepared
+def _said_last(ids: Collection[int], week: date) -> "QuerySet[StatusUpdate]":
+    updates = StatusUpdate.objects.published().filter(project__in=ids)
+    return updates.latest_per_project(until=week)
 
 
 def _past(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
@@ -112,29 +133,39 @@ def _past(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
     While nothing of a project was frozen regularly, the organization's last early freeze stands alone.
     An imported portfolio has days of its own, which take no week away from the others.
     """
-    portfolios = PortfolioProject.objects.filter(project__in=ids).values("portfolio")
-    ours = Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
-    place = Window(RowNumber(), partition_by=F("portfolio"), order_by=F("date").desc())
-    days = ours.regular().filter(date__lt=as_of).annotate(place=place)
-    last = days.filter(place__lte=TREND_WEEKS).values("date")
-    found = _frozen(ids, Q(date__in=last, is_early=False))
+    found = _by_project(_frozen_regularly(ids, as_of))
     found = {pk: rows[-TREND_WEEKS:] for pk, rows in found.items()}
     if len(found) < len(ids):
         found |= _frozen_early(set(ids) - found.keys(), as_of)
     return found
 
 
+@prepared
+def _frozen_regularly(ids: Collection[int], as_of: date) -> "QuerySet[Any, Any]":
+    portfolios = PortfolioProject.objects.filter(project__in=ids).values("portfolio")
+    ours = Freeze.objects.filter(Q(portfolio=None) | Q(portfolio__in=portfolios))
+    place = Window(RowNumber(), partition_by=F("portfolio"), order_by=F("date").desc())
+    days = ours.regular().filter(date__lt=as_of).annotate(place=place)
+    last = days.filter(place__lte=TREND_WEEKS).values("date")
+    return _frozen(ids, Q(date__in=last, is_early=False))
+
+
 def _frozen_early(ids: Collection[int], as_of: date) -> dict[int, list[EarlierRow]]:
     """Return the organization's last early freeze of these projects, where it has no other."""
     last = Freeze.objects.filter(portfolio=None).to_compare_with(as_of).first()
-    return _frozen(ids, Q(date=last.date, is_early=True)) if last and last.is_early else {}
+    if not (last and last.is_early):
+        return {}
+    return _by_project(_frozen(ids, Q(date=last.date, is_early=True)))
 
 
-def _frozen(ids: Collection[int], of_days: Q) -> dict[int, list[EarlierRow]]:
+def _frozen(ids: Collection[int], of_days: Q) -> "QuerySet[Any, Any]":
     rows = Snapshot.objects.filter(of_days, project__in=ids).order_by("date")
-    columns = ("project_id", "overall", "measured", "forecast_cost", "forecast_finish")
+    return rows.values_list("project_id", *EarlierRow._fields)
+
+
+def _by_project(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[EarlierRow]]:
     found = defaultdict(list)
-    for pk, *values in rows.values_list(*columns):
+    for pk, *values in rows:
         found[pk].append(EarlierRow(*values))
     return found
 
