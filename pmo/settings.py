@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "projects",
     "risks",
     "portfolio",
+    "portfolio.governance",
     "reports",
     "reports.imports",
     "reports.demo",

@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from pmo.accounts.forms import ResetForm, SignInForm
-from pmo.accounts.views import clock, frame, health, jobs, unsent
+from pmo.accounts.views import clock, frame, health, jobs, unsent, waiting
 from pmo.accounts.views.invitations import InvitationView
 from pmo.common.page.once import sent_freely
 from pmo.organization.first_run import views as first_run
@@ -27,6 +27,7 @@ urlpatterns = [
     path("jobs/<int:pk>/retry/", jobs.job_retry, name="job_retry"),
     path("unsent/", unsent.unsent, name="unsent"),
     path("unsent/discard/", unsent.unsent_discard, name="unsent_discard"),
+    path("waiting/", waiting.waiting, name="waiting"),
     path("find/", find, name="find"),
     path("changes/", changes.changes, name="changes"),
     path("projects/<int:pk>/changes/", changes.project_changes, name="project_changes"),

@@ -11,7 +11,14 @@ from pmo.accounts.management.commands.write_permissions import page
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.accounts.roles import DESCRIPTIONS, GRANTS, ORGANIZATION_ROLES, PROJECT_ROLES, Role
+from pmo.accounts.roles import (
+    COMMITTEE_ROLES,
+    DESCRIPTIONS,
+    GRANTS,
+    ORGANIZATION_ROLES,
+    PROJECT_ROLES,
+    Role,
+)
 from projects.models import Milestone, Project
 from tests.factories import (
     MemberFactory,
@@ -183,7 +190,7 @@ def test_every_scoped_model_filters_by_the_viewer():
 
 def test_every_role_is_declared_and_described():
     assert set(GRANTS) == set(DESCRIPTIONS) == set(Role)
-    assert set(ORGANIZATION_ROLES) | set(PROJECT_ROLES) == set(Role)
+    assert set(ORGANIZATION_ROLES) | set(PROJECT_ROLES) | set(COMMITTEE_ROLES) == set(Role)
 
 
 def test_every_permission_is_granted_to_somebody():

@@ -15,7 +15,15 @@ RELEASE_0_1 = {
     "portfolio/migrations/0001_initial.py": "605b81bd4ae8114cbb54d0a781623c60165a3e547075c11d069a0ecbfdfa58ac",
     "reports/migrations/0001_initial.py": "284374c121cd499151493534c2eae111b9cdf9f8a7b51ba61156d704c50af59c",
 }
-APPS = ("pmo/accounts", "pmo/common", "projects", "risks", "portfolio", "reports")
+APPS = (
+    "pmo/accounts",
+    "pmo/common",
+    "projects",
+    "risks",
+    "portfolio",
+    "portfolio/governance",
+    "reports",
+)
 
 
 @pytest.mark.django_db

@@ -87,6 +87,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     frame["unsent_note"] = note_for(request)
     settings_link = MenuLink("Organization", address_of("organization:settings"), "building-2")
     frame["account_links"] = [
+        MenuLink("What waits for me", address_of("waiting"), "clock"),
         *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),
         MenuLink("API tokens", address_of("accounts:token_list"), "lock"),
         MenuLink("Change password", address_of("password_change"), "settings"),

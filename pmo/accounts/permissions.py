@@ -63,6 +63,19 @@ class Permission(StrEnum):
     PORTFOLIO_CHANGE = "portfolio.change"
     OBJECTIVE_CHANGE = "objective.change"
 
+    # Committees and decisions: *_LIST opens a page; its rows come from visible_to()
+    COMMITTEE_LIST = "committee.list"
+    COMMITTEE_VIEW = "committee.view"  # its members, meetings and minutes
+    COMMITTEE_CHANGE = "committee.change"
+    MEETING_RUN = "meeting.run"  # agenda, attendance, others' votes, outcomes, minutes
+    VOTE_CAST = "vote.cast"  # one's own
+    DECISION_LIST = "decision.list"
+    DECISION_VIEW = "decision.view"
+    DECISION_RAISE = "decision.raise"  # ask, edit until it is decided, withdraw
+    DECISION_TAKE = "decision.take"  # of a person; a committee decides in its meeting
+    CONDITION_ANSWER = "condition.answer"  # say what shows that it is met
+    CONDITION_CLOSE = "condition.close"  # verify, or record that the body waived it
+
     # Reports
     DASHBOARD_VIEW = "dashboard.view"
     REPORT_RUN = "report.run"

@@ -19,7 +19,7 @@ class Scoped(Protocol):
     def roles_of(self, user: User) -> set[Role]: ...
 
 
-class Decision(NamedTuple):
+class Clearance(NamedTuple):
     allowed: bool
     reason: str
 
@@ -41,18 +41,18 @@ def scope_of(user: User, permission: Permission) -> Scope:
 
 def can(
     user: User | AnonymousUser, permission: Permission, target: Scoped | None = None
-) -> Decision:
+) -> Clearance:
     """Ask for a record, or with `target=None` whether the user may at all, anywhere."""
     if isinstance(user, AnonymousUser) or not user.is_active:
-        return Decision(allowed=False, reason="Sign in first.")
+        return Clearance(allowed=False, reason="Sign in first.")
     if target is None:
         allowed = any(permission in GRANTS[held.role] for held in user.held)
     else:
         allowed = _may_on(user, permission, target)
     if allowed:
-        return Decision(allowed=True, reason="")
+        return Clearance(allowed=True, reason="")
     needed = ", ".join(role.label for role in Role if role in roles_granting(permission))
-    return Decision(allowed=False, reason=f"This needs one of these roles: {needed}.")
+    return Clearance(allowed=False, reason=f"This needs one of these roles: {needed}.")
 
 
 def _may_on(user: User, permission: Permission, target: Scoped) -> bool:

@@ -22,6 +22,12 @@ class Role(models.TextChoices):
     CLINICAL_LEAD = "clinical_lead", "Clinical lead"
     TEAM_MEMBER = "team_member", "Team member"
     READER = "reader", "Reader"
+    # in one committee, towards one decision
+    COMMITTEE_CHAIR = "committee_chair", "Committee chair or deputy"
+    COMMITTEE_SECRETARY = "committee_secretary", "Committee secretary"
+    COMMITTEE_MEMBER = "committee_member", "Committee member"
+    DECIDER = "decider", "Decider"
+    PARTY = "party", "Party to a decision"
 
 
 ORGANIZATION_ROLES = (
@@ -34,6 +40,14 @@ ORGANIZATION_ROLES = (
     Role.STAFF,
 )
 PROJECT_ROLES = (Role.SPONSOR, Role.MANAGER, Role.CLINICAL_LEAD, Role.TEAM_MEMBER, Role.READER)
+# held by a seat in a committee, or by what a decision says; nobody gives them by themselves
+COMMITTEE_ROLES = (
+    Role.COMMITTEE_CHAIR,
+    Role.COMMITTEE_SECRETARY,
+    Role.COMMITTEE_MEMBER,
+    Role.DECIDER,
+    Role.PARTY,
+)
 
 DESCRIPTIONS: dict[Role, str] = {
     Role.ADMINISTRATOR: "Runs Rounds: people, units, the organization's settings, background jobs. Sees no project.",
@@ -48,11 +62,30 @@ DESCRIPTIONS: dict[Role, str] = {
     Role.CLINICAL_LEAD: "Speaks for the clinicians; reads the project and keeps risks and issues.",
     Role.TEAM_MEMBER: "Works on the project; keeps milestones' forecasts, risks and issues.",
     Role.READER: "Reads the project.",
+    Role.COMMITTEE_CHAIR: "Chairs the committee, or stands in: votes, runs its meetings, reads what is put before it.",
+    Role.COMMITTEE_SECRETARY: "Prepares the committee's meetings, records attendance, votes and outcomes, writes the minutes.",
+    Role.COMMITTEE_MEMBER: "Votes in the committee; reads what is put before it, also on a confidential project.",
+    Role.DECIDER: "Is the person who decides what was asked.",
+    Role.PARTY: "Raised the decision or answers for one of its conditions.",
 }
 
 _SIGNED_IN = {P.HOME_OPEN, P.TOKEN_CHANGE, P.FIND, P.WORDS_KEEP}
-_OPEN_PAGES = _SIGNED_IN | {P.PROJECT_LIST, P.DASHBOARD_VIEW, P.SUMMARY_VIEW}
-_READ = _OPEN_PAGES | {P.PROJECT_VIEW}
+_OPEN_PAGES = _SIGNED_IN | {
+    P.PROJECT_LIST,
+    P.DASHBOARD_VIEW,
+    P.SUMMARY_VIEW,
+    P.COMMITTEE_LIST,
+    P.DECISION_LIST,
+}
+_READ = _OPEN_PAGES | {P.PROJECT_VIEW, P.DECISION_VIEW}
+_IN_COMMITTEE = {P.COMMITTEE_VIEW, P.DECISION_VIEW, P.VOTE_CAST}
+_RUN_MEETINGS = {
+    P.COMMITTEE_VIEW,
+    P.MEETING_RUN,
+    P.DECISION_RAISE,
+    P.CONDITION_ANSWER,
+    P.CONDITION_CLOSE,
+}
 _RUN_PROJECT = {
     P.PROJECT_CHANGE,
     P.MILESTONE_CHANGE,
@@ -66,11 +99,15 @@ _RUN_PROJECT = {
     P.STATUS_WRITE,
     P.RISK_CHANGE,
     P.ISSUE_CHANGE,
+    P.DECISION_RAISE,
 }
 _OFFICE = (
     _READ
     | _RUN_PROJECT
+    | _RUN_MEETINGS
     | {
+        P.COMMITTEE_CHANGE,
+        P.DECISION_TAKE,
         P.OFFICE_OPEN,
         P.PROJECT_CREATE,
         P.PROJECT_GOVERN,
@@ -131,8 +168,10 @@ GRANTS: dict[Role, frozenset[P]] = {
         }
     ),
     Role.PMO_ANALYST: frozenset(_OFFICE),
-    Role.EXECUTIVE: frozenset(_READ | {P.FUNDING_VIEW}),
-    Role.AUDITOR: frozenset(_READ | {P.AUDIT_VIEW, P.ACCOUNT_LIST, P.FUNDING_VIEW}),
+    Role.EXECUTIVE: frozenset(_READ | {P.FUNDING_VIEW, P.COMMITTEE_VIEW}),
+    Role.AUDITOR: frozenset(
+        _READ | {P.AUDIT_VIEW, P.ACCOUNT_LIST, P.FUNDING_VIEW, P.COMMITTEE_VIEW}
+    ),
     Role.UNIT_HEAD: frozenset(_READ),
     Role.STAFF: frozenset(_OPEN_PAGES),
     Role.SPONSOR: frozenset(
@@ -144,12 +183,18 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.CHANGE_RAISE,
             P.CHANGE_DECIDE,
             P.CHANGE_DECIDE_LARGER,
+            P.DECISION_RAISE,
         }
     ),
     Role.MANAGER: frozenset(_READ | _RUN_PROJECT | {P.CHANGE_DECIDE}),
     Role.CLINICAL_LEAD: frozenset(_READ | {P.RISK_CHANGE, P.ISSUE_CHANGE, P.CHANGE_RAISE}),
     Role.TEAM_MEMBER: frozenset(_READ | {P.MILESTONE_CHANGE, P.RISK_CHANGE, P.ISSUE_CHANGE}),
     Role.READER: frozenset(_READ),
+    Role.COMMITTEE_CHAIR: frozenset(_IN_COMMITTEE | _RUN_MEETINGS),
+    Role.COMMITTEE_SECRETARY: frozenset(_IN_COMMITTEE | _RUN_MEETINGS),
+    Role.COMMITTEE_MEMBER: frozenset(_IN_COMMITTEE),
+    Role.DECIDER: frozenset({P.DECISION_VIEW, P.DECISION_TAKE, P.CONDITION_CLOSE}),
+    Role.PARTY: frozenset({P.DECISION_VIEW, P.CONDITION_ANSWER}),
 }
 
 

@@ -1,6 +1,7 @@
 """What the pages of people, units, roles and background work tell."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from pmo.accounts.models import FileState, PeopleFile, User
 from pmo.common.models import JobState
 from pmo.common.page import formats
 from pmo.common.page.formats import count, day, short_day
+from pmo.common.page.waiting import WaitingItem
 
 DOWNLOAD_SAMPLE_WITH_PROJECTS = "Download a sample with 12 projects"
 ADD_ONE_PROJECT = "Add one project"
@@ -222,3 +224,20 @@ def handed_over(handed: Handed, to: User) -> str:
 
 def deactivated_with(person: User) -> str:
     return f"{person.name} is deactivated. Hand over what this person still answers for."
+
+
+NOTHING_WAITS = "Nothing waits for you"
+
+
+def waiting_title(found: Sequence[WaitingItem], *, today: date) -> str:
+    """Say how much waits for the reader, and how much of it is overdue."""
+    if not found:
+        return NOTHING_WAITS
+    overdue = sum(one.due is not None and one.due < today for one in found)
+    things = "1 thing waits" if len(found) == 1 else f"{len(found)} things wait"
+    return f"{things} for you, {overdue} overdue" if overdue else f"{things} for you"
+
+
+def more_waiting(left: int) -> str:
+    """Say how many more there are than are shown; "" where all are."""
+    return f"And {left} more" if left > 0 else ""

@@ -38,24 +38,41 @@ class Fence(NamedTuple):
     `covers` is a condition on OLD in SQL; empty covers every row of the table.
 
     `closed` is one on NEW under which no row is added; empty lets every row in. `spares` says whether a
-    row that SPARED names may go.
+    row that SPARED names may go. `lets` is a condition on OLD and NEW under which a row may change after
+    all, in the columns `moves` and in no other: what a decision supersedes says so.
     """
 
     table: str
     covers: str
     closed: str
     spares: bool = False
+    lets: str = ""
+    moves: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def unless_let(self, same: str) -> str:
+        """Return when an UPDATE is refused; `same` compares two values, unknown ones too."""
+        kept = [f'NEW."{one}" {same} OLD."{one}"' for one in self.columns if one not in self.moves]
+        let = " AND ".join([f"({self.lets})", *kept])
+        return f"({self.covers or 'TRUE'}) AND NOT ({let})"
 
 
 _fences: dict[str, Fence] = {}
 
 
 def fence(
-    model: type[models.Model], covers: str = "", *, closed: str = "", spares: bool = False
+    model: type[models.Model],
+    covers: str = "",
+    *,
+    closed: str = "",
+    spares: bool = False,
+    lets: str = "",
+    moves: tuple[str, ...] = (),
 ) -> None:
     """Register a fence; call it from the app's `ready()`."""
     table = model._meta.db_table
-    _fences[table] = Fence(table, covers, closed, spares)
+    columns = tuple(str(one.column) for one in model._meta.local_concrete_fields)
+    _fences[table] = Fence(table, covers, closed, spares, lets, moves, columns)
 
 
 def put_up(sender: AppConfig | None = None, using: str = "default", **_signal: object) -> None:
@@ -78,10 +95,17 @@ def _postgresql(one: Fence, table: str) -> Iterator[str]:
     when = f"WHEN ({one.covers})" if one.covers else ""
     function = "rounds_fence_sparing" if one.spares else "rounds_fence"
     yield PG_SPARING if one.spares else PG_FUNCTION
+    verbs = "DELETE" if one.lets else "UPDATE OR DELETE"
     yield (
-        f"CREATE OR REPLACE TRIGGER {one.table}_fence BEFORE UPDATE OR DELETE ON {table}"
+        f"CREATE OR REPLACE TRIGGER {one.table}_fence BEFORE {verbs} ON {table}"
         f" FOR EACH ROW {when} EXECUTE FUNCTION {function}()"
     )
+    if one.lets:
+        yield (
+            f"CREATE OR REPLACE TRIGGER {one.table}_fence_update BEFORE UPDATE ON {table}"
+            f" FOR EACH ROW WHEN ({one.unless_let('IS NOT DISTINCT FROM')})"
+            f" EXECUTE FUNCTION {function}()"
+        )
     if one.closed:
         # in the function: a trigger's own condition may not look into another table
         yield (
@@ -97,7 +121,7 @@ def _postgresql(one: Fence, table: str) -> Iterator[str]:
 
 def _sqlite(one: Fence, table: str) -> Iterator[str]:
     kept = (one.covers, f"rows of {one.table} are never changed or removed")
-    verbs = {"UPDATE": kept}
+    verbs = {"UPDATE": (one.unless_let("IS"), kept[1]) if one.lets else kept}
     if settings.FENCE_DELETES:
         verbs["DELETE"] = (_unless_spared(one), kept[1]) if one.spares else kept
     if one.closed:

@@ -5,7 +5,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from pmo.accounts.permissions import Permission
-from pmo.accounts.roles import DESCRIPTIONS, GRANTS, ORGANIZATION_ROLES, PROJECT_ROLES, Role
+from pmo.accounts.roles import (
+    COMMITTEE_ROLES,
+    DESCRIPTIONS,
+    GRANTS,
+    ORGANIZATION_ROLES,
+    PROJECT_ROLES,
+    Role,
+)
 
 
 def page() -> str:
@@ -15,11 +22,14 @@ def page() -> str:
         "",
         "Made by `python manage.py write_permissions` from `pmo/accounts/roles.py`; do not edit.",
         "A person may hold several roles. A role in a unit holds in the units below it. A confidential",
-        "project is seen only by the people named on it and by the PMO lead.",
+        "project is seen only by the people named on it and by the PMO lead. A decision about one is seen",
+        "by these too, and by those before whom it was put: its decider, and the committee that has it on an",
+        "agenda. The last roles come with a seat in a committee, or with what the decision says.",
     ]
     for title, roles in (
         ("Across the organization", ORGANIZATION_ROLES),
         ("On one project", PROJECT_ROLES),
+        ("In one committee, and towards one decision", COMMITTEE_ROLES),
     ):
         lines += ["", f"## {title}", ""]
         lines += [f"- **{role.label}** (`{role.value}`): {DESCRIPTIONS[role]}" for role in roles]

@@ -3,7 +3,7 @@
 import pytest
 
 from pmo.accounts.models import Unit, User
-from pmo.accounts.policy import Decision
+from pmo.accounts.policy import Clearance
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import RefusalError
@@ -286,7 +286,7 @@ def test_who_may_not_add_programs_is_refused(lead, growth, monkeypatch):
     run = ready(PROGRAMS, lead)
     answers = {"programs": dict.fromkeys(names, "add")}
     runs.request_apply(run=run, by=lead, answers=answers)
-    monkeypatch.setattr(newcomers, "can", lambda *_: Decision(allowed=False, reason=""))
+    monkeypatch.setattr(newcomers, "can", lambda *_: Clearance(allowed=False, reason=""))
 
     run = runs.apply(run=run, by=lead)
 

@@ -1,0 +1,36 @@
+"""Committees, meetings and the register of decisions."""
+
+from portfolio.governance.models.committees import Committee, CommitteeMember
+from portfolio.governance.models.decisions import (
+    Condition,
+    Decision,
+    DecisionQuerySet,
+    Ratification,
+    Vote,
+)
+from portfolio.governance.models.meetings import (
+    AgendaItem,
+    AgendaPaper,
+    Attendance,
+    Interest,
+    Meeting,
+    MeetingAction,
+    Minutes,
+)
+
+__all__ = [
+    "AgendaItem",
+    "AgendaPaper",
+    "Attendance",
+    "Committee",
+    "CommitteeMember",
+    "Condition",
+    "Decision",
+    "DecisionQuerySet",
+    "Interest",
+    "Meeting",
+    "MeetingAction",
+    "Minutes",
+    "Ratification",
+    "Vote",
+]
