@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
@@ -21,7 +22,8 @@ class Answers:
 
     `people`, `units` and `programs` go from a name as `normalized` writes it to ADD, LEAVE or an id. `below`
     is the id of the unit that new ones become part of, None for the top. `warnings` goes from a warning's key to
-    WRITE or LEAVE. `control` is what the ledger says that all rows of its file add up to.
+    WRITE or LEAVE. `control` is what the ledger says that all rows of its file add up to. `months_from` is the first
+    day of the twelve months of which columns without a year are, None where nobody said.
     """
 
     stage: str = ""  # of new projects whose row names none
@@ -32,11 +34,12 @@ class Answers:
     warnings: Mapping[str, str] = field(default_factory=dict)
     control: Decimal | None = None
     programs: Mapping[str, str] = field(default_factory=dict)
+    months_from: date | None = None
 
 
 def answers_from_dict(data: Mapping[str, Any]) -> Answers:
     """Build answers from what `answers_to_dict` returned; raise ValueError for anything else."""
-    below, control = data.get("below"), data.get("control")
+    below, control, first = data.get("below"), data.get("control"), data.get("months_from")
     try:
         return Answers(
             stage=str(data.get("stage") or ""),
@@ -47,10 +50,12 @@ def answers_from_dict(data: Mapping[str, Any]) -> Answers:
             below=None if below is None else int(below),
             warnings=_said(data, "warnings"),
             control=None if control is None else Decimal(str(control)),
+            months_from=date.fromisoformat(str(first)) if first else None,
         )
     except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(
-            "“answers” holds stage, portfolio, people, units, programs, below, warnings and control."
+            "“answers” holds stage, portfolio, people, units, programs, below, warnings, control and"
+            " months_from."
         ) from error
 
 
@@ -69,6 +74,7 @@ def answers_to_dict(answers: Answers) -> dict[str, Any]:
         "below": answers.below,
         "warnings": dict(answers.warnings),
         "control": None if answers.control is None else str(answers.control),
+        "months_from": answers.months_from.isoformat() if answers.months_from else None,
     }
     return {name: value for name, value in data.items() if value not in (None, "", {})}
 

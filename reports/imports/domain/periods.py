@@ -8,6 +8,7 @@ from projects.domain.calendar import fiscal_months
 
 CENTURY = 2000
 EARLIEST, LATEST = 1900, 2200
+FEWEST = 3  # columns of months without a year
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # a budget that is of no single year
 WHOLE_LIFE = frozenset(
@@ -37,6 +38,7 @@ _NAMED = _patterns(f"{NAME}[ .,'-]*{YEAR}", f"{NAME}[ .,'-]*{SHORT}", f"{YEAR}[ 
 _NUMBERED = _patterns(f"{YEAR}[-/. ]?{NUMBER}", f"{NUMBER}[-/. ]{YEAR}")
 _ISO = _patterns(f"{YEAR}-(?P<month>\\d\\d)-(?P<day>\\d\\d)(?: 00:00:00)?")
 _DAY = _patterns(rf"(?P<a>\d\d?)[/.-](?P<b>\d\d?)[/.-]{YEAR}")
+_BARE = _patterns(NAME, PERIOD)
 _FISCAL = _patterns(f"{FISCAL}[ /,.-]*{PERIOD}", f"{PERIOD}[ /,.-]*{FISCAL}")
 
 
@@ -88,6 +90,32 @@ def month_columns(headers: Iterable[str], *, start_month: int) -> dict[date, str
         if month is not None:
             found.setdefault(month, header)
     return found
+
+
+def bare_months(headers: Iterable[str], *, start_month: int) -> dict[str, int]:
+    """
+    Return the headers that name a month (1 to 12) and no year; none where fewer than three do.
+
+    One column called May is more likely a word. Periods are counted from the month in which fiscal years
+    start.
+    """
+    found: dict[int, str] = {}
+    for header in headers:
+        said = _parts(_BARE, " ".join(BESIDE.sub(" ", _plain(header)).replace(".", "").split()))
+        if not said:
+            continue
+        name, period = said.get("name"), said.get("period")
+        number = MONTHS.index(name[:3]) if name else start_month + int(period or 1) - 2
+        found.setdefault(number % 12 + 1, header)
+    return {header: number for number, header in found.items()} if len(found) >= FEWEST else {}
+
+
+def months_from(first: date, bare: Mapping[str, int]) -> dict[date, str]:
+    """Return the headers by the first of their months that is not before `first`, a month's first day."""
+    return {
+        date(first.year + (number < first.month), number, 1): header
+        for header, number in bare.items()
+    }
 
 
 def _plain(text: str) -> str:

@@ -44,6 +44,7 @@ from reports.imports.forms.foreign_words import (
     present_header,
     unknown_words,
 )
+from reports.imports.forms.months import NAME, ask_for_year, with_answer
 from reports.imports.models import ImportProfile, ImportRun
 from reports.imports.words import reading as words
 
@@ -232,6 +233,7 @@ class ColumnsForm(forms.Form):
         else:
             del self.fields["control"]
         self._of_rows()
+        ask_for_year(self, table, profile, is_answered=bool(run.checks))
         self._start()
 
     def _of_rows(self) -> None:
@@ -348,7 +350,9 @@ class ColumnsForm(forms.Form):
 
     @property
     def how_fields(self) -> list[forms.BoundField]:
-        names = ("money_unit", "date_order", "realign", "long_texts", "keep_column", "keep_values")
+        names = (
+            "money_unit", "date_order", NAME, "realign", "long_texts", "keep_column", "keep_values",
+        )  # fmt: skip
         return [self[name] for name in names if name in self.fields]
 
     @property
@@ -414,7 +418,7 @@ class ColumnsForm(forms.Form):
                 "column": chosen["keep_column"],
                 "in": [line.strip() for line in lines if line.strip()],
             }
-        return document
+        return with_answer(document, self.table, chosen)
 
     def _constants(self) -> dict[str, str]:
         """Return what all rows share that name nothing else; a unit that was not chosen is taken out."""

@@ -17,7 +17,7 @@ from reports.imports.domain.control import total_said
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.selectors import open_warnings
-from reports.imports.services import asking, runs, work
+from reports.imports.services import asking, month_columns, runs, work
 from reports.imports.services.workbooks import in_order, looks_of
 
 
@@ -39,6 +39,7 @@ class Order:
     adds_names: bool = False  # people and units that Rounds does not know
     accepts_warnings: bool = False
     control_total: Decimal | None = None  # of a ledger's file
+    months_from: date | None = None  # with which columns of months without a year begin
 
 
 def import_now(order: Order, *, by: User) -> ImportRun:
@@ -57,6 +58,9 @@ def import_now(order: Order, *, by: User) -> ImportRun:
     )
     if order.project:
         run.document = _belonging(run, order.project, by)
+    if order.months_from:
+        table = work.table_of(run)
+        run.document = month_columns.with_months_from(run.document, table, order.months_from)
     run = runs.map_columns(
         run=run,
         by=by,
@@ -106,6 +110,8 @@ def _belonging(run: ImportRun, code: str, by: User) -> dict[str, Any]:
 def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
     """Return what the command line says for all names at once: add those that may be added."""
     answers: dict[str, Any] = {"stage": order.stage} if order.stage else {}
+    if order.months_from:
+        answers["months_from"] = order.months_from.isoformat()
     control = order.control_total
     if control is None:
         total = total_said(work.table_of(run), profile_from_dict(run.document))

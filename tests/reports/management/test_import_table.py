@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from pmo.accounts.models import Unit
 from pmo.accounts.roles import Role
-from projects.models import Project
+from projects.models import MonthForecast, Project
 from reports.imports.services import runs
 from reports.models import Freeze
 from risks.models import Risk
@@ -178,3 +179,21 @@ def test_refusals(ours, tmp_path):
         call_command("import_table", path, profile="Ours", email="nobody@example.org")
     with pytest.raises(CommandError, match="There is no profile “Nope”"):
         call_command("import_table", path, profile="Nope", email=ours.email)
+
+
+def test_first_of_the_months_without_a_year_is_said(lead, tmp_path):
+    today = timezone.localdate()
+    ProjectFactory(code="P-1")
+    path, out = tmp_path / "months.csv", io.StringIO()
+    path.write_text("Project code,Jan,Feb,Dec\nP-1,1,2,3\n")
+    options = {"record": "month_forecast", "email": lead.email, "stdout": out}
+
+    with pytest.raises(CommandError):
+        call_command("import_table", path, dry_run=True, **options)
+    assert "Left out as months without a year: Jan, Feb, Dec." in out.getvalue()
+    call_command("import_table", path, "--months-from", f"{today.year + 1}-01", **options)
+
+    months = MonthForecast.objects.order_by("month").values_list("month", flat=True)
+    assert [f"{month:%Y-%m}" for month in months] == [
+        f"{today.year + 1}-{number:02}" for number in (1, 2, 12)
+    ]

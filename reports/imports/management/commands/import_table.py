@@ -95,6 +95,12 @@ class Command(BaseCommand):
             type=Decimal,
             help="what all rows of a ledger's file should add up to; compared, not written",
         )
+        parser.add_argument(
+            "--months-from",
+            type=_month,
+            metavar="YYYY-MM",
+            help="the first of the twelve months that columns without a year are",
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and write nothing")
 
     @in_local_time()
@@ -182,6 +188,11 @@ class Command(BaseCommand):
         return 0
 
 
+def _month(said: str) -> date:
+    """Read a month as its first day; raises ValueError."""
+    return date.fromisoformat(f"{said}-01")
+
+
 def _of_sheet(path: Path, sheet: str) -> Path:
     """Name the file of one sheet's rows after the sheet."""
     return path.with_stem(sheets.file_name(path.stem, sheet)) if sheet else path
@@ -211,6 +222,7 @@ def _order(options: dict[str, Any]) -> Order:
         adds_names=options["add_names"],
         accepts_warnings=options["accept_warnings"],
         control_total=options["control_total"],
+        months_from=options["months_from"],
     )
 
 

@@ -1,4 +1,4 @@
-"""OpenDocument and old Excel files, read in a process of their own."""
+"""OpenDocument, binary and old Excel files, read in a process of their own."""
 
 import io
 import subprocess
@@ -17,8 +17,9 @@ from pmo.common.tabular import (
     read,
     spreadsheets,
 )
-from pmo.common.tabular.errors import UnknownFileError
+from pmo.common.tabular.errors import DamagedFileError, UnknownFileError
 from pmo.common.tabular.limits import Limits
+from tests.pmo.common.tabular.binary_workbooks import xlsb
 from tests.pmo.common.tabular.old_workbooks import xls
 
 SPACES = "urn:oasis:names:tc:opendocument:xmlns"
@@ -123,3 +124,32 @@ def test_a_workbook_of_excel_97_is_read_with_its_days_and_sheets():
     assert [(one.name, one.is_hidden) for one in table.sheets] == [("Cover", False), ("Projects", False), ("Secret", True)]  # fmt: skip
     assert [one.said for one in table.cautions] == [("Excel 97–2003 (.xls)",)]
     assert read(OLD, Hints(sheet="Secret")).rows[0].cells == ("X", "Y")
+
+
+BINARY = xlsb(
+    ("Secret",),
+    Cover=[["Read me"]],
+    Projects=[
+        ["Code", "Name", "Start", "Budget", "Done"],
+        ["P-1", "Łódź ward 🏥", (46_000,), 1_250_000.5, True],
+        ["P-2", "Lab", None, -3, False],
+    ],
+    Secret=[["Code", "Name"], ["X", "Y"]],
+)
+
+
+def test_a_binary_workbook_is_read_with_its_days_and_sheets():
+    table = read(BINARY, Hints(record="project"))
+
+    assert table.sheet == "Projects"
+    assert table.rows[0].cells[:4] == ("P-1", "Łódź ward 🏥", date(2025, 12, 9), Decimal("1250000.5"))  # fmt: skip
+    assert table.rows[1].cells[2:4] == (None, Decimal(-3))
+    assert [(one.name, one.is_hidden) for one in table.sheets] == [("Cover", False), ("Projects", False), ("Secret", True)]  # fmt: skip
+    assert [one.said for one in table.cautions] == [("binary Excel (.xlsb)",)]
+    assert read(BINARY, Hints(sheet="Secret")).rows[0].cells == ("X", "Y")
+
+
+@pytest.mark.parametrize("length", [100, 700, len(BINARY) - 30])
+def test_a_binary_workbook_that_was_cut_off_is_a_sentence(length):
+    with pytest.raises(DamagedFileError, match="damaged"):
+        read(BINARY[:length])

@@ -2,7 +2,13 @@ from datetime import date
 
 import pytest
 
-from reports.imports.domain.periods import month_columns, read_fiscal_year, read_month
+from reports.imports.domain.periods import (
+    bare_months,
+    month_columns,
+    months_from,
+    read_fiscal_year,
+    read_month,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,4 +73,30 @@ def test_columns_of_months_are_found_each_once():
     assert month_columns(headers, start_month=1) == {
         date(2027, 1, 1): "Jan 2027",
         date(2027, 2, 1): "2027-02",
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "found"),
+    [
+        (["Project", "Jan", "Feb.", "March", "Total"], {"Jan": 1, "Feb.": 2, "March": 3}),
+        (["Forecast Sep", "Oct forecast", "nov", "Sept"], {"Forecast Sep": 9, "Oct forecast": 10, "nov": 11}),
+        (["P01", "P02", "Period 12"], {"P01": 10, "P02": 11, "Period 12": 9}),
+        (["May", "Owner", "April"], {}),
+        (["Jan 2027", "Feb 2027", "Mar 2027"], {}),
+        (["Mark", "Junior", "Decision", "Marching"], {}),
+    ],
+)  # fmt: skip
+def test_columns_of_months_without_a_year_are_known_by_their_number(headers, found):
+    assert bare_months(headers, start_month=10) == found
+
+
+def test_months_without_a_year_are_the_first_from_the_month_that_is_said():
+    bare = {"Jul": 7, "Dec": 12, "Jan": 1, "Jun": 6}
+
+    assert months_from(date(2026, 7, 1), bare) == {
+        date(2026, 7, 1): "Jul",
+        date(2026, 12, 1): "Dec",
+        date(2027, 1, 1): "Jan",
+        date(2027, 6, 1): "Jun",
     }

@@ -209,6 +209,73 @@ def test_form_of_the_columns_offers_each_month(lead, wing):
     assert form["to_month_2026_12"].label == "Dec 2026"
 
 
+def asked(text, by, **chosen):
+    """Answer the form of the columns as a person does who leaves the rest as it stands."""
+    run = ledger.started(text, by, record="month_forecast")
+    options = {"table": work.table_of(run), "run": run, "by": by}
+    options["profile"] = profile_from_dict(run.document)
+    opened = ColumnsForm(**options)
+    said = {name: opened[name].value() for name in opened.fields}
+    said = {name: value for name, value in said.items() if value not in (None, False)}
+    return run, ColumnsForm({**said, **chosen}, **options)
+
+
+BARE = "Project code,Category,Jul,Nov,Dec,Jan,Jun\nP-1,Build,9,1,2,3,4\n"
+
+
+def test_months_without_a_year_are_asked_about_and_read_as_it_was_said(lead, wing):
+    run, form = asked(BARE, lead)
+    assert form.errors == {"months_from": ["Say of which year the months are."]}
+    assert form["months_from"].help_text == "Columns without a year: Jul, Nov, Dec and 2 more."
+    assert ("2026-07-01", "Jul 2026 to Jun 2027 (fiscal year 2027)") in form.fields[
+        "months_from"
+    ].choices
+
+    run, form = asked(BARE, lead, months_from="2026-07-01")
+    assert form.is_valid(), form.errors
+    run = runs.map_columns(run=run, by=lead, document=form.document())
+    assert work.check(run).notes[-1] == (
+        "Left out as months that are over: Jul 2026. What they cost is recorded as actual cost."
+    )
+    assert runs.apply(run=run, by=lead).report["counts"]["created"] == 1
+    assert kept() == {
+        ("P-1", "Build", NOV): 1,
+        ("P-1", "Build", DEC): 2,
+        ("P-1", "Build", JAN): 3,
+        ("P-1", "Build", date(2027, 6, 1)): 4,
+    }
+
+
+def test_another_answer_moves_the_months_and_none_leaves_them_out(lead, wing):
+    run, form = asked(BARE, lead, months_from="2026-07-01")
+    assert form.is_valid()
+    run = runs.map_columns(run=run, by=lead, document=form.document())
+
+    options = {"table": work.table_of(run), "run": run, "by": lead}
+    options["profile"] = profile_from_dict(run.document)
+    opened = ColumnsForm(**options)
+    assert opened["months_from"].value() == "2026-07-01"
+    said = {name: opened[name].value() or "" for name in opened.fields}
+    again = ColumnsForm({**said, "months_from": "2027-01-01"}, **options)
+    assert again.is_valid(), again.errors
+    months = [name for name in again.document()["fields"] if name.startswith("month_")]
+    assert months == ["month_2027_07", "month_2027_11", "month_2027_12", "month_2027_01", "month_2027_06"]  # fmt: skip
+
+    none = ColumnsForm({**said, "months_from": "none"}, **options)
+    assert none.is_valid()
+    run = runs.map_columns(run=run, by=lead, document=none.document())
+    assert work.check(run).notes[-1] == (
+        "Left out as months without a year: Jul, Nov, Dec and 2 more. Say with which month they begin."
+    )
+
+
+def test_a_table_with_years_is_not_asked_about_them(lead, wing):
+    _, form = asked(WIDE, lead)
+
+    assert "months_from" not in form.fields
+    assert form.is_valid(), form.errors
+
+
 def test_saved_mapping_takes_the_months_of_the_next_file(lead, wing):
     run = ledger.started(WIDE, lead, record="month_forecast")
     runs.map_columns(run=run, by=lead, document=run.document, save_as="Finance")
