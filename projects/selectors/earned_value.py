@@ -127,13 +127,7 @@ def earning_facts(ids: Collection[int], *, as_of: date, week: date) -> list["Que
             first=_day(Q(is_summary=True), own="actual_start", of_below="start"),
             second=_day(done_below, own="actual_finish", of_below="finish"),
         ),
-        shaped(
-            steps,
-            "step",
-            pk=F("task_id"),
-            number=F("pk"),
-            first=F("done_on"),
-        ),
+        shaped(steps, "step", pk=F("task_id"), number=F("pk"), first=F("done_on")),
         _percents(ids, week),
     ]
 
