@@ -50,6 +50,7 @@ RESOURCES = {
     "issues": risks.IssueResource,
     "portfolios": portfolio.PortfolioResource,
     "portfolio-entries": portfolio.EntryResource,
+    "color-validations": portfolio.ValidationResource,
     "objectives": portfolio.ObjectiveResource,
     "alignments": portfolio.AlignmentResource,
     "snapshots": figures.SnapshotResource,

@@ -2,7 +2,9 @@
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,9 +13,11 @@ from rest_framework.response import Response
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import ReadingResource, Writing
-from portfolio import serializers, services
-from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
-from projects.models import Project
+from portfolio import selectors, serializers, services
+from portfolio.models import Alignment, ColorValidation, Objective, Portfolio, PortfolioProject
+from projects.domain.colors import Color
+from projects.domain.office import OfficeKind
+from projects.models import Project, StatusUpdate
 
 NOT_OPEN = "There is no such project, or it is not open to you."
 
@@ -26,16 +30,83 @@ class PortfolioResource(Writing):
     queryset = Portfolio.objects.all()
     serializer_class = serializers.PortfolioOutput
     input_class = serializers.PortfolioInput
-    filterset_fields = ("code",)
+    filterset_fields = ("code", "kind")
     ordering_fields = ("code", "name")
+    fixed = ("kind",)
+
+    @extend_schema(request=serializers.KindInput, responses=serializers.PortfolioOutput)
+    @action(detail=True, methods=["post"])
+    def kind(self, request: Request, pk: str) -> Response:
+        """Let the portfolio's projects stand under another kind of office from now on."""
+        del pk
+        portfolio = self.get_object()
+        self.demand(Permission.PORTFOLIO_KIND)
+        serializer = serializers.KindInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        said = serializer.validated_data
+        kind = OfficeKind(said["kind"]) if said["kind"] else None
+        return self.answer(
+            services.switch_kind(
+                portfolio=portfolio, kind=kind, version=said["version"], by=self.caller
+            )
+        )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("to", enum=[kind.value for kind in OfficeKind])],
+        responses=serializers.SwitchedOutput(many=True),
+        filters=False,
+    )
+    @action(detail=True, url_path="kind-preview", pagination_class=None, filter_backends=[])
+    def kind_preview(self, request: Request, pk: str) -> Response:
+        """Say for each project you may see what the kind `to` would change; without it, no kind."""
+        del pk
+        portfolio = self.get_object()
+        wanted = request.query_params.get("to", "")
+        kind = OfficeKind(wanted) if wanted in set(OfficeKind) else None
+        entries = selectors.entries_for(self.caller, portfolio, on=timezone.localdate())
+        found = selectors.switched(portfolio, [entry.project for entry in entries], kind)
+        return Response(serializers.SwitchedOutput(found, many=True).data)
 
     def add(self, values: dict[str, Any]) -> Portfolio:
+        if values.get("kind"):
+            self.demand(Permission.PORTFOLIO_KIND)
         return services.create_portfolio(by=self.caller, **values)
 
     def change(self, record: Portfolio, version: int, values: dict[str, Any]) -> Portfolio:
         return services.change_portfolio(
             portfolio=record, version=version, by=self.caller, **values
         )
+
+
+class ValidationResource(ReadingResource):
+    """The office's word on the colors of updates, where its kind is directive."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    write_permission: ClassVar[Permission] = Permission.STATUS_JUDGE
+    queryset = ColorValidation.objects.all()
+    related = ("project__unit",)
+    serializer_class = serializers.ValidationOutput
+    filterset_fields = ("project", "update", "color")
+    ordering_fields = ("validated_at",)
+    http_method_names = ["get", "head", "options", "post"]
+
+    @extend_schema(
+        request=serializers.ValidationInput, responses={201: serializers.ValidationOutput}
+    )
+    @action(detail=False, methods=["post"], url_path=r"of-update/(?P<update>\d{1,18})")
+    def of_update(self, request: Request, update: str) -> Response:
+        """Let the color of a published update stand, or set another with a reason."""
+        rows = StatusUpdate.objects.published().visible_to(self.caller)
+        found = get_object_or_404(rows.select_related("project__unit"), pk=update)
+        self.demand(self.write_permission, found.project)
+        serializer = serializers.ValidationInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        said = serializer.validated_data
+        record = services.validate_update(
+            update=found, by=self.caller, **said | {"color": Color(said["color"])}
+        )
+        return Response(self.get_serializer(record).data, status=status.HTTP_201_CREATED)
 
 
 class EntryResource(ReadingResource, mixins.DestroyModelMixin):

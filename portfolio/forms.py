@@ -5,9 +5,14 @@ from typing import Any
 from django import forms
 
 from pmo.common.page.editing import RecordForm
+from pmo.common.page.forms import ColorRadio, DayInput
 from pmo.common.page.sentences import Sentences
+from pmo.common.records.fields import Line, Prose
 from portfolio.models import Alignment, Objective, Portfolio
 from portfolio.selectors import unaligned
+from portfolio.words import office as words
+from projects.domain.colors import CHOICES as COLORS
+from projects.domain.office import OfficeKind
 from projects.models import Project, ProjectQuerySet
 
 SENTENCES = Sentences(attrs={"rows": 3})
@@ -97,3 +102,52 @@ class AlignmentForm(RecordForm):
         field = self.fields["objective"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
         field.queryset = unaligned(project)
+
+
+class KindForm(RecordForm):
+    """Which kind of office the portfolio's projects stand under."""
+
+    class Meta:
+        model = Portfolio
+        fields = ("kind",)
+        labels = {"kind": "Kind of office"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(
+            label="Kind of office",
+            required=False,
+            choices=[*OfficeKind.choices(), ("", words.NOT_CHOSEN)],
+            widget=forms.RadioSelect(attrs={"class": "options"}),
+        )
+
+
+class ValidateForm(forms.Form):
+    """The color that stands, with a reason where it is another than was said."""
+
+    color = forms.ChoiceField(
+        label="Overall status", choices=COLORS, widget=ColorRadio(), help_text=words.COLOR_HELP
+    )
+    reason = forms.CharField(
+        label="Why another color?",
+        required=False,
+        max_length=280,
+        validators=[*Prose.default_validators],
+        widget=SENTENCES,
+        help_text=words.REASON_HELP,
+    )
+    help_needed = forms.CharField(
+        label="Decision or help needed",
+        required=False,
+        max_length=280,
+        validators=[*Prose.default_validators],
+        widget=SENTENCES,
+        help_text=words.HELP_HELP,
+    )
+    help_from = forms.CharField(
+        label="Who decides or helps",
+        required=False,
+        max_length=120,
+        validators=[*Line.default_validators],
+    )
+    help_due = forms.DateField(label="Needed by", required=False, widget=DayInput())

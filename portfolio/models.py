@@ -6,11 +6,15 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
 from pmo.common.records.fields import Line, Prose
-from projects.models import InProject, InProjectQuerySet, Project
+from projects.domain.office import OfficeKind
+from projects.models import InProject, InProjectQuerySet, Project, StatusUpdate
+from projects.models.baselines import KeptQuerySet
+from projects.models.status import color_field
 
 
 class Portfolio(Versioned):
@@ -19,12 +23,18 @@ class Portfolio(Versioned):
     code = Line(max_length=20, unique=True)
     name = Line(max_length=120)
     description = Prose(max_length=500)
+    # the kind of office that its projects stand under; "" is not chosen
+    kind = models.CharField(max_length=12, choices=OfficeKind.choices(), blank=True, default="")
 
     searched = ("name", "code")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(name=""), name="portfolio_name_not_blank")
+            models.CheckConstraint(condition=~Q(name=""), name="portfolio_name_not_blank"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["", *(kind.value for kind in OfficeKind)]),
+                name="portfolio_kind_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +76,32 @@ class PortfolioProject(InProject):
 
     def __str__(self) -> str:
         return f"{self.project} in {self.portfolio}"
+
+
+class ColorValidation(InProject):
+    """The office's word on the overall color of a published update: as it was said, or as it was set."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="color_validations")
+    update = models.OneToOneField(StatusUpdate, models.CASCADE, related_name="validation")
+    said = color_field()  # by whoever wrote the update
+    color = color_field()  # the one that stands
+    reason = Prose(max_length=280)
+    validated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    validated_at = models.DateTimeField()
+
+    objects = KeptQuerySet["ColorValidation"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(color=models.F("said")) | ~Q(reason=""),
+                name="colorvalidation_other_has_reason",
+                violation_error_message="Say why another color stands.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.update}: {self.color}"
 
 
 class Objective(Versioned):

@@ -3,20 +3,69 @@ from typing import Any
 from rest_framework import serializers
 
 from pmo.accounts.resources import Input, Strict, VisibleField
-from portfolio.models import Alignment, Objective, Portfolio, PortfolioProject
+from pmo.common.records.fields import Line, Prose
+from portfolio.models import Alignment, ColorValidation, Objective, Portfolio, PortfolioProject
+from projects.domain.colors import CHOICES as COLORS
+from projects.domain.office import OfficeKind
 from projects.models import Project
 
 
 class PortfolioOutput(serializers.ModelSerializer[Portfolio]):
     class Meta:
         model = Portfolio
-        fields = ("id", "code", "name", "description", "version")
+        fields = ("id", "code", "name", "description", "kind", "version")
 
 
 class PortfolioInput(Input):
+    """The kind of office is given once; later `kind` switches it, and `kind_preview` says what that does."""
+
     class Meta:
         model = Portfolio
-        fields = ("code", "name", "description", "version")
+        fields = ("code", "name", "description", "kind", "version")
+
+
+class KindInput(Strict):
+    """Another kind of office. `version` is that of the portfolio."""
+
+    kind = serializers.ChoiceField(choices=OfficeKind.choices(), allow_blank=True)
+    version = serializers.IntegerField(min_value=1)
+
+
+class RuleChangeOutput(serializers.Serializer[Any]):
+    row = serializers.CharField(help_text="The row of the table: gates, status …")
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class SwitchedOutput(serializers.Serializer[Any]):
+    """What another kind would change for one project."""
+
+    project = serializers.IntegerField(source="project.pk")
+    before = serializers.CharField(allow_null=True)
+    after = serializers.CharField(allow_null=True)
+    changes = RuleChangeOutput(many=True)
+
+
+class ValidationInput(Strict):
+    """The color that stands; another than was said needs a reason, and red says what help it needs."""
+
+    color = serializers.ChoiceField(choices=COLORS)
+    reason = serializers.CharField(
+        max_length=280, allow_blank=True, default="", validators=[*Prose.default_validators]
+    )
+    help_needed = serializers.CharField(
+        max_length=280, allow_blank=True, default="", validators=[*Prose.default_validators]
+    )
+    help_from = serializers.CharField(
+        max_length=120, allow_blank=True, default="", validators=[*Line.default_validators]
+    )
+    help_due = serializers.DateField(allow_null=True, default=None)
+
+
+class ValidationOutput(serializers.ModelSerializer[ColorValidation]):
+    class Meta:
+        model = ColorValidation
+        fields = ("id", "project", "update", "said", "color", "reason", "validated_at")
 
 
 class EntryOutput(serializers.ModelSerializer[PortfolioProject]):

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     STAKEHOLDER_CHANGE = "stakeholder.change"
     STATUS_WRITE = "status.write"
     STATUS_CHASE = "status.chase"
+    STATUS_JUDGE = "status.judge"  # set and validate colors where that is the office's
 
     # Risks and issues
     RISK_CHANGE = "risk.change"
@@ -61,6 +62,7 @@ class Permission(StrEnum):
 
     # Portfolio
     PORTFOLIO_CHANGE = "portfolio.change"
+    PORTFOLIO_KIND = "portfolio.kind"  # of the office: who decides what on its projects
     OBJECTIVE_CHANGE = "objective.change"
 
     # Committees and decisions: *_LIST opens a page; its rows come from visible_to()

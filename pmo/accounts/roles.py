@@ -120,6 +120,7 @@ _OFFICE = (
         P.FUNDING_CHANGE,
         P.BUDGET_CHANGE,
         P.STATUS_CHASE,
+        P.STATUS_JUDGE,
         P.PORTFOLIO_CHANGE,
         P.OBJECTIVE_CHANGE,
         P.REPORT_RUN,
@@ -165,6 +166,7 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.CHANGE_DECIDE_LARGER,
             P.CHANGE_DECIDE_ANY,
             P.TOLERANCE_CHANGE,
+            P.PORTFOLIO_KIND,
         }
     ),
     Role.PMO_ANALYST: frozenset(_OFFICE),

@@ -20,7 +20,9 @@ from portfolio.forms import AlignmentForm, ObjectiveForm
 from portfolio.models import Alignment, Objective
 from portfolio.words import findings
 from portfolio.words import objectives as words
+from portfolio.words import office as office_words
 from projects.models import Project
+from projects.office import standing_of
 from projects.views.frame import PAGE_SIZE, Action, Crumb, confirm_page, crumbs, may
 
 
@@ -178,6 +180,7 @@ def project_panel(request: PageRequest, project: Project) -> TemplateResponse:
         "entries": entries.order_by(*as_read("portfolio__name", "pk")),
         "alignments": alignments,
         "title": findings.panel_title(len(alignments)),
+        "office": office_words.project_sentence(standing_of(project.pk)),
         "may_change": may(request.user, Permission.PROJECT_CHANGE, project),
         "crumbs": crumbs(project),
     }

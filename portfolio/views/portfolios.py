@@ -22,6 +22,7 @@ from portfolio.filters import SearchForm
 from portfolio.forms import PortfolioForm
 from portfolio.models import Portfolio, PortfolioProject
 from portfolio.words import findings
+from portfolio.words import office as office_words
 from portfolio.words import portfolios as words
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, Crumb, address
@@ -39,6 +40,9 @@ def portfolio_list(request: PageRequest) -> TemplateResponse:
     portfolios = selectors.portfolios_for(request.user, on=timezone.localdate())
     page = Paginator(portfolios, PAGE_SIZE).get_page(request.GET.get("page"))
     actions = [Action("Objectives", reverse("portfolio:objective_list"), "target")]
+    if can(request.user, Permission.STATUS_JUDGE).allowed:
+        url = reverse("portfolio:validation_list")
+        actions.append(Action(office_words.TO_VALIDATE, url, "check"))
     # an empty page offers it in its middle
     if page.paginator.count and can(request.user, Permission.PORTFOLIO_CHANGE).allowed:
         url = reverse("portfolio:portfolio_new")
@@ -101,18 +105,26 @@ def portfolio_detail(request: PageRequest, pk: int) -> TemplateResponse:
         "total": page.count + hidden,
         "lede": findings.portfolio_lede(page.count, hidden),
         "may_change": may_change,
-        "actions": _actions(portfolio, may_change=may_change),
+        "office": office_words.portfolio_sentence(portfolio),
+        "actions": _actions(
+            portfolio,
+            may_change=may_change,
+            may_switch=can(user, Permission.PORTFOLIO_KIND).allowed,
+        ),
         "crumbs": way(),
         **(_found(request, portfolio) if may_change else {}),
     }
     return render_page(request, "portfolio/portfolio_detail.html", context, partial="found")
 
 
-def _actions(portfolio: Portfolio, *, may_change: bool) -> list[Action]:
+def _actions(portfolio: Portfolio, *, may_change: bool, may_switch: bool) -> list[Action]:
     actions = []
     if dashboard := address("reports:dashboard"):
         url = f"{dashboard}?portfolio={portfolio.code}"
         actions.append(Action(words.OPEN_DASHBOARD, url, "chart-column"))
+    if may_switch:
+        url = reverse("portfolio:portfolio_kind", args=[portfolio.pk])
+        actions.append(Action(office_words.KIND, url, "scale"))
     if may_change:
         url = reverse("portfolio:portfolio_edit", args=[portfolio.pk])
         actions.append(Action("Edit", url, "pencil"))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from projects.domain.calendar import moved
 from projects.domain.kinds import ChangeFunding
 from projects.domain.labels import Labeled
+from projects.domain.office import BaselineRule
 from projects.domain.workdays import MONDAY_TO_FRIDAY
 
 ZERO = Decimal()
@@ -88,6 +89,8 @@ class LimitCheck:
 class Verdict(NamedTuple):
     level: ApprovalLevel
     checks: tuple[LimitCheck, ...]  # of each level up to the one that decides
+    rule: BaselineRule = BaselineRule.TOLERANCE  # the office's; only this one asks for checks
+    office: str = ""  # whose rule it is
 
 
 def last_set_above(level: ApprovalLevel, approved: Iterable[Approved]) -> int:
@@ -117,8 +120,16 @@ def who_decides(
     budget: Decimal | None,
     limits: Mapping[ApprovalLevel, Limit],
     approved: Iterable[Approved] = (),
+    rule: BaselineRule = BaselineRule.TOLERANCE,
 ) -> Verdict:
-    """Return the lowest level that may approve; above the last limit, the PMO lead."""
+    """
+    Return the lowest level that may approve; above the last limit, the PMO lead.
+
+    The kind of office may leave every change to the project manager, or to the PMO lead.
+    """
+    if rule is not BaselineRule.TOLERANCE:
+        is_recorded = rule is BaselineRule.RECORDED
+        return Verdict(ApprovalLevel.MANAGER if is_recorded else ApprovalLevel.LEAD, (), rule)
     known, checks = list(approved), []
     for level in (ApprovalLevel.MANAGER, ApprovalLevel.SPONSOR):
         used = used_by(level, known)

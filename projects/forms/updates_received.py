@@ -59,10 +59,12 @@ class ReceivedFilter(forms.Form):
     def segments(self, counts: Counts) -> list[ArrivalSegment]:
         chosen = self.value("state")
         icons = {Arrival.MISSING: "clock", Arrival.DRAFT: "pencil", Arrival.RECEIVED: "check"}
+        offered = [came for came in Arrival if came is not Arrival.OPTIONAL or counts.optional]
         numbers = {
             Arrival.MISSING: counts.missing,
             Arrival.DRAFT: counts.draft,
             Arrival.RECEIVED: counts.received,
+            Arrival.OPTIONAL: counts.optional,
         }
         found = [
             ArrivalSegment(value="", label="All", count=counts.total, icon="", checked=not chosen)
@@ -72,9 +74,9 @@ class ReceivedFilter(forms.Form):
                 value=came.value,
                 label=came.label,
                 count=numbers[came],
-                icon=icons[came],
+                icon=icons.get(came, ""),
                 checked=came.value == chosen,
             )
-            for came in Arrival
+            for came in offered
         ]
         return found

@@ -21,7 +21,9 @@ from projects.domain.change_control import (
     who_decides,
 )
 from projects.domain.kinds import ChangeState
+from projects.domain.office import BaselineRule
 from projects.models import Baseline, ChangeRequest, Project, Tolerance
+from projects.office import standings_of
 
 NEEDED: dict[ApprovalLevel, Permission] = {
     ApprovalLevel.LEAD: Permission.CHANGE_DECIDE_ANY,
@@ -75,14 +77,15 @@ def verdicts_of(changes: Iterable[ChangeRequest]) -> dict[int, Verdict]:
     ids = {project for project, _ in effects.values()}
     first = Baseline.objects.filter(project__in=ids, number=1)
     budgets = dict(first.values_list("project_id", "budget_at_completion"))
-    approved, in_force = _approved(ids), limits()
+    approved, in_force, standings = _approved(ids), limits(), standings_of(ids)
     return {
         own: who_decides(
             effect,
             budget=budgets.get(project),
             limits=in_force,
             approved=[done for pk, done in approved[project] if pk != own],
-        )
+            rule=standings[project].rules.baseline,
+        )._replace(office=standings[project].office)
         for own, (project, effect) in effects.items()
     }
 
@@ -114,7 +117,8 @@ def refusal_of(change: ChangeRequest, user: User, verdict: Verdict) -> str:
     if level is None or level.rank < verdict.level.rank:
         return f"This is for the {_named(verdict.level)} to decide. {' '.join(reasons_of(verdict))}"
     by_lead_in_emergency = change.is_emergency and level is ApprovalLevel.LEAD
-    if change.raised_by_id == user.pk and not by_lead_in_emergency:
+    is_recorded = verdict.rule is BaselineRule.RECORDED
+    if change.raised_by_id == user.pk and not (by_lead_in_emergency or is_recorded):
         return OWN_CHANGE
     return ""
 
@@ -124,7 +128,11 @@ def _named(level: ApprovalLevel) -> str:
 
 
 def reasons_of(verdict: Verdict) -> list[str]:
-    """Say for each level that was asked what its tolerance makes of the change."""
+    """Say for each level that was asked what its tolerance makes of the change, or whose rule it is."""
+    if verdict.rule is BaselineRule.RECORDED:
+        return [f"{verdict.office} lets the project manager record changes of the baseline."]
+    if verdict.rule is BaselineRule.OFFICE:
+        return [f"{verdict.office} approves every change of the baseline."]
     return [" ".join(_words(check)) for check in verdict.checks]
 
 

@@ -38,6 +38,7 @@ from projects.measures import disputed
 from projects.models import Project, ProjectMember, StatusUpdate
 from projects.models.project import ProjectQuerySet
 from projects.models.status import UpdateState
+from projects.office import optional_updates
 from projects.selectors.figures import Figures, figures_of
 from projects.selectors.status import MovedSince, UpdateDue, changes_since, due_now
 
@@ -52,9 +53,10 @@ class Arrival(Labeled):
     MISSING = "missing", "Not started"
     DRAFT = "draft", "Draft open"
     RECEIVED = "received"
+    OPTIONAL = "optional", "Not required"
 
 
-RANKS = {Arrival.MISSING: 0, Arrival.DRAFT: 1, Arrival.RECEIVED: 2}
+RANKS = {Arrival.MISSING: 0, Arrival.DRAFT: 1, Arrival.RECEIVED: 2, Arrival.OPTIONAL: 3}
 
 
 class SaidLast(NamedTuple):
@@ -63,10 +65,12 @@ class SaidLast(NamedTuple):
     last: StatusUpdate | None
     draft: StatusUpdate | None
 
-    def came(self, week: date) -> Arrival:
+    def came(self, week: date, *, is_optional: bool) -> Arrival:
         if self.last and self.last.week >= week:
             return Arrival.RECEIVED
-        return Arrival.DRAFT if self.draft else Arrival.MISSING
+        if self.draft:
+            return Arrival.DRAFT
+        return Arrival.OPTIONAL if is_optional else Arrival.MISSING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,7 @@ class Reported:
     last: StatusUpdate | None
     draft: StatusUpdate | None
     measured: Measure
+    is_optional: bool  # the kind of office leaves the update to the manager
 
     @property
     def is_from_table(self) -> bool:
@@ -127,12 +132,12 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
         Project.objects.visible_to(user)
         .active()
         .filter(pk__in=named.values("project_id"))
-        .annotate(manages=manages)
+        .annotate(manages=manages, is_optional=_is_optional())
     )
-    owed = Q(manages=True, stage__in=REPORTING) & ~Q(pk__in=_reported(due.week))
+    reports = Q(manages=True, stage__in=REPORTING, is_optional=False)
+    owed = reports & ~Q(pk__in=_reported(due.week))
     counts = projects.aggregate(
-        owed=Count("pk", filter=owed),
-        reporting=Count("pk", filter=Q(manages=True, stage__in=REPORTING)),
+        owed=Count("pk", filter=owed), reporting=Count("pk", filter=reports)
     )
     first = Case(When(owed, then=Value(0)), When(manages=True, then=Value(1)), default=Value(2))
     shown = Paginator(projects.order_by(first, *as_read("name", "pk")), PAGE_SIZE).get_page(page)
@@ -150,13 +155,15 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
 def _my_row(
     row: Any, due: UpdateDue, roles: list[Role], said: SaidLast, found: Figures
 ) -> MyProject:
-    came = said.came(due.week)
+    came = said.came(due.week, is_optional=row.is_optional)
+    is_owed = row.manages and row.is_reporting and not row.is_optional
     return MyProject(
         project=row,
         roles=", ".join(role.label for role in roles),
         may_write=row.manages,
         came=came,
-        is_due=row.manages and row.is_reporting and came is not Arrival.RECEIVED,
+        is_due=is_owed and came is not Arrival.RECEIVED,
+        is_optional=row.is_optional,
         due=due,
         last=said.last,
         draft=said.draft,
@@ -171,6 +178,10 @@ def _roles_of(user: User, ids: Collection[int]) -> dict[int, list[Role]]:
     for pk, role in rows.values_list("project_id", "role"):
         found[pk].append(Role(role))
     return found
+
+
+def _is_optional() -> "ExpressionWrapper[Any]":
+    return _flag(Q(pk__in=optional_updates()))
 
 
 def _reported(since: date) -> "QuerySet[Any, Any]":
@@ -231,7 +242,7 @@ class Received(Reported):
 
     @property
     def is_late(self) -> bool:
-        return self.came is not Arrival.RECEIVED and self.due.is_late
+        return self.came is not Arrival.RECEIVED and not self.is_optional and self.due.is_late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +253,7 @@ class Counts:
     missing: int
     draft: int
     received: int
+    optional: int  # not required, and not sent or begun
     silent: int  # of those not received: nothing for two weeks or more
     disputed: int
     unreachable: int  # of those not received: no manager whom a mail reaches
@@ -255,10 +267,12 @@ def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
     rank = Case(
         When(pk__in=_reported(week), then=Value(RANKS[Arrival.RECEIVED])),
         When(pk__in=drafts, then=Value(RANKS[Arrival.DRAFT])),
+        When(is_optional=True, then=Value(RANKS[Arrival.OPTIONAL])),
         default=Value(RANKS[Arrival.MISSING]),
     )
     return (
         chased_by(user)
+        .annotate(is_optional=_is_optional())
         .annotate(
             rank=rank,
             is_silent=_flag(~Q(pk__in=_reported(week - SILENT + timedelta(days=1)))),
@@ -272,13 +286,16 @@ def _flag(condition: Q) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
+_OPEN = [RANKS[Arrival.MISSING], RANKS[Arrival.DRAFT]]
+
+
 def received_counts(projects: ProjectQuerySet) -> Counts:
     found = projects.order_by().aggregate(
         total=Count("pk"),
         **{came.value: Count("pk", filter=Q(rank=RANKS[came])) for came in Arrival},
-        silent=Count("pk", filter=Q(is_silent=True)),
+        silent=Count("pk", filter=Q(is_silent=True, is_optional=False)),
         disputed=Count("pk", filter=Q(is_disputed=True)),
-        unreachable=Count("pk", filter=~Q(rank=RANKS[Arrival.RECEIVED]) & ~_is_reached()),
+        unreachable=Count("pk", filter=Q(rank__in=_OPEN) & ~_is_reached()),
     )
     return Counts(hidden=Project.objects.reporting().count() - found["total"], **found)
 
@@ -323,7 +340,7 @@ def _received(
     left: Collection[str],
     reminders: Mapping[int, Reminder],
 ) -> Received:
-    last, came = said.last, said.came(due.week)
+    last, came = said.last, said.came(due.week, is_optional=row.is_optional)
     silent = (due.week - last.week).days // 7 if last else None
     return Received(
         project=row,
@@ -331,11 +348,16 @@ def _received(
         left=written.listing(left),
         came=came,
         due=due,
-        came_late_at=came_late(last, due) if came is Arrival.RECEIVED and last else None,
+        came_late_at=(
+            came_late(last, due)
+            if last and came is Arrival.RECEIVED and not row.is_optional
+            else None
+        ),
         weeks_silent=silent,
         last=last,
         draft=said.draft,
         measured=measured,
+        is_optional=row.is_optional,
         reminder=next((reminders[user] for user in managers if user in reminders), None),
     )
 

@@ -12,6 +12,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
 from pmo.common.records.fields import Prose
 from projects.domain.challenge import (
     LONGEST_REASON,
@@ -22,7 +25,10 @@ from projects.domain.challenge import (
     says_nothing_new,
     unanswered,
 )
+from projects.domain.colors import Color
+from projects.domain.office import ColorRule, is_for_office
 from projects.models import Project, StatusUpdate
+from projects.office import standing_of
 from projects.selectors.challenges import Judged, judged_now, last_before
 from projects.selectors.figures import figures_of
 from projects.selectors.status import MOST_MILESTONES, moved_since
@@ -61,9 +67,11 @@ def challenge(
     *,
     today: date,
     faults: Faults,
+    writer: User | None,
 ) -> None:
     """Raise ValidationError with a sentence at each field that owes an answer, `faults` included."""
     now = judged_now(project, as_of=today, week=update.week)
+    faults = faults | _left_to_office(update, project, now, writer)
     owed = challenges(_said(update), now.earlier, now.measures)
     found = faults | {one.field: words.sentence_wanted(one) for one in owed}
     found |= _unanswered(update, now, today)
@@ -71,6 +79,27 @@ def challenge(
         raise ValidationError(
             {name: ValidationError(text, code="challenged") for name, text in found.items()}
         )
+
+
+def _left_to_office(
+    update: StatusUpdate, project: Project, now: Judged, writer: User | None
+) -> Faults:
+    """Name the colors that the office of this project sets, where it is not the office that publishes."""
+    standing = standing_of(project.pk)
+    rule = standing.rules.color
+    if (
+        rule is ColorRule.REASONED
+        or writer is None
+        or can(writer, Permission.STATUS_JUDGE, project).allowed
+    ):
+        return {}
+    colors = {name: Color(getattr(update, name) or Color.NONE) for name in SENTENCES}
+    return {
+        name: words.left_to_office(name, now.measures[name], standing)
+        for name, said in colors.items()
+        if name in now.measures
+        and is_for_office(rule, said=said, measured=now.measures[name].color)
+    }
 
 
 def _unanswered(update: StatusUpdate, now: Judged, today: date) -> Faults:

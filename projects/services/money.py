@@ -21,6 +21,7 @@ from pmo.common.records.writing import (
     remove,
 )
 from pmo.organization.current import organization
+from projects.asks import commitment_faults
 from projects.domain.kinds import CostKind
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
 from projects.services.projects import TOPIC, locked
@@ -88,6 +89,8 @@ def record_cost(*, project: Project, by: User | None, **fields: Any) -> CostEntr
     record = CostEntry(project=project, **only(fields, COST_FIELDS))
     cost_of_this_month_or_before(record.kind, record.entry_date, today=timezone.localdate())
     _check_line(project, record.line)
+    if record.kind == CostKind.COMMITMENT:
+        _check_commitment(project)
     _join_commitment(record)
     entry = add(record, by=by, action="cost.recorded", scope=project)
     announce(TOPIC, project.pk)
@@ -104,6 +107,8 @@ def change_cost(
     for name, value in accepted.items():
         setattr(wanted, name, value)
     cost_of_this_month_or_before(wanted.kind, wanted.entry_date, today=timezone.localdate())
+    if _commits_more(entry, wanted):
+        _check_commitment(entry.project)
     _join_commitment(wanted)
     _check_payments(wanted)
     changed = change(
@@ -145,6 +150,21 @@ def answer_cost(*, entry: CostEntry, note: str, by: User | None) -> CostEntry:
         amount=-entry.amount,
         note=note,
     )
+
+
+def _commits_more(entry: CostEntry, wanted: CostEntry) -> bool:
+    """True when a change makes a commitment of it, or a larger one; asked of the table."""
+    if wanted.kind != CostKind.COMMITMENT or wanted.amount is None:
+        return False
+    saved = CostEntry.objects.get(pk=entry.pk)
+    before = saved.amount if saved.kind == CostKind.COMMITMENT else Decimal()
+    return bool(wanted.amount > before)
+
+
+def _check_commitment(project: Project) -> None:
+    """Refuse to commit money where something stands in the way; costs that arrive are booked."""
+    if faults := commitment_faults(project):
+        raise RefusalError(" ".join(faults))
 
 
 def _check_line(project: Project, line: BudgetLine | None) -> None:

@@ -23,6 +23,7 @@ from pmo.common.records.writing import (
     remove,
     writing_many,
 )
+from projects.asks import stage_faults
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
 from projects.models import Program, Project, ProjectMember, Stakeholder
 from projects.validators import category_in_use
@@ -188,7 +189,7 @@ def change_stage(
     *, project: Project, target: Stage, reason: str, version: int | None, by: User | None
 ) -> Project:
     """
-    Move the project on; raises StageChangeError when the stage or its required fields forbid it.
+    Move the project on; raises StageChangeError when its stage, required fields or gates forbid it.
 
     A project that is cancelled keeps the day: its figures are as of then.
     """
@@ -205,6 +206,8 @@ def change_stage(
     ]
     if missing:
         raise StageChangeError(f"Before {target.label}, fill in: {', '.join(missing)}.")
+    if faults := stage_faults(saved, target):
+        raise StageChangeError(" ".join(faults))
     changed = change(
         saved,
         version=version,

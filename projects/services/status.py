@@ -179,7 +179,7 @@ def publish_update(
         update.save()
     entries = [] if is_past else _move_records(update, standing, seen or {}, by)
     if is_challenged:
-        challenge(update, standing.project, today=_day(at), faults=faults)
+        challenge(update, standing.project, today=_day(at), faults=faults, writer=by)
     published = audit.Entry(
         "status.published",
         update,

@@ -16,9 +16,11 @@ from pmo.accounts.policy import can
 from pmo.common.page.forms import Conflict
 from pmo.common.page.once import sent_freely
 from pmo.common.records.writing import RefusalError
+from projects.domain.office import StatusRule
 from projects.domain.origins import is_imported
 from projects.forms.status import StatusForm, conflict_of, initial_of
 from projects.models import Project, StatusUpdate
+from projects.office import standing_of
 from projects.selectors.challenges import reasons_of
 from projects.selectors.status import (
     StatusPage,
@@ -32,7 +34,7 @@ from projects.selectors.status import (
 from projects.selectors.updates_received import my_projects as projects_of
 from projects.services import status as services
 from projects.services.status import DraftConflictError
-from projects.views.frame import Action, Crumb, confirm_page
+from projects.views.frame import Action, Crumb, Panel, address, confirm_page
 from projects.words import status as words
 from projects.words import updates_received
 
@@ -170,6 +172,7 @@ def _form_page(
         "crumbs": crumbs_to(page.project),
         "title": words.form_title(page.project),
         "sub": words.form_sub(page),
+        "office_note": words.office_note(standing_of(page.project.pk)),
         "axes": form.axis_rows(page.figures.measures),
         "milestones": form.milestone_rows(page),
         "saved": words.draft_saved(page.draft) if page.draft else words.NOT_SAVED_YET,
@@ -225,8 +228,16 @@ def status_update(request: PageRequest, update: StatusUpdate) -> HttpResponse:
         "may_correct": may_write and revisions[0].pk == update.pk,
         "before": before,
         "after": after,
+        "panel": _validation_panel(update),
     }
     return TemplateResponse(request, "projects/status_update.html", context)
+
+
+def _validation_panel(update: StatusUpdate) -> Panel | None:
+    """Return the office's validation, which portfolios draw, where its kind asks for one."""
+    url = address("portfolio:update_validation", update.pk)
+    is_asked = standing_of(update.project_id).rules.status is StatusRule.VALIDATED
+    return Panel("validation", words.VALIDATION, url) if url and is_asked else None
 
 
 def _back_to(project: Project, *, may_write: bool) -> Action:

@@ -2,6 +2,9 @@
 
 from pmo.common.page import formats
 from projects.domain.challenge import Challenge, Dated, Owed
+from projects.domain.health import Measure
+from projects.domain.office import ColorRule
+from projects.office import Standing
 from projects.rules import axis_names
 from projects.selectors.status import MovedSince
 from projects.words.status import moved_words
@@ -18,6 +21,17 @@ def sentence_wanted(one: Challenge) -> str:
     rule = f"{one.measure.rule.rstrip('.')}."
     repeated = f" {EARLIER}" if one.owed is Owed.REPEATED else ""
     return f"{lead} {rule} Say in a sentence of this week why you see it better.{repeated}"
+
+
+def left_to_office(judged: str, measure: Measure, standing: Standing) -> str:
+    """Say that the office sets this color, and what the project manager may choose."""
+    names = {axis.value: name for axis, name in axis_names().items()}
+    data = f"{names.get(judged, 'Overall')}: the data says {measure.color.value}."
+    if standing.rules.color is ColorRule.DOWNGRADE:
+        rest = "lets only the office set a better color. Choose that one or a worse one."
+    else:
+        rest = "sets every color other than the data's. Choose the data's color."
+    return f"{data} {standing.office} {rest} Say in the sentence what the office should know."
 
 
 def nothing_new(moved: list[MovedSince]) -> str:

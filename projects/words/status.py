@@ -6,11 +6,14 @@ from django.utils import timezone
 
 from pmo.common.local.currency import currency
 from pmo.common.page import formats
+from projects.domain.office import ColorRule, StatusRule
 from projects.domain.origins import is_imported
 from projects.models import StatusUpdate
+from projects.office import Standing
 from projects.selectors.status import Moved, MovedSince, StatusPage, UpdateDue
 
 MY_PROJECTS = "My projects"
+VALIDATION = "Validation by the office"
 NOT_SAVED_YET = "Not saved yet"
 CARRIED_OVER = "Carried over from last week: change what is different"
 DRAFT_DISCARDED = "Draft discarded."
@@ -32,6 +35,26 @@ MOVED = {
     Moved.RISKS_CLOSED: "{risks} closed.",
     Moved.ISSUES_RESOLVED: "{issues} resolved.",
 }
+
+
+OFFICE_STATUS = {
+    StatusRule.OPTIONAL: "{office} does not require this update; it reminds you of it.",
+    StatusRule.REQUIRED: "{office} requires this update each week.",
+    StatusRule.VALIDATED: "{office} requires this update each week and validates its colors.",
+}
+OFFICE_COLOR = {
+    ColorRule.REASONED: "You may set another color than the data's, with a reason.",
+    ColorRule.DOWNGRADE: "You may set a worse color than the data's; only the office sets a better one.",
+    ColorRule.OFFICE: "Only the office sets another color than the data's.",
+}
+
+
+def office_note(standing: Standing) -> str:
+    """Say what the kind of office asks of an update; "" where none was chosen."""
+    if standing.kind is None:
+        return ""
+    asked = OFFICE_STATUS[standing.rules.status].format(office=standing.office)
+    return f"{asked} {OFFICE_COLOR[standing.rules.color]}"
 
 
 def draft_saved(draft: StatusUpdate) -> str:

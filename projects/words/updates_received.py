@@ -19,6 +19,7 @@ REMINDERS = {
     JobState.DONE: "Reminded today",
     JobState.FAILED: "Reminder could not be sent",
 }
+OPTIONAL = "An update is welcome, not required"
 REMINDERS_QUEUED = "Reminders are on their way: one a day to each manager."
 
 
@@ -78,6 +79,8 @@ def my_state(row: MyProject) -> str:
     if row.came is Arrival.RECEIVED:
         return "Published this week"
     words = due_words(row.due) if row.is_due else "No update due"
+    if row.is_optional:
+        words = OPTIONAL
     if not row.draft:
         return words
     at = timezone.localtime(row.draft.saved_at)
@@ -105,12 +108,21 @@ def received_lede(counts: Counts, due: UpdateDue) -> str:
     """Say how far the week is, in a sentence or three."""
     if not counts.total:
         return "No project reports at present."
-    if counts.total == 1:
+    owed, parts = counts.total - counts.optional, []
+    if owed == 1:
         parts = ["The one update is in." if counts.received else "The one update is not in."]
-    else:
-        parts = [f"{counts.received:,} of {formats.count(counts.total, 'update')} are in."]
+    elif owed:
+        parts = [f"{counts.received:,} of {formats.count(owed, 'update')} are in."]
         if counts.missing + counts.draft:
             parts.append(_open(counts, due))
+    if counts.optional:
+        parts.append(
+            formats.counted(
+                counts.optional,
+                "1 project may leave its update out: its office is supportive.",
+                "{n} projects may leave their update out: their office is supportive.",
+            )
+        )
     if counts.silent:
         parts.append(
             formats.counted(
@@ -133,6 +145,8 @@ def _open(counts: Counts, due: UpdateDue) -> str:
 
 def silence_words(row: Received) -> str:
     """Say for how many weeks nothing came; "" for one or none."""
+    if row.is_optional:
+        return ""
     quiet = row.weeks_silent
     return f"{quiet:,} weeks without an update" if quiet and quiet > 1 else ""
 

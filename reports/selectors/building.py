@@ -19,7 +19,9 @@ from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.methods import CENT
 from projects.domain.health import MEASURED, Axis, is_stale
+from projects.domain.office import StatusRule
 from projects.models import Project, StatusUpdate
+from projects.office import Standing, standings_of
 from projects.rules import health_rules
 from projects.selectors.earned_value import earned_of, earning_facts
 from projects.selectors.facts import by_source, together
@@ -52,6 +54,7 @@ class Sources:
     registers: Mapping[int, RegisterFigures]
     updates: Mapping[int, StatusUpdate]
     past: Mapping[int, list[EarlierRow]]
+    standings: Mapping[int, Standing]
 
 
 def build_snapshots(
@@ -81,6 +84,7 @@ def build_snapshots(
         registers=register_figures(found, as_of=as_of, facts=facts),
         updates={u.project_id: u for u in _said(found, as_of, known_by)},
         past=_past(found, as_of),
+        standings=standings_of(found),
     )
     at = built_at or timezone.now()
     return [_row(project, sources, as_of, date_of_row, at) for project in projects]
@@ -178,7 +182,12 @@ def _row(
     past = sources.past.get(project.pk, [])
     row = Snapshot(project=project, date=date_of_row, judged_for=as_of, built_at=built_at)
     _identity(row, project)
-    _declared(row, project, update, past, as_of)
+    _declared(row, update, past, as_of)
+    row.update_due = (
+        project.is_reporting
+        and sources.standings[project.pk].rules.status is not StatusRule.OPTIONAL
+        and (update is None or update.week < week_of(as_of))
+    )
     _measured(row, figures, past)
     _money(row, figures, past)
     row.earned_reasons = _earned(row, sources.earned[project.pk])
@@ -204,11 +213,7 @@ def _identity(row: Snapshot, project: Project) -> None:
 
 
 def _declared(
-    row: Snapshot,
-    project: Project,
-    update: StatusUpdate | None,
-    past: list[EarlierRow],
-    as_of: date,
+    row: Snapshot, update: StatusUpdate | None, past: list[EarlierRow], as_of: date
 ) -> None:
     said_on = (
         timezone.localtime(update.published_at).date() if update and update.published_at else None
@@ -224,7 +229,6 @@ def _declared(
     row.overall_before = past[-1].overall if past else Color.NONE
     letters = [Color(p.overall).letter for p in past] + [Color(row.overall).letter]
     row.trend = "".join(letters)[-TREND_WEEKS:]
-    row.update_due = project.is_reporting and (update is None or update.week < week_of(as_of))
     if update and not row.is_stale:
         row.note = update.overall_note
         row.published_rating = update.published_rating

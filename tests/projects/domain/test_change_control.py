@@ -129,7 +129,7 @@ def test_the_order_of_what_was_approved_says_nothing(effect, past):
 
 @given(EFFECTS, PAST)
 def test_every_check_but_the_last_fails(effect, past):
-    level, checks = who_decides(effect, budget=BUDGET, limits=DEFAULT_LIMITS, approved=past)
+    level, checks, *_ = who_decides(effect, budget=BUDGET, limits=DEFAULT_LIMITS, approved=past)
 
     assert [check.fits for check in checks[:-1]] == [False] * (len(checks) - 1)
     assert checks[-1].fits == (level is not ApprovalLevel.LEAD)
