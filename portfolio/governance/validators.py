@@ -1,10 +1,14 @@
 """Rules on what committees and decisions hold as data: quorum, veto seats and options."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from pmo.common.records.fields import no_control_characters, no_patient_data
+from portfolio.governance.domain.gates import EVIDENCE_FIELDS, EvidenceKind
+
+SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 
 LONGEST_SEAT = 40
 LONGEST_OPTION = 300
@@ -59,3 +63,35 @@ def sound_options(value: Any) -> None:
             raise ValidationError("Say whether the option is to do nothing.", code="options")
         for name in OPTION_TEXTS:
             sound_text(option.get(name, ""), LONGEST_OPTION)
+
+
+LONGEST_EVIDENCE = 160
+MOST_EVIDENCE = 20
+
+
+def sound_evidence(value: Any) -> None:
+    """
+    Refuse what is no list of evidence; raises ValidationError.
+
+    Each has a kind and a name, says whether it is required, and for a field of the project which one.
+    """
+    known = {"kind", "name", "field", "is_required"}
+    if not isinstance(value, list) or len(value) > MOST_EVIDENCE:
+        raise ValidationError(f"Give up to {MOST_EVIDENCE} pieces of evidence.", code="evidence")
+    for one in value:
+        if not isinstance(one, dict) or not set(one) <= known or not one.get("name"):
+            raise ValidationError("Each piece of evidence has a name.", code="evidence")
+        if one.get("kind") not in set(EvidenceKind):
+            kinds = ", ".join(kind.value for kind in EvidenceKind)
+            raise ValidationError(f"Evidence is one of: {kinds}.", code="evidence")
+        if (one["kind"] == EvidenceKind.FIELD) != (one.get("field", "") in EVIDENCE_FIELDS):
+            raise ValidationError("Choose a field of the project that is known.", code="evidence")
+        if not isinstance(one.get("is_required", True), bool):
+            raise ValidationError("Say whether it is required.", code="evidence")
+        sound_text(one["name"], LONGEST_EVIDENCE)
+
+
+def sound_sha256(value: str) -> None:
+    """Refuse what is no SHA-256 in hexadecimal digits; raises ValidationError."""
+    if value and not SHA256.fullmatch(value):
+        raise ValidationError("A SHA-256 has 64 hexadecimal digits.", code="sha256")

@@ -8,6 +8,15 @@ from portfolio.governance.models.decisions import (
     Ratification,
     Vote,
 )
+from portfolio.governance.models.gates import (
+    EvidenceItem,
+    GateHold,
+    GateReview,
+    GateReviewQuerySet,
+    GateSet,
+    ProjectGate,
+    SetGate,
+)
 from portfolio.governance.models.meetings import (
     AgendaItem,
     AgendaPaper,
@@ -27,10 +36,17 @@ __all__ = [
     "Condition",
     "Decision",
     "DecisionQuerySet",
+    "EvidenceItem",
+    "GateHold",
+    "GateReview",
+    "GateReviewQuerySet",
+    "GateSet",
     "Interest",
     "Meeting",
     "MeetingAction",
     "Minutes",
+    "ProjectGate",
     "Ratification",
+    "SetGate",
     "Vote",
 ]
