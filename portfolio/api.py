@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
@@ -17,7 +16,7 @@ from portfolio import selectors, serializers, services
 from portfolio.models import Alignment, ColorValidation, Objective, Portfolio, PortfolioProject
 from projects.domain.colors import Color
 from projects.domain.office import OfficeKind
-from projects.models import Project, StatusUpdate
+from projects.models import Project
 
 NOT_OPEN = "There is no such project, or it is not open to you."
 
@@ -94,18 +93,14 @@ class ValidationResource(ReadingResource):
     @extend_schema(
         request=serializers.ValidationInput, responses={201: serializers.ValidationOutput}
     )
-    @action(detail=False, methods=["post"], url_path=r"of-update/(?P<update>\d{1,18})")
-    def of_update(self, request: Request, update: str) -> Response:
+    def create(self, request: Request) -> Response:
         """Let the color of a published update stand, or set another with a reason."""
-        rows = StatusUpdate.objects.published().visible_to(self.caller)
-        found = get_object_or_404(rows.select_related("project__unit"), pk=update)
-        self.demand(self.write_permission, found.project)
-        serializer = serializers.ValidationInput(data=request.data)
+        context = self.get_serializer_context()
+        serializer = serializers.ValidationInput(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
         said = serializer.validated_data
-        record = services.validate_update(
-            update=found, by=self.caller, **said | {"color": Color(said["color"])}
-        )
+        self.demand(self.write_permission, said["update"].project)
+        record = services.validate_update(by=self.caller, **said | {"color": Color(said["color"])})
         return Response(self.get_serializer(record).data, status=status.HTTP_201_CREATED)
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from portfolio.models import PortfolioProject
 from portfolio.selectors import kinds_of
 from projects.domain.office import OfficeKind
-from projects.office import Answers, Chosen, answer_with
+from projects.office import Chosen, OfficeAnswers, answer_with
 
 
 def chosen(project_ids: Collection[int]) -> Chosen:
@@ -26,4 +26,4 @@ def optional() -> "QuerySet[Any, Any]":
     return supportive.exclude(project__in=stricter.values("project_id")).values("project_id")
 
 
-answer_with(Answers(chosen, optional))
+answer_with(OfficeAnswers(chosen, optional))

@@ -7,7 +7,7 @@ from pmo.common.records.fields import Line, Prose
 from portfolio.models import Alignment, ColorValidation, Objective, Portfolio, PortfolioProject
 from projects.domain.colors import CHOICES as COLORS
 from projects.domain.office import OfficeKind
-from projects.models import Project
+from projects.models import Project, StatusUpdate
 
 
 class PortfolioOutput(serializers.ModelSerializer[Portfolio]):
@@ -49,6 +49,7 @@ class SwitchedOutput(serializers.Serializer[Any]):
 class ValidationInput(Strict):
     """The color that stands; another than was said needs a reason, and red says what help it needs."""
 
+    status_update = VisibleField(queryset=StatusUpdate.objects.all(), source="update")
     color = serializers.ChoiceField(choices=COLORS)
     reason = serializers.CharField(
         max_length=280, allow_blank=True, default="", validators=[*Prose.default_validators]

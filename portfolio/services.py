@@ -216,7 +216,7 @@ def validate_update(
     """
     project = locked(update.project)
     newest = revisions_of(update)[0]
-    if not is_validated(update):
+    if not update.is_published or not is_validated(update):
         raise RefusalError(NOT_DIRECTIVE)
     if newest.pk != update.pk:
         raise RefusalError(CORRECTED)

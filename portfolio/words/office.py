@@ -7,7 +7,7 @@ from portfolio.models import ColorValidation, Portfolio
 from portfolio.selectors import SwitchCounts, Switched
 from projects.domain.office import ROWS, OfficeKind
 from projects.models import StatusUpdate
-from projects.office import Standing
+from projects.office import OfficeStanding
 
 KIND = "Kind of office"
 NOT_CHOSEN = "Not chosen"
@@ -19,9 +19,9 @@ PREVIEW_NOTE = (
 SAME = "This is the kind that holds now."
 TO_VALIDATE = "Updates to validate"
 VALIDATE = "Validate the color"
-NOTHING_TO_VALIDATE = "No update waits for the office"
+NOTHING_TO_VALIDATE = "Nothing to validate"
 NOTHING_TO_VALIDATE_NOTE = (
-    "Updates of projects under a directive office wait here until their color is validated."
+    "Updates of projects under a directive office are listed here until their color is validated."
 )
 NOT_VALIDATED = "The office has not validated this color yet."
 VALIDATED = "Color validated."
@@ -47,7 +47,7 @@ def portfolio_sentence(portfolio: Portfolio) -> str:
     return f"{kind.label} office. {DESCRIBED[kind]}"
 
 
-def project_sentence(standing: Standing) -> str:
+def project_sentence(standing: OfficeStanding) -> str:
     """Say whose rules a project follows; "" where no kind was chosen."""
     return f"{standing.office} sets the rules." if standing.kind else ""
 
@@ -104,6 +104,6 @@ def validation_lede(number: int) -> str:
         return "Every update of the projects under a directive office is validated."
     return formats.counted(
         number,
-        "1 update waits for the office to validate its color.",
-        "{n} updates wait for the office to validate their colors.",
+        "1 update is to be validated by the office.",
+        "{n} updates are to be validated by the office.",
     )

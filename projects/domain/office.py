@@ -141,6 +141,11 @@ def is_for_office(rule: ColorRule, *, said: Color, measured: Color) -> bool:
     return rule is ColorRule.OFFICE and said is not measured
 
 
+def office_of(kind: OfficeKind, portfolios: str) -> str:
+    """Name whose rule it is, as every sentence on it begins; `portfolios` are those that ask for it."""
+    return f"The {kind.label.lower()} office of {portfolios}"
+
+
 def stages_held(rule: GateRule) -> bool:
     """True where a stage is not entered without its gate."""
     return rule is not GateRule.ADVISORY

@@ -38,7 +38,7 @@ from projects.measures import disputed
 from projects.models import Project, ProjectMember, StatusUpdate
 from projects.models.project import ProjectQuerySet
 from projects.models.status import UpdateState
-from projects.office import optional_updates
+from projects.office import are_updates_optional
 from projects.selectors.figures import Figures, figures_of
 from projects.selectors.status import MovedSince, UpdateDue, changes_since, due_now
 
@@ -132,7 +132,7 @@ def my_projects(user: User, *, now: datetime, page: str | None) -> Mine:
         Project.objects.visible_to(user)
         .active()
         .filter(pk__in=named.values("project_id"))
-        .annotate(manages=manages, is_optional=_is_optional())
+        .annotate(manages=manages, is_optional=are_updates_optional())
     )
     reports = Q(manages=True, stage__in=REPORTING, is_optional=False)
     owed = reports & ~Q(pk__in=_reported(due.week))
@@ -178,10 +178,6 @@ def _roles_of(user: User, ids: Collection[int]) -> dict[int, list[Role]]:
     for pk, role in rows.values_list("project_id", "role"):
         found[pk].append(Role(role))
     return found
-
-
-def _is_optional() -> "ExpressionWrapper[Any]":
-    return _flag(Q(pk__in=optional_updates()))
 
 
 def _reported(since: date) -> "QuerySet[Any, Any]":
@@ -272,7 +268,7 @@ def reporting_projects(user: User, *, week: date) -> ProjectQuerySet:
     )
     return (
         chased_by(user)
-        .annotate(is_optional=_is_optional())
+        .annotate(is_optional=are_updates_optional())
         .annotate(
             rank=rank,
             is_silent=_flag(~Q(pk__in=_reported(week - SILENT + timedelta(days=1)))),

@@ -85,20 +85,20 @@ def _left_to_office(
     update: StatusUpdate, project: Project, now: Judged, writer: User | None
 ) -> Faults:
     """Name the colors that the office of this project sets, where it is not the office that publishes."""
-    standing = standing_of(project.pk)
-    rule = standing.rules.color
-    if (
-        rule is ColorRule.REASONED
-        or writer is None
-        or can(writer, Permission.STATUS_JUDGE, project).allowed
-    ):
+    said = {name: Color(getattr(update, name) or Color.NONE) for name in SENTENCES}
+    others = {
+        name: color
+        for name, color in said.items()
+        if name in now.measures
+        and is_for_office(ColorRule.OFFICE, said=color, measured=now.measures[name].color)
+    }
+    if not others or writer is None or can(writer, Permission.STATUS_JUDGE, project).allowed:
         return {}
-    colors = {name: Color(getattr(update, name) or Color.NONE) for name in SENTENCES}
+    standing = standing_of(project.pk)
     return {
         name: words.left_to_office(name, now.measures[name], standing)
-        for name, said in colors.items()
-        if name in now.measures
-        and is_for_office(rule, said=said, measured=now.measures[name].color)
+        for name, color in others.items()
+        if is_for_office(standing.rules.color, said=color, measured=now.measures[name].color)
     }
 
 

@@ -4,7 +4,7 @@ from pmo.common.page import formats
 from projects.domain.challenge import Challenge, Dated, Owed
 from projects.domain.health import Measure
 from projects.domain.office import ColorRule
-from projects.office import Standing
+from projects.office import OfficeStanding
 from projects.rules import axis_names
 from projects.selectors.status import MovedSince
 from projects.words.status import moved_words
@@ -23,7 +23,7 @@ def sentence_wanted(one: Challenge) -> str:
     return f"{lead} {rule} Say in a sentence of this week why you see it better.{repeated}"
 
 
-def left_to_office(judged: str, measure: Measure, standing: Standing) -> str:
+def left_to_office(judged: str, measure: Measure, standing: OfficeStanding) -> str:
     """Say that the office sets this color, and what the project manager may choose."""
     names = {axis.value: name for axis, name in axis_names().items()}
     data = f"{names.get(judged, 'Overall')}: the data says {measure.color.value}."

@@ -9,7 +9,7 @@ from pmo.common.page import formats
 from projects.domain.office import ColorRule, StatusRule
 from projects.domain.origins import is_imported
 from projects.models import StatusUpdate
-from projects.office import Standing
+from projects.office import OfficeStanding
 from projects.selectors.status import Moved, MovedSince, StatusPage, UpdateDue
 
 MY_PROJECTS = "My projects"
@@ -49,7 +49,7 @@ OFFICE_COLOR = {
 }
 
 
-def office_note(standing: Standing) -> str:
+def office_note(standing: OfficeStanding) -> str:
     """Say what the kind of office asks of an update; "" where none was chosen."""
     if standing.kind is None:
         return ""

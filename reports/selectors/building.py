@@ -19,9 +19,8 @@ from projects.domain.earning.assessment import Assessment
 from projects.domain.earning.figure import Figure
 from projects.domain.earning.methods import CENT
 from projects.domain.health import MEASURED, Axis, is_stale
-from projects.domain.office import StatusRule
 from projects.models import Project, StatusUpdate
-from projects.office import Standing, standings_of
+from projects.office import are_updates_optional
 from projects.rules import health_rules
 from projects.selectors.earned_value import earned_of, earning_facts
 from projects.selectors.facts import by_source, together
@@ -54,7 +53,6 @@ class Sources:
     registers: Mapping[int, RegisterFigures]
     updates: Mapping[int, StatusUpdate]
     past: Mapping[int, list[EarlierRow]]
-    standings: Mapping[int, Standing]
 
 
 def build_snapshots(
@@ -84,7 +82,6 @@ def build_snapshots(
         registers=register_figures(found, as_of=as_of, facts=facts),
         updates={u.project_id: u for u in _said(found, as_of, known_by)},
         past=_past(found, as_of),
-        standings=standings_of(found),
     )
     at = built_at or timezone.now()
     return [_row(project, sources, as_of, date_of_row, at) for project in projects]
@@ -103,6 +100,7 @@ def _fact_rows(ids: Collection[int], as_of: date, week: date) -> "QuerySet[Any, 
 
 def _projects(ids: Collection[int]) -> "QuerySet[Project]":
     chosen = Project.objects.filter(pk__in=ids).select_related("unit", "program")
+    chosen = chosen.annotate(is_optional=are_updates_optional())
     return chosen.with_names().with_manager().order_by("pk")
 
 
@@ -185,7 +183,7 @@ def _row(
     _declared(row, update, past, as_of)
     row.update_due = (
         project.is_reporting
-        and sources.standings[project.pk].rules.status is not StatusRule.OPTIONAL
+        and not getattr(project, "is_optional", False)
         and (update is None or update.week < week_of(as_of))
     )
     _measured(row, figures, past)

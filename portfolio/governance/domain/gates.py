@@ -56,7 +56,7 @@ class GateState(Labeled):
     STOPPED = "stopped"
 
 
-class Wanted(NamedTuple):
+class EvidenceWanted(NamedTuple):
     """One piece of evidence that a gate of a set asks for; `field` names a field of the project."""
 
     kind: EvidenceKind
@@ -73,19 +73,19 @@ class ShippedGate:
     name: str
     stage: Stage | None
     question: str
-    evidence: tuple[Wanted, ...]
+    evidence: tuple[EvidenceWanted, ...]
 
 
-def _document(name: str) -> Wanted:
-    return Wanted(EvidenceKind.DOCUMENT, name)
+def _document(name: str) -> EvidenceWanted:
+    return EvidenceWanted(EvidenceKind.DOCUMENT, name)
 
 
-def _field(field: str, name: str) -> Wanted:
-    return Wanted(EvidenceKind.FIELD, name, field)
+def _field(field: str, name: str) -> EvidenceWanted:
+    return EvidenceWanted(EvidenceKind.FIELD, name, field)
 
 
-def _assessment(name: str) -> Wanted:
-    return Wanted(EvidenceKind.ASSESSMENT, name)
+def _assessment(name: str) -> EvidenceWanted:
+    return EvidenceWanted(EvidenceKind.ASSESSMENT, name)
 
 
 SHIPPED = (

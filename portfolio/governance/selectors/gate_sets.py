@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portfolio.governance.domain.gates import SHIPPED, EvidenceKind, ShippedGate, Wanted
+from portfolio.governance.domain.gates import SHIPPED, EvidenceKind, EvidenceWanted, ShippedGate
 from portfolio.governance.models import GateSet
 
 
@@ -23,7 +23,7 @@ class SetRow:
     question: str
     stage: str
     committee_id: int | None
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[EvidenceWanted, ...]
 
 
 def rows_of_set(gate_set: GateSet | None) -> list[SetRow]:
@@ -44,10 +44,10 @@ def rows_of_set(gate_set: GateSet | None) -> list[SetRow]:
     ]
 
 
-def wanted_in(evidence: Iterable[dict[str, object]]) -> tuple[Wanted, ...]:
+def wanted_in(evidence: Iterable[dict[str, object]]) -> tuple[EvidenceWanted, ...]:
     """Read the evidence that a set's gate keeps as data."""
     return tuple(
-        Wanted(
+        EvidenceWanted(
             EvidenceKind(str(one["kind"])),
             str(one["name"]),
             str(one.get("field", "")),

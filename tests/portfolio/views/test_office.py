@@ -202,11 +202,15 @@ class TestValidating:
         assert queries_of(office, address) == one
 
     def test_over_the_api(self, office, update):
-        url = f"/api/v1/color-validations/of-update/{update.pk}/"
+        url = "/api/v1/color-validations/"
 
-        refused = office.post(url, {"color": "amber"}, content_type="application/json")
+        refused = office.post(
+            url, {"status_update": update.pk, "color": "amber"}, content_type="application/json"
+        )
         done = office.post(
-            url, {"color": "amber", "reason": "Late."}, content_type="application/json"
+            url,
+            {"status_update": update.pk, "color": "amber", "reason": "Late."},
+            content_type="application/json",
         )
 
         assert refused.status_code == 400

@@ -14,7 +14,18 @@ BEFORE, AFTER = (
     for hours in (-2, 3)
 )
 NONE = dict.fromkeys(
-    ("total", "missing", "draft", "received", "silent", "disputed", "unreachable", "hidden"), 0
+    (
+        "total",
+        "missing",
+        "draft",
+        "received",
+        "optional",
+        "silent",
+        "disputed",
+        "unreachable",
+        "hidden",
+    ),
+    0,
 )
 
 
