@@ -92,14 +92,17 @@ def _left_to_office(
         if name in now.measures
         and is_for_office(ColorRule.OFFICE, said=color, measured=now.measures[name].color)
     }
-    if not others or writer is None or can(writer, Permission.STATUS_JUDGE, project).allowed:
+    if not others or writer is None:
         return {}
     standing = standing_of(project.pk)
-    return {
+    faults = {
         name: words.left_to_office(name, now.measures[name], standing)
         for name, color in others.items()
         if is_for_office(standing.rules.color, said=color, measured=now.measures[name].color)
     }
+    if faults and can(writer, Permission.STATUS_JUDGE, project).allowed:
+        return {}
+    return faults
 
 
 def _unanswered(update: StatusUpdate, now: Judged, today: date) -> Faults:

@@ -90,7 +90,12 @@ def sent(project, *, moved):
 def test_publishing_takes_few_statements_whatever_moves(
     client, busy_project, moved, allowed, has_draft
 ):
-    """One of them is the row that keeps the form from being sent twice."""
+    """
+    One of them is the row that keeps the form from being sent twice.
+
+    Where the data says another color, one more asks which kind of office the project has.
+    """
+    is_other = timezone.localdate() > date(2026, 12, 31)
     _ = connection.features.supports_json_field  # asked once per process, whoever comes first
     project, manager = busy_project
     if has_draft:
@@ -108,4 +113,6 @@ def test_publishing_takes_few_statements_whatever_moves(
     assert Milestone.objects.filter(version=2).count() == moved
     assert Snapshot.objects.live().get(project=project).overall == "amber"
     statements = [q["sql"] for q in caught if not q["sql"].startswith(CONTROL)]
-    assert len(statements) == allowed - has_draft, "\n".join(q["sql"][:150] for q in caught)
+    assert len(statements) == allowed - has_draft + is_other, "\n".join(
+        q["sql"][:150] for q in caught
+    )
