@@ -3,6 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from pmo.accounts.resources import Input, Strict, VisibleField
+from pmo.common.api.ids import RecordField
 from pmo.common.records.fields import Line, Prose
 from portfolio.models import Alignment, ColorValidation, Objective, Portfolio, PortfolioProject
 from projects.domain.colors import CHOICES as COLORS
@@ -78,14 +79,14 @@ class EntryOutput(serializers.ModelSerializer[PortfolioProject]):
 class EntryInput(Strict):
     """A project that joins a portfolio from today on."""
 
-    portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
+    portfolio = RecordField(queryset=Portfolio.objects.all())
     project = VisibleField(queryset=Project.objects.all())
 
 
 class EntriesInput(Strict):
     """Projects that join a portfolio from today on, all in one step."""
 
-    portfolio = serializers.PrimaryKeyRelatedField(queryset=Portfolio.objects.all())
+    portfolio = RecordField(queryset=Portfolio.objects.all())
     projects = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         allow_empty=False,

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from pmo.accounts.resources import Strict
+from pmo.common.api.ids import RecordField
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from portfolio.models import Portfolio
@@ -266,7 +267,7 @@ class VarianceInput(Strict):
     """A frozen day to report on, and an earlier one to compare with."""
 
     scope = serializers.CharField(required=False, help_text=SCOPE)
-    portfolio = serializers.PrimaryKeyRelatedField(
+    portfolio = RecordField(
         queryset=Portfolio.objects.all(), required=False, help_text="The same as its scope."
     )
     date = serializers.DateField()

@@ -1,5 +1,6 @@
 """Rules that every resource of the API keeps, from the day it is added."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,9 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.utils import timezone
 from knox.models import AuthToken
+from rest_framework.relations import PrimaryKeyRelatedField
 from rest_framework.test import APIClient
+from rest_framework.utils.encoders import JSONEncoder
 
 from pmo.accounts.api_filters import VisibleFilters
 from pmo.accounts.resources import UNKNOWN, Input, Writing
@@ -392,14 +395,37 @@ def test_odd_values_in_bodies_are_refused_quietly(name):
 
     for field in serializer.fields:
         for number, value in enumerate(BAD):
-            if value in ("\ud800", 1e400):
-                continue  # cannot be sent as JSON by this client; tested raw below
             body = body_for(name, records, unique=f"{field}{number}") | {field: value}
-            assert client.post(f"/api/v1/{name}/", body, format="json").status_code in {
-                201,
-                400,
-                403,
-            }
+            assert sent_raw(client, name, body) in {201, 400, 403}, (field, value)
+
+
+@pytest.mark.parametrize("name", sorted(WRITABLE))
+def test_names_of_fields_that_no_text_has_are_refused_quietly(name):
+    records = scene()
+    client = api(writer_of(name))
+
+    assert sent_raw(client, name, body_for(name, records) | {"\ud800": 1}) == 400
+
+
+@pytest.mark.parametrize("name", sorted(WRITABLE))
+def test_no_part_of_a_number_is_an_id(name):
+    records = scene()
+    client = api(writer_of(name))
+    body = body_for(name, records)
+    fields = WRITABLE[name].input_class(context={"is_edit": False, "request": None}).fields
+    for field, shape in fields.items():
+        if isinstance(shape, PrimaryKeyRelatedField) and isinstance(body.get(field), int):
+            answer = client.post(
+                f"/api/v1/{name}/", body | {field: body[field] + 0.5}, format="json"
+            )
+            assert (answer.status_code, set(answer.data)) == (400, {field})
+
+
+def sent_raw(client, name, body):
+    """Send what a client in Python cannot: half a character, and a number without an end."""
+    raw = json.dumps(body, cls=JSONEncoder).replace(": Infinity", ": 1e400")
+    url = f"/api/v1/{name}/"
+    return client.generic("POST", url, raw.encode(), content_type="application/json").status_code
 
 
 @pytest.mark.parametrize(

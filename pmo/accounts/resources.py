@@ -18,6 +18,7 @@ from pmo.accounts.api_filters import Search, SteadyOrdering, VisibleFilters
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.api.ids import RecordField
 from pmo.common.api.once import DoneOnce
 from pmo.common.page.sentences import one_break
 
@@ -57,6 +58,7 @@ class Input(Strict, serializers.ModelSerializer[Any]):
     Edits carry the `version` they were made from; additions do not.
     """
 
+    serializer_related_field = RecordField
     version = serializers.IntegerField(
         min_value=1, help_text="The version the change was made from; a newer one answers 409."
     )
@@ -82,19 +84,13 @@ class Input(Strict, serializers.ModelSerializer[Any]):
         return values
 
 
-class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
+class VisibleField(RecordField):
     """An id of a record the caller may see; a hidden one answers like one that does not exist."""
 
     def get_queryset(self) -> Any:
         queryset: Any = super().get_queryset()
         assert queryset is not None  # noqa: S101 - every use names one
         return queryset.model.objects.visible_to(self.context["request"].user)
-
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            return super().to_internal_value(data)
-        except OverflowError:
-            self.fail("does_not_exist", pk_value=data)
 
 
 class ReadingResource(

@@ -6,6 +6,7 @@ from pmo.accounts.lists import RowEffect
 from pmo.accounts.models import Membership, Unit, User
 from pmo.accounts.resources import Input, Strict
 from pmo.accounts.roles import ORGANIZATION_ROLES
+from pmo.common.api.ids import RecordField
 
 MOST_AT_ONCE = 500
 
@@ -48,11 +49,9 @@ class MembershipOutput(serializers.ModelSerializer[Membership]):
 class MembershipInput(Strict):
     """A role that a person gets in a unit and below, or without `unit` in the whole organization."""
 
-    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())
+    user = RecordField(queryset=User.objects.all())
     role = serializers.ChoiceField(choices=[(r.value, r.label) for r in ORGANIZATION_ROLES])
-    unit = serializers.PrimaryKeyRelatedField(
-        queryset=Unit.objects.all(), allow_null=True, default=None
-    )
+    unit = RecordField(queryset=Unit.objects.all(), allow_null=True, default=None)
 
 
 class RolesInput(Strict):
@@ -64,9 +63,7 @@ class RolesInput(Strict):
         max_length=MOST_AT_ONCE,
     )
     role = serializers.ChoiceField(choices=[(r.value, r.label) for r in ORGANIZATION_ROLES])
-    unit = serializers.PrimaryKeyRelatedField(
-        queryset=Unit.objects.all(), allow_null=True, default=None
-    )
+    unit = RecordField(queryset=Unit.objects.all(), allow_null=True, default=None)
     adds = serializers.BooleanField(help_text="false removes the role.")
 
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from pmo.accounts.models import User
 from pmo.accounts.resources import Input, Strict, VisibleField
 from pmo.accounts.roles import PROJECT_ROLES
+from pmo.common.api.ids import RecordField
 from projects.domain.stages import Stage
 from projects.models import (
     BudgetLine,
@@ -121,7 +122,7 @@ class MemberOutput(serializers.ModelSerializer[ProjectMember]):
 
 class MemberInput(Strict):
     project = VisibleField(queryset=Project.objects.all())
-    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+    user = RecordField(queryset=User.objects.filter(is_active=True))
     role = serializers.ChoiceField(choices=[(r.value, r.label) for r in PROJECT_ROLES])
 
 

@@ -1,9 +1,10 @@
-"""How the API reads a body."""
+"""How the API reads a body, and writes one."""
 
 from typing import Any
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 
 
 class BoundedJSONParser(JSONParser):
@@ -18,3 +19,14 @@ class BoundedJSONParser(JSONParser):
             fault = str(error).removeprefix("JSON parse error - ")
             sentence = f'The body is no JSON such as {{"name": "Atrium"}}: {fault}.'
             raise ParseError(sentence) from error
+
+
+class AnyTextRenderer(JSONRenderer):
+    """Writes half a character, which no encoding has, as JSON does: a refusal says again what was sent."""
+
+    def render(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().render(*args, **options)
+        except UnicodeEncodeError:
+            self.ensure_ascii = True
+            return super().render(*args, **options)

@@ -8,11 +8,11 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from pmo.common.api.bodies import AnyTextRenderer
 from pmo.common.models import Submission
 from pmo.common.records import once
 
@@ -93,7 +93,7 @@ def _said(request: Request) -> bytes:
 
 
 def _answer(response: Response) -> dict[str, Any]:
-    text = JSONRenderer().render(response.data).decode()
+    text = AnyTextRenderer().render(response.data).decode()
     return {
         "status": response.status_code,
         "body": text if len(text) <= LONGEST_ANSWER else None,
