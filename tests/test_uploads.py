@@ -247,6 +247,24 @@ def test_a_name_with_a_hidden_number_is_found():
         kept_name("MRN\u200b 00482913.pdf")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["MRN00482913.csv", "MRN – 00482913.csv", "MRN+00482913.csv", "mrn%2000482913.csv", "mrn~00482913.xlsx",
+     "patient4471982.xml", "DOB19610312.xlsx", "JohnSmith_12-03-1961.csv", "José_Núñez_1961-03-12.csv"],
+)  # fmt: skip
+def test_a_name_without_spaces_is_read_in_words(name):
+    with pytest.raises(RefusalError, match="looks like"):
+        kept_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ProjectPlan_2027-03-12.csv", "Risks+Issues 2027.xlsx", "MRN_cutover.mpp", "Q3%20Report.pdf", "Café_budget–v2.ods"],
+)  # fmt: skip
+def test_names_of_projects_files_are_kept(name):
+    assert kept_name(name) == name
+
+
 def test_a_mapping_that_names_a_patient_is_a_sentence_too(signed_in, lead):
     client = signed_in(lead)
     answer, kept, _ = sent(signed_in, "table", "a.csv", LINES)

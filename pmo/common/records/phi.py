@@ -40,7 +40,12 @@ _NUMBER = r"(?:\s*(?:numbers?|num|nr|no|id|identifier|#)\b\.?|\s*#)"
 _IS = r"(?:\s*(?:\bis\b|of the [a-z]{1,12} is\b|[:=#(-])){0,2}\s*"
 _LETTERS = r"[A-Z]{0,3}"
 _NOT_DAY = r"(?!20\d\d(?:0\d|1[0-2])[0-3]\d\b)"  # 20261122 is a day
-_NAME = r"[A-Z][a-z]+(?:[A-Z][a-z]+)?"
+_NAME = r"(?:[A-Z]['’])?[A-Z][a-z]+(?:['’-]?[A-Z][a-z]+)?"
+_LAST_FIRST = rf"(?:[A-Z]{{2,}}(?:['’-][A-Z]{{2,}})?|{_NAME}), {_NAME}"
+_MRN = r"(?:m\.?r\.?n(?:\b\.?|(?=\d))|mr ?#)"
+_DOB = r"(?:d\.?\s?o\.?\s?b(?:\b\.?|(?=\d))|date[ -]of[ -]birth|birth ?da(?:te|y))"
+_SHAPE = r"(?:\s*\([dmy/. -]{5,12}\))?"  # how a day is to be written
+_CLOSE_DAY = r"(?:(?:19|20)\d{6}|\d{4}(?:19|20)\d\d)\b"  # 19610312
 _TITLE = r"\b(?:Mr|Mrs|Ms|Miss)\b\.?"
 _TITLED = rf"{_TITLE} (?:O['’])?{_NAME}"
 _L = "AC-HJKMNP-RT-Y"
@@ -90,9 +95,17 @@ RULES = (
     _Rule(
         RECORD,
         re.compile(
-            rf"\b(?:m\.?r\.?n\b\.?|empi\b|(?:medical|patient) record\b|med\.? rec\b){_NUMBER}?{_IS}{_NOT_DAY}{_LETTERS}\d{{5,10}}\b",
+            rf"\b(?:{_MRN}|empi\b|(?:medical|patient) record\b|med\.? rec\b){_NUMBER}?{_IS}{_NOT_DAY}{_LETTERS}\d{{5,10}}\b",
             _I,
         ),
+    ),
+    _Rule(  # in groups, as numbers of records are printed; so are large numbers in some countries
+        RECORD,
+        re.compile(
+            rf"\b{_MRN}{_NUMBER}?{_IS}(?!(?:19|20)\d\d-)(?=\d(?:[- ]?\d){{4,9}}\b)\d{{2,5}}(?:[- ]\d{{2,5}}){{1,3}}\b",
+            _I,
+        ),
+        is_sure=False,
     ),
     _Rule(
         RECORD,
@@ -108,23 +121,21 @@ RULES = (
     _Rule(
         PATIENT,
         re.compile(
-            rf"\b(?:patient|pt)\b\.?(?:{_NUMBER}{_IS}{_LETTERS}|{_IS}{_NOT_DAY})\d{{5,10}}\b(?! (?:visits|beds|sq|rooms))",
+            rf"\b(?:(?:patient|pt)\b\.?|patient(?=\d))(?:{_NUMBER}{_IS}{_LETTERS}|{_IS}{_NOT_DAY})\d{{5,10}}\b(?! (?:visits|beds|sq|rooms))",
             _I,
         ),
     ),
     _Rule(PATIENT, re.compile(r"\bpatientid\s*[:=]\s*[A-Z]{0,3}\d{4,10}\b", _I)),
     _Rule(
         BIRTH,
-        re.compile(
-            rf"\b(?:d\.?\s?o\.?\s?b\b\.?|date[ -]of[ -]birth|birth ?da(?:te|y)){_IS}{_ANY_DAY}", _I
-        ),
+        re.compile(rf"\b{_DOB}{_SHAPE}{_IS}(?:{_ANY_DAY}|{_CLOSE_DAY})", _I),
     ),
     _Rule(BIRTH, re.compile(rf"(?:\bborn(?: on)?|\bb\.){_IS}{_DAY}", _I)),
     _Rule(BIRTH, re.compile(rf"\bborn(?: on)?{_IS}{_ANY_DAY}", _I), is_sure=False),
     _Rule(PERSON, re.compile(rf"{_TITLED}\b[^.;\n]{{0,12}}?[ (,-]{_DAY}"), is_sure=False),
     _Rule(
         PERSON,
-        re.compile(rf"(?:{_WHOM}:? )?\b{_NAME} {_NAME}[ ,(-]{{1,3}}(?i:{_DAY})"),
+        re.compile(rf"(?:{_WHOM}:? )?\b(?:{_NAME} {_NAME}|{_LAST_FIRST})[ ,(-]{{1,3}}(?i:{_DAY})"),
         is_sure=False,
         has_word=False,
     ),
@@ -188,7 +199,7 @@ _NHS_SHAPED = re.compile(r"(?<![\d(-])(?<!ID )(?<!ID: )\b\d{3} \d{3} \d{4}\b")
 _WORTH_A_LOOK = re.compile(r"\d|\b(?:Mr|Mrs|Ms|Miss|[Pp]atient|[Pp]t)\b")
 # in small letters; each begins with a plain letter, which is what makes looking for all of them cheap
 _WORDS = re.compile(
-    r"s\.?s\.?n|social sec|soc\.? sec|nhs|c(?<=\bc)hi\b|h&c|health card|m\.?r\.?n|empi|med\.? rec|medical rec"
+    r"s\.?s\.?n|social sec|soc\.? sec|nhs|c(?<=\bc)hi\b|h&c|health card|m\.?r\.?n|m(?<=\bm)r ?#|empi|med\.? rec|medical rec"
     r"|chart|hosp|case ?notes|unit no|patient|p(?<=\bp)t\b|d\.?\s?o\.?\s?b|date[ -]of[ -]b|birth ?da|born"
     r"|b(?<=\bb)\.|m(?<=\bm)(?:rs?|s|iss)\b|years?[- ]old|y/?o\b|m with|f with|next of kin|son of|daughter of"
     r"|mother of|father of|wife of|husband of|medicaid|n(?<=\bn)\.?i\b|nino|national ins|member|insurance|policy h"
@@ -203,12 +214,29 @@ def _rules_for(text: str) -> tuple[_Rule, ...]:
     return RULES if not text.isascii() or _WORDS.search(text.lower()) else _WORDLESS
 
 
+# one dash, and letters that no accent is taken from
+_FOLDED = {ord(one): "-" for one in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043"} | {
+    ord(one): plain for one, plain in zip("łŁøØđĐıß", "lLoOdDis", strict=True)
+}
+
+
 def normalized(text: str) -> str:
-    """Fold full-width digits and drop invisible characters that would hide a number."""
+    """
+    Write a text as the rules read it: plain digits, dashes and Latin letters, nothing invisible.
+
+    An underscore stands for a space, as it does between the words of a file's name.
+    """
     if text.isascii():  # nothing to fold, nothing invisible
-        return text
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c) != "Cf")
+        return text.replace("_", " ")
+    folded = unicodedata.normalize("NFKC", text).translate(_FOLDED)
+    seen = "".join(c for c in folded if unicodedata.category(c) != "Cf").replace("_", " ")
+    return "".join(map(_plain, seen))
+
+
+def _plain(letter: str) -> str:
+    """Take the accents from a Latin letter."""
+    first = unicodedata.normalize("NFD", letter)[0]
+    return first if first.isascii() else letter
 
 
 def findings(text: str) -> list[PatientDataFinding]:

@@ -6,6 +6,7 @@ here, so that a name which may not stay is refused in one sentence, whichever pa
 the file came by.
 """
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from pmo.common.records.writing import RefusalError
 
 LONGEST = 200
 UNNAMED = "unnamed"
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 NAMES_A_PATIENT = (
     "The file's name looks like {rule}. Rounds keeps nothing of a patient: give the file another"
     " name and upload it again."
@@ -27,10 +29,14 @@ def kept_name(said: str | None) -> str:
         " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
         for letter in said or ""
     )
-    # names of files have underscores where texts have spaces
-    if found := phi.findings(name.replace("_", " ")):
+    if found := phi.findings(_in_words(name)):
         raise RefusalError(NAMES_A_PATIENT.format(rule=found[0].rule))
     return " ".join(name.split())[:LONGEST] or UNNAMED
+
+
+def _in_words(name: str) -> str:
+    """Put spaces where the names of files have none: signs instead, or words that begin with a capital."""
+    return _JOINED.sub(" ", re.sub("%20|[+~]", " ", name))
 
 
 def name_that_stays(file: object) -> None:

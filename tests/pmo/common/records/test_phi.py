@@ -119,3 +119,40 @@ def test_every_text_that_a_rule_with_words_finds_holds_one_of_the_words(rule, da
     text = data.draw(st.from_regex(rule.pattern, alphabet=ASCII))
 
     assert rule in phi._rules_for(text)
+
+
+WRITTEN = {
+    "a medical record number": [
+        "MRN – 00482913 waits", "MRN—00482913", "MRN‑00482913", "MRN−00482913", "MRN00482913", "mrn_00482913",
+        "MR# 00482913", "Mr #00482913", "MRN 0048-2913", "MRN 004 829 13",
+    ],
+    "a Social Security number": ["SSN 219‑09‑9999", "SSN 219–09–9999", "219–09–9999 is hers"],
+    "an NHS number": ["NHS number 943‑476‑5919", "NHS No – 943 476 5919", "NHS9434765919"],
+    "a date of birth": [
+        "DOB – 12/03/1961", "DOB 12–03–1961", "Date of Birth (dd/mm/yyyy) 12/03/1961", "DOB19610312", "dob_12031961",
+    ],
+    "a patient by name": [
+        "John Smith – 12/03/1961", "José Núñez 12/03/1961", "Jane O'Neil 12/03/1961", "Jane O’Neil 12/03/1961",
+        "SMITH, John 12/03/1961", "Łukasz Żak 12/03/1961", "Anne Smith-Jones 12/03/1961", "O'NEIL, Jane (12/03/1961)",
+    ],
+    "a patient's number": ["patient4471982", "Patient – 4471982"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"), [(rule, text) for rule, texts in WRITTEN.items() for text in texts]
+)
+def test_dashes_accents_and_missing_spaces_hide_nothing(rule, text):
+    assert rule in {finding.rule for finding in findings(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRN 2026-11-22 cut-over", "MRN – phase 2", "Merged 12 000 duplicates", "MRN clean-up, 2 400 left",
+        "Ward B – 12/03/2027", "Annual Report, Board 12/03/2027", "patient-facing 2027", "mr_unit 12",
+        "Opening — 14 March 2027", "Atrium, Phase 2 – 12/03/2027", "mobile 5 000 000",
+    ],
+)  # fmt: skip
+def test_what_only_looks_alike_is_kept(text):
+    assert findings(text) == []
