@@ -28,5 +28,8 @@ class AnyTextRenderer(JSONRenderer):
         try:
             return super().render(*args, **options)
         except UnicodeEncodeError:
-            self.ensure_ascii = True
-            return super().render(*args, **options)
+            return _Escaped().render(*args, **options)
+
+
+class _Escaped(JSONRenderer):
+    ensure_ascii = True
