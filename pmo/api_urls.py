@@ -5,6 +5,8 @@ from pmo.accounts import endpoints as accounts
 from pmo.organization.desk import endpoints as organization
 from pmo.organization.desk import status_api
 from portfolio import api as portfolio
+from portfolio.intake.api import cycles as capital
+from portfolio.intake.api import requests as intake
 from projects.api import (
     changes,
     funding,
@@ -53,6 +55,14 @@ RESOURCES = {
     "color-validations": portfolio.ValidationResource,
     "objectives": portfolio.ObjectiveResource,
     "alignments": portfolio.AlignmentResource,
+    "requests": intake.RequestResource,
+    "request-versions": intake.RequestVersionResource,
+    "request-steps": intake.RequestStepResource,
+    "request-items": intake.RequestItemResource,
+    "capital-cycles": capital.CapitalCycleResource,
+    "contingency-draws": capital.ContingencyDrawResource,
+    "replacement-items": capital.ReplacementResource,
+    "intake-rules": capital.IntakeRulesResource,
     "snapshots": figures.SnapshotResource,
     "freezes": documents.FreezeResource,
     "summaries": documents.SummaryResource,

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "risks",
     "portfolio",
     "portfolio.governance",
+    "portfolio.intake",
     "reports",
     "reports.imports",
     "reports.demo",

@@ -67,6 +67,7 @@ urlpatterns = [
     path("projects/", include("projects.urls")),
     path("risks/", include("risks.urls")),
     path("portfolios/", include("portfolio.urls")),
+    path("requests/", include("portfolio.intake.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("pmo.api_urls")),
 ]

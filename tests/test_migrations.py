@@ -22,6 +22,7 @@ APPS = (
     "risks",
     "portfolio",
     "portfolio/governance",
+    "portfolio/intake",
     "reports",
 )
 

@@ -50,7 +50,7 @@ EDGES = [
 ]
 YEARS = [0, 1, 26, 1900, 2027, 2200, 9999, 32767]
 SMALLEST, LARGEST = 0, 32767  # of the columns of release 0.1
-APPS = ("projects", "risks", "portfolio")
+APPS = ("projects", "risks", "portfolio", "intake")
 # computed days, which no guard looks at
 COMPUTED = ("start", "finish", "late_start", "late_finish", "data_date", "cancelled_on")
 # what addresses of pages are asked with
@@ -148,7 +148,17 @@ def model_of(view):
 
 
 # models whose pages have another word in their names
-WORDS = {"person": "user", "role": "membership", "calendar": "workcalendar", "unit": "unit"}
+WORDS = {
+    "request": "projectrequest",
+    "item": "requestitem",
+    "cycle": "capitalcycle",
+    "draw": "capitalcycle",
+    "replacement": "replacementitem",
+    "person": "user",
+    "role": "membership",
+    "calendar": "workcalendar",
+    "unit": "unit",
+}
 
 
 def model_named(name):

@@ -317,6 +317,8 @@ IN_ANOTHER_SENSE = {
     "missed": "an objective without its project",
     "new": "what was not there before",
     "note": "the text beside a cost entry",
+    "obligation": "what a regulation or contract demands of a request",
+    "problem": "what a request wants solved",
     "phase": "a part of the name of an example",
     "report": "the weekly summary and the variance report",
     "revoke": "to end a token of the API",

@@ -39,6 +39,7 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("My projects", MY_PROJECTS, Permission.PROJECT_LIST),
     ("Portfolio", "reports:dashboard", Permission.DASHBOARD_VIEW),
     ("Projects", "projects:project_list", Permission.PROJECT_LIST),
+    ("Requests", "intake:my_requests", Permission.REQUEST_SUBMIT),
     ("Risks", "risks:risk_list", Permission.PROJECT_LIST),
     ("Milestones", "projects:milestone_list", Permission.PROJECT_LIST),
     ("Budget", "reports:budget", Permission.PROJECT_LIST),

@@ -78,6 +78,15 @@ class Permission(StrEnum):
     CONDITION_ANSWER = "condition.answer"  # say what shows that it is met
     CONDITION_CLOSE = "condition.close"  # verify, or record that the body waived it
 
+    # Requests for projects, and capital
+    REQUEST_SUBMIT = "request.submit"  # ask for a project; also to change or withdraw one's own
+    REQUEST_VIEW = "request.view"
+    REQUEST_TRIAGE = "request.triage"  # decide on requests, and verify grounds
+    REQUEST_CLASSIFY = "request.classify"  # say for finance what is capital
+    INTAKE_RULES = "intake.rules"
+    CAPITAL_VIEW = "capital.view"
+    CAPITAL_CHANGE = "capital.change"  # cycles and the replacement list
+
     # Reports
     DASHBOARD_VIEW = "dashboard.view"
     REPORT_RUN = "report.run"

@@ -13,10 +13,13 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.folding import fold
 from pmo.common.records.search import found
+from portfolio.intake.models import ProjectRequest
+from portfolio.intake.words import requests as words
 from reports.models import Snapshot
 from reports.services.day_turn import live_day
 
 MOST = 8
+MOST_REQUESTS = 4
 SHORTEST = 2
 
 
@@ -41,8 +44,18 @@ def find(request: PageRequest) -> TemplateResponse:
             if fold(wanted) in fold(place.label)
         ]
         hits += _projects(request.user, wanted)
+        hits += _requests(request.user, wanted)
     context = {"results": hits, "q": wanted}
     return TemplateResponse(request, "components/find_results.html", context)
+
+
+def _requests(user: User, wanted: str) -> list[Hit]:
+    """Return the first requests that match, the newest first; declined ones with them."""
+    rows = ProjectRequest.objects.visible_to(user).filter(found(ProjectRequest, wanted))
+    return [
+        Hit(one.title, one.get_absolute_url(), words.request_sub(one), "", "inbox")
+        for one in rows.order_by("-created_at", "-pk")[:MOST_REQUESTS]
+    ]
 
 
 def _projects(user: User, wanted: str) -> list[Hit]:

@@ -75,6 +75,9 @@ DOORS = (
         "layers",
     ),
     ("portfolio:objective_list", "Objectives", words.OBJECTIVES_NOTE, "target"),
+    ("intake:request_list", "Requests", words.REQUESTS_NOTE, "inbox"),
+    ("intake:cycle_list", words.CAPITAL_CYCLES, words.CAPITAL_NOTE, "dollar-sign"),
+    ("intake:replacement_list", words.REPLACEMENTS, words.REPLACEMENTS_NOTE, "refresh-cw"),
     ("projects:program_list", "Programs", words.PROGRAMS_NOTE, "folder"),
     (
         "projects:calendar_list",

@@ -1,0 +1,223 @@
+"""What the office writes: what triage adds, and the decision with its reason."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from pmo.accounts.models import User
+from pmo.common.records.writing import RefusalError, all_or_nothing, change, locked_of, only
+from portfolio.intake.domain.grounds import has_lapsed, needs_of
+from portfolio.intake.domain.kinds import (
+    ACCEPTED,
+    IN_TRIAGE,
+    STATE_AFTER,
+    RequestClass,
+    RequestState,
+    TimelineKind,
+    TriageOutcome,
+)
+from portfolio.intake.models import YEARS, CapitalCycle, MandatoryGround, ProjectRequest
+from portfolio.intake.services import keeping
+from portfolio.intake.services.cycles import draw_contingency
+from projects.domain.kinds import Lane
+
+ESTIMATES = (
+    "capital_estimate",
+    "operating_estimate",
+    *(f"running_{year}" for year in YEARS),
+)
+TRIAGE_FIELDS = (
+    "lane",
+    "request_class",
+    *ESTIMATES,
+    "profile",
+    "expected_value",
+    "options",
+    "cycle",
+)
+NEEDED = {
+    "lane": "the lane",
+    "request_class": "the class",
+    "capital_estimate": "the capital estimate",
+    "operating_estimate": "the operating estimate",
+    **{f"running_{year}": f"the running cost of year {year}" for year in YEARS},
+    "options": "the options: do minimum, replace, retire",
+    "expected_value": "what it is worth",
+}
+NOT_NOW = "Only a request in triage is triaged. Send it back to triage first."
+TOLD = {
+    TriageOutcome.CASE: TimelineKind.CASE,
+    TriageOutcome.SMALL: TimelineKind.SMALL,
+    TriageOutcome.MERGE: TimelineKind.MERGED,
+    TriageOutcome.ASK: TimelineKind.ASKED,
+    TriageOutcome.DECLINE: TimelineKind.DECLINED,
+    TriageOutcome.EMERGENCY: TimelineKind.EMERGENCY,
+}
+
+
+@all_or_nothing
+def triage_request(
+    *, request: ProjectRequest, version: int | None, by: User, **fields: Any
+) -> ProjectRequest:
+    """Say lane, class, estimates, profile, worth and options, as far as they are known."""
+    saved = locked_of(request)
+    if RequestState(saved.state) not in IN_TRIAGE:
+        raise RefusalError(NOT_NOW)
+    return change(
+        saved,
+        version=version,
+        by=by,
+        action="request.triaged",
+        **only(fields, TRIAGE_FIELDS),
+    )
+
+
+@all_or_nothing
+def decide_request(
+    *,
+    request: ProjectRequest,
+    version: int | None,
+    by: User,
+    outcome: TriageOutcome,
+    reason: str,
+    into: ProjectRequest | None = None,
+    cycle: CapitalCycle | None = None,
+    amount: Decimal | None = None,
+) -> ProjectRequest:
+    """
+    Decide on a request in triage, with a reason that the requester reads.
+
+    `into` is what it is merged into; `cycle` and `amount` are where an emergency's money comes from.
+    Raises ValidationError by field, and RefusalError where something is missing or not allowed.
+    """
+    saved = locked_of(request)
+    then = STATE_AFTER[outcome]
+    if RequestState(saved.state) not in IN_TRIAGE:
+        raise RefusalError(NOT_NOW)
+    keeping.check_move(saved, then)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: the requester reads it."})
+    today = timezone.localdate()
+    more: dict[str, Any] = {}
+    if outcome is TriageOutcome.CASE:
+        check_ready(saved)
+    if then in ACCEPTED:
+        _check_ground(saved)
+    if outcome is TriageOutcome.MERGE:
+        more["merged_into"] = _target(saved, into)
+    if outcome is TriageOutcome.EMERGENCY:
+        more |= {"request_class": RequestClass.EMERGENCY.value, "cycle": cycle}
+    decided = change(
+        saved,
+        version=version,
+        by=by,
+        action=f"request.{TOLD[outcome].value}",
+        state=then.value,
+        decision_reason=reason,
+        decided_on=None if outcome is TriageOutcome.ASK else today,
+        **more,
+        **keeping.stopped(saved, on=today),
+    )
+    if outcome is TriageOutcome.EMERGENCY:
+        _draw(decided, cycle, amount, reason, by)
+    keeping.tell(decided, TOLD[outcome], reason, who=by, other=into)
+    if into is not None and outcome is TriageOutcome.MERGE:
+        keeping.tell(into, TimelineKind.TOOK_IN, reason, who=by, other=decided)
+    return decided
+
+
+@all_or_nothing
+def send_back(
+    *, request: ProjectRequest, version: int | None, by: User, reason: str
+) -> ProjectRequest:
+    """Take a decision back: the request is in triage again, with a new clock."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: the requester reads it."})
+    saved = locked_of(request)
+    if saved.state == RequestState.ASKED:
+        raise RefusalError("The requester’s answer is still missing.")
+    keeping.check_move(saved, RequestState.TRIAGE)
+    if saved.project_id:
+        raise RefusalError("It became a project already. Decide on the project instead.")
+    return back_to_triage(saved, TimelineKind.SENT_BACK, reason, version=version, who=by)
+
+
+def back_to_triage(
+    saved: ProjectRequest, kind: TimelineKind, reason: str, *, version: int | None, who: User | None
+) -> ProjectRequest:
+    """Reopen triage with a new clock, whatever the reason; part of a larger write."""
+    back = change(
+        saved,
+        version=version,
+        by=who,
+        action=f"request.{kind.value}",
+        state=RequestState.TRIAGE.value,
+        merged_into=None,
+        decided_on=None,
+        decision_reason=reason,
+        **keeping.started(on=timezone.localdate(), used=0),
+    )
+    keeping.tell(back, kind, reason, who=who)
+    return back
+
+
+def missing_for_case(request: ProjectRequest) -> list[str]:
+    """Name what is missing before a business case: mandatory work is not asked for its worth."""
+    names = list(NEEDED)
+    if not request.lane or not needs_of(Lane(request.lane)).scoring:
+        names.remove("expected_value")
+    return [NEEDED[name] for name in names if getattr(request, name) in (None, "")]
+
+
+def check_ready(request: ProjectRequest) -> None:
+    """Raise RefusalError that names what triage has not said yet."""
+    if missing := missing_for_case(request):
+        raise RefusalError(f"Before a business case, say in triage: {'; '.join(missing)}.")
+
+
+def _check_ground(request: ProjectRequest) -> None:
+    """Refuse a mandatory lane whose ground is missing, unverified or over."""
+    if request.lane != Lane.MANDATORY:
+        return
+    ground = MandatoryGround.objects.filter(request=request).first()
+    if ground is None:
+        raise RefusalError("The mandatory lane needs a ground: what demands it, and from when.")
+    if not ground.is_verified:
+        raise RefusalError("The ground is not verified yet by a second person.")
+    if has_lapsed(ground.bites_on, timezone.localdate()):
+        raise RefusalError(
+            "The date of the ground is over. Give the date that holds, or another lane."
+        )
+
+
+def _target(request: ProjectRequest, into: ProjectRequest | None) -> ProjectRequest:
+    """Return what a request is merged into, held; raises ValidationError where it cannot be."""
+    if into is None:
+        raise ValidationError({"into": "Choose the request that it is merged into."})
+    other = locked_of(into)
+    if other.pk == request.pk:
+        raise ValidationError({"into": "A request cannot be merged into itself."})
+    if not other.is_open:
+        raise ValidationError({"into": "Choose a request that is open."})
+    if request.is_confidential and not other.is_confidential:
+        # the other's readers would read of this one
+        raise ValidationError(
+            {"into": "A confidential request is merged into a confidential one only."}
+        )
+    return other
+
+
+def _draw(
+    request: ProjectRequest,
+    cycle: CapitalCycle | None,
+    amount: Decimal | None,
+    reason: str,
+    by: User,
+) -> None:
+    if cycle is None:
+        raise ValidationError({"cycle": "Choose the capital cycle whose contingency pays."})
+    if amount is None:
+        raise ValidationError({"amount": "Say how much the contingency pays."})
+    draw_contingency(cycle=cycle, by=by, amount=amount, reason=reason[:500], request=request)

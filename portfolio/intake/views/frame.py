@@ -1,0 +1,46 @@
+"""What the pages of requests share: the way back, the pages beside each other, one's own request."""
+
+from django.http import Http404
+from django.urls import reverse
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from portfolio.intake.models import ProjectRequest
+from portfolio.intake.words import cycles as cycle_words
+from portfolio.intake.words import requests as words
+from projects.views.frame import Crumb, Tab
+
+PAGES = (
+    (words.MY_REQUESTS, "intake:my_requests", Permission.REQUEST_SUBMIT),
+    (words.ALL_REQUESTS, "intake:request_list", Permission.REQUEST_VIEW),
+    (cycle_words.CYCLES, "intake:cycle_list", Permission.CAPITAL_VIEW),
+    (cycle_words.REPLACEMENTS, "intake:replacement_list", Permission.REQUEST_VIEW),
+)
+
+
+def tabs(user: User, current: str) -> list[Tab]:
+    """Return the pages of intake that the user may open; a single one needs no tabs."""
+    found = [
+        Tab(label, reverse(name), name == current)
+        for label, name, needed in PAGES
+        if can(user, needed).allowed
+    ]
+    return found if len(found) > 1 else []
+
+
+def way(user: User, request: ProjectRequest | None = None) -> list[Crumb]:
+    """Return the way back: to all requests for who reads them, else to one's own."""
+    if can(user, Permission.REQUEST_VIEW).allowed:
+        back = [Crumb(words.ALL_REQUESTS, reverse("intake:request_list"))]
+    else:
+        back = [Crumb(words.MY_REQUESTS, reverse("intake:my_requests"))]
+    return [*back, Crumb(request.number, request.get_absolute_url())] if request else back
+
+
+def own(user: User, pk: int) -> ProjectRequest:
+    """Return the person's own request; raises Http404 for anybody else's."""
+    found = ProjectRequest.objects.filter(requester=user, pk=pk).select_related("unit", "sponsor")
+    if (request := found.first()) is None:
+        raise Http404
+    return request

@@ -1,0 +1,172 @@
+"""What the requester does: one's own requests, the page, answers, a withdrawal."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pmo.accounts.decorators import requires
+from pmo.accounts.http import PageRequest
+from pmo.accounts.permissions import Permission
+from pmo.common.page.editing import edit_page
+from pmo.common.page.htmx import render_page
+from portfolio.intake.domain.kinds import RequestState, TimelineKind
+from portfolio.intake.domain.similarity import parts_of
+from portfolio.intake.forms.requests import AnswerForm, PageOneForm
+from portfolio.intake.models import ProjectRequest
+from portfolio.intake.selectors.hints import Likeness, hints_for
+from portfolio.intake.selectors.requests import own_counts
+from portfolio.intake.selectors.settings import may_edit, rules
+from portfolio.intake.services import requests as services
+from portfolio.intake.views import frame
+from portfolio.intake.words import findings
+from portfolio.intake.words import requests as words
+from projects.views.frame import PAGE_SIZE, Action, confirm_page
+
+LONGEST_TITLE = 160
+
+
+@require_safe
+@requires(Permission.REQUEST_SUBMIT)
+def my_requests(request: PageRequest) -> TemplateResponse:
+    mine = ProjectRequest.objects.mine(request.user).select_related("unit", "requester")
+    counts = own_counts(request.user)
+    page = Paginator(mine.order_by("-created_at", "-pk"), PAGE_SIZE)
+    actions = []
+    if page.count:
+        url = reverse("intake:request_new")
+        actions.append(Action(words.ADD_REQUEST, url, "plus", primary=True))
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "lede": findings.mine_lede(counts.asked, counts.drafts, counts.triage),
+        "color": "amber" if counts.asked else "none",
+        "tabs": frame.tabs(request.user, "intake:my_requests"),
+        "actions": actions,
+        "reader": request.user,
+    }
+    return TemplateResponse(request, "intake/my_requests.html", context)
+
+
+def _page_one(request: PageRequest, form: PageOneForm, save: Any, **context: Any) -> HttpResponse:
+    """Show page one, or keep it: the second button keeps a draft."""
+    is_draft = "draft" in request.POST
+
+    def sent(form: PageOneForm) -> ProjectRequest:
+        saved: ProjectRequest = save(form, submit=not is_draft)
+        return saved
+
+    return edit_page(
+        request,
+        form=form,
+        save=sent,
+        submit=words.SUBMIT,
+        done=words.done_with,
+        back=lambda record: record.get_absolute_url(),
+        template="intake/request_edit.html",
+        draft=words.SAVE_DRAFT,
+        hints_url=reverse("intake:request_hints"),
+        **context,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REQUEST_SUBMIT)
+def request_new(request: PageRequest) -> HttpResponse:
+    fresh = ProjectRequest(unit=request.user.unit)
+    return _page_one(
+        request,
+        PageOneForm(request.POST or None, instance=fresh, rules=rules()),
+        lambda form, submit: services.create_request(
+            by=request.user, submit=submit, **form.changes()
+        ),
+        title=words.ADD_REQUEST,
+        sub=words.NEW_SUB,
+        cancel_url=reverse("intake:my_requests"),
+        crumbs=frame.way(request.user),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REQUEST_SUBMIT)
+def request_edit(request: PageRequest, pk: int) -> HttpResponse:
+    """Go on with a draft; what was submitted is changed only to answer a question."""
+    record = frame.own(request.user, pk)
+    if record.state != RequestState.DRAFT:
+        raise Http404
+    return _page_one(
+        request,
+        PageOneForm(request.POST or None, instance=record, rules=rules()),
+        lambda form, submit: services.change_request(
+            request=record,
+            version=form.opened_version(),
+            by=request.user,
+            submit=submit,
+            **form.changes(),
+        ),
+        title=words.EDIT_REQUEST,
+        cancel_url=record.get_absolute_url(),
+        crumbs=frame.way(request.user, record),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REQUEST_SUBMIT)
+def request_answer(request: PageRequest, pk: int) -> HttpResponse:
+    record = frame.own(request.user, pk)
+    if not may_edit(request.user, record) or record.state == RequestState.DRAFT:
+        raise Http404
+    asked = record.steps.filter(kind=TimelineKind.ASKED.value).order_by("-at", "-pk").first()
+    return edit_page(
+        request,
+        form=AnswerForm(request.POST or None, instance=record, rules=rules()),
+        save=lambda form: services.answer_request(
+            request=record, version=form.opened_version(), by=request.user, **form.changes()
+        ),
+        title=words.ANSWER,
+        sub=str(record),
+        submit=words.SEND_ANSWER,
+        done=words.ANSWERED,
+        back=record.get_absolute_url(),
+        template="intake/request_answer.html",
+        question=asked.text if asked else "",
+        crumbs=frame.way(request.user, record),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REQUEST_SUBMIT)
+def request_withdraw(request: PageRequest, pk: int) -> HttpResponse:
+    record = frame.own(request.user, pk)
+    return confirm_page(
+        request,
+        act=lambda: _withdraw(request, record),
+        title=words.WITHDRAW_ASKED,
+        text=words.WITHDRAW_NOTE,
+        submit=words.WITHDRAW,
+        done=words.WITHDRAWN,
+        back=record.get_absolute_url(),
+        crumbs=frame.way(request.user, record),
+    )
+
+
+def _withdraw(request: PageRequest, record: ProjectRequest) -> None:
+    services.withdraw_request(request=record, version=None, by=request.user)
+
+
+@require_safe
+@requires(Permission.REQUEST_SUBMIT)
+def request_hints(request: PageRequest) -> TemplateResponse:
+    """Answer what is typed with what looks like it, of what this reader may see."""
+    title = request.GET.get("title", "").replace("\x00", "")[:LONGEST_TITLE]
+    systems = parts_of(request.GET.get("systems", "").replace("\x00", "")[:500])
+    like = Likeness(title=title, systems=frozenset(name.casefold() for name in systems))
+    found = hints_for(request.user, like, rules=rules(), today=timezone.localdate())
+    context = {
+        "hints": [(hint, findings.because(hint)) for hint in found],
+        "crumbs": frame.way(request.user),
+    }
+    return render_page(request, "intake/request_hints.html", context, partial="hints")

@@ -1,0 +1,42 @@
+"""What intake tells the page of what waits for a person."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pmo.accounts.models import User
+from pmo.common.page.waiting import WaitingItem, finds_waiting
+from portfolio.intake.selectors import waiting as selectors
+from portfolio.intake.words import waiting as words
+
+
+@finds_waiting("intake", order=30)
+def requests_waiting(person: User, today: date) -> Sequence[WaitingItem]:
+    """Return questions and drafts of the person's own, and what the office decides and verifies."""
+    del today
+    items = [
+        WaitingItem(
+            text=words.ANSWER if is_asked else words.FINISH,
+            url=request.get_absolute_url(),
+            about=words.about(request),
+        )
+        for request, is_asked in selectors.own_waiting(person)
+    ]
+    items += [
+        WaitingItem(
+            text=words.DECIDE,
+            url=request.get_absolute_url(),
+            about=words.about(request),
+            due=request.answer_due_on,
+        )
+        for request in selectors.triage_waiting(person)
+    ]
+    items += [
+        WaitingItem(
+            text=words.VERIFY,
+            url=ground.request.get_absolute_url(),
+            about=words.about_ground(ground),
+            due=ground.bites_on,
+        )
+        for ground in selectors.grounds_waiting(person)
+    ]
+    return items

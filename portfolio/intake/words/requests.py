@@ -1,0 +1,60 @@
+"""The sentences of the pages of requests."""
+
+from portfolio.intake.models import ProjectRequest
+
+MY_REQUESTS = "My requests"
+ALL_REQUESTS = "Requests"
+ADD_REQUEST = "New request"
+NEW_SUB = "One page, three minutes. A title is enough to save a draft."
+EDIT_REQUEST = "Edit request"
+SUBMIT = "Submit request"
+SAVE_DRAFT = "Save draft"
+ANSWER = "Answer"
+SEND_ANSWER = "Send answer"
+ANSWERED = "Answer sent. The days to a decision count again."
+TRIAGE = "Triage"
+SAVE_TRIAGE = "Save triage"
+TRIAGED = "Triage saved."
+DECIDE = "Decide"
+SAVE_DECISION = "Save decision"
+DECIDED = "Decision saved. The requester sees it with its reason."
+SEND_BACK = "Send back to triage"
+SENT_BACK = "Back in triage, with a new clock."
+WITHDRAW = "Withdraw"
+WITHDRAW_ASKED = "Withdraw this request?"
+WITHDRAW_NOTE = "It leaves triage and stays readable here. To ask again, make a new request."
+WITHDRAWN = "Request withdrawn."
+GIVE_GROUND = "Give the ground"
+EDIT_GROUND = "Edit ground"
+SAVE_GROUND = "Save ground"
+GROUND_SAVED = "Ground saved. A second person verifies it next."
+VERIFY_GROUND = "Verify ground"
+GROUND_VERIFIED = "Ground verified."
+MAKE_PROJECT = "Make it a project"
+PROJECT_MADE = "Project added. The request keeps a link to it."
+ADD_ITEM = "Add item"
+EDIT_ITEM = "Edit item"
+SAVE_ITEM = "Save item"
+ITEM_SAVED = "Item saved."
+ITEM_REMOVED = "Item removed."
+REMOVE_ITEM_ASKED = "Remove this item?"
+REMOVE_ITEM = "Remove item"
+CLASSIFY = "Classify for finance"
+SAVE_CLASS = "Save classification"
+CLASSIFIED = "Classification saved."
+
+
+def request_sub(request: ProjectRequest) -> str:
+    """Say beside a hit of the search what it is and where it stands."""
+    return f"Request {request.number}, {request.get_state_display().lower()}"
+
+
+def done_with(request: ProjectRequest) -> str:
+    """Say what saving led to: a draft, or a request on its way."""
+    if request.submitted_on is None:
+        return "Draft saved. Only you can see it until you submit it."
+    return f"{request.number} is submitted. You see here where it stands."
+
+
+def remove_item_note(name: object) -> str:
+    return f"“{name}” no longer counts in what this request would buy."

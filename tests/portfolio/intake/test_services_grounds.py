@@ -1,0 +1,166 @@
+"""Rules 1b and 1d: what makes work mandatory, a second person's look, and when it does not hold."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from pmo.accounts.roles import Role
+from pmo.common.records.writing import RefusalError
+from portfolio.intake.domain.kinds import TriageOutcome
+from portfolio.intake.models import MandatoryGround
+from portfolio.intake.services import grounds as services
+from portfolio.intake.services.triage import decide_request
+from portfolio.intake.tasks import lapsed_grounds
+from tests.factories import person
+from tests.factories.intake import submitted, triaged
+
+pytestmark = pytest.mark.django_db
+FIELDS = {"kind": "regulation", "citation": "42 CFR 482.41", "evidence": "Survey, page 4."}
+
+
+@pytest.fixture
+def analyst(db):
+    return person(Role.PMO_ANALYST)
+
+
+@pytest.fixture
+def bites():
+    return timezone.localdate() + timedelta(days=120)
+
+
+@pytest.fixture
+def accepted(lead, analyst, bites):
+    """A mandatory request that goes to a business case on a verified ground."""
+    sent = submitted()
+    triaged(sent, lead, lane="mandatory")
+    ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
+    services.verify_ground(ground=ground, version=None, by=lead)
+    return decide_request(
+        request=sent, version=None, by=lead, outcome=TriageOutcome.CASE, reason="The law."
+    )
+
+
+def test_1b_the_requester_does_not_verify(lead, analyst, bites):
+    sent = submitted(by=lead)
+    ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
+
+    with pytest.raises(RefusalError, match="The requester cannot verify"):
+        services.verify_ground(ground=ground, version=None, by=lead)
+
+    ground.refresh_from_db()
+    assert not ground.is_verified
+
+
+def test_1b_who_gave_the_ground_does_not_verify(lead, bites):
+    ground = services.give_ground(request=submitted(), by=lead, bites_on=bites, **FIELDS)
+
+    with pytest.raises(RefusalError, match="a second person"):
+        services.verify_ground(ground=ground, version=None, by=lead)
+
+
+def test_1b_a_second_person_verifies_and_the_timeline_tells_it(lead, analyst, bites):
+    sent = submitted()
+    ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
+
+    verified = services.verify_ground(ground=ground, version=None, by=lead)
+
+    assert (verified.verified_by, verified.verified_bites_on) == (lead, bites)
+    assert sent.steps.filter(kind="verified").count() == 1
+
+
+def test_1b_a_vendor_ground_needs_the_vendors_notice(analyst, bites):
+    fields = FIELDS | {"kind": "vendor", "bites_on": bites}
+
+    with pytest.raises(ValidationError) as refusal:
+        services.give_ground(request=submitted(), by=analyst, **fields)
+    assert set(refusal.value.message_dict) == {"vendor_notice"}
+    given = services.give_ground(
+        request=submitted(), by=analyst, **fields, vendor_notice="Letter of 3 March"
+    )
+
+    assert given.vendor_notice == "Letter of 3 March"
+
+
+@pytest.mark.parametrize(("gap", "value"), [("citation", ""), ("bites_on", None)])
+def test_1b_a_ground_has_a_citation_and_a_date(analyst, bites, gap, value):
+    with pytest.raises(ValidationError) as refusal:
+        services.give_ground(
+            request=submitted(), by=analyst, **(FIELDS | {"bites_on": bites, gap: value})
+        )
+
+    assert gap in refusal.value.message_dict
+
+
+def test_1b_growth_is_no_ground(analyst, bites):
+    with pytest.raises(ValidationError, match="growth of a unit is no ground"):
+        services.give_ground(
+            request=submitted(), by=analyst, **(FIELDS | {"kind": "growth", "bites_on": bites})
+        )
+
+    assert not MandatoryGround.objects.exists()
+
+
+def test_1d_a_date_that_moves_more_than_90_days_leads_back_to_triage(accepted, analyst, bites):
+    ground = accepted.ground
+
+    changed = services.change_ground(
+        ground=ground, version=None, by=analyst, bites_on=bites + timedelta(days=91)
+    )
+
+    accepted.refresh_from_db()
+    assert (accepted.state, changed.is_verified) == ("triage", False)
+    assert accepted.answer_due_on is not None
+    assert accepted.steps.order_by("-pk").first().kind == "ground"
+
+
+def test_1d_a_date_that_moves_90_days_in_steps_counts_from_what_was_verified(
+    accepted, analyst, bites
+):
+    ground = services.change_ground(
+        ground=accepted.ground, version=None, by=analyst, bites_on=bites + timedelta(days=90)
+    )
+    accepted.refresh_from_db()
+    assert (accepted.state, ground.is_verified) == ("case", True)
+
+    services.change_ground(
+        ground=ground, version=None, by=analyst, bites_on=bites + timedelta(days=91)
+    )
+
+    accepted.refresh_from_db()
+    assert accepted.state == "triage"
+
+
+def test_another_citation_takes_the_verification(accepted, analyst):
+    changed = services.change_ground(
+        ground=accepted.ground, version=None, by=analyst, citation="42 CFR 482.42"
+    )
+
+    accepted.refresh_from_db()
+    assert (changed.is_verified, changed.given_by, accepted.state) == (False, analyst, "triage")
+
+
+def test_1d_a_date_that_lapses_leads_back_to_triage(accepted, monkeypatch, bites):
+    def tick(day):
+        monkeypatch.setattr(timezone, "localdate", lambda *_args: day)
+        lapsed_grounds(
+            datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_current_timezone())
+        )
+        accepted.refresh_from_db()
+        return accepted.state
+
+    assert tick(bites) == "case"
+    assert tick(bites + timedelta(days=1)) == "triage"
+    steps = accepted.steps.count()
+    assert tick(bites + timedelta(days=2)) == "triage"
+    assert accepted.steps.count() == steps
+
+
+def test_a_ground_whose_date_is_over_is_not_verified(lead, analyst):
+    ground = services.give_ground(
+        request=submitted(), by=analyst, **(FIELDS | {"bites_on": date(2020, 1, 1)})
+    )
+
+    with pytest.raises(RefusalError, match="is over"):
+        services.verify_ground(ground=ground, version=None, by=lead)
