@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from projects.domain.exchange.planfile import LONGEST_DURATION
-
 ASSUMED = (
     "A working day has 8 hours, a week 5 days, a month 20; around the clock 24 hours, 7 days, 30."
 )
@@ -25,8 +23,11 @@ _UNITS = {
     "mo": ("mo", "mos", "mon", "mons", "mth", "mths", "month", "months"),
 }
 _NAMES = {name: unit for unit, names in _UNITS.items() for name in names}
+# after a comma three digits are thousands, as amounts have them; any other number of digits is a part
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,6})?", re.ASCII)
+_DOUBTFUL = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _PART = re.compile(
-    r"(\d{1,7}(?:[.,]\d{1,6})?)\s*(?:(elapsed|calendar|working|work|business)\s*)?([a-z]{1,9})\.?[\s,]*"
+    r"(\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,6})?(?![\d.,])|\d{1,7}(?:[.,]\d{1,6})?)\s*(?:(elapsed|calendar|working|work|business)\s*)?([a-z]{1,9})\.?[\s,]*"
 )
 AROUND_WORDS = frozenset({"elapsed", "calendar"})
 
@@ -39,6 +40,12 @@ class SaidDuration:
     is_elapsed: bool = False
     is_plain: bool = True  # said in days, so that nothing had to be assumed
     is_in_words: bool = False
+    is_doubtful: bool = False  # three digits behind one mark: thousands, or a part
+
+
+def is_unit(text: str) -> bool:
+    """True for what a column of plain numbers may be headed with: "Duration (weeks)"."""
+    return text.casefold().rstrip(".") in _NAMES
 
 
 def duration_of(text: str) -> SaidDuration | None:
@@ -54,9 +61,12 @@ def duration_of(text: str) -> SaidDuration | None:
         rest = rest[found.end() :]
     if not parts or len({part.is_elapsed for part in parts}) > 1:
         return None
-    days = min(sum((part.days for part in parts), Decimal(0)), Decimal(LONGEST_DURATION))
     return SaidDuration(
-        days, parts[0].is_elapsed, all(part.is_plain for part in parts), is_in_words=True
+        sum((part.days for part in parts), Decimal(0)),
+        parts[0].is_elapsed,
+        all(part.is_plain for part in parts),
+        is_in_words=True,
+        is_doubtful=any(part.is_doubtful for part in parts),
     )
 
 
@@ -68,5 +78,7 @@ def _part(amount: str, word: str | None, unit: str) -> SaidDuration | None:
         return None
     known = _NAMES[unit]
     count, make = (_AROUND if is_elapsed else _WORKED)[known]
-    days = Decimal(amount.replace(",", ".")) * make / count
-    return SaidDuration(days, is_elapsed, known == "d")
+    is_grouped = _THOUSANDS.fullmatch(amount) is not None
+    number = Decimal(amount.replace(",", "" if is_grouped else "."))
+    is_doubtful = _DOUBTFUL.fullmatch(amount) is not None
+    return SaidDuration(number * make / count, is_elapsed, known == "d", is_doubtful=is_doubtful)

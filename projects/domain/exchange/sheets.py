@@ -131,5 +131,5 @@ def _values(cells: Any) -> Iterator[object]:
         if isinstance(value, datetime):
             value = value.replace(tzinfo=None)
         if isinstance(value, date) and not EARLIEST <= value.year <= LATEST:
-            value = None
+            value = value.isoformat()  # no day that a plan may have: said as it stands
         yield value

@@ -8,15 +8,24 @@ last days: of every day where work begins or ends on a weekend, else of Monday t
 assumed stands in the report.
 """
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from projects.domain.exchange.counting import Counting, Span, counting_of, worked
-from projects.domain.exchange.durations import ASSUMED, SaidDuration, duration_of
+from pmo.common.tabular.dates import DateOrder
+from projects.domain.exchange.cells import ALL, amount_of, is_blank, moment_of, percent_of
+from projects.domain.exchange.columns import (
+    HALF_A_DAY,
+    MOMENTS,
+    Columns,
+    columns_of,
+    unread_headers,
+    words_of,
+)
+from projects.domain.exchange.counting import Counting, counting_of, worked
+from projects.domain.exchange.durations import ASSUMED, SaidDuration
 from projects.domain.exchange.planfile import (
     EVERY_DAY,
     LONGEST_CALENDAR,
@@ -38,27 +47,9 @@ from projects.domain.kinds import Constraint, TaskKind
 FORMAT = "workbook"
 MOST_TASKS = 20_000
 CENT = Decimal("0.01")
-MOST_MONEY = Decimal(10) ** 12
-ALL = 100
+LONGEST_QUOTED = 60
 EVERY_DAY_KEY, EVERY_DAY_NAME = "every-day", "Every day"
-HALF_A_DAY = timedelta(hours=12)
-ALL_COSTS = "cost"
-OTHER_COSTS = ("actual", "total", "baseline", "remaining")  # not what is planned
-NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,9})?", re.ASCII)
-MONEY = re.compile(r"[^\d.,+-]{0,4}([+-]?\d[\d,]{0,20}(?:\.\d{1,9})?)[^\d.,]{0,4}", re.ASCII)
 SUPPORT_TYPES = ("temporary", "equipment")
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "name": ("task name", "name", "activity", "activity name", "task"),
-    "level": ("task nesting", "nesting level", "outline level", "level", "indent"),
-    "start": ("planned start", "start", "start date", "planned start date"),
-    "finish": ("planned end", "planned finish", "end", "finish", "end date", "finish date"),
-    "duration": ("duration", "duration days", "planned duration"),
-    "actual_start": ("actual start", "actual start date"),
-    "actual_finish": ("actual end", "actual finish", "actual finish date"),
-    "type": ("task type", "type"),
-    "id": ("synchronization id", "wbs", "wbs id", "wbs code", "activity id", "display id", "id"),
-    "percent": ("% complete", "percent complete", "provided progress %", "progress %", "progress"),
-}
 OF_DATES = "the dates are kept, the dependencies are not."
 OF_DURATIONS = "the values are kept, the formulas are not."
 CALCULATED = {  # one, many, and what stays of them
@@ -70,27 +61,10 @@ CALCULATED = {  # one, many, and what stays of them
 }
 
 
-@dataclass(slots=True)
-class Columns:
-    """Which column holds what."""
-
-    of: dict[str, int] = field(default_factory=dict)
-    costs: list[int] = field(default_factory=list)
-    whole_cost: int | None = None  # the column named exactly "Cost"
-
-    def value(self, row: SheetRow, name: str) -> object:
-        return row.value(self.of[name]) if name in self.of else None
-
-    def span(self, row: SheetRow) -> Span:
-        """Return when a row begins and ends, and how long it says that it takes."""
-        begin, close = (_moment(self.value(row, name)) for name in ("start", "finish"))
-        return Span(begin, close, _said(self.value(row, "duration")))
-
-
 def read_workbook_plan(data: bytes) -> PlanFile:
     """Read the first sheet with tasks; raises PlanFileError with a sentence for the user."""
     sheet = read_sheet(data)
-    columns = _columns(sheet)
+    columns = columns_of(sheet)
     rows = [row for row in sheet.rows if _text(columns.value(row, "name"))]
     if not rows:
         raise PlanFileError("No row below the headers has a task name.")
@@ -123,35 +97,6 @@ def _text(value: object) -> str:
     return "" if value is None else clean(str(value), LONGEST_NAME)
 
 
-def _words(header: object) -> str:
-    return " ".join(str(header or "").lower().replace("_", " ").split())
-
-
-def _columns(sheet: PlanSheet) -> Columns:
-    columns = Columns()
-    headers: dict[str, int] = {}
-    for index, header in enumerate(sheet.headers):
-        headers.setdefault(_words(header), index)
-    for name, aliases in ALIASES.items():
-        found = next((headers[alias] for alias in aliases if alias in headers), None)
-        if found is not None and found not in columns.of.values():
-            columns.of[name] = found
-    columns.costs = [
-        index
-        for words, index in headers.items()
-        if words.endswith(f" {ALL_COSTS}") and not words.startswith(OTHER_COSTS)
-    ]
-    columns.whole_cost = headers.get(ALL_COSTS)
-    needed = [("name", "Task Name"), ("start", "Planned Start"), ("finish", "Planned End")]
-    if "duration" in columns.of:
-        needed.pop()  # a start and a duration say when it ends
-    if missing := [word for name, word in needed if name not in columns.of]:
-        raise PlanFileError(
-            f"The sheet “{sheet.name}” has no column {' and no column '.join(f'“{word}”' for word in missing)} in its first row with headers."
-        )
-    return columns
-
-
 def _check_calculated(sheet: PlanSheet, columns: Columns, rows: Sequence[SheetRow]) -> None:
     """Refuse dates that are formulas without a stored value."""
     column = columns.of["start"]
@@ -164,7 +109,7 @@ def _check_calculated(sheet: PlanSheet, columns: Columns, rows: Sequence[SheetRo
 
 
 def _depths(columns: Columns, rows: Sequence[SheetRow], ledger: ReadingLedger) -> list[int]:
-    levels = [int(_amount(columns.value(row, "level")) or 0) for row in rows]
+    levels = [int(amount_of(columns.value(row, "level")) or 0) for row in rows]
     lowest = min(levels)
     depths = steady_depths([level - lowest for level in levels])
     ledger.changed(
@@ -172,47 +117,20 @@ def _depths(columns: Columns, rows: Sequence[SheetRow], ledger: ReadingLedger) -
         "A row lies at most one level below the row above it.",
         count=sum(level - lowest != depth for level, depth in zip(levels, depths, strict=True)),
     )
+    values = [columns.value(row, "level") for row in rows]
+    unread = sum(not is_blank(value) and amount_of(value) is None for value in values)
+    ledger.lost("Outline levels that cannot be read", "These rows stand on top.", count=unread)
     return depths
 
 
-def _said(value: object) -> SaidDuration | None:
-    """Return a duration that is a number of days, or is said in words."""
-    amount = _amount(value)
-    if amount is not None:
-        return SaidDuration(amount)
-    return duration_of(value) if isinstance(value, str) else None
-
-
-def _moment(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    return datetime(value.year, value.month, value.day) if isinstance(value, date) else None  # noqa: DTZ001 - a sheet knows no zones
-
-
-def _midnight(value: object) -> date | None:
-    """Return the nearest midnight; noon belongs to the next day."""
-    moment = _moment(value)
-    return (moment + HALF_A_DAY).date() if moment else None
+def _quoted(label: str, value: object) -> str:
+    """Name a row with what its cell says."""
+    return f"{label}: “{clean(str(value), LONGEST_QUOTED)}”"
 
 
 def _whole(said: SaidDuration) -> int:
     """Return whole days, halves up; less than one becomes one."""
     return min(max(int(said.days + Decimal("0.5")), 1), LONGEST_DURATION)
-
-
-def _amount(value: object) -> Decimal | None:
-    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
-        value = Decimal(value.strip())
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    amount = Decimal(str(value))
-    return amount if amount.is_finite() and abs(amount) <= MOST_MONEY else None
-
-
-def _money(value: object) -> Decimal | None:
-    """Return an amount, also one that is written with its sign and commas."""
-    found = MONEY.fullmatch(value.strip()) if isinstance(value, str) else None
-    return _amount(found[1].replace(",", "") if found else value)
 
 
 @dataclass(slots=True)
@@ -230,6 +148,8 @@ class _Maker:
         label = f"{row.number} {name}"
         if raw != raw.strip():
             self.ledger.changed("Blanks around names", "Taken off.", task=label)
+        if len(clean(raw, len(raw))) > LONGEST_NAME:
+            self.ledger.changed("Long names", f"Cut to {LONGEST_NAME} characters.", task=label)
         key = self._key(row, label)
         cost = self._cost(row, label)
         if is_summary:
@@ -268,7 +188,7 @@ class _Maker:
         return key
 
     def _kind(self, row: SheetRow, label: str) -> TaskKind:
-        said = _words(self.columns.value(row, "type"))
+        said = words_of(self.columns.value(row, "type"))
         if said.startswith(SUPPORT_TYPES):
             self.ledger.changed("Temporary works and equipment", "Kept as support: they take time and money and do not count as work done.", task=label)  # fmt: skip
             return TaskKind.SUPPORT
@@ -277,16 +197,21 @@ class _Maker:
     def _cost(self, row: SheetRow, label: str) -> Decimal | None:
         """Return the cost, or the sum of the cost columns; None when all are blank or nothing."""
         columns, whole = self.columns.costs, self.columns.whole_cost
-        if whole is not None and row.value(whole) not in (None, ""):
-            if any(_money(row.value(column)) for column in columns):
+        if whole is not None and not is_blank(row.value(whole)):
+            if any(self.columns.money(row, column) for column in columns):
                 self.ledger.changed("Costs in parts", "The column “Cost” counts as the whole; other columns of costs are not added to it.", task=label)  # fmt: skip
             columns = [whole]
-        values = [row.value(column) for column in columns]
-        amounts = [_money(value) for value in values]
-        unread = sum(
-            v not in (None, "") and a is None for v, a in zip(values, amounts, strict=True)
-        )
-        self.ledger.lost("Costs that cannot be read", "They are no amounts.", task=label, count=unread)  # fmt: skip
+        amounts = [self.columns.money(row, column) for column in columns]
+        unread = [
+            str(row.value(column)).strip()
+            for column, amount in zip(columns, amounts, strict=True)
+            if amount is None and not is_blank(row.value(column))
+        ]
+        for text in unread:
+            self.ledger.lost("Costs that cannot be read", "They are no amounts.", task=_quoted(label, text))  # fmt: skip
+        for column in columns:
+            if self.columns.is_doubtful_money(row, column):
+                self.ledger.changed("Costs that can be read in two ways", "Three digits behind a comma are thousands, behind a point a part.", task=_quoted(label, row.value(column)))  # fmt: skip
         total = sum((amount for amount in amounts if amount is not None), Decimal(0))
         if total < 0:
             self.ledger.lost("Negative costs", "A planned cost is not below zero.", task=label)
@@ -294,44 +219,72 @@ class _Maker:
 
     def _planned(self, row: SheetRow, label: str) -> tuple[date | None, date | None, int, bool]:
         """Return first and last day worked, the days from one to the other, and if all of them count."""
-        begin, close = (_moment(self.columns.value(row, name)) for name in ("start", "finish"))
-        said = self._duration(row, label)
+        begin, close = (self.columns.moment(row, name) for name in ("start", "finish"))
+        said = self._duration(row, label, is_dated=begin is not None and close is not None)
         is_point = said.days == 0 if said else self._is_point(row, begin, close)
+        for text in self.columns.unread(row, *MOMENTS):
+            self.ledger.lost("Dates that cannot be read", "They are no days of a calendar, or could be two.", task=_quoted(label, text))  # fmt: skip
         if is_point and begin and (close is None or (close - begin).days < 1):
             return begin.date(), begin.date(), 0, self.counting.is_every_day
         if said is not None and said.is_elapsed and begin is not None:
             self.ledger.changed("Durations around the clock", "They count every day of the calendar “Every day”.", task=label)  # fmt: skip
+            self._rounded(said, label)
             return begin.date(), begin.date() + timedelta(days=_whole(said) - 1), _whole(said), True
         if begin is None or close is None:
-            return self._half_dated(begin, said, label)
+            return self._half_dated(row, begin, close, said, label)
         if not self.counting.is_every_day:
             return self._worked_days(begin.date(), close.date(), said, label)
         return self._every_day(begin, close, said, label)
 
-    def _duration(self, row: SheetRow, label: str) -> SaidDuration | None:
+    def _duration(self, row: SheetRow, label: str, *, is_dated: bool) -> SaidDuration | None:
         value = self.columns.value(row, "duration")
-        said = _said(value)
-        if said is None and value not in (None, ""):
-            self.ledger.changed("Durations that cannot be read", "The dates say how long the task takes.", task=label)  # fmt: skip
-        elif said is not None and not said.is_plain:
+        said = self.columns.said(row)
+        if said is None:
+            if not is_blank(value):
+                why = "The dates say how long the task takes." if is_dated else "Nothing else says how long the task takes: it takes one day."  # fmt: skip
+                self.ledger.changed("Durations that cannot be read", why, task=_quoted(label, value))  # fmt: skip
+            return None
+        if not said.is_plain:
             self.ledger.changed("Durations in other units", ASSUMED, task=label)
+        if said.is_doubtful:
+            self.ledger.changed("Durations that can be read in two ways", "Three digits behind a comma are thousands, behind a point a part.", task=_quoted(label, value))  # fmt: skip
+        if said.days > LONGEST_DURATION:
+            self.ledger.changed("Long durations", f"Cut to {LONGEST_DURATION:,} days.", task=_quoted(label, value))  # fmt: skip
         return said
+
+    def _rounded(self, said: SaidDuration, label: str) -> bool:
+        """Say that a duration is rounded, if it is."""
+        is_rounded = said.days % 1 != 0
+        if is_rounded:
+            self.ledger.changed("Durations", "Rounded to whole days; less than one day becomes one.", task=label)  # fmt: skip
+        return is_rounded
 
     def _is_point(self, row: SheetRow, begin: datetime | None, close: datetime | None) -> bool:
         """True for what the sheet calls a milestone, or what ends as it begins."""
         if begin is None or begin != close:
             return False
-        is_named = _words(self.columns.value(row, "type")).startswith("milestone")
+        is_named = words_of(self.columns.value(row, "type")).startswith("milestone")
         return is_named or begin.time() != time()
 
     def _half_dated(
-        self, begin: datetime | None, said: SaidDuration | None, label: str
+        self,
+        row: SheetRow,
+        begin: datetime | None,
+        close: datetime | None,
+        said: SaidDuration | None,
+        label: str,
     ) -> tuple[date | None, date | None, int, bool]:
         start = begin.date() if begin else None
+        what = "Tasks without an end" if begin else "Tasks without dates"
+        if any(self.columns.unread(row, "start", "finish")):
+            what = "Tasks whose dates cannot be read"
+        elif close:
+            what = "Tasks without a start"
         if said is not None and said.days > 0:
-            self.ledger.changed("Tasks without an end" if begin else "Tasks without dates", "They take as long as their duration says.", task=label)  # fmt: skip
+            self._rounded(said, label)
+            self.ledger.changed(what, "They take as long as their duration says.", task=label)
             return start, None if begin else start, _whole(said), self.counting.is_every_day
-        self.ledger.changed("Tasks without dates", "They take one day, as early as their links allow.", task=label)  # fmt: skip
+        self.ledger.changed(what, "They take one day, as early as their links allow.", task=label)
         return start, start, 1, self.counting.is_every_day
 
     def _worked_days(
@@ -340,14 +293,14 @@ class _Maker:
         """Take the working days that are said; holidays of a calendar that is not in the sheet count."""
         length = worked(start, end)
         if said is not None and said.days > 0:
-            if said.days != _whole(said):
-                self.ledger.changed("Durations", "Rounded to whole days; less than one day becomes one.", task=label)  # fmt: skip
-            elif _whole(said) != length:
+            if not self._rounded(said, label) and _whole(said) != length:
                 self.ledger.changed("Durations and dates", "From first to last day there are more or fewer working days than the duration says; the duration counts.", task=label)  # fmt: skip
             length = _whole(said)
         elif length <= 0:
             length = 1
             self.ledger.changed("Tasks shorter than a day", "They become one day.", task=label)
+        elif said is not None:
+            self.ledger.changed("Durations and dates", "The duration is nothing and the dates are days apart: the dates count.", task=label)  # fmt: skip
         return start, end, min(length, LONGEST_DURATION), False
 
     def _every_day(
@@ -366,15 +319,12 @@ class _Maker:
         return start, start + timedelta(days=length - 1), length, True
 
     def _progress(self, row: SheetRow, label: str) -> tuple[date | None, date | None, int]:
-        values = [self.columns.value(row, name) for name in ("actual_start", "actual_finish")]
-        started, end = (_midnight(value) for value in values)
-        moments = [_moment(value) for value in values]
+        names = MOMENTS[2:]
+        started, end = (self.columns.midnight(row, name) for name in names)
+        moments = [self.columns.moment(row, name) for name in names]
         if any(moment and (moment.hour or moment.minute or moment.second) for moment in moments):
             self.ledger.changed("Times of day of actual dates", "Rounded to the nearest midnight, noon to the next.", task=label)  # fmt: skip
-        percent = _amount(self.columns.value(row, "percent")) or Decimal(0)
-        if "percent" in self.columns.of and row.is_share(self.columns.of["percent"]):
-            percent *= ALL
-        whole = min(max(int(percent + Decimal("0.5")), 0), ALL)
+        whole = self._percent(row, label)
         if end is None:
             return started, None, whole
         if not self.counting.is_end_worked:
@@ -382,7 +332,20 @@ class _Maker:
         started = started or end
         if whole != ALL:
             self.ledger.changed("Finished tasks", "What has an actual end is 100 % complete.", task=label)  # fmt: skip
+        if started > end:
+            self.ledger.changed("Actual ends before their starts", "The start counts.", task=label)
         return started, max(started, end), ALL
+
+    def _percent(self, row: SheetRow, label: str) -> int:
+        value, column = self.columns.value(row, "percent"), self.columns.of.get("percent")
+        percent = percent_of(value, is_share=column is not None and row.is_share(column))
+        if percent is None:
+            if not is_blank(value):
+                self.ledger.lost("Progress that cannot be read", "It is no percentage.", task=_quoted(label, value))  # fmt: skip
+            return 0
+        if not 0 <= percent <= ALL:
+            self.ledger.changed("Progress", "Kept between 0 and 100 %.", task=_quoted(label, value))
+        return min(max(int(percent + Decimal("0.5")), 0), ALL)
 
 
 def _report(
@@ -396,8 +359,7 @@ def _report(
     spread = " / ".join(str(levels[level]) for level in sorted(levels))
     ledger.kept("Tasks", f"In {len(levels)} levels: {spread} rows.", count=len(tasks))
     costed = [task for task in tasks if task.planned_cost is not None]
-    costs = [*columns.costs] if columns.whole_cost is None else [columns.whole_cost, *columns.costs]
-    names = ", ".join(str(sheet.headers[column]) for column in costs)
+    names = ", ".join(str(sheet.headers[column]) for column in columns.all_costs)
     total = sum((task.planned_cost or Decimal(0) for task in costed), Decimal(0))
     ledger.kept("Planned costs", f"{total:,.2f} in total, one sum for each task of {names}.", count=len(costed))  # fmt: skip
     numbers = {row.number for row in rows}
@@ -415,12 +377,17 @@ def _report(
         count=sum(count > 1 for count in twice.values()),
     )
     ledger.changed("Empty rows", "Left out.", count=sheet.blank_rows)
-    used = {*columns.of.values(), *costs}
-    unread = [
-        str(header)
-        for index, header in enumerate(sheet.headers)
-        if header
-        and index not in used
-        and any(row.value(index) not in (None, 0, "") for row in rows)
-    ]
+    nameless = len(sheet.rows) - len(rows)
+    ledger.lost("Rows without a name", "A task has a name: these are left out.", count=nameless)
+    if columns.order:
+        first = "day" if columns.order is DateOrder.DMY else "month"
+        ledger.changed("Dates as text", f"Read with the {first} first: nothing else fits all of them.", count=_ordered(columns, rows))  # fmt: skip
+    unread = unread_headers(sheet, columns, rows)
     ledger.lost("Columns with no place here", f"{', '.join(unread)}.", count=len(unread))
+
+
+def _ordered(columns: Columns, rows: Sequence[SheetRow]) -> int:
+    """Count the dates that are read by the order of the others."""
+    values = [columns.value(row, name) for row in rows for name in MOMENTS]
+    texts = [value for value in values if isinstance(value, str)]
+    return sum(moment_of(text) is None and bool(moment_of(text, columns.order)) for text in texts)
