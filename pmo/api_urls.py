@@ -17,6 +17,7 @@ from projects.api import (
     tasks,
     variance,
 )
+from projects.communication import api as communication
 from reports.api import documents, figures
 from risks import api as risks
 
@@ -31,6 +32,10 @@ RESOURCES = {
     "projects": projects.ProjectResource,
     "members": projects.MemberResource,
     "stakeholders": projects.StakeholderResource,
+    "stakeholder-groups": communication.GroupResource,
+    "communication-items": communication.ItemResource,
+    "communication-sendings": communication.SendingResource,
+    "adoption-readings": communication.AdoptionResource,
     "plan-imports": plan_imports.PlanImportResource,
     "milestones": plan.MilestoneResource,
     "tasks": tasks.TaskResource,

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "pmo.organization",
     "pmo.accounts",
     "projects",
+    "projects.communication",
     "risks",
     "portfolio",
     "portfolio.governance",

@@ -65,6 +65,7 @@ urlpatterns = [
     path("organization/", include("pmo.organization.desk.urls")),
     path("people/", include("pmo.accounts.urls")),
     path("projects/", include("projects.urls")),
+    path("communication/", include("projects.communication.urls")),
     path("risks/", include("risks.urls")),
     path("portfolios/", include("portfolio.urls")),
     path("requests/", include("portfolio.intake.urls")),

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from pmo.accounts.models import Membership, User
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.accounts.roles import roles_granting
-from pmo.common.records.search import as_read
-from projects.models import Project, ProjectMember
+from projects.models import Project
 from projects.selectors.facts import Facts, read, shaped
+from projects.selectors.people import answering_for
 from risks.domain.matrix import EXTREME_FROM, HIGH_FROM
 from risks.models import (
     Issue,
@@ -206,13 +205,4 @@ def owners_for(project: Project, *, and_also: int | None = None) -> QuerySet[Use
 
     `and_also` is the present owner, who stays possible after leaving either.
     """
-    office = roles_granting(Permission.RISK_CHANGE) & roles_granting(Permission.PROJECT_VIEW)
-    if project.is_confidential:
-        office &= roles_granting(Permission.PROJECT_VIEW_CONFIDENTIAL)
-    ids = [int(part) for part in project.unit_path.split("/") if part]
-    holders = Membership.objects.filter(Q(unit=None) | Q(unit__in=ids), role__in=office)
-    named = ProjectMember.objects.filter(project=project)
-    may = Q(pk__in=named.values("user_id")) | Q(pk__in=holders.values("user_id"))
-    return User.objects.filter(Q(may, is_active=True) | Q(pk=and_also)).order_by(
-        *as_read("name", "pk")
-    )
+    return answering_for(project, Permission.RISK_CHANGE, and_also=and_also)

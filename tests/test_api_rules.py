@@ -53,6 +53,7 @@ from tests.factories import (
     person,
 )
 from tests.factories.changes import asked
+from tests.factories.communication import communication_bodies, communication_of
 from tests.portfolio.intake.scene import asker, intake_bodies, intake_scene
 from tests.projects.domain.exchange.files import mspdi, task
 
@@ -76,6 +77,7 @@ SHARED = {
     ),
     "funding-sources",  # what draws on them is filtered, the sources are not
     "tolerances",
+    "stakeholder-groups",
     "organization",
     "freezes",  # when figures were kept, not which
     # their own units and confidence decide: tests/portfolio/intake/test_api.py
@@ -104,6 +106,7 @@ def scene(**fields):
         "members": MemberFactory(project=project),
         "stakeholders": Stakeholder.objects.create(project=project, name="Union"),
         "milestones": MilestoneFactory(project=project),
+        **communication_of(project),
         "plan-imports": start_import(
             project=project, file_name="plan.xml", content=mspdi(task(1)), by=None
         ),
@@ -217,6 +220,7 @@ def body_for(name, records, unique="z"):
         "projects": {"code": f"C{unique}", "name": "New", "unit": records["units"].pk},
         "members": {"project": project, "user": person(Role.STAFF).pk, "role": "reader"},
         "stakeholders": {"project": project, "name": f"Nurses {unique}"},
+        **communication_bodies(project, records, unique),
         "tasks": {"project": project, "name": f"T {unique}"},
         "task-links": {
             "predecessor": records["tasks"].pk,
@@ -336,7 +340,16 @@ def test_a_change_needs_the_version_it_was_made_from(name):
     text = {f.name for f in records[name]._meta.get_fields() if isinstance(f, models.CharField)}
     free = [
         f
-        for f in ("name", "title", "note", "category", "contribution", "explanation")
+        for f in (
+            "name",
+            "title",
+            "message",
+            "source",
+            "note",
+            "category",
+            "contribution",
+            "explanation",
+        )
         if hasattr(records[name], f)
     ]
     field = next(f for f in free if f in text or f in {"contribution", "explanation", "note"})

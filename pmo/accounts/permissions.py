@@ -52,6 +52,9 @@ class Permission(StrEnum):
     COST_RECORD = "cost.record"
     FORECAST_CHANGE = "forecast.change"
     STAKEHOLDER_CHANGE = "stakeholder.change"
+    STAKEHOLDER_GROUP_CHANGE = "stakeholder_group.change"  # the organization's register
+    COMMUNICATION_CHANGE = "communication.change"  # the plan and adoption; a sender sends anyway
+    COMMUNICATION_APPROVE = "communication.approve"  # text for patients, never one's own
     STATUS_WRITE = "status.write"
     STATUS_CHASE = "status.chase"
     STATUS_JUDGE = "status.judge"  # set and validate colors where that is the office's
@@ -93,6 +96,7 @@ class Permission(StrEnum):
     SUMMARY_VIEW = "summary.view"
     SUMMARY_REVIEW = "summary.review"
     SUMMARY_ISSUE = "summary.issue"
+    AUDIENCE_TEXT_CHANGE = "audience_text.change"
     SUBSCRIPTION_CHANGE = "subscription.change"
     IMPORT_RUN = "import.run"
     IMPORT_UNDO = "import.undo"  # also what somebody else imported; one's own goes with import.run

@@ -23,6 +23,7 @@ from projects.selectors.earned_value import earned_of
 from projects.selectors.plan_file import mspdi_of
 from projects.serializers import earned, records
 from projects.services import projects as services
+from projects.services import stakeholders as stakeholder_services
 from projects.words.earned_value import DEFINITIONS
 from projects.words.earned_value_explained import defined
 
@@ -171,13 +172,13 @@ class StakeholderResource(Writing):
     serializer_class = records.StakeholderOutput
     input_class = records.StakeholderInput
     fixed = ("project",)
-    filterset_fields = ("project", "engagement")
-    ordering_fields = ("name",)
+    filterset_fields = ("project", "engagement", "engagement_wanted", "power", "interest", "group")
+    ordering_fields = ("name", "power", "action_due")
 
     def add(self, values: dict[str, Any]) -> Stakeholder:
-        return services.create_stakeholder(by=self.caller, **values)
+        return stakeholder_services.create_stakeholder(by=self.caller, **values)
 
     def change(self, record: Stakeholder, version: int, values: dict[str, Any]) -> Stakeholder:
-        return services.change_stakeholder(
+        return stakeholder_services.change_stakeholder(
             stakeholder=record, version=version, by=self.caller, **values
         )

@@ -15,6 +15,22 @@ class MilestoneKind(Labeled):
     DELIVERABLE = "deliverable"
 
 
+class StakeholderCategory(Labeled):
+    """Which part of the hospital, or of the world around it, somebody speaks for."""
+
+    C_SUITE = "c_suite", "Executives"
+    MEDICAL_STAFF = "medical_staff", "Medical staff"
+    NURSING = "nursing"
+    CLINICAL_SERVICES = "clinical_services", "Clinical services"
+    IT = "it", "Information technology"
+    PATIENTS = "patients"
+    BOARD = "board"
+    VENDORS = "vendors"
+    PAYERS = "payers"
+    UNIONS = "unions"
+    REGULATORS = "regulators"
+
+
 class BudgetKind(Labeled):
     CAPITAL = "capital"
     OPERATING = "operating"

@@ -15,7 +15,8 @@ from pmo.common.page.sentences import Sentences
 from pmo.common.records.search import as_read
 from pmo.organization.current import category_choices
 from projects.domain.stages import NEXT_STAGES, Stage
-from projects.models import Program, Project, Stakeholder, WorkCalendar
+from projects.models import Program, Project, Stakeholder, StakeholderGroup, WorkCalendar
+from projects.selectors.people import answering_for
 from projects.services.projects import GOVERNED_FIELDS
 
 REASON_HELP = "One or two plain sentences; kept with the change for ever."
@@ -181,26 +182,45 @@ class StakeholderForm(RecordForm):
     class Meta:
         model = Stakeholder
         fields = (
+            "group",
             "name",
             "position",
+            "category",
+            "lead",
             "power",
             "interest",
             "engagement",
             "engagement_wanted",
             "approach",
+            "action_due",
         )
         labels = {
+            "group": "Group in the register",
             "name": "Person or group",
+            "lead": "Who talks to them",
             "engagement": "Engagement now",
             "engagement_wanted": "Engagement wanted",
-            "approach": "How to get there",
+            "approach": "Action: how to get there",
+            "action_due": "Action by",
         }
         help_texts = {
+            "group": "The same one in the organization’s register, if it is there. Its category and the person named there hold.",
+            "category": "Needed where the register does not say it.",
+            "lead": "Named on the project, or in the office. Empty: whom the register names.",
             "power": "How much can they help or stop the project?",
             "interest": "How much does it touch them?",
-            "approach": "What will be said or done, by whom. No patient data.",
+            "approach": "What will be said or done. No patient data.",
         }
         widgets = {"approach": Sentences(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = StakeholderGroup.objects.order_by(*as_read("name", "pk"))
+        narrowed(self, "group", groups, "Not in the register")
+        people = answering_for(
+            self.instance.project, Permission.STAKEHOLDER_CHANGE, and_also=self.instance.lead_id
+        )
+        narrowed(self, "lead", people, "Nobody named here")
 
 
 class ProgramForm(RecordForm):

@@ -30,17 +30,22 @@ from projects.models.plan import (
 )
 from projects.models.plan_import import PlanImport, PlanImportState
 from projects.models.project import (
-    Engagement,
     InProject,
     InProjectQuerySet,
-    Level,
     Program,
     Project,
     ProjectMember,
     ProjectQuerySet,
-    Stakeholder,
 )
 from projects.models.schedule import Milestone, MilestoneQuerySet
+from projects.models.stakeholders import (
+    Engagement,
+    EngagementRecord,
+    Level,
+    Stakeholder,
+    StakeholderGroup,
+    StakeholderQuerySet,
+)
 from projects.models.status import StatusUpdate, StatusUpdateQuerySet, UpdateState
 
 __all__ = [
@@ -56,6 +61,7 @@ __all__ = [
     "ChangeRequestQuerySet",
     "CostEntry",
     "Engagement",
+    "EngagementRecord",
     "ForecastEntry",
     "FundingSource",
     "InProject",
@@ -72,6 +78,8 @@ __all__ = [
     "ProjectQuerySet",
     "ReserveMovement",
     "Stakeholder",
+    "StakeholderGroup",
+    "StakeholderQuerySet",
     "StatusUpdate",
     "StatusUpdateQuerySet",
     "Task",

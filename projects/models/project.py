@@ -1,4 +1,4 @@
-"""What a project is, who is named on it, and who has a stake in it."""
+"""What a project is, and who is named on it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -296,55 +296,3 @@ class ProjectMember(InProject):
 
     def __str__(self) -> str:
         return f"{self.user}: {Role(self.role).label}"
-
-
-class Level(models.IntegerChoices):
-    LOW = 1, "Low"
-    MEDIUM = 2, "Medium"
-    HIGH = 3, "High"
-
-
-class Engagement(models.TextChoices):
-    """The levels of the stakeholder engagement assessment matrix."""
-
-    UNAWARE = "unaware", "Unaware"
-    RESISTANT = "resistant", "Resistant"
-    NEUTRAL = "neutral", "Neutral"
-    SUPPORTIVE = "supportive", "Supportive"
-    LEADING = "leading", "Leading"
-
-
-class Stakeholder(InProject, Versioned):
-    """A person or group with a stake: power, interest, engagement now and wanted."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="stakeholders")
-    name = Line(max_length=120)
-    position = Line(max_length=120, blank=True, default="")
-    power = models.PositiveSmallIntegerField(choices=Level, default=Level.MEDIUM)
-    interest = models.PositiveSmallIntegerField(choices=Level, default=Level.MEDIUM)
-    engagement = models.CharField(max_length=12, choices=Engagement, default=Engagement.NEUTRAL)
-    engagement_wanted = models.CharField(
-        max_length=12, choices=Engagement, default=Engagement.SUPPORTIVE
-    )
-    approach = Prose(max_length=500)
-
-    objects = InProjectQuerySet["Stakeholder"].as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "name"],
-                name="stakeholder_once",
-                violation_error_message="This stakeholder is already listed.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-    def get_absolute_url(self) -> str:
-        return address_of("projects:stakeholder_edit", self.pk)
-
-    @property
-    def needs_work(self) -> bool:
-        return self.engagement != self.engagement_wanted

@@ -48,13 +48,17 @@ BUDGET_LINE = (
 )
 COST_ENTRY = ("line", "kind", "commitment", "entry_date", "amount", "note")
 STAKEHOLDER = (
+    "group",
     "name",
     "position",
+    "category",
+    "lead",
     "power",
     "interest",
     "engagement",
     "engagement_wanted",
     "approach",
+    "action_due",
 )
 
 

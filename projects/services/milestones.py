@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from pmo.accounts.models import User
@@ -21,6 +22,7 @@ MILESTONE_FIELDS = frozenset(
     {"name", "kind", "baseline_date", "forecast_date", "actual_date", "weight"}
 )
 DATES = ("forecast", "actual")
+REFERRED = "Something that was recorded about this milestone refers to it, so it stays."
 NOT_YET = ValidationError("A milestone cannot be done in the future.", code="future")
 
 
@@ -80,7 +82,10 @@ def remove_milestone(*, milestone: Milestone, by: User | None) -> None:
         raise RefusalError("A milestone with a baseline stays: it is part of the approved plan.")
     tasks = Task.objects.filter(milestone=milestone)
     release_tasks(tasks=tasks, name="milestone", project=project, by=by)
-    remove(milestone, by=by, action="milestone.removed", scope=project)
+    try:
+        remove(milestone, by=by, action="milestone.removed", scope=project)
+    except ProtectedError as error:
+        raise RefusalError(REFERRED) from error
     announce(TOPIC, project.pk)
 
 

@@ -1,4 +1,4 @@
-"""Write projects, programs, the people named on a project, and its stakeholders."""
+"""Write projects, programs and the people named on a project."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ from pmo.common.records.writing import (
 )
 from projects.asks import stage_faults
 from projects.domain.stages import REQUIRED_FROM, Stage, can_move
-from projects.models import Program, Project, ProjectMember, Stakeholder
+from projects.models import Program, Project, ProjectMember
 from projects.validators import category_in_use
 
 TOPIC = "projects.project"
@@ -59,9 +59,6 @@ KEPT = "This date belongs to the project's baseline. Raise a change request to m
 # a job computes the plan again when these change
 PLANNED_FROM = frozenset({"start_date", "calendar"})
 COMPUTE = "plan.compute"
-STAKEHOLDER_FIELDS = frozenset(
-    {"name", "position", "power", "interest", "engagement", "engagement_wanted", "approach"}
-)
 
 
 class StageChangeError(RefusalError):
@@ -245,23 +242,3 @@ def unname_person(*, member: ProjectMember, by: User | None) -> None:
         raise RefusalError("Name another manager first: this project reports each week.")
     remove(member, by=by, action="project.person_removed", scope=project)
     announce(TOPIC, project.pk)
-
-
-@all_or_nothing
-def create_stakeholder(*, project: Project, by: User | None, **fields: Any) -> Stakeholder:
-    record = Stakeholder(project=project, **only(fields, STAKEHOLDER_FIELDS))
-    return add(record, by=by, action="stakeholder.created", scope=project)
-
-
-@all_or_nothing
-def change_stakeholder(
-    *, stakeholder: Stakeholder, version: int | None, by: User | None, **fields: Any
-) -> Stakeholder:
-    return change(
-        stakeholder,
-        version=version,
-        by=by,
-        action="stakeholder.changed",
-        scope=stakeholder.project,
-        **only(fields, STAKEHOLDER_FIELDS),
-    )

@@ -54,11 +54,13 @@ TABS = (
     ("Forecast", "reports:project_forecast"),
     (words.BASELINES_AND_CHANGES, "projects:project_baselines"),
     (words.RISKS_AND_ISSUES, "risks:project_panel"),
+    (words.COMMUNICATION, "communication:project_communication"),
     ("People", "projects:project_people"),
 )
 PANELS = (
     ("health", "Health", "reports:project_panel"),
     ("risks", words.RISKS_AND_ISSUES, "risks:project_panel"),
+    ("communication", words.COMMUNICATION, "communication:project_panel"),
     ("objectives", "Objectives", "portfolio:project_panel"),
 )
 

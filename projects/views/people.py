@@ -18,6 +18,7 @@ from projects.forms.records import MemberForm, StakeholderForm
 from projects.models import Project, Stakeholder
 from projects.selectors.overview import members_of, stakeholders_of
 from projects.services import projects as services
+from projects.services import stakeholders as stakeholder_services
 from projects.views import frame
 from projects.words import findings
 from projects.words import people as words
@@ -110,7 +111,7 @@ def stakeholder_new(request: PageRequest, project: Project) -> HttpResponse:
     return edit_page(
         request,
         form=StakeholderForm(request.POST or None, instance=Stakeholder(project=project)),
-        save=lambda form: services.create_stakeholder(
+        save=lambda form: stakeholder_services.create_stakeholder(
             project=project, by=request.user, **form.changes()
         ),
         title=words.ADD_STAKEHOLDER,
@@ -128,7 +129,7 @@ def stakeholder_edit(request: PageRequest, stakeholder: Stakeholder) -> HttpResp
     return edit_page(
         request,
         form=StakeholderForm(request.POST or None, instance=stakeholder),
-        save=lambda form: services.change_stakeholder(
+        save=lambda form: stakeholder_services.change_stakeholder(
             stakeholder=stakeholder,
             version=form.opened_version(),
             by=request.user,

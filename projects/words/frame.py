@@ -2,6 +2,7 @@
 
 from pmo.common.page.formats import count
 
+COMMUNICATION = "Communication"
 BASELINES_AND_CHANGES = "Baselines and changes"
 RISKS_AND_ISSUES = "Risks and issues"
 THIS_LINE = "this line"

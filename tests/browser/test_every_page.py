@@ -19,6 +19,11 @@ from pmo.accounts.services import stage_file
 from pmo.common.models import Job
 from pmo.organization.models import Category
 from portfolio.models import Alignment, Objective, Portfolio
+from projects.communication.models import (
+    AdoptionReading,
+    CommunicationItem,
+    CommunicationSending,
+)
 from projects.models import (
     Baseline,
     BudgetLine,
@@ -29,6 +34,8 @@ from projects.models import (
     PlanImport,
     Program,
     Project,
+    Stakeholder,
+    StakeholderGroup,
     StatusUpdate,
     Task,
     TaskStep,
@@ -36,7 +43,6 @@ from projects.models import (
     VarianceCause,
     WorkCalendar,
 )
-from projects.models.project import Stakeholder
 from projects.services.plan_imports import upload_file
 from projects.services.task_steps import create_step
 from reports.demo.organization import accounts
@@ -122,6 +128,12 @@ RECORDS: dict[str, Any] = {
     "projects/steps/": TaskStep.objects,
     "projects/calendars/": WorkCalendar.objects,
     "projects/updates/": StatusUpdate.objects.filter(state=UpdateState.PUBLISHED),
+    "communication/stakeholders/": Stakeholder.objects,
+    "communication/messages/": CommunicationItem.objects,
+    "communication/sendings/": CommunicationSending.objects,
+    "communication/register/": StakeholderGroup.objects,
+    "communication/projects/": DRAFTED,
+    "communication/adoption/": AdoptionReading.objects,
     "risks/": OPEN_RISK,
     "risks/projects/": DRAFTED,
     "risks/issues/": OPEN_ISSUE,

@@ -14,6 +14,7 @@ from pmo.common.records.writing import EditConflictError, RefusalError
 from projects.domain.stages import Stage
 from projects.models import Program, Project, ProjectMember, Stakeholder
 from projects.services import projects as services
+from projects.services import stakeholders
 from tests.factories import MemberFactory, ProgramFactory, ProjectFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -195,8 +196,8 @@ class TestPeople:
 
 
 def test_a_stakeholder_is_kept_and_changed(lead, project):
-    one = services.create_stakeholder(project=project, by=lead, name="Ward staff", power=3)
-    services.change_stakeholder(stakeholder=one, version=1, by=lead, engagement="leading")
+    one = stakeholders.create_stakeholder(project=project, by=lead, name="Ward staff", power=3)
+    stakeholders.change_stakeholder(stakeholder=one, version=1, by=lead, engagement="leading")
 
     saved = Stakeholder.objects.get()
     assert (saved.name, saved.power, saved.engagement) == ("Ward staff", 3, "leading")

@@ -24,11 +24,11 @@ from projects.models import (
     FundingSource,
     Milestone,
     Project,
+    Stakeholder,
     StatusUpdate,
     Task,
     UpdateState,
 )
-from projects.models.project import Stakeholder
 from projects.selectors.funding import sources_of
 from projects.selectors.rollup import rollup_of
 from reports.demo.loading import load

@@ -51,6 +51,12 @@ DOORS = (
         "gavel",
     ),
     (
+        "communication:item_list",
+        words.COMMUNICATION,
+        words.COMMUNICATION_NOTE,
+        "message-square",
+    ),
+    (
         "projects:tolerance_list",
         "Tolerances",
         words.TOLERANCES_NOTE,

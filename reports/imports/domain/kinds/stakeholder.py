@@ -7,6 +7,7 @@ from reports.imports.domain.fields import (
     RecordKind,
     SampleFor,
     SampleRow,
+    Sort,
 )
 from reports.imports.domain.kinds.spellings import spelled
 
@@ -28,10 +29,53 @@ ENGAGEMENT_WORDS = spelled(
     supportive=("supporter", "in favor", "in favour", "positive", "for"),
     leading=("champion", "lead", "advocate"),
 )
-# name, position, power, interest, engagement now, what is done
+# as projects.domain.kinds.StakeholderCategory has them
+CATEGORIES = (
+    ("c_suite", "Executives"),
+    ("medical_staff", "Medical staff"),
+    ("nursing", "Nursing"),
+    ("clinical_services", "Clinical services"),
+    ("it", "Information technology"),
+    ("patients", "Patients"),
+    ("board", "Board"),
+    ("vendors", "Vendors"),
+    ("payers", "Payers"),
+    ("unions", "Unions"),
+    ("regulators", "Regulators"),
+)
+CATEGORY_WORDS = spelled(
+    c_suite=("executive", "c-suite", "leadership", "management", "senior management"),
+    medical_staff=("physicians", "physician", "doctors", "medical"),
+    nursing=("nurses", "nurse"),
+    clinical_services=("clinical", "pharmacy", "laboratory", "allied health"),
+    it=("informatics", "digital", "ict"),
+    patients=("patient", "patients and families", "families", "public", "community"),
+    board=("trustees", "governors"),
+    vendors=("vendor", "supplier", "suppliers", "contractor", "contractors"),
+    payers=("payer", "insurer", "insurers", "commissioner", "commissioners"),
+    unions=("union", "staff side", "trade union"),
+    regulators=("regulator", "surveyor", "accreditor", "government"),
+)
+# name, position, category, power, interest, engagement now, what is done
 STAKEHOLDERS = (
-    ("Ward managers", "Nursing", "medium", "high", "neutral", "Invite to the weekly walk-through."),
-    ("Medical director", "Executive team", "high", "medium", "supportive", "Report each month."),
+    (
+        "Ward managers",
+        "Nursing",
+        "nursing",
+        "medium",
+        "high",
+        "neutral",
+        "Invite to the weekly walk-through.",
+    ),
+    (
+        "Medical director",
+        "Executive team",
+        "c_suite",
+        "high",
+        "medium",
+        "supportive",
+        "Report each month.",
+    ),
 )
 
 
@@ -42,6 +86,7 @@ def stakeholder_rows(start: SampleFor) -> list[SampleRow]:
             "project": code,
             "name": name,
             "position": position,
+            "category": category,
             "power": power,
             "interest": interest,
             "engagement": engagement,
@@ -49,7 +94,7 @@ def stakeholder_rows(start: SampleFor) -> list[SampleRow]:
             "approach": approach,
         }
         for code in start.codes
-        for name, position, power, interest, engagement, approach in STAKEHOLDERS
+        for name, position, category, power, interest, engagement, approach in STAKEHOLDERS
     ]
 
 
@@ -84,6 +129,31 @@ STAKEHOLDER = RecordKind(
             longest=120,
             may_be=("department", "organization", "organisation", "unit"),
             aliases=("role", "title", "job title", "function", "stakeholder role"),
+        ),
+        Field(
+            "category",
+            "Category",
+            CellKind.CHOICE,
+            meaning="Which part of the hospital, or of the world around it, they speak for.",
+            choices=CATEGORIES,
+            spellings=CATEGORY_WORDS,
+            aliases=("stakeholder category", "stakeholder type"),
+        ),
+        Field(
+            "group",
+            "Group in the register",
+            meaning="The same one in the organization's register, by its name there.",
+            longest=120,
+            aliases=("registered group", "stakeholder register"),
+            in_sample=False,
+        ),
+        Field(
+            "lead",
+            "Who talks to them",
+            meaning="The named person who talks to them; a person of Rounds.",
+            aliases=("relationship owner", "engagement owner", "stakeholder owner", "lead"),
+            names=Sort.PERSON,
+            in_sample=False,
         ),
         Field(
             "power",
@@ -151,6 +221,15 @@ STAKEHOLDER = RecordKind(
                 "communication plan",
                 "engagement plan",
             ),
+        ),
+        Field(
+            "action_due",
+            "Action by",
+            CellKind.DATE,
+            meaning="By when the action is done that brings them where they should stand.",
+            may_be=("deadline", "due date"),
+            aliases=("action due", "action due date", "engage by"),
+            in_sample=False,
         ),
     ),
 )

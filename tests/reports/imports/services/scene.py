@@ -9,6 +9,10 @@ from reports.imports.models import ImportRun
 from reports.imports.services import runs, work
 
 FIELDS = {
+    "Category": "category",
+    "Register": "group",
+    "Talks": "lead",
+    "Act by": "action_due",
     "Code": "code",
     "Name": "name",
     "Unit": "unit",

@@ -12,7 +12,7 @@ from pmo.common.models import AuditEvent
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError
 from projects.models import BudgetLine, CostEntry, ForecastEntry, Project
-from projects.services import money, projects
+from projects.services import money, projects, stakeholders
 from reports.imports.models import ImportRun, ImportState, RowState
 from reports.imports.services import runs, undoing
 from reports.imports.services.pacing import Pace
@@ -107,7 +107,7 @@ def test_every_table_is_as_before(lead, scene):
 def test_registers_are_as_before(lead, scene, record, text):
     RiskFactory(project=scene, title="Known", likelihood=1, impact=1)
     IssueFactory(project=scene, title="Known")
-    projects.create_stakeholder(project=scene, by=lead, name="Known")
+    stakeholders.create_stakeholder(project=scene, by=lead, name="Known")
     before = tables()
     run = written(text, lead, record=record)
     assert tables() != before
@@ -157,7 +157,7 @@ def test_what_somebody_changed_since_stays_and_is_listed(lead, scene):
 def test_project_to_which_something_refers_is_cancelled_and_its_money_goes(lead, scene):
     run = written(FULL, lead)
     project = Project.objects.get(code="P-1")
-    projects.create_stakeholder(project=project, by=lead, name="Neighbours")
+    stakeholders.create_stakeholder(project=project, by=lead, name="Neighbours")
 
     undoing.undo(run=run, by=lead)
 
