@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.db.models import F, OrderBy, QuerySet
 
-from pmo.accounts.models import User
+from pmo.accounts.models import User, marked
 from pmo.common.records.search import as_read, found, sort_key
 from projects.models import InProjectQuerySet, Project
 from risks.domain.matrix import BANDS, Band
@@ -101,7 +101,10 @@ class RegisterFilter(forms.Form, Generic[Q_]):
 
     def _offer_owners(self, entries: InProjectQuerySet[R]) -> None:
         owners = User.objects.filter(pk__in=entries.order_by().values("owner_id"))
-        names: list[tuple[int, str]] = named_rows(owners)
+        rows = owners.order_by(*as_read("name", "pk")).values_list("pk", "name", "is_active")
+        names = [
+            (pk, name if is_active else marked(name)) for pk, name, is_active in rows[: OFFERED + 1]
+        ]
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
         people: list[tuple[str, str]] = [

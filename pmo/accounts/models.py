@@ -102,9 +102,12 @@ class UserManager(BaseUserManager["User"]):
         ).distinct()
 
 
+MARK = " (deactivated)"
+
+
 def marked(name: str) -> str:
     """Mark the name of somebody who was deactivated."""
-    return f"{name} (deactivated)"
+    return f"{name}{MARK}"
 
 
 class HeldRole(NamedTuple):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
+from pmo.accounts.models import marked
 from pmo.accounts.roles import Role
 from pmo.common.page import formats
 from pmo.common.records.search import as_read
@@ -145,10 +146,11 @@ def _next(request: ChangeRequest, level: ApprovalLevel | None, names: Names) -> 
 def _names(projects: Collection[int]) -> Names:
     rows = ProjectMember.objects.filter(project__in=projects, role__in=list(ROLES.values()))
     found: Names = defaultdict(list)
-    for project, role, name in rows.order_by(*as_read("user__name", "pk")).values_list(
-        "project_id", "role", "user__name"
+    columns = ("project_id", "role", "user__name", "user__is_active")
+    for project, role, name, is_active in rows.order_by(*as_read("user__name", "pk")).values_list(
+        *columns
     ):
-        found[project, Role(role)].append(name)
+        found[project, Role(role)].append(name if is_active else marked(name))
     return found
 
 

@@ -12,16 +12,17 @@ from operator import or_
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Abs
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models.functions import Abs, Concat
 
-from pmo.accounts.models import Unit, User
+from pmo.accounts.models import MARK, Unit, User
+from pmo.accounts.roles import Role
 from pmo.common.models import AppendOnlyError, AppendOnlyQuerySet
 from pmo.common.records.fields import Prose
 from pmo.common.records.search import as_read
 from portfolio.models import Portfolio, PortfolioProject
 from projects.domain.calendar import week_of
-from projects.models import InProject, Program, Project, StatusUpdate
+from projects.models import InProject, Program, Project, ProjectMember, StatusUpdate
 from projects.models.money import within_reason
 from projects.models.project import InProjectQuerySet
 from projects.models.status import color_field
@@ -88,6 +89,20 @@ class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
                 below = Unit.objects.filter(path__contains=f"/{number}/")
                 return self.filter(unit__in=below.values("pk"))
 
+    def with_marks(self) -> Self:
+        """
+        Add `manager_said` and `sponsor_said`: the names, marked where a live row's person is deactivated.
+
+        What was frozen keeps the name as it was said then.
+        """
+        sponsors = ProjectMember.objects.filter(
+            project=OuterRef("project"), role=Role.SPONSOR, user__name=OuterRef("sponsor_name")
+        )
+        return self.annotate(
+            manager_said=_said("manager_name", Q(manager__is_active=False)),
+            sponsor_said=_said("sponsor_name", Exists(sponsors.filter(user__is_active=False))),
+        )
+
     def worst_first(self) -> Self:
         return self.order_by(*as_read("rank", "-money_at_risk", "name", "pk"))
 
@@ -96,6 +111,11 @@ class SnapshotQuerySet(InProjectQuerySet["Snapshot"]):
 
     def delete(self) -> NoReturn:
         raise AppendOnlyError("Snapshots are never removed.")
+
+
+def _said(name: str, left: Q | Exists) -> Case:
+    named = Concat(name, Value(MARK), output_field=models.CharField())
+    return Case(When(Q(left, date=LIVE), then=named), default=F(name))
 
 
 def _days(**options: Any) -> "models.IntegerField[Any, Any]":

@@ -166,7 +166,8 @@ def finished_by(day: date, live: SnapshotQuerySet) -> dict[int, Finished]:
 
 def _ended_in(live: SnapshotQuerySet) -> "_Ended":
     done = live.filter(is_finished=True)
-    ends = done.filter(_HAS_COURSE).order_by("project_id").values_list(*_ENDS)
+    shown = ["manager_said" if name == "manager_name" else name for name in _ENDS]
+    ends = done.filter(_HAS_COURSE).with_marks().order_by("project_id").values_list(*shown)
     return _Ended(ends, done, until=LIVE)
 
 

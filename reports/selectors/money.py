@@ -30,6 +30,7 @@ class GroupBy:
     key: str
     name: str
     nameless: str
+    said: str = ""  # the column with its name as it is shown, where that is another
     tag: str = ""  # the column that tells namesakes apart
     overlaps: bool = False  # a project may be in several groups
     is_named_first: bool = False  # rows of before ids were kept have a name alone
@@ -52,6 +53,7 @@ GROUPS: Mapping[str, GroupBy] = {
         plural="managers",
         key="manager_id",
         name="manager_name",
+        said="manager_said",
         nameless="No manager named",
         tag="manager__unit__name",
         is_named_first=True,
@@ -198,7 +200,7 @@ def groups_of(view: VisibleRows, by: str) -> list[MoneyGroup]:
     """Return the groups, in no order, in one statement."""
     group = GROUPS[by]
     grouped = _joined(view, group).order_by().annotate(alone=_name_alone(group))
-    sums = _sums() | {"group_name": Max(group.name), "first_code": Min("code")}
+    sums = _sums() | {"group_name": Max(group.said or group.name), "first_code": Min("code")}
     if group.tag:
         sums["tag"] = Max(group.tag)
     rows = list(grouped.values(group.key, "alone").annotate(**sums))
@@ -244,7 +246,7 @@ def _key_of(key: object, alone: str) -> str:
 def _joined(view: VisibleRows, group: GroupBy) -> SnapshotQuerySet:
     """Return the rows, for portfolios once per membership in force on the shown day."""
     if not group.key.startswith("entry"):
-        return view.rows()
+        return view.rows().with_marks() if group.said else view.rows()
     path = "project__portfolio_entries"
     ended = Q(**{f"{path}__removed_on": None}) | Q(**{f"{path}__removed_on__gt": view.day})
     in_force = Q(**{f"{path}__added_on__lte": view.day}) & ended

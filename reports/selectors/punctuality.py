@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import CharField, Max, Min
 from django.db.models.functions import Cast, Coalesce
 
+from pmo.accounts.models import User, marked
 from pmo.common.folding import fold
 from pmo.organization.current import category_name
 from projects.domain.earning.punctuality import HORIZONS, DoneMilestone, Spread, asked_on, spread_of
@@ -38,6 +39,7 @@ class PunctualityGroup(NamedTuple):
 
     name: str
     spreads: Spreads
+    key: str = ""  # of `WHO`, for a manager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,24 @@ def punctuality_of(view: VisibleRows) -> Punctuality:
     named = [
         PunctualityGroup(category_name(group.name), group.spreads) for group in found.categories
     ]
-    return replace(found, categories=sorted(named, key=lambda group: fold(group.name)))
+    return replace(
+        found,
+        categories=sorted(named, key=lambda group: fold(group.name)),
+        managers=_marked(found.managers),
+    )
+
+
+def _marked(managers: Sequence[PunctualityGroup]) -> list[PunctualityGroup]:
+    """Mark who is deactivated by now: what is kept may be an hour old."""
+    known = [group.key for group in managers if group.key.isdecimal()]
+    if not known:
+        return list(managers)
+    left = User.objects.filter(pk__in=known, is_active=False).values_list("pk", flat=True)
+    gone = set(map(str, left))
+    return [
+        group._replace(name=marked(group.name)) if group.key in gone else group
+        for group in managers
+    ]
 
 
 def _compared(view: VisibleRows) -> Punctuality:
@@ -101,7 +120,7 @@ def _compared(view: VisibleRows) -> Punctuality:
 
     def groups(dimension: str, label: Callable[[str], str] = str) -> list[PunctualityGroup]:
         names = {name for kind, name, _ in projects if kind == dimension and name}
-        found = [PunctualityGroup(label(name), spreads(dimension, name)) for name in names]
+        found = [PunctualityGroup(label(name), spreads(dimension, name), name) for name in names]
         return sorted(found, key=lambda group: fold(group.name))
 
     return Punctuality(

@@ -53,7 +53,8 @@ def health_table(
     counts = known or color_counts(rows)
     color = form.chosen("color")
     paginator = Paginator(
-        ordered(form.of_color(rows), sort).values(*FIELDS), size_of(request.GET.get("size"))
+        ordered(form.of_color(rows), sort).with_marks().values(*FIELDS),
+        size_of(request.GET.get("size")),
     )
     # the colors are counted anyway: no second count
     paginator.count = counts[color] if color else sum(counts.values())

@@ -34,6 +34,7 @@ from reports.words.file_cells import column_of, writer_of
 CHUNK = 2000
 
 EXPORTED = used_in(Use.FILE)
+MARKED = {"manager_name": "manager_said", "sponsor_name": "sponsor_said"}
 MISSING = SheetColumn(words.WHY_MISSING, width=50)
 COLUMNS = (*map(column_of, EXPORTED), MISSING)
 
@@ -78,9 +79,10 @@ def export_rows(rows: SnapshotQuerySet) -> Iterator[list[Any]]:
 
 def _rows(found: SnapshotQuerySet, categories: Mapping[str, str]) -> Iterator[list[Any]]:
     names = [one.name for one in EXPORTED]
+    shown = [MARKED.get(name, name) for name in names]
     written = [(place, write) for place, one in enumerate(EXPORTED) if (write := writer_of(one))]
     category = names.index("category")
-    for values in found.values_list(*names, "reasons").iterator(chunk_size=CHUNK):
+    for values in found.with_marks().values_list(*shown, "reasons").iterator(chunk_size=CHUNK):
         row = list(values)
         for place, write in written:
             row[place] = write(row[place])

@@ -15,7 +15,7 @@ from projects.domain.stages import Stage
 from projects.rules import axes_in_use, axis_names
 from reports.domain.figure_table import Use, names_in
 
-FIELDS = ("project_id", *names_in(Use.TABLE))
+FIELDS = ("project_id", *names_in(Use.TABLE), "manager_said")
 WHOLE_WORD, CUT = 4, 3  # letters of a name that stand whole above a dot, and of a longer one
 
 Values = Mapping[str, Any]
@@ -50,7 +50,7 @@ def health_row(row: Values, columns: Sequence[AxisColumn], *, today: date) -> di
         "id": row["project_id"],
         "url": reverse("projects:project_detail", args=[row["project_id"]]),
         "name": row["name"],
-        "sub": " · ".join(part for part in (row["code"], row["manager_name"], stage) if part),
+        "sub": " · ".join(part for part in (row["code"], row["manager_said"], stage) if part),
         "is_red": row["overall"] == "red",
         "badge": draw.rag(row["overall"]),
         "aside": _aside(row),

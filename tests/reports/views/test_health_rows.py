@@ -15,7 +15,7 @@ def values():
         "project_id": 7,
         "code": "CAP-1",
         "name": "Wing",
-        "manager_name": "",
+        "manager_said": "",
         "stage": "delivery",
         "overall": "none",
         "overall_said": "amber",
