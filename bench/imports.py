@@ -1,13 +1,17 @@
 """
 Time an import of made-up rows against bare bulk inserts of the same records, in one run.
 
+Another process writes meanwhile, some times a second, and says how long it waited at most.
 `DATABASE_URL=… python -m bench.imports 2500` empties that database first.
 """
 
 import json
 import os
+import random
 import resource
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -25,6 +29,7 @@ FIELDS = (
 )  # fmt: skip
 CHUNK, PEOPLE, UNITS = 100, 40, 12
 COLORS = ("Green", "Amber", "Red")
+OTHER, EVERY = "--other", (0.1, 0.3)  # seconds between two writes of the other one
 
 
 def table(rows: int) -> bytes:
@@ -127,21 +132,66 @@ def _bare_chunk(numbers: range) -> None:
     )  # fmt: skip
 
 
+def write_beside() -> None:
+    """Write until the input ends; at each of its lines print the longest wait since the one before."""
+    from django.db import transaction  # noqa: PLC0415 - as above
+
+    from pmo.common.records import audit  # noqa: PLC0415 - as above
+
+    longest, is_over = [0.0], threading.Event()
+
+    def answer() -> None:
+        for _line in sys.stdin:
+            print(longest[0], flush=True)
+            longest[0] = 0.0
+        is_over.set()
+
+    threading.Thread(target=answer).start()
+    while not is_over.is_set():
+        began = time.perf_counter()
+        with transaction.atomic():
+            audit.record(action="job.retried", target="common.job:1", by=None)
+        longest[0] = max(longest[0], time.perf_counter() - began)
+        time.sleep(random.uniform(*EVERY))  # noqa: S311 - no secret
+
+
+class Other:
+    """The other process."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "bench.imports", OTHER]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        self.longest()
+
+    def longest(self) -> float:
+        """Return the longest wait since this was asked last."""
+        print(file=self._process.stdin, flush=True)
+        return float(next(iter(self._process.stdout or ())))
+
+    def end(self) -> None:
+        self._process.communicate()
+
+
 def _steps(rows: int) -> Iterator[tuple[str, float]]:
     from reports.imports.services import runs, work  # noqa: PLC0415 - as above
 
-    lead = _scene()
+    lead, other = _scene(), Other()
     began = time.perf_counter()
     bare(rows)
     yield "bare", time.perf_counter() - began
+    yield "bare_wait", other.longest()
     run = runs.start_import(file_name="bench.csv", content=table(rows), by=lead)
     run = runs.map_columns(run=run, by=lead, document=document())
     began = time.perf_counter()
     work.finish_check(run, work.check(run))
     yield "check", time.perf_counter() - began
+    yield "check_wait", other.longest()
     began = time.perf_counter()
     run = runs.apply(run=run, by=lead)
     yield "write", time.perf_counter() - began
+    yield "write_wait", other.longest()
+    other.end()
     print(run.report["counts"], file=sys.stderr)
 
 
@@ -150,6 +200,10 @@ def main() -> None:
 
     from bench.databases import empty  # noqa: PLC0415 - as above
 
+    if OTHER in sys.argv:
+        django.setup()
+        write_beside()
+        return
     empty(os.environ["DATABASE_URL"])
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - as above

@@ -28,7 +28,7 @@ def units(db):
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
     """Nobody waits beside these imports: what is left for others to write in would only take time."""
-    for name in ("PAUSE", "SQLITE_PAUSE", "SQLITE_LONG"):
+    for name in ("PAUSE", "MOST_PAUSE"):
         monkeypatch.setattr(pacing, name, 0)
 
 

@@ -23,7 +23,7 @@ LEDGER = (
 
 @pytest.fixture(autouse=True)
 def _scene(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PAUSE", "SQLITE_PAUSE", "SQLITE_LONG"):
+    for name in ("PAUSE", "MOST_PAUSE"):
         monkeypatch.setattr(pacing, name, 0)
     for number in (1, 2):
         project = ProjectFactory(code=f"P-{number}")

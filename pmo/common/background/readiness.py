@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, Error, connection, transaction
+from django.db import DatabaseError, Error, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from pmo.common.background import jobs
 from pmo.common.background.schedule import last_sign
 from pmo.common.background.standing import known_standing
 from pmo.common.models import Heartbeat, Job, JobState
+from pmo.common.records.turns import waiting_at_most
 from pmo.common.records.writing import met_another
 
 QUIET_FOR = timedelta(minutes=3)  # a tick comes each minute
@@ -27,7 +28,7 @@ LEAST_FREE = 0.05  # of the disk
 MAILS_WAIT = timedelta(hours=1)
 TRIED = 4  # by then a mail has been refused for half an hour
 WRITABLE_FOR_SECONDS = 30
-BUSY_MILLISECONDS = 1000
+BUSY_SECONDS = 1.0
 STARTED = monotonic()
 
 NO_ANSWER = "The database does not answer."
@@ -85,25 +86,15 @@ def _is_writable() -> bool:
 
 
 def _can_write() -> bool:
-    _wait_at_most(BUSY_MILLISECONDS)
     try:
-        with transaction.atomic():
+        with waiting_at_most(BUSY_SECONDS), transaction.atomic():
             Heartbeat.objects.filter(pk=0).update(
                 doubted=None
             )  # there is none: nothing to take back
     except DatabaseError as error:
         # whoever waits for another writer knows that it can be written
         return met_another(error)
-    finally:
-        _wait_at_most(settings.DATABASES["default"]["OPTIONS"].get("timeout", 0) * 1000)
     return True
-
-
-def _wait_at_most(milliseconds: int) -> None:
-    """Let SQLite wait as long for another writer; PostgreSQL needs no turn for this."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
 
 def _lateness(ticked: datetime | None, now: datetime) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pmo.common.models import Versioned
 from pmo.common.records import audit, bounds, ledger
 from pmo.common.records.broken_rules import broken_rule, is_two_of_a_kind
+from pmo.common.records.turns import is_busy
 
 log = logging.getLogger(__name__)
 values_of = ledger.values_of
@@ -40,7 +41,6 @@ MAY_COME_AGAIN = frozenset({str, int, bool, date})
 AT_ONCE = "Another change was saved at the same moment and conflicts with this one. Yours was not saved: check and try again."
 # PostgreSQL's codes: a transaction that could not be put in order, a deadlock, a lock not granted
 ONE_HAD_TO_YIELD = {"40001", "40P01", "55P03"}
-SQLITE_IS_BUSY = {5, 6}  # SQLite's: somebody else was writing for as long as this one would wait
 
 
 class RefusalError(Exception):
@@ -66,11 +66,8 @@ def met_another(error: DatabaseError) -> bool:
     """Say whether two writers each found the way free, and the database let one of them through."""
     if is_two_of_a_kind(error):
         return True
-    said = error.__cause__
-    return isinstance(error, OperationalError) and (
-        getattr(said, "pgcode", None) in ONE_HAD_TO_YIELD
-        or getattr(said, "sqlite_errorcode", 0) & 0xFF in SQLITE_IS_BUSY
-    )
+    code = getattr(error.__cause__, "pgcode", None)
+    return isinstance(error, OperationalError) and (code in ONE_HAD_TO_YIELD or is_busy(error))
 
 
 def refusal_of(error: Exception) -> RefusalError | None:

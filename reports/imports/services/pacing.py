@@ -2,9 +2,8 @@
 How much one transaction does, and how long the next one waits, so that nobody else waits for long.
 
 On PostgreSQL others wait only for the head of the trail, which a chunk takes at its end, and whoever waits
-goes next. SQLite lets nobody else write: one writer at a time, and who waits looks again after
-1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 ms and then every 100 ms. The pause is as long as the time between
-two such looks, or a writer that came late in a chunk would miss it again and again.
+goes next. SQLite lets nobody else write, and has no queue: chunks are shorter there, and whoever was found
+waiting goes first (decision 47).
 
 Each transaction costs some 10 ms before its first row, so a chunk never gets so small, on a machine that is
 busy, that these are most of it.
@@ -16,10 +15,11 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-SECONDS, SQLITE_SECONDS = 0.5, 0.08  # that one transaction may take
+from pmo.common.records.turns import let_others
+
+SECONDS, SQLITE_SECONDS = 0.5, 0.1  # that one transaction may take
 PAUSE = 0.001  # for others of this process
-SQLITE_PAUSE, SQLITE_LONG = 0.055, 0.11
-LOOKS_OFTEN = 0.15  # seconds for which who waits at SQLite looks at least every 50 ms
+MOST_PAUSE = 0.2  # for all who wait at SQLite
 
 
 class Pace:
@@ -43,18 +43,15 @@ class Pace:
         fits = int(self.did * may_take / max(took, 0.001))
         self.size = max(self._least, min(self._most, fits, self.size * 2))
         if not self._is_alone:
-            pause(took)
+            pause()
 
 
-def pause(after: float = 0.0) -> None:
-    """Let others write after a transaction of so many seconds, unless one around it all keeps them out."""
-    connection = transaction.get_connection()
-    if connection.in_atomic_block:
+def pause() -> None:
+    """Let others write, unless a transaction around it all keeps them out."""
+    if transaction.get_connection().in_atomic_block:
         return
-    if _is_sqlite():
-        time.sleep(SQLITE_PAUSE if after < LOOKS_OFTEN else SQLITE_LONG)
-    else:
-        time.sleep(PAUSE)
+    time.sleep(PAUSE)
+    let_others(at_most=MOST_PAUSE)
 
 
 def _is_sqlite() -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pmo.common.background import jobs, leases
 from pmo.common.background.leases import LEASE, Hold, last_alive
 from pmo.common.models import Job, JobState
+from pmo.common.records.turns import waiting_at_most
 
 QUICK = 0.05  # seconds between two renewals
 
@@ -177,10 +178,9 @@ def test_a_locked_database_is_tried_again_and_loses_nothing(quick, caplog):
     caplog.set_level("INFO", "pmo.common.background.leases")
     job = running()
     let_go = written_by_another(job)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 50")
     hold = Hold(job)
-    pause = hold.renew()
+    with waiting_at_most(0.05):
+        pause = hold.renew()
     let_go()
 
     assert (pause, hold.is_lost) == (QUICK, False)
