@@ -14,6 +14,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.common.background.schedule import is_believed
 from pmo.common.records import audit
+from pmo.common.records.inserting import inserting
 from pmo.common.records.writing import ClashError, all_or_nothing
 from portfolio.models import Portfolio
 from projects.domain.rhythm import week_to_freeze
@@ -121,7 +122,7 @@ def chunks(ids: list[int]) -> Iterator[list[int]]:
 def write(rows: list[Snapshot]) -> list[Snapshot]:
     for row in rows:
         _hold(row)
-    return Snapshot.objects.bulk_create(
+    return inserting(Snapshot).bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["project", "date", "is_early"],

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from pmo.common.models import AuditEvent, AuditHead
 from pmo.common.records import doubts, ledger
+from pmo.common.records.inserting import inserting
 
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
@@ -165,7 +166,7 @@ def _appended(entries: Sequence[Entry], by: AbstractBaseUser | None) -> list[Aud
         event = _event(sequence, previous, entry, by, at)
         previous = event.mac
         events.append(event)
-    AuditEvent.objects.bulk_create(events)
+    inserting(AuditEvent).bulk_create(events)
     AuditHead.objects.filter(pk=1).update(sequence=events[-1].sequence, mac=previous)
     return events
 

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
 
+from pmo.common.records.inserting import inserting
+
 M = TypeVar("M", bound=models.Model)
 Key = tuple[type[models.Model], Any]
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
@@ -140,7 +142,7 @@ class Book:
         for record in self._waiting:
             kinds.setdefault(type(record), []).append(record)
         for model, records in kinds.items():
-            model._default_manager.bulk_create(records)
+            inserting(model).bulk_create(records)
             self.hold(records)
         changed: dict[int, tuple[models.Model, set[str]]] = {}
         for record, before in self._changes:

@@ -25,6 +25,7 @@ from pmo.common.background.events import announce, gathered
 from pmo.common.models import Attribution, AuditEvent
 from pmo.common.page import formats
 from pmo.common.records import audit
+from pmo.common.records.inserting import inserting
 from pmo.common.records.writing import add, all_or_nothing
 from projects.models import Project
 from projects.services.projects import TOPIC
@@ -205,7 +206,7 @@ def _keep(staged: StagedRow, result: ChunkResult) -> None:
 
 def _save(rows: Sequence[StagedRow]) -> None:
     """Save what became of rows that are there: none of the rest is sent once more."""
-    StagedRow.objects.bulk_create(
+    inserting(StagedRow).bulk_create(
         [StagedRow(**{name: getattr(row, name) for name in (*PLACE, *OUTCOME)}) for row in rows],
         update_conflicts=True,
         unique_fields=["id"],

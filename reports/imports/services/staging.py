@@ -9,6 +9,7 @@ from itertools import islice
 from django.db import transaction
 
 from pmo.common.records import phi
+from pmo.common.records.inserting import inserting
 from pmo.common.tabular import Misaligned, SourceTable, TableRow, letters
 from pmo.common.tabular.table import plain
 from reports.imports.domain import ImportRow, Problem, normalized, profile_from_dict
@@ -158,7 +159,7 @@ def stage(run: ImportRun, rows: Iterable[StagedRow]) -> None:
     rest, pace = iter(rows), Pace(first=100, most=BATCH)
     while batch := list(islice(rest, pace.size)):
         with pace.turn(), transaction.atomic():
-            StagedRow.objects.bulk_create(batch)
+            inserting(StagedRow).bulk_create(batch)
 
 
 def stage_again(run: ImportRun, rows: Iterable[StagedRow]) -> None:
