@@ -34,6 +34,7 @@ TRUE_DAY = {
     "tests/browser": "Chromium, and the server that it talks to, have the machine's clock",
     "tests/pmo/common/background/test_run.py": "starts the whole program, whose processes have the machine's clock",
     "tests/pmo/common/background/test_supervisor.py": "starts processes, and measures how long they live",
+    "tests/pmo/common/records/test_turns.py": "starts processes, and measures how long they wait",
 }
 
 

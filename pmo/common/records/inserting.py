@@ -38,6 +38,9 @@ class _NotPlainError(Exception):
 
 
 class _Compiler(SQLInsertCompiler):
+    query: Any  # the stubs know little of these two
+    connection: Any
+
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         fields = self.query.fields
         if self.query.raw or any(hasattr(field, "get_placeholder") for field in fields):
@@ -113,7 +116,7 @@ class _Inserting(models.QuerySet[M]):
     def _insert(self, objs: Any, fields: Any, returning_fields: Any = None, **how: Any) -> Any:
         using = how.pop("using", None) or self.db
         if connections[using].vendor != "sqlite":
-            return super()._insert(objs, fields, returning_fields, using=using, **how)
+            return super()._insert(objs, fields, returning_fields, using=using, **how)  # type: ignore[misc]  # not in the stubs
         raw = how.pop("raw", False)
         query = InsertQuery(self.model, **how)
         query.insert_values(fields, objs, raw=raw)

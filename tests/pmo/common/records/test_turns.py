@@ -218,10 +218,7 @@ def test_nobody_who_waits_costs_no_pause():
 
 @on_sqlite
 def test_where_no_file_can_be_made_others_are_let_in_as_if_they_waited(monkeypatch):
-    monkeypatch.setattr(turns, "TAIL", "/not/there")
-    connection.close()
-    monkeypatch.setattr(connection, "execute_wrappers", [])
-    connection.ensure_connection()
+    monkeypatch.setattr(turns._turn_of(connection), "file", "/not/there")
     with process(HOLDS) as other:
         go(other)
         assert other.stdout.readline() == "holds\n"
