@@ -93,8 +93,7 @@ def take_turns(connection: Any, **_signal: object) -> None:
     """Let a new connection wait so; SQLite's own waiting tells nobody and takes up to 0.1 s from look to look."""
     if connection.vendor != "sqlite" or connection.is_in_memory_db():
         return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 0")
+    connection.connection.execute("PRAGMA busy_timeout = 0")  # no query of a page's
     if _turn_of(connection) is None:
         named = connection.settings_dict
         seconds = named["OPTIONS"].get("timeout", 5.0)
