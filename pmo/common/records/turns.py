@@ -4,7 +4,7 @@ Who waits to write is known, so that long work pauses only where somebody does.
 SQLite has one writer and no queue: whoever waits looks again now and then, and whoever writes chunk after
 chunk is there first each time. So a connection that finds another one writing holds a shared lock on a
 file beside the database for as long as it waits, and looks often. The system takes that lock back from a
-process that ends, however it ends. Nobody needs the lock to write (decision 47); PostgreSQL has a queue.
+process that ends, however it ends. Nobody needs the lock to write (decision 49); PostgreSQL has a queue.
 """
 
 import fcntl
@@ -20,7 +20,6 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 SQLITE_IS_BUSY = {5, 6}  # somebody else was writing for as long as this one would wait
 OFTEN, SELDOM = 0.001, 0.02  # seconds between two looks: of one who came now, and long ago
 TAIL = "-waiting"
-_READ_AND_WRITE = os.O_RDWR | os.O_CLOEXEC
 
 
 def is_busy(error: BaseException) -> bool:
@@ -71,7 +70,7 @@ class _Turn:
 def _seen(file: str) -> Iterator[Callable[[], object]]:
     """Within, and once what this yields was called, others see that somebody waits; never waits itself."""
     try:
-        handle = os.open(file, _READ_AND_WRITE | os.O_CREAT, 0o666)
+        handle = _opened(file)
     except OSError:  # whoever writes a lot pauses then as if somebody waited
         yield lambda: None
         return
@@ -79,6 +78,10 @@ def _seen(file: str) -> Iterator[Callable[[], object]]:
         yield partial(_is_free, handle, fcntl.LOCK_SH)
     finally:
         os.close(handle)
+
+
+def _opened(file: str) -> int:
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
 
 
 def _is_free(handle: int, kind: int) -> bool:
@@ -130,9 +133,9 @@ def let_others(*, at_most: float) -> None:
 
 def _somebody_waits(file: str) -> bool:
     try:
-        handle = os.open(file, _READ_AND_WRITE)
-    except OSError as error:
-        return not isinstance(error, FileNotFoundError)  # nobody ever waited
+        handle = _opened(file)
+    except OSError:
+        return True
     try:
         return not _is_free(handle, fcntl.LOCK_EX)
     finally:

@@ -3,7 +3,7 @@ How much one transaction does, and how long the next one waits, so that nobody e
 
 On PostgreSQL others wait only for the head of the trail, which a chunk takes at its end, and whoever waits
 goes next. SQLite lets nobody else write, and has no queue: chunks are shorter there, and whoever was found
-waiting goes first (decision 47).
+waiting goes first (decision 49).
 
 Each transaction costs some 10 ms before its first row, so a chunk never gets so small, on a machine that is
 busy, that these are most of it.
