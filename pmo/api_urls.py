@@ -7,6 +7,7 @@ from pmo.organization.desk import status_api
 from portfolio import api as portfolio
 from portfolio.intake.api import cycles as capital
 from portfolio.intake.api import requests as intake
+from portfolio.starts import api as starts
 from projects.api import (
     changes,
     funding,
@@ -18,6 +19,7 @@ from projects.api import (
     variance,
 )
 from projects.communication import api as communication
+from projects.project_templates import api as templates
 from reports.api import documents, figures
 from risks import api as risks
 
@@ -55,6 +57,11 @@ RESOURCES = {
     "status-updates": status.UpdateResource,
     "risks": risks.RiskResource,
     "issues": risks.IssueResource,
+    "templates": templates.TemplateResource,
+    "template-versions": templates.TemplateVersionResource,
+    "lessons": templates.LessonResource,
+    "starts": starts.StartResource,
+    "start-items": starts.StartItemResource,
     "portfolios": portfolio.PortfolioResource,
     "portfolio-entries": portfolio.EntryResource,
     "color-validations": portfolio.ValidationResource,

@@ -66,6 +66,8 @@ urlpatterns = [
     path("people/", include("pmo.accounts.urls")),
     path("projects/", include("projects.urls")),
     path("communication/", include("projects.communication.urls")),
+    path("templates/", include("projects.project_templates.urls")),
+    path("starts/", include("portfolio.starts.urls")),
     path("risks/", include("risks.urls")),
     path("portfolios/", include("portfolio.urls")),
     path("requests/", include("portfolio.intake.urls")),

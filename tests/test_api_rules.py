@@ -54,6 +54,7 @@ from tests.factories import (
 )
 from tests.factories.changes import asked
 from tests.factories.communication import communication_bodies, communication_of
+from tests.factories.starts import LESSON, started_records
 from tests.portfolio.intake.scene import asker, intake_bodies, intake_scene
 from tests.projects.domain.exchange.files import mspdi, task
 
@@ -78,6 +79,7 @@ SHARED = {
     "funding-sources",  # what draws on them is filtered, the sources are not
     "tolerances",
     "stakeholder-groups",
+    *("templates", "template-versions"),
     "organization",
     "freezes",  # when figures were kept, not which
     # their own units and confidence decide: tests/portfolio/intake/test_api.py
@@ -146,6 +148,7 @@ def scene(**fields):
     )
     third = TaskFactory(project=project, earning="steps")
     records["task-steps"] = create_step(task=third, by=None, name="Poured", weight=2)
+    records |= started_records(project)
     records["calendars"] = CalendarFactory()
     records["categories"] = create_category(by=None, name=f"Kind {Category.objects.count()}")
     records |= intake_scene(project)
@@ -258,6 +261,7 @@ def body_for(name, records, unique="z"):
             "days": 4,
             "explanation": f"Strike {unique}",
         },
+        "lessons": {"project": project, **LESSON},
         "risks": {"project": project, "title": "R", "likelihood": 2, "impact": 2},
         "issues": {"project": project, "title": "I"},
         "portfolios": {"code": f"F{unique}", "name": "Portfolio"},

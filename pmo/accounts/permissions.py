@@ -58,6 +58,9 @@ class Permission(StrEnum):
     STATUS_WRITE = "status.write"
     STATUS_CHASE = "status.chase"
     STATUS_JUDGE = "status.judge"  # set and validate colors where that is the office's
+    TEMPLATE_CHANGE = "template.change"
+    LESSON_CHANGE = "lesson.change"
+    START_CONFIRM = "start.confirm"  # what a template brought as an example
 
     # Risks and issues
     RISK_CHANGE = "risk.change"

@@ -62,6 +62,8 @@ PANELS = (
     ("risks", words.RISKS_AND_ISSUES, "risks:project_panel"),
     ("communication", words.COMMUNICATION, "communication:project_panel"),
     ("objectives", "Objectives", "portfolio:project_panel"),
+    ("start", words.FROM_THE_TEMPLATE, "starts:project_start"),
+    ("lessons", "Lessons", "templates:project_lessons"),
 )
 
 

@@ -66,6 +66,8 @@ def _list_actions(request: PageRequest, *, is_empty: bool) -> list[frame.Action]
     """An empty page offers the first project in its middle."""
     actions = [frame.Action("Programs", reverse("projects:program_list"), "layers")]
     if not is_empty and can(request.user, Permission.PROJECT_CREATE).allowed:
+        if url := frame.address("templates:template_list"):
+            actions.append(frame.Action(words.FROM_TEMPLATE, url, "layers"))
         actions.append(
             frame.Action(words.ADD_PROJECT, reverse("projects:project_new"), "plus", True)
         )

@@ -4,6 +4,7 @@ from pmo.common.page.formats import count
 
 COMMUNICATION = "Communication"
 BASELINES_AND_CHANGES = "Baselines and changes"
+FROM_THE_TEMPLATE = "From the template"
 RISKS_AND_ISSUES = "Risks and issues"
 THIS_LINE = "this line"
 THIS_MILESTONE = "this milestone"

@@ -17,3 +17,6 @@ def stage_is_final(stage: object) -> str:
 
 def now_in(label: object) -> str:
     return f"Now in {label}."
+
+
+FROM_TEMPLATE = "Start from a template"

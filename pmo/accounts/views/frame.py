@@ -85,6 +85,8 @@ DOORS = (
     ("intake:cycle_list", words.CAPITAL_CYCLES, words.CAPITAL_NOTE, "dollar-sign"),
     ("intake:replacement_list", words.REPLACEMENTS, words.REPLACEMENTS_NOTE, "refresh-cw"),
     ("projects:program_list", "Programs", words.PROGRAMS_NOTE, "folder"),
+    ("templates:template_list", "Templates", words.TEMPLATES_NOTE, "layers"),
+    ("templates:lesson_list", "Lessons", words.LESSONS_NOTE, "history"),
     (
         "projects:calendar_list",
         "Calendars",

@@ -1,0 +1,110 @@
+"""Starting projects from templates, and what came with them, over the API."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import scope_of
+from pmo.accounts.resources import ReadingResource
+from portfolio.starts import serializers
+from portfolio.starts.models import ProjectStart, StartItem
+from portfolio.starts.services import confirming
+from portfolio.starts.services.bringing import LINE
+from portfolio.starts.services.starting import start_project
+from projects.views.frame import may
+
+ELSEWHERE = "You may not create projects in this unit."
+
+
+class StartResource(ReadingResource):
+    """Which project was started from which version of a template, with what was asked for."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    create_permission: ClassVar[Permission] = Permission.PROJECT_CREATE
+    queryset = ProjectStart.objects.all()
+    related = ("project__unit", "from_version")
+    serializer_class = serializers.StartOutput
+    filterset_fields = ("project", "region")
+    http_method_names = ["get", "head", "options", "post"]
+
+    @extend_schema(request=serializers.StartInput, responses={201: serializers.StartOutput})
+    def create(self, request: Request) -> Response:
+        """Start a project: its plan, budget lines, risks, stakeholders and roles come with the template."""
+        serializer = serializers.StartInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        self.demand(self.create_permission)
+        asked = serializer.asked()
+        if not scope_of(self.caller, self.create_permission).covers(asked["unit"].path):
+            raise PermissionDenied(ELSEWHERE)
+        project = start_project(by=self.caller, **asked)
+        fresh = ProjectStart.objects.select_related("from_version").get(project=project)
+        return Response(self.get_serializer(fresh).data, status=status.HTTP_201_CREATED)
+
+
+class StartItemResource(ReadingResource):
+    """What came with a template: roles, measures, obligations and the like, and what was made of the rest."""
+
+    required_permission = Permission.PROJECT_LIST
+    read_permission = Permission.PROJECT_VIEW
+    write_permission: ClassVar[Permission] = Permission.START_CONFIRM
+    queryset = StartItem.objects.all()
+    related = ("project__unit",)
+    serializer_class = serializers.StartItemOutput
+    filterset_fields = ("project", "section", "state", "filled_by")
+    http_method_names = ["get", "head", "options", "post", "delete"]
+
+    def _mine(self) -> StartItem:
+        """Return the item, if the caller may decide on it; a line of the budget is the office's."""
+        item: StartItem = self.get_object()
+        self.demand(self.write_permission, item.project)
+        if item.record_kind == LINE:
+            self.demand(Permission.BUDGET_CHANGE, item.project)
+        return item
+
+    @extend_schema(request=None, responses={200: serializers.StartItemOutput})
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """Say that an example holds for this project."""
+        del request, pk
+        item = confirming.confirm_item(item=self._mine(), version=None, by=self.caller)
+        return Response(self.get_serializer(item).data)
+
+    @extend_schema(request=serializers.ItemChange, responses={200: serializers.StartItemOutput})
+    @action(detail=True, methods=["post"])
+    def change(self, request: Request, pk: str) -> Response:
+        """Put the project's own figures in place of an example; it counts as confirmed."""
+        del pk
+        serializer = serializers.ItemChange(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        item = confirming.change_item(
+            item=self._mine(), by=self.caller, **serializer.validated_data
+        )
+        return Response(self.get_serializer(item).data)
+
+    @extend_schema(request=serializers.RoleFilled, responses={200: serializers.StartItemOutput})
+    @action(detail=True, methods=["post"])
+    def fill(self, request: Request, pk: str) -> Response:
+        """Say who fills a role; null opens it again."""
+        del pk
+        serializer = serializers.RoleFilled(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        item = self._mine()
+        names = may(self.caller, Permission.PROJECT_GOVERN, item.project)
+        changed = confirming.fill_role(
+            item=item, by=self.caller, names=names, **serializer.validated_data
+        )
+        return Response(self.get_serializer(changed).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take away what does not fit the project."""
+        del request, args, kwargs
+        confirming.remove_item(item=self._mine(), by=self.caller)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,94 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from pmo.accounts.models import Unit, User
+from pmo.accounts.resources import Strict
+from pmo.organization.current import category_choices
+from portfolio.starts.models import SLOWEST, ProjectStart, Region, StartItem
+from portfolio.starts.services.starting import StartWish
+from projects.models import WorkCalendar
+from projects.project_templates.models import ProjectTemplate
+
+
+class StartOutput(serializers.ModelSerializer[ProjectStart]):
+    template = serializers.IntegerField(source="from_version.template_id")
+    number = serializers.IntegerField(source="from_version.number")
+
+    class Meta:
+        model = ProjectStart
+        fields = (
+            "id", "project", "template", "number", "go_live", "sizes", "percent", "seven_days", "region",
+            "total", "ground", "ground_date", "version",
+        )  # fmt: skip
+
+
+class StartInput(Strict):
+    """A project to start: what the page asks for."""
+
+    template = serializers.PrimaryKeyRelatedField(queryset=ProjectTemplate.objects.offered())
+    name = serializers.CharField(max_length=200)
+    unit = serializers.PrimaryKeyRelatedField(queryset=Unit.objects.all())
+    go_live = serializers.DateField()
+    manager = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    sponsor = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    code = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    category = serializers.CharField(max_length=20, required=False)
+    is_confidential = serializers.BooleanField(required=False)
+    percent = serializers.IntegerField(min_value=25, max_value=SLOWEST, required=False)
+    seven_days = serializers.BooleanField(required=False)
+    calendar = serializers.PrimaryKeyRelatedField(
+        queryset=WorkCalendar.objects.all(), required=False, allow_null=True
+    )
+    region = serializers.ChoiceField(choices=Region.choices, required=False)
+    sizes = serializers.DictField(
+        child=serializers.IntegerField(min_value=1, max_value=10**9), required=False
+    )
+    total = serializers.DecimalField(
+        max_digits=15, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
+    ground = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    ground_date = serializers.DateField(required=False, allow_null=True)
+
+    def validate_category(self, value: str) -> str:
+        if value not in dict(category_choices(kept="")):
+            raise serializers.ValidationError("Choose a category that is in use.")
+        return value
+
+    def asked(self) -> dict[str, Any]:
+        """Return the fields of the service."""
+        said = dict(self.validated_data)
+        wish = {name: said.pop(name) for name in list(said) if name in StartWish.__slots__}
+        return {**said, "wish": StartWish(**wish)}
+
+
+class StartItemOutput(serializers.ModelSerializer[StartItem]):
+    class Meta:
+        model = StartItem
+        fields = (
+            "id", "project", "section", "key", "name", "said", "state", "amount", "record_kind", "record_pk",
+            "anchor", "filled_by", "version",
+        )  # fmt: skip
+
+
+class ItemChange(Strict):
+    version = serializers.IntegerField(min_value=1)
+    amount = serializers.DecimalField(
+        max_digits=15, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
+    baseline = serializers.FloatField(required=False)
+    target = serializers.FloatField(required=False)
+    hours = serializers.FloatField(required=False, min_value=0)
+    target_percent = serializers.FloatField(required=False, min_value=0, max_value=100)
+    target_max_percent = serializers.FloatField(required=False, min_value=0, max_value=100)
+    target_max = serializers.FloatField(required=False, min_value=0)
+
+
+class RoleFilled(Strict):
+    person = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True), allow_null=True
+    )

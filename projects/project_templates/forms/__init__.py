@@ -1,0 +1,1 @@
+"""Forms of templates and lessons; what they hold goes to a service."""
