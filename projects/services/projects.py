@@ -211,7 +211,7 @@ def change_stage(
         by=by,
         action="project.stage_changed",
         scope=saved,
-        reason=reason,
+        event_reason=reason,
         stage=target.value,
         cancelled_on=timezone.localdate() if target is Stage.CANCELLED else None,
     )

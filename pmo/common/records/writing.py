@@ -264,14 +264,14 @@ def change(
     by: AbstractBaseUser | None,
     action: str,
     scope: models.Model | None = None,
-    reason: str = "",
+    event_reason: str = "",
     **changes: Any,
 ) -> V:
     """
     Check and save `changes` if nobody saved since `version`; raises EditConflictError otherwise.
 
     `version=None` is for writers that hold no form: imports and the clockwork. Returns the record
-    unsaved and without an event when nothing differs. A `reason` is kept in the event only.
+    unsaved and without an event when nothing differs. `event_reason` is kept in the event only.
     """
     with joined():
         current = locked_of(record)
@@ -291,7 +291,7 @@ def change(
             by=by,
             scope=scope or current,
             before={name: before[name] for name in changed},
-            after={name: after[name] for name in changed} | ({"reason": reason} if reason else {}),
+            after={name: after[name] for name in changed} | ({"reason": event_reason} if event_reason else {}),
         )
         return current
 
