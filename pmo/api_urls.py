@@ -5,6 +5,7 @@ from pmo.accounts import endpoints as accounts
 from pmo.organization.desk import endpoints as organization
 from pmo.organization.desk import status_api
 from portfolio import api as portfolio
+from portfolio.governance import api as governance
 from portfolio.intake.api import cycles as capital
 from portfolio.intake.api import requests as intake
 from portfolio.starts import api as starts
@@ -75,6 +76,14 @@ RESOURCES = {
     "contingency-draws": capital.ContingencyDrawResource,
     "replacement-items": capital.ReplacementResource,
     "intake-rules": capital.IntakeRulesResource,
+    "committees": governance.CommitteeResource,
+    "committee-members": governance.SeatResource,
+    "meetings": governance.MeetingResource,
+    "agenda-items": governance.AgendaItemResource,
+    "meeting-actions": governance.MeetingActionResource,
+    "minutes": governance.MinutesResource,
+    "decisions": governance.DecisionResource,
+    "conditions": governance.ConditionResource,
     "snapshots": figures.SnapshotResource,
     "freezes": documents.FreezeResource,
     "summaries": documents.SummaryResource,

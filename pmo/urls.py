@@ -71,6 +71,7 @@ urlpatterns = [
     path("risks/", include("risks.urls")),
     path("portfolios/", include("portfolio.urls")),
     path("requests/", include("portfolio.intake.urls")),
+    path("governance/", include("portfolio.governance.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("pmo.api_urls")),
 ]

@@ -50,6 +50,7 @@ from tests.factories import (
     RiskFactory,
     TaskFactory,
     UpdateFactory,
+    governance,
     person,
 )
 from tests.factories.changes import asked
@@ -85,6 +86,9 @@ SHARED = {
     # their own units and confidence decide: tests/portfolio/intake/test_api.py
     *("requests", "request-versions", "request-steps", "request-items", "replacement-items"),
     *("capital-cycles", "contingency-draws", "intake-rules"),
+    # what belongs to a committee, or to a decision of one: tests/portfolio/governance/test_api.py
+    *("committees", "committee-members", "meetings", "agenda-items", "meeting-actions"),
+    *("minutes", "conditions"),
     *("summaries", "variance-reports"),  # documents, of which each reader gets an own copy
 }
 KEPT = {
@@ -150,6 +154,7 @@ def scene(**fields):
     records["task-steps"] = create_step(task=third, by=None, name="Poured", weight=2)
     records |= started_records(project)
     records["calendars"] = CalendarFactory()
+    records |= governance.records(project)
     records["categories"] = create_category(by=None, name=f"Kind {Category.objects.count()}")
     records |= intake_scene(project)
     refresh([project.pk])
@@ -269,6 +274,7 @@ def body_for(name, records, unique="z"):
         "objectives": {"code": f"O{unique}", "name": "Objective"},
         "alignments": {"project": project, "objective": ObjectiveFactory().pk},
         **intake_bodies(records, unique),
+        **governance.bodies(records, unique),
     }
     if name == "reserve-movements":  # set aside of money that the baseline does not hold
         BudgetLineFactory(project=records["projects"], category=f"L{BudgetLine.objects.count()}")
@@ -353,6 +359,7 @@ def test_a_change_needs_the_version_it_was_made_from(name):
             "category",
             "contribution",
             "explanation",
+            *("question", "place", "seat"),
         )
         if hasattr(records[name], f)
     ]

@@ -43,6 +43,7 @@ from tests.factories import (
 from tests.factories.changes import approved, asked, assessed, baselined
 from tests.factories.reports import freeze
 from tests.pmo.accounts.lists.scene import staged
+from tests.portfolio.governance import sent
 from tests.projects.domain.exchange.files import mspdi, task
 from tests.reports.documents import SUNDAY, mailed, row
 from tests.reports.imports.services.scene import started
@@ -84,6 +85,7 @@ def table(text):
 
 # what a form needs beside what is guessed for its empty fields
 BESIDE = {
+    **sent.BESIDE,
     "projects:member_new": {"person": LI_WEI},
     "projects:task_add": {"name": "Pour", "duration": "3"},
     "projects:variance_cause_new": {"measure": "cost", "cause": "rate", "amount": "5", "days": ""},
@@ -351,6 +353,7 @@ def version_of(record, **said):
 
 # a form that the walk does not see write -> what is there before, as its address and its words
 THERE = {
+    **sent.THERE,
     "accounts:people_file_discard": lambda _r, by: ([staged(LIST, by).pk], {}),
     "accounts:people_file_write": lambda _r, by: ([staged(LIST, by).pk], {}),
     "accounts:person_holdings": lambda r, _by: ([r["members"].user_id], {"to": LI_WEI}),

@@ -215,7 +215,7 @@ NEVER = {
     r"pace in time\b": "schedule pace",
     r"should be done\b": "planned",
     r"(shut out|take (it |this )?(away|off|out))\b": "deactivate, remove",
-    r"waits for\b": "predecessors, waiting for",
+    r"waits for\b(?! (you|me)\b)": "predecessors, waiting for",
     r"ring\b": "loop",
     r"mend(ed|s)?\b": "fix",
     r"comput(e|es|ed|ing)\b": "calculate, recalculate",
@@ -328,6 +328,7 @@ IN_ANOTHER_SENSE = {
     "status": "the axis of a status update, declared and measured",
     "type": "to type a text",
     "undo": "takes back an import of a plan, or what was just clicked",
+    "waits for": "what a person has to do next",
     "value of work": "what planned value is the value of",
     "variance at completion": "the field's term beside the plain name",
 }

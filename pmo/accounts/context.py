@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from pmo.accounts import words
 from pmo.accounts.models import User
 from pmo.accounts.page_notes import note_for
 from pmo.accounts.permissions import Permission
@@ -43,6 +44,7 @@ PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Risks", "risks:risk_list", Permission.PROJECT_LIST),
     ("Milestones", "projects:milestone_list", Permission.PROJECT_LIST),
     ("Budget", "reports:budget", Permission.PROJECT_LIST),
+    ("Decisions", "governance:decision_list", Permission.DECISION_LIST),
     ("Reports", "reports:report_list", Permission.SUMMARY_VIEW),
     ("Office", "office", Permission.OFFICE_OPEN),
     ("People", "accounts:person_list", Permission.ACCOUNT_CHANGE),
@@ -88,7 +90,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     frame["unsent_note"] = note_for(request)
     settings_link = MenuLink("Organization", address_of("organization:settings"), "building-2")
     frame["account_links"] = [
-        MenuLink("What waits for me", address_of("waiting"), "clock"),
+        MenuLink(words.WHAT_WAITS, address_of("waiting"), "clock"),
         *([settings_link] if can(user, Permission.ORGANIZATION_VIEW).allowed else []),
         MenuLink("API tokens", address_of("accounts:token_list"), "lock"),
         MenuLink("Change password", address_of("password_change"), "settings"),

@@ -61,6 +61,8 @@ CHANGE_REQUESTS = "Change requests"
 CHANGES_NOTE = "What is waiting for a decision, whose, and since when."
 COMMUNICATION = "Stakeholders and messages"
 COMMUNICATION_NOTE = "Who hears what, what is late, and who is against."
+COMMITTEES_NOTE = "Who decides together, by which quorum and vote; meetings and minutes."
+DECISIONS_NOTE = "What is asked, what was decided and why, which conditions are open."
 TOLERANCES_NOTE = "How large a change each level may approve."
 SUMMARIES_AND_REPORTS = "Summaries and variance reports"
 DOCUMENTS_NOTE = "Review, issue, send."
@@ -235,6 +237,7 @@ def deactivated_with(person: User) -> str:
     return f"{person.name} is deactivated. Hand over what this person still answers for."
 
 
+WHAT_WAITS = "What waits for me"
 NOTHING_WAITS = "Nothing waits for you"
 
 

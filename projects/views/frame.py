@@ -55,12 +55,14 @@ TABS = (
     (words.BASELINES_AND_CHANGES, "projects:project_baselines"),
     (words.RISKS_AND_ISSUES, "risks:project_panel"),
     (words.COMMUNICATION, "communication:project_communication"),
+    ("Decisions", "governance:project_panel"),
     ("People", "projects:project_people"),
 )
 PANELS = (
     ("health", "Health", "reports:project_panel"),
     ("risks", words.RISKS_AND_ISSUES, "risks:project_panel"),
     ("communication", words.COMMUNICATION, "communication:project_panel"),
+    ("decisions", "Decisions", "governance:project_panel"),
     ("objectives", "Objectives", "portfolio:project_panel"),
     ("start", words.FROM_THE_TEMPLATE, "starts:project_start"),
     ("lessons", "Lessons", "templates:project_lessons"),

@@ -14,6 +14,7 @@ from pmo.common.background.events import gathered
 from pmo.common.records.writing import RefusalError
 from pmo.organization.services import change_organization
 from projects.domain.calendar import week_of
+from reports.demo.committees import DemoCommittees
 from reports.demo.communication import tell_communication
 from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
@@ -51,6 +52,7 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
         tell_communication(made, today=today)
         for project, _ in pairs:
             record_loading(project, by=office)
+        DemoCommittees(made, monday=week_of(today), office=office).write()
         write_summaries(made, monday=week_of(today), zone=zone)
     refresh_all(today=today)
     make_reports(made, monday=week_of(today), zone=zone)

@@ -25,17 +25,26 @@ log = logging.getLogger(__name__)
 
 def summary_pdf(data: dict[str, Any]) -> bytes:
     """Print the weekly summary on one A4 page; `data` is content only and cannot become markup."""
+    return _printed("summary.typ", data)
+
+
+def minutes_pdf(data: dict[str, Any]) -> bytes:
+    """Print the minutes of a meeting; `data` is content only and cannot become markup."""
+    return _printed("minutes.typ", data)
+
+
+def _printed(template: str, data: dict[str, Any]) -> bytes:
     try:
-        return _typeset(data)
+        return _typeset(template, data)
     except typst.TypstError:
-        log.warning("A summary was typeset in plain letters: it was refused.", exc_info=True)
-        return _typeset(folded(data))
+        log.warning("A document was typeset in plain letters: it was refused.", exc_info=True)
+        return _typeset(template, folded(data))
 
 
-def _typeset(data: dict[str, Any]) -> bytes:
+def _typeset(template: str, data: dict[str, Any]) -> bytes:
     return bytes(
         typst.compile(
-            str(_HERE / "summary.typ"),
+            str(_HERE / template),
             root=str(_HERE),
             font_paths=faces().fonts,
             ignore_system_fonts=True,

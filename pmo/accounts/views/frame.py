@@ -80,6 +80,8 @@ DOORS = (
         words.PORTFOLIOS_NOTE,
         "layers",
     ),
+    ("governance:committee_list", "Committees", words.COMMITTEES_NOTE, "users"),
+    ("governance:decision_list", "Decisions", words.DECISIONS_NOTE, "gavel"),
     ("portfolio:objective_list", "Objectives", words.OBJECTIVES_NOTE, "target"),
     ("intake:request_list", "Requests", words.REQUESTS_NOTE, "inbox"),
     ("intake:cycle_list", words.CAPITAL_CYCLES, words.CAPITAL_NOTE, "dollar-sign"),

@@ -291,7 +291,8 @@ def change(
             by=by,
             scope=scope or current,
             before={name: before[name] for name in changed},
-            after={name: after[name] for name in changed} | ({"reason": event_reason} if event_reason else {}),
+            after={name: after[name] for name in changed}
+            | ({"reason": event_reason} if event_reason else {}),
         )
         return current
 

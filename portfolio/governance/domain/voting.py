@@ -123,7 +123,7 @@ class VoteCount:
         if self.carries:
             return ""
         if not self.cast:
-            return "nobody voted yes or no"
+            return "no yes or no was voted"
         return "a tie is not an approval" if self.is_tie else "the votes do not carry it"
 
 

@@ -225,7 +225,8 @@ class Decision(Versioned):
         return known[user.pk]
 
     def _roles_towards(self, user: User) -> Iterator[Role]:
-        is_asked = self.state != DecisionState.DRAFT
+        # a draft is its author's, who may be the committee's own secretary
+        is_asked = self.state != DecisionState.DRAFT or self.raised_by_id == user.pk
         if is_asked and self.decider_person_id == user.pk:
             yield Role.DECIDER
         bodies = {self.decider_committee_id} if is_asked else set()

@@ -206,6 +206,13 @@ class AgendaPaper(models.Model):
         return f"{self.title}, {self.revision}"
 
 
+class MeetingActionQuerySet(OfMeetingQuerySet["MeetingAction"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Keep the actions of meetings that the user may see, but for those on hidden decisions."""
+        seen = Decision.objects.visible_to(user).values("pk")
+        return super().visible_to(user).filter(Q(item=None) | Q(item__decision__in=seen))
+
+
 class MeetingAction(OfMeeting, Versioned):
     """Something that a meeting asked somebody to do."""
 
@@ -218,7 +225,7 @@ class MeetingAction(OfMeeting, Versioned):
     due = Day()
     done_on = Day(null=True, blank=True)
 
-    objects = OfMeetingQuerySet["MeetingAction"].as_manager()
+    objects = MeetingActionQuerySet.as_manager()
 
     class Meta:
         constraints = [

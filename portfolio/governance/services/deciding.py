@@ -33,7 +33,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class DecisionGiven:
     """
     What was decided and why.
 
@@ -54,7 +54,7 @@ class Ruling:
 def decide(
     *,
     decision: Decision,
-    ruling: Ruling,
+    ruling: DecisionGiven,
     by: User,
     on: date,
     meeting: Meeting | None = None,
@@ -100,7 +100,7 @@ def decide(
     return saved
 
 
-def _defer(decision: Decision, ruling: Ruling, by: User) -> Decision:
+def _defer(decision: Decision, ruling: DecisionGiven, by: User) -> Decision:
     return change(
         decision,
         version=None,
@@ -138,13 +138,13 @@ def _supersede(old: Decision, by: User, on: date) -> None:
         )
 
 
-def _chosen(decision: Decision, ruling: Ruling) -> int | None:
+def _chosen(decision: Decision, ruling: DecisionGiven) -> int | None:
     if ruling.chosen is None and ruling.outcome in APPROVALS:
         return decision.recommended
     return ruling.chosen
 
 
-def _check(decision: Decision, ruling: Ruling, on: date) -> None:
+def _check(decision: Decision, ruling: DecisionGiven, on: date) -> None:
     """Raise ValidationError for what the outcome lacks, RefusalError above the delegated amount."""
     faults: dict[str, str] = {}
     if not ruling.reason.strip():
@@ -163,7 +163,7 @@ def _check(decision: Decision, ruling: Ruling, on: date) -> None:
         check_delegation(decision, decision.decider_committee)
 
 
-def _faults_of_deferring(ruling: Ruling, on: date) -> dict[str, str]:
+def _faults_of_deferring(ruling: DecisionGiven, on: date) -> dict[str, str]:
     faults = {}
     if ruling.needed_by is None or ruling.needed_by <= on:
         faults["needed_by"] = (
@@ -174,7 +174,7 @@ def _faults_of_deferring(ruling: Ruling, on: date) -> dict[str, str]:
     return faults
 
 
-def _faults_of_conditions(ruling: Ruling, on: date) -> dict[str, str]:
+def _faults_of_conditions(ruling: DecisionGiven, on: date) -> dict[str, str]:
     """Rule 2e: a condition has an owner and a due day, or the decision is refused."""
     wants = ruling.outcome is DecisionOutcome.CONDITIONS
     if wants and not ruling.conditions:

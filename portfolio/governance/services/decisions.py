@@ -32,7 +32,7 @@ from portfolio.governance.domain.kinds import (
 from portfolio.governance.domain.voting import Seated, out_of_cycle_fault
 from portfolio.governance.models import Decision, Vote
 from portfolio.governance.selectors.seating import members_on, people_of, seated_of
-from portfolio.governance.services.deciding import Ruling, decide
+from portfolio.governance.services.deciding import DecisionGiven, decide
 
 DECISION_FIELDS = frozenset(
     {
@@ -210,7 +210,12 @@ def withdraw_decision(
 
 @all_or_nothing
 def take_decision(
-    *, decision: Decision, version: int | None, by: User, ruling: Ruling, on: date | None = None
+    *,
+    decision: Decision,
+    version: int | None,
+    by: User,
+    ruling: DecisionGiven,
+    on: date | None = None,
 ) -> Decision:
     """Decide what one person decides; `by` is that person, or who records it."""
     current = standing(decision, version, WAITING)
@@ -227,7 +232,7 @@ def decide_between_meetings(
     version: int | None,
     by: User,
     choices: Mapping[int, str],
-    ruling: Ruling,
+    ruling: DecisionGiven,
     on: date | None = None,
 ) -> Decision:
     """

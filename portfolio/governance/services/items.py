@@ -28,7 +28,7 @@ from portfolio.governance.domain.kinds import (
 from portfolio.governance.domain.voting import RUNS_IT, Seated, outcome_fault
 from portfolio.governance.models import AgendaItem, Decision, Interest, Ratification, Vote
 from portfolio.governance.selectors.seating import counted, kept_count, rules_of, seated_for
-from portfolio.governance.services.deciding import Ruling, decide
+from portfolio.governance.services.deciding import DecisionGiven, decide
 from portfolio.governance.services.decisions import scope_of_trail, standing
 from portfolio.governance.services.meetings import held
 
@@ -139,7 +139,9 @@ def _check_voter(one: Seated | None, item: AgendaItem) -> None:
 
 
 @all_or_nothing
-def decide_item(*, item: AgendaItem, version: int | None, by: User, ruling: Ruling) -> Decision:
+def decide_item(
+    *, item: AgendaItem, version: int | None, by: User, ruling: DecisionGiven
+) -> Decision:
     """Decide as quorum and votes allow; raises RefusalError with what stands against it."""
     current = _taken_up(item, version)
     if current.purpose != Purpose.DECIDE:

@@ -6,9 +6,9 @@ from pmo.accounts.roles import Role
 from portfolio.governance.domain.kinds import Blocks, Choice, DecisionOutcome, Presence
 from portfolio.governance.models import Committee, CommitteeMember, Decision, Meeting
 from portfolio.governance.services import committees, decisions, items, meetings
-from portfolio.governance.services.deciding import Promise, Ruling
+from portfolio.governance.services.deciding import DecisionGiven, Promise
 from portfolio.governance.services.items import Ballot
-from tests.factories import UserFactory, person
+from tests.factories import person
 
 MONDAY = date(2026, 3, 2)
 EVENING = date(2026, 3, 16)
@@ -24,7 +24,7 @@ OPTIONS = [
     },
     {"name": "Do nothing", "is_nothing": True},
 ]
-APPROVE = Ruling(outcome=DecisionOutcome.APPROVE, reason="It pays.")
+APPROVE = DecisionGiven(outcome=DecisionOutcome.APPROVE, reason="It pays.")
 
 
 class Board:
@@ -40,7 +40,7 @@ class Board:
             "veto_seats": ["CMO", "CNO", "Safety officer"],
         }
         self.committee = committees.create_committee(by=self.office, **given | rules)
-        self.people = {seat: UserFactory(name=f"{seat} Person") for seat in SEATS}
+        self.people = {seat: person(Role.STAFF, name=f"{seat} Person") for seat in SEATS}
         for seat, one in self.people.items():
             CommitteeMember.objects.create(
                 committee=self.committee,
@@ -50,7 +50,7 @@ class Board:
                 is_executive=seat in EXECUTIVES,
                 since=date(2026, 1, 1),
             )
-        self.secretary = UserFactory(name="Secretary")
+        self.secretary = person(Role.STAFF, name="Secretary")
         CommitteeMember.objects.create(
             committee=self.committee,
             person=self.secretary,
@@ -129,15 +129,15 @@ def promise(owner, days=14, **fields):
 
 
 def with_conditions(*promises):
-    return Ruling(outcome=DecisionOutcome.CONDITIONS, reason="It pays.", conditions=promises)
+    return DecisionGiven(outcome=DecisionOutcome.CONDITIONS, reason="It pays.", conditions=promises)
 
 
 def deferred(until, missing="The vendor's price"):
-    return Ruling(
+    return DecisionGiven(
         outcome=DecisionOutcome.DEFER, reason="Not ready.", needed_by=until, missing=missing
     )
 
 
-REJECT = Ruling(outcome=DecisionOutcome.REJECT, reason="Too dear.")
-STOP = Ruling(outcome=DecisionOutcome.STOP, reason="Not safe.")
+REJECT = DecisionGiven(outcome=DecisionOutcome.REJECT, reason="Too dear.")
+STOP = DecisionGiven(outcome=DecisionOutcome.STOP, reason="Not safe.")
 __all__ = ["APPROVE", "EVENING", "MONDAY", "REJECT", "STOP", "Board", "Decision", "Meeting"]

@@ -135,7 +135,7 @@ def test_2c_nobody_votes_is_not_approved():
     assert (count.is_approved, count.is_tie, count.reason) == (
         False,
         False,
-        "nobody voted yes or no",
+        "no yes or no was voted",
     )
 
 

@@ -371,7 +371,7 @@ def test_2h_a_reader_finds_no_item_on_a_project_that_is_hidden_from_that_reader(
     seen = {
         name: len(readable(kept, one)["items"])
         for name, one in {
-            "member": board["CNO"], "executive": person(Role.EXECUTIVE),
+            "raised it": board.office, "member": board["CNO"], "executive": person(Role.EXECUTIVE),
             "lead": person(Role.PMO_LEAD), "analyst": person(Role.PMO_ANALYST),
         }.items()
     }  # fmt: skip

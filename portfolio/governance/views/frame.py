@@ -1,0 +1,67 @@
+"""What the pages of committees and decisions share: the way back, what this reader may do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
+from pmo.common.records.writing import RefusalError
+from portfolio.governance.models import Committee, Decision, Meeting
+from portfolio.governance.words import committees as words
+from portfolio.governance.words import decisions as decision_words
+from projects.views.frame import Crumb
+
+
+def to_committees() -> list[Crumb]:
+    return [Crumb(words.COMMITTEES, reverse("governance:committee_list"))]
+
+
+def to_committee(committee: Committee) -> list[Crumb]:
+    return [*to_committees(), Crumb(str(committee.name), committee.get_absolute_url())]
+
+
+def to_meeting(meeting: Meeting) -> list[Crumb]:
+    return [
+        *to_committee(meeting.committee),
+        Crumb(f"{meeting.day:%d %b %Y}", meeting.get_absolute_url()),
+    ]
+
+
+def to_decisions() -> list[Crumb]:
+    return [Crumb(decision_words.DECISIONS, reverse("governance:decision_list"))]
+
+
+def to_decision(decision: Decision) -> list[Crumb]:
+    return [*to_decisions(), Crumb(decision.number, decision.get_absolute_url())]
+
+
+def may(user: User, permission: Permission, target: Any = None) -> bool:
+    return can(user, permission, target).allowed
+
+
+def demand(user: User, permission: Permission, target: Any) -> None:
+    """Raise PermissionDenied with the reason unless the user may do this there."""
+    decision = can(user, permission, target)
+    if target is None or not decision.allowed:
+        raise PermissionDenied(decision.reason)
+
+
+def act(
+    request: HttpRequest, write: Callable[[], object], done: str, back: str
+) -> HttpResponseRedirect:
+    """Do what one button does, and say on the page before what came of it, or why nothing did."""
+    try:
+        write()
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, done)
+    return HttpResponseRedirect(back)
