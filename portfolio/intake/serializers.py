@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from pmo.accounts.models import User
 from pmo.accounts.resources import Input, Strict, VisibleField
+from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.domain.profile import QUESTIONS
 from portfolio.intake.models import (
@@ -23,6 +24,7 @@ from portfolio.intake.services.items import ITEM_FIELDS
 from portfolio.intake.services.requests import PAGE_ONE
 from portfolio.intake.services.triage import TRIAGE_FIELDS
 from projects.domain.kinds import BudgetKind
+from projects.models import Project
 
 REASON = "Why; the requester reads it."
 FROM = "The version the step was made from; a newer one answers 409."
@@ -43,12 +45,15 @@ class GroundOutput(serializers.ModelSerializer[MandatoryGround]):
 
 
 class RequestOutput(serializers.ModelSerializer[ProjectRequest]):
-    """`project` and `merged_into` are null too where the caller may not see them."""
+    """`project`, `merged_into` and `committee_decision` are null too where the caller may not see them."""
 
     number = serializers.CharField(read_only=True)
     project = serializers.IntegerField(source="shown_project", read_only=True, allow_null=True)
     merged_into = serializers.IntegerField(
         source="shown_merged_into", read_only=True, allow_null=True
+    )
+    committee_decision = serializers.IntegerField(
+        source="shown_decision", read_only=True, allow_null=True
     )
     ground = GroundOutput(read_only=True, allow_null=True, default=None)
     profile = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -107,6 +112,9 @@ class RequestTriageInput(Input):
     profile = serializers.ListField(
         child=serializers.ChoiceField(choices=list(QUESTIONS.items())), required=False
     )
+    committee_decision = VisibleField(
+        queryset=Decision.objects.all(), required=False, allow_null=True
+    )
 
     class Meta:
         model = ProjectRequest
@@ -143,6 +151,12 @@ class NewProjectInput(RequestStepInput):
     unit = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
+class LinkedProjectInput(RequestStepInput):
+    """The project that a request became, where it was added already."""
+
+    project = VisibleField(queryset=Project.objects.all())
+
+
 class VersionOutput(serializers.ModelSerializer[RequestVersion]):
     class Meta:
         model = RequestVersion
@@ -155,8 +169,8 @@ class RequestStepOutput(serializers.ModelSerializer[TimelineStep]):
         fields = ("id", "request", "kind", "text", "by", "at")
 
 
-class ItemOutput(serializers.ModelSerializer[RequestItem]):
-    amount = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True)
+class RequestItemOutput(serializers.ModelSerializer[RequestItem]):
+    amount = serializers.DecimalField(max_digits=24, decimal_places=2, read_only=True)
 
     class Meta:
         model = RequestItem
@@ -172,7 +186,7 @@ class ItemOutput(serializers.ModelSerializer[RequestItem]):
         )
 
 
-class ItemInput(Input):
+class RequestItemInput(Input):
     request = VisibleField(queryset=ProjectRequest.objects.all())
 
     class Meta:

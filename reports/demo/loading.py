@@ -19,6 +19,7 @@ from reports.demo.communication import tell_communication
 from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
 from reports.demo.records import DemoHistory, create_record
+from reports.demo.requests import DemoRequests
 from reports.demo.timeline import timelines
 from reports.demo.weeks import Play, record_loading
 from reports.services.snapshots import refresh_all
@@ -53,6 +54,7 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
         for project, _ in pairs:
             record_loading(project, by=office)
         DemoCommittees(made, monday=week_of(today), office=office).write()
+        DemoRequests(made, monday=week_of(today), office=office).write()
         write_summaries(made, monday=week_of(today), zone=zone)
     refresh_all(today=today)
     make_reports(made, monday=week_of(today), zone=zone)

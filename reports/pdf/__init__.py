@@ -33,6 +33,11 @@ def minutes_pdf(data: dict[str, Any]) -> bytes:
     return _printed("minutes.typ", data)
 
 
+def submission_pdf(data: dict[str, Any]) -> bytes:
+    """Print a request as it was submitted; `data` is content only and cannot become markup."""
+    return _printed("submission.typ", data)
+
+
 def _printed(template: str, data: dict[str, Any]) -> bytes:
     try:
         return _typeset(template, data)

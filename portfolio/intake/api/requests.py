@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from pmo.accounts.models import Unit
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource, Writing
+from portfolio.governance.models import Decision
 from portfolio.intake import serializers as shapes
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import (
@@ -47,12 +48,16 @@ class RequestResource(Writing):
 
     def get_queryset(self) -> Any:
         projects = Project.objects.visible_to(self.caller).values("pk")
+        decisions = Decision.objects.visible_to(self.caller).values("pk")
         others = ProjectRequest.objects.visible_to(self.caller).values("pk")
         return (
             super()
             .get_queryset()
             .annotate(
                 shown_project=Case(When(project__in=projects, then=F("project_id"))),
+                shown_decision=Case(
+                    When(committee_decision__in=decisions, then=F("committee_decision_id"))
+                ),
                 shown_merged_into=Case(When(merged_into__in=others, then=F("merged_into_id"))),
             )
         )
@@ -169,6 +174,15 @@ class RequestResource(Writing):
         becoming.make_project(request=record, by=self.caller, unit=unit, **said)
         return self.answer(record)
 
+    @extend_schema(request=shapes.LinkedProjectInput, responses=shapes.RequestOutput)
+    @action(detail=True, methods=["post"], url_path="link-project")
+    def link_project(self, request: Request, pk: str) -> Response:
+        """Say which project it became, where that was added already."""
+        del pk
+        record = self._judged()
+        _, said = self._said(request, shapes.LinkedProjectInput)
+        return self.answer(becoming.link_project(request=record, by=self.caller, **said))
+
     def _own(self, record: ProjectRequest) -> None:
         """Refuse whoever is not the requester."""
         if record.requester_id != self.caller.pk:
@@ -221,8 +235,8 @@ class RequestItemResource(Writing, mixins.DestroyModelMixin):
     write_permission: ClassVar[Permission] = Permission.REQUEST_SUBMIT
     queryset = RequestItem.objects.all()
     related = ("request__unit",)
-    serializer_class = shapes.ItemOutput
-    input_class = shapes.ItemInput
+    serializer_class = shapes.RequestItemOutput
+    input_class = shapes.RequestItemInput
     fixed = ("request",)
     filterset_fields = ("request", "nature")
 
@@ -243,7 +257,7 @@ class RequestItemResource(Writing, mixins.DestroyModelMixin):
         if not may_list_items(self.caller, record):
             raise PermissionDenied(NO_ITEMS)
 
-    @extend_schema(request=shapes.ItemSideInput, responses=shapes.ItemOutput)
+    @extend_schema(request=shapes.ItemSideInput, responses=shapes.RequestItemOutput)
     @action(detail=True, methods=["post"])
     def classify(self, request: Request, pk: str) -> Response:
         """Say for finance what an item is instead of the rule."""

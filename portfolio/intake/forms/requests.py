@@ -13,6 +13,7 @@ from pmo.common.page.sentences import Sentences
 from pmo.common.records.search import as_read
 from pmo.organization.current import category_choices, money
 from pmo.organization.defaults import OTHER
+from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import (
     RequestClass,
     RequestKind,
@@ -29,6 +30,7 @@ from portfolio.intake.models import (
     ProjectRequest,
     RequestItem,
 )
+from portfolio.intake.validators import ASKED_FOR
 from portfolio.intake.words.findings import size_label
 from projects.domain.kinds import BudgetKind, Lane
 from projects.forms.records import narrowed, units_for
@@ -55,7 +57,7 @@ class PageOneForm(RecordForm):
     """
     The one page of a request, as it is filled in on a phone.
 
-    Nothing but the title is required here: a draft may have gaps, and submitting says which there are.
+    Nothing but the title is required of a draft.
     """
 
     unit = UnitChoiceField(
@@ -113,8 +115,13 @@ class PageOneForm(RecordForm):
         widgets = {"problem": SHORT, "if_nothing": SHORT, "systems": Sentences(attrs={"rows": 2})}
         error_messages = {"title": {"required": "Say in a few words what you need."}}
 
-    def __init__(self, *args: Any, rules: IntakeRules, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rules: IntakeRules, is_draft: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        for name, said in ASKED_FOR.items():
+            self.fields[name].required = not is_draft
+            self.fields[name].error_messages["required"] = said
         if self.instance.sponsor_id:
             sponsor = self.instance.sponsor
             self.initial["sponsor"] = sponsor.email or sponsor.name
@@ -179,10 +186,12 @@ class TriageForm(RecordForm):
             "expected_value",
             "options",
             "cycle",
+            "committee_decision",
             "profile",
         )
         labels = {
             "request_class": "Class",
+            "committee_decision": "Committee’s decision",
             "capital_estimate": "Capital, estimated",
             "operating_estimate": "Operating cost once, estimated",
             **{f"running_{year}": f"Running cost, year {year}" for year in YEARS},
@@ -200,9 +209,11 @@ class TriageForm(RecordForm):
         }
         widgets = {"expected_value": SHORT, "options": SHORT}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sign = money()
+        taken = Decision.objects.visible_to(by).order_by("-number")
+        narrowed(self, "committee_decision", taken, "None")
         for field in self.fields.values():
             if isinstance(field.widget, MoneyInput):
                 field.widget.currency = sign
@@ -291,7 +302,7 @@ class GroundForm(RecordForm):
         widgets = {"evidence": SHORT}
 
 
-class ItemForm(RecordForm):
+class RequestItemForm(RecordForm):
     """Something that the request would buy."""
 
     class Meta:

@@ -135,6 +135,10 @@ class ProjectRequest(Versioned):
     cycle = models.ForeignKey(
         "intake.CapitalCycle", models.PROTECT, null=True, blank=True, related_name="requests"
     )
+    # what a committee decided on it, once there is such a decision
+    committee_decision = models.ForeignKey(
+        "governance.Decision", models.PROTECT, null=True, blank=True, related_name="requests"
+    )
 
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="merged"

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from pmo.accounts.models import User
+from portfolio.governance.models import Decision
 from portfolio.intake.domain.clock import days_between, soon_until
 from portfolio.intake.domain.kinds import ACCEPTED, IN_TRIAGE, QueueAge, RequestState
 from portfolio.intake.models import ProjectRequest, RequestQuerySet, TimelineStep
@@ -97,6 +98,13 @@ def timeline(request: ProjectRequest, reader: User) -> list[TimelineStep]:
 def merged_in(request: ProjectRequest, reader: User) -> "QuerySet[ProjectRequest]":
     """Return the requests merged into this one that the reader may see."""
     return ProjectRequest.objects.visible_to(reader).filter(merged_into=request).order_by("pk")
+
+
+def shown_decision(request: ProjectRequest, reader: User) -> Decision | None:
+    """Return what a committee decided on the request, where the reader may see it."""
+    if request.committee_decision_id is None:
+        return None
+    return Decision.objects.visible_to(reader).filter(pk=request.committee_decision_id).first()
 
 
 def shown_project(request: ProjectRequest, reader: User) -> Project | None:

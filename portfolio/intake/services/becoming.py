@@ -1,8 +1,7 @@
 """Make a project of an accepted request."""
 
+from datetime import date
 from typing import Any
-
-from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
@@ -29,10 +28,7 @@ def make_project(
 ) -> Project:
     """Add the project with the request's lane, confidence and sponsor; the request keeps the link."""
     saved = locked_of(request)
-    if RequestState(saved.state) not in MADE_FROM:
-        raise RefusalError("Only a request with a business case or an emergency becomes a project.")
-    if saved.project_id:
-        raise RefusalError("This request became a project already.")
+    _check_may(saved)
     project = projects.create_project(
         by=by,
         manager=manager,
@@ -42,8 +38,31 @@ def make_project(
     )
     if saved.sponsor and saved.sponsor != manager:
         projects.name_person(project=project, user=saved.sponsor, role=Role.SPONSOR, by=by)
-    linked = change(saved, version=version, by=by, action="request.became_project", project=project)
-    keeping.tell(
-        linked, TimelineKind.PROJECT, f"{project.code}, {timezone.localdate():%Y-%m-%d}", who=by
-    )
+    link_project(request=saved, version=version, by=by, project=project)
     return project
+
+
+@all_or_nothing
+def link_project(
+    *,
+    request: ProjectRequest,
+    version: int | None,
+    by: User,
+    project: Project,
+    on: date | None = None,
+) -> ProjectRequest:
+    """Say which project a request became, where it was added already."""
+    saved = locked_of(request)
+    _check_may(saved)
+    if saved.is_confidential and not project.is_confidential:
+        raise RefusalError("A confidential request becomes a confidential project only.")
+    linked = change(saved, version=version, by=by, action="request.became_project", project=project)
+    keeping.tell(linked, TimelineKind.PROJECT, "", who=by, on=on)
+    return linked
+
+
+def _check_may(request: ProjectRequest) -> None:
+    if RequestState(request.state) not in MADE_FROM:
+        raise RefusalError("Only a request with a business case or an emergency becomes a project.")
+    if request.project_id:
+        raise RefusalError("This request became a project already.")

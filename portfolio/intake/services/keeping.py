@@ -1,7 +1,7 @@
 """What the writes of a request share: its moves, its clock, its timeline, and the page as it was sent."""
 
 import json
-from datetime import date
+from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,8 @@ from portfolio.intake.domain.clock import days_between, due_on
 from portfolio.intake.domain.kinds import RequestState, TimelineKind, follows
 from portfolio.intake.models import ProjectRequest, RequestVersion, TimelineStep
 from portfolio.intake.selectors.settings import rules, working_days
+
+MORNING = time(10, 0)
 
 
 def check_move(request: ProjectRequest, then: RequestState) -> None:
@@ -39,17 +41,26 @@ def stopped(request: ProjectRequest, *, on: date) -> dict[str, Any]:
     return {"clock_since": None, "clock_used": used, "answer_due_on": None}
 
 
+def moment(on: date | None) -> datetime:
+    """Return now, or the morning of a day that is over, for what is written down afterwards."""
+    now = timezone.now()
+    if on is None or on >= timezone.localdate():
+        return now
+    return timezone.make_aware(datetime.combine(on, MORNING))
+
+
 def tell(
     request: ProjectRequest,
     kind: TimelineKind,
     text: str,
     *,
     who: User | None,
+    on: date | None = None,
     other: ProjectRequest | None = None,
 ) -> None:
     """Put a step on the timeline; the write that it belongs to has the audit event."""
     step = TimelineStep(
-        request=request, kind=kind.value, text=text, other=other, by=who, at=timezone.now()
+        request=request, kind=kind.value, text=text, other=other, by=who, at=moment(on)
     )
     step.full_clean(exclude={"request", "by", "other"})
     insert(step)
@@ -75,7 +86,7 @@ def page_of(request: ProjectRequest) -> dict[str, Any]:
     }
 
 
-def keep(request: ProjectRequest, *, who: User) -> RequestVersion:
+def keep(request: ProjectRequest, *, who: User, on: date | None = None) -> RequestVersion:
     """Freeze page one as it is sent."""
     content = page_of(request)
     digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -85,7 +96,7 @@ def keep(request: ProjectRequest, *, who: User) -> RequestVersion:
         content=content,
         digest=digest,
         submitted_by=who,
-        submitted_at=timezone.now(),
+        submitted_at=moment(on),
     )
     insert(version)
     return version

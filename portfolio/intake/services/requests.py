@@ -1,6 +1,7 @@
 """What the requester writes: a draft, its submission, an answer, a withdrawal."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,11 +31,13 @@ PAGE_ONE = (
 
 
 @all_or_nothing
-def create_request(*, by: User, submit: bool = False, **fields: Any) -> ProjectRequest:
+def create_request(
+    *, by: User, submit: bool = False, on: date | None = None, **fields: Any
+) -> ProjectRequest:
     """Keep a draft, which needs a title alone; with `submit` send it at once."""
     record = ProjectRequest(requester=by, **_tidy(only(fields, PAGE_ONE)))
     created = add(record, by=by, action="request.created")
-    return submit_request(request=created, version=None, by=by) if submit else created
+    return submit_request(request=created, version=None, by=by, on=on) if submit else created
 
 
 @all_or_nothing
@@ -61,13 +64,15 @@ def change_request(
 
 
 @all_or_nothing
-def submit_request(*, request: ProjectRequest, version: int | None, by: User) -> ProjectRequest:
+def submit_request(
+    *, request: ProjectRequest, version: int | None, by: User, on: date | None = None
+) -> ProjectRequest:
     """Send a draft to triage and start its clock; raises ValidationError for gaps on page one."""
     saved = locked_of(request)
     if saved.state != RequestState.DRAFT:
         raise RefusalError("This request was submitted already.")
     _check_page(saved)
-    today = timezone.localdate()
+    today = on or timezone.localdate()
     sent = change(
         saved,
         version=version,
@@ -77,14 +82,20 @@ def submit_request(*, request: ProjectRequest, version: int | None, by: User) ->
         submitted_on=today,
         **keeping.started(on=today, used=0),
     )
-    keeping.keep(sent, who=by)
-    keeping.tell(sent, TimelineKind.SUBMITTED, "", who=by)
+    keeping.keep(sent, who=by, on=on)
+    keeping.tell(sent, TimelineKind.SUBMITTED, "", who=by, on=on)
     return sent
 
 
 @all_or_nothing
 def answer_request(
-    *, request: ProjectRequest, version: int | None, by: User, answer: str, **fields: Any
+    *,
+    request: ProjectRequest,
+    version: int | None,
+    by: User,
+    answer: str,
+    on: date | None = None,
+    **fields: Any,
 ) -> ProjectRequest:
     """Answer what was asked, with changes to page one; the clock goes on from where it stood."""
     saved = locked_of(request)
@@ -102,10 +113,10 @@ def answer_request(
         action="request.answered",
         state=RequestState.TRIAGE.value,
         **_tidy(fields),
-        **keeping.started(on=timezone.localdate(), used=saved.clock_used),
+        **keeping.started(on=on or timezone.localdate(), used=saved.clock_used),
     )
-    keeping.keep(sent, who=by)
-    keeping.tell(sent, TimelineKind.ANSWERED, answer, who=by)
+    keeping.keep(sent, who=by, on=on)
+    keeping.tell(sent, TimelineKind.ANSWERED, answer, who=by, on=on)
     return sent
 
 

@@ -1,5 +1,6 @@
 """What the office writes: what triage adds, and the decision with its reason."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,7 @@ TRIAGE_FIELDS = (
     "expected_value",
     "options",
     "cycle",
+    "committee_decision",
 )
 NEEDED = {
     "lane": "the lane",
@@ -85,6 +87,7 @@ def decide_request(
     into: ProjectRequest | None = None,
     cycle: CapitalCycle | None = None,
     amount: Decimal | None = None,
+    on: date | None = None,
 ) -> ProjectRequest:
     """
     Decide on a request in triage, with a reason that the requester reads.
@@ -99,7 +102,7 @@ def decide_request(
     keeping.check_move(saved, then)
     if not reason.strip():
         raise ValidationError({"reason": "Say why: the requester reads it."})
-    today = timezone.localdate()
+    today = on or timezone.localdate()
     more: dict[str, Any] = {}
     if outcome is TriageOutcome.CASE:
         check_ready(saved)
@@ -122,9 +125,9 @@ def decide_request(
     )
     if outcome is TriageOutcome.EMERGENCY:
         _draw(decided, cycle, amount, reason, by)
-    keeping.tell(decided, TOLD[outcome], reason, who=by, other=into)
+    keeping.tell(decided, TOLD[outcome], reason, who=by, other=into, on=on)
     if into is not None and outcome is TriageOutcome.MERGE:
-        keeping.tell(into, TimelineKind.TOOK_IN, reason, who=by, other=decided)
+        keeping.tell(into, TimelineKind.TOOK_IN, reason, who=by, other=decided, on=on)
     return decided
 
 

@@ -79,7 +79,9 @@ def request_new(request: PageRequest) -> HttpResponse:
     fresh = ProjectRequest(unit=request.user.unit)
     return _page_one(
         request,
-        PageOneForm(request.POST or None, instance=fresh, rules=rules()),
+        PageOneForm(
+            request.POST or None, instance=fresh, rules=rules(), is_draft="draft" in request.POST
+        ),
         lambda form, submit: services.create_request(
             by=request.user, submit=submit, **form.changes()
         ),
@@ -99,7 +101,9 @@ def request_edit(request: PageRequest, pk: int) -> HttpResponse:
         raise Http404
     return _page_one(
         request,
-        PageOneForm(request.POST or None, instance=record, rules=rules()),
+        PageOneForm(
+            request.POST or None, instance=record, rules=rules(), is_draft="draft" in request.POST
+        ),
         lambda form, submit: services.change_request(
             request=record,
             version=form.opened_version(),

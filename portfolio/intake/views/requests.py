@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.htmx import render_page
@@ -98,6 +99,7 @@ def request_detail(request: PageRequest, record: ProjectRequest) -> TemplateResp
         "steps": selectors.timeline(record, user),
         "versions": list(record.versions.select_related("submitted_by").order_by("-number")),
         "project": project,
+        **_decided(record, user),
         "merged_into": merged_into,
         "merged": selectors.merged_in(record, user),
         "actions": _actions(request, record),
@@ -105,6 +107,13 @@ def request_detail(request: PageRequest, record: ProjectRequest) -> TemplateResp
         **_judged(request, record, known),
     }
     return TemplateResponse(request, "intake/request_detail.html", context)
+
+
+def _decided(record: ProjectRequest, user: User) -> dict[str, Any]:
+    """Return the committee's decision and its address, empty where the reader may not see it."""
+    decision = selectors.shown_decision(record, user)
+    url = address("governance:decision", decision.pk) if decision else ""
+    return {"decision": decision, "decision_url": url}
 
 
 def _judged(request: PageRequest, record: ProjectRequest, known: IntakeRules) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from portfolio.intake.forms.requests import (
     ClassifyForm,
     DecisionForm,
     GroundForm,
-    ItemForm,
     ReasonForm,
+    RequestItemForm,
     TriageForm,
 )
 from portfolio.intake.models import MandatoryGround, ProjectRequest, RequestItem
@@ -38,7 +38,7 @@ def request_triage(request: PageRequest, record: ProjectRequest) -> HttpResponse
         raise Http404
     return edit_page(
         request,
-        form=TriageForm(request.POST or None, instance=record),
+        form=TriageForm(request.POST or None, instance=record, by=request.user),
         save=lambda form: triage.triage_request(
             request=record, version=form.opened_version(), by=request.user, **form.changes()
         ),
@@ -167,7 +167,7 @@ def item_new(request: PageRequest, pk: int) -> HttpResponse:
         raise Http404
     return edit_page(
         request,
-        form=ItemForm(request.POST or None),
+        form=RequestItemForm(request.POST or None),
         save=lambda form: items.create_item(request=record, by=request.user, **form.changes()),
         title=words.ADD_ITEM,
         sub=str(record),
@@ -194,7 +194,7 @@ def item_edit(request: PageRequest, pk: int) -> HttpResponse:
     record = item.request
     return edit_page(
         request,
-        form=ItemForm(request.POST or None, instance=item),
+        form=RequestItemForm(request.POST or None, instance=item),
         save=lambda form: items.change_item(
             item=item, version=form.opened_version(), by=request.user, **form.changes()
         ),

@@ -10,14 +10,15 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import RefusalError
+from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import ContingencyDraw, ProjectRequest
-from portfolio.intake.selectors.requests import timeline
+from portfolio.intake.selectors.requests import shown_decision, timeline
 from portfolio.intake.services import triage as services
-from portfolio.intake.services.becoming import make_project
+from portfolio.intake.services.becoming import link_project, make_project
 from portfolio.intake.services.grounds import give_ground, verify_ground
 from projects.models import Project
-from tests.factories import UnitFactory, person
+from tests.factories import ProjectFactory, UnitFactory, person
 from tests.factories.intake import READY, CycleFactory, RequestFactory, submitted, triaged
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +281,27 @@ def test_who_sees_a_request(lead):
 
 def test_ready_names_every_field_of_triage():
     assert set(READY) <= set(services.TRIAGE_FIELDS)
+
+
+def test_a_request_is_linked_to_a_project_that_was_added_already(lead):
+    sent, hidden = submitted(), submitted(is_confidential=True)
+    project = ProjectFactory()
+    for request in (sent, hidden):
+        triaged(request, lead)
+        decide(request, lead, TriageOutcome.CASE)
+
+    with pytest.raises(RefusalError, match="confidential project only"):
+        link_project(request=hidden, version=None, by=lead, project=project)
+    linked = link_project(request=sent, version=None, by=lead, project=project)
+
+    assert (linked.project, timeline(linked, lead)[0].kind) == (project, "project")
+
+
+def test_a_committees_decision_is_linked_and_told_to_whom_it_is_open(lead):
+    sent = submitted()
+    decision = Decision.objects.create(number="D-1", question="Buy scanners?")
+    triaged(sent, lead, committee_decision=decision)
+    sent.refresh_from_db()
+
+    assert shown_decision(sent, lead) == decision
+    assert shown_decision(sent, person(Role.STAFF)) is None
