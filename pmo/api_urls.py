@@ -22,6 +22,7 @@ from projects.api import (
 from projects.communication import api as communication
 from projects.project_templates import api as templates
 from reports.api import documents, figures
+from reports.audiences import api as audiences
 from risks import api as risks
 
 RESOURCES = {
@@ -87,6 +88,7 @@ RESOURCES = {
     "snapshots": figures.SnapshotResource,
     "freezes": documents.FreezeResource,
     "summaries": documents.SummaryResource,
+    "audience-texts": audiences.AudienceTextResource,
     "variance-reports": documents.VarianceResource,
     "jobs": figures.JobResource,
     "audit-events": figures.EventResource,

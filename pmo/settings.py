@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "portfolio.intake",
     "portfolio.starts",
     "reports",
+    "reports.audiences",
     "reports.imports",
     "reports.demo",
 ]

@@ -72,6 +72,7 @@ urlpatterns = [
     path("portfolios/", include("portfolio.urls")),
     path("requests/", include("portfolio.intake.urls")),
     path("governance/", include("portfolio.governance.urls")),
+    path("texts/", include("reports.audiences.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("pmo.api_urls")),
 ]

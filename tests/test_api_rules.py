@@ -89,7 +89,11 @@ SHARED = {
     # what belongs to a committee, or to a decision of one: tests/portfolio/governance/test_api.py
     *("committees", "committee-members", "meetings", "agenda-items", "meeting-actions"),
     *("minutes", "conditions"),
-    *("summaries", "variance-reports"),  # documents, of which each reader gets an own copy
+    *(
+        "summaries",
+        "variance-reports",
+        "audience-texts",
+    ),  # documents, of which each reader gets an own copy
 }
 KEPT = {
     "forecast-entries",

@@ -53,8 +53,8 @@ class ItemResource(Writing, mixins.DestroyModelMixin):
     write_permission = Permission.COMMUNICATION_CHANGE
     queryset = CommunicationItem.objects.all()
     related = ("project__unit", *SHOWN_WITH[1:])
-    serializer_class = serializers.ItemOutput
-    input_class = serializers.ItemInput
+    serializer_class = serializers.MessageOutput
+    input_class = serializers.MessageInput
     fixed = ("project",)
     filterset_fields = ("project", "channel", "sender", "cadence", "milestone", "stakeholder")
     ordering_fields = ("next_due", "message")
@@ -80,7 +80,7 @@ class ItemResource(Writing, mixins.DestroyModelMixin):
         answer = serializers.SendingOutput(sending).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=serializers.CheckInput, responses=serializers.ItemOutput)
+    @extend_schema(request=serializers.CheckInput, responses=serializers.MessageOutput)
     @action(detail=True, methods=["post"], write_permission=Permission.PROJECT_VIEW)
     def plain(self, request: Request, pk: str) -> Response:
         """Note, as its sender, that the language of a text for patients is plain."""
@@ -88,7 +88,7 @@ class ItemResource(Writing, mixins.DestroyModelMixin):
         said = self._said(serializers.CheckInput, request)
         return self.answer(items.check_plain(item=self.get_object(), by=self.caller, **said))
 
-    @extend_schema(request=serializers.CheckInput, responses=serializers.ItemOutput)
+    @extend_schema(request=serializers.CheckInput, responses=serializers.MessageOutput)
     @action(detail=True, methods=["post"], write_permission=Permission.COMMUNICATION_APPROVE)
     def approve(self, request: Request, pk: str) -> Response:
         """Approve a text for patients; its sender cannot."""

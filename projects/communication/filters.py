@@ -8,7 +8,7 @@ from django.db.models import F, OrderBy
 
 from pmo.accounts.models import User
 from pmo.common.records.search import as_read, found, sort_key
-from projects.communication.models import Channel, CommunicationItemQuerySet
+from projects.communication.models import CommunicationItemQuerySet, MessageChannel
 from projects.domain.kinds import StakeholderCategory
 from projects.models import Level, Project, StakeholderQuerySet
 
@@ -116,7 +116,7 @@ class ItemListFilter(OfProjects):
         required=False, choices=[("", "Open"), (DUE, "Due"), (LATE, "Late"), (ALL, "All")]
     )
     channel = forms.ChoiceField(
-        label="Channel", required=False, choices=[("", "All channels"), *Channel.choices]
+        label="Channel", required=False, choices=[("", "All channels"), *MessageChannel.choices]
     )
     mine = forms.BooleanField(label="Sent by me", required=False)
 

@@ -46,7 +46,7 @@ class GroupInput(Input):
         fields = (*GROUP, "version")
 
 
-class ItemOutput(serializers.ModelSerializer[CommunicationItem]):
+class MessageOutput(serializers.ModelSerializer[CommunicationItem]):
     audience = serializers.CharField(read_only=True)
 
     class Meta:
@@ -65,7 +65,7 @@ class ItemOutput(serializers.ModelSerializer[CommunicationItem]):
         )
 
 
-class ItemInput(Input):
+class MessageInput(Input):
     project = VisibleField(queryset=Project.objects.all())
     stakeholder = VisibleField(queryset=Stakeholder.objects.all(), required=False, allow_null=True)
     milestone = VisibleField(queryset=Milestone.objects.all(), required=False, allow_null=True)

@@ -13,6 +13,9 @@ from projects.domain.kinds import MilestoneKind
 from projects.domain.stages import Stage
 from projects.models import EngagementRecord, Milestone, Project, Stakeholder, StakeholderGroup
 from projects.services.stakeholders import change_stakeholder, create_group
+from reports.audiences.models import TextAudience
+from reports.audiences.selectors import last_issued
+from reports.audiences.services import draft_text
 from reports.demo.organization import OFFICE, DemoOrganization
 from reports.demo.stories import read
 
@@ -34,6 +37,13 @@ def tell_communication(made: DemoOrganization, *, today: date) -> None:
         _plan(told, ahead, groups, made, today)
     if live := _go_live_done(today):
         _adopt(told["adoption"], live, office, today)
+
+
+def tell_audiences(made: DemoOrganization) -> None:
+    """Draft what a newsletter and the board are told of the last issued summary."""
+    if summary := last_issued():
+        for audience in (TextAudience.NEWSLETTER, TextAudience.BOARD):
+            draft_text(summary=summary, audience=audience, by=made.people[OFFICE])
 
 
 def _begin_histories() -> None:

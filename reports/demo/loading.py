@@ -15,7 +15,7 @@ from pmo.common.records.writing import RefusalError
 from pmo.organization.services import change_organization
 from projects.domain.calendar import week_of
 from reports.demo.committees import DemoCommittees
-from reports.demo.communication import tell_communication
+from reports.demo.communication import tell_audiences, tell_communication
 from reports.demo.documents import make_reports, write_summaries
 from reports.demo.organization import OFFICE, PASSWORD, accounts, create_organization
 from reports.demo.records import DemoHistory, create_record
@@ -56,6 +56,7 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
         DemoCommittees(made, monday=week_of(today), office=office).write()
         DemoRequests(made, monday=week_of(today), office=office).write()
         write_summaries(made, monday=week_of(today), zone=zone)
+        tell_audiences(made)
     refresh_all(today=today)
     make_reports(made, monday=week_of(today), zone=zone)
     keep_sign_ins(Path(settings.DATA_DIR))

@@ -67,6 +67,12 @@
     button.closest('form')?.querySelector('[data-copied]')?.replaceChildren('Copied. Change what is no longer true.');
   };
 
+  // Copy what an element says to the clipboard: data-clipboard="its id" ------------------------------------------------
+  const toClipboard = async (button) => {
+    await navigator.clipboard.writeText(byId(button.dataset.clipboard).innerText.trim());
+    button.lastChild.textContent = 'Copied';
+  };
+
   // Guard: leaving a changed form asks first; sending it does not ----------------------------------------------------
   const changed = new Set();
   document.addEventListener('input', (event) => {
@@ -103,6 +109,7 @@
     '[data-close]': (button) => button.closest('dialog')?.close(),
     '[data-dismiss]': (button) => button.closest('.toast, .notice')?.remove(),
     '[data-copy-from]': copy,
+    '[data-clipboard]': toClipboard,
     '#find-results [role="option"]': go,
   };
   document.addEventListener('click', (event) => {

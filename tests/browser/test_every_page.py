@@ -45,6 +45,7 @@ from projects.models import (
 )
 from projects.services.plan_imports import upload_file
 from projects.services.task_steps import create_step
+from reports.audiences.models import AudienceText
 from reports.demo.organization import accounts
 from reports.imports.models import ImportRun
 from reports.imports.services.runs import request_check, start_import
@@ -134,6 +135,7 @@ RECORDS: dict[str, Any] = {
     "communication/register/": StakeholderGroup.objects,
     "communication/projects/": DRAFTED,
     "communication/adoption/": AdoptionReading.objects,
+    "texts/": AudienceText.objects,
     "risks/": OPEN_RISK,
     "risks/projects/": DRAFTED,
     "risks/issues/": OPEN_ISSUE,

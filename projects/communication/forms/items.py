@@ -16,7 +16,7 @@ from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.common.records.search import as_read
 from projects.communication.domain.defaults import DEFAULTS, DefaultItem
 from projects.communication.domain.timing import Cadence
-from projects.communication.models import Channel, CommunicationItem, CommunicationSending
+from projects.communication.models import CommunicationItem, CommunicationSending, MessageChannel
 from projects.communication.models.items import FURTHEST, ONE_AUDIENCE
 from projects.domain.kinds import MilestoneKind, StakeholderCategory
 from projects.forms.records import narrowed
@@ -87,7 +87,7 @@ def offer_senders(form: forms.BaseForm, project: Project, now: int | None) -> No
     narrowed(form, "sender", people, NO_SENDER)
 
 
-class ItemForm(RecordForm):
+class MessageForm(RecordForm):
     """A message of the plan."""
 
     audience = forms.ChoiceField(
@@ -197,7 +197,7 @@ class OfferedForm(forms.Form):
     take = forms.BooleanField(label="Add", required=False)
     audience = forms.ChoiceField(label="Audience")
     message = forms.CharField(label="Message", max_length=200)
-    channel = forms.ChoiceField(label="Channel", choices=Channel.choices)
+    channel = forms.ChoiceField(label="Channel", choices=MessageChannel.choices)
     sender = forms.ModelChoiceField(
         label="Sender", queryset=User.objects.none(), required=False, empty_label=NO_SENDER
     )

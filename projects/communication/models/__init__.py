@@ -1,17 +1,17 @@
 from projects.communication.models.items import (
     THROUGH_LEAD,
     AdoptionReading,
-    Channel,
     CommunicationItem,
     CommunicationItemQuerySet,
     CommunicationSending,
+    MessageChannel,
 )
 
 __all__ = [
     "THROUGH_LEAD",
     "AdoptionReading",
-    "Channel",
     "CommunicationItem",
     "CommunicationItemQuerySet",
     "CommunicationSending",
+    "MessageChannel",
 ]

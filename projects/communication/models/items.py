@@ -34,7 +34,7 @@ SOME_DATE = "Say when: a date, or a milestone with days before or after it."
 THROUGH_LEAD = frozenset({StakeholderCategory.UNIONS.value, StakeholderCategory.REGULATORS.value})
 
 
-class Channel(models.TextChoices):
+class MessageChannel(models.TextChoices):
     HUDDLE = "huddle", "Huddle"
     MAIL = "mail", "Mail"
     NEWSLETTER = "newsletter", "Newsletter"
@@ -98,7 +98,7 @@ class CommunicationItem(InProject, Versioned):
     )
     message = Line(max_length=200)
     text = Prose(max_length=4000)
-    channel = models.CharField(max_length=20, choices=Channel, default=Channel.MAIL)
+    channel = models.CharField(max_length=20, choices=MessageChannel, default=MessageChannel.MAIL)
     sender = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="communication_items"
     )

@@ -22,7 +22,7 @@ IN_RUNNING = Q(project__stage__in=[stage.value for stage in ACTIVE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StakeholderStanding:
     """One stakeholder with how people treat such, and the steps from now to wanted."""
 
     stakeholder: Stakeholder
@@ -48,11 +48,11 @@ class Standing:
         return one.needs_work and not (one.approach and one.action_due and one.lead_now)
 
 
-def standings_of(project: Project) -> list[Standing]:
+def standings_of(project: Project) -> list[StakeholderStanding]:
     """Return a project's stakeholders, the most powerful first, then the most interested."""
     rows = project.stakeholders.select_related(*SHOWN_WITH)
     return [
-        Standing(
+        StakeholderStanding(
             stakeholder=one,
             treatment=treatment(one.power, one.interest),
             steps=steps(one.engagement, one.engagement_wanted),

@@ -17,7 +17,7 @@ from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import edit_page
 from pmo.common.records.writing import RefusalError
-from projects.communication.forms.items import ItemForm, SendForm
+from projects.communication.forms.items import MessageForm, SendForm
 from projects.communication.models import CommunicationItem, CommunicationSending
 from projects.communication.selectors.items import may_send
 from projects.communication.services import items as services
@@ -32,7 +32,7 @@ from projects.views.frame import Action, confirm_page, may
 def item_new(request: PageRequest, project: Project) -> HttpResponse:
     return edit_page(
         request,
-        form=ItemForm(
+        form=MessageForm(
             request.POST or None, instance=CommunicationItem(project=project), project=project
         ),
         save=lambda form: services.create_item(
@@ -94,7 +94,7 @@ def _actions(user: User, item: CommunicationItem, *, keeps: bool, is_sent: bool)
 def item_edit(request: PageRequest, item: CommunicationItem) -> HttpResponse:
     return edit_page(
         request,
-        form=ItemForm(request.POST or None, instance=item, project=item.project),
+        form=MessageForm(request.POST or None, instance=item, project=item.project),
         save=lambda form: services.change_item(
             item=item, version=form.opened_version(), by=request.user, **form.item_fields()
         ),

@@ -26,7 +26,7 @@ from projects.communication.models import CommunicationItem
 from projects.communication.selectors.items import SHOWN_WITH, item_counts
 from projects.communication.selectors.stakeholders import (
     IN_RUNNING,
-    Standing,
+    StakeholderStanding,
     stakeholder_counts,
 )
 from projects.communication.selectors.stakeholders import SHOWN_WITH as PEOPLE_SHOWN_WITH
@@ -51,7 +51,7 @@ def stakeholder_list(request: PageRequest) -> TemplateResponse:
         related=PEOPLE_SHOWN_WITH,
     )
     page.object_list = [
-        Standing(
+        StakeholderStanding(
             stakeholder=one,
             treatment=treatment(one.power, one.interest),
             steps=steps(one.engagement, one.engagement_wanted),

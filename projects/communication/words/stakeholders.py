@@ -6,7 +6,7 @@ from pmo.common.page.charts import Chart, Column
 from pmo.common.page.formats import count, counted, day, listing
 from projects.communication.charts import GridDot, grid_figure
 from projects.communication.domain.grid import TREATMENTS, spots, treatment
-from projects.communication.selectors.stakeholders import StakeholderCounts, Standing
+from projects.communication.selectors.stakeholders import StakeholderCounts, StakeholderStanding
 from projects.models import Stakeholder
 
 COMMUNICATION = "Communication"
@@ -41,7 +41,7 @@ def names_of(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED:,} more"
 
 
-def grid_title(standings: Sequence[Standing]) -> str:
+def grid_title(standings: Sequence[StakeholderStanding]) -> str:
     gaps = sum(one.stakeholder.needs_work for one in standings)
     if not standings:
         return "Stakeholders by power and interest"
@@ -53,7 +53,7 @@ def grid_title(standings: Sequence[Standing]) -> str:
     )
 
 
-def grid_sentence(standings: Sequence[Standing]) -> str:
+def grid_sentence(standings: Sequence[StakeholderStanding]) -> str:
     """Say how many there are to treat in each of the four ways."""
     parts = [
         f"{sum(one.treatment is way for one in standings):,} to {way.label.lower()}"
@@ -63,7 +63,7 @@ def grid_sentence(standings: Sequence[Standing]) -> str:
     return f"{count(len(standings), 'stakeholder')}: {listing(parts)}."
 
 
-def grid_chart(standings: Sequence[Standing]) -> Chart:
+def grid_chart(standings: Sequence[StakeholderStanding]) -> Chart:
     """Return the grid with its sentence and table."""
     places = spots((one.stakeholder.power, one.stakeholder.interest) for one in standings)
     dots = [
@@ -85,13 +85,13 @@ def grid_chart(standings: Sequence[Standing]) -> Chart:
     )
 
 
-def _role(one: Standing) -> str:
+def _role(one: StakeholderStanding) -> str:
     if one.is_against:
         return "red"
     return "amber" if one.stakeholder.needs_work else "none"
 
 
-def _row(one: Standing) -> list[str]:
+def _row(one: StakeholderStanding) -> list[str]:
     who = one.stakeholder
     return [
         str(one.number),
@@ -104,7 +104,7 @@ def _row(one: Standing) -> list[str]:
     ]
 
 
-def actions_title(standings: Sequence[Standing]) -> str:
+def actions_title(standings: Sequence[StakeholderStanding]) -> str:
     """Say how many actions close a gap, and how many of them are not settled."""
     gaps = [one for one in standings if one.stakeholder.needs_work]
     unsettled = sum(one.is_open_action for one in gaps)
@@ -121,13 +121,13 @@ def actions_title(standings: Sequence[Standing]) -> str:
     return f"{lead}; {rest}"
 
 
-def way_of(one: Standing) -> str:
+def way_of(one: StakeholderStanding) -> str:
     """Say how far somebody is from where they should stand."""
     far = count(abs(one.steps), "step")
     return f"{far} up" if one.steps > 0 else f"{far} down"
 
 
-def action_of(one: Standing) -> str:
+def action_of(one: StakeholderStanding) -> str:
     """Say what an action lacks; empty where nothing does."""
     who = one.stakeholder
     lacks = [
@@ -142,7 +142,7 @@ def action_of(one: Standing) -> str:
     return f"Missing: {listing(lacks)}" if lacks else ""
 
 
-def nobody_talks(standings: Sequence[Standing]) -> str:
+def nobody_talks(standings: Sequence[StakeholderStanding]) -> str:
     """Name the powerful ones to whom nobody talks; empty where each has somebody."""
     alone = [str(one.stakeholder) for one in standings if one.has_nobody]
     if not alone:
@@ -150,7 +150,7 @@ def nobody_talks(standings: Sequence[Standing]) -> str:
     return f"Nobody is named to talk to {names_of(alone)}, who can stop the project."
 
 
-def against(standings: Sequence[Standing]) -> str:
+def against(standings: Sequence[StakeholderStanding]) -> str:
     """Name the powerful ones who are resistant; empty where none is."""
     found = [one.stakeholder for one in standings if one.is_against]
     if not found:
