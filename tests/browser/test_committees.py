@@ -77,7 +77,7 @@ def test_a_secretary_works_items_with_the_keys_alone(visit):
     assert focused(page) == "No decision"
     sent(page, "Enter")
     page.locator("textarea").focus()
-    press(page, "Tab")
+    press(page, "Tab", "Tab")  # over Cancel
     sent(page, "Enter")
 
     assert AgendaItem.objects.get(pk=third.pk).result == "not_quorate"
