@@ -33,8 +33,7 @@ class ProjectTemplate(Versioned):
     """
     What a project of its kind starts with; the content is in its versions.
 
-    `current` is the version that new projects start from, None while there is none. `draft` is the content
-    that somebody works on, None when nobody does.
+    `current` is the version that new projects start from, None while there is none.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -44,7 +43,6 @@ class ProjectTemplate(Versioned):
     current = models.OneToOneField(
         "TemplateVersion", models.PROTECT, null=True, editable=False, related_name="+"
     )
-    draft = models.JSONField(null=True, editable=False)
 
     searched = ("name", "code")
     objects = TemplateQuerySet.as_manager()
@@ -62,10 +60,8 @@ class ProjectTemplate(Versioned):
 
     @property
     def document(self) -> dict[str, Any]:
-        """Return what new projects start from; the draft of one that was never published."""
-        if self.current is not None:
-            return dict(self.current.document)
-        return dict(self.draft or {})
+        """Return what new projects start from."""
+        return dict(self.current.document) if self.current is not None else {}
 
 
 class TemplateVersion(models.Model):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", library.template_list, name="template_list"),
     path("import/", library.template_import, name="template_import"),
     path("<int:pk>/", library.template_detail, name="template_detail"),
+    path("<int:pk>/edit/", library.template_edit, name="template_edit"),
     path("<int:pk>/offer/", library.template_offer, name="template_offer"),
     path("<int:pk>/versions/<int:number>.yaml", library.version_file, name="version_file"),
     path("lessons/", lessons.lesson_list, name="lesson_list"),

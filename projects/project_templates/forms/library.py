@@ -3,6 +3,7 @@
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from pmo.common.page.sentences import Sentences
 from pmo.common.records.fields import Line
 from projects.project_templates.domain.yamlfile import LARGEST
 
@@ -31,10 +32,17 @@ class PackForm(forms.Form):
         return text
 
 
-class PublishForm(forms.Form):
-    """What is new in a version."""
+class EditPackForm(forms.Form):
+    """A template's content as its file says it, to be edited in place."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    edited = forms.IntegerField(widget=forms.HiddenInput)
+    pack = forms.CharField(
+        label="Content",
+        max_length=LARGEST,
+        strip=False,
+        widget=Sentences(attrs={"rows": 30, "spellcheck": "false"}),
+        help_text="A row of a table is a line. Everything that is wrong is said with its line.",
+    )
     note = forms.CharField(
         label="What is new?",
         required=False,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from projects.domain.plan.calendars import ScheduleError
-from projects.project_templates.domain.network import A_MONDAY, day_of, laid_out, measured
+from projects.project_templates.domain.network import A_MONDAY, day_of, laid_out
 from projects.project_templates.domain.sections import (
     SECTIONS,
     TASKS,
@@ -87,14 +87,6 @@ def _days(document: Document) -> dict[str, int]:
     except (ScheduleError, KeyError, TypeError, ValueError):
         return {}
     return {key: day_of(course, key) for key in course.timings}
-
-
-def length_of(document: Document) -> int:
-    """Return the working days of a draft; 0 where its tasks cannot be laid out yet."""
-    try:
-        return measured(document).length
-    except (ScheduleError, KeyError, TypeError, ValueError):
-        return 0
 
 
 def shown(spec: FieldSpec, value: Any) -> str:

@@ -1,27 +1,28 @@
-"""Write templates: read from a file, edited as a draft, published as a version."""
+"""Write templates: read from a file or edited in place, published as a version."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.records import audit
 from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.common.records.writing import (
-    EditConflictError,
     RefusalError,
     add,
     all_or_nothing,
     change,
     locked_of,
 )
-from projects.project_templates.domain.checking import checked, read_pack, settled
+from projects.project_templates.domain.checking import read_pack
 from projects.project_templates.domain.yamlfile import PackFault
 from projects.project_templates.models import ProjectTemplate, TemplateOrigin, TemplateVersion
 
-NO_DRAFT = "Nobody works on this template. Start a draft first."
+MEANWHILE = "Another version was published meanwhile. Open the template again; yours was not saved."
+ANOTHER = (
+    "The code is another template’s. It stays as it is: projects and files know the template by it."
+)
 
 
 class PackError(RefusalError):
@@ -61,11 +62,14 @@ def screen(document: Mapping[str, Any]) -> None:
 
 
 @all_or_nothing
-def import_pack(*, text: str, by: User | None, note: str = "") -> PackTaken:
+def import_pack(
+    *, text: str, by: User | None, note: str = "", edited: TemplateVersion | None = None
+) -> PackTaken:
     """
     Take a content pack: a new template, a new version of one, or nothing where it says the same.
 
-    Raises PackError with all that is wrong.
+    `edited` is the version that somebody changed; RefusalError when it is not the latest any more. Raises
+    PackError with all that is wrong.
     """
     read = read_pack(text)
     if read.document is None:
@@ -73,6 +77,8 @@ def import_pack(*, text: str, by: User | None, note: str = "") -> PackTaken:
     document = read.document
     screen(document)
     template = ProjectTemplate.objects.filter(code=document["code"]).first()
+    if edited is not None and (template is None or template.pk != edited.template_id):
+        raise RefusalError(ANOTHER)
     if template is None:
         template = add(
             ProjectTemplate(
@@ -83,6 +89,8 @@ def import_pack(*, text: str, by: User | None, note: str = "") -> PackTaken:
         )
     else:
         template = locked_of(template)
+        if edited is not None and template.current_id != edited.pk:
+            raise RefusalError(MEANWHILE)
         if template.current is not None and template.current.document == document:
             return PackTaken(template, None)
     return PackTaken(template, _publish(template, document, note, by))
@@ -97,7 +105,7 @@ def _publish(
     )
     version.full_clean(exclude=["document"])
     version.save(force_insert=True)
-    template.current, template.draft = version, None
+    template.current = version
     template.name = document["name"]
     _save(template, by)
     audit.record(
@@ -113,83 +121,8 @@ def _publish(
 def _save(template: ProjectTemplate, by: User | None) -> None:
     template.version += 1
     template.changed_at, template.changed_by = timezone.now(), by
-    template.full_clean(exclude=["draft", "current"])
+    template.full_clean(exclude=["current"])
     template.save()
-
-
-def _held(template: ProjectTemplate, version: int | None) -> ProjectTemplate:
-    saved = locked_of(template)
-    if version is not None and saved.version != version:
-        raise EditConflictError(saved)
-    return saved
-
-
-@all_or_nothing
-def open_draft(*, template: ProjectTemplate, by: User | None) -> ProjectTemplate:
-    """Let people edit a template: a copy of what is published, which nobody starts from yet."""
-    saved = _held(template, None)
-    if saved.draft is not None:
-        return saved
-    saved.draft = saved.document
-    _save(saved, by)
-    audit.record(action="template.draft_opened", target=saved, by=by, scope=saved)
-    return saved
-
-
-@all_or_nothing
-def discard_draft(*, template: ProjectTemplate, by: User | None) -> ProjectTemplate:
-    saved = _held(template, None)
-    if saved.draft is None:
-        raise RefusalError(NO_DRAFT)
-    if saved.current is None:
-        raise RefusalError("This template was never published: its draft is all there is of it.")
-    saved.draft = None
-    _save(saved, by)
-    audit.record(action="template.draft_discarded", target=saved, by=by, scope=saved)
-    return saved
-
-
-@all_or_nothing
-def write_draft(
-    *,
-    template: ProjectTemplate,
-    version: int | None,
-    by: User | None,
-    make: Any,
-    what: Mapping[str, Any],
-) -> ProjectTemplate:
-    """Replace the draft by what `make` makes of it; part of a service, which says `what` for the trail."""
-    saved = _held(template, version)
-    if saved.draft is None:
-        raise RefusalError(NO_DRAFT)
-    draft = make(dict(saved.draft))
-    screen(draft)
-    saved.draft = draft
-    _save(saved, by)
-    audit.record(action="template.draft_changed", target=saved, by=by, scope=saved, after=what)
-    return saved
-
-
-@all_or_nothing
-def publish_draft(
-    *, template: ProjectTemplate, version: int | None, note: str, by: User | None
-) -> TemplateVersion:
-    """Make the draft a version that projects start from; raises PackError for one that is not sound."""
-    saved = _held(template, version)
-    if saved.draft is None:
-        raise RefusalError(NO_DRAFT)
-    draft = {
-        k: v for k, v in saved.draft.items() if k not in {"length_working_days", "go_live_day"}
-    }
-    if faults := checked(draft):
-        raise PackError([PackFault(fault.sentence) for fault in faults])
-    document = settled(draft)
-    if saved.current is not None and saved.current.document == document:
-        raise RefusalError(
-            "The draft says what is published already. Discard it, or change it first."
-        )
-    screen(document)
-    return _publish(saved, document, note, by)
 
 
 @all_or_nothing
@@ -204,17 +137,3 @@ def offer_template(
         action="template.offered" if is_offered else "template.retired",
         is_offered=is_offered,
     )
-
-
-@all_or_nothing
-def create_draft_template(
-    *, document: dict[str, Any], origin: TemplateOrigin, by: User | None
-) -> ProjectTemplate:
-    """Add a template that nobody starts from before its draft is published."""
-    screen(document)
-    if ProjectTemplate.objects.filter(code=document["code"]).exists():
-        raise ValidationError({"code": "Another template has this code."})
-    template = ProjectTemplate(
-        code=document["code"], name=document["name"], origin=origin, draft=document
-    )
-    return add(template, by=by, action="template.created")

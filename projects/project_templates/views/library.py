@@ -18,7 +18,7 @@ from pmo.common.page.editing import add_refusal
 from pmo.common.records.search import as_read
 from pmo.common.records.writing import RefusalError
 from projects.project_templates.domain.yamlfile import PackFault, written
-from projects.project_templates.forms.library import PackForm
+from projects.project_templates.forms.library import EditPackForm, PackForm
 from projects.project_templates.models import Lesson, ProjectTemplate, TemplateVersion
 from projects.project_templates.selectors.library import brief_of, tables_of
 from projects.project_templates.services import library as services
@@ -102,7 +102,7 @@ def template_detail(request: PageRequest, pk: int) -> TemplateResponse:
 
 
 def _seen(request: PageRequest, pk: int) -> ProjectTemplate:
-    """Return a template; drafts that were never published are seen by who edits them."""
+    """Return a template; one that was never published is seen by who edits them."""
     rows = ProjectTemplate.objects.select_related("current")
     return get_object_or_404(rows if may_edit(request) else rows.published(), pk=pk)
 
@@ -113,6 +113,8 @@ def _actions(request: PageRequest, template: ProjectTemplate) -> list[frame.Acti
         url = reverse("templates:version_file", args=[template.pk, template.current.number])
         actions.append(frame.Action(words.DOWNLOAD, url, "download"))
     if may_edit(request) and template.current is not None:
+        edit = reverse("templates:template_edit", args=[template.pk])
+        actions.append(frame.Action(words.EDIT, edit, "pencil"))
         url = reverse("templates:template_offer", args=[template.pk])
         label = words.RETIRE if template.is_offered else words.OFFER
         actions.append(frame.Action(label, url, "", method="post"))
@@ -170,12 +172,60 @@ def template_import(request: PageRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+@requires(Permission.TEMPLATE_CHANGE)
+def template_edit(request: PageRequest, pk: int) -> HttpResponse:
+    """Edit a template in place; publishing makes a new version, and projects keep what they have."""
+    template = get_object_or_404(
+        ProjectTemplate.objects.published().select_related("current"), pk=pk
+    )
+    form = EditPackForm(
+        request.POST or None,
+        initial={"edited": template.current_id, "pack": written(template.document)},
+    )
+    faults: list[PackFault] = []
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        edited = get_object_or_404(template.versions, pk=said["edited"])
+        try:
+            taken = services.import_pack(
+                text=said["pack"], note=said["note"], by=request.user, edited=edited
+            )
+        except services.PackError as error:
+            faults = error.faults
+            form.add_error("pack", str(error))
+        except (ValidationError, RefusalError) as refusal:
+            _at(form, "pack", refusal)
+        else:
+            number = taken.version.number if taken.version else 0
+            told = words.published(taken.template, number) if number else words.SAME
+            messages.success(request, told)
+            return redirect(template)
+    context = {
+        "form": form,
+        "faults": faults,
+        "faults_title": words.faults_title(len(faults)),
+        "title": words.EDIT_TITLE,
+        "sub": str(template),
+        "submit": words.PUBLISH,
+        "crumbs": way(template),
+        "cancel_url": template.get_absolute_url(),
+    }
+    status = 422 if form.errors else 200
+    page = "project_templates/template_edit.html"
+    return TemplateResponse(request, page, context, status=status)
+
+
 def _at_file(form: forms.Form, refusal: ValidationError | RefusalError) -> None:
     """Put a refusal at the file, whatever part of it is refused."""
+    _at(form, "file", refusal)
+
+
+def _at(form: forms.Form, field: str, refusal: ValidationError | RefusalError) -> None:
     if isinstance(refusal, ValidationError):
-        add_refusal(form, ValidationError({"file": refusal.messages}))
+        add_refusal(form, ValidationError({field: refusal.messages}))
     else:
-        form.add_error("file", str(refusal))
+        form.add_error(field, str(refusal))
 
 
 @require_safe

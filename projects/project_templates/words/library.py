@@ -26,7 +26,7 @@ def published(name: object, number: int) -> str:
 
 def library_lede(total: int) -> str:
     if not total:
-        return "No template yet. Add one from a file, or make one from a project."
+        return "No template yet. Add one from a file."
     return counted(
         total,
         "1 template: a project starts from it with its plan, risks, roles and budget lines in place.",
@@ -62,18 +62,20 @@ def state_of(template: ProjectTemplate) -> str:
     said = f"Version {template.current.number}"
     if not template.is_offered:
         said += ", no longer offered"
-    return f"{said}, draft open" if template.draft is not None else said
+    return said
 
 
 def detail_lede(template: ProjectTemplate, brief: TemplateBrief) -> str:
     """Say what a project from this template begins with."""
-    if template.current is None:
-        return "This template is a draft. Projects start from it once it is published."
     pinned = " Its go-live is pinned to a day of the year." if brief.pin else ""
     return (
         f"A project from this template begins with {brings(brief)}. It takes {lasts(brief)},"
         f" counted on Monday to Friday without holidays.{pinned}"
     )
+
+
+EDIT_TITLE = "Edit a template"
+PUBLISH = "Publish a new version"
 
 
 def faults_title(number: int) -> str:

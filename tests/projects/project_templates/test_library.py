@@ -172,3 +172,38 @@ def test_the_page_lists_all_faults_with_their_lines(signed_in, lead):
 @pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.AUDITOR, Role.STAFF])
 def test_only_the_office_reads_files_in(signed_in, role):
     assert upload(signed_in(person(role)), SMALL).status_code == 403
+
+
+def edit(client, template, text, version):
+    url = reverse("templates:template_edit", args=[template.pk])
+    return client.post(url, {"edited": version.pk, "pack": text, "note": "Better"})
+
+
+def test_a_template_is_edited_in_place_and_published_as_a_version(signed_in, lead, telehealth):
+    first = telehealth.current
+    text = written(first.document).replace("Fixes made", "Fixes made and tested")
+
+    answer = edit(signed_in(lead), telehealth, text, first)
+
+    telehealth.refresh_from_db()
+    assert answer.status_code == 302
+    assert (telehealth.current.number, telehealth.current.note) == (2, "Better")
+    again = edit(signed_in(lead), telehealth, text, first)
+    assert "Another version was published meanwhile" in again.context["form"].errors["pack"][0]
+
+
+def test_what_is_wrong_in_an_edit_is_said_with_its_line(signed_in, lead, telehealth):
+    text = written(telehealth.current.document).replace("days: 8, ", "days: 9, ", 1)
+
+    answer = edit(signed_in(lead), telehealth, text, telehealth.current)
+
+    assert answer.status_code == 422
+    assert [fault.sentence for fault in answer.context["faults"]] != []
+
+
+def test_an_edit_keeps_the_code(signed_in, lead, telehealth):
+    text = written(telehealth.current.document).replace('"telehealth"', '"another"', 1)
+
+    answer = edit(signed_in(lead), telehealth, text, telehealth.current)
+
+    assert "The code is another template’s." in answer.context["form"].errors["pack"][0]
