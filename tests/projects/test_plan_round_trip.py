@@ -27,8 +27,19 @@ TEXTS = (
     "=1+1",
     "Tie-in\u00a02",
     'Say "yes"',
+    "Lift\u2028pit\ufffe 3",
+    "\u2029 Roof\u00a0\u00a0deck\x7f",
+    "Co\u00adop \u200b\ufdd0\U0001f3d7",
 )
-NOTES = ("", "One line.", "Two\nlines", "Two\r\nlines ", "\tA tab & <b>")
+NOTES = (
+    "",
+    "One line.",
+    "Two\nlines",
+    "Two\r\nlines ",
+    "\tA tab & <b>",
+    "A\u2028line\ufffe\u00a0",
+    "\u00a0\x7fEnd\uffff",
+)
 COLUMNS = (
     "pk", "name", "kind", "duration", "constraint", "constraint_date", "calendar_id", "position",
     "outline", "start", "finish", "actual_start", "actual_finish", "percent_complete",

@@ -1,13 +1,45 @@
 """Several lines of text as people type them: a line's end is one character, as the browser counts it."""
 
+import re
 from typing import Any
 
 from django import forms
+
+NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def one_break(text: str) -> str:
     """Return text whose lines end in one character each; browsers send two, old files another one."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def printable(text: str) -> str:
+    """Leave out what is no character: no file that holds the text could say it again."""
+    return NO_CHARACTER.sub("", text)
+
+
+def has_controls(text: str) -> bool:
+    """True for characters that are refused; the ends of lines and tabs are none of them."""
+    return any(char < " " and char not in "\n\r\t" for char in text)
+
+
+def one_line(text: str) -> str:
+    """
+    Return text as one line, with one blank between words, whatever blanks and line ends were pasted.
+
+    Text that is refused for a control character stays as it is.
+    """
+    if has_controls(text):
+        return text
+    return " ".join(printable(text).replace("\x7f", " ").split())
+
+
+class OneLine(forms.CharField):
+    """A field of one line; what it hands on is what is kept."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return one_line(value) if isinstance(value, str) else value
 
 
 class Sentences(forms.Textarea):

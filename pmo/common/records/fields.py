@@ -6,7 +6,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
-from pmo.common.page.sentences import Sentences, one_break
+from pmo.common.page.sentences import (
+    OneLine,
+    Sentences,
+    has_controls,
+    one_break,
+    one_line,
+    printable,
+)
 from pmo.common.records import doubts, phi
 
 
@@ -25,7 +32,7 @@ def no_patient_data(value: str) -> None:
 
 def no_control_characters(value: str) -> None:
     """Refuse characters that PostgreSQL cannot store or that break a log line."""
-    if any(c < " " and c not in "\n\r\t" for c in value):
+    if has_controls(value):
         raise ValidationError(
             "This text holds an invisible control character. Type it again.", code="control"
         )
@@ -39,6 +46,13 @@ class Line(models.CharField):  # type: ignore[type-arg]  # Django has no generic
     def __init__(self, *args: Any, max_length: int = 200, **kwargs: Any) -> None:
         kwargs["max_length"] = max_length
         super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return one_line(value) if isinstance(value, str) else value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": OneLine} | kwargs)
 
 
 class Prose(models.TextField):  # type: ignore[type-arg]  # Django has no generic fields at run time
@@ -57,7 +71,7 @@ class Prose(models.TextField):  # type: ignore[type-arg]  # Django has no generi
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return one_break(value) if isinstance(value, str) else value
+        return printable(one_break(value)) if isinstance(value, str) else value
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"widget": Sentences} | kwargs)

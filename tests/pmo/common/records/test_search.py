@@ -43,6 +43,24 @@ def folded_by_database(texts: list[str]) -> list[str]:
         ("Йод", "иод"),
         ("ＥＨＲ－０１", "ehr-01"),
         ("日本語", "日本語"),
+        ("O’Brien", "o'brien"),
+        ("Oʼbrien", "o'brien"),
+        ("“New” wing", '"new" wing'),
+        ("St\u2011John", "st-john"),
+        ("2026–2027", "2026-2027"),
+        ("−5", "-5"),
+        ("co\u00adop", "coop"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("مُحَمَّد", "محمد"),
+        ("كـــتاب", "كتاب"),
+        ("שָׁלוֹם", "שלום"),
+        ("مبنى ١٢٣", "مبنى 123"),
+        ("۴۵۶", "456"),
+        ("भवन ७", "भवन 7"),
+        ("New  Wing", "new wing"),
+        ("New\u00a0\u2003 Wing", "new wing"),
+        ("New\u200b \u200b Wing", "new wing"),
+        ("Neuer   Flügel", "neuer flugel"),
     ],
 )
 def test_a_text_is_read_without_case_and_accents(said: str, read: str) -> None:
@@ -55,8 +73,11 @@ def test_every_letter_is_folded_alike_by_the_database() -> None:
     letters = [
         chr(code)
         for code in range(1, 0x2FFF)
-        if unicodedata.category(chr(code))[0] in "LMNP"
-        and unicodedata.ucd_3_2_0.category(chr(code)) != "Cn"
+        if unicodedata.category(chr(code))[0] in "LMNPSZ"
+        or (
+            unicodedata.category(chr(code)) == "Cf"
+            and unicodedata.ucd_3_2_0.category(chr(code)) != "Cn"
+        )
     ]
     words = [f"a{letter}b" for letter in letters]
     other = [
@@ -75,6 +96,25 @@ def test_a_search_finds_whatever_the_accents_and_capitals(words: str) -> None:
     lit = ProjectFactory(name="ÉCLAIRAGE du bloc")
     ProjectFactory(name="Chauffage")
     assert list(Project.objects.filter(found(Project, words))) == [lit]
+
+
+@pytest.mark.parametrize("kept", ["New  Wing", "New Wing", "New\u00a0 Wing", "Ne\u00adw Wing"])
+@pytest.mark.parametrize("words", ["New  Wing", "new wing", " New\u00a0Wing", "w wi"])
+def test_a_name_is_found_however_many_blanks_stand_in_it(words: str, kept: str) -> None:
+    wing = ProjectFactory(name="x")
+    write = "UPDATE projects_project SET name = %s WHERE id = %s"  # of before blanks were collapsed
+    with connection.cursor() as cursor:
+        cursor.execute(write, [kept, wing.pk])
+    assert list(Project.objects.filter(found(Project, words))) == [wing]
+
+
+def test_a_name_is_kept_with_one_blank_between_its_words() -> None:
+    wing = ProjectFactory(name="\u2028 New  Wing\u00a0\n2 ")
+    wing.refresh_from_db()
+    assert wing.name == "New Wing 2"
+    wing.name = "  A\t\tB "
+    wing.full_clean()
+    assert wing.name == "A B"
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "'"])
