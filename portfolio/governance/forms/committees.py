@@ -10,6 +10,7 @@ from pmo.accounts.forms import person_said
 from pmo.accounts.models import User
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.sentences import Sentences
+from pmo.common.records.search import as_read
 from portfolio.governance.domain.kinds import Presence
 from portfolio.governance.domain.voting import seats_read, seats_typed
 from portfolio.governance.models import (
@@ -101,7 +102,7 @@ class CommitteeForm(RecordForm):
         offer(
             self,
             "higher_body",
-            Committee.objects.exclude(pk=self.instance.pk).order_by("name"),
+            Committee.objects.exclude(pk=self.instance.pk).order_by(*as_read("name")),
             "None",
         )
 

@@ -11,6 +11,7 @@ from pmo.accounts.models import User
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import DayInput
 from pmo.common.page.sentences import Sentences
+from pmo.common.records.search import as_read
 from portfolio.governance.domain.kinds import APPROVALS, Blocks, Choice, DecisionOutcome
 from portfolio.governance.domain.voting import Seated
 from portfolio.governance.forms.committees import LONG, offer
@@ -112,7 +113,12 @@ class QuestionForm(RecordForm):
         assert isinstance(recommended, forms.ChoiceField)  # noqa: S101 - narrows the type
         recommended.choices = [("", "None yet"), *zip(places, names, strict=True)]
         self.initial["recommended"] = laid.recommended(self.slots)
-        offer(self, "decider_committee", Committee.objects.standing().order_by("name"), "None")
+        offer(
+            self,
+            "decider_committee",
+            Committee.objects.standing().order_by(*as_read("name")),
+            "None",
+        )
         offer(self, "decider_person", deciders, "None")
         after = ["question", "background", "kind", *self.option_names, "recommended"]
         self.order_fields(after)
@@ -419,7 +425,12 @@ class CloseConditionForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "committee", Committee.objects.order_by("name"), "The person who decided")
+        offer(
+            self,
+            "committee",
+            Committee.objects.order_by(*as_read("name")),
+            "The person who decided",
+        )
 
     def saved_value(self, current: Any, name: str) -> Any:
         return getattr(current, name, "")

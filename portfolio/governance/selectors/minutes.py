@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from pmo.accounts.models import User
+from pmo.common.folding import by_name
 from portfolio.governance.domain.kinds import Presence
 from portfolio.governance.models import AgendaItem, Decision, Meeting, Minutes
 from portfolio.governance.selectors.seating import members_on, presences_of
@@ -100,7 +101,7 @@ def _name(person: User | None) -> str:
 
 
 def _by_name(rows: Iterable[Any]) -> list[Any]:
-    return sorted(rows, key=lambda one: (one.person.name, one.pk))
+    return sorted(rows, key=lambda one: by_name(one.person.name, one.pk))
 
 
 def readable(minutes: Minutes, reader: User | AnonymousUser) -> dict[str, Any]:

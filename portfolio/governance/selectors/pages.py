@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from pmo.accounts.models import User
+from pmo.common.records.search import as_read
 from portfolio.governance.domain.delay import Ratified
 from portfolio.governance.domain.kinds import WAITING, ItemResult, MeetingState
 from portfolio.governance.domain.voting import Quorum, Seated, VoteCount
@@ -41,7 +42,7 @@ def committees_for(reader: User, today: date) -> QuerySet[Committee]:
             member_count=_number(seats, "committee"),
             waiting_count=_number(seen, "decider_committee"),
         )
-        .order_by("ended_on", "name", "pk")
+        .order_by(*as_read("ended_on", "name", "pk"))
     )
 
 

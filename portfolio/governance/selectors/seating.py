@@ -6,6 +6,7 @@ from typing import Any
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
+from pmo.common.folding import by_name
 from portfolio.governance.domain.kinds import (
     Choice,
     DecisionKind,
@@ -43,7 +44,9 @@ def members_on(committee: Committee, day: date) -> list[CommitteeMember]:
     """Return who sits on that day: chair, deputies, members, secretary, each by seat and name."""
     rows = CommitteeMember.objects.filter(committee=committee).on(day).select_related("person")
     order = {one.value: place for place, one in enumerate(Position)}
-    return sorted(rows, key=lambda one: (order[one.position], one.seat, one.person.name, one.pk))
+    return sorted(
+        rows, key=lambda one: (order[one.position], one.seat, *by_name(one.person.name, one.pk))
+    )
 
 
 def people_of(project: Project | None) -> dict[Role, frozenset[int]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from pmo.accounts.models import User
+from pmo.common.folding import by_name
 from portfolio.intake.domain.capital import Sorted, sides_of
 from portfolio.intake.domain.contingency import left
 from portfolio.intake.domain.kinds import ACCEPTED, IN_TRIAGE
@@ -102,7 +103,9 @@ def ranked(items: "QuerySet[ReplacementItem]", rules: IntakeRules, today: date) 
         spoken = signs(worn, service_share=rules.service_share)
         due = is_due(worn, service_share=rules.service_share, at_least=rules.signs_needed)
         found.append(Ranked(item=item, score=score(worn), signs=spoken, is_due=due))
-    return sorted(found, key=lambda one: (-one.score, not one.is_due, one.item.name, one.item.pk))
+    return sorted(
+        found, key=lambda one: (-one.score, not one.is_due, *by_name(one.item.name, one.item.pk))
+    )
 
 
 def requests_behind(rows: Sequence[Ranked], reader: User) -> dict[int, ProjectRequest]:
