@@ -10,7 +10,9 @@ from bench.client import ROOT
 
 PACKAGES = (
     *("pmo/common", "pmo/accounts", "pmo/organization", "projects", "risks", "portfolio"),
-    *("reports", "reports/imports"),
+    *("projects/project_templates", "projects/communication"),
+    *("portfolio/governance", "portfolio/starts", "portfolio/intake"),
+    *("reports", "reports/imports", "reports/audiences"),
 )
 FILLING = ("filling.py", "records.py", "sizes.py", "values.py")
 

@@ -96,7 +96,7 @@ AXIS = Change(
     said |= {"equity": "amber", "equity_note": "Two wards wait."}
     project = ProjectFactory()
     update = publish_update(project=project, by=person(Role.PMO_LEAD), **said)
-    row = Snapshot.objects.values(*SHOWN).get(project=project)
+    row = Snapshot.objects.with_marks().values(*SHOWN).get(project=project)
     columns = axis_columns([], is_now=True)
     dots = health_row(row, columns, today=timezone.localdate())["dots"]
     shown = {

@@ -80,7 +80,7 @@ class StakeholderListFilter(OfProjects):
 
     state = forms.ChoiceField(
         required=False,
-        choices=[("", "All"), (GAP, "Gap"), (AGAINST, "Against"), (NOBODY, "Nobody named")],
+        choices=[("", "All"), (GAP, "Gap"), (AGAINST, "Against"), (NOBODY, "No contact yet")],
     )
     power = forms.TypedChoiceField(
         label="Power",

@@ -220,7 +220,7 @@ class StakeholderForm(RecordForm):
         people = answering_for(
             self.instance.project, Permission.STAKEHOLDER_CHANGE, and_also=self.instance.lead_id
         )
-        narrowed(self, "lead", people, "Nobody named here")
+        narrowed(self, "lead", people, "No contact yet")
 
 
 class ProgramForm(RecordForm):

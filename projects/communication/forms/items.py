@@ -181,7 +181,7 @@ class SendForm(RecordForm):
         fields = ("sent_on", "reach", "note")
         labels = {"sent_on": "Sent on", "reach": "Reached", "note": "Note"}
         help_texts = {
-            "reach": "How many people: opened, came, or were handed it. Empty if nobody counted.",
+            "reach": "How many people: opened, came, or were handed it. Empty if it was not counted.",
             "note": "What came back. No patient data.",
         }
         widgets = {"note": Sentences(attrs={"rows": 3})}

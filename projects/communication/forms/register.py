@@ -77,7 +77,7 @@ class AdoptionForm(RecordForm):
             "source": "Counted by",
             "licensed": "Licensed users",
             "active": "Active users",
-            "assigned": "Assigned training",
+            "assigned": "Due for training",
             "passed": "Passed training",
             "tickets": "Tickets",
             "workarounds": "Workarounds known",
@@ -85,10 +85,10 @@ class AdoptionForm(RecordForm):
             "units_live": "Units that work with it",
         }
         help_texts = {
-            "source": "Which systems, for example the sign-in log and the service desk. No survey.",
+            "source": "Which systems, for example sign-ins and the service desk. No survey.",
             "active": "Signed in during the last seven days.",
             "tickets": "Of the last seven days.",
-            "licensed": "Leave empty what nobody counted.",
+            "licensed": "Leave empty what was not counted.",
         }
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

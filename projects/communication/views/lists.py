@@ -65,7 +65,7 @@ def stakeholder_list(request: PageRequest) -> TemplateResponse:
         ("", "All", counts.total),
         (GAP, "Gap", counts.gaps),
         (AGAINST, "Against", counts.against),
-        (NOBODY, "Nobody named", counts.nobody),
+        (NOBODY, "No contact yet", counts.nobody),
     )
     context = {
         "page": page,

@@ -17,7 +17,7 @@ READING_ADDED = "Adoption recorded."
 READING_SAVED = "Adoption saved."
 NO_GO_LIVE = "Adoption is read once a go-live is done: on day 7, 30 and 90 after it."
 FOOTNOTE = (
-    "Counted by the systems, not by surveys. Active users of those licensed, passed of those assigned"
+    "Counted by the systems, not by surveys. Active users of those licensed, passed of those due for"
     " training, units that work with it of those planned."
 )
 
@@ -37,7 +37,7 @@ def adoption_lede(found: Sequence[GoLive], *, today: date) -> str:
 def _said(of: GoLive, read: Read) -> str:
     shares = (
         ("of licensed users are active", read.counts.active_share),
-        ("of those assigned passed the training", read.counts.pass_share),
+        ("of those due for training passed", read.counts.pass_share),
         ("of the planned units work with it", read.counts.unit_share),
     )
     known = [f"{percent(share, 0)} {words}" for words, share in shares if share is not None]

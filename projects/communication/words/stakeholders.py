@@ -25,7 +25,7 @@ REMOVE_NOTE = (
 )
 NAMED = 3  # as many names in a sentence; the rest is a number
 FOOTNOTE = (
-    "The number of each dot is its row in the table. A ring is red for a powerful stakeholder who is"
+    "The number of each dot is its row in the table. Its outline is red for a powerful stakeholder who is"
     " resistant, amber where engagement is not as wanted, and gray where it is."
 )
 
@@ -147,7 +147,7 @@ def nobody_talks(standings: Sequence[StakeholderStanding]) -> str:
     alone = [str(one.stakeholder) for one in standings if one.has_nobody]
     if not alone:
         return ""
-    return f"Nobody is named to talk to {names_of(alone)}, who can stop the project."
+    return f"No contact yet for {names_of(alone)}, who can stop the project."
 
 
 def against(standings: Sequence[StakeholderStanding]) -> str:
@@ -198,8 +198,8 @@ def stakeholders_lede(counts: StakeholderCounts) -> str:
         parts.append(
             counted(
                 counts.nobody,
-                "1 with high power has nobody named to talk to them.",
-                "{n} with high power have nobody named to talk to them.",
+                "1 with high power has no contact yet.",
+                "{n} with high power have no contact yet.",
             )
         )
     return " ".join(parts)

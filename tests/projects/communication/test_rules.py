@@ -59,7 +59,7 @@ class TestRule11a:
         StakeholderFactory(project=project, power=2)
 
         assert self.finding(project) == (
-            "Nobody is named to talk to Medical executive committee, who can stop the project."
+            "No contact yet for Medical executive committee, who can stop the project."
         )
 
     def test_a_person_of_the_project_will_do(self, project, mec, manager):

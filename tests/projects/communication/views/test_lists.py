@@ -72,7 +72,7 @@ class TestStakeholders:
                 [{"power": 3}],
                 (
                     "1 stakeholder. 1 does not stand as wanted. "
-                    "1 with high power has nobody named to talk to them."
+                    "1 with high power has no contact yet."
                 ),
                 "amber",
             ),
@@ -80,7 +80,7 @@ class TestStakeholders:
                 [{"power": 3, "engagement": "resistant"}, {}],
                 (
                     "2 stakeholders. 2 do not stand as wanted. 1 with high power is resistant. "
-                    "1 with high power has nobody named to talk to them."
+                    "1 with high power has no contact yet."
                 ),
                 "red",
             ),
