@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from pmo.common.tabular.table import Value
 
@@ -203,6 +204,7 @@ def _year(text: str) -> int:
     return int(text) + (2000 if int(text) <= PIVOT else 1900)
 
 
+@lru_cache(maxsize=4_096)  # a long file has few days, each many times
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)

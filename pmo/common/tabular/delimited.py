@@ -1,7 +1,7 @@
 """Delimited text: which delimiter, where each record starts, and what is odd about the quoting."""
 
 import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -17,6 +17,8 @@ DELIMITERS = (",", ";", "\t", "|")
 SNIFFED_RECORDS = 200
 SNIFFED_CHARACTERS = 500_000
 LEAST_AGREEMENT = 0.6
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+MOST_SHARED = 4_096  # cells that are remembered, so that what is said again is kept once
 
 
 def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
@@ -26,12 +28,13 @@ def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
     delimiter = hints.delimiter or announced or sniff_delimiter(text)
     lines: list[GridLine] = []
     cells = 0
+    shared = Shared()
     for number, record in _records(text, delimiter):
         if not any(cell.strip() for cell in record):
             continue
         cells += len(record)
         _check_size(lines, record, cells, limits)
-        lines.append(GridLine(number + skipped, tuple(map(unguarded, record))))
+        lines.append(GridLine(number + skipped, tuple(map(shared, map(unguarded, record)))))
     if not lines:
         raise EmptyTableError("The file is empty.")
     _check_closed(text, delimiter, lines, skipped)
@@ -46,6 +49,15 @@ def read_delimited(data: bytes, hints: Hints, limits: Limits = DEFAULT) -> Grid:
         cautions=cautions,
         encodings=decoded.others,
     )
+
+
+class Shared(dict[str, str]):
+    """Gives one text for all cells that say the same soon after one another."""
+
+    def __call__(self, text: str) -> str:
+        if len(self) >= MOST_SHARED:
+            self.clear()
+        return self.setdefault(text, text)
 
 
 def _flaws(decoded: Decoded) -> tuple[Flaw, ...]:
@@ -103,7 +115,7 @@ def _widths(text: str, delimiter: str) -> Counter[int]:
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the physical line on which it starts."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     start = 1
     try:
         for record in reader:
@@ -114,6 +126,11 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             f"The record that starts on line {start} cannot be read: a cell is too long, "
             "most likely because a quotation mark is not closed."
         ) from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the physical lines with their ends; a file object would hold the text once more, four times as large."""
+    return (found.group() for found in LINE.finditer(text))
 
 
 def _without_announcement(text: str) -> tuple[str, int, str | None]:
@@ -137,9 +154,9 @@ def _check_size(lines: list[GridLine], record: list[str], cells: int, limits: Li
 def _check_closed(text: str, delimiter: str, lines: list[GridLine], skipped: int) -> None:
     """Refuse a file whose last cell opens a quotation mark and never closes it."""
     start = lines[-1].number - skipped
-    tail = "".join(io.StringIO(text, newline="").readlines()[start - 1 :])
+    tail = islice(_lines(text), start - 1, None)
     try:
-        list(csv.reader(io.StringIO(tail, newline=""), delimiter=delimiter, strict=True))
+        list(csv.reader(tail, delimiter=delimiter, strict=True))
     except csv.Error as error:
         if "unexpected end" in str(error):
             raise DamagedFileError(

@@ -1,7 +1,7 @@
 """A table and a profile to records: values, stated reasons, problems with their places, questions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,10 +10,11 @@ from pmo.common.tabular import Caution, Misaligned, SourceTable, TableRow, lette
 from pmo.common.tabular.table import Joining, Sifted, is_blank
 from projects.domain.calendar import week_of
 from reports.imports.domain.cautions import Window, cautions_of
-from reports.imports.domain.cells import COLORS, CellResult, ImportValue, clean, read_cell
+from reports.imports.domain.cells import COLORS, CellResult, ImportValue, read_cell
 from reports.imports.domain.columns import Column, Question, columns_of
 from reports.imports.domain.fields import CellKind, RecordKind
 from reports.imports.domain.profile import FieldSource, FoundBy, Profile, normalized
+from reports.imports.domain.slim import NOTHING, Shapes, Where
 from reports.imports.domain.spelled import spelling_notes
 from reports.imports.domain.unkept import own_table, rows_of, without_unkept
 
@@ -37,7 +38,8 @@ class ImportRow:
     """
     One record: typed values, reasons stated in place of a value, texts as published, and places.
 
-    `places` is field name -> (line, column letter), for problems that only the database can tell.
+    `places` is field name -> (line, column letter), for problems that only the database can tell. Texts and
+    places are made when asked for.
     """
 
     line: int
@@ -73,9 +75,20 @@ class _Found:
     problems: list[Problem] = field(default_factory=list)
     values: dict[str, ImportValue] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    places: dict[str, tuple[int, str]] = field(default_factory=dict)
+    cells: Where = field(default_factory=dict)  # field name -> index of its cell
+    beside: Where = field(default_factory=dict)  # of a field that has only what was cut off another
     rests: dict[str, tuple[Column, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What every row of one table is read by; `codes` is name -> code of the profile's list of names."""
+
+    table: SourceTable
+    columns: Sequence[Column]
+    profile: Profile
+    codes: Mapping[str, str]
+    shapes: Shapes
 
 
 def records(table: SourceTable, profile: Profile, window: Window | None = None) -> Records:
@@ -94,11 +107,12 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
     kept, unkept = without_unkept(table, taken, columns, profile)
     problems += map(_misaligned, table.misaligned)
     rows: list[ImportRow] = []
-    seen: dict[tuple[str, ...], str] = {}
+    seen: dict[tuple[str, ...], TableRow] = {}
     times: Counter[tuple[str, ...]] = Counter()
     codes = {normalized(name): one.code for one in profile.identities for name in one.names}
+    reading = _Reading(table, columns, profile, codes, Shapes(table))
     for row in kept:
-        imported, faults = _row(table, row, columns, profile, codes)
+        imported, faults = _row(reading, row)
         problems += faults
         if imported is None:
             continue
@@ -210,32 +224,21 @@ def _kept(table: SourceTable, profile: Profile) -> list[TableRow]:
     return rows_of(table, profile.keep)
 
 
-def _row(
-    table: SourceTable,
-    row: TableRow,
-    columns: Sequence[Column],
-    profile: Profile,
-    codes: Mapping[str, str],
-) -> tuple[ImportRow | None, list[Problem]]:
+def _row(reading: _Reading, row: TableRow) -> tuple[ImportRow | None, list[Problem]]:
+    table, profile = reading.table, reading.profile
     found = _Found(values=dict(_constants(profile)))
-    done: set[str] = set()
-    for column in columns:
-        if column.field.name in done or is_blank(row.cells[column.index]):
+    for column in reading.columns:
+        if column.field.name in found.cells or is_blank(row.cells[column.index]):
             continue
-        done.add(column.field.name)
+        found.cells[column.field.name] = column.index
         result = read_cell(row.cells[column.index], column.field, column.source, column.style)
         _collect(found, column, result, table, row)
     _keep_rests(found, profile, table, row)
     if profile.as_of and "as_of" not in found.values:
         found.values["as_of"] = profile.as_of
     if profile.identities:
-        _identify(found, table, row, columns, codes)
-    for required in profile.kind.fields:
-        if required.required and required.name not in found.values and required.name not in done:
-            place = _place(table, row, columns, required.name)
-            found.problems.append(
-                Problem(*place, required.name, f"{required.label} is empty.", "Fill it in.")
-            )
+        _identify(found, reading, row)
+    found.problems += _lacking(found, reading, row)
     if found.problems:
         return None, found.problems
     own = letters(row.position) if table.orientation == "columns" else ""
@@ -244,12 +247,21 @@ def _row(
         line=line,
         column=own,
         key=_key(profile, found.values),
-        values=found.values,
-        reasons=found.reasons,
-        texts=found.texts,
-        places=found.places,
+        values=reading.shapes.values(found.values),
+        reasons=found.reasons or NOTHING,
+        texts=reading.shapes.texts(row, found.cells),
+        places=reading.shapes.places(row, {**found.cells, **found.beside}),
     )
     return imported, []
+
+
+def _lacking(found: _Found, reading: _Reading, row: TableRow) -> Iterator[Problem]:
+    """Name the fields that a record has to have and this row says nothing of."""
+    for required in reading.profile.kind.fields:
+        name = required.name
+        if required.required and name not in found.values and name not in found.cells:
+            place = _place(reading.table, row, reading.columns, name)
+            yield Problem(*place, name, f"{required.label} is empty.", "Fill it in.")
 
 
 def _constants(profile: Profile) -> dict[str, ImportValue]:
@@ -265,10 +277,8 @@ def _collect(
     found: _Found, column: Column, result: CellResult, table: SourceTable, row: TableRow
 ) -> None:
     name = column.field.name
-    found.texts[name] = clean(row.cells[column.index])
-    place = table.place(row, column.index)
-    found.places[name] = (place.line, place.column)
     if result.wrong:
+        place = table.place(row, column.index)
         found.problems.append(Problem(place.line, place.column, name, result.wrong, result.right))
     if result.value is not None:
         found.values[name] = result.value
@@ -283,8 +293,8 @@ def _keep_rests(found: _Found, profile: Profile, table: SourceTable, row: TableR
     for name, (column, rest) in found.rests.items():
         target = profile.kind.field(name)
         text = " ".join(filter(None, (str(found.values.get(name, "")), rest)))
-        place = table.place(row, column.index)
         if len(text) > target.longest:
+            place = table.place(row, column.index)
             found.problems.append(
                 Problem(
                     place.line,
@@ -296,22 +306,17 @@ def _keep_rests(found: _Found, profile: Profile, table: SourceTable, row: TableR
             )
             continue
         found.values[name] = text
-        found.places.setdefault(name, (place.line, place.column))
+        if name not in found.cells:
+            found.beside[name] = column.index
 
 
-def _identify(
-    found: _Found,
-    table: SourceTable,
-    row: TableRow,
-    columns: Sequence[Column],
-    codes: Mapping[str, str],
-) -> None:
+def _identify(found: _Found, reading: _Reading, row: TableRow) -> None:
     """Give the record the code that its name has in the profile's list of names."""
-    code = codes.get(normalized(str(found.values.get("name", ""))))
+    code = reading.codes.get(normalized(str(found.values.get("name", ""))))
     if code is not None:
         found.values["code"] = code
         return
-    place = _place(table, row, columns, "name")
+    place = _place(reading.table, row, reading.columns, "name")
     found.problems.append(
         Problem(
             *place,
@@ -362,23 +367,23 @@ def _doubles(
     table: SourceTable,
     row: TableRow,
     imported: ImportRow,
-    seen: dict[tuple[str, ...], str],
+    seen: dict[tuple[str, ...], TableRow],
     kind: RecordKind,
 ) -> list[Problem]:
     """Refuse the second row about the same record at the same date."""
     day = imported.values.get("as_of")
     dated = day.isoformat() if isinstance(day, date) and not kind.is_weekly else ""
     key = (*imported.key, dated)
-    place = table.place(row, 0)
     if key not in seen:
-        seen[key] = str(place)
+        seen[key] = row
         return []
+    place = table.place(row, 0)
     return [
         Problem(
             place.line,
             place.column,
             "code",
-            f"This record was there before, at {seen[key]}.",
+            f"This record was there before, at {table.place(seen[key], 0)}.",
             "One row for each record and week."
             if kind.is_weekly
             else "One row for each record, or for each record and date.",

@@ -53,8 +53,8 @@ class _Writing:
 
     def __init__(self, run: ImportRun, by: User, progress: Progress | None) -> None:
         self.run, self.by, self._progress = run, by, progress
-        found, self.profile, self.table = work.records_of(run)
-        self.rows = {(row.line, row.column): row for row in found.rows}
+        found, self.profile, _table = work.records_of(run)
+        self.rows = {row.column or row.line: row for row in found.rows}
         self.notes: list[str] = []
         self._pace = Pace()
         self._total = StagedRow.objects.of(run).exclude(state=RowState.LEFT_OUT).count()
@@ -111,7 +111,8 @@ class _Writing:
             # what the cells said is for the page only
             waiting = list(rows.defer("cells").select_for_update(of=("self",))[: self._pace.size])
             self._staged = {(row.line, row.column): row for row in waiting}
-            found = [self.rows[place] for place in self._staged if place in self.rows]
+            places = [column or line for line, column in self._staged]
+            found = [self.rows[place] for place in places if place in self.rows]
             done = next(waves(found, self._pace.size), [])
             for result in write_rows(done, self.profile.kind.name, self.setting) if done else []:
                 _keep(self._staged[result.row.line, result.row.column], result)

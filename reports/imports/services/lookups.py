@@ -98,6 +98,8 @@ class Lookups:
             self._visible.discard(pk)
             self._by_code.pop(normalized(code), None)
             self._by_name[normalized(name)].remove(pk)
+            if not self._by_name[normalized(name)]:
+                del self._by_name[normalized(name)]
         del self._added[mark[0] :]
         self._promised.clear()
         self.newcomers.back_to(mark[1])

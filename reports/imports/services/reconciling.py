@@ -1,7 +1,7 @@
 """What a ledger's file comes to beside what stands here: by project, and against the ledger's own totals."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.services.money_rows import known_entries
 from reports.imports.services.places import MoneyPlaces
 from reports.imports.services.refusals import RowRefusedError
-from reports.imports.services.setting import Setting, Written
+from reports.imports.services.setting import Setting, Told
 from reports.imports.words import ledger as words
 
 KIND = "cost"
@@ -27,9 +27,8 @@ COMING = frozenset({RowState.READY, RowState.WRITTEN})
 Sums = dict[int, Decimal]
 
 
-def sentences(outcomes: Iterable[tuple[ImportRow, Written]]) -> list[str]:
+def sentences(found: Mapping[Told, int]) -> list[str]:
     """Return what is right to write and worth a word, each with its number of rows."""
-    found = Counter(told for _, written in outcomes for told in written.told)
     return [words.told(told.value, number) for told, number in sorted(found.items())]
 
 

@@ -14,6 +14,7 @@ from pmo.common.tabular import Misaligned, SourceTable, TableRow, letters
 from pmo.common.tabular.table import plain
 from reports.imports.domain import ImportRow, Problem, normalized, profile_from_dict
 from reports.imports.models import ImportRun, RowState, StagedRow
+from reports.imports.services.outcomes import Outcomes
 from reports.imports.services.pacing import Pace
 from reports.imports.services.setting import Written
 from reports.imports.services.warned import Marks
@@ -61,7 +62,7 @@ def place_of(table: SourceTable, row: TableRow | Misaligned) -> Place:
 def staged_rows(
     run: ImportRun,
     table: SourceTable,
-    outcomes: Iterable[tuple[ImportRow, Written]],
+    outcomes: Outcomes,
     rows: Sequence[ImportRow],
     problems: Iterable[Problem],
     *,
@@ -73,8 +74,7 @@ def staged_rows(
 
     `only` keeps those at some places.
     """
-    written = {(row.line, row.column): done for row, done in outcomes}
-    read = {(row.line, row.column): row for row in rows}
+    read = {row.column or row.line: row for row in rows}
     wrong: dict[Place, list[Problem]] = defaultdict(list)
     for problem in problems:
         in_columns = table.orientation == "columns"
@@ -84,7 +84,8 @@ def staged_rows(
     called = _called(run, table)
     for position, row in enumerate(in_file_order(table), start=1):
         place = place_of(table, row)
-        if place not in read and place not in wrong:
+        said = read.get(place[1] or place[0])
+        if said is None and place not in wrong:
             continue
         if only is not None and place not in only:
             continue
@@ -96,12 +97,13 @@ def staged_rows(
             column=place[1],
             cells=[screen(plain(cell)) for cell in row.cells],
         )
-        if place not in read and len(staged.cells) == len(table.headers):
+        if said is None and len(staged.cells) == len(table.headers):
             # a row that could not be read is known by what its cells call it
-            said = [staged.cells[one] if one is not None else "" for one in called]
-            staged.code, staged.name = said
-        _judge(staged, run, read.get(place), written.get(place), wrong[place])
-        marks.put(staged, written.get(place))
+            names = [staged.cells[one] if one is not None else "" for one in called]
+            staged.code, staged.name = names
+        done = outcomes.of(said) if said else None
+        _judge(staged, run, said, done, wrong.get(place, ()))
+        marks.put(staged, done)
         yield staged
 
 

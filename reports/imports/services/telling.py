@@ -1,17 +1,15 @@
 """What the importer should know before anything is written: stages, asks that are missing, sums."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pmo.common.page import formats
 from projects.domain.stages import REPORTING, Stage
 from reports.imports.domain import ImportRow, RecordKind
 from reports.imports.domain.fields import CellKind
-from reports.imports.services.setting import Written
+from reports.imports.services.outcomes import Outcomes
 from reports.imports.words import warnings as words
-
-Outcomes = Sequence[tuple[ImportRow, Written]]
 
 
 def warnings_of(outcomes: Outcomes, stage: str) -> list[str]:
@@ -21,11 +19,9 @@ def warnings_of(outcomes: Outcomes, stage: str) -> list[str]:
 
 def _stage_warnings(outcomes: Outcomes, stage: str) -> list[str]:
     """Say which new projects will never be asked for a status; `stage` is that of rows without one."""
-    arriving = Counter(
-        Stage(str(row.values.get("stage") or stage or Stage.PROPOSAL))
-        for row, written in outcomes
-        if written.outcome == "created"
-    )
+    arriving: Counter[Stage] = Counter()
+    for said, number in outcomes.arriving.items():
+        arriving[Stage(said or stage or Stage.PROPOSAL)] += number
     return [
         words.never_reports(one, arriving[one])
         for one in Stage
@@ -35,13 +31,7 @@ def _stage_warnings(outcomes: Outcomes, stage: str) -> list[str]:
 
 def _without_ask(outcomes: Outcomes) -> list[str]:
     """Say how many red projects come without an ask, which a status written here must have."""
-    red = sum(
-        row.values.get("color") == "red"
-        for row, written in outcomes
-        if written.outcome == "created"
-        or any(change.field == "color" for change in written.changes)
-    )
-    said = words.without_ask(red)
+    said = words.without_ask(outcomes.red)
     return [said] if said else []
 
 

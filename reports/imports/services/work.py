@@ -1,7 +1,7 @@
 """Check an import: every row is written by the services and taken back, and what came of it is kept."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -35,6 +35,7 @@ from reports.imports.services import month_columns, reconciling, staging, warned
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
+from reports.imports.services.outcomes import Outcomes
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import known_portfolio
 from reports.imports.services.refusals import problem_at
@@ -61,14 +62,14 @@ class ImportRefusedError(RefusalError):
 
 @dataclass(slots=True)
 class Findings:
-    """What a check found; `outcomes` pairs each row with what writing it comes to."""
+    """What a check found."""
 
+    outcomes: Outcomes
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # those of reading come first, so many:
     notes_of_reading: int = 0
     doubts: list[str] = field(default_factory=list)  # what words of the file may be, of a patient
-    outcomes: list[tuple[ImportRow, Written]] = field(default_factory=list)
     left_out: int = 0
     stated_reasons: int = 0
     total: int = 0
@@ -128,7 +129,8 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
     places = {staging.place_of(table, known[one - 1]) for one in positions}
     keys = {row.key for row in found.rows if (row.line, row.column) in places}
     rows = [row for row in found.rows if row.key in keys]
-    findings = Findings(rows=found.rows, problems=list(found.problems), table=table)
+    outcomes = Outcomes(profile.kind)
+    findings = Findings(outcomes, rows=found.rows, problems=list(found.problems), table=table)
     setting = setting_of(run, profile, tries=True)
     with doubts.checking():
         for some in _by_record(rows, Pace(first=CHUNK)):
@@ -204,7 +206,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     Names that Rounds does not know are listed to be answered for; without `tries` they are problems.
     """
     found, profile, table = records_of(run)
-    findings = _findings_of(found, table)
+    findings = _findings_of(found, profile, table)
     findings.losses = losses_of(table, profile)
     findings.problems += _date_problems(run, profile, found.rows)
     if findings.questions or not found.rows or found.total > MOST_ROWS:
@@ -232,7 +234,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     findings.setting = setting
     if profile.kind.name == "project":
         findings.warnings = warnings_of(findings.outcomes, setting.stage)
-    findings.warnings += reconciling.sentences(findings.outcomes)
+    findings.warnings += reconciling.sentences(findings.outcomes.told)
     findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
     return findings
 
@@ -241,7 +243,7 @@ def _unknown(rows: Sequence[ImportRow], profile: Profile, lookups: Lookups) -> l
     return unknown_names(rows, profile.kind, lookups.named, lookups.settles)
 
 
-def _findings_of(found: Records, table: SourceTable) -> Findings:
+def _findings_of(found: Records, profile: Profile, table: SourceTable) -> Findings:
     """Start the findings with what the file alone says."""
     problems = list(found.problems)
     if found.total > MOST_ROWS:
@@ -249,6 +251,7 @@ def _findings_of(found: Records, table: SourceTable) -> Findings:
         right = f"At most {MOST_ROWS:,}: split the file or filter its rows."
         problems.insert(0, Problem(table.header_position, "", "", wrong, right))
     return Findings(
+        Outcomes(profile.kind),
         problems=problems,
         questions=list(found.questions),
         notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
@@ -272,14 +275,16 @@ def _try(
     """Write all rows about some records, note what came of it, and roll back."""
     kind, place = profile.kind.name, setting.lookups.mark()
     waiting = [row for row in rows if row.values.get("as_of") not in frozen]
-    findings.outcomes += [(row, UNTOUCHED) for row in rows if row.values.get("as_of") in frozen]
+    for row in rows:
+        if row.values.get("as_of") in frozen:
+            findings.outcomes.add(row, UNTOUCHED)
     refused: set[tuple[str, ...]] = set()
     with events.gathered(tells=False), transaction.atomic(), audit.gathered(keeps=False):
         for wave in waves(waiting, CHUNK):
             kept = [row for row in wave if row.key not in refused]
             for result in write_rows(kept, kind, setting, is_try=True) if kept else []:
                 if result.written:
-                    findings.outcomes.append((result.row, result.written))
+                    findings.outcomes.add(result.row, result.written)
                 else:
                     findings.problems += result.problems
                     refused.add(result.row.key)
@@ -287,14 +292,21 @@ def _try(
     setting.lookups.back_to(place)
 
 
-def _by_record(rows: Iterable[ImportRow], pace: Pace) -> Iterator[list[ImportRow]]:
+def _by_record(rows: Sequence[ImportRow], pace: Pace) -> Iterator[list[ImportRow]]:
     """Yield as many rows at a time as the pace says, all of a record together, oldest first."""
-    groups: dict[tuple[str, ...], list[ImportRow]] = defaultdict(list)
+    times = Counter(row.key for row in rows)
+    groups: dict[tuple[str, ...], list[ImportRow]] = {
+        key: [] for key, number in times.items() if number > 1
+    }
+    del times  # most records of a long file have one row
     for row in rows:
-        groups[row.key].append(row)
+        if row.key in groups:
+            groups[row.key].append(row)
     part: list[ImportRow] = []
-    for group in groups.values():
-        part += group
+    for row in rows:
+        part += groups.get(row.key, [row])
+        if row.key in groups:
+            groups[row.key] = []
         if len(part) >= pace.size:
             yield sorted(part, key=day_of)
             part = []
@@ -354,12 +366,12 @@ def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) 
 
 def report_of(findings: Findings) -> dict[str, Any]:
     """Return the findings as the run keeps and the page shows them."""
-    outcomes = Counter(written.outcome for _, written in findings.outcomes)
+    counts = findings.outcomes.counts
     return {
         "total": findings.total,
         "left_out": findings.left_out,
         "stated_reasons": findings.stated_reasons,
-        "counts": {name: outcomes[name] for name in ("created", "updated", "unchanged")},
+        "counts": {name: counts[name] for name in ("created", "updated", "unchanged")},
         "problem_count": len(findings.problems),
         "problems": [asdict(problem) for problem in findings.problems[:SHOWN_PROBLEMS]],
         "questions": [asdict(question) for question in findings.questions],

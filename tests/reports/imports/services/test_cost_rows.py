@@ -52,12 +52,12 @@ def faults(text, by, **options):
 
 def changes(text, by, **options):
     findings = work.check(started(text, by, **options))
-    return [[change.shown[1:] for change in w.changes] for _, w in findings.outcomes]
+    return [[change.shown[1:] for change in w.changes] for w in findings.outcomes]
 
 
 def told(text, by, **options):
     findings = work.check(started(text, by, **options))
-    return [[one.value for one in written.told] for _, written in findings.outcomes]
+    return [[one.value for one in written.told] for written in findings.outcomes]
 
 
 def booked(project=None):

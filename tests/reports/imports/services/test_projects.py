@@ -84,7 +84,7 @@ def test_changed_cells_change_their_records_and_nothing_else(lead, surgery):
     text = "Code,Name,Unit,Budget,RAG\np-1,Wing,Surgery,150,Red\n"
 
     findings = checked(text, lead)
-    assert [[change.shown[1:] for change in w.changes] for _, w in findings.outcomes] == [
+    assert [[change.shown[1:] for change in w.changes] for w in findings.outcomes] == [
         [
             ("Code", "P-1", "p-1"),
             ("Approved budget", "$100", "$150"),
@@ -198,7 +198,7 @@ def test_confidential_project_of_others_is_not_told_of(surgery):
     assert faults("Code,Name,Unit\nSECRET,X,Surgery\n", analyst) == [
         (2, "A", "This code cannot be used here.")
     ]
-    assert [w.outcome for _, w in checked("Name,Unit\nMerger,Surgery\n", analyst).outcomes] == [
+    assert [w.outcome for w in checked("Name,Unit\nMerger,Surgery\n", analyst).outcomes] == [
         "created"
     ]
 

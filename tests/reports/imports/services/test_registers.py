@@ -33,7 +33,7 @@ def test_milestone_is_created_found_again_and_changed(lead, wing):
 
     later = MILESTONES.replace("2026-12-04", "2026-12-11").replace("Open", "open")
     findings = checked(later, lead, record="milestone")
-    assert [[change.shown[1:] for change in w.changes] for _, w in findings.outcomes] == [
+    assert [[change.shown[1:] for change in w.changes] for w in findings.outcomes] == [
         [("Name", "Open", "open"), ("Baseline", "4 Dec 2026", "11 Dec 2026")]
     ]
     applied(later, lead, record="milestone")
@@ -89,7 +89,7 @@ def test_status_of_a_risk_is_read_and_its_number_is_its_key(lead, wing):
     assert states == {"R1": "closed", "R2": "open", "R3": "occurred"}
 
     findings = checked(text.replace("Late interface", "Interface late"), lead, record="risk")
-    assert [c.shown for _, w in findings.outcomes for c in w.changes] == [
+    assert [c.shown for w in findings.outcomes for c in w.changes] == [
         ("title", "Title", "Late interface", "Interface late")
     ]
 
@@ -179,7 +179,7 @@ def test_issues_are_created_found_again_and_changed(lead, wing):
         (2, "resolved", None, unsaid, None),
     ]
     findings = checked(text.replace("Major,In progress", "Low,Done"), lead, record="issue")
-    assert [change.shown[1:] for _, w in findings.outcomes for change in w.changes] == [
+    assert [change.shown[1:] for w in findings.outcomes for change in w.changes] == [
         ("Severity", "High", "Low"),
         ("Status", "Open", "Resolved"),
         ("Resolution", "empty", unsaid),
@@ -189,7 +189,7 @@ def test_issues_are_created_found_again_and_changed(lead, wing):
 def test_new_row_shows_what_it_brings(lead, wing):
     text = "Type,Project,Title,Severity\nRisk,P-1,Fire,High\n"
 
-    (outcome,) = [written for _, written in checked(text, lead, record="raid").outcomes]
+    (outcome,) = checked(text, lead, record="raid").outcomes
 
     assert [change.shown[1:] for change in outcome.changes] == [
         ("Title", "empty", "Fire"),
@@ -241,7 +241,7 @@ def test_rating_of_a_log_leaves_scores_that_come_to_it(lead, wing):
 
     assert applied(LOG, lead, record="raid")["unchanged"] == 2
     lower = checked(LOG.replace("Open,High", "Open,Low", 1), lead, record="raid")
-    assert [change.shown for _, w in lower.outcomes for change in w.changes] == [
+    assert [change.shown for w in lower.outcomes for change in w.changes] == [
         ("likelihood", "Likelihood, 1 to 5", "2", "1"),
         ("impact", "Impact, 1 to 5", "5", "1"),
     ]
@@ -253,7 +253,7 @@ def test_log_closes_risks_and_resolves_issues(lead, wing):
     closed = LOG.replace("Open,High", "Closed,High", 1).replace("In progress", "Closed")
     findings = checked(closed, lead, record="raid")
 
-    assert [change.shown[1:] for _, w in findings.outcomes for change in w.changes] == [
+    assert [change.shown[1:] for w in findings.outcomes for change in w.changes] == [
         ("Status", "Open", "Closed"),
         ("Status", "Open", "Closed"),
         ("Resolution", "empty", "Resolved before the import; the list does not say how."),
@@ -276,7 +276,7 @@ def test_stakeholder_is_created_found_again_and_changed(lead, wing):
     one = Stakeholder.objects.get()
     assert (one.power, one.interest, one.engagement) == (3, 2, "resistant")
     findings = checked(STAKEHOLDERS.replace("High", "Low"), lead, record="stakeholder")
-    assert [change.shown[1:] for _, w in findings.outcomes for change in w.changes] == [
+    assert [change.shown[1:] for w in findings.outcomes for change in w.changes] == [
         ("Power", "High", "Low")
     ]
 

@@ -63,7 +63,7 @@ def test_week_that_says_otherwise_is_corrected_and_the_others_stay(lead, wing):
 
     later = HISTORY.replace("Green,All is well.", "Amber,All is well.")
     findings = checked(later, lead, record="status")
-    assert {w.outcome: [c.shown[1:] for c in w.changes] for _, w in findings.outcomes} == {
+    assert {w.outcome: [c.shown[1:] for c in w.changes] for w in findings.outcomes} == {
         "unchanged": [],
         "updated": [("Declared color", "Green", "Amber")],
     }
