@@ -167,9 +167,12 @@ def _plan_goals(jobs: dict[str, float]) -> list[Goal]:
 
 
 def write(results: Results, page: Path) -> str:
-    """Write the page; return the goals as text."""
+    """Write the page; return the goals as text. What is said there of imports was measured apart, and stays."""
     table = _goal_table(goals_of(results))
     parts = [HEAD.format(**_machine(results)), table, HOW, _page_table(results), _notes(results)]
+    before = page.read_text(encoding="utf-8") if page.exists() else ""
+    _, heading, imports = before.partition(IMPORTS)
+    parts += [heading + imports] if imports else []
     page.write_text("\n".join(part.strip("\n") + "\n" for part in parts), encoding="utf-8")
     return table
 
@@ -245,6 +248,7 @@ machine; 10,000 projects with 60 frozen weeks each, signed in, one kept-alive co
 {minutes} minutes, filling included where the databases were new; the load average at the end was {load}.
 Milliseconds do not carry from machine to machine; ratios taken in turn in one run do.
 """
+IMPORTS = "## Imports\n"
 HOW = """## How it is measured
 
 Each page is measured in turn with a **bare page** in the same server, A B A B, and the median of the

@@ -54,6 +54,7 @@ class _Writing:
     def __init__(self, run: ImportRun, by: User, progress: Progress | None) -> None:
         self.run, self.by, self._progress = run, by, progress
         found, self.profile, _table = work.records_of(run)
+        del run.content  # it is read again when somebody asks for it
         self.rows = {row.column or row.line: row for row in found.rows}
         self.notes: list[str] = []
         self._pace = Pace()

@@ -206,6 +206,7 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     Names that Rounds does not know are listed to be answered for; without `tries` they are problems.
     """
     found, profile, table = records_of(run)
+    del run.content  # it is read again when somebody asks for it
     findings = _findings_of(found, profile, table)
     findings.losses = losses_of(table, profile)
     findings.problems += _date_problems(run, profile, found.rows)
