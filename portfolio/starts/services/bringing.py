@@ -17,7 +17,7 @@ from projects.domain.kinds import BudgetKind, MilestoneKind, ReserveKind
 from projects.models import Milestone, Project, Task, WorkCalendar
 from projects.models.plan import EVERY_DAY
 from projects.models.stakeholders import Level
-from projects.project_templates.domain.network import TimedCourse, link_of, scaled
+from projects.project_templates.domain.network import CourseLaid, link_of, scaled
 from projects.project_templates.domain.sections import (
     ADOPTION,
     ANCHORED,
@@ -68,7 +68,7 @@ class Brought:
     project: Project
     document: Document
     start: ProjectStart
-    course: TimedCourse
+    course: CourseLaid
     by: User | None
     people: Mapping[str, User | None]
     tasks: dict[str, Task] = field(default_factory=dict)

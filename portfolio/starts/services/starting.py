@@ -22,7 +22,7 @@ from portfolio.starts.services.bringing import Brought
 from projects.domain.kinds import Lane
 from projects.domain.plan.calendars import Calendar, ScheduleError
 from projects.models import Project, WorkCalendar
-from projects.project_templates.domain.network import StartPace, TimedCourse, back_from, laid_out
+from projects.project_templates.domain.network import CourseLaid, StartPace, back_from, laid_out
 from projects.project_templates.domain.sections import Document, pin_of
 from projects.project_templates.models import ProjectTemplate, TemplateVersion
 from projects.selectors.planning import calendars_of
@@ -59,7 +59,7 @@ def calendar_of(chosen: WorkCalendar | None) -> Calendar:
     return own
 
 
-def course_of(document: Document, wish: StartWish, *, today: date) -> TimedCourse:
+def course_of(document: Document, wish: StartWish, *, today: date) -> CourseLaid:
     """
     Lay a template out for a go-live; raises ValidationError at `go_live` when it would have had to begin.
 

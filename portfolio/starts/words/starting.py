@@ -4,7 +4,7 @@ from datetime import date
 
 from pmo.common.page.formats import count, day, money_exact
 from portfolio.starts.selectors.items import StartCounts
-from projects.project_templates.domain.network import TimedCourse, Measured
+from projects.project_templates.domain.network import CourseLaid, Measured
 from projects.project_templates.domain.sections import Document
 
 START_TITLE = "Start a project"
@@ -29,7 +29,7 @@ def waits(counts: StartCounts) -> str:
     return "Every role is filled and every example is confirmed."
 
 
-def preview(course: TimedCourse, length: Measured) -> str:
+def preview(course: CourseLaid, length: Measured) -> str:
     """Say when the work begins and ends."""
     held = " The work before it ends on the last working day before." if course.is_held else ""
     return (

@@ -25,6 +25,7 @@ from projects.project_templates.domain.sections import (
     MOST_ROWS,
     OPTIONAL,
     PHASES,
+    RISKS,
     ROLES,
     SCHEMA,
     SECTIONS,
@@ -150,8 +151,8 @@ def _is_number(said: object) -> bool:
 def _check_shape(check: Check, section: SectionSpec) -> bool:
     """Say whether the section is a list of rows; one that is missing may be empty."""
     said = _at(check.document, section.at)
-    if said is None and (section.name in OPTIONAL or section.at[0] in check.document):
-        return section.name in OPTIONAL
+    if said is None and section.name in OPTIONAL:
+        return True
     if not isinstance(said, list) or not said:
         check.say(section.at[:1], f"{section.label}: the file lists none. A template needs them.")
         return False
@@ -360,7 +361,7 @@ def _check_sums(check: Check) -> None:
     total = sum((Decimal(str(line["share"])) for line in lines), Decimal())
     if round(total * THOUSAND) != THOUSAND:
         check.say(BUDGET.at, f"The shares of the budget add up to {total.normalize():f}, not to 1.")
-    for at, row in enumerate(check.document.get("risks", [])):
+    for at, row in enumerate(RISKS.rows_of(check.document)):
         if row["score"] != row["consequence"] * row["likelihood"]:
             product = row["consequence"] * row["likelihood"]
             check.say(

@@ -106,7 +106,7 @@ def _activity(row: Row, pace: StartPace, not_before: date | None) -> Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimedCourse:
+class CourseLaid:
     """
     A template laid out on a calendar; `timings` are by the ids of its tasks.
 
@@ -123,13 +123,13 @@ class TimedCourse:
 
 def laid_out(
     document: Document, *, start: date, pace: StartPace = AS_GIVEN, not_before: date | None = None
-) -> TimedCourse:
+) -> CourseLaid:
     """Lay it out from a first day; raises ScheduleError, CycleError for a loop."""
     computed = schedule(plan_of(document, start=start, pace=pace, not_before=not_before))
     timings: Any = computed.timings
     if computed.finish is None or GO_LIVE not in timings:
         raise ScheduleError("The template has no go-live.")
-    return TimedCourse(
+    return CourseLaid(
         start=min(timing.start for timing in timings.values()),
         finish=computed.finish,
         go_live=timings[GO_LIVE].finish,
@@ -150,19 +150,19 @@ def measured(document: Document) -> Measured:
     return lengths_of(laid_out(document, start=A_MONDAY), MONDAY_TO_FRIDAY)
 
 
-def lengths_of(course: TimedCourse, calendar: Calendar) -> Measured:
+def lengths_of(course: CourseLaid, calendar: Calendar) -> Measured:
     return Measured(
         networkdays(calendar, course.start, course.finish),
         networkdays(calendar, course.start, course.go_live),
     )
 
 
-def day_of(course: TimedCourse, task: str, calendar: Calendar = MONDAY_TO_FRIDAY) -> int:
+def day_of(course: CourseLaid, task: str, calendar: Calendar = MONDAY_TO_FRIDAY) -> int:
     """Return the working day, counted from the first, on which a task ends."""
     return networkdays(calendar, course.start, course.timings[task].finish)
 
 
-def back_from(document: Document, *, go_live: date, pace: StartPace = AS_GIVEN) -> TimedCourse:
+def back_from(document: Document, *, go_live: date, pace: StartPace = AS_GIVEN) -> CourseLaid:
     """
     Lay a template out so that it goes live on a day: the latest start from which it can.
 

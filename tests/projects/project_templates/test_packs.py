@@ -74,7 +74,7 @@ def test_a_small_file_is_read_and_gets_its_length():
         ("after: [T01]", "after: []", 9, "A plan starts with one task; these wait for nothing: T01, GL."),
         ("days: 5, after: []", "days: 5, after: [GL]", 9, "These tasks wait for each other in a loop: "),
         ("role: pm}\n  - {id: GL", "role: cio}\n  - {id: GL", 10, "Task T01: “role” names cio, which is not in this template."),
-        ("share: 1}", "share: 0.9}", 15, "The shares of the budget add up to 0.9, not to 1."),
+        ("share: 1}", "share: 0.9}", 14, "The shares of the budget add up to 0.9, not to 1."),
         ("score: 6", "score: 7", 21, "Risk R1: the score is 6, consequence times likelihood."),
         ("owner: pm", "owner: nobody", 21, "Risk R1: “owner” names nobody, which is not in this template."),
         ("name: Build, days", "name: Build, and test, days", 10, "Task T01: “and test” is no field of it. Put a name that holds a comma in quotes."),
