@@ -1,5 +1,6 @@
 """Communication in a real browser: by keyboard, on a phone, without a fault in any mode."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_message_is_planned_and_noted_as_sent_by_keyboard(visit, office, proje
     page.keyboard.press("Tab")
     page.keyboard.type("-90")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/messages/*/")
+    page.wait_for_url(re.compile(r"/messages/\d+/$"))
     assert "90 days before Go-live" in page.inner_text("main")
 
     page.get_by_role("link", name="Mark as sent").focus()
@@ -125,7 +126,7 @@ def test_a_message_is_planned_and_noted_as_sent_by_keyboard(visit, office, proje
     page.get_by_label("Reached").focus()
     page.keyboard.type("45")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/messages/*/")
+    page.wait_for_url(re.compile(r"/messages/\d+/$"))
 
     assert "It went out once." in page.inner_text(".lede")
     item = CommunicationItem.objects.get(message="Huddle on the new sign-in")

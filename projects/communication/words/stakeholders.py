@@ -155,12 +155,7 @@ def against(standings: Sequence[StakeholderStanding]) -> str:
     found = [one.stakeholder for one in standings if one.is_against]
     if not found:
         return ""
-    who = names_of([str(one) for one in found])
-    return counted(
-        len(found),
-        f"{who} has high power and is resistant.",
-        f"{who} have high power and are resistant.",
-    )
+    return f"High power and resistant: {names_of([str(one) for one in found])}."
 
 
 def stakeholder_facts(one: Stakeholder) -> list[tuple[str, str]]:

@@ -77,7 +77,7 @@ class TestPage:
         assert chart.figure["data"][-1]["text"] == ["1", "2"]
         assert chart.figure["data"][-1]["customdata"] == ["Physicians &lt;b&gt;", "Wards"]
         page = shown(response)
-        assert "Physicians &lt;b&gt; has high power and is resistant." in page
+        assert "High power and resistant: Physicians &lt;b&gt;." in page
         assert "Resistant to leading" in page
         assert "Missing: what is done, a day and a person" in page
         assert "1 action closes a gap; 1 lacks words, a day or a person" in page
