@@ -6,6 +6,7 @@ from pmo.organization.desk import endpoints as organization
 from pmo.organization.desk import status_api
 from portfolio import api as portfolio
 from portfolio.governance import api as governance
+from portfolio.governance import api_gates as gates
 from portfolio.intake.api import cycles as capital
 from portfolio.intake.api import requests as intake
 from portfolio.starts import api as starts
@@ -67,6 +68,12 @@ RESOURCES = {
     "portfolios": portfolio.PortfolioResource,
     "portfolio-entries": portfolio.EntryResource,
     "color-validations": portfolio.ValidationResource,
+    "gate-sets": gates.GateSetResource,
+    "set-gates": gates.SetGateResource,
+    "gates": gates.GateResource,
+    "gate-evidence": gates.EvidenceResource,
+    "gate-reviews": gates.GateReviewResource,
+    "gate-holds": gates.GateHoldResource,
     "objectives": portfolio.ObjectiveResource,
     "alignments": portfolio.AlignmentResource,
     "requests": intake.RequestResource,

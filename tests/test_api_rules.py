@@ -50,6 +50,7 @@ from tests.factories import (
     RiskFactory,
     TaskFactory,
     UpdateFactory,
+    gates,
     governance,
     person,
 )
@@ -82,6 +83,7 @@ SHARED = {
     "stakeholder-groups",
     *("templates", "template-versions"),
     "organization",
+    *("gate-sets", "set-gates"),  # the office's own
     "freezes",  # when figures were kept, not which
     # their own units and confidence decide: tests/portfolio/intake/test_api.py
     *("requests", "request-versions", "request-steps", "request-items", "replacement-items"),
@@ -158,6 +160,7 @@ def scene(**fields):
     records["task-steps"] = create_step(task=third, by=None, name="Poured", weight=2)
     records |= started_records(project)
     records["calendars"] = CalendarFactory()
+    records |= gates.records(project, records["status-updates"])
     records |= governance.records(project)
     records["categories"] = create_category(by=None, name=f"Kind {Category.objects.count()}")
     records |= intake_scene(project)
@@ -278,6 +281,7 @@ def body_for(name, records, unique="z"):
         "objectives": {"code": f"O{unique}", "name": "Objective"},
         "alignments": {"project": project, "objective": ObjectiveFactory().pk},
         **intake_bodies(records, unique),
+        **gates.bodies(records, unique),
         **governance.bodies(records, unique),
     }
     if name == "reserve-movements":  # set aside of money that the baseline does not hold

@@ -82,6 +82,11 @@ class Permission(StrEnum):
     DECISION_RAISE = "decision.raise"  # ask, edit until it is decided, withdraw
     DECISION_TAKE = "decision.take"  # of a person; a committee decides in its meeting
     CONDITION_ANSWER = "condition.answer"  # say what shows that it is met
+    GATE_CHANGE = "gate.change"  # lay, plan and take off the gates of a project
+    GATE_EVIDENCE = "gate.evidence"
+    GATE_ASK = "gate.ask"  # put a gate before who decides it
+    GATE_HOLD = "gate.hold"  # hold or stop a project, where the kind of office lets the office
+    GATE_SET_CHANGE = "gate_set.change"
     CONDITION_CLOSE = "condition.close"  # verify, or record that the body waived it
 
     # Requests for projects, and capital

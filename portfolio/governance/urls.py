@@ -1,6 +1,15 @@
 from django.urls import path
 
-from portfolio.governance.views import committees, conditions, decisions, items, meetings, minutes
+from portfolio.governance.views import (
+    committees,
+    conditions,
+    decisions,
+    gate_sets,
+    gates,
+    items,
+    meetings,
+    minutes,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -57,4 +66,27 @@ urlpatterns = [
         decisions.decision_new_of_project,
         name="decision_new_of_project",
     ),
+    path("projects/<int:pk>/gates/", gates.project_gates, name="project_gates"),
+    path("projects/<int:pk>/gates/lay/", gates.gates_lay, name="gates_lay"),
+    path("projects/<int:pk>/gates/new/", gates.gate_new, name="gate_new"),
+    path("projects/<int:pk>/hold/", gates.project_hold, name="project_hold"),
+    path("projects/<int:pk>/stop/", gates.project_stop, name="project_stop"),
+    path("holds/<int:pk>/lift/", gates.hold_lift, name="hold_lift"),
+    path("gates/<int:pk>/", gates.gate, name="gate"),
+    path("gates/<int:pk>/edit/", gates.gate_edit, name="gate_edit"),
+    path("gates/<int:pk>/remove/", gates.gate_remove, name="gate_remove"),
+    path("gates/<int:pk>/evidence/new/", gates.evidence_new, name="evidence_new"),
+    path("gates/<int:pk>/review/", gates.review_ask, name="review_ask"),
+    path("evidence/<int:pk>/", gates.evidence_edit, name="evidence_edit"),
+    path("evidence/<int:pk>/dismiss/", gates.evidence_dismiss, name="evidence_dismiss"),
+    path("evidence/<int:pk>/reopen/", gates.evidence_reopen, name="evidence_reopen"),
+    path("reviews/", gates.review_list, name="review_list"),
+    path("gate-sets/", gate_sets.gate_set_list, name="gate_set_list"),
+    path("gate-sets/new/", gate_sets.gate_set_new, name="gate_set_new"),
+    path("gate-sets/<int:pk>/", gate_sets.gate_set, name="gate_set"),
+    path("gate-sets/<int:pk>/edit/", gate_sets.gate_set_edit, name="gate_set_edit"),
+    path("gate-sets/<int:pk>/remove/", gate_sets.gate_set_remove, name="gate_set_remove"),
+    path("gate-sets/<int:pk>/gates/new/", gate_sets.set_gate_new, name="set_gate_new"),
+    path("set-gates/<int:pk>/", gate_sets.set_gate_edit, name="set_gate_edit"),
+    path("set-gates/<int:pk>/remove/", gate_sets.set_gate_remove, name="set_gate_remove"),
 ]

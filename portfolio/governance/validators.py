@@ -81,10 +81,11 @@ def sound_evidence(value: Any) -> None:
     for one in value:
         if not isinstance(one, dict) or not set(one) <= known or not one.get("name"):
             raise ValidationError("Each piece of evidence has a name.", code="evidence")
-        if one.get("kind") not in set(EvidenceKind):
+        if not isinstance(one.get("kind"), str) or one["kind"] not in set(EvidenceKind):
             kinds = ", ".join(kind.value for kind in EvidenceKind)
             raise ValidationError(f"Evidence is one of: {kinds}.", code="evidence")
-        if (one["kind"] == EvidenceKind.FIELD) != (one.get("field", "") in EVIDENCE_FIELDS):
+        names = str(one.get("field", "")) in EVIDENCE_FIELDS
+        if (one["kind"] == EvidenceKind.FIELD) != names:
             raise ValidationError("Choose a field of the project that is known.", code="evidence")
         if not isinstance(one.get("is_required", True), bool):
             raise ValidationError("Say whether it is required.", code="evidence")

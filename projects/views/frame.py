@@ -56,6 +56,7 @@ TABS = (
     (words.RISKS_AND_ISSUES, "risks:project_panel"),
     (words.COMMUNICATION, "communication:project_communication"),
     ("Decisions", "governance:project_panel"),
+    ("Gates", "governance:project_gates"),
     ("People", "projects:project_people"),
 )
 PANELS = (
@@ -66,6 +67,7 @@ PANELS = (
     ("objectives", "Objectives", "portfolio:project_panel"),
     ("start", words.FROM_THE_TEMPLATE, "starts:project_start"),
     ("lessons", "Lessons", "templates:project_lessons"),
+    ("gates", "Gates", "governance:project_gates"),
 )
 
 

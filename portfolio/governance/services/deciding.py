@@ -20,6 +20,8 @@ from portfolio.governance.domain.kinds import (
     DecisionState,
 )
 from portfolio.governance.models import Committee, Condition, Decision, Meeting
+from portfolio.governance.selectors.gates import approval_block
+from portfolio.governance.words import gates as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,13 @@ def _check(decision: Decision, ruling: DecisionGiven, on: date) -> None:
         raise ValidationError(faults)
     if ruling.outcome in APPROVALS:
         check_delegation(decision, decision.decider_committee)
+        check_gate(decision, on)
+
+
+def check_gate(decision: Decision, on: date) -> None:
+    """Raise RefusalError with what stands before the gate that this decision would let pass."""
+    if block := approval_block(decision, today=on):
+        raise RefusalError(" ".join(words.approval_faults(block)))
 
 
 def _faults_of_deferring(ruling: DecisionGiven, on: date) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pmo.accounts.models import User
-from pmo.common.records.writing import RefusalError, add, all_or_nothing
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, insert_all
 from portfolio.governance.models import EvidenceItem, ProjectGate
 from portfolio.governance.selectors.gate_sets import SetRow, rows_of_set, set_for
 from projects.models import Milestone, Project
@@ -72,15 +72,18 @@ def _lay(
         committee_id=row.committee_id if row else None,
     )
     laid = add(gate, by=by, action="gate.laid", scope=project)
-    for place, wanted in enumerate(row.wanted if row else (), start=1):
-        item = EvidenceItem(
-            project=project,
-            gate=laid,
-            position=place,
-            kind=wanted.kind.value,
-            name=wanted.name,
-            field=wanted.field,
-            is_required=wanted.is_required,
-        )
-        add(item, by=by, action="gate.evidence_asked", scope=project)
+    insert_all(
+        [
+            EvidenceItem(
+                project=project,
+                gate=laid,
+                position=place,
+                kind=wanted.kind.value,
+                name=wanted.name,
+                field=wanted.field,
+                is_required=wanted.is_required,
+            )
+            for place, wanted in enumerate(row.wanted if row else (), start=1)
+        ]
+    )
     return laid

@@ -33,6 +33,7 @@ from portfolio.governance.services import decisions as services
 from portfolio.governance.validators import OPTION_TEXTS
 from portfolio.governance.views import frame
 from portfolio.governance.words import decisions as words
+from portfolio.governance.words import gates as gate_words
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, crumbs, tabs
 from risks.views.frame import StateSegment, segments
@@ -51,6 +52,7 @@ def decision_list(request: PageRequest) -> TemplateResponse:
     narrowed = [(name, form.cleaned_data.get(name)) for name in ("project", "committee")]
     actions = [Action("Committees", reverse("governance:committee_list"), "users")]
     actions.append(Action("Conditions", reverse("governance:condition_list"), "clipboard-check"))
+    actions.append(Action(gate_words.REVIEWS, reverse("governance:review_list"), "flag"))
     if frame.may(request.user, Permission.DECISION_RAISE):
         url = reverse("governance:decision_new")
         actions.append(Action(words.RAISE, url, "plus", primary=True))
