@@ -65,7 +65,7 @@ def stakeholder_list(request: PageRequest) -> TemplateResponse:
         ("", "All", counts.total),
         (GAP, "Gap", counts.gaps),
         (AGAINST, "Against", counts.against),
-        (NOBODY, "No contact yet", counts.nobody),
+        (NOBODY, words.NO_CONTACT, counts.nobody),
     )
     context = {
         "page": page,

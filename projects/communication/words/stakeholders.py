@@ -28,6 +28,7 @@ FOOTNOTE = (
     "The number of each dot is its row in the table. Its outline is red for a powerful stakeholder who is"
     " resistant, amber where engagement is not as wanted, and gray where it is."
 )
+NO_CONTACT = "No contact yet"
 
 
 def remove_group_asked(group: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Max
 
-from pmo.accounts.models import Unit, User
+from pmo.accounts.models import MARK, Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
 from pmo.accounts.roles import Role
@@ -242,7 +242,9 @@ class Lookups:
         with suppress(RowRefusedError):
             pk = self.key(row) if "project" not in row.values else None
             if pk is not None:
-                return self._standing.called(pk, field, str(row.values.get(field, "")))
+                # our own files say who left
+                text = str(row.values.get(field, "")).strip().removesuffix(MARK)
+                return self._standing.called(pk, field, text)
         return None
 
     def _of_id(self, model: type[models.Model], row: ImportRow, field: str) -> Any:
