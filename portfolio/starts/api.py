@@ -37,9 +37,9 @@ class StartResource(ReadingResource):
     @extend_schema(request=serializers.StartInput, responses={201: serializers.StartOutput})
     def create(self, request: Request) -> Response:
         """Start a project: its plan, budget lines, risks, stakeholders and roles come with the template."""
+        self.demand(self.create_permission)
         serializer = serializers.StartInput(data=request.data)
         serializer.is_valid(raise_exception=True)
-        self.demand(self.create_permission)
         asked = serializer.asked()
         if not scope_of(self.caller, self.create_permission).covers(asked["unit"].path):
             raise PermissionDenied(ELSEWHERE)

@@ -37,9 +37,9 @@ class TemplateResource(ReadingResource):
     )
     def create(self, request: Request) -> Response:
         """Read a content pack; one that is not sound answers 422 with every fault and its line."""
+        self.demand(self.write_permission)
         serializer = serializers.PackInput(data=request.data)
         serializer.is_valid(raise_exception=True)
-        self.demand(self.write_permission)
         said = serializer.validated_data
         try:
             taken = library.import_pack(text=said["pack"], note=said["note"], by=self.caller)

@@ -85,7 +85,7 @@ class Texts(_Slim[str]):
         return clean(self._cells[self._at[name]])
 
 
-class Places(_Slim[tuple[int, str]]):
+class CellPlaces(_Slim[tuple[int, str]]):
     """Field name -> line and column letter of its cell."""
 
     __slots__ = ("_row", "_table")
@@ -118,7 +118,7 @@ class Shapes:
         return Texts(self._where(cells), row.cells)
 
     def places(self, row: TableRow, cells: Where) -> Mapping[str, tuple[int, str]]:
-        return Places(self._where(cells), self._table, row)
+        return CellPlaces(self._where(cells), self._table, row)
 
     def _where(self, cells: Where) -> Where:
         return self._cells.setdefault((*cells, *cells.values()), cells)
