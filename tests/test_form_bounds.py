@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 DAYS = ["0026-11-20", "0001-01-01", "9999-12-31", "2026-02-30", "soon"]
 NUMBERS = ["9" * 15, "-" + "9" * 15, "1e400", "NaN", "Infinity", "many"]
 # the same everywhere: hidden fields say what the writer saw, a search narrows a list
-NOT_TYPED = {"version", "revision", "seen", "project"}
+NOT_TYPED = {"version", "revision", "seen", "project", "edited"}
 # what lets a form look at its numbers at all
 BESIDE = {"organization:status_edit": {"preset": "own"}}
 

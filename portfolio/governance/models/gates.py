@@ -11,6 +11,7 @@ from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
+from pmo.common.records.bounds import SmallWhole
 from pmo.common.records.fields import Line, Prose
 from portfolio.governance.domain.gates import GO_NO_GO, EvidenceKind, EvidenceState
 from portfolio.governance.domain.kinds import (
@@ -33,6 +34,10 @@ STAGES = [
 def stage_field() -> "models.CharField[str, str]":
     """The stage that a gate opens; "" for one that opens none."""
     return models.CharField(max_length=20, choices=STAGES, blank=True, default="")
+
+
+LAST_PLACE = 999
+NO_PLACE = f"Give a place from 1 to {LAST_PLACE}."
 
 
 class GateSet(Versioned):
@@ -66,7 +71,7 @@ class SetGate(Versioned):
     code = Line(max_length=8)
     name = Line(max_length=120)
     question = Prose(max_length=300)
-    position = models.PositiveSmallIntegerField(default=1)
+    position = SmallWhole(default=1, least=1, most=LAST_PLACE, said=NO_PLACE)
     stage = stage_field()
     committee = models.ForeignKey(
         Committee, models.PROTECT, null=True, blank=True, related_name="set_gates"

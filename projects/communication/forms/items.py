@@ -160,6 +160,19 @@ class MessageForm(RecordForm):
             for name, value in audience.columns().items():
                 setattr(self.instance, name, value)
             super()._post_clean()  # type: ignore[misc]  # Django's own, without a type
+        else:
+            self._keep_bounds()
+
+    def _keep_bounds(self) -> None:
+        """Refuse days out of bounds where the model's rules cannot be asked yet."""
+        for name in ("offset_days", "until_offset_days"):
+            value = self.cleaned_data.get(name)
+            if value is None:
+                continue
+            try:
+                CommunicationItem._meta.get_field(name).run_validators(value)
+            except ValidationError as error:
+                self.add_error(name, error)
 
     def item_fields(self) -> dict[str, Any]:
         """Return the fields for the service, with the audience as its three columns."""
