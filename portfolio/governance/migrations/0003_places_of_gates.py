@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0002_gates'),
+        ("governance", "0002_gates"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='setgate',
-            name='position',
+            model_name="setgate",
+            name="position",
             field=models.SmallIntegerField(default=1),
         ),
     ]

@@ -169,8 +169,9 @@ class MessageForm(RecordForm):
             value = self.cleaned_data.get(name)
             if value is None:
                 continue
+            column: Any = CommunicationItem._meta.get_field(name)
             try:
-                CommunicationItem._meta.get_field(name).run_validators(value)
+                column.run_validators(value)
             except ValidationError as error:
                 self.add_error(name, error)
 
