@@ -281,8 +281,7 @@ def body_for(name, records, unique="z"):
         "objectives": {"code": f"O{unique}", "name": "Objective"},
         "alignments": {"project": project, "objective": ObjectiveFactory().pk},
         **intake_bodies(records, unique),
-        **gates.bodies(records, unique),
-        **governance.bodies(records, unique),
+        **(gates.bodies(records, unique) | governance.bodies(records, unique)),
     }
     if name == "reserve-movements":  # set aside of money that the baseline does not hold
         BudgetLineFactory(project=records["projects"], category=f"L{BudgetLine.objects.count()}")
@@ -362,8 +361,8 @@ def test_a_change_needs_the_version_it_was_made_from(name):
             "name",
             "title",
             "message",
-            "source",
             "note",
+            "source",
             "category",
             "contribution",
             "explanation",

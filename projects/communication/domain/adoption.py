@@ -51,5 +51,6 @@ def _share(part: int | None, whole: int | None) -> float | None:
 
 
 def due_days(went_live: date) -> list[tuple[int, date]]:
-    """Return each day of reading with its date."""
-    return [(day, went_live + timedelta(days=day)) for day in READ_ON]
+    """Return each day of reading with its date, as far as the calendar goes."""
+    left = (date.max - went_live).days
+    return [(day, went_live + timedelta(days=day)) for day in READ_ON if day <= left]
