@@ -228,7 +228,7 @@ def test_a_reader_writes_nothing(name, role):
 
 def body_for(name, records, unique="z"):
     """What a new record needs."""
-    project = records["projects"].pk
+    project, month = records["projects"].pk, f"{timezone.localdate():%Y-%m-01}"
     bodies = {
         "units": {"name": f"Unit {unique}"},
         "programs": {"code": f"P{unique}", "name": "Program"},
@@ -253,11 +253,7 @@ def body_for(name, records, unique="z"):
         "cost-entries": {"project": project, "entry_date": "2026-02-01", "amount": "10.00"},
         "forecast-entries": {"project": project, "amount": "99.00"},
         "funding-sources": {"code": f"S{unique}", "name": "Grant"},
-        "month-forecasts": {
-            "project": project,
-            "month": f"{timezone.localdate():%Y-%m-01}",
-            "amount": "7.00",
-        },
+        "month-forecasts": {"project": project, "month": month, "amount": "7.00"},
         "baselines": {"project": project, "name": "Plan", "reason": "Board"},
         "change-requests": {"project": project, "title": f"T {unique}", "justification": "Why"},
         "reserve-movements": {

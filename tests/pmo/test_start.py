@@ -302,7 +302,7 @@ def test_a_migration_that_fails_says_where_the_database_from_before_is(tables, t
     with_tables(
         tables,
         "DELETE FROM django_migrations"
-        " WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'common')",
+        " WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'intake')",
     )
 
     sentence = refused(tmp_path, *MIGRATE, "--verbosity=0")
