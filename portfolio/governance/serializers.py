@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from pmo.accounts.models import User
 from pmo.accounts.resources import Input, Strict, VisibleField
+from pmo.common.api.ids import RecordField
 from portfolio.governance.domain.kinds import (
     Blocks,
     Choice,
@@ -63,8 +64,8 @@ ASKED = (
 VERSION = "The version that was read; a newer one answers 409."
 
 
-def people() -> "serializers.PrimaryKeyRelatedField[Any]":
-    return serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+def people() -> RecordField:
+    return RecordField(queryset=User.objects.filter(is_active=True))
 
 
 class CommitteeOutput(serializers.ModelSerializer[Committee]):

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from pmo.accounts.models import User
 from pmo.accounts.resources import Input, Strict, VisibleField
+from pmo.common.api.ids import RecordField
 from pmo.common.records.fields import Prose
 from portfolio.governance.models import (
     Committee,
@@ -124,7 +125,7 @@ class ReviewInput(Strict):
     decider_committee = VisibleField(
         queryset=Committee.objects.all(), allow_null=True, required=False
     )
-    decider_person: "serializers.PrimaryKeyRelatedField[User]" = serializers.PrimaryKeyRelatedField(
+    decider_person: RecordField = RecordField(
         queryset=User.objects.filter(is_active=True), allow_null=True, required=False
     )
     needed_by = serializers.DateField()

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from pmo.accounts.models import User
 from pmo.accounts.resources import Input, Strict, VisibleField
+from pmo.common.api.ids import RecordField
 from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.domain.profile import QUESTIONS
@@ -83,7 +84,7 @@ class RequestOutput(serializers.ModelSerializer[ProjectRequest]):
 class RequestInput(Input):
     """Page one. A draft needs its title alone."""
 
-    sponsor = serializers.PrimaryKeyRelatedField(
+    sponsor = RecordField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
 
@@ -127,9 +128,7 @@ class TriageDecisionInput(RequestStepInput):
     outcome = serializers.ChoiceField(choices=TriageOutcome.choices())
     reason = serializers.CharField(max_length=1000, help_text=REASON)
     into = VisibleField(queryset=ProjectRequest.objects.all(), required=False, allow_null=True)
-    cycle = serializers.PrimaryKeyRelatedField(
-        queryset=CapitalCycle.objects.all(), required=False, allow_null=True
-    )
+    cycle = RecordField(queryset=CapitalCycle.objects.all(), required=False, allow_null=True)
     amount = serializers.DecimalField(
         max_digits=16, decimal_places=2, min_value=0, required=False, allow_null=True
     )

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from pmo.accounts.models import Unit, User
 from pmo.accounts.resources import Strict
+from pmo.common.api.ids import RecordField
 from pmo.organization.current import category_choices
 from portfolio.starts.models import SLOWEST, ProjectStart, Region, StartItem
 from portfolio.starts.services.starting import StartWish
@@ -26,14 +27,14 @@ class StartOutput(serializers.ModelSerializer[ProjectStart]):
 class StartInput(Strict):
     """A project to start: what the page asks for."""
 
-    template = serializers.PrimaryKeyRelatedField(queryset=ProjectTemplate.objects.offered())
+    template = RecordField(queryset=ProjectTemplate.objects.offered())
     name = serializers.CharField(max_length=200)
-    unit = serializers.PrimaryKeyRelatedField(queryset=Unit.objects.all())
+    unit = RecordField(queryset=Unit.objects.all())
     go_live = serializers.DateField()
-    manager = serializers.PrimaryKeyRelatedField(
+    manager = RecordField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
-    sponsor = serializers.PrimaryKeyRelatedField(
+    sponsor = RecordField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
     code = serializers.CharField(max_length=30, required=False, allow_blank=True)
@@ -41,9 +42,7 @@ class StartInput(Strict):
     is_confidential = serializers.BooleanField(required=False)
     percent = serializers.IntegerField(min_value=25, max_value=SLOWEST, required=False)
     seven_days = serializers.BooleanField(required=False)
-    calendar = serializers.PrimaryKeyRelatedField(
-        queryset=WorkCalendar.objects.all(), required=False, allow_null=True
-    )
+    calendar = RecordField(queryset=WorkCalendar.objects.all(), required=False, allow_null=True)
     region = serializers.ChoiceField(choices=Region.choices, required=False)
     sizes = serializers.DictField(
         child=serializers.IntegerField(min_value=1, max_value=10**9), required=False
@@ -89,6 +88,4 @@ class ItemChange(Strict):
 
 
 class RoleFilled(Strict):
-    person = serializers.PrimaryKeyRelatedField(
-        queryset=User.objects.filter(is_active=True), allow_null=True
-    )
+    person = RecordField(queryset=User.objects.filter(is_active=True), allow_null=True)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from pmo.accounts.models import User
 from projects.communication.models import CommunicationItem
@@ -136,7 +137,9 @@ def _plan(
     for row in told["messages"]:
         for ago, reach in row.get("sent", ()):
             item = CommunicationItem.objects.get(pk=planned[row["code"]].pk)
-            send_item(item=item, sent_on=today - timedelta(days=ago), by=office, reach=reach)
+            sent_on = today - timedelta(days=ago)
+            if sent_on <= timezone.localdate():  # the demo may be of a day to come
+                send_item(item=item, sent_on=sent_on, by=office, reach=reach)
 
 
 def _resist(row: dict[str, Any], project: Project, lead: User, office: User, today: date) -> None:
@@ -160,7 +163,7 @@ def _resist(row: dict[str, Any], project: Project, lead: User, office: User, tod
 def _adopt(rows: dict[int, dict[str, Any]], live: Milestone, office: User, today: date) -> None:
     for day, counts in rows.items():
         measured = live.actual_date + timedelta(days=day)
-        if measured <= today:
+        if measured <= min(today, timezone.localdate()):
             record_adoption(
                 project=live.project,
                 by=office,

@@ -10,7 +10,7 @@ from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import DayInput
 from pmo.common.page.sentences import Sentences
 from pmo.common.records.fields import Prose
-from pmo.common.records.search import found
+from pmo.common.records.search import as_read, found
 from pmo.organization.current import categories
 from portfolio.governance.domain.gates import EVIDENCE_FIELDS, EvidenceKind
 from portfolio.governance.domain.kinds import DecisionState
@@ -39,7 +39,7 @@ EVIDENCE_HELP = (
 
 def _committees(field: forms.Field) -> None:
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-    field.queryset = Committee.objects.standing().order_by("name", "pk")
+    field.queryset = Committee.objects.standing().order_by(*as_read("name", "pk"))
     field.empty_label = "No committee"
 
 
@@ -65,7 +65,7 @@ class GateForm(RecordForm):
             del self.fields["code"]
         milestone = self.fields["milestone"]
         assert isinstance(milestone, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-        milestone.queryset = project.milestones.order_by("name", "pk")
+        milestone.queryset = project.milestones.order_by(*as_read("name", "pk"))
         milestone.empty_label = "No milestone"
         _committees(self.fields["committee"])
 
