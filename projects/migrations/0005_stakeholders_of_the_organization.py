@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("noted_on", models.DateField()),
+                ("noted_on", models.DateField(editable=False)),
                 (
                     "noted_by",
                     models.ForeignKey(

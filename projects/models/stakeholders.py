@@ -153,7 +153,7 @@ class EngagementRecord(InProject):
     stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="history")
     engagement = models.CharField(max_length=12, choices=Engagement)
     engagement_wanted = models.CharField(max_length=12, choices=Engagement)
-    noted_on = models.DateField()
+    noted_on = models.DateField(editable=False)
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = InProjectQuerySet["EngagementRecord"].as_manager()

@@ -82,6 +82,7 @@ NOT_PAGES = {
     "projects:plan_download": "a file",
     "projects:project_months_csv": "a file",
     "projects:project_months_xlsx": "a file",
+    "audiences:text_file": "a file",
     "reports:import_projects": "a list of options inside a form, never a page",
     "projects:person_choices": "a list of options inside a form, never a page",
     "risks:risk_score": "a fragment of the risk's form, never a page",

@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", pmo.common.records.fields.Prose(blank=True, default="", max_length=500)),
-                ("drawn_on", models.DateField()),
+                ("drawn_on", models.DateField(editable=False)),
                 (
                     "by",
                     models.ForeignKey(

@@ -191,7 +191,7 @@ class ContingencyDraw(models.Model):
     request = models.ForeignKey(
         ProjectRequest, models.PROTECT, null=True, blank=True, related_name="draws"
     )
-    drawn_on = models.DateField()
+    drawn_on = models.DateField(editable=False)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AppendOnlyQuerySet["ContingencyDraw"].as_manager()

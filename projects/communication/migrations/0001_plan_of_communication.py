@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("covers", models.DateField()),
+                ("covers", models.DateField(editable=False)),
                 ("sent_on", models.DateField()),
                 ("reach", models.PositiveIntegerField(blank=True, null=True)),
                 ("note", pmo.common.records.fields.Prose(blank=True, default="", max_length=500)),

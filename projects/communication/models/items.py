@@ -240,7 +240,7 @@ class CommunicationSending(InProject):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="communication_sendings")
     item = models.ForeignKey(CommunicationItem, models.CASCADE, related_name="sendings")
-    covers = models.DateField()
+    covers = models.DateField(editable=False)
     sent_on = Day()
     reach = people_field()
     note = Prose(max_length=500)
