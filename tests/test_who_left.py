@@ -54,7 +54,12 @@ def four(office):
     done, begun = today - timedelta(days=1), today - timedelta(days=300)
     for stage in ("delivery", "closed"):
         finished = done if stage == "closed" else None
-        project = ProjectFactory(stage=stage, start_date=begun, actual_finish_date=finished)
+        project = ProjectFactory(
+            stage=stage,
+            start_date=begun,
+            baseline_finish_date=timezone.localdate() + timedelta(days=60),
+            actual_finish_date=finished,
+        )
         MemberFactory(project=project, user=manager)
         MemberFactory(project=project, user=sponsor, role=Role.SPONSOR)
         MilestoneFactory(project=project, forecast_date=done, actual_date=done)

@@ -132,7 +132,12 @@ class DemoRequests:
                 vendor_notice=notice,
                 evidence=evidence,
             )
-            grounds.verify_ground(ground=ground, version=None, by=self.made.people[VERIFIER])
+            grounds.verify_ground(
+                ground=ground,
+                version=None,
+                by=self.made.people[VERIFIER],
+                on=self._past(told["decided"]),
+            )
         sums = dict(zip(triage.ESTIMATES, map(Decimal, told["estimates"]), strict=True))
         triage.triage_request(
             request=sent,

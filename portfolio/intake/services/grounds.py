@@ -1,5 +1,6 @@
 """Write the ground of mandatory work, its verification, and what follows when it does not hold any more."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -78,8 +79,13 @@ def change_ground(
 
 
 @all_or_nothing
-def verify_ground(*, ground: MandatoryGround, version: int | None, by: User) -> MandatoryGround:
-    """Confirm the ground as a second person; raises RefusalError for the requester and who gave it."""
+def verify_ground(
+    *, ground: MandatoryGround, version: int | None, by: User, on: date | None = None
+) -> MandatoryGround:
+    """Confirm the ground as a second person; raises RefusalError for the requester and who gave it.
+
+    `on` is the day on which the date of the ground must not be over; today without it.
+    """
     saved = locked_of(ground)
     request = locked_of(saved.request)
     _check_open(request)
@@ -87,7 +93,7 @@ def verify_ground(*, ground: MandatoryGround, version: int | None, by: User) -> 
         raise RefusalError("The requester cannot verify the ground of the own request.")
     if by.pk == saved.given_by_id:
         raise RefusalError("Whoever gave the ground cannot verify it: a second person does.")
-    if has_lapsed(saved.bites_on, timezone.localdate()):
+    if has_lapsed(saved.bites_on, on or timezone.localdate()):
         raise RefusalError("The date of the ground is over. Give the date that holds first.")
     verified = change(
         saved,

@@ -107,7 +107,7 @@ def decide_request(
     if outcome is TriageOutcome.CASE:
         check_ready(saved)
     if then in ACCEPTED:
-        _check_ground(saved)
+        _check_ground(saved, today)
     if outcome is TriageOutcome.MERGE:
         more["merged_into"] = _target(saved, into)
     if outcome is TriageOutcome.EMERGENCY:
@@ -180,7 +180,7 @@ def check_ready(request: ProjectRequest) -> None:
         raise RefusalError(f"Before a business case, say in triage: {'; '.join(missing)}.")
 
 
-def _check_ground(request: ProjectRequest) -> None:
+def _check_ground(request: ProjectRequest, today: date) -> None:
     """Refuse a mandatory lane whose ground is missing, unverified or over."""
     if request.lane != Lane.MANDATORY:
         return
@@ -189,7 +189,7 @@ def _check_ground(request: ProjectRequest) -> None:
         raise RefusalError("The mandatory lane needs a ground: what demands it, and from when.")
     if not ground.is_verified:
         raise RefusalError("The ground is not verified yet by a second person.")
-    if has_lapsed(ground.bites_on, timezone.localdate()):
+    if has_lapsed(ground.bites_on, today):
         raise RefusalError(
             "The date of the ground is over. Give the date that holds, or another lane."
         )

@@ -440,13 +440,14 @@ def count_of(client, url):
 
 def more(board, meeting, number):
     """Add so many of everything that the lists show."""
+    in_a_year = timezone.localdate() + timedelta(days=365)
     for n in range(number):
         other = Board() if n == 0 else None
         asked = board.asked(f"Question {n}", project=ProjectFactory())
         board.item(meeting, asked)
         saved = decisions.take_decision(
             decision=board.asked(decider_committee=None, decider_person=person(Role.EXECUTIVE)),
-            version=None, by=board.office, ruling=with_conditions(promise(board["COO"], days=400 + n)),
+            version=None, by=board.office, ruling=with_conditions(promise(board["COO"], due=in_a_year)),
         )  # fmt: skip
         assert saved.conditions.count() == 1
         meetings.add_action(
