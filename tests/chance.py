@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 
 from tests.emptying import empty_by_row
+from tests.ready import Ready
 
 # the next row or the one after it has a digit more, or a number that no other table is near
 LAST_IDS = (7, 8, 9, 30, 97, 98, 99, 500, 997, 998, 999)
@@ -37,8 +38,11 @@ def deal(seed: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: Any, django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    request: Any, django_db_setup: None, django_db_modify_db_settings: Ready, django_db_blocker: Any
+) -> None:
     with django_db_blocker.unblock():
+        django_db_modify_db_settings.built()
         empty_by_row()
     if not request.config.getoption("--by-chance"):
         return

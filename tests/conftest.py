@@ -13,6 +13,7 @@ from pmo.organization.current import forget, hold, hold_categories
 from pmo.organization.defaults import first_categories, initial
 from tests.chance import django_db_setup  # noqa: F401 - wraps pytest-django's own
 from tests.factories import MemberFactory, ProjectFactory, person
+from tests.ready import django_db_keepdb, django_db_modify_db_settings  # noqa: F401 - in place of pytest-django's
 
 pytest_plugins = ["tests.calendar_plugin"]
 # the machine that runs the suite may be busy: an example that takes long shows nothing wrong
