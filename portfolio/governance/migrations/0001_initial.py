@@ -110,6 +110,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="committee_name_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delegated_amount", None),
+                            ("delegated_amount__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="committee_amount_not_negative",
+                        violation_error_message="The amount cannot be negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "voting_rule__in",
+                                ["majority_cast", "majority_present", "two_thirds", "unanimous"],
+                            )
+                        ),
+                        name="committee_rule_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommitteeMember",
@@ -174,6 +200,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "committee"], name="committeemember_by_person")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("committee", "person"),
+                        name="committeemember_once_at_a_time",
+                        violation_error_message="This person already sits in this committee.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="committeemember_in_order",
+                        violation_error_message="The last day is before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("position__in", ["chair", "deputy", "member", "secretary"])
+                        ),
+                        name="committeemember_position_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -378,6 +430,73 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "asked_on"], name="decision_by_state"),
+                    models.Index(fields=["project", "state"], name="decision_by_project"),
+                    models.Index(
+                        fields=["decider_committee", "state"], name="decision_by_committee"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("question", ""), _negated=True),
+                        name="decision_question_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decider_committee", None), ("decider_person", None), _connector="OR"
+                        ),
+                        name="decision_one_decider",
+                        violation_error_message="Exactly one decides: a committee or a person.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            ("state", "withdrawn"),
+                            models.Q(
+                                ("asked_on__isnull", False),
+                                ("needed_by__isnull", False),
+                                models.Q(
+                                    ("decider_committee__isnull", False),
+                                    ("decider_person__isnull", False),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_asked_is_whole",
+                        violation_error_message="Say who decides, and by when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_on__isnull", False),
+                                ("state__in", ["decided", "superseded"]),
+                                models.Q(("outcome__in", ["", "defer"]), _negated=True),
+                            ),
+                            models.Q(("outcome", "defer"), ("state", "deferred")),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["decided", "superseded", "deferred"]),
+                                    _negated=True,
+                                ),
+                                ("decided_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_decided_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                            models.Q(("delay_cost", None), ("delay_cost__gte", 0), _connector="OR"),
+                        ),
+                        name="decision_not_negative",
+                        violation_error_message="The amount cannot be negative.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Condition",
@@ -481,6 +600,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due"], name="condition_by_due"),
+                    models.Index(fields=["owner", "state"], name="condition_by_owner"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("decision", "position"), name="condition_place_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="condition_text_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("closed_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="condition_closed_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "met"), _negated=True),
+                            models.Q(
+                                models.Q(("evidence", ""), _negated=True),
+                                ("verified_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="condition_met_has_evidence",
+                        violation_error_message="Say what shows that the condition is met.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgendaItem",
@@ -581,6 +738,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mover", None),
+                            ("seconder", None),
+                            models.Q(("mover", models.F("seconder")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="agendaitem_two_movers",
+                        violation_error_message="Somebody else has to second the motion.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Interest",
@@ -610,6 +781,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "person"), name="interest_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="interest_not_blank"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Meeting",
@@ -659,6 +838,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["committee", "-day"], name="meeting_latest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("committee", "day"),
+                        name="meeting_once_a_day",
+                        violation_error_message="This committee already meets on that day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True), ("closed_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_closed_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="decision",
@@ -710,6 +909,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "person"), name="attendance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("presence__in", ["present", "remote", "apologies", "absent"])
+                        ),
+                        name="attendance_presence_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="agendaitem",
@@ -778,6 +988,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "done_on"], name="meetingaction_by_owner")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="meetingaction_text_not_blank",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Minutes",
@@ -843,6 +1064,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "number"), name="minutes_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_in", None), ("approved_on", None)),
+                            models.Q(
+                                ("approved_in__isnull", False), ("approved_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="minutes_approved_in_a_meeting",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ratification",
@@ -944,6 +1182,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "person"), name="vote_once_per_item"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("item", None)),
+                        fields=("decision", "person"),
+                        name="vote_once_out_of_cycle",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["yes", "no", "abstain", "recused"])),
+                        name="vote_choice_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgendaPaper",
@@ -980,239 +1232,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="committee_name_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delegated_amount", None), ("delegated_amount__gte", 0), _connector="OR"
-                ),
-                name="committee_amount_not_negative",
-                violation_error_message="The amount cannot be negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "voting_rule__in",
-                        ["majority_cast", "majority_present", "two_thirds", "unanimous"],
-                    )
-                ),
-                name="committee_rule_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="committeemember",
-            index=models.Index(fields=["person", "committee"], name="committeemember_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="committeemember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("committee", "person"),
-                name="committeemember_once_at_a_time",
-                violation_error_message="This person already sits in this committee.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeemember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="committeemember_in_order",
-                violation_error_message="The last day is before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committeemember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__in", ["chair", "deputy", "member", "secretary"])),
-                name="committeemember_position_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condition",
-            index=models.Index(fields=["state", "due"], name="condition_by_due"),
-        ),
-        migrations.AddIndex(
-            model_name="condition",
-            index=models.Index(fields=["owner", "state"], name="condition_by_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.UniqueConstraint(
-                fields=("decision", "position"), name="condition_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="condition_text_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("closed_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="condition_closed_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "met"), _negated=True),
-                    models.Q(
-                        models.Q(("evidence", ""), _negated=True), ("verified_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="condition_met_has_evidence",
-                violation_error_message="Say what shows that the condition is met.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(fields=("item", "person"), name="interest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="interest_not_blank"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["committee", "-day"], name="meeting_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("committee", "day"),
-                name="meeting_once_a_day",
-                violation_error_message="This committee already meets on that day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="meeting_closed_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["state", "asked_on"], name="decision_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["project", "state"], name="decision_by_project"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["decider_committee", "state"], name="decision_by_committee"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("question", ""), _negated=True),
-                name="decision_question_not_blank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decider_committee", None), ("decider_person", None), _connector="OR"
-                ),
-                name="decision_one_decider",
-                violation_error_message="Exactly one decides: a committee or a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    ("state", "withdrawn"),
-                    models.Q(
-                        ("asked_on__isnull", False),
-                        ("needed_by__isnull", False),
-                        models.Q(
-                            ("decider_committee__isnull", False),
-                            ("decider_person__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_asked_is_whole",
-                violation_error_message="Say who decides, and by when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_on__isnull", False),
-                        ("state__in", ["decided", "superseded"]),
-                        models.Q(("outcome__in", ["", "defer"]), _negated=True),
-                    ),
-                    models.Q(("outcome", "defer"), ("state", "deferred")),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["decided", "superseded", "deferred"]), _negated=True
-                        ),
-                        ("decided_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_decided_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
-                    models.Q(("delay_cost", None), ("delay_cost__gte", 0), _connector="OR"),
-                ),
-                name="decision_not_negative",
-                violation_error_message="The amount cannot be negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "person"), name="attendance_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("presence__in", ["present", "remote", "apologies", "absent"])),
-                name="attendance_presence_known",
-            ),
-        ),
         migrations.AddIndex(
             model_name="agendaitem",
             index=models.Index(fields=["meeting", "position"], name="agendaitem_in_order"),
@@ -1223,67 +1242,6 @@ class Migration(migrations.Migration):
                 fields=("meeting", "decision"),
                 name="agendaitem_once",
                 violation_error_message="This is already on the agenda.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mover", None),
-                    ("seconder", None),
-                    models.Q(("mover", models.F("seconder")), _negated=True),
-                    _connector="OR",
-                ),
-                name="agendaitem_two_movers",
-                violation_error_message="Somebody else has to second the motion.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meetingaction",
-            index=models.Index(fields=["owner", "done_on"], name="meetingaction_by_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="meetingaction_text_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "number"), name="minutes_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_in", None), ("approved_on", None)),
-                    models.Q(("approved_in__isnull", False), ("approved_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="minutes_approved_in_a_meeting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                fields=("item", "person"), name="vote_once_per_item"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item", None)),
-                fields=("decision", "person"),
-                name="vote_once_out_of_cycle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choice__in", ["yes", "no", "abstain", "recused"])),
-                name="vote_choice_known",
             ),
         ),
     ]

@@ -49,6 +49,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="gateset_name_not_blank",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("category",),
+                        name="gateset_once_per_category",
+                        violation_error_message="Another set is for this category.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProjectGate",
@@ -130,6 +143,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project", "position"], name="projectgate_in_order")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="projectgate_code_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="projectgate_name_not_blank",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("project", "code"),
+                        name="projectgate_once",
+                        violation_error_message="This project has a gate of that code already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GateReview",
@@ -263,6 +296,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["gate", "position"], name="evidenceitem_in_order")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="evidenceitem_name_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "document"), ("state", "given"), _negated=True),
+                            models.Q(
+                                models.Q(("url", ""), _negated=True),
+                                models.Q(("revision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidenceitem_document_has_version",
+                        violation_error_message="A document has an address and a version.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidenceitem_dismissed_has_reason",
+                        violation_error_message="Say why it is not needed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_on", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("given_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidenceitem_given_has_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SetGate",
@@ -341,6 +417,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="setgate_code_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="setgate_name_not_blank",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("gate_set", "code"),
+                        name="setgate_once",
+                        violation_error_message="This set has a gate of that code already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GateHold",
@@ -415,113 +508,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="gateset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="gateset_name_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gateset",
-            constraint=models.UniqueConstraint(
-                fields=("category",),
-                name="gateset_once_per_category",
-                violation_error_message="Another set is for this category.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="projectgate",
-            index=models.Index(fields=["project", "position"], name="projectgate_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectgate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="projectgate_code_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectgate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="projectgate_name_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectgate",
-            constraint=models.UniqueConstraint(
-                fields=("project", "code"),
-                name="projectgate_once",
-                violation_error_message="This project has a gate of that code already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidenceitem",
-            index=models.Index(fields=["gate", "position"], name="evidenceitem_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="evidenceitem_name_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "document"), ("state", "given"), _negated=True),
-                    models.Q(
-                        models.Q(("url", ""), _negated=True),
-                        models.Q(("revision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidenceitem_document_has_version",
-                violation_error_message="A document has an address and a version.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dismissed"), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidenceitem_dismissed_has_reason",
-                violation_error_message="Say why it is not needed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("given_on", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("given_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="evidenceitem_given_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setgate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="setgate_code_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setgate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="setgate_name_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setgate",
-            constraint=models.UniqueConstraint(
-                fields=("gate_set", "code"),
-                name="setgate_once",
-                violation_error_message="This set has a gate of that code already.",
-            ),
         ),
     ]

@@ -79,6 +79,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("call_on__lte", models.F("lists_due_on")),
+                            ("lists_due_on__lte", models.F("cases_due_on")),
+                            ("cases_due_on__lte", models.F("committees_on")),
+                            ("committees_on__lte", models.F("board_on")),
+                            ("board_on__lte", models.F("letters_on")),
+                        ),
+                        name="capitalcycle_dates_in_order",
+                        violation_error_message="The six dates follow each other, from the call to the letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("contingency__lte", models.F("envelope"))),
+                        name="capitalcycle_contingency_inside",
+                        violation_error_message="The contingency is part of the envelope, so it cannot be larger.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IntakeRules",
@@ -153,6 +173,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "intake rules",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="intakerules_only_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("small_below__lt", models.F("medium_below")),
+                            ("medium_below__lt", models.F("large_below")),
+                        ),
+                        name="intakerules_sizes_in_order",
+                        violation_error_message="The limits of the sizes go up from S to L.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -424,6 +457,61 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "answer_due_on"], name="projectrequest_by_due"),
+                    models.Index(fields=["requester", "state"], name="projectrequest_by_requester"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="projectrequest_title_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "triage",
+                                    "asked",
+                                    "case",
+                                    "small",
+                                    "emergency",
+                                    "merged",
+                                    "declined",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="projectrequest_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "merged"), ("merged_into", None), _connector="XOR"
+                        ),
+                        name="projectrequest_merged_into_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer_due_on", None), ("clock_since", None)),
+                            models.Q(
+                                ("answer_due_on__isnull", False),
+                                ("clock_since__isnull", False),
+                                ("state", "triage"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="projectrequest_clock_runs_in_triage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision_reason", ""), ("state", "declined"), _negated=True
+                        ),
+                        name="projectrequest_declined_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MandatoryGround",
@@ -506,6 +594,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["regulation", "safety", "security", "vendor", "contract"])
+                        ),
+                        name="mandatoryground_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("citation", ""), _negated=True),
+                        name="mandatoryground_cites",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "vendor"), ("vendor_notice", ""), _negated=True
+                        ),
+                        name="mandatoryground_vendor_gave_notice",
+                        violation_error_message="Name the vendor’s notice: its number or date, and what it says.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("verified_at", None),
+                                ("verified_bites_on", None),
+                                ("verified_by", None),
+                            ),
+                            models.Q(
+                                ("verified_at__isnull", False),
+                                ("verified_bites_on__isnull", False),
+                                ("verified_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mandatoryground_verified_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by", None),
+                            models.Q(("verified_by", models.F("given_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mandatoryground_second_person",
+                        violation_error_message="Whoever gave the ground cannot verify it.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ContingencyDraw",
@@ -555,6 +689,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="contingencydraw_takes",
+                        violation_error_message="Draw an amount above zero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="contingencydraw_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReplacementItem",
@@ -662,6 +809,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="replacementitem_name_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("condition__range", (1, 5)), ("safety__range", (1, 5))),
+                        name="replacementitem_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("life__gt", 0), ("new_cost__gt", 0)),
+                        name="replacementitem_can_be_divided_by",
+                        violation_error_message="Give what a new one costs, and how long it lasts, above zero.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestItem",
@@ -753,6 +917,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="requestitem_name_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("override", ""), ("override_reason", "")),
+                            models.Q(
+                                models.Q(("override", ""), _negated=True),
+                                models.Q(("override_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="requestitem_override_says_why",
+                        violation_error_message="Say why finance decides otherwise.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestVersion",
@@ -784,6 +968,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("request", "number"), name="requestversion_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TimelineStep",
@@ -845,256 +1036,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="capitalcycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("call_on__lte", models.F("lists_due_on")),
-                    ("lists_due_on__lte", models.F("cases_due_on")),
-                    ("cases_due_on__lte", models.F("committees_on")),
-                    ("committees_on__lte", models.F("board_on")),
-                    ("board_on__lte", models.F("letters_on")),
-                ),
-                name="capitalcycle_dates_in_order",
-                violation_error_message="The six dates follow each other, from the call to the letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capitalcycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contingency__lte", models.F("envelope"))),
-                name="capitalcycle_contingency_inside",
-                violation_error_message="The contingency is part of the envelope, so it cannot be larger.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakerules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", 1)), name="intakerules_only_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakerules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("small_below__lt", models.F("medium_below")),
-                    ("medium_below__lt", models.F("large_below")),
-                ),
-                name="intakerules_sizes_in_order",
-                violation_error_message="The limits of the sizes go up from S to L.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="projectrequest",
-            index=models.Index(fields=["state", "answer_due_on"], name="projectrequest_by_due"),
-        ),
-        migrations.AddIndex(
-            model_name="projectrequest",
-            index=models.Index(fields=["requester", "state"], name="projectrequest_by_requester"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True),
-                name="projectrequest_title_not_blank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "triage",
-                            "asked",
-                            "case",
-                            "small",
-                            "emergency",
-                            "merged",
-                            "declined",
-                            "withdrawn",
-                        ],
+            options={
+                "indexes": [models.Index(fields=["request", "at"], name="timelinestep_by_request")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "submitted",
+                                    "asked",
+                                    "answered",
+                                    "case",
+                                    "small",
+                                    "emergency",
+                                    "merged",
+                                    "took_in",
+                                    "declined",
+                                    "withdrawn",
+                                    "sent_back",
+                                    "verified",
+                                    "ground",
+                                    "project",
+                                ],
+                            )
+                        ),
+                        name="timelinestep_kind_known",
                     )
-                ),
-                name="projectrequest_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "merged"), ("merged_into", None), _connector="XOR"),
-                name="projectrequest_merged_into_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer_due_on", None), ("clock_since", None)),
-                    models.Q(
-                        ("answer_due_on__isnull", False),
-                        ("clock_since__isnull", False),
-                        ("state", "triage"),
-                    ),
-                    _connector="OR",
-                ),
-                name="projectrequest_clock_runs_in_triage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision_reason", ""), ("state", "declined"), _negated=True),
-                name="projectrequest_declined_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandatoryground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["regulation", "safety", "security", "vendor", "contract"])
-                ),
-                name="mandatoryground_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandatoryground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("citation", ""), _negated=True), name="mandatoryground_cites"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandatoryground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "vendor"), ("vendor_notice", ""), _negated=True),
-                name="mandatoryground_vendor_gave_notice",
-                violation_error_message="Name the vendor’s notice: its number or date, and what it says.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandatoryground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("verified_at", None), ("verified_bites_on", None), ("verified_by", None)
-                    ),
-                    models.Q(
-                        ("verified_at__isnull", False),
-                        ("verified_bites_on__isnull", False),
-                        ("verified_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="mandatoryground_verified_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandatoryground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by", None),
-                    models.Q(("verified_by", models.F("given_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="mandatoryground_second_person",
-                violation_error_message="Whoever gave the ground cannot verify it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contingencydraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)),
-                name="contingencydraw_takes",
-                violation_error_message="Draw an amount above zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contingencydraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="contingencydraw_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replacementitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="replacementitem_name_not_blank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replacementitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("condition__range", (1, 5)), ("safety__range", (1, 5))),
-                name="replacementitem_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replacementitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("life__gt", 0), ("new_cost__gt", 0)),
-                name="replacementitem_can_be_divided_by",
-                violation_error_message="Give what a new one costs, and how long it lasts, above zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="requestitem_name_not_blank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("override", ""), ("override_reason", "")),
-                    models.Q(
-                        models.Q(("override", ""), _negated=True),
-                        models.Q(("override_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="requestitem_override_says_why",
-                violation_error_message="Say why finance decides otherwise.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestversion",
-            constraint=models.UniqueConstraint(
-                fields=("request", "number"), name="requestversion_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="timelinestep",
-            index=models.Index(fields=["request", "at"], name="timelinestep_by_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="timelinestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "submitted",
-                            "asked",
-                            "answered",
-                            "case",
-                            "small",
-                            "emergency",
-                            "merged",
-                            "took_in",
-                            "declined",
-                            "withdrawn",
-                            "sent_back",
-                            "verified",
-                            "ground",
-                            "project",
-                        ],
-                    )
-                ),
-                name="timelinestep_kind_known",
-            ),
+                ],
+            },
         ),
     ]

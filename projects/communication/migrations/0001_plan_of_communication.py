@@ -182,6 +182,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project", "next_due"], name="communication_by_project"),
+                    models.Index(fields=["next_due"], name="communication_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("message", ""), _negated=True),
+                        name="communicationitem_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on", None), ("milestone", None), _connector="OR"),
+                        name="communicationitem_one_date",
+                        violation_error_message="Give either a date or a milestone, not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("offset_days__gte", -3660), ("offset_days__lte", 3660)),
+                        name="communicationitem_offset_in_range",
+                        violation_error_message="Ten years before or after the milestone at most.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_offset_days", None),
+                            models.Q(
+                                ("until_offset_days__gte", models.F("offset_days")),
+                                ("until_offset_days__lte", 3660),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="communicationitem_ends_after_start",
+                        violation_error_message="The last day is before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("plain_by", None), ("plain_on", None)),
+                            models.Q(("plain_by__isnull", False), ("plain_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="communicationitem_plain_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_by", None), ("approved_on", None)),
+                            models.Q(
+                                ("approved_by__isnull", False), ("approved_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="communicationitem_approved_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunicationSending",
@@ -223,6 +275,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["item", "sent_on"], name="communication_sent")],
+            },
         ),
         migrations.CreateModel(
             name="AdoptionReading",
@@ -332,77 +387,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="communicationitem",
-            index=models.Index(fields=["project", "next_due"], name="communication_by_project"),
-        ),
-        migrations.AddIndex(
-            model_name="communicationitem",
-            index=models.Index(fields=["next_due"], name="communication_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="communicationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("message", ""), _negated=True),
-                name="communicationitem_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communicationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on", None), ("milestone", None), _connector="OR"),
-                name="communicationitem_one_date",
-                violation_error_message="Give either a date or a milestone, not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communicationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("offset_days__gte", -3660), ("offset_days__lte", 3660)),
-                name="communicationitem_offset_in_range",
-                violation_error_message="Ten years before or after the milestone at most.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communicationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_offset_days", None),
-                    models.Q(
-                        ("until_offset_days__gte", models.F("offset_days")),
-                        ("until_offset_days__lte", 3660),
-                    ),
-                    _connector="OR",
-                ),
-                name="communicationitem_ends_after_start",
-                violation_error_message="The last day is before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communicationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("plain_by", None), ("plain_on", None)),
-                    models.Q(("plain_by__isnull", False), ("plain_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="communicationitem_plain_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communicationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_by", None), ("approved_on", None)),
-                    models.Q(("approved_by__isnull", False), ("approved_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="communicationitem_approved_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communicationsending",
-            index=models.Index(fields=["item", "sent_on"], name="communication_sent"),
         ),
     ]

@@ -62,6 +62,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="projecttemplate_name_not_blank",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TemplateVersion",
@@ -94,6 +102,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("template", "number"), name="templateversion_number_once"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="projecttemplate",
@@ -200,18 +215,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(
-                fields=("template", "number"), name="templateversion_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projecttemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="projecttemplate_name_not_blank",
-            ),
         ),
     ]

@@ -74,6 +74,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("summary", "audience"),
+                        name="audiencetext_once",
+                        violation_error_message="This summary has a text for this audience already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("body", ""), _negated=True),
+                        ),
+                        name="audiencetext_says_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TextVersion",
@@ -106,26 +122,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="audiencetext",
-            constraint=models.UniqueConstraint(
-                fields=("summary", "audience"),
-                name="audiencetext_once",
-                violation_error_message="This summary has a text for this audience already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="audiencetext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)
-                ),
-                name="audiencetext_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textversion",
-            constraint=models.UniqueConstraint(fields=("text", "number"), name="textversion_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("text", "number"), name="textversion_once")
+                ],
+            },
         ),
     ]
