@@ -150,6 +150,7 @@ ELSEWHERE = {
         "portfolio:update_validate",
         "starts:item_change",
         "starts:item_confirm",
+        "starts:item_plan",
         "starts:project_confirm_all",
         "starts:role_fill",
         "starts:start_new",

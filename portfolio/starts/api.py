@@ -13,9 +13,9 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import ReadingResource
 from portfolio.starts import serializers
+from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.models import ProjectStart, StartItem
 from portfolio.starts.services import confirming
-from portfolio.starts.services.bringing import LINE
 from portfolio.starts.services.starting import start_project
 from projects.views.frame import may
 
@@ -64,7 +64,7 @@ class StartItemResource(ReadingResource):
         """Return the item, if the caller may decide on it; a line of the budget is the office's."""
         item: StartItem = self.get_object()
         self.demand(self.write_permission, item.project)
-        if item.record_kind == LINE:
+        if item.record_kind == ItemKind.LINE:
             self.demand(Permission.BUDGET_CHANGE, item.project)
         return item
 
@@ -86,6 +86,14 @@ class StartItemResource(ReadingResource):
         item = confirming.change_item(
             item=self._mine(), by=self.caller, **serializer.validated_data
         )
+        return Response(self.get_serializer(item).data)
+
+    @extend_schema(request=None, responses={200: serializers.StartItemOutput})
+    @action(detail=True, methods=["post"])
+    def plan(self, request: Request, pk: str) -> Response:
+        """Plan a message that waited for its audience or for who talks to them."""
+        del request, pk
+        item = confirming.plan_item(item=self._mine(), by=self.caller)
         return Response(self.get_serializer(item).data)
 
     @extend_schema(request=serializers.RoleFilled, responses={200: serializers.StartItemOutput})

@@ -12,6 +12,7 @@ urlpatterns = [
     path("projects/<int:pk>/confirm/all/", items.project_confirm_all, name="project_confirm_all"),
     path("items/<int:pk>/", items.item_change, name="item_change"),
     path("items/<int:pk>/confirm/", items.item_confirm, name="item_confirm"),
+    path("items/<int:pk>/plan/", items.item_plan, name="item_plan"),
     path("items/<int:pk>/remove/", items.item_remove, name="item_remove"),
     path("items/<int:pk>/fill/", items.role_fill, name="role_fill"),
 ]

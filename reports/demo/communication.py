@@ -49,7 +49,7 @@ def tell_audiences(made: DemoOrganization) -> None:
 
 def _begin_histories() -> None:
     """Let each stakeholder's history begin with its project, as it was written in bulk."""
-    rows = Stakeholder.objects.select_related("project").order_by("pk")
+    rows = Stakeholder.objects.filter(history=None).select_related("project").order_by("pk")
     EngagementRecord.objects.bulk_create(
         EngagementRecord(
             project=one.project,

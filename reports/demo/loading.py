@@ -14,6 +14,7 @@ from pmo.common.background.events import gathered
 from pmo.common.records.writing import RefusalError
 from pmo.organization.services import change_organization
 from projects.domain.calendar import week_of
+from reports.demo.begun import DemoBegun
 from reports.demo.committees import DemoCommittees
 from reports.demo.communication import tell_audiences, tell_communication
 from reports.demo.documents import make_reports, write_summaries
@@ -50,6 +51,7 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
                 progress(len(pairs), len(told), "projects")
         DemoHistory(made, zone).write(pairs)
         Play(pairs, made, zone).run(progress)
+        DemoBegun(made, today=today, office=office).write()
         tell_communication(made, today=today)
         for project, _ in pairs:
             record_loading(project, by=office)

@@ -17,8 +17,10 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import ORGANIZATION_ROLES, PROJECT_ROLES, Role
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records import audit, phi
+from portfolio.starts.selectors.items import counts_of, start_of
 from projects.models import (
     Baseline,
+    BudgetLine,
     ChangeRequest,
     CostEntry,
     FundingSource,
@@ -29,11 +31,12 @@ from projects.models import (
     Task,
     UpdateState,
 )
+from projects.project_templates.models import Lesson, ProjectTemplate
 from projects.selectors.funding import sources_of
 from projects.selectors.rollup import rollup_of
 from reports.demo.loading import load
 from reports.demo.organization import PASSWORD
-from reports.demo.stories import dated, stories
+from reports.demo.stories import dated, read, stories
 from reports.demo.timeline import workday
 from reports.domain.landing import landing_of
 from reports.domain.reconciliation import Basis
@@ -52,6 +55,7 @@ from risks.models import Risk
 
 TODAY = date(2026, 11, 21)  # a Saturday
 LAST_SUNDAY = date(2026, 11, 15)
+BEGUN = read("begun")
 
 
 @pytest.fixture(scope="module")
@@ -170,11 +174,37 @@ class TestHospital:
         assert days == [LAST_SUNDAY - timedelta(weeks=n) for n in range(29, -1, -1)]
 
     def test_every_project_has_a_live_row(self):
-        codes = {story.code for story in stories()}
+        told = {story.code for story in stories()}
+        codes = told | {BEGUN["code"]}
 
         assert set(Project.objects.values_list("code", flat=True)) == codes
         assert set(Snapshot.objects.live().values_list("code", flat=True)) == codes
-        assert len(codes) == 55
+        assert len(told) == 55
+
+    def test_one_project_was_started_from_a_template_and_is_half_confirmed(self):
+        project = Project.objects.get(code=BEGUN["code"])
+        counts = counts_of(project)
+
+        assert (project.stage, str(start_of(project).from_version)) == (
+            "proposal",
+            "Telehealth service, three clinics first, version 1",
+        )
+        assert (counts.examples, counts.confirmed, counts.open_roles) == (13, 5, 8)
+        assert project.start_date == LAST_SUNDAY - timedelta(days=27)
+
+    def test_its_work_is_on_its_way_and_its_examples_are_no_money(self):
+        tasks = Task.objects.filter(project__code=BEGUN["code"], kind="work", is_summary=False)
+
+        done = tasks.filter(percent_complete=100)
+        assert 2 < done.count() < 6
+        assert not tasks.filter(actual_finish=None, finish__lt=TODAY).exists()
+        assert not BudgetLine.objects.filter(project__code=BEGUN["code"], amount__gt=0).exists()
+
+    def test_lessons_are_found_by_the_next_project_of_the_template(self):
+        template = ProjectTemplate.objects.get(code="telehealth")
+
+        assert Lesson.objects.filter(template=template).count() == len(BEGUN["lessons"])
+        assert Lesson.objects.filter(project__code=BEGUN["code"]).count() == 1
 
     def test_money_of_grants_will_lapse_before_it_is_spent(self):
         found = sources_of(

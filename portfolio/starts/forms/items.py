@@ -9,8 +9,8 @@ from pmo.accounts.forms import person_said
 from pmo.common.page.forms import MoneyInput
 from pmo.common.records.fields import Line
 from pmo.organization.current import organization
+from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.models import StartItem
-from portfolio.starts.services.bringing import LINE
 from projects.models.money import within_reason
 from projects.project_templates.domain.sections import BY_NAME, FieldSpec, Holds
 
@@ -32,7 +32,7 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.item = item
         self.fields["version"].initial = item.version
-        if item.record_kind == LINE:
+        if item.record_kind == ItemKind.LINE:
             self.fields["amount"] = forms.DecimalField(
                 label="Amount",
                 min_value=0,

@@ -11,12 +11,14 @@ from pmo.common.records.writing import insert_all
 from pmo.organization.current import organization
 from portfolio.governance.selectors.gate_sets import rows_of_set, set_for
 from portfolio.governance.services.gates import GatePlan, lay_gates
+from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.domain.sharing import grown, shared
 from portfolio.starts.models import ItemState, ProjectStart, StartItem
+from portfolio.starts.selectors.here import LEVELS, role_note
+from portfolio.starts.services.messages import can_plan, plan_message
 from projects.domain.kinds import BudgetKind, MilestoneKind, ReserveKind
 from projects.models import Milestone, Project, Task, WorkCalendar
 from projects.models.plan import EVERY_DAY
-from projects.models.stakeholders import Level
 from projects.project_templates.domain.network import CourseLaid, link_of, scaled
 from projects.project_templates.domain.sections import (
     ADOPTION,
@@ -47,8 +49,6 @@ from projects.services.reserves import move_reserve
 from projects.services.stakeholders import create_stakeholder
 from risks.services import create_risk
 
-LEVELS = {"low": Level.LOW, "medium": Level.MEDIUM, "high": Level.HIGH}
-TASK, MILESTONE, LINE, RISK, STAKEHOLDER = "task", "milestone", "budget_line", "risk", "stakeholder"
 # what is an example until somebody confirms it: sums, baselines, targets
 EXAMPLES = frozenset({section.name for section in (BUDGET, MEASURES, TRAINING, ADOPTION)})
 # where the day of a kept item is said
@@ -115,7 +115,7 @@ def bring_everything(brought: Brought) -> None:
     for bring in (
         _plan, _gates, _budget, _roles, _stakeholders, _risks,
         _kept(ANCHORED), _kept(MEASURES), _kept(OBLIGATIONS), _kept(TRAINING), _kept(ADOPTION),
-        _kept(COMMUNICATION),
+        _messages,
     ):  # fmt: skip
         bring(brought)
     for item in brought.items:
@@ -141,7 +141,7 @@ def _plan(brought: Brought) -> None:
         project=brought.project, plan=LaidPlan(phases=phases, tasks=rows), by=brought.by
     )
     for row in TASKS.rows_of(brought.document):
-        brought.keep(TASKS, row, record_kind=TASK, record_pk=brought.tasks[row["id"]].pk)
+        brought.keep(TASKS, row, record_kind=ItemKind.TASK, record_pk=brought.tasks[row["id"]].pk)
 
 
 def _gates(brought: Brought) -> None:
@@ -181,11 +181,6 @@ def _laid(brought: Brought, row: Row) -> LaidTask:
     )
 
 
-def role_note(document: Document, row: Row) -> str:
-    roles = {one["key"]: one["name"] for one in ROLES.rows_of(document)}
-    return f"Role: {roles[row['role']]}" if row.get("role") in roles else ""
-
-
 def every_day(by: User | None) -> WorkCalendar:
     """Return the calendar of seven-day work; made once."""
     plain = WorkCalendar.objects.filter(weekdays=EVERY_DAY, exceptions=None).order_by("pk").first()
@@ -221,7 +216,7 @@ def _budget(brought: Brought) -> None:
         )
         if booked and row["kind"] == RESERVE and amount:
             set_aside(brought.project, amount, brought.by)
-        brought.keep(BUDGET, row, amount=amount, record_kind=LINE, record_pk=line.pk)
+        brought.keep(BUDGET, row, amount=amount, record_kind=ItemKind.LINE, record_pk=line.pk)
 
 
 def line_kind(row: Row, rows: list[dict[str, Any]]) -> str:
@@ -252,7 +247,7 @@ def _roles(brought: Brought) -> None:
 def _stakeholders(brought: Brought) -> None:
     for row in brought.rows(STAKEHOLDERS):
         made = create_stakeholder(project=brought.project, by=brought.by, **stakeholder_fields(row))
-        brought.keep(STAKEHOLDERS, row, record_kind=STAKEHOLDER, record_pk=made.pk)
+        brought.keep(STAKEHOLDERS, row, record_kind=ItemKind.STAKEHOLDER, record_pk=made.pk)
 
 
 def stakeholder_fields(row: Row) -> dict[str, Any]:
@@ -275,7 +270,7 @@ def _risks(brought: Brought) -> None:
             owner=brought.people.get(row["owner"]),
             **risk_fields(row),
         )
-        brought.keep(RISKS, row, record_kind=RISK, record_pk=made.pk)
+        brought.keep(RISKS, row, record_kind=ItemKind.RISK, record_pk=made.pk)
 
 
 def risk_fields(row: Row) -> dict[str, Any]:
@@ -288,6 +283,27 @@ def risk_fields(row: Row) -> dict[str, Any]:
         "strategy": row["response"],
         "response": row["action"],
     }
+
+
+def _messages(brought: Brought) -> None:
+    """Plan what is said to whom; what waits for a named person is kept until it can be planned."""
+    for row in brought.rows(COMMUNICATION):
+        item = item_of(brought.project, COMMUNICATION, row, brought.tasks)
+        made = None
+        if can_plan(brought.project, item):
+            made = plan_message(
+                project=brought.project,
+                item=item,
+                sender=brought.people.get("pm"),
+                finish=brought.course.finish,
+                by=brought.by,
+            )
+        brought.keep(
+            COMMUNICATION,
+            row,
+            record_kind=ItemKind.MESSAGE if made else "",
+            record_pk=made.pk if made else None,
+        )
 
 
 def _kept(section: SectionSpec) -> Callable[[Brought], None]:

@@ -5,20 +5,27 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing, change, locked_of
+from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.models import ItemState, StartItem
-from portfolio.starts.services.bringing import LINE, set_aside
+from portfolio.starts.services.bringing import set_aside
+from portfolio.starts.services.messages import plan_message
+from projects.communication.models import CommunicationItem
+from projects.communication.services.items import remove_item as remove_message
 from projects.models import BudgetLine, Project
-from projects.project_templates.domain.sections import BY_NAME, RESERVE
+from projects.project_templates.domain.sections import BY_NAME, COMMUNICATION, RESERVE
 from projects.project_templates.services.library import screen
 from projects.services.money import change_budget_line, remove_budget_line
 from projects.services.projects import name_person
 
 GONE = "This was removed from the project already."
+NO_MESSAGE = "This is no message."
+PLANNED = "This message is planned already."
 NO_EXAMPLE = "This is no example: there is nothing to confirm."
 ROLE_OF = {"pm": Role.MANAGER, "sponsor": Role.SPONSOR, "clinical_lead": Role.CLINICAL_LEAD}
 
@@ -29,7 +36,7 @@ def confirm_item(*, item: StartItem, version: int | None, by: User | None) -> St
     saved = _standing(item)
     if saved.state != ItemState.EXAMPLE:
         raise RefusalError(NO_EXAMPLE)
-    if saved.record_kind == LINE:
+    if saved.record_kind == ItemKind.LINE:
         _book(saved, saved.amount or Decimal(), by)
     return change(
         saved,
@@ -73,7 +80,7 @@ def change_item(
     values: dict[str, Any] = {"said": {**saved.said, **_given(said)}}
     if saved.state == ItemState.EXAMPLE:
         values["state"] = ItemState.CONFIRMED.value
-    if saved.record_kind == LINE and amount is not None:
+    if saved.record_kind == ItemKind.LINE and amount is not None:
         _book(saved, amount, by)
         values["amount"] = amount
     return change(
@@ -98,12 +105,18 @@ def _given(said: Mapping[str, Any]) -> dict[str, Any]:
 
 @all_or_nothing
 def remove_item(*, item: StartItem, by: User | None) -> StartItem:
-    """Take an item away that does not fit the project; a line of the budget goes too."""
+    """Take an item away that does not fit the project; its budget line or message goes too."""
     saved = _standing(item)
-    if saved.record_kind == LINE:
+    if saved.record_kind == ItemKind.LINE:
         line = BudgetLine.objects.filter(project=saved.project, pk=saved.record_pk or 0).first()
         if line is not None:
             remove_budget_line(line=line, by=by)
+    if saved.record_kind == ItemKind.MESSAGE:
+        message = CommunicationItem.objects.filter(
+            project=saved.project, pk=saved.record_pk or 0
+        ).first()
+        if message is not None:
+            remove_message(item=message, by=by)
     return change(
         saved,
         version=None,
@@ -111,6 +124,34 @@ def remove_item(*, item: StartItem, by: User | None) -> StartItem:
         action="start_item.removed",
         scope=saved.project,
         state=ItemState.REMOVED.value,
+    )
+
+
+@all_or_nothing
+def plan_item(*, item: StartItem, by: User | None) -> StartItem:
+    """Plan a message that could not be planned when the project was started."""
+    saved = _standing(item)
+    if saved.section != COMMUNICATION.name:
+        raise RefusalError(NO_MESSAGE)
+    if saved.record_kind:
+        raise RefusalError(PLANNED)
+    project = saved.project
+    manager = project.members.filter(role=Role.MANAGER).select_related("user").first()
+    made = plan_message(
+        project=project,
+        item=saved,
+        sender=manager.user if manager else None,
+        finish=project.tasks.aggregate(last=Max("finish"))["last"],
+        by=by,
+    )
+    return change(
+        saved,
+        version=None,
+        by=by,
+        action="start_item.planned",
+        scope=project,
+        record_kind=ItemKind.MESSAGE,
+        record_pk=made.pk,
     )
 
 

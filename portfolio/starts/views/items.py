@@ -20,16 +20,18 @@ from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
 from pmo.common.records.writing import EditConflictError, RefusalError
 from pmo.organization.current import organization
+from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.forms.items import FillRoleForm, ItemForm
 from portfolio.starts.models import ItemState, StartItem
 from portfolio.starts.selectors.items import DatedItem, counts_of, items_of, start_of
 from portfolio.starts.services import confirming as services
-from portfolio.starts.services.bringing import EXAMPLES, LINE
+from portfolio.starts.services.bringing import EXAMPLES
 from portfolio.starts.words import items as words
 from portfolio.starts.words import starting as start_words
 from projects.models import Project
-from projects.project_templates.domain.sections import SECTIONS
+from projects.project_templates.domain.sections import COMMUNICATION, SECTIONS
 from projects.views import frame
+from projects.views.frame import address
 
 SHOWN = ("anchored", "obligations", "training", "adoption", "communication", "measures")
 
@@ -41,12 +43,14 @@ def way(project: Project) -> list[frame.Crumb]:
 
 def decides(user: User, item: StartItem) -> bool:
     """Say whether somebody may confirm this: a line of the budget is the office's."""
-    needed = Permission.BUDGET_CHANGE if item.record_kind == LINE else Permission.START_CONFIRM
+    needed = (
+        Permission.BUDGET_CHANGE if item.record_kind == ItemKind.LINE else Permission.START_CONFIRM
+    )
     return can(user, needed, item.project).allowed
 
 
 def demand(user: User, item: StartItem) -> None:
-    if item.record_kind == LINE:
+    if item.record_kind == ItemKind.LINE:
         decision = can(user, Permission.BUDGET_CHANGE, item.project)
         if not decision.allowed:
             raise PermissionDenied(decision.reason)
@@ -61,6 +65,10 @@ def _row(found: DatedItem, user: User, money: str) -> dict[str, Any]:
         "day": found.day,
         "more": len(found.days) - 1,
         "state": words.state_of(item),
+        "url": address("communication:item_detail", item.record_pk)
+        if item.record_kind == ItemKind.MESSAGE
+        else "",
+        "may_plan": item.section == COMMUNICATION.name and not item.record_kind,
         "may": item.state != ItemState.REMOVED and decides(user, item),
     }
 
@@ -168,6 +176,19 @@ def item_change(request: PageRequest, item: StartItem) -> HttpResponse:
         back=reverse("starts:project_confirm", args=[item.project_id]),
         crumbs=way(item.project),
     )
+
+
+@require_POST
+@requires(Permission.START_CONFIRM, StartItem)
+def item_plan(request: PageRequest, item: StartItem) -> HttpResponseRedirect:
+    """Plan a message that waited for its audience or for who talks to them."""
+    try:
+        services.plan_item(item=item, by=request.user)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words.PLANNED)
+    return redirect("starts:project_start", pk=item.project_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pmo.common.page.formats import count, counted, day, listing, money_exact
 from portfolio.starts.models import ItemState, ProjectStart, StartItem
 from portfolio.starts.selectors.items import DatedItem, StartCounts
-from projects.project_templates.domain.sections import RESERVE, START, Row
+from projects.project_templates.domain.sections import COMMUNICATION, RESERVE, START, Row
 from projects.project_templates.selectors.library import worded
 
 CONFIRM = "Confirm"
@@ -20,6 +20,9 @@ FILL_TITLE = "Fill a role"
 FILL = "Save"
 FILLED = "Saved."
 FROM_TEMPLATE = "From the template"
+PLANNED = "The message is planned."
+NOT_PLANNED = "Not planned yet"
+IS_PLANNED = "Planned message"
 NOTHING = "Everything that came with the template is confirmed."
 
 
@@ -62,7 +65,8 @@ def remove_asked(name: object) -> str:
 
 def remove_note(item: StartItem) -> str:
     if item.record_kind:
-        return "Its budget line goes too. The template keeps it."
+        what = "budget line" if item.record_kind == "budget_line" else "planned message"
+        return f"Its {what} goes too. The template keeps it."
     return "The project keeps it no longer. The template does."
 
 
@@ -130,5 +134,7 @@ _TOLD: dict[str, Callable[[Row], str]] = {
 
 
 def state_of(item: StartItem) -> str:
-    """Say of an item whether it is still an example; "" for what never was one."""
+    """Say of an item whether it is still an example, of a message whether it is planned; "" for the rest."""
+    if item.section == COMMUNICATION.name:
+        return IS_PLANNED if item.record_kind else NOT_PLANNED
     return "" if item.state == ItemState.KEPT else str(item.get_state_display())
