@@ -82,6 +82,8 @@ DOORS = (
     ),
     ("governance:committee_list", "Committees", words.COMMITTEES_NOTE, "users"),
     ("governance:decision_list", "Decisions", words.DECISIONS_NOTE, "gavel"),
+    ("governance:review_list", "Gate reviews", words.GATE_REVIEWS_NOTE, "flag"),
+    ("governance:gate_set_list", "Gate sets", words.GATE_SETS_NOTE, "clipboard-list"),
     ("portfolio:objective_list", "Objectives", words.OBJECTIVES_NOTE, "target"),
     ("intake:request_list", "Requests", words.REQUESTS_NOTE, "inbox"),
     ("intake:cycle_list", words.CAPITAL_CYCLES, words.CAPITAL_NOTE, "dollar-sign"),

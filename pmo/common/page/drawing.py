@@ -138,7 +138,8 @@ def field_row(context: Mapping[str, Any]) -> str:
     errors, label = field.errors, _text(field.label)
     hint = _hint(field)
     said = _wrong(errors)
-    optional = "" if field.field.required else ' <span class="opt">(optional)</span>'
+    is_needed = field.field.required or _offers_empty(field)
+    optional = "" if is_needed else ' <span class="opt">(optional)</span>'
     if field.widget_type == "checkbox":
         named = f'<label for="{field.id_for_label}">{label}</label>'
         inside = f'<div class="check">\n{field}\n{named}\n</div>\n{hint}\n{said}'
@@ -154,6 +155,12 @@ def field_row(context: Mapping[str, Any]) -> str:
     return (
         f'<div class="field{wrong}" id="f-{field.html_name}">\n{inside}\n</div>{_question(errors)}'
     )
+
+
+def _offers_empty(field: BoundField) -> bool:
+    """Say whether one of the buttons stands for the empty answer, so that one is always chosen."""
+    choices = getattr(field.field, "choices", ())
+    return field.widget_type == "radioselect" and any(value == "" for value, _ in choices)
 
 
 def _hint(field: BoundField) -> str:

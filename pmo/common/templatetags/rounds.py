@@ -173,6 +173,12 @@ def figure(value: formats.Number | None, digits: int = 0) -> str:
 
 
 @register.filter
+def of_many(total: int, noun: str) -> str:
+    """Print a number with its noun, given as plural: "31 projects", "1 project"."""
+    return formats.count(total, noun.removesuffix("s"), noun)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """Print a date: "4 Dec 2026"."""
     return formats.day(value)
