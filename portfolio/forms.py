@@ -12,7 +12,6 @@ from portfolio.models import Alignment, Objective, Portfolio
 from portfolio.selectors import unaligned
 from portfolio.words import office as words
 from projects.domain.colors import CHOICES as COLORS
-from projects.domain.office import OfficeKind
 from projects.models import Project, ProjectQuerySet
 
 SENTENCES = Sentences(attrs={"rows": 3})
@@ -117,7 +116,7 @@ class KindForm(RecordForm):
         self.fields["kind"] = forms.ChoiceField(
             label="Kind of office",
             required=False,
-            choices=[*OfficeKind.choices(), ("", words.NOT_CHOSEN)],
+            choices=words.kind_choices(),
             widget=forms.RadioSelect(attrs={"class": "options"}),
         )
 

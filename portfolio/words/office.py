@@ -28,6 +28,7 @@ VALIDATED = "Color validated."
 COLOR_HELP = "As it was said, or another: that becomes the update's next revision."
 REASON_HELP = "Needed for another color; readers see it in place of the manager's sentence."
 HELP_HELP = "Red needs it."
+OWN_RULES = "Rounds' own rules hold."
 DESCRIBED = {
     OfficeKind.SUPPORTIVE: "Advises, offers templates and training; decides little.",
     OfficeKind.CONTROLLING: "Supports, and requires that its frameworks are followed.",
@@ -39,10 +40,20 @@ def kind_label(kind: OfficeKind | None) -> str:
     return kind.label if kind else NOT_CHOSEN
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """Return the kinds with what each does, least strict first, and that none is chosen."""
+    kinds = [(kind.value, f"{kind.label}: {_lower(DESCRIBED[kind])}") for kind in OfficeKind]
+    return [*kinds, ("", f"{NOT_CHOSEN}: {OWN_RULES}")]
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[0].lower()}{sentence[1:]}"
+
+
 def portfolio_sentence(portfolio: Portfolio) -> str:
     """Say which kind of office the portfolio's projects stand under."""
     if not portfolio.kind:
-        return "No kind of office is chosen: Rounds' own rules hold."
+        return f"No kind of office is chosen: {OWN_RULES}"
     kind = OfficeKind(portfolio.kind)
     return f"{kind.label} office. {DESCRIBED[kind]}"
 
@@ -72,15 +83,17 @@ def preview_lede(counts: SwitchCounts, kind: OfficeKind | None) -> str:
     )
 
 
-def row_sentences(row: Switched) -> list[str]:
-    """Say each rule that would be another, or why none would."""
+def row_sentences(row: Switched) -> list[tuple[str, str]]:
+    """Name each rule that would be another and say what it is, or why none would; "" names no rule."""
     if row.changes:
         return [
-            f"{ROWS[one.row]}: {one.after.label} (now: {one.before.label})" for one in row.changes
+            (ROWS[one.row], f"{one.after.label} (now: {one.before.label})") for one in row.changes
         ]
     if row.stricter:
-        return [f"Nothing: it follows the stricter office of {formats.listing(row.stricter)}."]
-    return ["Nothing."]
+        return [
+            ("", f"Nothing: it follows the stricter office of {formats.listing(row.stricter)}.")
+        ]
+    return [("", "Nothing.")]
 
 
 def validation_sentence(record: ColorValidation) -> str:

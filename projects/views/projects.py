@@ -17,6 +17,7 @@ from pmo.accounts.policy import can
 from pmo.common.page.addresses import address_of
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
+from projects.asks import stage_faults
 from projects.domain.stages import NEXT_STAGES, Stage
 from projects.filters import ProjectListFilter, sorted_projects
 from projects.forms.records import ProjectForm, StageForm
@@ -205,6 +206,12 @@ def project_stage(request: PageRequest, project: Project) -> HttpResponse:
             by=request.user,
         ),
         title=words.CHANGE_STAGE,
+        template="projects/stage_edit.html",
+        before=[
+            (target.label, faults)
+            for target in sorted(NEXT_STAGES[stage], key=list(Stage).index)
+            if (faults := stage_faults(project, target))
+        ],
         sub=words.now_in(stage.label),
         submit=words.CHANGE_STAGE,
         done=words.STAGE_CHANGED,

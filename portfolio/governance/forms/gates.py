@@ -25,6 +25,7 @@ from portfolio.governance.models import (
 )
 from portfolio.governance.selectors.gates import not_ratified
 from portfolio.governance.selectors.people import deciders_for
+from portfolio.governance.words.gates import DOCUMENT_WANTS, NOTE_WANTED
 from projects.models import Project
 
 SENTENCES = Sentences(attrs={"rows": 3})
@@ -113,6 +114,13 @@ class GateEvidenceForm(RecordForm):
         if self.instance.kind != EvidenceKind.DOCUMENT:
             for name in ("url", "revision", "sha256"):
                 del self.fields[name]
+            wanted = {"note": NOTE_WANTED}
+        else:
+            self.fields["note"].label = "Note"
+            wanted = DOCUMENT_WANTS
+        for name, said in wanted.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = said
 
 
 class GateReasonForm(forms.Form):

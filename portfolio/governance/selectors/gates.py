@@ -24,6 +24,7 @@ from portfolio.governance.domain.gates import (
 from portfolio.governance.domain.kinds import (
     WAITING,
     Blocks,
+    DecisionKind,
     DecisionOutcome,
     DecisionState,
 )
@@ -83,10 +84,6 @@ class GateRow:
         )
 
     @property
-    def given(self) -> int:
-        return sum(one.state is not EvidenceState.OPEN for one in self.evidence)
-
-    @property
     def overdue_conditions(self) -> list[Condition]:
         return [one for one in self.conditions if one.is_overdue(self.today)]
 
@@ -132,7 +129,8 @@ def ladder_of(project: Project, *, today: date) -> list[GateRow]:
         return []
     known = known_fields(project, today)
     evidence: dict[int, list[EvidenceItem]] = defaultdict(list)
-    for item in EvidenceItem.objects.filter(gate__in=gates).order_by("position", "pk"):
+    items = EvidenceItem.objects.filter(gate__in=gates).select_related("given_by")
+    for item in items.order_by("position", "pk"):
         evidence[item.gate_id].append(item)
     reviews = reviews_by_gate([gate.pk for gate in gates])
     conditions: dict[int, list[Condition]] = defaultdict(list)
@@ -343,6 +341,29 @@ def missing_of(gate: ProjectGate, today: date) -> list[str]:
     known = known_fields(gate.project, today)
     items = gate.evidence.order_by("position", "pk")
     return open_evidence((one.name, one.is_required, state_of(one, known)) for one in items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateBefore:
+    """A gate as it is put before those who decide on it: with the evidence, which is theirs to read."""
+
+    gate: ProjectGate
+    evidence: Sequence[GateEvidence]
+
+
+def gate_before(decision: Decision, *, today: date) -> GateBefore | None:
+    """Return the gate that a decision is about, for every reader of the decision; None for other questions."""
+    if decision.kind == DecisionKind.GENERAL:
+        return None
+    review = GateReview.objects.filter(decision=decision).select_related("gate__project").first()
+    if review is None:
+        return None
+    known = known_fields(review.gate.project, today)
+    items = review.gate.evidence.select_related("given_by").order_by("position", "pk")
+    return GateBefore(
+        gate=review.gate,
+        evidence=[GateEvidence(item=one, state=state_of(one, known)) for one in items],
+    )
 
 
 def _earlier(gate: ProjectGate) -> list[LaidGate]:

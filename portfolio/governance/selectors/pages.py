@@ -123,6 +123,11 @@ class Option:
     is_recommended: bool
     is_nothing: bool
 
+    @property
+    def is_described(self) -> bool:
+        """Say whether anything is said of it beside its name."""
+        return any(text for _, text in self.texts)
+
 
 def options_of(decision: Decision, labels: dict[str, str]) -> list[Option]:
     return [

@@ -77,7 +77,8 @@ def remove_gate(*, gate: ProjectGate, by: User | None) -> None:
 
 @all_or_nothing
 def ask_evidence(*, gate: ProjectGate, by: User | None, **fields: Any) -> EvidenceItem:
-    """Ask for one more piece of evidence at a gate."""
+    """Ask for one more piece of evidence at a gate that is not passed."""
+    _check_open(gate)
     standing = standing_of(gate.project_id)
     _check_owner(standing, gate.project, by)
     last = gate.evidence.order_by("-position").first()
@@ -89,6 +90,13 @@ def ask_evidence(*, gate: ProjectGate, by: User | None, **fields: Any) -> Eviden
     )
     _check_field(item)
     return add(item, by=by, action="gate.evidence_asked", scope=gate.project)
+
+
+def _check_open(gate: ProjectGate) -> None:
+    """Raise RefusalError once the gate is passed: who passed it saw this evidence, in this version."""
+    locked(gate.project)
+    if is_passed(state_from(reviews_by_gate([gate.pk]).get(gate.pk, []))):
+        raise RefusalError(words.EVIDENCE_STAYS)
 
 
 def _check_field(item: EvidenceItem) -> None:
@@ -113,6 +121,7 @@ def give_evidence(
     **fields: Any,
 ) -> EvidenceItem:
     """Show a piece of evidence: a document by address and version, the others in words."""
+    _check_open(item.gate)
     shown = only(fields, SHOWN_FIELDS)
     faults = {}
     if item.kind == EvidenceKind.FIELD:
@@ -122,7 +131,7 @@ def give_evidence(
             name: words.DOCUMENT_WANTS[name] for name in words.DOCUMENT_WANTS if not shown.get(name)
         }
     elif not str(shown.get("note", "")).strip():
-        faults = {"note": "Say what shows it."}
+        faults = {"note": words.NOTE_WANTED}
     if faults:
         raise ValidationError(faults)
     return change(
@@ -147,6 +156,7 @@ def dismiss_evidence(
 
     The project manager may where the office only offers it; where it is enforced, the office alone.
     """
+    _check_open(item.gate)
     standing = standing_of(item.project_id)
     is_office = by is None or can(by, Permission.GATE_CHANGE, item.project).allowed
     if standing.rules.evidence is not EvidenceRule.OFFERED and not is_office:
@@ -168,7 +178,8 @@ def dismiss_evidence(
 
 @all_or_nothing
 def reopen_evidence(*, item: EvidenceItem, version: int | None, by: User | None) -> EvidenceItem:
-    """Ask again for what was given or dismissed."""
+    """Ask again for what was given or dismissed, before the gate is passed."""
+    _check_open(item.gate)
     _check_owner(standing_of(item.project_id), item.project, by)
     return change(
         item,

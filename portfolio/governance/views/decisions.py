@@ -115,7 +115,7 @@ def decision(request: PageRequest, decision: Decision) -> TemplateResponse:
         "actions": _actions(decision, user),
         "crumbs": frame.to_decisions(),
         "shows_conditions": bool(conditions) or decision.is_decided,
-    }
+    } | frame.gate_part(user, decision)
     return TemplateResponse(request, "governance/decision.html", context)
 
 

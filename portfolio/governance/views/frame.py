@@ -7,14 +7,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.records.writing import RefusalError
 from portfolio.governance.models import Committee, Decision, Meeting
+from portfolio.governance.selectors.gates import gate_before
 from portfolio.governance.words import committees as words
 from portfolio.governance.words import decisions as decision_words
+from portfolio.governance.words import gates as gate_words
 from projects.views.frame import Crumb
 
 
@@ -50,6 +53,21 @@ def demand(user: User, permission: Permission, target: Any) -> None:
     decision = can(user, permission, target)
     if target is None or not decision.allowed:
         raise PermissionDenied(decision.reason)
+
+
+def gate_part(user: User, decision: Decision) -> dict[str, Any]:
+    """Return what a page shows of the gate that a decision is about; its own page is for who sees the project."""
+    before = gate_before(decision, today=timezone.localdate())
+    if before is None:
+        return {"gate": None}
+    is_seen = may(user, Permission.PROJECT_VIEW, before.gate.project)
+    return {
+        "gate": before.gate,
+        "gate_url": before.gate.get_absolute_url() if is_seen else "",
+        "gate_title": gate_words.evidence_of(before.gate),
+        "evidence": [(one, gate_words.shown_by(one)) for one in before.evidence],
+        "evidence_note": gate_words.evidence_note(before.evidence),
+    }
 
 
 def act(

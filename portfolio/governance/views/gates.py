@@ -66,14 +66,14 @@ def project_gates(request: PageRequest, project: Project) -> TemplateResponse:
     hold, spend = hold_on(project), spend_block(project, today=today)
     context = {
         "project": project,
-        "rows": [(row, words.row_note(row), words.evidence_note(row)) for row in rows],
+        "rows": [(row, words.row_note(row), words.evidence_note(row.evidence)) for row in rows],
         "title": words.ladder_title(rows),
         "lede": words.ladder_lede(rows),
         "rules": words.rules_note(standing_of(project.pk)),
         "held": words.held(hold) if hold else "",
         "faults": [*words.spend_faults(spend), words.booked_since(spend)] if spend else [],
         "lay_url": _lay_url(request, project, rows),
-        "gates_url": _gates_url(project),
+        "gates_url": _gates_url(project) if request.htmx else "",
         "actions": _ladder_actions(request, project, hold, has_gates=bool(rows)),
         "crumbs": crumbs(project)[:1],
         "tabs": tabs(project, "governance:project_gates"),
@@ -140,10 +140,12 @@ def gate(request: PageRequest, gate: ProjectGate) -> TemplateResponse:
         "today": today,
         "lede": words.gate_lede(row),
         "rules": words.rules_note(standing_of(project.pk)),
-        "evidence_note": words.evidence_note(row),
+        "evidence_note": words.evidence_note(row.evidence),
+        "evidence": [(one, words.shown_by(one)) for one in row.evidence],
         "reviews": row.reviews,
-        "may_give": may(request.user, Permission.GATE_EVIDENCE, project),
-        "ask_evidence_url": _ask_evidence_url(request, row.gate),
+        "may_give": _may_give(request, row),
+        "ask_evidence_url": _ask_evidence_url(request, row),
+        "facts": words.gate_facts(row),
         "actions": _gate_actions(request, row),
         "sub": f"{project.name} · {project.code}",
         "crumbs": _way(project),
@@ -151,10 +153,16 @@ def gate(request: PageRequest, gate: ProjectGate) -> TemplateResponse:
     return TemplateResponse(request, "governance/gate.html", context)
 
 
-def _ask_evidence_url(request: PageRequest, gate: ProjectGate) -> str:
-    if not may(request.user, Permission.GATE_EVIDENCE, gate.project):
+def _may_give(request: PageRequest, row: GateRow) -> bool:
+    """Say whether the reader changes evidence; that of a gate that is passed stays."""
+    may_change = may(request.user, Permission.GATE_EVIDENCE, row.gate.project)
+    return may_change and not row.is_passed
+
+
+def _ask_evidence_url(request: PageRequest, row: GateRow) -> str:
+    if not _may_give(request, row):
         return ""
-    return reverse("governance:evidence_new", args=[gate.pk])
+    return reverse("governance:evidence_new", args=[row.gate.pk])
 
 
 def _gate_actions(request: PageRequest, row: GateRow) -> list[Action]:

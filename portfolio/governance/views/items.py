@@ -61,7 +61,7 @@ def item(request: PageRequest, item: AgendaItem) -> TemplateResponse:
         if may_run and not item.is_over and not item.meeting.is_closed
         else [],
         "crumbs": frame.to_meeting(item.meeting),
-    }
+    } | frame.gate_part(user, item.decision)
     return TemplateResponse(request, "governance/item.html", context)
 
 

@@ -104,6 +104,10 @@ def votes_sentence(votes: VoteCount) -> str:
     return f"{said}: not approved, {votes.reason}."
 
 
+def has_votes(votes: VoteCount) -> bool:
+    return bool(votes.cast or votes.abstain)
+
+
 def place_of(number: int, total: int) -> str:
     return f"Item {number} of {total}"
 
@@ -111,7 +115,8 @@ def place_of(number: int, total: int) -> str:
 def item_lede(item: AgendaItem, count: ItemCount) -> str:
     """Say how the item stands or what became of it."""
     if item.result == ItemResult.WAITING:
-        return f"{quorum_sentence(count.quorum)} {votes_sentence(count.votes)}"
+        said = votes_sentence(count.votes) if has_votes(count.votes) else "No votes yet."
+        return f"{quorum_sentence(count.quorum)} {said}"
     said = f"{item.get_result_display()}."
     counted = item.counted
     if counted:

@@ -1,11 +1,11 @@
 """The sentences of gates: what stands before a stage, a commitment or an approval, and how a gate stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pmo.common.page import formats
 from pmo.organization.current import category_name, organization
-from portfolio.governance.domain.gates import GateState, LaidGate
+from portfolio.governance.domain.gates import EvidenceKind, EvidenceState, GateState, LaidGate
 from portfolio.governance.models import (
     Condition,
     Decision,
@@ -17,6 +17,7 @@ from portfolio.governance.models import (
 )
 from portfolio.governance.selectors.gates import (
     ApprovalBlock,
+    GateEvidence,
     GateRow,
     ReviewCounts,
     SpendBlock,
@@ -60,10 +61,12 @@ SET_SAVED = "Gate set saved."
 SET_REMOVED = "Gate set removed."
 REMOVE_SET = "Remove gate set"
 NO_GATES = "No gates are laid on this project yet."
+EVIDENCE_STAYS = "This gate is passed: its evidence stays as it was shown then."
 DOCUMENT_WANTS = {
     "url": "Give the address of the document.",
     "revision": "Say which version it is.",
 }
+NOTE_WANTED = "Say what shows it."
 DECIDED_BY_KIND = {
     GateRule.ADVISORY: "Gates are a checklist here: a stage may change without them.",
     GateRule.APPROVAL: "A stage is entered once its gates are passed.",
@@ -234,26 +237,69 @@ def row_note(row: GateRow) -> str:
         parts.append("not ratified")
     if row.is_late:
         parts.append("overdue")
-    return ", ".join(parts)
+    said = ", ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
-def evidence_note(row: GateRow) -> str:
-    if not row.evidence:
+def evidence_note(evidence: Sequence[GateEvidence]) -> str:
+    """Say how much of the evidence is there."""
+    if not evidence:
         return "No evidence asked for"
-    return f"{row.given:,} of {len(row.evidence):,} there"
+    given = sum(one.state is not EvidenceState.OPEN for one in evidence)
+    pieces = formats.count(len(evidence), "piece", "pieces")
+    return f"{given:,} of {pieces} of evidence given"
+
+
+def evidence_of(gate: ProjectGate) -> str:
+    return f"Evidence of {gate}"
+
+
+def shown_by(one: GateEvidence) -> str:
+    """Say who gave a piece of evidence and when, or that it is still missing."""
+    item = one.item
+    if item.kind == EvidenceKind.FIELD and item.state == EvidenceState.OPEN:
+        read = "Read from the project"
+        return read if one.state is EvidenceState.GIVEN else f"{read}, where it is empty"
+    if one.state is EvidenceState.OPEN:
+        return "Not given yet"
+    verb = "Given" if one.state is EvidenceState.GIVEN else "Not needed, as said"
+    return f"{verb} by {item.given_by or 'Rounds'} on {formats.day(item.given_on)}"
 
 
 def gate_lede(row: GateRow) -> str:
-    """Say how the gate stands, and what it still asks for."""
+    """Say how the gate stands, by whose word since when, and what it still asks for."""
     lead = STANDS[row.state]
-    review = row.review
-    if review and row.state in (GateState.ASKED, GateState.DEFERRED):
-        lead = f"{lead} It is needed by {formats.day(review.decision.needed_by)}."
+    decision = row.review.decision if row.review else None
+    if decision and row.state in (GateState.ASKED, GateState.DEFERRED):
+        missing = f" Missing: {decision.missing}" if decision.missing else ""
+        lead = f"{lead}{missing} {decision.decider} decides by {formats.day(decision.needed_by)}."
+    elif decision and decision.decided_on:
+        lead = f"{lead} {decision.decider} decided on {formats.day(decision.decided_on)}."
+    if row.is_unratified:
+        lead = f"{lead} That was between meetings, and no meeting has ratified it."
+    if row.conditions and not row.overdue_conditions:
+        due = formats.day(row.conditions[0].due)
+        lead = formats.counted(
+            len(row.conditions),
+            f"{lead} 1 condition is open, due {due}.",
+            f"{lead} {{n}} conditions are open, the first due {due}.",
+        )
     if row.missing and not row.is_passed:
         lead = f"{lead} Still missing: {formats.listing(row.missing)}."
     if row.overdue_conditions:
         lead = f"{lead} {condition_late(row.overdue_conditions[0])}"
     return lead
+
+
+def gate_facts(row: GateRow) -> list[tuple[str, str]]:
+    """Say what the gate opens, when it is planned and who reviews it."""
+    gate = row.gate
+    return [
+        ("Opens", str(gate.get_stage_display()) if gate.stage else "No stage"),
+        ("Planned for", formats.day(gate.planned_on) if gate.planned_on else "No day planned"),
+        ("Milestone", str(gate.milestone.name) if gate.milestone else "None"),
+        ("Reviewed by", str(gate.committee) if gate.committee else "Chosen with the review"),
+    ]
 
 
 STANDS = {

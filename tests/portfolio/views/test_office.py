@@ -55,7 +55,8 @@ def test_preview_says_for_each_project_what_would_change(office):
 
     assert "With “directive”, 1 of 1 project would follow other rules." in page
     assert (
-        "Gates: A committee approves; the office may hold or stop (now: Advisory checklist)" in page
+        "<strong>Gates:</strong> A committee approves; the office may hold or stop (now: Advisory checklist)"
+        in page
     )
     portfolio.refresh_from_db()
     assert portfolio.kind == ""

@@ -452,3 +452,24 @@ def test_the_whole_shipped_set_takes_few_queries(project, board, django_assert_m
         rows = ladder_of(fresh, today=DAY)
 
     assert len(rows) == 10
+
+
+def test_evidence_stays_as_it_was_when_the_gate_was_passed(project, board, lead):
+    (gate,) = laid(project, "OWN")
+    item = services.ask_evidence(gate=gate, by=lead, kind="document", name="Design")
+    services.give_evidence(item=item, version=None, by=lead, url="https://a.org/1", revision="1")
+    passed(board, gate)
+    item.refresh_from_db()
+    writes = [
+        lambda: services.give_evidence(item=item, version=None, by=lead, url="https://a.org/2", revision="2"),
+        lambda: services.reopen_evidence(item=item, version=None, by=lead),
+        lambda: services.dismiss_evidence(item=item, version=None, by=lead, reason="No."),
+        lambda: services.ask_evidence(gate=gate, by=lead, kind="document", name="More"),
+    ]  # fmt: skip
+
+    for write in writes:
+        with pytest.raises(RefusalError, match="its evidence stays as it was shown then"):
+            write()
+
+    item.refresh_from_db()
+    assert (item.state, item.revision, gate.evidence.count()) == ("given", "1", 1)

@@ -370,3 +370,35 @@ def test_a_set_over_the_api(office):
     assert made.status_code == 201
     assert office.get("/api/v1/set-gates/").json()["count"] == 10
     assert wrong.status_code == 400
+
+
+def test_those_who_decide_read_the_evidence_without_seeing_the_project(signed_in, board):
+    hidden = ProjectFactory(name=CANARY, is_confidential=True)
+    gate = gate_of(hidden)
+    shown = {"url": "https://docs.example.org/t", "revision": "3.1"}
+    document = gate.evidence.get(kind="document")
+    services.give_evidence(item=document, version=None, by=board["COO"], **shown)
+    review = asked(gate, board)
+    entry = board.item(board.meeting(), review.decision)
+    client = signed_in(board["CNO"])
+
+    for address in (review.decision.get_absolute_url(), entry.get_absolute_url()):
+        page = client.get(address)
+        said = page.content.decode()
+        assert 'href="https://docs.example.org/t"' in said
+        assert "Given by COO Person on" in said
+        assert page.context["evidence_note"] == "1 of 2 pieces of evidence given"
+        assert gate.get_absolute_url() not in said
+    assert client.get(gate.get_absolute_url()).status_code == 404
+
+
+def test_the_page_of_the_stage_says_before_what_stands_before_it(office, project):
+    portfolios.add_project(
+        portfolio=PortfolioFactory(name="Capital", kind="controlling"), project=project, by=None
+    )
+    gate_of(project)
+
+    page = office.get(reverse("projects:project_stage", args=[project.pk]))
+
+    assert [stage for stage, _ in page.context["before"]] == ["Delivery"]
+    assert "Not passed yet: TC TC." in page.content.decode()
