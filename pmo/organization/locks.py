@@ -25,6 +25,7 @@ class Amounts(NamedTuple):
 
 
 _known: dict[type[models.Model], Amounts] = {}
+_limits: dict[type[models.Model], Amounts] = {}
 
 
 def amounts_are_in(model: type[models.Model], *columns: str) -> None:
@@ -32,9 +33,19 @@ def amounts_are_in(model: type[models.Model], *columns: str) -> None:
     _known[model] = Amounts(model, columns)
 
 
+def limits_are_in(model: type[models.Model], *columns: str) -> None:
+    """
+    Register the columns that hold limits of amounts; call it from the app's `ready()`.
+
+    A limit is a choice, which can be made again in another currency: it locks nothing.
+    """
+    _limits[model] = Amounts(model, columns)
+
+
 def registered() -> set[tuple[type[models.Model], str]]:
-    """Return every column that holds an amount."""
-    return {(one.model, column) for one in _known.values() for column in one.columns}
+    """Return every column that holds an amount, or a limit of amounts."""
+    held = (*_known.values(), *_limits.values())
+    return {(one.model, column) for one in held for column in one.columns}
 
 
 def is_an_amount_recorded() -> bool:

@@ -7,7 +7,7 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.common.records.append_only import fence  # noqa: PLC0415 - models load after the app registry
-        from pmo.organization.locks import amounts_are_in  # noqa: PLC0415 - as above
+        from pmo.organization.locks import amounts_are_in, limits_are_in  # noqa: PLC0415 - as above
         from portfolio.governance import gates_wiring, models, wiring  # noqa: F401, PLC0415 - register what waits for somebody, and what gates hold
 
         # whoever saves a record counts it and signs it
@@ -24,5 +24,5 @@ class GovernanceConfig(AppConfig):
             lets="OLD.approved_on IS NULL AND NEW.approved_on IS NOT NULL",
             moves=("approved_in_id", "approved_on", *saved),
         )
-        amounts_are_in(models.Committee, "delegated_amount")
+        limits_are_in(models.Committee, "delegated_amount")
         amounts_are_in(models.Decision, "amount", "delay_cost")

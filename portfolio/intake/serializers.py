@@ -2,11 +2,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from pmo.accounts.models import User
+from pmo.accounts.models import Unit, User
 from pmo.accounts.resources import Input, Strict, VisibleField
 from pmo.common.api.ids import RecordField
 from portfolio.governance.models import Decision
-from portfolio.intake.domain.kinds import TriageOutcome
+from portfolio.intake.domain.kinds import GroundKind, TriageOutcome
 from portfolio.intake.domain.profile import QUESTIONS
 from portfolio.intake.models import (
     CapitalCycle,
@@ -24,6 +24,7 @@ from portfolio.intake.services.grounds import GROUND_FIELDS
 from portfolio.intake.services.items import ITEM_FIELDS
 from portfolio.intake.services.requests import PAGE_ONE
 from portfolio.intake.services.triage import TRIAGE_FIELDS
+from portfolio.intake.validators import NO_GROUND
 from projects.domain.kinds import BudgetKind
 from projects.models import Project
 
@@ -90,7 +91,7 @@ class RequestInput(Input):
 
     class Meta:
         model = ProjectRequest
-        fields = (*PAGE_ONE, "version")
+        fields: tuple[str, ...] = (*PAGE_ONE, "version")
 
 
 class RequestStepInput(Strict):
@@ -99,12 +100,23 @@ class RequestStepInput(Strict):
     version = serializers.IntegerField(min_value=1, help_text=FROM)
 
 
+class RequestWithdrawalInput(RequestStepInput):
+    """A withdrawal, with a reason for who would give one."""
+
+    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
 class RequestReasonInput(RequestStepInput):
     reason = serializers.CharField(max_length=1000, help_text=REASON)
 
 
-class RequestAnswerInput(RequestStepInput):
+class RequestAnswerInput(RequestInput):
+    """The answer to what was asked, with what changes on page one because of it."""
+
     answer = serializers.CharField(max_length=1000)
+
+    class Meta(RequestInput.Meta):
+        fields = ("answer", *RequestInput.Meta.fields)
 
 
 class RequestTriageInput(Input):
@@ -135,6 +147,10 @@ class TriageDecisionInput(RequestStepInput):
 
 
 class GroundInput(Input):
+    kind = serializers.ChoiceField(
+        choices=GroundKind.choices(), error_messages={"invalid_choice": NO_GROUND}
+    )
+
     class Meta:
         model = MandatoryGround
         fields = (*GROUND_FIELDS, "version")
@@ -147,13 +163,35 @@ class NewProjectInput(RequestStepInput):
     name = serializers.CharField(max_length=200)
     summary = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     category = serializers.CharField(max_length=20, required=False)
-    unit = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    unit = RecordField(queryset=Unit.objects.all(), required=False)
+    manager = RecordField(
+        queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+    )
 
 
 class LinkedProjectInput(RequestStepInput):
     """The project that a request became, where it was added already."""
 
     project = VisibleField(queryset=Project.objects.all())
+
+
+class AlikeOutput(serializers.Serializer[Any]):
+    """A record that looks alike; `because` holds title, system and obligation as they apply."""
+
+    title = serializers.CharField(source="label")
+    url = serializers.CharField(help_text="Its page.")
+    state = serializers.CharField()
+    similarity = serializers.FloatField(help_text="Of the titles, from 0 to 1.")
+    because = serializers.ListField(child=serializers.CharField())
+
+
+class AgesOutput(serializers.Serializer[Any]):
+    """How many requests in triage are how near to their answer."""
+
+    late = serializers.IntegerField(help_text="Past their days.")
+    soon = serializers.IntegerField(help_text="Due within five working days.")
+    new = serializers.IntegerField(help_text="Due later.")
+    waiting = serializers.IntegerField(help_text="A question to the requester is open.")
 
 
 class VersionOutput(serializers.ModelSerializer[RequestVersion]):
@@ -223,15 +261,21 @@ class ContingencyDrawOutput(serializers.ModelSerializer[ContingencyDraw]):
 
 
 class ContingencyDrawInput(Input):
+    reason = serializers.CharField(max_length=500, help_text="What it is drawn for.")
+
     class Meta:
         model = ContingencyDraw
         fields = ("cycle", "amount", "reason")
 
 
 class ReplacementOutput(serializers.ModelSerializer[ReplacementItem]):
+    """`request`, which replaces it, is null too where the caller may not see it."""
+
+    request = serializers.IntegerField(source="shown_request", read_only=True, allow_null=True)
+
     class Meta:
         model = ReplacementItem
-        fields = ("id", *REPLACEMENT_FIELDS, "version")
+        fields = ("id", *REPLACEMENT_FIELDS, "request", "version")
 
 
 class ReplacementInput(Input):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from portfolio.intake.domain.profile import QUESTIONS
 
+NO_GROUND = "Choose what demands the work. The growth of a unit is no ground."
 # without these a request cannot be compared with another; a draft may lack all but the title
 ASKED_FOR = {
     "problem": "Say what the problem is.",

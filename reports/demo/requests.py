@@ -134,7 +134,7 @@ class DemoRequests:
             )
             grounds.verify_ground(
                 ground=ground,
-                version=None,
+                version=ground.version,
                 by=self.made.people[VERIFIER],
                 on=self._past(told["decided"]),
             )

@@ -233,12 +233,18 @@ def _own_fields(model: type[models.Model]) -> frozenset[str]:
 
 
 def add(
-    record: R, *, by: AbstractBaseUser | None, action: str, scope: models.Model | None = None
+    record: R,
+    *,
+    by: AbstractBaseUser | None,
+    action: str,
+    scope: models.Model | None = None,
+    untold: Collection[str] = (),
 ) -> R:
     """
     Check and insert; the event's scope is the record unless given.
 
-    Raises ValidationError, and RefusalError inside `adding_nothing`.
+    `untold` are columns that the event leaves out, where more people read it than may read them. Raises
+    ValidationError, and RefusalError inside `adding_nothing`.
     """
     if refused := _adds_nothing.get():
         raise RefusalError(refused)
@@ -247,12 +253,13 @@ def add(
             record.changed_by = by  # type: ignore[assignment]  # common must not know the user model
         check(record)
         insert(record)
+        after = ledger.values_of(record) if audit.keeps_events() else {}
         audit.record(
             action=action,
             target=record,
             by=by,
             scope=scope or record,
-            after=ledger.values_of(record) if audit.keeps_events() else None,
+            after={name: value for name, value in after.items() if name not in untold},
         )
     return record
 

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, When
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +25,8 @@ from portfolio.intake.models.capital import ONLY
 from portfolio.intake.selectors.capital import ranked
 from portfolio.intake.selectors.settings import rules
 from portfolio.intake.services import cycles as services
+from portfolio.intake.services.replacing import request_replacement
+from portfolio.intake.words import cycles as words
 
 
 class CapitalCycleResource(Writing):
@@ -77,6 +80,11 @@ class ReplacementResource(Writing):
     filterset_fields = ("unit", "support", "is_active")
     ordering_fields = ("name", "in_use_since")
 
+    def get_queryset(self) -> Any:
+        visible = ProjectRequest.objects.visible_to(self.caller).values("pk")
+        shown = Case(When(request__in=visible, then=F("request_id")))
+        return super().get_queryset().annotate(shown_request=shown)
+
     def add(self, values: dict[str, Any]) -> ReplacementItem:
         self.demand(self.write_permission, ReplacementItem(unit=values["unit"]))
         return services.create_replacement(by=self.caller, **values)
@@ -85,7 +93,19 @@ class ReplacementResource(Writing):
         self, record: ReplacementItem, version: int, values: dict[str, Any]
     ) -> ReplacementItem:
         self.demand(self.write_permission, record)
+        if "unit" in values:  # where it goes
+            self.demand(self.write_permission, ReplacementItem(unit=values["unit"]))
         return services.change_replacement(item=record, version=version, by=self.caller, **values)
+
+    @extend_schema(request=None, responses={201: shapes.RequestOutput})
+    @action(detail=True, methods=["post"], url_path="request")
+    def ask(self, request: Request, pk: str) -> Response:
+        """Make a draft of a request that replaces it; 409 while another one is under way."""
+        del request, pk
+        item: ReplacementItem = self.get_object()
+        self.demand(self.write_permission, item)
+        made = request_replacement(item=item, by=self.caller, title=words.replace_title(item))
+        return Response(shapes.RequestOutput(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=shapes.ReplacementScore(many=True), filters=False)
     @action(detail=False, pagination_class=None, filter_backends=[])

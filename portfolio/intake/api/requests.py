@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Case, F, When
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -11,7 +12,6 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pmo.accounts.models import Unit
 from pmo.accounts.permissions import Permission
 from pmo.accounts.resources import ReadingResource, Writing
 from portfolio.governance.models import Decision
@@ -24,7 +24,15 @@ from portfolio.intake.models import (
     RequestVersion,
     TimelineStep,
 )
-from portfolio.intake.selectors.settings import may_edit, may_list_items, may_triage
+from portfolio.intake.selectors.hints import hints_for, likeness_of
+from portfolio.intake.selectors.requests import ages_of, sent
+from portfolio.intake.selectors.settings import (
+    may_edit,
+    may_list_items,
+    may_triage,
+    rules,
+    working_days,
+)
 from portfolio.intake.services import becoming, grounds, items, requests, triage
 from projects.domain.kinds import BudgetKind
 from projects.models import Project
@@ -83,18 +91,22 @@ class RequestResource(Writing):
     @extend_schema(request=shapes.RequestAnswerInput, responses=shapes.RequestOutput)
     @action(detail=True, methods=["post"], url_path="reply")
     def reply(self, request: Request, pk: str) -> Response:
-        """Answer what was asked; the clock goes on."""
+        """Answer what was asked, with what changes on the page; the clock goes on."""
         del pk
-        record, said = self._said(request, shapes.RequestAnswerInput)
+        record: ProjectRequest = self.get_object()
         self._own(record)
+        context = {**self.get_serializer_context(), "is_edit": True}
+        shape = shapes.RequestAnswerInput(record, data=request.data, partial=True, context=context)
+        shape.is_valid(raise_exception=True)
+        said = {"answer": "", **shape.validated_data}
         return self.answer(requests.answer_request(request=record, by=self.caller, **said))
 
-    @extend_schema(request=shapes.RequestReasonInput, responses=shapes.RequestOutput)
+    @extend_schema(request=shapes.RequestWithdrawalInput, responses=shapes.RequestOutput)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take one's own request back."""
         del pk
-        record, said = self._said(request, shapes.RequestReasonInput)
+        record, said = self._said(request, shapes.RequestWithdrawalInput)
         self._own(record)
         return self.answer(requests.withdraw_request(request=record, by=self.caller, **said))
 
@@ -167,9 +179,10 @@ class RequestResource(Writing):
     def project(self, request: Request, pk: str) -> Response:
         """Make it a project, in its own unit unless another is given."""
         del pk
-        record, said = self._said(request, shapes.NewProjectInput)
-        wanted = said.pop("unit", None)
-        unit = get_object_or_404(Unit, pk=wanted) if wanted else record.unit
+        record: ProjectRequest = self.get_object()
+        self.demand(Permission.PROJECT_CREATE, record)
+        _, said = self._said(request, shapes.NewProjectInput)
+        unit = said.pop("unit", record.unit)
         self.demand(Permission.PROJECT_CREATE, Project(unit=unit))
         becoming.make_project(request=record, by=self.caller, unit=unit, **said)
         return self.answer(record)
@@ -182,6 +195,29 @@ class RequestResource(Writing):
         record = self._judged()
         _, said = self._said(request, shapes.LinkedProjectInput)
         return self.answer(becoming.link_project(request=record, by=self.caller, **said))
+
+    @extend_schema(responses=shapes.AlikeOutput(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def hints(self, request: Request, pk: str) -> Response:
+        """Return what may be the same, of what the caller may see: requests and running projects."""
+        del request, pk
+        record: ProjectRequest = self.get_object()
+        found = hints_for(
+            self.caller,
+            likeness_of(record),
+            rules=rules(),
+            today=timezone.localdate(),
+            besides=record.pk,
+        )
+        return Response(shapes.AlikeOutput(found, many=True).data)
+
+    @extend_schema(responses=shapes.AgesOutput, filters=False)
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def ages(self, request: Request) -> Response:
+        """Count the requests in triage that the caller may see by how near their answer is."""
+        del request
+        found = ages_of(sent(self.caller), timezone.localdate(), working_days())
+        return Response({age.value: number for age, number in found.items()})
 
     def _own(self, record: ProjectRequest) -> None:
         """Refuse whoever is not the requester."""

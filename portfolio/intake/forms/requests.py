@@ -30,7 +30,9 @@ from portfolio.intake.models import (
     ProjectRequest,
     RequestItem,
 )
+from portfolio.intake.selectors.capital import paid_by
 from portfolio.intake.validators import ASKED_FOR
+from portfolio.intake.words import cycles as cycle_words
 from portfolio.intake.words.findings import size_label
 from projects.domain.kinds import BudgetKind, Lane
 from projects.forms.records import narrowed, units_for
@@ -266,14 +268,17 @@ class DecisionForm(ReasonForm):
         others = ProjectRequest.objects.visible_to(by).open().exclude(pk=self.instance.pk)
         narrowed(self, "into", others.order_by(*as_read("title", "pk")), "Choose a request")
         narrowed(self, "cycle", CapitalCycle.objects.order_by("-year"), "Choose a cycle")
+        if paid := paid_by(self.instance):
+            self.fields["outcome"].help_text = cycle_words.paid(paid)
+            del self.fields["cycle"], self.fields["amount"]
 
     def clean_outcome(self) -> TriageOutcome:
         return TriageOutcome(self.cleaned_data["outcome"])
 
     def changes(self) -> dict[str, Any]:
-        """Return what the service takes: every field, each already what it means."""
+        """Return what the service takes: every field that was asked, each already what it means."""
         names = ("outcome", "reason", "into", "cycle", "amount")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
     def saved_value(self, current: Any, name: str) -> Any:
         """Return what stands in the record where it has such a field."""

@@ -25,12 +25,15 @@ AMOUNTS = {
     RequestItem: ("unit_cost",),
     CapitalCycle: ("envelope", "contingency"),
     ContingencyDraw: ("amount",),
-    IntakeRules: ("capital_threshold", "small_below", "medium_below", "large_below"),
     ReplacementItem: ("service_cost", "new_cost"),
+}
+LIMITS = {
+    IntakeRules: ("capital_threshold", "small_below", "medium_below", "large_below"),
 }
 
 __all__ = [
     "AMOUNTS",
+    "LIMITS",
     "YEARS",
     "CapitalCycle",
     "ContingencyDraw",

@@ -30,6 +30,7 @@ YEAR = Decimal("365.25")  # days
 WORDS_1_TO_5 = {1: "1 as new", 2: "2 good", 3: "3 worn", 4: "4 poor", 5: "5 very poor"}
 WORDS_OF_SAFETY = {1: "1 no risk", 2: "2 minor", 3: "3 some", 4: "4 high", 5: "5 very high"}
 NOT_NEGATIVE = "An amount cannot be negative."
+PAID = "The contingency paid for this request already."
 
 
 class IntakeRules(Versioned):
@@ -204,6 +205,11 @@ class ContingencyDraw(models.Model):
                 violation_error_message="Draw an amount above zero.",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="contingencydraw_says_why"),
+            models.UniqueConstraint(
+                fields=["request"],
+                name="contingencydraw_once_for_a_request",
+                violation_error_message=PAID,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ from projects.models.money import money_field
 
 YEARS = (1, 2, 3, 4, 5)  # whose running cost is estimated
 NEGATIVE = "An estimate cannot be negative."
+SENT = Q(submitted_on__isnull=False)  # a draft that was withdrawn was never sent
 
 
 def estimate() -> "models.DecimalField[Any, Any]":
@@ -55,25 +56,23 @@ class RequestQuerySet(models.QuerySet["ProjectRequest"]):
         """
         Keep one's own, those one is to sponsor, and those that a role opens.
 
-        A draft is nobody else's; a confidential one is for the requester, the sponsor and whoever sees
-        confidential projects.
+        What was never submitted is nobody else's, also once it is withdrawn; a confidential one is for
+        the requester, the sponsor and whoever sees confidential projects.
         """
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         scope = scope_of(user, Permission.REQUEST_VIEW)
         hidden = scope_of(user, Permission.PROJECT_VIEW_CONFIDENTIAL)
-        sent = ~Q(state=RequestState.DRAFT.value)
-        rows = Q(requester=user) | (Q(sponsor=user) & sent)
+        rows = Q(requester=user) | (Q(sponsor=user) & SENT)
         if scope.everywhere or scope.paths:
-            rows |= sent & Q(is_confidential=False) & below(scope)
+            rows |= SENT & Q(is_confidential=False) & below(scope)
         if hidden.everywhere or hidden.paths:
-            rows |= sent & below(hidden) & below(scope)
+            rows |= SENT & below(hidden) & below(scope)
         return self.filter(rows)
 
     def mine(self, user: User) -> Self:
         """Keep what the person asked for, or is to sponsor."""
-        sent = ~Q(state=RequestState.DRAFT.value)
-        return self.filter(Q(requester=user) | (Q(sponsor=user) & sent))
+        return self.filter(Q(requester=user) | (Q(sponsor=user) & SENT))
 
     def open(self) -> Self:
         """Keep what is asked for and not over; a draft is not asked for yet."""
@@ -172,6 +171,11 @@ class ProjectRequest(Versioned):
                 name="projectrequest_clock_runs_in_triage",
             ),
             models.CheckConstraint(
+                condition=SENT
+                | Q(state__in=[RequestState.DRAFT.value, RequestState.WITHDRAWN.value]),
+                name="projectrequest_sent_on_a_day",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=RequestState.DECLINED.value, decision_reason=""),
                 name="projectrequest_declined_says_why",
             ),
@@ -212,7 +216,7 @@ class ProjectRequest(Versioned):
     def roles_of(self, user: User) -> set[Role]:
         """Return what the person may do with this one request: read it, as its requester or sponsor."""
         roles = {Role.READER} if self.requester_id == user.pk else set()
-        if self.sponsor_id == user.pk and self.state != RequestState.DRAFT:
+        if self.sponsor_id == user.pk and self.submitted_on is not None:
             roles.add(Role.READER)
         return roles
 
@@ -223,11 +227,6 @@ class ProjectRequest(Versioned):
     @property
     def system_names(self) -> tuple[str, ...]:
         return parts_of(self.systems)
-
-    @property
-    def running_costs(self) -> list[object]:
-        """The running cost of each of the first five years; None where nobody estimated it."""
-        return [getattr(self, f"running_{year}") for year in YEARS]
 
 
 class OfRequestQuerySet(models.QuerySet["MandatoryGround"]):

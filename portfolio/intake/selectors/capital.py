@@ -79,6 +79,11 @@ def draws_of(cycle: CapitalCycle, reader: User) -> list[ContingencyDraw]:
     return draws
 
 
+def paid_by(request: ProjectRequest) -> ContingencyDraw | None:
+    """Return what the contingency paid for an emergency; None where it paid nothing yet."""
+    return ContingencyDraw.objects.filter(request=request).select_related("cycle").first()
+
+
 def requests_of(cycle: CapitalCycle, reader: User) -> "QuerySet[ProjectRequest]":
     """Return the requests of a cycle that the reader may see, the dearest first."""
     rows = ProjectRequest.objects.visible_to(reader).filter(cycle=cycle).select_related("unit")

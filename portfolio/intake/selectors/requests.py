@@ -10,6 +10,7 @@ from portfolio.governance.models import Decision
 from portfolio.intake.domain.clock import days_between, soon_until
 from portfolio.intake.domain.kinds import ACCEPTED, IN_TRIAGE, QueueAge, RequestState
 from portfolio.intake.models import ProjectRequest, RequestQuerySet, TimelineStep
+from portfolio.intake.models.requests import SENT
 from projects.domain.workdays import Workdays
 from projects.models import Project
 
@@ -64,8 +65,7 @@ def state_counts(requests: RequestQuerySet) -> StateCounts:
 
 def sent(user: User) -> RequestQuerySet:
     """Return what was submitted and the reader may see; no drafts, not even the reader's own."""
-    rows = ProjectRequest.objects.visible_to(user)
-    return rows.exclude(state=RequestState.DRAFT.value).exclude(submitted_on=None)
+    return ProjectRequest.objects.visible_to(user).filter(SENT)
 
 
 def used_days(request: ProjectRequest, today: date, calendar: Workdays) -> int:

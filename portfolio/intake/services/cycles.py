@@ -26,7 +26,7 @@ from portfolio.intake.models import (
     ProjectRequest,
     ReplacementItem,
 )
-from portfolio.intake.models.capital import DATES, ONLY
+from portfolio.intake.models.capital import DATES, ONLY, PAID
 
 CYCLE_FIELDS = ("year", *DATES, "envelope", "contingency", "note")
 REPLACEMENT_FIELDS = (
@@ -88,7 +88,16 @@ def draw_contingency(
     reason: str,
     request: ProjectRequest | None = None,
 ) -> ContingencyDraw:
-    """Take money for an emergency; raises RefusalError when so much is not left."""
+    """
+    Take money for an emergency; raises RefusalError when so much is not left, or the request is paid.
+
+    What is drawn for a request keeps the request and the reason out of its event: the trail of the cycle
+    is read by people who may not see the request, and the event of the decision has both.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "Say what it is drawn for."})
+    if request is not None and ContingencyDraw.objects.filter(request=locked_of(request)).exists():
+        raise RefusalError(PAID)
     held = locked_of(cycle)  # two who draw at once wait for each other
     drawn = list(held.draws.values_list("amount", flat=True))
     if amount > 0 and not may_draw(amount, contingency=held.contingency, draws=drawn):
@@ -102,7 +111,8 @@ def draw_contingency(
         drawn_on=timezone.localdate(),
         by=by,
     )
-    return add(record, by=by, action="contingency.drawn", scope=held)
+    untold = ("request_id", "reason") if request else ()
+    return add(record, by=by, action="contingency.drawn", scope=held, untold=untold)
 
 
 @all_or_nothing

@@ -7,7 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, locked_of, only
+from pmo.common.records.writing import (
+    EditConflictError,
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    locked_of,
+    only,
+)
 from portfolio.intake.domain.grounds import has_lapsed, has_moved
 from portfolio.intake.domain.kinds import ACCEPTED, GroundKind, RequestState, TimelineKind
 from portfolio.intake.models import MandatoryGround, ProjectRequest
@@ -15,10 +23,10 @@ from portfolio.intake.selectors.grounds import is_over
 from portfolio.intake.selectors.settings import rules
 from portfolio.intake.services import keeping
 from portfolio.intake.services.triage import back_to_triage
+from portfolio.intake.validators import NO_GROUND
 
 GROUND_FIELDS = ("kind", "citation", "bites_on", "evidence", "vendor_notice")
 UNVERIFIED = {"verified_by": None, "verified_at": None, "verified_bites_on": None}
-GROWTH = "The growth of a unit is no ground. Choose what demands the work, or another lane."
 OVER = (RequestState.MERGED, RequestState.DECLINED, RequestState.WITHDRAWN)
 
 
@@ -57,9 +65,11 @@ def change_ground(
         accepted.get("bites_on", saved.bites_on),
         most_days=rules().ground_days,
     )
-    loses: dict[str, Any] = UNVERIFIED if is_other or moved else {}
-    given: dict[str, Any] = {"given_by": by} if is_other or moved else {}
     was_verified = saved.is_verified
+    loses: dict[str, Any] = UNVERIFIED if is_other or moved else {}
+    is_new = accepted.get("bites_on", saved.bites_on) != saved.bites_on and not was_verified
+    # what is still to be verified was given by whoever changed it last
+    given: dict[str, Any] = {"given_by": by} if is_other or moved or is_new else {}
     changed = change(
         saved,
         version=version,
@@ -80,15 +90,19 @@ def change_ground(
 
 @all_or_nothing
 def verify_ground(
-    *, ground: MandatoryGround, version: int | None, by: User, on: date | None = None
+    *, ground: MandatoryGround, version: int, by: User, on: date | None = None
 ) -> MandatoryGround:
-    """Confirm the ground as a second person; raises RefusalError for the requester and who gave it.
-
-    `on` is the day on which the date of the ground must not be over; today without it.
     """
+    Confirm the ground as a second person; raises RefusalError for the requester and who gave it.
+
+    `version` is the one that was read: what somebody changed meanwhile is not confirmed with it. `on` is
+    the day on which the date of the ground must not be over; today without it.
+    """
+    request = locked_of(ground.request)
     saved = locked_of(ground)
-    request = locked_of(saved.request)
     _check_open(request)
+    if saved.version != version:
+        raise EditConflictError(saved)
     if by.pk == request.requester_id:
         raise RefusalError("The requester cannot verify the ground of the own request.")
     if by.pk == saved.given_by_id:
@@ -130,9 +144,7 @@ def _check_ground(fields: dict[str, Any]) -> None:
     """Raise ValidationError by field for what is no ground, or lacks what its kind needs."""
     kind = fields.get("kind")
     if kind not in {one.value for one in GroundKind}:
-        raise ValidationError(
-            {"kind": GROWTH if kind == "growth" else "Choose what demands the work."}
-        )
+        raise ValidationError({"kind": NO_GROUND})
     if kind == GroundKind.VENDOR and not str(fields.get("vendor_notice") or "").strip():
         raise ValidationError(
             {"vendor_notice": "Name the vendor’s notice: its number or date, and what it says."}

@@ -49,9 +49,9 @@ def change_request(
     submit: bool = False,
     **fields: Any,
 ) -> ProjectRequest:
-    """Change page one of a draft, or of one about which a question was asked."""
+    """Change page one of a draft; what was submitted changes with an answer alone, which keeps the page."""
     saved = locked_of(request)
-    if saved.state not in {RequestState.DRAFT, RequestState.ASKED}:
+    if saved.state != RequestState.DRAFT:
         raise RefusalError("A submitted request is not changed: withdraw it, or answer a question.")
     changed = change(
         saved,

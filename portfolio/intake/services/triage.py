@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.records.writing import RefusalError, all_or_nothing, change, locked_of, only
-from portfolio.intake.domain.grounds import has_lapsed, needs_of
+from portfolio.intake.domain.grounds import has_lapsed, is_scored
 from portfolio.intake.domain.kinds import (
     ACCEPTED,
     IN_TRIAGE,
@@ -19,9 +19,17 @@ from portfolio.intake.domain.kinds import (
     TimelineKind,
     TriageOutcome,
 )
-from portfolio.intake.models import YEARS, CapitalCycle, MandatoryGround, ProjectRequest
+from portfolio.intake.models import (
+    YEARS,
+    CapitalCycle,
+    ContingencyDraw,
+    MandatoryGround,
+    ProjectRequest,
+)
+from portfolio.intake.selectors.capital import paid_by
 from portfolio.intake.services import keeping
 from portfolio.intake.services.cycles import draw_contingency
+from portfolio.intake.words import cycles as words
 from projects.domain.kinds import Lane
 
 ESTIMATES = (
@@ -92,8 +100,9 @@ def decide_request(
     """
     Decide on a request in triage, with a reason that the requester reads.
 
-    `into` is what it is merged into; `cycle` and `amount` are where an emergency's money comes from.
-    Raises ValidationError by field, and RefusalError where something is missing or not allowed.
+    `into` is what it is merged into; `cycle` and `amount` are where an emergency's money comes from, once:
+    one that was paid and sent back draws no more. Raises ValidationError by field, and RefusalError where
+    something is missing or not allowed.
     """
     saved = locked_of(request)
     then = STATE_AFTER[outcome]
@@ -104,14 +113,17 @@ def decide_request(
         raise ValidationError({"reason": "Say why: the requester reads it."})
     today = on or timezone.localdate()
     more: dict[str, Any] = {}
+    paid = _paid(saved, amount) if outcome is TriageOutcome.EMERGENCY else None
+    other = _target(saved, into) if outcome is TriageOutcome.MERGE else None
     if outcome is TriageOutcome.CASE:
         check_ready(saved)
     if then in ACCEPTED:
         _check_ground(saved, today)
-    if outcome is TriageOutcome.MERGE:
-        more["merged_into"] = _target(saved, into)
+    if other is not None:
+        more["merged_into"] = other
     if outcome is TriageOutcome.EMERGENCY:
-        more |= {"request_class": RequestClass.EMERGENCY.value, "cycle": cycle}
+        pays = paid.cycle if paid else cycle
+        more |= {"request_class": RequestClass.EMERGENCY.value, "cycle": pays}
     decided = change(
         saved,
         version=version,
@@ -123,11 +135,11 @@ def decide_request(
         **more,
         **keeping.stopped(saved, on=today),
     )
-    if outcome is TriageOutcome.EMERGENCY:
+    if outcome is TriageOutcome.EMERGENCY and paid is None:
         _draw(decided, cycle, amount, reason, by)
-    keeping.tell(decided, TOLD[outcome], reason, who=by, other=into, on=on)
-    if into is not None and outcome is TriageOutcome.MERGE:
-        keeping.tell(into, TimelineKind.TOOK_IN, reason, who=by, other=decided, on=on)
+    keeping.tell(decided, TOLD[outcome], reason, who=by, other=other, on=on)
+    if other is not None:
+        keeping.tell(other, TimelineKind.TOOK_IN, reason, who=by, other=decided, on=on)
     return decided
 
 
@@ -169,7 +181,7 @@ def back_to_triage(
 def missing_for_case(request: ProjectRequest) -> list[str]:
     """Name what is missing before a business case: mandatory work is not asked for its worth."""
     names = list(NEEDED)
-    if not request.lane or not needs_of(Lane(request.lane)).scoring:
+    if not request.lane or not is_scored(Lane(request.lane)):
         names.remove("expected_value")
     return [NEEDED[name] for name in names if getattr(request, name) in (None, "")]
 
@@ -210,6 +222,14 @@ def _target(request: ProjectRequest, into: ProjectRequest | None) -> ProjectRequ
             {"into": "A confidential request is merged into a confidential one only."}
         )
     return other
+
+
+def _paid(request: ProjectRequest, amount: Decimal | None) -> ContingencyDraw | None:
+    """Return what the contingency paid before the request was sent back; refuse to let it pay again."""
+    paid = paid_by(request)
+    if paid is not None and amount is not None:
+        raise ValidationError({"amount": f"{words.paid(paid)} Leave this empty."})
+    return paid
 
 
 def _draw(

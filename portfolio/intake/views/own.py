@@ -149,7 +149,7 @@ def request_withdraw(request: PageRequest, pk: int) -> HttpResponse:
         request,
         act=lambda: _withdraw(request, record),
         title=words.WITHDRAW_ASKED,
-        text=words.WITHDRAW_NOTE,
+        text=words.withdraw_note(record),
         submit=words.WITHDRAW,
         done=words.WITHDRAWN,
         back=record.get_absolute_url(),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pmo.common.page.formats import counted, money
+from pmo.common.page.formats import counted, day, money, money_exact
 from pmo.organization.current import money as currency
 from portfolio.intake.domain.replacement import Sign
-from portfolio.intake.models import CapitalCycle
+from portfolio.intake.models import CapitalCycle, ContingencyDraw
 from portfolio.intake.selectors.capital import CycleFigures, Ranked
 
 CYCLES = "Capital cycles"
@@ -21,12 +21,10 @@ ADD_REPLACEMENT = "Add asset"
 EDIT_REPLACEMENT = "Edit asset"
 SAVE_REPLACEMENT = "Save asset"
 REPLACEMENT_SAVED = "Asset saved."
-ASK_REPLACEMENT = "Request replacement"
 REPLACEMENT_ASKED = "Draft made from the list. Complete and submit it."
 RULES = "Rules of intake"
 SAVE_RULES = "Save rules"
 RULES_SAVED = "Rules saved. Clocks that run keep the day they were given."
-NO_CYCLES = "No capital cycles yet"
 DATE_LABELS = {
     "call_on": "Call for requests",
     "lists_due_on": "Three-year lists due",
@@ -43,16 +41,18 @@ SIGNS = {
 }
 
 
-def cycle_title(year: int) -> str:
-    return f"Capital cycle {year}"
-
-
 def cycle_lede(figures: CycleFigures) -> str:
     """Say what is left for emergencies, of how much."""
     left, whole = money(figures.left, currency()), money(figures.contingency, currency())
     if not figures.drawn:
         return f"The contingency of {whole} is untouched."
     return f"{left} of the contingency of {whole} is left for emergencies."
+
+
+def paid(draw: ContingencyDraw) -> str:
+    """Say what was drawn for a request already, which is not drawn twice."""
+    sum_of_it = money_exact(draw.amount, currency())
+    return f"The contingency paid {sum_of_it} for this request on {day(draw.drawn_on)}."
 
 
 def cycle_facts(cycle: CapitalCycle, figures: CycleFigures) -> list[tuple[str, str]]:

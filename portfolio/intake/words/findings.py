@@ -31,12 +31,15 @@ STANDING = {
     RequestState.DECLINED: "{number} was declined on {decided}.",
     RequestState.WITHDRAWN: "{number} was withdrawn on {decided}.",
 }
+NEVER_SENT = "This draft was withdrawn on {decided}. You alone can read it."
 BECAME = "{number} became a project."
 
 
 def standing(request: ProjectRequest, *, used: int, days: int) -> str:
     """Say in one or two sentences where a request stands."""
     sentence = BECAME if request.project_id else STANDING[RequestState(request.state)]
+    if request.state == RequestState.WITHDRAWN and request.submitted_on is None:
+        sentence = NEVER_SENT
     return sentence.format(
         number=request.number,
         used=used,

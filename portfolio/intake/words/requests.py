@@ -22,13 +22,11 @@ SEND_BACK = "Send back to triage"
 SENT_BACK = "Back in triage, with a new clock."
 WITHDRAW = "Withdraw"
 WITHDRAW_ASKED = "Withdraw this request?"
-WITHDRAW_NOTE = "It leaves triage and stays readable here. To ask again, make a new request."
 WITHDRAWN = "Request withdrawn."
 GIVE_GROUND = "Give the ground"
 EDIT_GROUND = "Edit ground"
 SAVE_GROUND = "Save ground"
 GROUND_SAVED = "Ground saved. A second person verifies it next."
-VERIFY_GROUND = "Verify ground"
 GROUND_VERIFIED = "Ground verified."
 MAKE_PROJECT = "Make it a project"
 PROJECT_MADE = "Project added. The request keeps a link to it."
@@ -54,6 +52,13 @@ def done_with(request: ProjectRequest) -> str:
     if request.submitted_on is None:
         return "Draft saved. Only you can see it until you submit it."
     return f"{request.number} is submitted. You see here where it stands."
+
+
+def withdraw_note(request: ProjectRequest) -> str:
+    """Say before a withdrawal what stays."""
+    if request.submitted_on is None:
+        return "The draft was never submitted and stays readable to you alone."
+    return "It leaves triage and stays readable here. To ask again, make a new request."
 
 
 def remove_item_note(name: object) -> str:

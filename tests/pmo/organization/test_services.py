@@ -17,6 +17,9 @@ from pmo.organization import locks
 from pmo.organization.current import organization
 from pmo.organization.models import Organization
 from pmo.organization.services import change_organization
+from portfolio.governance.models import Committee
+from portfolio.intake.selectors.settings import rules
+from portfolio.intake.services.cycles import change_rules
 from projects.models import FundingSource
 from projects.services.money import create_budget_line
 from tests.factories import BudgetLineFactory, ProjectFactory, RiskFactory, UpdateFactory, person
@@ -131,6 +134,14 @@ def test_what_is_no_amount_locks_nothing(saved):
     changed = change_organization(by=None, version=1, currency="£", fiscal_year_start_month=1)
 
     assert (changed.currency, changed.fiscal_year_start_month) == ("£", 1)
+
+
+def test_limits_that_are_set_before_any_money_lock_nothing(saved, lead):
+    change_rules(by=lead, version=0, capital_threshold=Decimal(10_000))
+    Committee.objects.create(name="Capital", delegated_amount=Decimal(250_000))
+
+    assert change_organization(by=None, version=1, currency="£").currency == "£"
+    assert rules().capital_threshold == Decimal(10_000)
 
 
 def test_the_side_the_name_and_the_same_values_are_free(saved):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from pmo.common.records.writing import RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import MandatoryGround
 from portfolio.intake.services import grounds as services
@@ -36,7 +36,7 @@ def accepted(lead, analyst, bites):
     sent = submitted()
     triaged(sent, lead, lane="mandatory")
     ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
-    services.verify_ground(ground=ground, version=None, by=lead)
+    services.verify_ground(ground=ground, version=1, by=lead)
     return decide_request(
         request=sent, version=None, by=lead, outcome=TriageOutcome.CASE, reason="The law."
     )
@@ -47,7 +47,7 @@ def test_1b_the_requester_does_not_verify(lead, analyst, bites):
     ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
 
     with pytest.raises(RefusalError, match="The requester cannot verify"):
-        services.verify_ground(ground=ground, version=None, by=lead)
+        services.verify_ground(ground=ground, version=1, by=lead)
 
     ground.refresh_from_db()
     assert not ground.is_verified
@@ -57,17 +57,42 @@ def test_1b_who_gave_the_ground_does_not_verify(lead, bites):
     ground = services.give_ground(request=submitted(), by=lead, bites_on=bites, **FIELDS)
 
     with pytest.raises(RefusalError, match="a second person"):
-        services.verify_ground(ground=ground, version=None, by=lead)
+        services.verify_ground(ground=ground, version=1, by=lead)
 
 
 def test_1b_a_second_person_verifies_and_the_timeline_tells_it(lead, analyst, bites):
     sent = submitted()
     ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
 
-    verified = services.verify_ground(ground=ground, version=None, by=lead)
+    verified = services.verify_ground(ground=ground, version=1, by=lead)
 
     assert (verified.verified_by, verified.verified_bites_on) == (lead, bites)
     assert sent.steps.filter(kind="verified").count() == 1
+
+
+@pytest.mark.parametrize("read", [None, 1])
+def test_1b_only_the_ground_that_was_read_is_verified(lead, analyst, bites, read):
+    ground = services.give_ground(request=submitted(), by=analyst, bites_on=bites, **FIELDS)
+    services.change_ground(ground=ground, version=1, by=analyst, citation="42 CFR 482.99")
+
+    with pytest.raises(EditConflictError):
+        services.verify_ground(ground=ground, version=read, by=lead)
+
+    ground.refresh_from_db()
+    assert not ground.is_verified
+    assert services.verify_ground(ground=ground, version=2, by=lead).is_verified
+
+
+def test_1b_whoever_moved_the_date_of_an_unverified_ground_does_not_verify_it(lead, analyst, bites):
+    ground = services.give_ground(request=submitted(), by=analyst, bites_on=bites, **FIELDS)
+    moved = services.change_ground(
+        ground=ground, version=1, by=lead, bites_on=bites + timedelta(days=5)
+    )
+
+    with pytest.raises(RefusalError, match="a second person"):
+        services.verify_ground(ground=moved, version=2, by=lead)
+
+    assert services.verify_ground(ground=moved, version=2, by=analyst).verified_by == analyst
 
 
 def test_1b_a_vendor_ground_needs_the_vendors_notice(analyst, bites):
@@ -163,4 +188,4 @@ def test_a_ground_whose_date_is_over_is_not_verified(lead, analyst):
     )
 
     with pytest.raises(RefusalError, match="is over"):
-        services.verify_ground(ground=ground, version=None, by=lead)
+        services.verify_ground(ground=ground, version=1, by=lead)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
@@ -16,7 +17,9 @@ from portfolio.intake.models import ContingencyDraw, ProjectRequest
 from portfolio.intake.selectors.requests import shown_decision, timeline
 from portfolio.intake.services import triage as services
 from portfolio.intake.services.becoming import link_project, make_project
+from portfolio.intake.services.cycles import draw_contingency
 from portfolio.intake.services.grounds import give_ground, verify_ground
+from portfolio.intake.services.requests import create_request, withdraw_request
 from projects.models import Project
 from tests.factories import ProjectFactory, UnitFactory, person
 from tests.factories.intake import READY, CycleFactory, RequestFactory, submitted, triaged
@@ -39,7 +42,7 @@ def grounded(request, lead, **fields):
     analyst = person(Role.PMO_ANALYST)
     day = timezone.localdate() + timedelta(days=60)
     ground = give_ground(request=request, by=analyst, **(GROUND | {"bites_on": day} | fields))
-    return verify_ground(ground=ground, version=None, by=lead)
+    return verify_ground(ground=ground, version=ground.version, by=lead)
 
 
 def test_triage_says_lane_class_and_estimates_with_one_event(lead):
@@ -49,7 +52,7 @@ def test_triage_says_lane_class_and_estimates_with_one_event(lead):
     seen = triaged(sent, lead, profile=["device"])
 
     assert (seen.lane, seen.request_class, seen.profile) == ("strategic", "routine", ["device"])
-    assert seen.running_costs == [Decimal(10_000)] * 5
+    assert {getattr(seen, name) for name in services.ESTIMATES[2:]} == {Decimal(10_000)}
     assert AuditEvent.objects.count() == before + 1
 
 
@@ -217,6 +220,46 @@ def test_an_emergency_that_the_contingency_cannot_pay_leaves_no_trace(lead):
     assert not ContingencyDraw.objects.exists()
 
 
+def paid_and_sent_back(lead):
+    cycle, sent = CycleFactory(), submitted(title="Chiller broke")
+    decide(sent, lead, TriageOutcome.EMERGENCY, cycle=cycle, amount=Decimal(310_000))
+    return services.send_back(request=sent, version=None, by=lead, reason="Is it one?")
+
+
+def test_an_emergency_that_was_sent_back_is_not_paid_again(lead):
+    back = paid_and_sent_back(lead)
+
+    with pytest.raises(ValidationError, match=r"paid \$310,000 for this request") as refusal:
+        decide(back, lead, TriageOutcome.EMERGENCY, cycle=CycleFactory(), amount=Decimal(5))
+    assert set(refusal.value.message_dict) == {"amount"}
+    again = decide(back, lead, TriageOutcome.EMERGENCY)
+
+    draw = ContingencyDraw.objects.get()
+    assert (again.state, again.cycle) == ("emergency", draw.cycle)
+
+
+def test_nothing_else_draws_for_a_request_that_is_paid(lead):
+    back = paid_and_sent_back(lead)
+    cycle = ContingencyDraw.objects.get().cycle
+
+    with pytest.raises(RefusalError, match="already"):
+        draw_contingency(cycle=cycle, by=lead, amount=Decimal(5), reason="Twice.", request=back)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContingencyDraw.objects.create(
+            cycle=cycle, amount=5, reason="Past us.", request=back, drawn_on=timezone.localdate()
+        )
+    assert ContingencyDraw.objects.count() == 1
+
+
+def test_a_decision_that_is_no_merge_leads_to_no_other_request(lead):
+    sent, other = submitted(), submitted()
+
+    decide(sent, lead, TriageOutcome.DECLINE, into=other)
+
+    assert [step.other for step in sent.steps.order_by("pk")] == [None, None]
+    assert other.steps.count() == 1
+
+
 def test_an_accepted_request_becomes_a_project_with_a_link(lead):
     sponsor, manager = person(Role.EXECUTIVE), person(Role.STAFF)
     sent = submitted(sponsor=sponsor, sponsor_answer="agreed", is_confidential=True)
@@ -277,6 +320,20 @@ def test_who_sees_a_request(lead):
     assert seen(draft.requester) == {draft}
     assert seen(hidden.requester) == {hidden}
     assert seen(stranger) == seen(person(Role.ADMINISTRATOR)) == set()
+
+
+def test_a_draft_that_was_withdrawn_stays_its_authors_alone(lead):
+    sponsor, ward = person(Role.EXECUTIVE), UnitFactory()
+    draft = create_request(
+        by=person(Role.STAFF), title="A wish", unit=ward, sponsor=sponsor, sponsor_answer="asked"
+    )
+    gone = withdraw_request(request=draft, version=1, by=draft.requester)
+
+    for reader in (lead, sponsor, person(Role.AUDITOR), person(Role.UNIT_HEAD, unit=ward)):
+        assert not ProjectRequest.objects.visible_to(reader).exists()
+        assert not ProjectRequest.objects.mine(reader).exists()
+        assert gone.roles_of(reader) == set()
+    assert list(ProjectRequest.objects.visible_to(gone.requester)) == [gone]
 
 
 def test_ready_names_every_field_of_triage():

@@ -7,7 +7,7 @@ import pytest
 
 from portfolio.intake.domain.clock import days_between, due_on, soon_until
 from portfolio.intake.domain.contingency import left, may_draw
-from portfolio.intake.domain.grounds import has_lapsed, has_moved, needs_of
+from portfolio.intake.domain.grounds import has_lapsed, has_moved, is_scored
 from portfolio.intake.domain.kinds import (
     NEXT,
     STATE_AFTER,
@@ -56,11 +56,8 @@ def test_the_contingency_of_the_example_keeps_1_545_million():
 
 
 @pytest.mark.parametrize("lane", list(Lane))
-def test_1c_only_mandatory_work_is_not_scored_and_nothing_else_is_spared(lane):
-    needs = needs_of(lane)
-
-    assert needs.scoring is (lane is not Lane.MANDATORY)
-    assert (needs.gates, needs.options, needs.cost) == (True, True, True)
+def test_1c_only_mandatory_work_is_not_scored(lane):
+    assert is_scored(lane) is (lane is not Lane.MANDATORY)
 
 
 def test_1b_growth_is_no_ground():

@@ -10,7 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
-from portfolio.intake.models import CapitalCycle, ProjectRequest, ReplacementItem
+from portfolio.intake.models import (
+    CapitalCycle,
+    ContingencyDraw,
+    MandatoryGround,
+    ProjectRequest,
+    ReplacementItem,
+)
+from portfolio.intake.services.requests import create_request
 from projects.models import Project
 from tests.factories import UnitFactory, person
 from tests.factories.intake import (
@@ -93,6 +100,44 @@ def test_a_draft_is_nobody_elses(signed_in, lead):
     assert client.get(draft.get_absolute_url()).status_code == 404
     assert client.get(url("request_edit", draft.pk)).status_code == 404
     assert "Secret wish" not in text(client.get(url("request_list") + "?state=all"))
+
+
+def test_a_withdrawn_draft_is_nobody_elses_anywhere(signed_in, nurse, lead):
+    draft = create_request(by=nurse, title="Secret wish", unit=UnitFactory(), systems="Epic")
+    signed_in(nurse).post(url("request_withdraw", draft.pk))
+    client = signed_in(lead)
+
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    found = [
+        client.get(url("request_list") + "?state=all"),
+        client.get(url("request_list") + "?state=over"),
+        client.get(url("request_hints") + "?title=Secret+wish&systems=Epic"),
+        client.get(reverse("find"), {"q": "Secret"}),
+        client.get(reverse("changes")),
+    ]
+    assert not [page for page in found if "Secret wish" in text(page)]
+    own = text(signed_in(nurse).get(draft.get_absolute_url()))
+    assert "Secret wish" in own
+    assert "You alone can read it" in own
+
+
+def test_an_emergency_that_is_paid_is_not_asked_for_money_again(signed_in, lead):
+    cycle, sent, client = CycleFactory(), submitted(title="Chiller"), signed_in(lead)
+    said = {"outcome": "emergency", "reason": "No cooling."}
+    first = said | {"cycle": cycle.pk, "amount": "310000", "version": sent.version}
+    client.post(url("request_decide", sent.pk), first)
+    client.post(url("request_decide", sent.pk), first)
+    sent.refresh_from_db()
+    client.post(url("request_send_back", sent.pk), {"reason": "Sure?", "version": sent.version})
+    sent.refresh_from_db()
+
+    form = client.get(url("request_decide", sent.pk)).context["form"]
+    assert not {"cycle", "amount"} & set(form.fields)
+    assert "$310,000" in form.fields["outcome"].help_text
+    client.post(url("request_decide", sent.pk), said | {"version": sent.version})
+
+    sent.refresh_from_db()
+    assert (sent.state, ContingencyDraw.objects.count()) == ("emergency", 1)
 
 
 def test_only_the_requester_writes_and_withdraws(signed_in, nurse, lead):
@@ -192,10 +237,22 @@ def test_the_ground_is_given_and_verified_by_two_people(signed_in, lead):
     assert "Verify ground" not in own
     page = text(signed_in(lead).get(sent.get_absolute_url()))
     assert "Verify ground" in page
-    answer = signed_in(lead).post(url("request_verify", sent.pk), follow=True)
+    read = sent.ground.version
+    assert f'name="version" value="{read}"' in page
+    said = {"kind": "vendor", "citation": "Notice 8", "bites_on": bites, "vendor_notice": "Of June"}
+    signed_in(analyst).post(url("request_ground", sent.pk), said | {"version": read})
+    for version in ("", "nonsense", read):
+        late = signed_in(lead).post(
+            url("request_verify", sent.pk), {"version": version}, follow=True
+        )
+        assert "Another person saved this while you were editing." in text(late)
+    assert not MandatoryGround.objects.get().is_verified
+    answer = signed_in(lead).post(
+        url("request_verify", sent.pk), {"version": read + 1}, follow=True
+    )
 
     assert "Ground verified." in text(answer)
-    assert sent.ground.is_verified
+    assert MandatoryGround.objects.get().is_verified
 
 
 def test_doubles_are_shown_to_the_office_while_it_triages(signed_in, lead, nurse):
