@@ -151,6 +151,7 @@ ELSEWHERE = {
         "starts:item_change",
         "starts:item_confirm",
         "starts:item_plan",
+        "starts:line_adopt",
         "starts:project_confirm_all",
         "starts:role_fill",
         "starts:start_new",

@@ -15,7 +15,8 @@ from pmo.accounts.resources import ReadingResource
 from portfolio.starts import serializers
 from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.models import ProjectStart, StartItem
-from portfolio.starts.services import confirming
+from portfolio.starts.selectors.adoption import preview_of
+from portfolio.starts.services import adopting, confirming
 from portfolio.starts.services.starting import start_project
 from projects.views.frame import may
 
@@ -28,6 +29,7 @@ class StartResource(ReadingResource):
     required_permission = Permission.PROJECT_LIST
     read_permission = Permission.PROJECT_VIEW
     create_permission: ClassVar[Permission] = Permission.PROJECT_CREATE
+    write_permission: ClassVar[Permission] = Permission.START_CONFIRM
     queryset = ProjectStart.objects.all()
     related = ("project__unit", "from_version")
     serializer_class = serializers.StartOutput
@@ -46,6 +48,41 @@ class StartResource(ReadingResource):
         project = start_project(by=self.caller, **asked)
         fresh = ProjectStart.objects.select_related("from_version").get(project=project)
         return Response(self.get_serializer(fresh).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: serializers.AdoptPreviewOutput})
+    @action(detail=True, methods=["get"])
+    def changes(self, request: Request, pk: str) -> Response:
+        """Say what the latest version of the template would change in this project, line by line."""
+        del request, pk
+        preview = preview_of(self.get_object().project)
+        return Response(serializers.AdoptPreviewOutput(preview).data)
+
+    @extend_schema(request=serializers.LineInput, responses={200: serializers.StartItemOutput})
+    @action(detail=True, methods=["post"])
+    def adopt(self, request: Request, pk: str) -> Response:
+        """Take one line over, as it was seen."""
+        del pk
+        said = self._line_said(serializers.LineInput(data=request.data))
+        item = adopting.adopt_line(by=self.caller, **said)
+        return Response(serializers.StartItemOutput(item).data)
+
+    @extend_schema(request=serializers.LineKept, responses={200: serializers.StartItemOutput})
+    @action(detail=True, methods=["post"])
+    def keep(self, request: Request, pk: str) -> Response:
+        """Keep what the project has; the line comes again when the template says yet another thing."""
+        del pk
+        said = self._line_said(serializers.LineKept(data=request.data))
+        item = adopting.keep_own(by=self.caller, **said)
+        return Response(serializers.StartItemOutput(item).data)
+
+    def _line_said(self, serializer: Any) -> dict[str, Any]:
+        """Return the line that is meant, if the caller may change that part of the project."""
+        project = self.get_object().project
+        self.demand(self.write_permission, project)
+        serializer.is_valid(raise_exception=True)
+        said = dict(serializer.validated_data)
+        self.demand(adopting.needed_for(said["section"]), project)
+        return {"project": project, **said}
 
 
 class StartItemResource(ReadingResource):

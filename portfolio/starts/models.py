@@ -80,6 +80,8 @@ class StartItem(InProject, Versioned):
 
     `said` is the row as it was taken over, `record_kind` and `record_pk` name what was made of it ("" for
     what is kept here). Its day is counted from `anchor`, a task of the plan; None is the project's start.
+    `base` is what the template said when a later version was looked at; None while that is what it
+    said at the start, {} for a row that the project keeps and the template has no more.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="start_items")
@@ -87,6 +89,7 @@ class StartItem(InProject, Versioned):
     key = Line(max_length=300)
     name = Line(max_length=200)
     said = models.JSONField()
+    base = models.JSONField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.KEPT)
     position = models.PositiveIntegerField(default=0)
     amount = money_field(null=True, blank=True, negative="An example cannot be negative.")

@@ -6,7 +6,9 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.resources import Strict
 from pmo.common.api.ids import RecordField
 from pmo.organization.current import category_choices
+from portfolio.starts.domain.adopting import LineKind
 from portfolio.starts.models import SLOWEST, ProjectStart, Region, StartItem
+from portfolio.starts.selectors.adoption import COMPARED
 from portfolio.starts.services.starting import StartWish
 from projects.models import WorkCalendar
 from projects.project_templates.models import ProjectTemplate
@@ -89,3 +91,46 @@ class ItemChange(Strict):
 
 class RoleFilled(Strict):
     person = RecordField(queryset=User.objects.filter(is_active=True), allow_null=True)
+
+
+class FieldMoveOutput(serializers.Serializer[object]):
+    field = serializers.CharField(source="spec.name")
+    was = serializers.JSONField(help_text="What the template said when it was last looked at.")
+    now = serializers.JSONField(help_text="What it says now.")
+    here = serializers.JSONField(help_text="What the project has.")
+    is_own = serializers.BooleanField(help_text="The project changed it itself.")
+
+
+class AdoptLineOutput(serializers.Serializer[object]):
+    section = serializers.CharField(source="section.name")
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[one.value for one in LineKind])
+    row = serializers.JSONField(
+        help_text="The row as the template says it; of one that is gone, as the project has it."
+    )
+    moves = FieldMoveOutput(many=True)
+    by_hand = serializers.CharField(
+        allow_null=True, help_text="Why Rounds does not take it over; null where it does."
+    )
+    seal = serializers.CharField(help_text="Send it back with the line that was seen.")
+
+
+class AdoptPreviewOutput(serializers.Serializer[object]):
+    template = serializers.IntegerField(source="version.template_id")
+    number = serializers.IntegerField(source="version.number", help_text="The latest version.")
+    lines = AdoptLineOutput(many=True)
+
+
+class LineInput(Strict):
+    section = serializers.ChoiceField(choices=[one.name for one in COMPARED])
+    key = serializers.CharField(max_length=300)
+    seal = serializers.CharField(max_length=16)
+    over_own = serializers.BooleanField(
+        required=False, default=False, help_text="Replace what the project changed itself."
+    )
+
+
+class LineKept(Strict):
+    section = serializers.ChoiceField(choices=[one.name for one in COMPARED])
+    key = serializers.CharField(max_length=300)
+    seal = serializers.CharField(max_length=16)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.starts.views import items, starting
+from portfolio.starts.views import adopting, items, starting
 
 app_name = "starts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("projects/<int:pk>/", items.project_start, name="project_start"),
     path("projects/<int:pk>/confirm/", items.project_confirm, name="project_confirm"),
     path("projects/<int:pk>/confirm/all/", items.project_confirm_all, name="project_confirm_all"),
+    path("projects/<int:pk>/adopt/", adopting.project_adopt, name="project_adopt"),
+    path("projects/<int:pk>/adopt/line/", adopting.line_adopt, name="line_adopt"),
     path("items/<int:pk>/", items.item_change, name="item_change"),
     path("items/<int:pk>/confirm/", items.item_confirm, name="item_confirm"),
     path("items/<int:pk>/plan/", items.item_plan, name="item_plan"),

@@ -104,8 +104,14 @@ def _given(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @all_or_nothing
-def remove_item(*, item: StartItem, by: User | None) -> StartItem:
-    """Take an item away that does not fit the project; its budget line or message goes too."""
+def remove_item(
+    *, item: StartItem, by: User | None, action: str = "start_item.removed", **values: Any
+) -> StartItem:
+    """
+    Take an item away that does not fit the project; its budget line or message goes too.
+
+    `action` and `values` are for the template that has it no more.
+    """
     saved = _standing(item)
     if saved.record_kind == ItemKind.LINE:
         line = BudgetLine.objects.filter(project=saved.project, pk=saved.record_pk or 0).first()
@@ -121,9 +127,10 @@ def remove_item(*, item: StartItem, by: User | None) -> StartItem:
         saved,
         version=None,
         by=by,
-        action="start_item.removed",
+        action=action,
         scope=saved.project,
         state=ItemState.REMOVED.value,
+        **values,
     )
 
 

@@ -65,12 +65,12 @@ def plan_message(
         cadence=cadence_of(said.get("repeat_days")).value,
         sender=found.lead or sender,
         **found.columns,
-        **_words(str(said["message"])),
+        **words_of(str(said["message"])),
         **when,
     )
 
 
-def _words(message: str) -> dict[str, str]:
+def words_of(message: str) -> dict[str, str]:
     line = " ".join(message.split())
     short = line if len(line) <= LONGEST else line[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
     return {"message": short, "text": "" if short == message else message}

@@ -22,10 +22,12 @@ from pmo.common.records.writing import EditConflictError, RefusalError
 from pmo.organization.current import organization
 from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.forms.items import FillRoleForm, ItemForm
-from portfolio.starts.models import ItemState, StartItem
+from portfolio.starts.models import ItemState, ProjectStart, StartItem
+from portfolio.starts.selectors.adoption import has_later, preview_of
 from portfolio.starts.selectors.items import DatedItem, counts_of, items_of, start_of
 from portfolio.starts.services import confirming as services
 from portfolio.starts.services.bringing import EXAMPLES
+from portfolio.starts.words import adopting as adopt_words
 from portfolio.starts.words import items as words
 from portfolio.starts.words import starting as start_words
 from projects.models import Project
@@ -84,8 +86,10 @@ def project_start(request: PageRequest, project: Project) -> TemplateResponse:
         one.name: [_row(f, request.user, money) for f in found if f.section is one]
         for one in SECTIONS
     }
+    waiting = _later(project, start) if start and not request.htmx else None
     context: dict[str, object] = {
         "project": project,
+        "later": waiting,
         "start": start,
         "counts": counts,
         "title": words.panel_title(start) if start else "",
@@ -103,6 +107,18 @@ def project_start(request: PageRequest, project: Project) -> TemplateResponse:
         "crumbs": frame.crumbs(project),
     }
     return render_page(request, "starts/project_start.html", context, partial="panel")
+
+
+def _later(project: Project, start: ProjectStart) -> dict[str, str] | None:
+    """Return what is said of a later version of the template; None where nothing of it is to be decided."""
+    preview = preview_of(project) if has_later(start) else None
+    if preview is None or not preview.lines:
+        return None
+    return {
+        "text": adopt_words.notice(preview.version.number, len(preview.lines)),
+        "url": reverse("starts:project_adopt", args=[project.pk]),
+        "action": adopt_words.SEE,
+    }
 
 
 def _actions(project: Project, examples: int) -> list[frame.Action]:
