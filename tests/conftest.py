@@ -1,10 +1,12 @@
 """Scenes that several files need, and a clean slate for what lives in the process."""
 
+import copy
 import re
 from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
@@ -101,6 +103,32 @@ def _own_organization():
     hold_categories(first_categories())
     yield
     forget()
+
+
+@pytest.fixture(scope="module")
+def standing(request, django_db_blocker):
+    """An open and a confidential scene that the tests of a file share; what each writes is taken back."""
+    request.getfixturevalue("django_db_setup")
+    from tests.test_api_rules import scene  # noqa: PLC0415 - asks for half of the product
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        hold(initial())
+        hold_categories(first_categories())
+        confidential = scene(is_confidential=True)
+        yield scene(), confidential
+        forget()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def records(standing, db):
+    """The records of the open scene, as if nothing had read them yet."""
+    return copy.deepcopy(standing[0])
+
+
+@pytest.fixture
+def hidden(standing, db):
+    return copy.deepcopy(standing[1])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from projects.serializers.changes import AssessInput, BaselineInput, ToleranceIn
 from projects.serializers.status import UpdateInput
 from projects.serializers.tasks import LinkInput
 from tests.factories import person
-from tests.test_api_rules import KEPT, WRITABLE, api, body_for, scene, writer_of
+from tests.test_api_rules import KEPT, WRITABLE, api, body_for, writer_of
 
 pytestmark = pytest.mark.django_db
 DAYS = ["0026-11-20", "0001-01-01", "1899-12-31", "9999-12-31"]
@@ -136,8 +136,7 @@ BOUNDED = {
 
 
 @pytest.mark.parametrize("name", sorted(BOUNDED))
-def test_what_is_added_keeps_to_its_bounds(name):
-    records = scene()
+def test_what_is_added_keeps_to_its_bounds(name, records):
     client, resource = api(writer_of(name)), WRITABLE[name]
     body = body_for(name, records)
     before = AuditEvent.objects.count()
@@ -157,8 +156,7 @@ def test_what_is_added_keeps_to_its_bounds(name):
 
 
 @pytest.mark.parametrize("name", sorted(BOUNDED - KEPT))
-def test_what_is_changed_keeps_to_its_bounds(name):
-    records = scene()
+def test_what_is_changed_keeps_to_its_bounds(name, records):
     client, resource = api(writer_of(name)), WRITABLE[name]
     before = AuditEvent.objects.count()
     context = {"is_edit": True, "fixed": resource.fixed}
@@ -177,8 +175,7 @@ def test_what_is_changed_keeps_to_its_bounds(name):
 
 
 @pytest.mark.parametrize("number", range(9))
-def test_so_does_what_is_sent_to_an_address_of_its_own(number):
-    records = scene()
+def test_so_does_what_is_sent_to_an_address_of_its_own(number, records):
     one = addresses(records)[number]
     client, before = api(person(one.role)), AuditEvent.objects.count()
     serializer = one.shape(context={"is_edit": one.method == "patch"})
@@ -196,6 +193,6 @@ def test_so_does_what_is_sent_to_an_address_of_its_own(number):
     assert AuditEvent.objects.count() == before
 
 
-def test_the_walk_meets_what_has_bounds():
+def test_the_walk_meets_what_has_bounds(records):
     assert {"tasks", "budget-lines", "risks", "milestones", "units", "cost-entries"} <= BOUNDED
-    assert len(addresses(scene())) == 9
+    assert len(addresses(records)) == 9

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from projects.models import Project
 from tests.factories import UnitFactory, person
-from tests.test_api_rules import api, body_for, scene, writer_of
+from tests.test_api_rules import api, body_for, writer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
         ("baselines", "approved_on"),
     ],
 )
-def test_the_day_on_which_something_was_said_is_not_the_callers_to_choose(name, field):
-    body = body_for(name, scene()) | {field: "2026-01-05"}
+def test_the_day_on_which_something_was_said_is_not_the_callers_to_choose(name, field, records):
+    body = body_for(name, records) | {field: "2026-01-05"}
 
     answer = api(writer_of(name)).post(f"/api/v1/{name}/", body, format="json")
 
@@ -47,11 +47,11 @@ def test_a_project_is_put_only_into_a_unit_of_the_callers():
     assert here.status_code == 201
     for answer in (elsewhere, moved):
         assert (answer.status_code, answer.data) == (400, {"unit": ["Choose a unit of yours."]})
-    assert list(Project.objects.values_list("unit", flat=True)) == [own.pk]
+    assert list(Project.objects.filter(code="N-1").values_list("unit", flat=True)) == [own.pk]
 
 
-def test_a_cost_of_a_later_month_is_refused_at_its_date():
-    body = body_for("cost-entries", scene()) | {
+def test_a_cost_of_a_later_month_is_refused_at_its_date(records):
+    body = body_for("cost-entries", records) | {
         "entry_date": str(timezone.localdate() + timedelta(days=31))
     }
 

@@ -135,7 +135,6 @@ ELSEWHERE = {
         "governance:project_hold",
         "governance:project_stop",
         "governance:review_ask",
-        "intake:cycle_edit",
         "intake:cycle_new",
         "intake:request_answer",
         "intake:request_decide",
