@@ -11,7 +11,7 @@ from pmo.common.background.events import listen
 from pmo.organization.current import organization
 from pmo.organization.services import STATUS_RULES
 from projects.measures import finds_disputes
-from projects.services.projects import TOPIC
+from projects.services.projects import SAID, TOPIC
 from reports.models import Snapshot
 from reports.selectors.live_day import ids_of_another_day
 from reports.services import day_turn, snapshots
@@ -19,6 +19,7 @@ from reports.words import freezing as words
 
 
 @listen(TOPIC)
+@listen(SAID)
 def refresh_changed(project_ids: set[int]) -> None:
     snapshots.refresh(project_ids)
 

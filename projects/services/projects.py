@@ -29,6 +29,8 @@ from projects.models import Program, Project, ProjectMember
 from projects.validators import category_in_use
 
 TOPIC = "projects.project"
+# an update said words and colors, and no date or sum of the project moved
+SAID = "projects.said"
 PROJECT_FIELDS = frozenset(
     {
         "code",

@@ -42,7 +42,7 @@ from projects.services.challenges import (
     sound_reasons,
 )
 from projects.services.milestones import DATES, Move, move_dates, moved_meanwhile
-from projects.services.projects import TOPIC
+from projects.services.projects import SAID, TOPIC
 from projects.validators import publishing_faults
 
 # What the writer saw before touching it: "forecast_finish_date", "forecast_cost", "m<id>_forecast" …
@@ -187,7 +187,7 @@ def publish_update(
         after={"week": update.week, "revision": update.revision, "overall": update.overall},
     )
     audit.record_all([*entries, published], by=by)
-    announce(TOPIC, project.pk)
+    announce(TOPIC if entries else SAID, project.pk)
     return update
 
 
