@@ -44,6 +44,7 @@ from tests.factories.changes import approved, asked, assessed, baselined
 from tests.factories.reports import freeze
 from tests.pmo.accounts.lists.scene import staged
 from tests.portfolio.governance import sent
+from tests.portfolio.intake import sent as intake_sent
 from tests.projects.domain.exchange.files import mspdi, task
 from tests.reports.documents import SUNDAY, mailed, row
 from tests.reports.imports.services.scene import started
@@ -135,16 +136,6 @@ ELSEWHERE = {
         "governance:project_hold",
         "governance:project_stop",
         "governance:review_ask",
-        "intake:cycle_new",
-        "intake:request_answer",
-        "intake:request_decide",
-        "intake:request_edit",
-        "intake:request_ground",
-        "intake:request_project",
-        "intake:request_send_back",
-        "intake:request_triage",
-        "intake:request_verify",
-        "intake:request_withdraw",
         "portfolio:portfolio_kind",
         "portfolio:update_validate",
         "starts:item_change",
@@ -395,6 +386,7 @@ def version_of(record, **said):
 # a form that the walk does not see write -> what is there before, as its address and its words
 THERE = {
     **sent.THERE,
+    **intake_sent.THERE,
     "accounts:people_file_discard": lambda _r, by: ([staged(LIST, by).pk], {}),
     "accounts:people_file_write": lambda _r, by: ([staged(LIST, by).pk], {}),
     "accounts:person_holdings": lambda r, _by: ([r["members"].user_id], {"to": LI_WEI}),

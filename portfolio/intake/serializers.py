@@ -25,6 +25,7 @@ from portfolio.intake.services.items import ITEM_FIELDS
 from portfolio.intake.services.requests import PAGE_ONE
 from portfolio.intake.services.triage import TRIAGE_FIELDS
 from portfolio.intake.validators import NO_GROUND
+from portfolio.starts.serializers import StartInput
 from projects.domain.kinds import BudgetKind
 from projects.models import Project
 
@@ -167,6 +168,14 @@ class NewProjectInput(RequestStepInput):
     manager = RecordField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
+
+
+class RequestStartInput(StartInput):
+    """A template to start the project from; name, unit and sponsor are the request's unless given."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    unit = RecordField(queryset=Unit.objects.all(), required=False)
+    version = serializers.IntegerField(min_value=1, help_text=FROM)
 
 
 class LinkedProjectInput(RequestStepInput):

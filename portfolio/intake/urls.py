@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.intake.views import cycles, own, requests, triage
+from portfolio.intake.views import cycles, own, requests, starting, triage
 
 app_name = "intake"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", own.request_new, name="request_new"),
     path("hints/", own.request_hints, name="request_hints"),
     path("all/", requests.request_list, name="request_list"),
+    path("projects/<int:pk>/", requests.project_panel, name="project_panel"),
     path("by-age/", requests.age_panel, name="age_panel"),
     path("<int:pk>/", requests.request_detail, name="request_detail"),
     path("<int:pk>/edit/", own.request_edit, name="request_edit"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("<int:pk>/decide/", triage.request_decide, name="request_decide"),
     path("<int:pk>/send-back/", triage.request_send_back, name="request_send_back"),
     path("<int:pk>/project/", triage.request_project, name="request_project"),
+    path("<int:pk>/start/", starting.request_templates, name="request_templates"),
+    path("<int:pk>/start/<int:template>/", starting.request_start, name="request_start"),
     path("<int:pk>/ground/", triage.request_ground, name="request_ground"),
     path("<int:pk>/ground/verify/", triage.request_verify, name="request_verify"),
     path("<int:pk>/items/new/", triage.item_new, name="item_new"),

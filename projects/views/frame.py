@@ -65,6 +65,7 @@ PANELS = (
     ("communication", words.COMMUNICATION, "communication:project_panel"),
     ("decisions", "Decisions", "governance:project_panel"),
     ("objectives", "Objectives", "portfolio:project_panel"),
+    ("request", "Request", "intake:project_panel"),
     ("start", words.FROM_THE_TEMPLATE, "starts:project_start"),
     ("lessons", "Lessons", "templates:project_lessons"),
     ("gates", "Gates", "governance:project_gates"),

@@ -18,6 +18,7 @@ from pmo.accounts.models import PeopleFile, Unit, User
 from pmo.accounts.services import stage_file
 from pmo.common.models import Job
 from pmo.organization.models import Category
+from portfolio.intake.models import CapitalCycle, ReplacementItem
 from portfolio.models import Alignment, Objective, Portfolio
 from projects.communication.models import (
     AdoptionReading,
@@ -77,6 +78,7 @@ NOT_PAGES = {
     "reports:fiscal_years_csv": "a file",
     "reports:fiscal_years_xlsx": "a file",
     "reports:summary_pdf": "a file",
+    "reports:submission_pdf": "a file",
     "reports:variance_csv": "a file",
     "reports:variance_xlsx": "a file",
     "projects:plan_download": "a file",
@@ -94,7 +96,7 @@ NO_STORY = "the demo tells no story of it"
 NOT_OPENED = {
     **dict.fromkeys(
         (
-            "requests/", "requests/items/", "requests/cycles/", "requests/replacements/", "requests/submissions/",
+            "requests/", "requests/items/",
             "governance/committees/", "governance/members/", "governance/meetings/", "governance/items/",
             "governance/minutes/", "governance/decisions/", "governance/conditions/", "minutes/",
         ),
@@ -167,6 +169,9 @@ RECORDS: dict[str, Any] = {
     "portfolios/projects/": DRAFTED,
     "portfolios/alignments/": Alignment.objects,
     "portfolio/projects/": DRAFTED,
+    "requests/projects/": DRAFTED,
+    "requests/cycles/": CapitalCycle.objects,
+    "requests/replacements/": ReplacementItem.objects,
     "reports/freezes/": Freeze.objects,
     "reports/variance/": VarianceReport.objects,
     "summaries/": Summary.objects.filter(state=SummaryState.ISSUED),

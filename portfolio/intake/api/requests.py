@@ -187,6 +187,20 @@ class RequestResource(Writing):
         becoming.make_project(request=record, by=self.caller, unit=unit, **said)
         return self.answer(record)
 
+    @extend_schema(request=shapes.RequestStartInput, responses=shapes.RequestOutput)
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> Response:
+        """Start its project from a template; the plan and all else comes with it."""
+        del pk
+        record: ProjectRequest = self.get_object()
+        self.demand(Permission.PROJECT_CREATE, record)
+        shape = shapes.RequestStartInput(data=request.data)
+        shape.is_valid(raise_exception=True)
+        said = shape.asked()
+        self.demand(Permission.PROJECT_CREATE, Project(unit=said.get("unit", record.unit)))
+        becoming.start_from_template(request=record, by=self.caller, **said)
+        return self.answer(record)
+
     @extend_schema(request=shapes.LinkedProjectInput, responses=shapes.RequestOutput)
     @action(detail=True, methods=["post"], url_path="link-project")
     def link_project(self, request: Request, pk: str) -> Response:

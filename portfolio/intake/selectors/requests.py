@@ -114,6 +114,12 @@ def shown_project(request: ProjectRequest, reader: User) -> Project | None:
     return Project.objects.visible_to(reader).filter(pk=request.project_id).first()
 
 
+def request_behind(project: Project, reader: User) -> ProjectRequest | None:
+    """Return the request that became the project, where the reader may see it."""
+    rows = ProjectRequest.objects.visible_to(reader).filter(project=project)
+    return rows.select_related("requester").first()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCounts:
     """How many of a person's own requests wait for the person, or for an answer."""

@@ -28,11 +28,12 @@ from portfolio.intake.selectors.settings import (
     rules,
     working_days,
 )
-from portfolio.intake.services.becoming import MADE_FROM
+from portfolio.intake.services import becoming
 from portfolio.intake.views import frame
 from portfolio.intake.words import findings
 from portfolio.intake.words import requests as words
-from projects.views.frame import PAGE_SIZE, Action, address
+from projects.models import Project
+from projects.views.frame import PAGE_SIZE, Action, address, crumbs
 
 
 @require_safe
@@ -186,7 +187,12 @@ def _actions(request: PageRequest, record: ProjectRequest) -> list[Action]:
     can_leave = state in {RequestState.DRAFT, *IN_TRIAGE, *ACCEPTED} and not record.project_id
     if is_own and can_leave:
         actions.append(to(words.WITHDRAW, "request_withdraw", "undo-2"))
-    return actions + (_office_actions(state, record, to) if may_triage(user, record) else [])
+    if may_triage(user, record):
+        actions += _office_actions(state, record, to)
+    if becoming.may_become(record) and can(user, Permission.PROJECT_CREATE, record).allowed:
+        actions.append(to(words.MAKE_PROJECT, "request_project", "plus"))
+        actions.append(to(words.START_FROM, "request_templates", "plus", primary=True))
+    return actions
 
 
 def _office_actions(state: RequestState, record: ProjectRequest, to: Any) -> list[Action]:
@@ -198,10 +204,21 @@ def _office_actions(state: RequestState, record: ProjectRequest, to: Any) -> lis
     reopens = state in {*ACCEPTED, RequestState.DECLINED, RequestState.MERGED}
     if not reopens or record.project_id:
         return []
-    actions = [to(words.SEND_BACK, "request_send_back", "rotate-ccw")]
-    if state in MADE_FROM:
-        actions.append(to(words.MAKE_PROJECT, "request_project", "plus", primary=True))
-    return actions
+    return [to(words.SEND_BACK, "request_send_back", "rotate-ccw")]
+
+
+@require_safe
+@requires(Permission.PROJECT_VIEW, Project)
+def project_panel(request: PageRequest, project: Project) -> HttpResponse:
+    """Show on the project's page the request that it comes from; empty where the reader may not see it."""
+    behind = selectors.request_behind(project, request.user)
+    context: dict[str, object] = {
+        "project": project,
+        "behind": behind,
+        "facts": words.asked_for(behind) if behind else [],
+        "crumbs": crumbs(project),
+    }
+    return render_page(request, "intake/project_panel.html", context, partial="panel")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The sentences of the pages of requests."""
 
+from pmo.common.page.formats import day
 from portfolio.intake.models import ProjectRequest
 
 MY_REQUESTS = "My requests"
@@ -29,6 +30,8 @@ SAVE_GROUND = "Save ground"
 GROUND_SAVED = "Ground saved. A second person verifies it next."
 GROUND_VERIFIED = "Ground verified."
 MAKE_PROJECT = "Make it a project"
+START_FROM = "Start from a template"
+START_NOTE = "Choose what the project is like. Name, unit, sponsor and dates come from the request."
 PROJECT_MADE = "Project added. The request keeps a link to it."
 ADD_ITEM = "Add item"
 EDIT_ITEM = "Edit item"
@@ -52,6 +55,25 @@ def done_with(request: ProjectRequest) -> str:
     if request.submitted_on is None:
         return "Draft saved. Only you can see it until you submit it."
     return f"{request.number} is submitted. You see here where it stands."
+
+
+def start_sub(request: ProjectRequest, template: object) -> str:
+    """Say above the form of a start what it starts from, and by when it is wanted."""
+    said = f"{request.number} {request.title}, from {template}"
+    if request.wanted_by is None:
+        return said
+    firm = "hard" if request.is_hard_date else "soft"
+    return f"{said}. Wanted by {day(request.wanted_by)}, {firm} date"
+
+
+def asked_for(request: ProjectRequest) -> list[tuple[str, str]]:
+    """Say on the project's page where it comes from."""
+    return [
+        ("Requester", str(request.requester)),
+        ("Submitted", day(request.submitted_on)),
+        ("Decided", day(request.decided_on)),
+        ("Why", request.decision_reason),
+    ]
 
 
 def withdraw_note(request: ProjectRequest) -> str:

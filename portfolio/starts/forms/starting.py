@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.accounts.forms import UnitChoiceField, person_said
+from pmo.accounts.forms import WITHOUT_ADDRESS, UnitChoiceField, person_said
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.forms import DayInput, MoneyInput
@@ -26,6 +26,11 @@ from projects.project_templates.domain.sections import Document
 SIZE = "size_"
 POUND = "£"
 LARGEST_SIZE = 10**9
+
+
+def typed_person(person: User) -> str:
+    """Return what finds this one person again when it is typed."""
+    return person.email or f"{person.name}{WITHOUT_ADDRESS}"
 
 
 class PersonField(forms.CharField):
@@ -99,8 +104,15 @@ class StartForm(forms.Form):
     mandatory = ("ground", "ground_date")
 
     def __init__(
-        self, *args: Any, document: Document, by: User, choices_url: str, **kwargs: Any
+        self,
+        *args: Any,
+        document: Document,
+        by: User,
+        choices_url: str,
+        lane: str = "",
+        **kwargs: Any,
     ) -> None:
+        """Ask what the document needs; `lane` is what was decided already, "" is the template's."""
         super().__init__(*args, **kwargs)
         self.document = document
         narrowed(self, "unit", units_for(by, Permission.PROJECT_CREATE), "Choose a unit")
@@ -117,7 +129,7 @@ class StartForm(forms.Form):
         self.fields["total"].widget = MoneyInput(currency=str(organization().currency))
         self.fields["total"].help_text = words.example_hint(example_total(document, {}), money)
         self.fields["region"].initial = Region.UK if organization().currency == POUND else Region.US
-        if document["lane"] != Lane.MANDATORY:
+        if (lane or document["lane"]) != Lane.MANDATORY:
             for name in self.mandatory:
                 del self.fields[name]
         self._offer_people(choices_url)

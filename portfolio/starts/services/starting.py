@@ -101,13 +101,14 @@ def start_project(
     manager: User | None = None,
     sponsor: User | None = None,
     code: str = "",
+    lane: str = "",
     today: date | None = None,
     **fields: Any,
 ) -> Project:
     """
     Create a project with all that its template brings, dated back from the go-live.
 
-    `fields` are further fields of the project, such as its category or that it is confidential.
+    `lane` is what was decided of it already; "" takes the template's. `fields` are further fields of the project, such as its category or that it is confidential.
     """
     version = template.current
     if version is None or not template.is_offered:
@@ -115,7 +116,8 @@ def start_project(
             "Projects cannot start from this template: it is not published or retired."
         )
     document = version.document
-    _check_ground(document, wish)
+    lane = lane or document["lane"]
+    _check_ground(lane, wish)
     course = course_of(document, wish, today=today or timezone.localdate())
     with audit.gathered():
         project = create_project(
@@ -125,7 +127,7 @@ def start_project(
             code=code or free_code(template),
             unit=unit,
             calendar=wish.calendar,
-            lane=document["lane"],
+            lane=lane,
             start_date=course.start,
             forecast_finish_date=course.finish,
             **{"category": _category(document), **fields},
@@ -142,8 +144,8 @@ def start_project(
     return project
 
 
-def _check_ground(document: Document, wish: StartWish) -> None:
-    if document["lane"] != Lane.MANDATORY:
+def _check_ground(lane: str, wish: StartWish) -> None:
+    if lane != Lane.MANDATORY:
         return
     missing = {}
     if not wish.ground.strip():

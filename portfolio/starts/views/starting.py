@@ -1,5 +1,6 @@
 """Start a project from a template, with its dates shown before."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from portfolio.starts.forms.starting import PreviewForm, StartForm
 from portfolio.starts.selectors.items import counts_of
 from portfolio.starts.services.starting import StartWish, calendar_of, course_of, start_project
 from portfolio.starts.words import starting as words
+from projects.models import Project
 from projects.project_templates.domain.network import laid_out, lengths_of, next_pin
 from projects.project_templates.domain.sections import TASKS, Document, pin_of
 from projects.project_templates.models import Lesson, ProjectTemplate
@@ -34,7 +36,8 @@ LESSONS_SHOWN = 5
 A_WEEK = 7
 
 
-def _template(pk: int) -> ProjectTemplate:
+def offered(pk: int) -> ProjectTemplate:
+    """Return a template that projects start from; raises Http404."""
     return get_object_or_404(ProjectTemplate.objects.offered().select_related("current"), pk=pk)
 
 
@@ -50,48 +53,73 @@ def offered_day(document: Document, *, today: date) -> date:
 @requires(Permission.PROJECT_CREATE)
 def start_new(request: PageRequest, pk: int) -> HttpResponse:
     """Ask for what the template needs, and start."""
-    template, today = _template(pk), timezone.localdate()
-    document = template.document
+    template, today = offered(pk), timezone.localdate()
     form = StartForm(
         request.POST or None,
-        document=document,
+        document=template.document,
         by=request.user,
         choices_url=reverse("starts:person_choices"),
-        initial={"go_live": offered_day(document, today=today)},
+        initial={"go_live": offered_day(template.document, today=today)},
     )
-    brief = brief_of(document)
-    lessons = Lesson.objects.visible_to(request.user).filter(template=template)
-    return edit_page(
+    return start_page(
         request,
+        template,
         form=form,
         save=lambda form: start_project(
             template=template, by=request.user, wish=form.wish(), **form.project_fields()
         ),
-        title=words.START_TITLE,
-        sub=str(template),
-        submit=words.START,
-        done=lambda project: words.started(project, counts_of(project)),
-        back=lambda project: reverse("starts:project_start", args=[project.pk]),
         cancel_url=template.get_absolute_url(),
-        template="starts/start_new.html",
         crumbs=[
             Crumb(template_words.TEMPLATES, reverse("templates:template_list")),
             Crumb(str(template), template.get_absolute_url()),
         ],
-        brings=template_words.brings(brief),
-        lasts=template_words.lasts(brief),
-        preview_url=reverse("starts:start_preview", args=[template.pk]),
-        lessons=lessons.select_related("project").order_by("-recorded_on", "-pk")[:LESSONS_SHOWN],
-        **_dates(request, document, today),
     )
 
 
-def _dates(request: PageRequest, document: Document, today: date) -> dict[str, Any]:
-    """Return the dates that follow from what is typed, or why there are none."""
+def start_page(
+    request: PageRequest,
+    template: ProjectTemplate,
+    *,
+    form: StartForm,
+    save: Callable[[Any], Project],
+    **context: Any,
+) -> HttpResponse:
+    """Show what a template asks for with the dates that follow, or start by `save(form)`."""
+    document = template.document
+    brief = brief_of(document)
+    lessons = Lesson.objects.visible_to(request.user).filter(template=template)
+    page = {
+        "title": words.START_TITLE,
+        "sub": str(template),
+        "submit": words.START,
+        "brings": template_words.brings(brief),
+        "lasts": template_words.lasts(brief),
+        "preview_url": reverse("starts:start_preview", args=[template.pk]),
+        "lessons": lessons.select_related("project").order_by("-recorded_on", "-pk")[
+            :LESSONS_SHOWN
+        ],
+        **_dates(request, document, timezone.localdate(), first=form.initial["go_live"]),
+        **context,
+    }
+    return edit_page(
+        request,
+        form=form,
+        save=save,
+        done=lambda project: words.started(project, counts_of(project)),
+        back=lambda project: reverse("starts:project_start", args=[project.pk]),
+        template="starts/start_new.html",
+        **page,
+    )
+
+
+def _dates(
+    request: PageRequest, document: Document, today: date, *, first: date | None = None
+) -> dict[str, Any]:
+    """Return the dates that follow from what is typed, from `first` before that; or why there are none."""
     data = request.POST if request.method == "POST" else request.GET
     wish = PreviewForm(data).wish()
     if wish is None and not data:
-        wish = StartWish(go_live=offered_day(document, today=today))
+        wish = StartWish(go_live=first or offered_day(document, today=today))
     if wish is None:
         return {"dates": "", "milestones": [], "trouble": words.NO_DATES}
     try:
@@ -111,7 +139,7 @@ def _dates(request: PageRequest, document: Document, today: date) -> dict[str, A
 @requires(Permission.PROJECT_CREATE)
 def start_preview(request: PageRequest, pk: int) -> TemplateResponse:
     """Answer what is typed so far with the dates that follow."""
-    dates = _dates(request, _template(pk).document, timezone.localdate())
+    dates = _dates(request, offered(pk).document, timezone.localdate())
     return TemplateResponse(request, "starts/_dates.html", dates)
 
 
