@@ -145,6 +145,7 @@ ELSEWHERE = {
         "starts:project_confirm_all",
         "starts:role_fill",
         "starts:start_new",
+        "starts:template_make",
         "templates:template_edit",
         "templates:template_import",
     },

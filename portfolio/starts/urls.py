@@ -1,11 +1,13 @@
 from django.urls import path
 
-from portfolio.starts.views import adopting, items, starting
+from portfolio.starts.views import adopting, drafting, items, starting
 
 app_name = "starts"
 urlpatterns = [
     path("templates/<int:pk>/", starting.start_new, name="start_new"),
     path("templates/<int:pk>/dates/", starting.start_preview, name="start_preview"),
+    path("finished/", drafting.finished_list, name="finished_list"),
+    path("projects/<int:pk>/template/", drafting.template_make, name="template_make"),
     path("people/", starting.person_choices, name="person_choices"),
     path("projects/<int:pk>/", items.project_start, name="project_start"),
     path("projects/<int:pk>/confirm/", items.project_confirm, name="project_confirm"),

@@ -27,7 +27,9 @@ from portfolio.starts.selectors.adoption import has_later, preview_of
 from portfolio.starts.selectors.items import DatedItem, counts_of, items_of, start_of
 from portfolio.starts.services import confirming as services
 from portfolio.starts.services.bringing import EXAMPLES
+from portfolio.starts.services.publishing import why_not
 from portfolio.starts.words import adopting as adopt_words
+from portfolio.starts.words import drafting as draft_words
 from portfolio.starts.words import items as words
 from portfolio.starts.words import starting as start_words
 from projects.models import Project
@@ -103,7 +105,7 @@ def project_start(request: PageRequest, project: Project) -> TemplateResponse:
         "facts": words.facts(start) if start else [],
         "may_fill": frame.may(request.user, Permission.START_CONFIRM, project),
         "today": timezone.localdate(),
-        "actions": _actions(project, counts.examples) if start else [],
+        "actions": _actions(request.user, project, counts.examples if start else 0),
         "crumbs": frame.crumbs(project),
     }
     return render_page(request, "starts/project_start.html", context, partial="panel")
@@ -121,11 +123,15 @@ def _later(project: Project, start: ProjectStart) -> dict[str, str] | None:
     }
 
 
-def _actions(project: Project, examples: int) -> list[frame.Action]:
-    if not examples:
-        return []
-    url = reverse("starts:project_confirm", args=[project.pk])
-    return [frame.Action(words.CONFIRM_TITLE, url, "circle-check", primary=True)]
+def _actions(user: User, project: Project, examples: int) -> list[frame.Action]:
+    actions = []
+    if not why_not(project) and can(user, Permission.TEMPLATE_CHANGE).allowed:
+        url = reverse("starts:template_make", args=[project.pk])
+        actions.append(frame.Action(draft_words.MAKE, url, "folder-plus"))
+    if examples:
+        url = reverse("starts:project_confirm", args=[project.pk])
+        actions.append(frame.Action(words.CONFIRM_TITLE, url, "circle-check", primary=True))
+    return actions
 
 
 @require_safe

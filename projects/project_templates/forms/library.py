@@ -32,10 +32,9 @@ class PackForm(forms.Form):
         return text
 
 
-class EditPackForm(forms.Form):
-    """A template's content as its file says it, to be edited in place."""
+class PackTextForm(forms.Form):
+    """A template's content as its file says it, to be read through and published."""
 
-    edited = forms.IntegerField(widget=forms.HiddenInput)
     pack = forms.CharField(
         label="Content",
         max_length=LARGEST,
@@ -50,3 +49,9 @@ class EditPackForm(forms.Form):
         validators=Line.default_validators,
         help_text="One line, kept with the version.",
     )
+
+
+class EditPackForm(PackTextForm):
+    """The content of a version that is edited in place."""
+
+    edited = forms.IntegerField(widget=forms.HiddenInput)

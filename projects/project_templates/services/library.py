@@ -1,6 +1,6 @@
 """Write templates: read from a file or edited in place, published as a version."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from pmo.common.records.writing import (
     locked_of,
 )
 from projects.project_templates.domain.checking import read_pack
+from projects.project_templates.domain.texts import texts_of
 from projects.project_templates.domain.yamlfile import PackFault
 from projects.project_templates.models import ProjectTemplate, TemplateOrigin, TemplateVersion
 
@@ -42,18 +43,6 @@ class PackTaken(NamedTuple):
     version: TemplateVersion | None
 
 
-def texts_of(value: Any) -> Iterator[str]:
-    """Yield every text of a document."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from texts_of(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts_of(inner)
-
-
 def screen(document: Mapping[str, Any]) -> None:
     """Raise ValidationError for a text that may not be kept."""
     for text in texts_of(document):
@@ -63,7 +52,12 @@ def screen(document: Mapping[str, Any]) -> None:
 
 @all_or_nothing
 def import_pack(
-    *, text: str, by: User | None, note: str = "", edited: TemplateVersion | None = None
+    *,
+    text: str,
+    by: User | None,
+    note: str = "",
+    edited: TemplateVersion | None = None,
+    origin: TemplateOrigin = TemplateOrigin.FILE,
 ) -> PackTaken:
     """
     Take a content pack: a new template, a new version of one, or nothing where it says the same.
@@ -81,9 +75,7 @@ def import_pack(
         raise RefusalError(ANOTHER)
     if template is None:
         template = add(
-            ProjectTemplate(
-                code=document["code"], name=document["name"], origin=TemplateOrigin.FILE
-            ),
+            ProjectTemplate(code=document["code"], name=document["name"], origin=origin),
             by=by,
             action="template.created",
         )

@@ -71,6 +71,8 @@ def _row(template: ProjectTemplate, *, may_start: bool) -> dict[str, object]:
 def _list_actions(*, edits: bool) -> list[frame.Action]:
     actions = [frame.Action(words.LESSONS, reverse("templates:lesson_list"), "history")]
     if edits:
+        if url := frame.address("starts:finished_list"):
+            actions.append(frame.Action(words.FROM_PROJECT, url, "folder-plus"))
         actions.append(frame.Action(words.ADD_FILE, reverse("templates:template_import"), "upload"))
     return actions
 
@@ -205,6 +207,7 @@ def template_edit(request: PageRequest, pk: int) -> HttpResponse:
         "form": form,
         "faults": faults,
         "faults_title": words.faults_title(len(faults)),
+        "note": words.EDIT_NOTE,
         "title": words.EDIT_TITLE,
         "sub": str(template),
         "submit": words.PUBLISH,

@@ -5,6 +5,7 @@ from projects.project_templates.models import ProjectTemplate
 from projects.project_templates.selectors.library import TemplateBrief
 
 ADD_FILE = "Add from file"
+FROM_PROJECT = "From a finished project"
 START = "Start a project"
 EDIT = "Edit"
 DOWNLOAD = "Download file"
@@ -75,6 +76,7 @@ def detail_lede(template: ProjectTemplate, brief: TemplateBrief) -> str:
 
 
 EDIT_TITLE = "Edit a template"
+EDIT_NOTE = "Projects that started from an earlier version keep what they have."
 PUBLISH = "Publish a new version"
 
 

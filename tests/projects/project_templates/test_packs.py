@@ -4,8 +4,8 @@ import pytest
 
 from pmo.common.records import phi
 from projects.project_templates.domain.checking import checked, read_pack, settled
+from projects.project_templates.domain.texts import texts_of
 from projects.project_templates.domain.yamlfile import written
-from projects.project_templates.services.library import texts_of
 from projects.project_templates.shipped import FOLDER, shipped_documents
 
 FILES = sorted(FOLDER.glob("*.yaml"))
