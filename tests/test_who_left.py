@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.accounts.services.records import set_active
+from pmo.common.models import Job
 from projects.models import ChangeRequest, Project
+from reports.domain.scope import HOSPITAL
 from reports.models import Freeze
 from reports.services.snapshots import freeze_week, refresh
+from reports.services.variance import make_variance
 from tests.factories import (
     IssueFactory,
     MemberFactory,
@@ -140,3 +143,14 @@ def test_what_was_frozen_keeps_the_name_as_it_was(signed_in, office, four):
         said = said_by(client.get(at))
         assert NAMES[0] in said, at
         assert MARK not in said, at
+
+
+def test_a_report_made_after_somebody_left_marks_them(signed_in, office, four):
+    day = Freeze.objects.get().date
+    client = signed_in(office)
+    job = Job.objects.create(kind="variance.make", key="hospital")
+    report = make_variance(job=job, scope=HOSPITAL, day=day, compared_with=None, by=office)
+    said = said_by(client.get(report.get_absolute_url()))
+
+    assert NAMES[0] in said
+    assert unmarked(said) == []

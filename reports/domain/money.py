@@ -114,6 +114,7 @@ def _reason(line: ProjectLine, amounts: Mapping[str, Decimal | None]) -> str:
 class MoneyOf:
     name: str
     sums: Sum
+    has_left: bool = False  # somebody who was deactivated when the document was made
 
 
 class Key(NamedTuple):
@@ -121,6 +122,7 @@ class Key(NamedTuple):
 
     id: int | None
     name: str
+    has_left: bool = False
 
 
 def grouped(
@@ -133,17 +135,20 @@ def grouped(
     """
     groups: dict[int | str, list[ProjectLine]] = {}
     names: dict[int | str, str] = {}
+    left = set()
     for line in lines:
         said = key(line)
         place: int | str = said.name if said.id is None else said.id
         groups.setdefault(place, []).append(line)
         names.setdefault(place, said.name or unnamed)
+        if said.has_left:
+            left.add(place)
     apart = told_apart(
         Named(names[place], (min(line.code for line in rows),)) for place, rows in groups.items()
     )
     found = [
-        MoneyOf(name=name, sums=sum_of(rows))
-        for name, rows in zip(apart, groups.values(), strict=True)
+        MoneyOf(name=name, sums=sum_of(rows), has_left=place in left)
+        for name, (place, rows) in zip(apart, groups.items(), strict=True)
     ]
     return sorted(
         found, key=lambda g: (g.sums.variance is None, -(g.sums.variance or 0), fold(g.name))

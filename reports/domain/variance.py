@@ -94,7 +94,7 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> VariancePage:
         by_manager=tuple(
             grouped(
                 running,
-                lambda line: Key(line.manager_id, line.manager_name),
+                lambda line: Key(line.manager_id, line.manager_name, line.manager_left),
                 unnamed="No manager named",
             )
         ),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
+from pmo.accounts.models import marked
 from pmo.common.folding import fold
 from pmo.common.page import formats
 from pmo.common.page.charts import Chart
@@ -257,7 +258,10 @@ def group_row(name: str, sums: Sum, currency: str) -> GroupRow:
 
 
 def _groups(title: str, noun: str, groups: Sequence[MoneyOf], currency: str) -> GroupTable:
-    rows = [group_row(group.name, group.sums, currency) for group in groups]
+    names = [marked(group.name) if group.has_left else group.name for group in groups]
+    rows = [
+        group_row(name, group.sums, currency) for name, group in zip(names, groups, strict=True)
+    ]
     return GroupTable(title=title, noun=noun, rows=top(rows, GROUP_ROWS))
 
 
