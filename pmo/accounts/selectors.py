@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from pmo.accounts.models import Membership, UnsentWords, User
 from pmo.common.records.search import as_read, found
 
+MEANT = 10  # people offered while somebody types
 UNSENT_DAYS = 30  # words that were never saved are kept so long
 
 
@@ -17,6 +18,15 @@ def people_like(words: str) -> QuerySet[User]:
     if words:
         people = people.filter(found(User, words))
     return people.order_by(*as_read("-is_active", "name", "pk"))
+
+
+def people_meant(typed: str, *, least: int = 1) -> QuerySet[User]:
+    """Return the first few active people whom what is typed may mean; nobody below `least` letters."""
+    words = typed.replace("\x00", "").strip()[:100]
+    if len(words) < least:
+        return User.objects.none()
+    people = User.objects.filter(found(User, words), is_active=True)
+    return people.order_by(*as_read("name", "pk"))[:MEANT]
 
 
 def unsent_words(person: User, *, address: str, now: datetime) -> QuerySet[UnsentWords]:

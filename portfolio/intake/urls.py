@@ -6,6 +6,7 @@ app_name = "intake"
 urlpatterns = [
     path("", own.my_requests, name="my_requests"),
     path("new/", own.request_new, name="request_new"),
+    path("people/", own.person_choices, name="person_choices"),
     path("hints/", own.request_hints, name="request_hints"),
     path("all/", requests.request_list, name="request_list"),
     path("projects/<int:pk>/", requests.project_panel, name="project_panel"),

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import WITHOUT_ADDRESS
 from pmo.accounts.http import PageRequest
-from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.roles import DESCRIPTIONS, PROJECT_ROLES
+from pmo.accounts.selectors import people_meant
 from pmo.common.page.editing import edit_page
-from pmo.common.records.search import as_read, found
 from projects.forms.records import MemberForm, StakeholderForm
 from projects.models import Project, Stakeholder
 from projects.selectors.overview import members_of, stakeholders_of
@@ -22,8 +21,6 @@ from projects.services import stakeholders as stakeholder_services
 from projects.views import frame
 from projects.words import findings
 from projects.words import people as words
-
-CHOICES_SHOWN = 10
 
 
 def people_url(project: Project) -> str:
@@ -80,11 +77,8 @@ def member_new(request: PageRequest, project: Project) -> HttpResponse:
 def person_choices(request: PageRequest, project: Project) -> TemplateResponse:
     """Answer what is typed with the first few people it may mean, as options of a list."""
     del project
-    words = request.GET.get("person", "").replace("\x00", "").strip()[:100]
-    people = User.objects.filter(found(User, words))
-    active = people.filter(is_active=True).order_by(*as_read("name", "pk"))
-    shown = active[:CHOICES_SHOWN] if words else []
-    context = {"people": shown, "without_address": WITHOUT_ADDRESS}
+    people = people_meant(request.GET.get("person", ""))
+    context = {"people": people, "without_address": WITHOUT_ADDRESS}
     return TemplateResponse(request, "projects/person_choices.html", context)
 
 

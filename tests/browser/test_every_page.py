@@ -87,6 +87,7 @@ NOT_PAGES = {
     "audiences:text_file": "a file",
     "reports:import_projects": "a list of options inside a form, never a page",
     "projects:person_choices": "a list of options inside a form, never a page",
+    "intake:person_choices": "a list of options inside a form, never a page",
     "starts:person_choices": "a list of options inside a form, never a page",
     "risks:risk_score": "a fragment of the risk's form, never a page",
 }

@@ -34,6 +34,7 @@ from portfolio.intake.selectors.capital import paid_by
 from portfolio.intake.validators import ASKED_FOR
 from portfolio.intake.words import cycles as cycle_words
 from portfolio.intake.words.findings import size_label
+from portfolio.starts.forms.starting import offer_people, typed_person
 from projects.domain.kinds import BudgetKind, Lane
 from projects.forms.records import narrowed, units_for
 
@@ -79,8 +80,7 @@ class PageOneForm(RecordForm):
         label="Sponsor",
         required=False,
         max_length=254,
-        help_text="Who would answer for it: the whole name or the email address.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Who would answer for it. Type a name, choose from the list.",
     )
     sponsor_answer = _one_of(SponsorAnswer.choices(), label="Has the sponsor been asked?", row=True)
 
@@ -118,15 +118,20 @@ class PageOneForm(RecordForm):
         error_messages = {"title": {"required": "Say in a few words what you need."}}
 
     def __init__(
-        self, *args: Any, rules: IntakeRules, is_draft: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        rules: IntakeRules,
+        choices_url: str,
+        is_draft: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        offer_people(self.fields["sponsor"], choices_url)
         for name, said in ASKED_FOR.items():
             self.fields[name].required = not is_draft
             self.fields[name].error_messages["required"] = said
         if self.instance.sponsor_id:
-            sponsor = self.instance.sponsor
-            self.initial["sponsor"] = sponsor.email or sponsor.name
+            self.initial["sponsor"] = typed_person(self.instance.sponsor)
         size = self.fields["size"]
         assert isinstance(size, forms.ChoiceField)  # noqa: S101 - narrows the type
         size.choices = [(one.value, size_label(one.value, rules)) for one in RequestSize]
@@ -368,7 +373,7 @@ class BecomingForm(RecordForm):
         label="Project manager",
         required=False,
         max_length=254,
-        help_text="The whole name or the email address. It may be named later.",
+        help_text="Type a name, choose from the list. It may be named later.",
     )
     unit = UnitChoiceField(Unit.objects.none(), label="Unit", empty_label="Choose a unit")
 
@@ -378,8 +383,9 @@ class BecomingForm(RecordForm):
 
     field_order = ("name", "code", "summary", "category", "unit", "manager")
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, choices_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_people(self.fields["manager"], choices_url)
         request = self.instance
         self.initial["name"] = request.title
         self.initial["summary"] = request.problem[:1000]

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.accounts.decorators import requires
+from pmo.accounts.forms import WITHOUT_ADDRESS
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
+from pmo.accounts.selectors import people_meant
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
 from portfolio.intake.domain.kinds import RequestState, TimelineKind
@@ -28,6 +30,7 @@ from portfolio.intake.words import requests as words
 from projects.views.frame import PAGE_SIZE, Action, confirm_page
 
 LONGEST_TITLE = 160
+FEWEST_LETTERS = 2  # whoever may ask for something need not be able to leaf through everybody
 
 
 @require_safe
@@ -80,7 +83,11 @@ def request_new(request: PageRequest) -> HttpResponse:
     return _page_one(
         request,
         PageOneForm(
-            request.POST or None, instance=fresh, rules=rules(), is_draft="draft" in request.POST
+            request.POST or None,
+            instance=fresh,
+            rules=rules(),
+            choices_url=reverse("intake:person_choices"),
+            is_draft="draft" in request.POST,
         ),
         lambda form, submit: services.create_request(
             by=request.user, submit=submit, **form.changes()
@@ -102,7 +109,11 @@ def request_edit(request: PageRequest, pk: int) -> HttpResponse:
     return _page_one(
         request,
         PageOneForm(
-            request.POST or None, instance=record, rules=rules(), is_draft="draft" in request.POST
+            request.POST or None,
+            instance=record,
+            rules=rules(),
+            choices_url=reverse("intake:person_choices"),
+            is_draft="draft" in request.POST,
         ),
         lambda form, submit: services.change_request(
             request=record,
@@ -126,7 +137,12 @@ def request_answer(request: PageRequest, pk: int) -> HttpResponse:
     asked = record.steps.filter(kind=TimelineKind.ASKED.value).order_by("-at", "-pk").first()
     return edit_page(
         request,
-        form=AnswerForm(request.POST or None, instance=record, rules=rules()),
+        form=AnswerForm(
+            request.POST or None,
+            instance=record,
+            rules=rules(),
+            choices_url=reverse("intake:person_choices"),
+        ),
         save=lambda form: services.answer_request(
             request=record, version=form.opened_version(), by=request.user, **form.changes()
         ),
@@ -174,3 +190,12 @@ def request_hints(request: PageRequest) -> TemplateResponse:
         "crumbs": frame.way(request.user),
     }
     return render_page(request, "intake/request_hints.html", context, partial="hints")
+
+
+@require_safe
+@requires(Permission.REQUEST_SUBMIT)
+def person_choices(request: PageRequest) -> TemplateResponse:
+    """Answer what is typed of a sponsor with the first few people it may mean."""
+    people = people_meant(request.GET.get("sponsor", ""), least=FEWEST_LETTERS)
+    context = {"people": people, "without_address": WITHOUT_ADDRESS}
+    return TemplateResponse(request, "projects/person_choices.html", context)

@@ -96,7 +96,12 @@ def request_send_back(request: PageRequest, record: ProjectRequest) -> HttpRespo
 def request_project(request: PageRequest, record: ProjectRequest) -> HttpResponse:
     return edit_page(
         request,
-        form=BecomingForm(request.POST or None, instance=record, by=request.user),
+        form=BecomingForm(
+            request.POST or None,
+            instance=record,
+            by=request.user,
+            choices_url=reverse("starts:person_choices"),
+        ),
         save=lambda form: becoming.make_project(
             request=record, version=form.opened_version(), by=request.user, **form.changes()
         ),
@@ -105,6 +110,7 @@ def request_project(request: PageRequest, record: ProjectRequest) -> HttpRespons
         submit=words.MAKE_PROJECT,
         done=words.PROJECT_MADE,
         back=lambda project: project.get_absolute_url(),
+        template="intake/request_project.html",
         cancel_url=record.get_absolute_url(),
         crumbs=frame.way(request.user, record),
     )

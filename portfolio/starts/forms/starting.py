@@ -33,6 +33,20 @@ def typed_person(person: User) -> str:
     return person.email or f"{person.name}{WITHOUT_ADDRESS}"
 
 
+def offer_people(field: forms.Field, url: str) -> None:
+    """Let a field for a person offer those whom what is typed may mean, in the page's list of people."""
+    field.widget.attrs |= {
+        "list": "people-choices",
+        "autocomplete": "off",
+        "hx-get": url,
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": "#people-choices",
+        "hx-swap": "innerHTML",
+        "hx-sync": "this:replace",
+        "hx-include": "this",
+    }
+
+
 class PersonField(forms.CharField):
     """Somebody, found by email address or by a name that only one person has."""
 
@@ -132,21 +146,9 @@ class StartForm(forms.Form):
         if (lane or document["lane"]) != Lane.MANDATORY:
             for name in self.mandatory:
                 del self.fields[name]
-        self._offer_people(choices_url)
-        self._ask_sizes()
-
-    def _offer_people(self, choices_url: str) -> None:
         for name in ("manager", "sponsor"):
-            self.fields[name].widget.attrs |= {
-                "list": "people-choices",
-                "autocomplete": "off",
-                "hx-get": choices_url,
-                "hx-trigger": "input changed delay:200ms",
-                "hx-target": "#people-choices",
-                "hx-swap": "innerHTML",
-                "hx-sync": "this:replace",
-                "hx-include": "this",
-            }
+            offer_people(self.fields[name], choices_url)
+        self._ask_sizes()
 
     def _ask_sizes(self) -> None:
         for key, given in (self.document.get("scale") or {}).items():

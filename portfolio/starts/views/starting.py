@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import WITHOUT_ADDRESS
 from pmo.accounts.http import PageRequest
-from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
+from pmo.accounts.selectors import people_meant
 from pmo.common.page.editing import edit_page
-from pmo.common.records.search import as_read, found
 from portfolio.starts.forms.starting import PreviewForm, StartForm
 from portfolio.starts.selectors.items import counts_of
 from portfolio.starts.services.starting import StartWish, calendar_of, course_of, start_project
@@ -31,7 +30,6 @@ from projects.project_templates.selectors.library import brief_of
 from projects.project_templates.words import library as template_words
 from projects.views.frame import Crumb
 
-CHOICES_SHOWN = 10
 LESSONS_SHOWN = 5
 A_WEEK = 7
 
@@ -148,8 +146,5 @@ def start_preview(request: PageRequest, pk: int) -> TemplateResponse:
 def person_choices(request: PageRequest) -> TemplateResponse:
     """Answer what is typed with the first few people it may mean."""
     typed = request.GET.get("manager") or request.GET.get("sponsor") or ""
-    wanted = typed.replace("\x00", "").strip()[:100]
-    people = User.objects.filter(found(User, wanted), is_active=True)
-    shown = people.order_by(*as_read("name", "pk"))[:CHOICES_SHOWN] if wanted else []
-    context = {"people": shown, "without_address": WITHOUT_ADDRESS}
+    context = {"people": people_meant(typed), "without_address": WITHOUT_ADDRESS}
     return TemplateResponse(request, "projects/person_choices.html", context)

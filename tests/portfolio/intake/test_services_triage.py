@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
@@ -123,6 +124,17 @@ def test_each_decision_needs_a_reason_that_the_requester_reads(lead):
     assert (declined.state, declined.decision_reason) == ("declined", "Carts do it.")
     assert timeline(declined, sent.requester)[0].text == "Carts do it."
     assert (declined.decided_on, declined.answer_due_on) == (timezone.localdate(), None)
+
+
+def test_1h_a_declined_request_stays_listed_with_its_reason(signed_in, lead):
+    sent = submitted(title="Atrium fountain")
+    decide(sent, lead, TriageOutcome.DECLINE, reason="Infection control refused water.")
+
+    page = signed_in(lead).get(reverse("intake:request_list") + "?state=declined")
+    own = signed_in(sent.requester).get(reverse("intake:my_requests"))
+
+    assert "Infection control refused water." in page.content.decode()
+    assert "Atrium fountain" in own.content.decode()
 
 
 def test_1h_a_declined_request_is_found_with_its_reason(lead):

@@ -15,11 +15,10 @@ from portfolio.intake.models import (
     ContingencyDraw,
     MandatoryGround,
     ProjectRequest,
-    ReplacementItem,
 )
 from portfolio.intake.services.requests import create_request
 from projects.models import Project
-from tests.factories import UnitFactory, person
+from tests.factories import UnitFactory, UserFactory, person
 from tests.factories.intake import (
     ESTIMATES,
     PAGE,
@@ -138,6 +137,72 @@ def test_an_emergency_that_is_paid_is_not_asked_for_money_again(signed_in, lead)
 
     sent.refresh_from_db()
     assert (sent.state, ContingencyDraw.objects.count()) == ("emergency", 1)
+
+
+def test_a_sponsor_is_picked_from_people_while_the_name_is_typed(signed_in, nurse):
+    sol = UserFactory(name="Sol Sponsor", email="sol@example.org", title="Chief nurse")
+    UserFactory(name="Sol Left", is_active=False)
+    client = signed_in(nurse)
+
+    def offered(**typed):
+        return text(client.get(url("person_choices"), typed))
+
+    assert 'value="sol@example.org">Sol Sponsor, Chief nurse</option>' in offered(sponsor="sol sp")
+    assert "Sol Left" not in offered(sponsor="sol")
+    assert "option" not in offered(sponsor="s")
+    assert "option" not in offered()
+    new = text(client.get(url("request_new")))
+    assert f'hx-get="{url("person_choices")}"' in new
+    assert '<datalist id="people-choices">' in new
+    said = typed(UnitFactory(), sponsor="sol@example.org", sponsor_answer="asked")
+    client.post(url("request_new"), said)
+    assert ProjectRequest.objects.get().sponsor == sol
+
+
+def test_a_sponsor_without_an_address_is_kept_when_the_page_is_opened_again(signed_in, nurse):
+    alone = UserFactory(name="Sol", email=None)
+    UserFactory(name="Sol")
+    draft = create_request(by=nurse, title="Scanners", sponsor=alone, sponsor_answer="asked")
+    client = signed_in(nurse)
+
+    form = client.get(url("request_edit", draft.pk)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {"draft": "1"}
+    answer = client.post(url("request_edit", draft.pk), data)
+
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.sponsor) == (302, alone)
+
+
+def test_the_queue_of_500_costs_as_few_statements_as_that_of_one(signed_in, lead):
+    client, first = signed_in(lead), RequestFactory()
+    addresses = [url("request_list"), url("age_panel"), reverse("waiting")]
+    for address in addresses:
+        client.get(address)
+
+    def costs():
+        found = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(address).status_code == 200
+            found.append(len(seen))
+        return found
+
+    before = costs()
+    ProjectRequest.objects.bulk_create(
+        ProjectRequest(
+            title=f"Infusion pumps {number}",
+            requester=first.requester,
+            unit=first.unit,
+            state="triage",
+            submitted_on=first.submitted_on,
+            clock_since=first.clock_since,
+            answer_due_on=first.clock_since + timedelta(days=number % 30),
+        )
+        for number in range(500)
+    )
+
+    assert costs() == before
+    assert client.get(addresses[0]).context["page"].paginator.count == 501
 
 
 def test_only_the_requester_writes_and_withdraws(signed_in, nurse, lead):
@@ -367,65 +432,6 @@ def test_a_confidential_request_is_in_no_list_no_count_and_no_panel(signed_in):
     assert "Merger" not in text(register) + text(panel) + asked
     assert "$7.0M" not in asked
     assert client.get(hidden.get_absolute_url()).status_code == 404
-
-
-def test_a_cycle_is_added_shown_and_drawn_on(signed_in, lead):
-    client = signed_in(lead)
-    days = dict.fromkeys(
-        ("call_on", "lists_due_on", "cases_due_on", "committees_on", "board_on", "letters_on"),
-        "2027-03-01",
-    )
-    client.post(url("cycle_new"), days | {"year": 2028, "envelope": "20M", "contingency": "2M"})
-    cycle = CapitalCycle.objects.get()
-    client.post(url("draw_new", cycle.pk), {"amount": "310000", "reason": "Chiller"})
-
-    page = text(client.get(cycle.get_absolute_url()))
-    assert "$1.7M of the contingency of $2.0M is left for emergencies." in page
-    refused = client.post(url("draw_new", cycle.pk), {"amount": "1.7M", "reason": "Roof"})
-    assert refused.status_code == 422
-    assert "which is not enough for this" in text(refused)
-
-
-def test_the_replacement_list_asks_for_a_new_one(signed_in, lead):
-    item, client = ReplacementFactory(name="CT 2"), signed_in(lead)
-
-    answer = client.post(url("replacement_request", item.pk))
-
-    made = ProjectRequest.objects.get()
-    assert answer["Location"] == url("request_edit", made.pk)
-    assert made.title == "Replace CT 2"
-    assert "Request<span" not in text(client.get(url("replacement_list")))
-
-
-def test_a_replacement_is_added_and_left_out(signed_in, lead):
-    client, unit = signed_in(lead), UnitFactory()
-    said = {
-        "name": "Pump",
-        "unit": unit.pk,
-        "in_use_since": "2019-05-01",
-        "life": "10",
-        "condition": 3,
-        "support": "ends",
-        "safety": 5,
-        "service_cost": "150",
-        "new_cost": "1000",
-    }
-    client.post(url("replacement_new"), said)
-    item = ReplacementItem.objects.get()
-
-    assert "Pump" in text(client.get(url("replacement_list")))
-    client.post(url("replacement_edit", item.pk), said | {"version": 1})
-    assert "Pump" not in text(client.get(url("replacement_list")))
-
-
-def test_the_rules_are_changed_by_the_lead_alone(signed_in, lead):
-    assert signed_in(person(Role.PMO_ANALYST)).get(url("rules_edit")).status_code == 403
-    client = signed_in(lead)
-    form = client.get(url("rules_edit")).context["form"]
-    data = {name: str(form[name].value()) for name in form.fields} | {"answer_days": "15"}
-
-    assert client.post(url("rules_edit"), data).status_code == 302
-    assert "of 15." in text(client.get(submitted().get_absolute_url()))
 
 
 @pytest.mark.parametrize(
