@@ -60,7 +60,8 @@ class CycleFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = CapitalCycle
 
-    year = factory.Sequence(lambda n: 2027 + n % 150)
+    # within the thirty years to come that people may give
+    year = factory.Sequence(lambda n: 2027 + n % 25)
     call_on = date(2026, 9, 8)
     lists_due_on = date(2026, 10, 30)
     cases_due_on = date(2026, 12, 18)
