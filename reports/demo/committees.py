@@ -1,6 +1,9 @@
-"""The demo's committees: two with their members, meetings with minutes, and what they decided."""
+"""The demo's committees: three with their members, meetings with minutes, and what they decided."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from pmo.accounts.models import User
@@ -23,6 +26,7 @@ from portfolio.governance.services import (
 from portfolio.governance.services.deciding import DecisionGiven, Promise
 from portfolio.governance.services.items import Ballot
 from projects.models import Project
+from reports.demo.gates import DemoGates
 from reports.demo.organization import DemoOrganization
 from reports.demo.stories import read
 
@@ -45,23 +49,33 @@ class DemoCommittees:
             self._committee(code, row)
         for key, told in self.told["decisions"].items():
             self._decision(key, told)
-        for key, day, approvers, reason in self.told["urgent"]:
-            self._urgent(key, day, approvers, reason)
-        for told in self.told["meetings"]:
-            self._meeting(told)
-        for key, place, evidence, by, day in self.told["met"]:
-            condition = self.decisions[key].conditions.get(position=place)
-            conditions.meet_condition(
-                condition=condition,
-                version=None,
-                by=self.made.people[by],
-                evidence=evidence,
-                on=self._day(day),
-            )
-        coming = self.told["coming"]
-        meeting = self._plan(coming)
-        for key in coming["items"]:
-            self._put(meeting, key)
+        self.decisions |= DemoGates(
+            self.made, self.bodies, monday=self.monday, office=self.office
+        ).write()
+        for _, happens in sorted(self._course(), key=itemgetter(0)):
+            happens()
+        for coming in self.told["coming"]:
+            meeting = self._plan(coming)
+            for key in coming["items"]:
+                self._put(meeting, key)
+
+    def _course(self) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Yield what happened with its day, which is to be written in the order of the days."""
+        for urgent in self.told["urgent"]:
+            yield urgent[1], partial(self._urgent, *urgent)
+        for meeting in self.told["meetings"]:
+            yield meeting["day"], partial(self._meeting, meeting)
+        for met in self.told["met"]:
+            yield met[-1], partial(self._met, *met)
+
+    def _met(self, key: str, place: int, evidence: str, by: str, day: int) -> None:
+        conditions.meet_condition(
+            condition=self.decisions[key].conditions.get(position=place),
+            version=None,
+            by=self.made.people[by],
+            evidence=evidence,
+            on=self._day(day),
+        )
 
     def _day(self, days: int) -> date:
         return self.monday + timedelta(days=days)
@@ -123,7 +137,7 @@ class DemoCommittees:
 
     def _plan(self, told: dict[str, Any]) -> Meeting:
         return meetings.plan_meeting(
-            committee=self.bodies["ITGOV"],
+            committee=self.bodies[told.get("committee", "ITGOV")],
             by=self.office,
             day=self._day(told["day"]),
             place=told["place"],

@@ -18,6 +18,20 @@ from pmo.accounts.models import PeopleFile, Unit, User
 from pmo.accounts.services import stage_file
 from pmo.common.models import Job
 from pmo.organization.models import Category
+from portfolio.governance.models import (
+    AgendaItem,
+    Committee,
+    CommitteeMember,
+    Condition,
+    Decision,
+    EvidenceItem,
+    GateSet,
+    Meeting,
+    Minutes,
+    ProjectGate,
+    SetGate,
+)
+from portfolio.governance.services.gate_sets import create_gate_set
 from portfolio.intake.models import CapitalCycle, ReplacementItem
 from portfolio.models import Alignment, Objective, Portfolio
 from projects.communication.models import (
@@ -86,6 +100,7 @@ NOT_PAGES = {
     "projects:project_months_xlsx": "a file",
     "audiences:text_file": "a file",
     "reports:import_projects": "a list of options inside a form, never a page",
+    "governance:person_choices": "a list of options inside a form, never a page",
     "projects:person_choices": "a list of options inside a form, never a page",
     "intake:person_choices": "a list of options inside a form, never a page",
     "starts:person_choices": "a list of options inside a form, never a page",
@@ -97,17 +112,14 @@ NO_STORY = "the demo tells no story of it"
 NOT_OPENED = {
     **dict.fromkeys(
         (
-            "requests/", "requests/items/",
-            "governance/committees/", "governance/members/", "governance/meetings/", "governance/items/",
-            "governance/minutes/", "governance/decisions/", "governance/conditions/", "minutes/",
+            "requests/", "requests/items/", "minutes/",
         ),
         OF_ITS_OWN,
     ),
     **dict.fromkeys(
         (
             "templates/", "templates/lessons/", "templates/projects/", "starts/templates/", "starts/projects/",
-            "starts/items/", "portfolios/updates/", "governance/projects/", "governance/holds/", "governance/gates/",
-            "governance/evidence/", "governance/gate-sets/", "governance/set-gates/",
+            "starts/items/", "portfolios/updates/", "governance/holds/",
         ),
         NO_STORY,
     ),
@@ -132,6 +144,9 @@ DRAFTED = Project.objects.filter(status_updates__state=UpdateState.DRAFT, risks_
 OPEN_MILESTONE = Milestone.objects.filter(actual_date=None)
 OPEN_RISK = Risk.objects.exclude(state=RiskState.CLOSED)
 OPEN_ISSUE = Issue.objects.filter(state=IssueState.OPEN)
+PLANNED_MEETING = Meeting.objects.filter(state="planned")
+WITH_GATES = Project.objects.filter(code="FAC-05")
+OPEN_GATE = ProjectGate.objects.filter(project__code="FAC-04", code="GNG")
 DRAFT_SUMMARY = Summary.objects.filter(state=SummaryState.DRAFT)
 # how an address begins -> the record that it is opened with; the longest beginning counts
 RECORDS: dict[str, Any] = {
@@ -162,6 +177,18 @@ RECORDS: dict[str, Any] = {
     "communication/projects/": DRAFTED,
     "communication/adoption/": AdoptionReading.objects,
     "texts/": AudienceText.objects,
+    "governance/committees/": Committee.objects,
+    "governance/members/": CommitteeMember.objects,
+    "governance/meetings/": PLANNED_MEETING,
+    "governance/items/": AgendaItem.objects.filter(meeting__state="planned"),
+    "governance/minutes/": Minutes.objects,
+    "governance/decisions/": Decision.objects.filter(gate_review__gate__code="GNG"),
+    "governance/conditions/": Condition.objects.open(),
+    "governance/projects/": WITH_GATES,
+    "governance/gates/": OPEN_GATE,
+    "governance/evidence/": EvidenceItem.objects.filter(gate__in=OPEN_GATE).exclude(kind="field"),
+    "governance/gate-sets/": GateSet.objects,
+    "governance/set-gates/": SetGate.objects,
     "risks/": OPEN_RISK,
     "risks/projects/": DRAFTED,
     "risks/issues/": OPEN_ISSUE,
@@ -282,6 +309,7 @@ def upload_tables(lead: User) -> None:
     Task.objects.filter(pk=row.pk).update(earning="steps")
     row.refresh_from_db()
     create_step(task=row, by=lead, name="First half")
+    create_gate_set(by=lead, code="FAC", name="Buildings", category="facility")
 
 
 @pytest.mark.django_db

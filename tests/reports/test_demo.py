@@ -17,6 +17,9 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import ORGANIZATION_ROLES, PROJECT_ROLES, Role
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records import audit, phi
+from portfolio.governance.models import Condition
+from portfolio.governance.selectors.gates import ladder_of
+from portfolio.models import Portfolio
 from portfolio.starts.selectors.items import counts_of, start_of
 from projects.models import (
     Baseline,
@@ -205,6 +208,29 @@ class TestHospital:
 
         assert Lesson.objects.filter(template=template).count() == len(BEGUN["lessons"])
         assert Lesson.objects.filter(project__code=BEGUN["code"]).count() == 1
+
+    def test_gates_were_passed_deferred_and_approved_between_meetings(self):
+        found = {
+            f"{row.gate.project.code} {row.gate.code}": (row.state.value, row.missing, row.ratified)
+            for code in ("FAC-04", "FAC-05", "FAC-07", "FAC-09")
+            for row in ladder_of(Project.objects.get(code=code), today=TODAY)
+            if row.reviews
+        }
+        condition = Condition.objects.open().get(decision__gate_review__gate__code="TC")
+
+        assert found == {
+            "FAC-04 G3": ("passed", [], None),
+            "FAC-04 TC": ("passed", [], None),
+            "FAC-04 GNG": ("asked", ["Downtime readiness"], None),
+            "FAC-05 G3": ("passed", [], None),
+            "FAC-05 DB": ("conditions", [], None),
+            "FAC-05 TC": ("conditions", [], None),
+            "FAC-07 G3": ("passed", [], None),
+            "FAC-07 P3": ("passed", [], "waiting"),
+            "FAC-09 G0": ("deferred", ["One-page request"], None),
+        }
+        assert (str(condition.owner), condition.due > TODAY) == ("Emily Hartley", True)
+        assert Portfolio.objects.get(kind="controlling").code == "CAPITAL"
 
     def test_money_of_grants_will_lapse_before_it_is_spent(self):
         found = sources_of(
