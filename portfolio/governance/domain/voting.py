@@ -21,6 +21,7 @@ from portfolio.governance.domain.kinds import (
 Seats = tuple[tuple[str, ...], ...]
 RECUSED = "recused"
 RUNS_IT = "runs the project"
+LEFT = "has no account any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

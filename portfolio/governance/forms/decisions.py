@@ -423,14 +423,9 @@ class CloseConditionForm(RecordForm):
 
     field_order = ("action", "evidence", "committee", "close_reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: "QuerySet[Committee]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(
-            self,
-            "committee",
-            Committee.objects.order_by(*as_read("name")),
-            "The person who decided",
-        )
+        offer(self, "committee", bodies.order_by(*as_read("name")), "The person who decided")
 
     def saved_value(self, current: Any, name: str) -> Any:
         return getattr(current, name, "")

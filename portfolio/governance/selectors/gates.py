@@ -313,7 +313,7 @@ class ApprovalBlock:
 
 def approval_block(decision: Decision, *, today: date) -> ApprovalBlock | None:
     """Return why the gate that a decision is about may not be approved; None for no gate, or no reason."""
-    review = GateReview.objects.filter(decision=decision).select_related("gate", "project").first()
+    review = review_of(decision)
     if review is None:
         return None
     gate, standing = review.gate, standing_of(review.project_id)
@@ -351,11 +351,18 @@ class GateBefore:
     evidence: Sequence[GateEvidence]
 
 
+def review_of(decision: Decision) -> GateReview | None:
+    """Return the review that a decision is, or that it is asked to take the place of; None for others."""
+    known = [pk for pk in (decision.pk, decision.supersedes_id) if pk]
+    rows = GateReview.objects.filter(decision__in=known).select_related("gate__project", "project")
+    return rows.order_by("-pk").first()
+
+
 def gate_before(decision: Decision, *, today: date) -> GateBefore | None:
     """Return the gate that a decision is about, for every reader of the decision; None for other questions."""
     if decision.kind == DecisionKind.GENERAL:
         return None
-    review = GateReview.objects.filter(decision=decision).select_related("gate__project").first()
+    review = review_of(decision)
     if review is None:
         return None
     known = known_fields(review.gate.project, today)

@@ -15,6 +15,7 @@ from portfolio.governance.domain.kinds import (
     VotingRule,
 )
 from portfolio.governance.domain.voting import (
+    LEFT,
     RECUSED,
     RUNS_IT,
     CommitteeRules,
@@ -80,7 +81,7 @@ def seated_of(
             votes=one.votes,
             is_executive=one.is_executive,
             presence=Presence(there[one.person_id]) if one.person_id in there else None,
-            kept_out=_kept_out(one.person_id, recused, named.get(Role.MANAGER, NEITHER)),
+            kept_out=_kept_out(one.person, recused, named.get(Role.MANAGER, NEITHER)),
             is_sponsor=one.person_id in named.get(Role.SPONSOR, NEITHER),
             choice=Choice(said[one.person_id]) if one.person_id in said else None,
         )
@@ -88,10 +89,12 @@ def seated_of(
     ]
 
 
-def _kept_out(person: int, recused: Collection[int], managers: Collection[int]) -> str:
-    if person in managers:
+def _kept_out(person: User, recused: Collection[int], managers: Collection[int]) -> str:
+    if not person.is_active:
+        return LEFT
+    if person.pk in managers:
         return RUNS_IT
-    return RECUSED if person in recused else ""
+    return RECUSED if person.pk in recused else ""
 
 
 def seated_for(item: AgendaItem) -> list[Seated]:

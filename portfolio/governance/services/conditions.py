@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
+from pmo.accounts.permissions import Permission
+from pmo.accounts.policy import can
 from pmo.common.records.writing import (
     EditConflictError,
     RefusalError,
@@ -95,6 +97,8 @@ def waive_condition(
         raise RefusalError("Only who decided waives a condition: choose the committee.")
     if committee is not None and not _is_at_or_above(committee, decision.decider_committee):
         raise RefusalError(f"{committee} neither decided this nor stands above who did.")
+    if committee is not None and not can(by, Permission.MEETING_RUN, committee).allowed:
+        raise RefusalError(f"Who runs the meetings of {committee} records what it waived.")
     return _write(
         current,
         by,

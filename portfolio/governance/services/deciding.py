@@ -19,7 +19,7 @@ from portfolio.governance.domain.kinds import (
     DecisionOutcome,
     DecisionState,
 )
-from portfolio.governance.models import Committee, Condition, Decision, Meeting
+from portfolio.governance.models import Committee, Condition, Decision, GateReview, Meeting
 from portfolio.governance.selectors.gates import approval_block
 from portfolio.governance.words import gates as words
 
@@ -98,7 +98,7 @@ def decide(
         )
         add(condition, by=by, action="condition.set", scope=saved.project or saved)
     if saved.supersedes:
-        _supersede(saved.supersedes, by, on)
+        _supersede(saved.supersedes, saved, by, on)
     return saved
 
 
@@ -117,8 +117,11 @@ def _defer(decision: Decision, ruling: DecisionGiven, by: User) -> Decision:
     )
 
 
-def _supersede(old: Decision, by: User, on: date) -> None:
-    """Mark what is superseded, and let its open conditions expire with it."""
+def _supersede(old: Decision, new: Decision, by: User, on: date) -> None:
+    """Mark what is superseded, let its open conditions expire with it, and its gate follow the new one."""
+    if review := GateReview.objects.filter(decision=old).first():
+        follows = GateReview(project=review.project, gate=review.gate, decision=new)
+        add(follows, by=by, action="gate.review_asked", scope=review.project)
     change(
         old,
         version=None,

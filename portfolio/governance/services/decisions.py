@@ -31,6 +31,7 @@ from portfolio.governance.domain.kinds import (
 )
 from portfolio.governance.domain.voting import Seated, out_of_cycle_fault
 from portfolio.governance.models import Decision, Vote
+from portfolio.governance.selectors.gates import review_of
 from portfolio.governance.selectors.seating import members_on, people_of, seated_of
 from portfolio.governance.services.deciding import DecisionGiven, decide
 
@@ -98,6 +99,7 @@ def raise_decision(
         **only(fields, DECISION_FIELDS),
     )
     _check_places(record)
+    _check_gate(record)
     return add(record, by=by, action="decision.raised", scope=record.project)
 
 
@@ -113,6 +115,7 @@ def change_decision(
     for name, value in changes.items():
         setattr(decision, name, value)
     _check_places(decision)
+    _check_gate(decision)
     if current.state != DecisionState.DRAFT:
         check_askable(decision)
     return change(
@@ -123,6 +126,16 @@ def change_decision(
         scope=decision.project or current,
         **changes,
     )
+
+
+def _check_gate(decision: Decision) -> None:
+    """Raise RefusalError where the review of a gate would become another question, without its veto."""
+    review = review_of(decision)
+    if review is None:
+        return
+    if decision.kind != review.gate.kind or decision.project_id != review.project_id:
+        code = review.gate.code
+        raise RefusalError(f"This is the review of gate {code}: its kind and its project stay.")
 
 
 def _check_places(decision: Decision) -> None:

@@ -9,7 +9,15 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, only, remove
+from pmo.common.records.writing import (
+    RefusalError,
+    add,
+    all_or_nothing,
+    change,
+    locked_of,
+    only,
+    remove,
+)
 from portfolio.governance.domain.gates import WAITS, EvidenceKind, EvidenceState, is_passed
 from portfolio.governance.models import (
     Committee,
@@ -253,14 +261,15 @@ def hold_project(*, project: Project, by: User | None, reason: str) -> GateHold:
 @all_or_nothing
 def lift_hold(*, hold: GateHold, version: int | None, by: User | None) -> GateHold:
     """Let a held project go on."""
-    if hold.lifted_on is not None:
+    current = locked_of(hold)
+    if current.lifted_on is not None:
         raise RefusalError("This hold was lifted already.")
     return change(
-        hold,
+        current,
         version=version,
         by=by,
         action="gate.hold_lifted",
-        scope=hold.project,
+        scope=current.project,
         lifted_by=by,
         lifted_on=timezone.localdate(),
     )

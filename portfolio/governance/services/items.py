@@ -25,7 +25,7 @@ from portfolio.governance.domain.kinds import (
     MeetingState,
     Purpose,
 )
-from portfolio.governance.domain.voting import RUNS_IT, Seated, outcome_fault
+from portfolio.governance.domain.voting import LEFT, RUNS_IT, Seated, outcome_fault
 from portfolio.governance.models import AgendaItem, Decision, Interest, Ratification, Vote
 from portfolio.governance.selectors.seating import counted, kept_count, rules_of, seated_for
 from portfolio.governance.services.deciding import DecisionGiven, decide
@@ -130,6 +130,8 @@ def _save_votes(item: AgendaItem, ballots: Mapping[int, Ballot], by: User) -> No
 def _check_voter(one: Seated | None, item: AgendaItem) -> None:
     if one is None or not one.votes:
         raise RefusalError("Those vote who have a vote in the committee that day.")
+    if one.kept_out == LEFT:
+        raise RefusalError(f"{one.name} does not vote any more.")
     if one.kept_out == RUNS_IT:
         raise RefusalError(f"{one.name} runs the project and does not vote on it.")
     if one.kept_out:

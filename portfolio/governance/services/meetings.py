@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from pmo.accounts.models import User
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import (
     EditConflictError,
@@ -76,7 +77,12 @@ def change_meeting(
 
 @all_or_nothing
 def open_meeting(*, meeting: Meeting, version: int | None, by: User | None) -> Meeting:
+    """Begin a meeting; raises RefusalError before its day, which is the day of what it decides."""
     current = held(meeting, version, MeetingState.PLANNED)
+    if current.day > timezone.localdate():
+        raise RefusalError(
+            f"This meeting is on {formats.day(current.day)}. To begin it earlier, change its day."
+        )
     return change(
         current,
         version=version,
@@ -150,14 +156,21 @@ def put_on_agenda(
     return add(record, by=by, action="meeting.item_added", scope=scope_of_trail(saved))
 
 
+def _not_over(item: AgendaItem) -> AgendaItem:
+    """Return the item as saved, held; raises RefusalError once it or its meeting is over."""
+    held(item.meeting, None)
+    current = locked_of(item)
+    if current.is_over:
+        raise RefusalError("This item is over.")
+    return current
+
+
 @all_or_nothing
 def change_item(
     *, item: AgendaItem, version: int | None, by: User | None, **fields: Any
 ) -> AgendaItem:
     """Change who presents, the motion, and who moved and seconded it."""
-    held(item.meeting, None)
-    if item.is_over:
-        raise RefusalError("This item is over.")
+    _not_over(item)
     return change(
         item,
         version=version,
@@ -199,8 +212,8 @@ def take_off_agenda(*, item: AgendaItem, by: User | None) -> None:
 def add_paper(
     *, item: AgendaItem, by: User | None, title: str, revision: str, url: str = ""
 ) -> AgendaPaper:
-    """Name a paper that is before the meeting, and its version."""
-    held(item.meeting, None)
+    """Name a paper that is before the meeting, and its version, until the item is over."""
+    _not_over(item)
     record = AgendaPaper(item=item, title=title, revision=revision, url=url)
     return add(record, by=by, action="meeting.paper_added", scope=scope_of_trail(item.decision))
 
@@ -228,10 +241,11 @@ def add_action(
 def finish_action(
     *, action: MeetingAction, version: int | None, by: User | None, on: date | None = None
 ) -> MeetingAction:
-    if action.done_on:
+    current = locked_of(action)
+    if current.done_on:
         raise RefusalError("This is done already.")
     return change(
-        action,
+        current,
         version=version,
         by=by,
         action="meeting.action_done",

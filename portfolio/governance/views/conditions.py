@@ -1,6 +1,7 @@
 """Conditions: the list with what is overdue, evidence, verifying and waiving."""
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -8,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
+from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
 from portfolio.governance.filters import ALL, ConditionFilter
 from portfolio.governance.forms.decisions import CloseConditionForm, EvidenceForm
-from portfolio.governance.models import Condition
+from portfolio.governance.models import Committee, Condition
 from portfolio.governance.selectors.pages import conditions_for
 from portfolio.governance.selectors.register import condition_counts
 from portfolio.governance.services import conditions as services
@@ -69,6 +71,16 @@ def condition_answer(request: PageRequest, condition: Condition) -> HttpResponse
     )
 
 
+def _bodies(body: Committee | None, user: User) -> "QuerySet[Committee]":
+    """Return the committee that decided and those above it, of which the user keeps the minutes."""
+    found = []
+    while body is not None:
+        if frame.may(user, Permission.MEETING_RUN, body):
+            found.append(body.pk)
+        body = body.higher_body
+    return Committee.objects.filter(pk__in=found)
+
+
 @require_http_methods(["GET", "POST"])
 @requires(Permission.CONDITION_CLOSE, Condition)
 def condition_close(request: PageRequest, condition: Condition) -> HttpResponse:
@@ -88,7 +100,11 @@ def condition_close(request: PageRequest, condition: Condition) -> HttpResponse:
 
     return edit_page(
         request,
-        form=CloseConditionForm(request.POST or None, instance=condition),
+        form=CloseConditionForm(
+            request.POST or None,
+            instance=condition,
+            bodies=_bodies(condition.decision.decider_committee, request.user),
+        ),
         save=save,
         title=words.CLOSE_CONDITION,
         sub=condition.text,

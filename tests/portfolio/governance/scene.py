@@ -1,6 +1,10 @@
 """The committee of the worked example: nine members, quorum five with the CFO and the CMO or the CNO."""
 
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+import time_machine
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from portfolio.governance.domain.kinds import Blocks, Choice, DecisionOutcome, Presence
@@ -25,6 +29,17 @@ OPTIONS = [
     {"name": "Do nothing", "is_nothing": True},
 ]
 APPROVE = DecisionGiven(outcome=DecisionOutcome.APPROVE, reason="It pays.")
+
+
+@contextmanager
+def on_its_day(day):
+    """Move the clock to a day that is still to come; a meeting does not open before its own."""
+    if day <= timezone.localdate():
+        yield
+        return
+    noon = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
+    with time_machine.travel(noon, tick=False):
+        yield
 
 
 class Board:
@@ -80,7 +95,8 @@ class Board:
     def meeting(self, present=SEATS, day=EVENING, *, is_open=True):
         made = meetings.plan_meeting(committee=self.committee, by=self.office, day=day)
         if is_open:
-            made = meetings.open_meeting(meeting=made, version=None, by=self.secretary)
+            with on_its_day(day):
+                made = meetings.open_meeting(meeting=made, version=None, by=self.secretary)
             made = self.note(made, present)
         return made
 
