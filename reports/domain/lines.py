@@ -71,6 +71,8 @@ class ProjectLine:
     unit_id: int | None = None
     manager_id: int | None = None
     manager_left: bool = False  # was deactivated when the document was made
+    # due for five working days on the freeze, and unsent when the document was made
+    late_messages: int = 0
     stage: str = ""
     is_active: bool = False
     was_active: bool = False

@@ -2,7 +2,7 @@
 What stands on the executives' page, made from the lines that its reader may see.
 
 The order is fixed: state, decisions, money, projects that need attention, milestones, risks, what
-began and ended, what is on track. Every list says how many it leaves out.
+began and ended, messages that are late, what is on track. Every list says how many it leaves out.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ MILESTONE_ROWS = 6
 RISK_ROWS = 5
 ENDED_ROWS = 12
 ON_TRACK_ROWS = 40
+UNSENT_ROWS = 7
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -86,6 +87,7 @@ class SummaryPage:
     ended: Top[ProjectLine] = field(default_factory=Top)
     new: Top[ProjectLine] = field(default_factory=Top)
     on_track: Top[ProjectLine] = field(default_factory=Top)
+    unsent: Top[ProjectLine] = field(default_factory=Top)  # by late messages, the most first
 
 
 def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
@@ -111,7 +113,13 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         ended=top(_by_name([line for line in seen.lines if line.is_ended]), ENDED_ROWS),
         new=top(_by_name([x for x in running if x.is_new and since is not None]), ENDED_ROWS),
         on_track=top(_by_name([line for line in running if _is_quiet(line)]), ON_TRACK_ROWS),
+        unsent=top(_unsent(running), UNSENT_ROWS),
     )
+
+
+def _unsent(running: Sequence[ProjectLine]) -> list[ProjectLine]:
+    late = [line for line in running if line.late_messages]
+    return sorted(late, key=lambda line: (-line.late_messages, *by_name(line.name, line.id)))
 
 
 def effective(line: ProjectLine) -> Color:

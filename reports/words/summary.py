@@ -100,6 +100,7 @@ class SummarySheet:
     risks: Top[RiskRow]
     ended: Top[NamedRow]
     new: Top[NamedRow]
+    unsent: Top[NamedRow]
     on_track: Top[NamedRow]
     freshness: str
 
@@ -152,6 +153,9 @@ def sheet_of(
         risks=page.risks.written(_risk),
         ended=page.ended.written(lambda line: _named(line, _ended_how(line))),
         new=page.new.written(lambda line: _named(line, "new")),
+        unsent=page.unsent.written(
+            lambda line: _named(line, formats.count(line.late_messages, "message"))
+        ),
         on_track=page.on_track.written(lambda line: _named(line, "")),
         freshness=_freshness(page, taken_early(is_early=is_early)),
     )

@@ -61,6 +61,10 @@ LAST_SUNDAY = date(2026, 11, 15)
 BEGUN = read("begun")
 
 
+# the first test waits for the whole demo, on whatever machine
+pytestmark = pytest.mark.timeout(600)
+
+
 @pytest.fixture(scope="module")
 def hospital(django_db_setup, django_db_blocker):
     """The demo as loaded on TODAY, for every test of this file."""

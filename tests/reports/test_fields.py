@@ -46,7 +46,7 @@ IN_A_LINE = {
 OF_THE_LINE = {
     *("id", "category_name", "was_active", "is_silent", "lacks_milestones", "lacks_register"),
     *("eac_reason", "milestones", "milestones_apart", "milestones_open"),
-    *("unit_id", "manager_id", "manager_left"),
+    *("unit_id", "manager_id", "manager_left", "late_messages"),
 }
 
 

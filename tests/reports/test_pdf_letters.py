@@ -61,6 +61,7 @@ def data(text=""):
         "ended": NONE,
         "new": NONE,
         "on_track": NONE,
+        "unsent": NONE,
         "freshness": "Fresh.",
     }
 

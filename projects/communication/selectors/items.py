@@ -1,6 +1,6 @@
 """Items of the plan of communication: when each is due next, and how many are due, late and sent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -77,6 +77,12 @@ def item_counts(items: CommunicationItemQuerySet, *, today: date) -> ItemCounts:
             late=Count("pk", filter=is_open & Q(next_due__lte=late)),
         )
     )
+
+
+def late_in(project_ids: Collection[int], day: date) -> dict[int, int]:
+    """Count what these projects have not sent and was due five working days before a day or longer."""
+    rows = CommunicationItem.objects.late(day).filter(project__in=project_ids).order_by()
+    return dict(rows.values_list("project").annotate(number=Count("pk")))
 
 
 def due_from(person: User, *, today: date) -> list[CommunicationItem]:
