@@ -8,7 +8,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from pmo.common.records.append_only import fence  # noqa: PLC0415 - models load after the app registry
         from pmo.organization.locks import amounts_are_in, limits_are_in  # noqa: PLC0415 - as above
-        from portfolio.governance import gates_wiring, models, wiring  # noqa: F401, PLC0415 - register what waits for somebody, and what gates hold
+        from portfolio.governance import gates_wiring, leaving, models, wiring  # noqa: F401, PLC0415 - register what waits for somebody, what gates hold and what a person hands over
 
         # whoever saves a record counts it and signs it
         saved = ("version", "changed_at", "changed_by_id")

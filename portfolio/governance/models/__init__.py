@@ -1,8 +1,13 @@
 """Committees, meetings and the register of decisions."""
 
-from portfolio.governance.models.committees import Committee, CommitteeMember
+from portfolio.governance.models.committees import (
+    Committee,
+    CommitteeMember,
+    CommitteeMemberQuerySet,
+)
 from portfolio.governance.models.decisions import (
     Condition,
+    ConditionQuerySet,
     Decision,
     DecisionQuerySet,
     Ratification,
@@ -24,6 +29,7 @@ from portfolio.governance.models.meetings import (
     Interest,
     Meeting,
     MeetingAction,
+    MeetingActionQuerySet,
     Minutes,
 )
 
@@ -33,7 +39,9 @@ __all__ = [
     "Attendance",
     "Committee",
     "CommitteeMember",
+    "CommitteeMemberQuerySet",
     "Condition",
+    "ConditionQuerySet",
     "Decision",
     "DecisionQuerySet",
     "EvidenceItem",
@@ -44,6 +52,7 @@ __all__ = [
     "Interest",
     "Meeting",
     "MeetingAction",
+    "MeetingActionQuerySet",
     "Minutes",
     "ProjectGate",
     "Ratification",

@@ -1,6 +1,6 @@
 """Write committees and who sits on them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -75,6 +75,24 @@ def change_member(
         action="committee.member_changed",
         scope=member.committee,
         **changes,
+    )
+
+
+@all_or_nothing
+def hand_seat(*, member: CommitteeMember, to: User, by: User | None, on: date) -> CommitteeMember:
+    """Let `to` sit from that day in the seat of somebody, whose time ends the day before."""
+    last = max(member.since, on - timedelta(days=1))
+    change_member(member=member, version=None, by=by, until=last)
+    return seat_member(
+        committee=member.committee,
+        person=to,
+        by=by,
+        seat=member.seat,
+        position=member.position,
+        is_executive=member.is_executive,
+        votes=member.votes,
+        since=max(on, member.since),
+        until=None,
     )
 
 

@@ -75,6 +75,12 @@ def meet_condition(
 
 
 @all_or_nothing
+def hand_condition(*, condition: Condition, to: User, by: User) -> Condition:
+    """Let somebody else answer for an open condition."""
+    return _write(_open(condition, None), by, "condition.handed_over", owner=to)
+
+
+@all_or_nothing
 def waive_condition(
     *,
     condition: Condition,

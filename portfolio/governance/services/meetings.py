@@ -255,6 +255,22 @@ def finish_action(
 
 
 @all_or_nothing
+def hand_action(*, action: MeetingAction, to: User, by: User | None) -> MeetingAction:
+    """Let somebody else do what a meeting asked for."""
+    current = locked_of(action)
+    if current.done_on:
+        raise RefusalError("This is done already.")
+    return change(
+        current,
+        version=None,
+        by=by,
+        action="meeting.action_handed_over",
+        scope=scope_of_trail(current.item.decision) if current.item else current.meeting.committee,
+        owner=to,
+    )
+
+
+@all_or_nothing
 def close_meeting(*, meeting: Meeting, version: int | None, by: User | None) -> Meeting:
     """End a meeting: what nobody reached is carried over, and the minutes are made."""
     current = held(meeting, version, MeetingState.OPEN)

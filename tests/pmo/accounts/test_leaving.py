@@ -145,5 +145,5 @@ def test_a_person_s_page_asks_the_same_of_one_duty_and_of_three(
             project = MemberFactory(user=ada).project
             RiskFactory(project=project, owner=ada)
             IssueFactory(project=project, owner=ada)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(17):
             client.get(page_of(ada))
