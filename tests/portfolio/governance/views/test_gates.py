@@ -180,26 +180,6 @@ def test_reviews_are_listed_filtered_and_counted(office, project, board):
     assert list(office.get(url("review_list"), {"state": "decided"}).context["page"]) == []
 
 
-def test_two_hundred_reviews_take_as_many_queries_as_one(office, board):
-    asked(gate_of(ProjectFactory()), board)
-    office.get(url("review_list"))
-    one = queries_of(office, url("review_list"))
-
-    for number in range(199):
-        gate = gate_of(ProjectFactory(), "OWN")
-        if number % 10 == 0:
-            asked(gate, board)
-        else:
-            made = GateReview.objects.first().decision
-            made.pk, made.number, made._state.adding = None, f"2025-{number:03}", True
-            made.project = gate.project
-            made.save()
-            GateReview.objects.create(project=gate.project, gate=gate, decision=made)
-
-    assert queries_of(office, url("review_list")) == one
-    assert office.get(url("review_list")).context["counts"].total == 200
-
-
 def test_a_hidden_projects_gates_and_reviews_are_not_there(signed_in, board):
     hidden = ProjectFactory(name=CANARY, is_confidential=True)
     gate = gate_of(hidden)
