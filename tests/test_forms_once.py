@@ -127,16 +127,6 @@ ELSEWHERE = {
         "communication:item_edit",
         "communication:item_plain",
         "communication:item_remove",
-        "governance:evidence_edit",
-        "governance:evidence_new",
-        "governance:evidence_reopen",
-        "governance:gate_remove",
-        "governance:gates_lay",
-        "governance:hold_lift",
-        "governance:project_hold",
-        "governance:project_stop",
-        "governance:review_ask",
-        "portfolio:portfolio_kind",
         "portfolio:update_validate",
         "starts:item_change",
         "starts:item_confirm",
@@ -409,6 +399,10 @@ THERE = {
     "portfolio:portfolio_choose": lambda r, _by: (
         [r["portfolios"].pk],
         {"projects": [ProjectFactory().pk]},
+    ),
+    "portfolio:portfolio_kind": lambda r, _by: (
+        [r["portfolios"].pk],
+        {"kind": "controlling", "version": r["portfolios"].version},
     ),
     "projects:baseline_new": lambda _r, _by: (
         [another_plan().pk],

@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portfolio.governance.models import AgendaItem, Condition, Minutes
-from portfolio.governance.services import decisions, meetings
-from tests.factories import UserFactory
+from portfolio.governance.services import decisions, gate_work, meetings
+from portfolio.governance.services.gates import GatePlan, lay_gates
+from portfolio.services import add_project
+from tests.factories import PortfolioFactory, ProjectFactory, UserFactory
 from tests.portfolio.governance.scene import APPROVE, SEATS, Board, promise, with_conditions
 
 SOON = timedelta(days=14)
@@ -135,7 +137,51 @@ def decided():
     return [saved.pk], {"question": "Buy two?", "kind": "general"}
 
 
+def laid(**portfolio):
+    """A gate that waits for its review, with evidence to be given; of a portfolio with that kind of office."""
+    project = ProjectFactory(stage="planning")
+    if portfolio:
+        add_project(portfolio=PortfolioFactory(**portfolio), project=project, by=None)
+    return lay_gates(project=project, gates=[GatePlan("DB", stage="delivery")], by=None)[0]
+
+
+def document(*, is_given=False):
+    item = laid().evidence.get(kind="document")
+    if is_given:
+        shown = {"url": "https://docs.example.org/d", "revision": "1"}
+        item = gate_work.give_evidence(item=item, version=None, by=None, **shown)
+    return item
+
+
+def directed():
+    return laid(kind="directive").project
+
+
+def held(by):
+    return gate_work.hold_project(project=directed(), by=by, reason="Wait for the audit.")
+
+
+GATES = {
+    "governance:evidence_edit": lambda _r, _by: form_of(
+        document(), url="https://docs.example.org/d", revision="1"
+    ),
+    "governance:evidence_new": lambda _r, _by: (
+        [laid().pk],
+        {"kind": "document", "name": "Sketch", "is_required": "on"},
+    ),
+    "governance:evidence_reopen": lambda _r, _by: ([document(is_given=True).pk], {}),
+    "governance:gate_remove": lambda _r, _by: ([laid().pk], {}),
+    "governance:gates_lay": lambda _r, _by: ([ProjectFactory(stage="planning").pk], {}),
+    "governance:hold_lift": lambda _r, by: ([held(by).pk], {}),
+    "governance:project_hold": lambda _r, _by: ([directed().pk], {"reason": "Wait."}),
+    "governance:project_stop": lambda _r, _by: ([directed().pk], {"reason": "No money."}),
+    "governance:review_ask": lambda _r, _by: (
+        [laid().pk],
+        {"decider_committee": Board().committee.pk, "needed_by": today().isoformat()},
+    ),
+}
 THERE = {
+    **GATES,
     "governance:action_done": lambda _r, by: action(by),
     "governance:condition_answer": lambda _r, _by: condition(evidence="AG-2211"),
     "governance:condition_close": lambda _r, _by: condition(action="met", evidence="AG-2211"),
