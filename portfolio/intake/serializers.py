@@ -107,6 +107,12 @@ class RequestWithdrawalInput(RequestStepInput):
     reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
+class SponsorAnswerInput(RequestStepInput):
+    """What the sponsor who was asked says; without one's yes one is no more named on it."""
+
+    agrees = serializers.BooleanField()
+
+
 class RequestReasonInput(RequestStepInput):
     reason = serializers.CharField(max_length=1000, help_text=REASON)
 

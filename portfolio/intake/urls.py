@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/edit/", own.request_edit, name="request_edit"),
     path("<int:pk>/answer/", own.request_answer, name="request_answer"),
     path("<int:pk>/withdraw/", own.request_withdraw, name="request_withdraw"),
+    path("<int:pk>/sponsor/", own.request_sponsor, name="request_sponsor"),
     path("<int:pk>/triage/", triage.request_triage, name="request_triage"),
     path("<int:pk>/decide/", triage.request_decide, name="request_decide"),
     path("<int:pk>/send-back/", triage.request_send_back, name="request_send_back"),

@@ -11,7 +11,7 @@ from portfolio.intake.words import waiting as words
 
 @finds_waiting("intake", order=30)
 def requests_waiting(person: User, today: date) -> Sequence[WaitingItem]:
-    """Return questions and drafts of the person's own, and what the office decides and verifies."""
+    """Return questions, drafts and what one is to sponsor, and what the office decides and verifies."""
     del today
     items = [
         WaitingItem(
@@ -20,6 +20,10 @@ def requests_waiting(person: User, today: date) -> Sequence[WaitingItem]:
             about=words.about(request),
         )
         for request, is_asked in selectors.own_waiting(person)
+    ]
+    items += [
+        WaitingItem(text=words.SPONSOR, url=one.get_absolute_url(), about=words.about(one))
+        for one in selectors.sponsor_waiting(person)
     ]
     items += [
         WaitingItem(

@@ -14,6 +14,7 @@ from portfolio.intake.models import ProjectRequest
 from portfolio.intake.services.grounds import give_ground
 from portfolio.intake.services.items import create_item
 from portfolio.intake.services.triage import decide_request
+from projects.project_templates.models import ProjectTemplate
 from tests.browser.checks import MODES, faults, wait_for_panels, words
 from tests.factories import UnitFactory, person
 from tests.factories.intake import CycleFactory, ReplacementFactory, submitted, triaged
@@ -111,15 +112,16 @@ def scene(lead):
     decide_request(
         request=asked, version=None, by=analyst, outcome=TriageOutcome.ASK, reason="How many?"
     )
+    template = ProjectTemplate.objects.offered().earliest("pk")
     item = ReplacementFactory(name=LONG, support="ended", is_failing=True, condition=5)
     names = (
         *(("my_requests", ()), ("request_new", ()), ("request_list", ()), ("age_panel", ())),
-        *(("cycle_list", ()), ("cycle_new", ()), ("replacement_list", ()), ("rules_edit", ())),
-        *(("cycle_detail", (cycle.pk,)), ("draw_new", (cycle.pk,))),
+        *(("cycle_list", ()), ("replacement_list", ()), ("cycle_detail", (cycle.pk,))),
         *(("replacement_edit", (item.pk,)), ("request_answer", (asked.pk,))),
         *((name, (sent.pk,)) for name in ("request_detail", "request_triage", "request_decide")),
         *((name, (sent.pk,)) for name in ("request_ground", "item_new")),
-        ("request_project", (chiller.pk,)),
+        *((name, (chiller.pk,)) for name in ("request_project", "request_templates")),
+        ("request_start", (chiller.pk, template.pk)),
     )
     return [reverse(f"intake:{name}", args=args) for name, args in names]
 

@@ -110,6 +110,15 @@ class RequestResource(Writing):
         self._own(record)
         return self.answer(requests.withdraw_request(request=record, by=self.caller, **said))
 
+    @extend_schema(request=shapes.SponsorAnswerInput, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def sponsor(self, request: Request, pk: str) -> Response:
+        """Say as the sponsor who was asked whether one answers for it."""
+        del pk
+        record, said = self._said(request, shapes.SponsorAnswerInput)
+        requests.answer_as_sponsor(request=record, by=self.caller, **said)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     @extend_schema(request=shapes.RequestTriageInput, responses=shapes.RequestOutput)
     @action(detail=True, methods=["post"])
     def triage(self, request: Request, pk: str) -> Response:

@@ -71,6 +71,8 @@ class TimelineKind(Labeled):
     VERIFIED = "verified", "Ground verified"
     GROUND = "ground", "The ground does not hold: back to triage"
     PROJECT = "project", "Became a project"
+    AGREED = "agreed", "The sponsor agreed"
+    NO_SPONSOR = "no_sponsor", "Whoever was asked does not sponsor it"
 
 
 class GroundKind(Labeled):

@@ -3,7 +3,7 @@
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from portfolio.intake.domain.kinds import IN_TRIAGE, RequestState
+from portfolio.intake.domain.kinds import IN_TRIAGE, RequestState, SponsorAnswer
 from portfolio.intake.models import IntakeRules, ProjectRequest
 from portfolio.intake.models.capital import ONLY
 from projects.domain.workdays import MONDAY_TO_FRIDAY, Workdays, workdays
@@ -30,6 +30,11 @@ def may_edit(user: User, request: ProjectRequest) -> bool:
     """Say whether this is the requester, who may write the page now: as a draft, or to answer."""
     can_write = request.state in {RequestState.DRAFT, RequestState.ASKED}
     return can_write and request.requester_id == user.pk
+
+
+def sponsor_is_asked(request: ProjectRequest) -> bool:
+    """Say whether the sponsor of what was submitted, and is not over, still has to answer."""
+    return request.sponsor_answer == SponsorAnswer.ASKED and request.is_open
 
 
 def may_triage(user: User, request: ProjectRequest) -> bool:

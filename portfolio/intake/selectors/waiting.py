@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
-from portfolio.intake.domain.kinds import RequestState
+from portfolio.intake.domain.kinds import RequestState, SponsorAnswer
 from portfolio.intake.models import MandatoryGround, ProjectRequest
-from portfolio.intake.models.requests import below
+from portfolio.intake.models.requests import SENT, below
 
 MOST = 10
 
@@ -19,6 +19,14 @@ def own_waiting(person: User) -> Sequence[tuple[ProjectRequest, bool]]:
     return [
         (one, one.state == RequestState.ASKED) for one in rows.order_by("-changed_at", "-pk")[:MOST]
     ]
+
+
+def sponsor_waiting(person: User) -> Sequence[ProjectRequest]:
+    """Return what the person was asked to sponsor and has not answered, the oldest first."""
+    rows = ProjectRequest.objects.filter(
+        SENT, sponsor=person, sponsor_answer=SponsorAnswer.ASKED.value
+    )
+    return list(rows.open().order_by("submitted_on", "pk")[:MOST])
 
 
 def triage_waiting(person: User) -> Sequence[ProjectRequest]:

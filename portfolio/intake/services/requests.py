@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, locked_of, only
-from portfolio.intake.domain.kinds import RequestState, TimelineKind
+from portfolio.intake.domain.kinds import RequestState, SponsorAnswer, TimelineKind
 from portfolio.intake.models import ProjectRequest
+from portfolio.intake.selectors.settings import sponsor_is_asked
 from portfolio.intake.services import keeping
 from portfolio.intake.validators import ASKED_FOR, page_one_complete
 
@@ -118,6 +119,29 @@ def answer_request(
     keeping.keep(sent, who=by, on=on)
     keeping.tell(sent, TimelineKind.ANSWERED, answer, who=by, on=on)
     return sent
+
+
+@all_or_nothing
+def answer_as_sponsor(
+    *, request: ProjectRequest, version: int, by: User, agrees: bool
+) -> ProjectRequest:
+    """
+    Say as the sponsor who was asked whether one answers for it; who does not is no more named on it.
+
+    Raises RefusalError for everybody else, and once there is an answer or the request is over.
+    """
+    saved = locked_of(request)
+    if saved.sponsor_id != by.pk or not sponsor_is_asked(saved):
+        raise RefusalError("Only the sponsor who was asked answers this, once.")
+    fields: dict[str, Any] = (
+        {"sponsor_answer": SponsorAnswer.AGREED.value}
+        if agrees
+        else {"sponsor": None, "sponsor_answer": ""}
+    )
+    kind = TimelineKind.AGREED if agrees else TimelineKind.NO_SPONSOR
+    answered = change(saved, version=version, by=by, action=f"request.{kind.value}", **fields)
+    keeping.tell(answered, kind, "", who=by)
+    return answered
 
 
 @all_or_nothing

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.urls import reverse
 
+from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
@@ -11,6 +12,7 @@ from portfolio.intake.words import cycles as cycle_words
 from portfolio.intake.words import requests as words
 from projects.views.frame import Crumb, Tab
 
+NEVER_READ = -1
 PAGES = (
     (words.MY_REQUESTS, "intake:my_requests", Permission.REQUEST_SUBMIT),
     (words.ALL_REQUESTS, "intake:request_list", Permission.REQUEST_VIEW),
@@ -36,6 +38,12 @@ def way(user: User, request: ProjectRequest | None = None) -> list[Crumb]:
     else:
         back = [Crumb(words.MY_REQUESTS, reverse("intake:my_requests"))]
     return [*back, Crumb(request.number, request.get_absolute_url())] if request else back
+
+
+def version_read(request: PageRequest) -> int:
+    """Return the version of what a button stood beside; one that no record has where that is not said."""
+    read = request.POST.get("version", "")
+    return int(read) if read.isascii() and read.isdecimal() else NEVER_READ
 
 
 def own(user: User, pk: int) -> ProjectRequest:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.accounts.decorators import requires
 from pmo.accounts.forms import WITHOUT_ADDRESS
@@ -16,6 +18,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.selectors import people_meant
 from pmo.common.page.editing import edit_page
 from pmo.common.page.htmx import render_page
+from pmo.common.records.writing import RefusalError
 from portfolio.intake.domain.kinds import RequestState, TimelineKind
 from portfolio.intake.domain.similarity import parts_of
 from portfolio.intake.forms.requests import AnswerForm, PageOneForm
@@ -175,6 +178,23 @@ def request_withdraw(request: PageRequest, pk: int) -> HttpResponse:
 
 def _withdraw(request: PageRequest, record: ProjectRequest) -> None:
     services.withdraw_request(request=record, version=None, by=request.user)
+
+
+@require_POST
+@requires(Permission.REQUEST_SUBMIT)
+def request_sponsor(request: PageRequest, pk: int) -> HttpResponseRedirect:
+    """Keep what the sponsor answers; who does not sponsor it may see it no more."""
+    rows = ProjectRequest.objects.visible_to(request.user).filter(sponsor=request.user)
+    record = get_object_or_404(rows, pk=pk)
+    agrees = request.POST.get("agrees") == "yes"
+    version = frame.version_read(request)
+    try:
+        services.answer_as_sponsor(request=record, version=version, by=request.user, agrees=agrees)
+    except RefusalError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(record)
+    messages.success(request, words.SPONSORED if agrees else words.NOT_SPONSORED)
+    return redirect(record if agrees else "intake:my_requests")
 
 
 @require_safe

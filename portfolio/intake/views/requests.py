@@ -26,12 +26,14 @@ from portfolio.intake.selectors.settings import (
     may_list_items,
     may_triage,
     rules,
+    sponsor_is_asked,
     working_days,
 )
 from portfolio.intake.services import becoming
 from portfolio.intake.views import frame
 from portfolio.intake.words import findings
 from portfolio.intake.words import requests as words
+from projects.domain.kinds import Lane
 from projects.models import Project
 from projects.views.frame import PAGE_SIZE, Action, address, crumbs
 
@@ -102,6 +104,7 @@ def request_detail(request: PageRequest, record: ProjectRequest) -> TemplateResp
         "project": project,
         **_decided(record, user),
         "merged_into": merged_into,
+        "asks_sponsor": record.sponsor_id == user.pk and sponsor_is_asked(record),
         "merged": selectors.merged_in(record, user),
         "actions": _actions(request, record),
         "crumbs": frame.way(user),
@@ -140,7 +143,7 @@ def _judged(request: PageRequest, record: ProjectRequest, known: IntakeRules) ->
     return {
         "ground": ground,
         "ground_facts": findings.ground_facts(ground) if ground else [],
-        "ground_url": _ground_url(request, record),
+        "ground_url": _ground_url(request, record, ground),
         "may_verify": _may_verify(request, record, ground),
         "triage_facts": findings.triage_facts(record)
         if record.lane or record.request_class
@@ -154,8 +157,12 @@ def _judged(request: PageRequest, record: ProjectRequest, known: IntakeRules) ->
     }
 
 
-def _ground_url(request: PageRequest, record: ProjectRequest) -> str:
-    """Return where the ground is given or changed by this reader, "" where it is not."""
+def _ground_url(
+    request: PageRequest, record: ProjectRequest, ground: MandatoryGround | None
+) -> str:
+    """Return where the ground is given or changed by this reader, "" where it is not or none is needed."""
+    if ground is None and record.lane not in {"", Lane.MANDATORY.value}:
+        return ""
     is_over = record.state in {
         RequestState.MERGED,
         RequestState.DECLINED,

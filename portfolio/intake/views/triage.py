@@ -30,8 +30,6 @@ from portfolio.intake.words import requests as words
 from projects.domain.kinds import BudgetKind
 from projects.views.frame import confirm_page
 
-NEVER_READ = -1  # a version that no ground has
-
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REQUEST_TRIAGE, ProjectRequest)
@@ -157,9 +155,8 @@ def request_ground(request: PageRequest, pk: int) -> HttpResponse:
 def request_verify(request: PageRequest, record: ProjectRequest) -> HttpResponseRedirect:
     """Confirm the ground as it stands on the page that was read."""
     ground = get_object_or_404(MandatoryGround, request=record)
-    read = request.POST.get("version", "")
-    version = int(read) if read.isascii() and read.isdecimal() else NEVER_READ
     try:
+        version = frame.version_read(request)
         grounds.verify_ground(ground=ground, version=version, by=request.user)
     except RefusalError as refusal:
         messages.error(request, str(refusal))

@@ -5,6 +5,7 @@ from portfolio.intake.models import MandatoryGround, ProjectRequest
 DECIDE = "Decide on a request"
 VERIFY = "Verify a ground"
 ANSWER = "Answer a question about your request"
+SPONSOR = "Say whether you sponsor a request"
 FINISH = "Complete and submit your draft"
 
 

@@ -88,6 +88,9 @@ THERE = {
         one := accepted(by), name="Visits", code="V-1", category="other", unit=one.unit_id
     ),
     "intake:request_send_back": lambda _r, by: form_of(accepted(by), reason="New facts."),
+    "intake:request_sponsor": lambda _r, by: form_of(
+        submitted(sponsor=by, sponsor_answer="asked"), agrees="yes"
+    ),
     "intake:request_start": lambda _r, by: started(by),
     "intake:request_triage": lambda _r, _by: form_of(submitted(), lane="strategic"),
     "intake:request_verify": lambda _r, _by: verified(),

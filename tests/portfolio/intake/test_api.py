@@ -209,6 +209,19 @@ def test_a_replacement_is_asked_for_over_the_api_once(lead):
     assert post(reader, f"{path}/request").status_code == 403
 
 
+def test_a_sponsor_answers_over_the_api(nurse, lead):
+    sponsor = person(Role.STAFF)
+    sent = submitted(by=nurse, sponsor=sponsor, sponsor_answer="asked")
+    path = f"requests/{sent.pk}/sponsor"
+
+    others = post(lead, path, version=2, agrees=True)
+    done = post(sponsor, path, version=2, agrees=False)
+
+    assert (others.status_code, done.status_code) == (409, 204)
+    assert api(nurse).get(f"/api/v1/requests/{sent.pk}/").data["sponsor"] is None
+    assert post(sponsor, path, version=3, agrees=True).status_code == 404
+
+
 def test_hints_and_ages_tell_of_what_the_caller_may_see(nurse, lead):
     sent = submitted(by=nurse, title="Barcode scanners")
     submitted(title="Barcode scanners for all")

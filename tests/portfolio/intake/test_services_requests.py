@@ -178,6 +178,34 @@ def test_a_draft_forgets_what_a_sponsor_said_who_is_not_named_any_more():
     assert (changed.sponsor, changed.sponsor_answer) == (None, "")
 
 
+def test_a_sponsor_who_was_asked_agrees_once():
+    sponsor = person(Role.STAFF)
+    sent = submitted(sponsor=sponsor, sponsor_answer="asked")
+
+    with pytest.raises(RefusalError, match="Only the sponsor"):
+        services.answer_as_sponsor(request=sent, version=2, by=sent.requester, agrees=True)
+    with pytest.raises(EditConflictError):
+        services.answer_as_sponsor(request=sent, version=1, by=sponsor, agrees=True)
+    agreed = services.answer_as_sponsor(request=sent, version=2, by=sponsor, agrees=True)
+
+    assert (agreed.sponsor, agreed.sponsor_answer) == (sponsor, "agreed")
+    assert agreed.steps.order_by("-pk").first().kind == "agreed"
+    assert actions()[-1] == "request.agreed"
+    with pytest.raises(RefusalError, match="once"):
+        services.answer_as_sponsor(request=agreed, version=3, by=sponsor, agrees=False)
+
+
+def test_a_sponsor_who_does_not_sponsor_it_is_named_no_more_and_sees_it_no_more():
+    sponsor = person(Role.STAFF)
+    sent = submitted(sponsor=sponsor, sponsor_answer="asked")
+
+    left = services.answer_as_sponsor(request=sent, version=2, by=sponsor, agrees=False)
+
+    assert (left.sponsor, left.sponsor_answer) == (None, "")
+    assert left.steps.order_by("-pk").first().by == sponsor
+    assert not ProjectRequest.objects.visible_to(sponsor).exists()
+
+
 def test_patient_data_is_kept_out_of_the_page():
     with pytest.raises(ValidationError):
         services.create_request(

@@ -42,6 +42,27 @@ def test_questions_and_drafts_wait_for_the_requester_and_decisions_for_the_offic
     assert told(person(Role.EXECUTIVE)) == set()
 
 
+def test_a_sponsor_who_was_asked_has_to_answer(signed_in, lead):
+    sponsor = person(Role.STAFF)
+    asked = submitted(title="Carts", sponsor=sponsor, sponsor_answer="asked")
+    submitted(title="Beds", sponsor=sponsor, sponsor_answer="agreed")
+    create_request(by=lead, title="A draft", sponsor=sponsor, sponsor_answer="asked")
+    page = signed_in(sponsor).get(asked.get_absolute_url()).content.decode()
+
+    assert told(sponsor) == {("Say whether you sponsor a request", "Carts")}
+    assert "I do not sponsor it" in page
+    assert (
+        "I do not sponsor it" not in signed_in(lead).get(asked.get_absolute_url()).content.decode()
+    )
+    signed_in(sponsor).post(
+        reverse("intake:request_sponsor", args=[asked.pk]),
+        {"agrees": "yes", "version": asked.version},
+    )
+    assert told(sponsor) == set()
+    asked.refresh_from_db()
+    assert asked.sponsor_answer == "agreed"
+
+
 def test_the_search_finds_a_request_for_those_who_see_it(signed_in, lead):
     sent = submitted(title="Barcode scanners", is_confidential=True)
 
