@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -70,6 +71,15 @@ PANELS = (
     ("lessons", "Lessons", "templates:project_lessons"),
     ("gates", "Gates", "governance:project_gates"),
 )
+
+
+def lessons_panel(project: Project, moment: str = "") -> Panel | None:
+    """Return the part that asks what the project learned, at a gate or as a whole; None without that app."""
+    url = address("templates:project_lessons", project.pk)
+    if not url:
+        return None
+    query = f"?{urlencode({'moment': moment})}" if moment else ""
+    return Panel("lessons", "Lessons", url + query)
 
 
 def address(name: str, pk: int | None = None) -> str:

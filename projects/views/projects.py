@@ -35,6 +35,8 @@ from projects.views import frame
 from projects.words import findings
 from projects.words import projects as words
 
+ENDING = frozenset({Stage.DELIVERY, Stage.CLOSING})  # the next step may be to close
+
 
 @require_safe
 @requires(Permission.PROJECT_LIST)
@@ -212,6 +214,7 @@ def project_stage(request: PageRequest, project: Project) -> HttpResponse:
             for target in sorted(NEXT_STAGES[stage], key=list(Stage).index)
             if (faults := stage_faults(project, target))
         ],
+        lessons=frame.lessons_panel(project) if stage in ENDING else None,
         sub=words.now_in(stage.label),
         submit=words.CHANGE_STAGE,
         done=words.STAGE_CHANGED,

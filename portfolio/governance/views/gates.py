@@ -41,7 +41,16 @@ from portfolio.governance.words import gates as words
 from projects.domain.office import GateRule
 from projects.models import Project
 from projects.office import standing_of
-from projects.views.frame import PAGE_SIZE, Action, Crumb, confirm_page, crumbs, may, tabs
+from projects.views.frame import (
+    PAGE_SIZE,
+    Action,
+    Crumb,
+    confirm_page,
+    crumbs,
+    lessons_panel,
+    may,
+    tabs,
+)
 from risks.views.frame import StateSegment, segments
 
 
@@ -145,12 +154,18 @@ def gate(request: PageRequest, gate: ProjectGate) -> TemplateResponse:
         "reviews": row.reviews,
         "may_give": _may_give(request, row),
         "ask_evidence_url": _ask_evidence_url(request, row),
+        "lessons": lessons_panel(project, _moment(row.gate)),
         "facts": words.gate_facts(row),
         "actions": _gate_actions(request, row),
         "sub": f"{project.name} · {project.code}",
         "crumbs": _way(project),
     }
     return TemplateResponse(request, "governance/gate.html", context)
+
+
+def _moment(gate: ProjectGate) -> str:
+    """Return what a lesson says it was learned at: the gate’s milestone."""
+    return str(gate.milestone.name if gate.milestone else gate.name)
 
 
 def _may_give(request: PageRequest, row: GateRow) -> bool:

@@ -22,6 +22,7 @@ from projects.forms.records import narrowed, units_for
 from projects.models import WorkCalendar
 from projects.models.money import within_reason
 from projects.project_templates.domain.sections import Document
+from projects.project_templates.words.library import size_label
 
 SIZE = "size_"
 POUND = "£"
@@ -154,7 +155,7 @@ class StartForm(forms.Form):
         for key, given in (self.document.get("scale") or {}).items():
             if isinstance(given, int | float):
                 self.fields[SIZE + key] = forms.IntegerField(
-                    label=words.size_label(key),
+                    label=size_label(key),
                     min_value=1,
                     max_value=LARGEST_SIZE,
                     initial=int(given),

@@ -1,5 +1,6 @@
 """A later version of the template in one project: seen line by line, taken over or left."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -25,17 +26,14 @@ from portfolio.starts.words import adopting as words
 from projects.models import Project
 
 
-def _row(line: AdoptLine, user: User, project: Project) -> dict[str, Any]:
+def _row(line: AdoptLine, user: User, project: Project, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "line": line,
         "kind": words.KINDS[line.kind],
         "section": line.section.label,
         "name": services.name_of_line(line),
-        "moves": [
-            (move.spec.label, words.value(move, move.was), words.value(move, move.now), words.value(move, move.here))
-            for move in line.moves
-        ],
-        "told": [] if line.kind is LineKind.CHANGED else words.told(line),
+        "moves": [words.move_of(move, names) for move in line.moves],
+        "told": [] if line.kind is LineKind.CHANGED else words.told(line, names),
         "own": words.own_words(line),
         "by_hand": words.by_hand(line.by_hand) if line.by_hand else words.left_out(line),
         "may": can(user, needed_for(line.section.name), project).allowed,
@@ -50,11 +48,12 @@ def project_adopt(request: PageRequest, project: Project) -> TemplateResponse:
     """Show what the latest version of the template would change in this project."""
     preview = preview_of(project)
     lines = preview.lines if preview else []
+    names = words.names_of(preview.version.document) if preview else {}
     context = {
         "project": project,
         "title": words.TITLE,
         "lede": words.lede(preview.start, preview.version, lines) if preview else words.NO_TEMPLATE,
-        "rows": [_row(line, request.user, project) for line in lines],
+        "rows": [_row(line, request.user, project, names) for line in lines],
         "crumbs": way(project),
         "not_allowed": words.NOT_ALLOWED,
     }

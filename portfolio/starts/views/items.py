@@ -98,7 +98,13 @@ def project_start(request: PageRequest, project: Project) -> TemplateResponse:
         "lede": start_words.waits(counts),
         "roles": rows["roles"],
         "cards": [
-            (one.label, one.name, rows[one.name])
+            {
+                "label": one.label,
+                "name": one.name,
+                "rows": rows[one.name],
+                "has_days": any(row["day"] for row in rows[one.name]),
+                "has_states": any(row["state"] for row in rows[one.name]),
+            }
             for one in SECTIONS
             if one.name in SHOWN and rows[one.name]
         ],
@@ -127,7 +133,7 @@ def _actions(user: User, project: Project, examples: int) -> list[frame.Action]:
     actions = []
     if not why_not(project) and can(user, Permission.TEMPLATE_CHANGE).allowed:
         url = reverse("starts:template_make", args=[project.pk])
-        actions.append(frame.Action(draft_words.MAKE, url, "folder-plus"))
+        actions.append(frame.Action(draft_words.MAKE, url, "layers"))
     if examples:
         url = reverse("starts:project_confirm", args=[project.pk])
         actions.append(frame.Action(words.CONFIRM_TITLE, url, "circle-check", primary=True))

@@ -1,11 +1,21 @@
 """The sentences of taking over a later version of a template."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pmo.common.page.formats import count, counted, listing
 from portfolio.starts.domain.adopting import AdoptLine, ByHand, FieldMove, LineKind
 from portfolio.starts.models import ProjectStart
+from projects.project_templates.domain.network import LinkSaid, link_of
+from projects.project_templates.domain.sections import (
+    PHASES,
+    ROLES,
+    START,
+    TASKS,
+    Document,
+    FieldSpec,
+    Holds,
+)
 from projects.project_templates.models import TemplateVersion
 from projects.project_templates.selectors.library import shown
 
@@ -91,12 +101,45 @@ def task_first(key: str) -> str:
     return f"It comes after {key}, which is not in this plan. Take {key} over first."
 
 
-def value(move: FieldMove, said: Any) -> str:
-    return shown(move.spec, said) or EMPTY
+def names_of(document: Document) -> dict[str, str]:
+    """Return what is behind the short keys of a template: phases, roles and tasks by name."""
+    rows = (*PHASES.rows_of(document), *ROLES.rows_of(document), *TASKS.rows_of(document))
+    return {str(row.get("key") or row.get("id")): str(row["name"]) for row in rows}
 
 
-def told(line: AdoptLine) -> list[str]:
-    """Say what a whole row holds, for one that is new or gone."""
-    row = line.row
-    found = [(spec.label, shown(spec, row.get(spec.name))) for spec in line.section.fields]
-    return [f"{label}: {said}" for label, said in found if said]
+def _value(spec: FieldSpec, said: Any, names: Mapping[str, str]) -> str:
+    """Write a value with names in place of keys; a link says its lag."""
+    if spec.holds is Holds.LINKS and isinstance(said, list):
+        links = [(text, link_of(text)) for text in said]
+        return "; ".join(_link(text, link, names) for text, link in links) or EMPTY
+    if spec.holds in {Holds.PHASE, Holds.ROLE, Holds.TASK, Holds.POINT}:
+        return "the start" if said == START else names.get(str(said), str(said or EMPTY))
+    return shown(spec, said) or EMPTY
+
+
+def _link(text: str, link: LinkSaid | None, names: Mapping[str, str]) -> str:
+    if link is None:
+        return text
+    name = names.get(link.task, link.task)
+    return name if str(link) == link.task else f"{name} ({link.kind.value}{link.lag:+d})"
+
+
+def move_of(move: FieldMove, names: Mapping[str, str]) -> dict[str, str]:
+    """Say one field: now, before, and here where the project changed it itself."""
+    return {
+        "label": move.spec.label,
+        "now": _value(move.spec, move.now, names),
+        "was": _value(move.spec, move.was, names),
+        "here": _value(move.spec, move.here, names) if move.is_own else "",
+    }
+
+
+def told(line: AdoptLine, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Say what a whole row holds, for one that is new or gone; its name stands before it."""
+    specs = [
+        spec
+        for spec in line.section.fields
+        if spec.holds is not Holds.KEY and spec.name not in {"name", "score"}
+    ]
+    found = [(spec.label, _value(spec, line.row.get(spec.name), names)) for spec in specs]
+    return [(label, said) for label, said in found if said != EMPTY]

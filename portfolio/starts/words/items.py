@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pmo.common.page.formats import count, counted, day, listing, money_exact
 from portfolio.starts.models import ItemState, ProjectStart, StartItem
 from portfolio.starts.selectors.items import DatedItem, StartCounts
-from projects.project_templates.domain.sections import COMMUNICATION, RESERVE, START, Row
+from projects.project_templates.domain.sections import ANCHORED, COMMUNICATION, RESERVE, START, Row
 from projects.project_templates.selectors.library import worded
+from projects.project_templates.words.library import size, size_label
 
 CONFIRM = "Confirm"
 CONFIRM_TITLE = "Confirm what came with the template"
@@ -32,7 +33,7 @@ def facts(start: ProjectStart) -> list[tuple[str, object]]:
         ("Go-live asked for", day(start.go_live)),
         ("Durations", f"{start.percent}% of the template’s"),
         ("Rules of", start.get_region_display()),
-        *((key.replace("_", " ").capitalize(), size) for key, size in start.sizes.items()),
+        *((size_label(key), size(said)) for key, said in start.sizes.items()),
     ]
     if start.ground:
         said.append(("Asked for by", f"{start.ground}, from {day(start.ground_date)}"))
@@ -74,12 +75,16 @@ def told(found: DatedItem, money: str) -> str:
     """Say what an item holds, in one line; "" where its name says it."""
     if found.section.name == "budget_lines":
         return _line(found.item, money)
+    if found.section is ANCHORED:
+        return _counted(found.item)
     tell = _TOLD.get(found.section.name)
     return tell(found.item.said) if tell else ""
 
 
 def _measure(said: Row) -> str:
-    return f"From {said['baseline']:g} to {said['target']:g} {said['unit']}".rstrip()
+    unit = str(said["unit"]).strip()
+    after = unit if unit == "%" else f" {unit}"
+    return f"From {said['baseline']:,g} to {said['target']:,g}{after}".rstrip()
 
 
 def _training(said: Row) -> str:
@@ -107,8 +112,11 @@ def _adoption(said: Row) -> str:
     return f"At most {said.get('target_max', 0):g}, looked at {checked} days after go-live"
 
 
-def _counted(said: Row) -> str:
-    anchor = "the start" if said["from"] == START else str(said["from"])
+def _counted(item: StartItem) -> str:
+    said = item.said
+    anchor = str(item.anchor or said["from"])
+    if said["from"] == START:
+        anchor = "the start"
     if said.get("pin"):
         return f"Pinned to a day of the year, counted from {anchor}"
     days = abs(said["calendar_days"])
@@ -129,7 +137,6 @@ _TOLD: dict[str, Callable[[Row], str]] = {
     "training": _training,
     "adoption": _adoption,
     "communication": _message,
-    "anchored": _counted,
 }
 
 

@@ -43,10 +43,6 @@ def example_hint(total: object, currency: str) -> str:
     return f"Empty: the example of {sum_of_it} is shown with each line and not booked."
 
 
-def size_label(key: str) -> str:
-    return key.replace("_", " ").capitalize()
-
-
 def mandatory_note(document: Document) -> str:
     return f"{document['name']} is mandatory work: say which rule asks for it."
 

@@ -1,5 +1,7 @@
 """Lessons: recorded on a project, found by the next one."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -21,11 +23,22 @@ from projects.project_templates.words import lessons as words
 from projects.views import frame
 
 SHOWN = 3
+LONGEST_MOMENT = 200
 
 
 def way(project: Project) -> list[frame.Crumb]:
     url = reverse("templates:project_lessons", args=[project.pk])
     return [*frame.crumbs(project), frame.Crumb(words.LESSONS, url)]
+
+
+def moment_of(request: PageRequest) -> str:
+    """Return the gate or phase that is asked about; "" for the whole project."""
+    return request.GET.get("moment", "").replace("\x00", "").strip()[:LONGEST_MOMENT]
+
+
+def _new_url(project: Project, moment: str) -> str:
+    url = reverse("templates:lesson_new", args=[project.pk])
+    return f"{url}?{urlencode({'moment': moment})}" if moment else url
 
 
 @require_safe
@@ -49,14 +62,19 @@ def lesson_list(request: PageRequest) -> TemplateResponse:
 @requires(Permission.PROJECT_VIEW, Project)
 def project_lessons(request: PageRequest, project: Project) -> TemplateResponse:
     """Show what a project learned; the panel of its page shows the latest."""
+    moment = moment_of(request)
     lessons = project.lessons.order_by("-recorded_on", "-pk")
+    if moment:
+        lessons = lessons.filter(moment=moment)
     number = lessons.count()
     context: dict[str, object] = {
         "project": project,
         "lessons": lessons[:SHOWN] if request.htmx else lessons[:200],
         "title": words.panel_title(number),
-        "without": words.without(gates_without_lesson(project)),
+        "without": "" if moment else words.without(gates_without_lesson(project)),
+        "asked": words.asked(moment),
         "may_add": frame.may(request.user, Permission.LESSON_CHANGE, project),
+        "new_url": _new_url(project, moment),
         "crumbs": frame.crumbs(project),
     }
     return render_page(request, "project_templates/project_lessons.html", context, partial="panel")
@@ -67,7 +85,9 @@ def project_lessons(request: PageRequest, project: Project) -> TemplateResponse:
 def lesson_new(request: PageRequest, project: Project) -> HttpResponse:
     return edit_page(
         request,
-        form=LessonForm(request.POST or None, instance=Lesson(project=project)),
+        form=LessonForm(
+            request.POST or None, instance=Lesson(project=project, moment=moment_of(request))
+        ),
         save=lambda form: services.record_lesson(
             project=project, by=request.user, **form.changes()
         ),

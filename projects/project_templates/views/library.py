@@ -72,7 +72,7 @@ def _list_actions(*, edits: bool) -> list[frame.Action]:
     actions = [frame.Action(words.LESSONS, reverse("templates:lesson_list"), "history")]
     if edits:
         if url := frame.address("starts:finished_list"):
-            actions.append(frame.Action(words.FROM_PROJECT, url, "folder-plus"))
+            actions.append(frame.Action(words.FROM_PROJECT, url, "layers"))
         actions.append(frame.Action(words.ADD_FILE, reverse("templates:template_import"), "upload"))
     return actions
 
@@ -94,7 +94,7 @@ def template_detail(request: PageRequest, pk: int) -> TemplateResponse:
             :LESSONS_SHOWN
         ],
         "scale": [
-            (key.replace("_", " "), said)
+            (words.size_label(key), words.size(said))
             for key, said in template.document.get("scale", {}).items()
         ],
         "actions": _actions(request, template),

@@ -35,6 +35,15 @@ def panel_title(number: int) -> str:
     return counted(number, "1 lesson recorded", "{n} lessons recorded")
 
 
+def asked(moment: str) -> str:
+    """Ask for what was learned, at a gate or by the whole project."""
+    if moment:
+        return f"What would you tell the next project of this kind about {moment}?"
+    return (
+        "Record what you would tell the next project of this kind, at each gate and when it closes."
+    )
+
+
 def without(gates: Sequence[str]) -> str:
     """Say which gates were passed without a lesson; "" for none."""
     if not gates:

@@ -21,6 +21,15 @@ SAME = "The file says what is here already: nothing was changed."
 UNPUBLISHED = "Not published yet"
 
 
+def size_label(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def size(said: object) -> str:
+    """Write a size as it is read: 18,000."""
+    return f"{said:,g}" if isinstance(said, int | float) else str(said)
+
+
 def published(name: object, number: int) -> str:
     return f"{name}: version {number} is published. New projects start from it."
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
+from portfolio.governance.models import ProjectGate
 from projects.project_templates.models import Lesson, ProjectTemplate
 from projects.project_templates.services.lessons import record_lesson
 from tests.factories import MemberFactory, MilestoneFactory, ProjectFactory, person
@@ -141,3 +142,51 @@ def test_a_lesson_is_changed_and_removed(signed_in, lead):
 
     client.post(reverse("templates:lesson_remove", args=[lesson.pk]))
     assert Lesson.objects.count() == 0
+
+
+def test_a_gate_asks_what_was_learned_at_it(signed_in, lead):
+    project = ProjectFactory()
+    lesson_of(project, moment="Go or no-go")
+    lesson_of(project, title="Another", moment="")
+    asked = reverse("templates:project_lessons", args=[project.pk]) + "?moment=Go+or+no-go"
+
+    panel = signed_in(lead).get(asked, headers={"HX-Request": "true"})
+
+    assert SAID["title"] in panel.content.decode()
+    assert "Another" not in panel.content.decode()
+    assert f'{reverse("templates:lesson_new", args=[project.pk])}?moment=Go+or+no-go' in panel.content.decode()  # fmt: skip
+    nothing = signed_in(lead).get(asked.replace("no-go", "not"), headers={"HX-Request": "true"})
+    assert "next project of this kind about Go or not?" in nothing.content.decode()
+
+
+def test_the_form_begins_with_the_gate_that_asked(signed_in, lead):
+    project = ProjectFactory()
+    MilestoneFactory(project=project, name="Go or no-go", kind="gate")
+    url = reverse("templates:lesson_new", args=[project.pk])
+
+    page = signed_in(lead).get(f"{url}?moment=Go+or+no-go")
+
+    assert page.context["form"]["moment"].value() == "Go or no-go"
+
+
+@pytest.mark.parametrize(
+    ("stage", "asks"), [("planning", False), ("delivery", True), ("closing", True)]
+)
+def test_lessons_are_asked_for_before_a_project_closes_and_stop_nothing(
+    signed_in, lead, stage, asks
+):
+    project = ProjectFactory(stage=stage)
+    url = reverse("projects:project_stage", args=[project.pk])
+
+    page = signed_in(lead).get(url).content.decode()
+
+    assert (reverse("templates:project_lessons", args=[project.pk]) in page) == asks
+    assert 'name="stage"' in page
+
+
+def test_the_page_of_a_gate_asks_for_its_lessons(signed_in, lead):
+    gate = ProjectGate.objects.create(project=ProjectFactory(), code="G1", name="Go or no-go")
+
+    page = signed_in(lead).get(gate.get_absolute_url()).content.decode()
+
+    assert f'{reverse("templates:project_lessons", args=[gate.project_id])}?moment=Go+or+no-go' in page  # fmt: skip
