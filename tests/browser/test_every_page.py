@@ -34,11 +34,13 @@ from portfolio.governance.models import (
 from portfolio.governance.services.gate_sets import create_gate_set
 from portfolio.intake.models import CapitalCycle, ReplacementItem
 from portfolio.models import Alignment, Objective, Portfolio
+from portfolio.starts.models import ItemState, StartItem
 from projects.communication.models import (
     AdoptionReading,
     CommunicationItem,
     CommunicationSending,
 )
+from projects.domain.stages import Stage
 from projects.models import (
     Baseline,
     BudgetLine,
@@ -58,6 +60,7 @@ from projects.models import (
     VarianceCause,
     WorkCalendar,
 )
+from projects.project_templates.models import Lesson, ProjectTemplate
 from projects.services.plan_imports import upload_file
 from projects.services.task_steps import create_step
 from reports.audiences.models import AudienceText
@@ -92,6 +95,8 @@ NOT_PAGES = {
     "reports:fiscal_years_csv": "a file",
     "reports:fiscal_years_xlsx": "a file",
     "reports:summary_pdf": "a file",
+    "templates:version_file": "a file",
+    "starts:start_preview": "the dates beside the form, never a page",
     "reports:submission_pdf": "a file",
     "reports:variance_csv": "a file",
     "reports:variance_xlsx": "a file",
@@ -118,8 +123,7 @@ NOT_OPENED = {
     ),
     **dict.fromkeys(
         (
-            "templates/", "templates/lessons/", "templates/projects/", "starts/templates/", "starts/projects/",
-            "starts/items/", "portfolios/updates/", "governance/holds/",
+            "portfolios/updates/", "governance/holds/",
         ),
         NO_STORY,
     ),
@@ -147,6 +151,8 @@ OPEN_ISSUE = Issue.objects.filter(state=IssueState.OPEN)
 PLANNED_MEETING = Meeting.objects.filter(state="planned")
 WITH_GATES = Project.objects.filter(code="FAC-05")
 OPEN_GATE = ProjectGate.objects.filter(project__code="FAC-04", code="GNG")
+BEGUN = Project.objects.filter(template_start__isnull=False)
+FINISHED = Project.objects.filter(stage=Stage.CLOSED.value, is_confidential=False)
 DRAFT_SUMMARY = Summary.objects.filter(state=SummaryState.DRAFT)
 # how an address begins -> the record that it is opened with; the longest beginning counts
 RECORDS: dict[str, Any] = {
@@ -192,6 +198,12 @@ RECORDS: dict[str, Any] = {
     "risks/": OPEN_RISK,
     "risks/projects/": DRAFTED,
     "risks/issues/": OPEN_ISSUE,
+    "templates/": ProjectTemplate.objects,
+    "templates/lessons/": Lesson.objects,
+    "templates/projects/": BEGUN,
+    "starts/templates/": ProjectTemplate.objects,
+    "starts/projects/": BEGUN,
+    "starts/items/": StartItem.objects.filter(section="measures", state=ItemState.EXAMPLE),
     "portfolios/": Portfolio.objects,
     "portfolios/objectives/": Objective.objects,
     "portfolios/projects/": DRAFTED,
@@ -214,6 +226,8 @@ INSTEAD: dict[str, Callable[[], dict[str, Any]]] = {
     "reports:import_sheets": lambda: {"pk": ImportRun.objects.latest("pk").pk},
     "reports:project_figure": lambda: {"pk": DRAFTED.earliest("pk").pk, "key": "eac"},
     "projects:tolerance_edit": lambda: {"level": "manager"},
+    "starts:role_fill": lambda: {"pk": StartItem.objects.filter(section="roles").earliest("pk").pk},
+    "starts:template_make": lambda: {"pk": FINISHED.earliest("pk").pk},
     "password_reset_confirm": lambda: reset_link_of(User.objects.earliest("pk")),
     "invitation": lambda: invitation_of(User.objects.filter(last_login=None).latest("pk")),
 }
