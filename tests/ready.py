@@ -129,8 +129,8 @@ class Ready:
 
     def __init__(self) -> None:
         PLACE.mkdir(parents=True, exist_ok=True)
-        own = connection.creation._get_test_db_name()
-        self.database = Server(own) if connection.vendor == "postgresql" else File(own)
+        self.own = connection.creation._get_test_db_name()
+        self.database = (Server if connection.vendor == "postgresql" else File)(self.own)
         self.lock = (PLACE / f"{connection.vendor}.lock").open("w")
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.is_copy = self.database.take()
@@ -140,7 +140,7 @@ class Ready:
     def built(self) -> None:
         if not self.is_copy:
             # none of the chosen tests may have asked for a database: then nothing was built
-            if connection.introspection.table_names():
+            if str(connection.settings_dict["NAME"]) == self.own:
                 self.database.keep()
             self.lock.close()
 
