@@ -40,8 +40,8 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         return self.filter(pk__in=CommitteeMember.objects.of(user).values("committee"))
 
     def standing(self) -> Self:
-        """Leave out those that were dissolved."""
-        return self.filter(ended_on=None)
+        """Leave out those that are dissolved; on its last day a committee still meets."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=timezone.localdate()))
 
 
 class Committee(Versioned):
@@ -94,6 +94,10 @@ class Committee(Versioned):
 
     def scoped_by(self) -> "Committee":
         return self
+
+    def stands_on(self, day: date) -> bool:
+        """Say whether it is not dissolved by that day."""
+        return self.ended_on is None or day <= self.ended_on
 
     @property
     def unit_path(self) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from portfolio.governance.domain.kinds import DecisionState
 from portfolio.governance.models import (
+    Committee,
     CommitteeMember,
     CommitteeMemberQuerySet,
     Condition,
@@ -21,7 +22,9 @@ OPEN = (DecisionState.DRAFT, DecisionState.ASKED, DecisionState.DEFERRED)
 
 def seats_of(person: User) -> CommitteeMemberQuerySet:
     """Return the seats that a person has today or will have, in committees that stand."""
-    rows = CommitteeMember.objects.filter(person=person, committee__ended_on=None)
+    rows = CommitteeMember.objects.filter(
+        person=person, committee__in=Committee.objects.standing().values("pk")
+    )
     rows = rows.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
     return rows.select_related("committee").order_by("committee__name", "pk")
 

@@ -160,10 +160,14 @@ def check_askable(decision: Decision) -> None:
 
 
 def check_decider(decision: Decision) -> None:
-    """Raise RefusalError where the person runs the project, or sponsors it and decides its gate alone."""
+    """Raise RefusalError for who left, runs the project, or sponsors it and decides its gate alone."""
     person = decision.decider_person_id
-    if person is None:
+    if decision.decider_person is None:
         return
+    if not decision.decider_person.is_active:
+        raise RefusalError(
+            f"{decision.decider_person} does not decide any more. Choose who does instead."
+        )
     named = people_of(decision.project)
     if person in named.get(Role.MANAGER, ()):
         raise RefusalError("The project manager does not decide on the own project.")

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from pmo.accounts.models import User
+from pmo.common.page import formats
 from pmo.common.records import audit
 from pmo.common.records.writing import (
     EditConflictError,
@@ -179,6 +180,11 @@ def ratify_item(
     decision = current.decision
     if current.purpose != Purpose.RATIFY or hasattr(decision, "ratification"):
         raise RefusalError("There is nothing to ratify.")
+    if decision.decided_on and current.meeting.day < decision.decided_on:
+        raise RefusalError(
+            f"{decision.number} was approved on {formats.day(decision.decided_on)}: a meeting before"
+            " that day does not ratify it."
+        )
     members = seated_for(current)
     quorum, count = counted(members, current.meeting.committee, decision)
     outcome = DecisionOutcome.APPROVE if is_ratified else DecisionOutcome.REJECT

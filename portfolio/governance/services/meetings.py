@@ -53,10 +53,16 @@ def held(meeting: Meeting, version: int | None, *states: MeetingState) -> Meetin
 
 @all_or_nothing
 def plan_meeting(*, committee: Committee, by: User | None, **fields: Any) -> Meeting:
-    if committee.ended_on:
-        raise RefusalError(f"{committee} was dissolved: it does not meet any more.")
     record = Meeting(committee=committee, **only(fields, MEETING_FIELDS))
+    _check_stands(committee, record.day)
     return add(record, by=by, action="meeting.planned", scope=committee)
+
+
+def _check_stands(committee: Committee, day: date | None) -> None:
+    """Raise RefusalError for a day on which the committee is dissolved; whoever gives none is told so elsewhere."""
+    if day is not None and not committee.stands_on(day):
+        ended = formats.day(committee.ended_on)
+        raise RefusalError(f"{committee} is dissolved on {ended}: it does not meet after that.")
 
 
 @all_or_nothing
@@ -65,6 +71,7 @@ def change_meeting(
 ) -> Meeting:
     current = held(meeting, version, MeetingState.PLANNED)
     changes = only(fields, MEETING_FIELDS)
+    _check_stands(current.committee, changes.get("day"))
     return change(
         current,
         version=version,

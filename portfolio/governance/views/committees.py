@@ -76,7 +76,8 @@ def _actions(user: User, committee: Committee, *, may_change: bool) -> list[Acti
     if frame.may(user, Permission.DECISION_RAISE, committee):
         url = reverse("governance:decision_new_of_committee", args=[committee.pk])
         found.append(Action("Raise a decision", url, "gavel"))
-    if frame.may(user, Permission.MEETING_RUN, committee) and not committee.ended_on:
+    stands = committee.stands_on(timezone.localdate())
+    if stands and frame.may(user, Permission.MEETING_RUN, committee):
         url = reverse("governance:meeting_new", args=[committee.pk])
         found.append(Action(words.PLAN_MEETING, url, "calendar", primary=True))
     return found

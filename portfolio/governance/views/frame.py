@@ -61,6 +61,10 @@ def gate_part(user: User, decision: Decision) -> dict[str, Any]:
     if before is None:
         return {"gate": None}
     is_seen = may(user, Permission.PROJECT_VIEW, before.gate.project)
+    # who answers for a condition reads the decision, not what the committee was shown
+    decides = (Permission.VOTE_CAST, Permission.DECISION_TAKE)
+    if not is_seen and not any(may(user, one, decision) for one in decides):
+        return {"gate": None}
     return {
         "gate": before.gate,
         "gate_url": before.gate.get_absolute_url() if is_seen else "",

@@ -6,16 +6,24 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import RefusalError
 from portfolio.governance.domain.gates import GateState
 from portfolio.governance.domain.kinds import Choice, DecisionKind
-from portfolio.governance.models import Condition, Decision, GateReview, MeetingAction
+from portfolio.governance.models import (
+    Committee,
+    Condition,
+    Decision,
+    GateReview,
+    MeetingAction,
+    Ratification,
+)
 from portfolio.governance.selectors.gates import ladder_of
 from portfolio.governance.selectors.pages import count_of
 from portfolio.governance.services import conditions, decisions, gate_work, items, meetings
 from portfolio.governance.services.gates import GatePlan, lay_gates
-from tests.factories import ProjectFactory
+from tests.factories import ProjectFactory, person
 from tests.portfolio.governance.scene import (
     APPROVE,
     EVENING,
@@ -204,3 +212,64 @@ def test_the_secretary_of_a_lower_body_waives_nothing_in_the_name_of_a_higher_on
     condition.refresh_from_db()
     assert condition.state == "open"
     assert client.post(page, said | {"committee": board.committee.pk}).status_code == 302
+
+
+def test_nothing_is_ratified_at_a_meeting_before_it_was_approved(board):
+    urgent = decisions.decide_between_meetings(
+        decision=board.asked(), version=None, by=board.secretary, ruling=APPROVE, on=EVENING,
+        choices={board["CIO"].pk: "yes", board["CFO"].pk: "yes"},
+    )  # fmt: skip
+    entry = board.item(board.meeting(day=EVENING - timedelta(days=7)), urgent)
+    board.vote(entry, **ALL_YES)
+
+    with pytest.raises(RefusalError, match="was approved on 16 Mar 2026"):
+        items.ratify_item(item=entry, version=None, by=board.secretary, is_ratified=True)
+
+    assert not Ratification.objects.exists()
+
+
+def test_nobody_decides_for_somebody_who_is_deactivated(board):
+    chief = person(Role.EXECUTIVE)
+    asked = board.asked(decider_committee=None, decider_person=chief)
+    chief.is_active = False
+    chief.save()
+
+    with pytest.raises(RefusalError, match="does not decide any more"):
+        decisions.take_decision(decision=asked, version=None, by=board.office, ruling=APPROVE)
+
+    asked.refresh_from_db()
+    assert asked.state == "asked"
+
+
+def test_a_committee_meets_until_the_day_on_which_it_is_dissolved(board):
+    last = EVENING + timedelta(days=30)
+    board.committee.ended_on = last
+    board.committee.save()
+
+    meetings.plan_meeting(committee=board.committee, by=board.office, day=last)
+    assert list(Committee.objects.standing()) == [board.committee]
+    with pytest.raises(RefusalError, match="is dissolved on 15 Apr 2026"):
+        meetings.plan_meeting(
+            committee=board.committee, by=board.office, day=last + timedelta(days=1)
+        )
+    with time_machine.travel("2026-04-16T12:00:00Z", tick=False):
+        assert not Committee.objects.standing().exists()
+
+
+def test_the_owner_of_a_condition_reads_the_decision_and_not_the_evidence(client, board, evening):
+    hidden = ProjectFactory(stage="delivery", is_confidential=True)
+    review = go_no_go(board, hidden)
+    gate_work.ask_evidence(gate=review.gate, by=None, kind="document", name="Zebra-canary")
+    owner = person(Role.STAFF)
+    entry = board.item(evening, review.decision)
+    board.vote(entry, **ALL_YES)
+    board.decide(entry, with_conditions(promise(owner)))
+    page = review.decision.get_absolute_url()
+
+    client.force_login(owner)
+    read = client.get(page)
+    client.force_login(board["CNO"])
+
+    assert read.status_code == 200
+    assert "Zebra-canary" not in read.content.decode()
+    assert "Zebra-canary" in client.get(page).content.decode()
