@@ -221,6 +221,9 @@ class TriageForm(RecordForm):
         sign = money()
         taken = Decision.objects.visible_to(by).order_by("-number")
         narrowed(self, "committee_decision", taken, "None")
+        linked = self.instance.committee_decision_id
+        if linked and not taken.filter(pk=linked).exists():
+            del self.fields["committee_decision"]  # a list without it would take the link
         for field in self.fields.values():
             if isinstance(field.widget, MoneyInput):
                 field.widget.currency = sign

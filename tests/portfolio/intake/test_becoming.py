@@ -9,6 +9,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.records import audit
+from portfolio.governance.services.gates import lay_set
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import ProjectRequest
 from portfolio.intake.services import becoming
@@ -125,6 +126,18 @@ def test_a_mandatory_request_gives_its_lane_and_ground_to_what_starts(lead):
     start = ProjectStart.objects.get()
     assert (template().document["lane"], project.lane) == ("strategic", "mandatory")
     assert (start.ground, start.ground_date) == ("Safety: Finding 7", in_days(300))
+
+
+def test_1c_mandatory_work_is_asked_the_same_gates(lead):
+    laid = []
+    for code, lane in (("C-1", "mandatory"), ("C-2", "strategic")):
+        record = accepted(lead, lane=lane)
+        project = becoming.make_project(
+            request=record, version=None, by=lead, code=code, name="Visits", unit=record.unit
+        )
+        laid.append([gate.name for gate in lay_set(project=project, by=lead)])
+
+    assert laid[0] == laid[1] != []
 
 
 def test_a_start_that_is_refused_leaves_no_trace(lead):

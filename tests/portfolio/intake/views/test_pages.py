@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
+from portfolio.governance.models import Decision
 from portfolio.intake.models import (
     CapitalCycle,
     ContingencyDraw,
@@ -18,7 +19,7 @@ from portfolio.intake.models import (
 )
 from portfolio.intake.services.requests import create_request
 from projects.models import Project
-from tests.factories import UnitFactory, UserFactory, person
+from tests.factories import ProjectFactory, UnitFactory, UserFactory, person
 from tests.factories.intake import (
     ESTIMATES,
     PAGE,
@@ -274,6 +275,24 @@ def test_the_office_triages_decides_and_makes_a_project(signed_in, lead):
     made = Project.objects.get()
     assert (answer.status_code, made.code, made.lane) == (302, "CAP-9", "operational")
     assert made.get_absolute_url() in text(client.get(sent.get_absolute_url()))
+
+
+def test_a_committees_decision_that_the_triager_may_not_see_stays_linked(signed_in, lead):
+    hidden = ProjectFactory(is_confidential=True)
+    decision = Decision.objects.create(number="D-1", question="Buy it?", project=hidden)
+    sent, analyst = submitted(), person(Role.PMO_ANALYST)
+    triaged(sent, lead, committee_decision=decision)
+    client = signed_in(analyst)
+
+    form = client.get(url("request_triage", sent.pk)).context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    said = {name: value for name, value in data.items() if value is not None}
+    said |= {"options": "Others.", "committee_decision": ""}  # a list without it chooses nothing
+    answer = client.post(url("request_triage", sent.pk), said)
+
+    sent.refresh_from_db()
+    assert (answer.status_code, sent.options) == (302, "Others.")
+    assert sent.committee_decision == decision
 
 
 def test_a_refused_decision_keeps_what_was_typed(signed_in, lead):
