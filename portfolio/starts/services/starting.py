@@ -18,15 +18,18 @@ from pmo.organization.current import categories
 from pmo.organization.defaults import OTHER
 from portfolio.starts.models import ProjectStart, Region
 from portfolio.starts.services import bringing
-from portfolio.starts.services.bringing import Brought
+from portfolio.starts.services.bringing import Brought, example_total
 from projects.domain.kinds import Lane
 from projects.domain.plan.calendars import Calendar, ScheduleError
 from projects.models import Project, WorkCalendar
+from projects.models.money import TOO_MUCH
 from projects.project_templates.domain.network import CourseLaid, StartPace, back_from, laid_out
 from projects.project_templates.domain.sections import Document, pin_of
 from projects.project_templates.models import ProjectTemplate, TemplateVersion
 from projects.selectors.planning import calendars_of
 from projects.services.projects import TOPIC, create_project, name_person
+
+TOO_LARGE = "For this size the example budget would be ten trillion or more. Give a budget, or a smaller size."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,7 @@ def start_project(
     document = version.document
     lane = lane or document["lane"]
     _check_ground(lane, wish)
+    _check_sizes(document, wish)
     course = course_of(document, wish, today=today or timezone.localdate())
     with audit.gathered():
         project = create_project(
@@ -154,6 +158,14 @@ def _check_ground(lane: str, wish: StartWish) -> None:
         missing["ground_date"] = "Give the day from which the rule holds."
     if missing:
         raise ValidationError(missing)
+
+
+def _check_sizes(document: Document, wish: StartWish) -> None:
+    """Refuse sizes that the template does not know, and those that make an example no amount can be."""
+    if unknown := sorted(set(wish.sizes) - set(document.get("scale") or {})):
+        raise ValidationError({"sizes": f"This template has no size of the name {unknown[0]}."})
+    if wish.total is None and example_total(document, wish.sizes) >= TOO_MUCH:
+        raise ValidationError({"total": TOO_LARGE})
 
 
 def _category(document: Document) -> str:

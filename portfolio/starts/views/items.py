@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -33,7 +33,7 @@ from portfolio.starts.words import drafting as draft_words
 from portfolio.starts.words import items as words
 from portfolio.starts.words import starting as start_words
 from projects.models import Project
-from projects.project_templates.domain.sections import COMMUNICATION, SECTIONS
+from projects.project_templates.domain.sections import COMMUNICATION, ROLES, SECTIONS
 from projects.views import frame
 from projects.views.frame import address
 
@@ -243,6 +243,8 @@ def item_remove(request: PageRequest, item: StartItem) -> HttpResponse:
 @requires(Permission.START_CONFIRM, StartItem)
 def role_fill(request: PageRequest, item: StartItem) -> HttpResponse:
     """Say who fills a role; who governs the project names the person on it too."""
+    if item.section != ROLES.name:
+        raise Http404
     project = item.project
     governs = frame.may(request.user, Permission.PROJECT_GOVERN, project)
     url = reverse("projects:person_choices", args=[project.pk]) if governs else ""

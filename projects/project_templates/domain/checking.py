@@ -48,6 +48,8 @@ TOP = (
 )  # fmt: skip
 THOUSAND = 1000
 MOST_SCALE = 20
+LARGEST_SIZE = 10**9
+SCALE = "The scale is a list of sizes: names with numbers above 0 or short texts."
 
 
 class PackDoubt(NamedTuple):
@@ -122,11 +124,15 @@ def _check_loose(check: Check) -> None:
     ):
         check.say(("compliance_profile",), "The compliance profile is a list of codes.")
     scale = document.get("scale", {})
-    if not isinstance(scale, Mapping) or len(scale) > MOST_SCALE or not all(
-        KEY.fullmatch(str(key)) and isinstance(said, str | int | float) and len(str(said)) <= LONGEST_NAME
-        for key, said in scale.items()
-    ):  # fmt: skip
-        check.say(("scale",), "The scale is a list of sizes: names with numbers or short texts.")
+    if (
+        not isinstance(scale, Mapping)
+        or len(scale) > MOST_SCALE
+        or not all(KEY.fullmatch(str(key)) and _is_size(said) for key, said in scale.items())
+    ):
+        check.say(("scale",), SCALE)
+    category = document.get("project_category")
+    if category is not None and not isinstance(category, str):
+        check.say(("project_category",), "The project category is the code of a category.")
     total = _at(document, ("budget", "illustrative_total"))
     if total is not None and (not _is_number(total) or not 0 <= total < 10**12):
         check.say(("budget", "illustrative_total"), "The illustrative total is an amount of money.")
@@ -135,6 +141,13 @@ def _check_loose(check: Check) -> None:
     ):
         if inner not in {"illustrative_total", "lines"}:
             check.say(("budget", inner), f"“{inner}” is no part of a budget.")
+
+
+def _is_size(said: object) -> bool:
+    """Say whether a size is a short text or a number above 0."""
+    if isinstance(said, str):
+        return len(said) <= LONGEST_NAME
+    return _is_number(said) and isinstance(said, int | float) and 0 < said <= LARGEST_SIZE
 
 
 def _at(document: Document, path: Path) -> Any:

@@ -234,3 +234,9 @@ def test_what_came_with_a_hidden_project_is_hidden(lead, signed_in, project):
         ("role_fill", item_of(project, "roles").pk),
     ):
         assert client.get(url(name, pk)).status_code == 404
+
+
+def test_a_role_is_filled_and_nothing_else(project, signed_in, lead):
+    measure = item_of(project, "measures")
+
+    assert signed_in(lead).get(url("role_fill", measure.pk)).status_code == 404

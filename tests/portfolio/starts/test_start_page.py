@@ -137,3 +137,52 @@ def test_what_is_refused_keeps_what_was_typed(signed_in, lead):
 
     assert answer.status_code == 422
     assert answer.context["form"]["name"].value() == "Video visits"
+
+
+def test_a_size_that_no_budget_can_hold_is_refused_at_the_budget(signed_in, lead):
+    client = signed_in(lead)
+
+    answer = client.post(address(), body(size_clinics=10**9))
+
+    assert answer.context["form"].errors == {
+        "total": ["For this size the example budget would be ten trillion or more. Give a budget, or a smaller size."]
+    }  # fmt: skip
+    assert client.post(address(), body(size_clinics=10**9, total="900000")).status_code == 302
+
+
+def test_a_size_that_the_template_does_not_know_is_refused_by_the_api(signed_in, lead):
+    said = {
+        "template": template().pk,
+        "name": "Video visits",
+        "unit": UnitFactory().pk,
+        "go_live": str(timezone.localdate() + timedelta(days=365)),
+        "sizes": {"beds": 5},
+    }
+
+    answer = signed_in(lead).post("/api/v1/starts/", said, content_type="application/json")
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"sizes": ["This template has no size of the name beds."]},
+    )
+    assert Project.objects.count() == 0
+
+
+def test_the_leap_day_is_a_go_live_like_any_other(signed_in, lead):
+    year = timezone.localdate().year + 1
+    leap = next(year for year in range(year + 1, year + 9) if not year % 4)
+
+    signed_in(lead).post(address(), body(go_live=date(leap, 2, 29)))
+
+    assert Project.objects.get().milestones.get(kind="go_live").forecast_date == date(leap, 2, 29)
+
+
+def test_a_confidential_start_is_hidden_with_its_messages_and_lines(signed_in, lead):
+    signed_in(lead).post(address(), body(is_confidential="on"))
+    project = Project.objects.get()
+    other = signed_in(person(Role.PMO_ANALYST))
+
+    for name in ("project_start", "project_confirm", "project_adopt", "template_make"):
+        assert other.get(reverse(f"starts:{name}", args=[project.pk])).status_code == 404
+    for path in ("starts", "start-items", "communication-items"):
+        assert other.get(f"/api/v1/{path}/").json()["results"] == []

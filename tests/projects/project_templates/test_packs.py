@@ -152,3 +152,20 @@ def test_the_shipped_files_say_what_the_given_ones_say():
     assert documents["value_based_care"]["risks"][4]["action"] == (
         "Two-way audit, additions and deletions"
     )
+
+
+@pytest.mark.parametrize(
+    "said", ["{a: .nan}", "{a: .inf}", "{a: true}", "{a: 0}", "{a: -3}", "{a: [1]}"]
+)
+def test_a_size_is_a_number_above_nothing_or_a_short_text(said):
+    text = SMALL.replace("code: small", f"code: small\nscale: {said}")
+
+    assert faults_of(text) == [
+        (4, "The scale is a list of sizes: names with numbers above 0 or short texts.")
+    ]
+
+
+def test_the_project_category_is_a_code():
+    text = SMALL.replace("code: small", "code: small\nproject_category: [1]")
+
+    assert faults_of(text) == [(4, "The project category is the code of a category.")]
