@@ -99,7 +99,8 @@ def raise_decision(
         **only(fields, DECISION_FIELDS),
     )
     _check_places(record)
-    _check_gate(record)
+    if supersedes is not None:
+        _check_gate(record, supersedes)
     return add(record, by=by, action="decision.raised", scope=record.project)
 
 
@@ -115,7 +116,7 @@ def change_decision(
     for name, value in changes.items():
         setattr(decision, name, value)
     _check_places(decision)
-    _check_gate(decision)
+    _check_gate(decision, current)
     if current.state != DecisionState.DRAFT:
         check_askable(decision)
     return change(
@@ -128,12 +129,10 @@ def change_decision(
     )
 
 
-def _check_gate(decision: Decision) -> None:
+def _check_gate(decision: Decision, before: Decision) -> None:
     """Raise RefusalError where the review of a gate would become another question, without its veto."""
-    review = review_of(decision)
-    if review is None:
-        return
-    if decision.kind != review.gate.kind or decision.project_id != review.project_id:
+    is_same = (decision.kind, decision.project_id) == (before.kind, before.project_id)
+    if not is_same and (review := review_of(before)):
         code = review.gate.code
         raise RefusalError(f"This is the review of gate {code}: its kind and its project stay.")
 

@@ -182,6 +182,10 @@ GATES = {
 }
 THERE = {
     **GATES,
+    "governance:meeting_open": lambda _r, _by: (
+        [Board().meeting(day=today(), is_open=False).pk],
+        {},
+    ),
     "governance:action_done": lambda _r, by: action(by),
     "governance:condition_answer": lambda _r, _by: condition(evidence="AG-2211"),
     "governance:condition_close": lambda _r, _by: condition(action="met", evidence="AG-2211"),
