@@ -69,9 +69,10 @@ def started(by):
 
 
 THERE = {
+    # a year that no made-up cycle has
     "intake:cycle_new": lambda _r, _by: (
         [],
-        dict.fromkeys(DATES, "2027-03-01") | {"year": 2040, "envelope": "9M", "contingency": "1M"},
+        dict.fromkeys(DATES, "2027-03-01") | {"year": 2015, "envelope": "9M", "contingency": "1M"},
     ),
     "intake:request_answer": lambda _r, by: form_of(
         one := asked(by), title="Scanners", unit=one.unit_id, answer="Forty.", **PAGE
