@@ -2,6 +2,7 @@
 
 import copy
 import re
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -105,19 +106,26 @@ def _own_organization():
     forget()
 
 
+@contextmanager
+def laid_for_a_file(request, blocker):
+    """Let a fixture of a module write what the tests of a file share; with the file it is taken back."""
+    request.getfixturevalue("django_db_setup")
+    with blocker.unblock(), transaction.atomic():
+        hold(initial())
+        hold_categories(first_categories())
+        yield
+        forget()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="module")
 def standing(request, django_db_blocker):
     """An open and a confidential scene that the tests of a file share; what each writes is taken back."""
-    request.getfixturevalue("django_db_setup")
     from tests.test_api_rules import scene  # noqa: PLC0415 - asks for half of the product
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        hold(initial())
-        hold_categories(first_categories())
+    with laid_for_a_file(request, django_db_blocker):
         confidential = scene(is_confidential=True)
         yield scene(), confidential
-        forget()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

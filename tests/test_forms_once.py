@@ -1,5 +1,6 @@
 """Every form of the product carries a key, and what it writes is written once however often it is sent."""
 
+import copy
 import inspect
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ from reports.imports.services import runs
 from reports.models import DeliveryState
 from reports.services.subscriptions import subscribe
 from reports.services.summaries import compile_summary, review_summary
+from tests.conftest import laid_for_a_file
 from tests.factories import (
     BudgetLineFactory,
     IssueFactory,
@@ -271,13 +273,20 @@ def forms_of(client, records):
             yield name, form["action"] or address, form, drawn
 
 
+@pytest.fixture(scope="module")
+def laid(request, django_db_blocker):
+    """A scene with a draft and a frozen week, for all tests of this file."""
+    with laid_for_a_file(request, django_db_blocker):
+        found = scene()
+        UpdateFactory(project=found["projects"], state="draft", published_at=None)
+        ObjectiveFactory()
+        freeze(week_of(timezone.localdate()) - timedelta(days=1))
+        yield found
+
+
 @pytest.fixture
-def records(db):
-    found = scene()
-    UpdateFactory(project=found["projects"], state="draft", published_at=None)
-    ObjectiveFactory()
-    freeze(week_of(timezone.localdate()) - timedelta(days=1))
-    return found
+def records(laid, db):
+    return copy.deepcopy(laid)
 
 
 @pytest.fixture
@@ -329,10 +338,10 @@ def test_every_form_that_writes_writes_once(client, records, everybody):
 
     assert bare == []
     assert doubled == []
-    unseen = POSTS - wrote - set(FREELY)
+    # on some days the walk sees one of THERE write as well: a meeting opens on its day
+    unseen = POSTS - wrote - set(FREELY) - THERE.keys()
     known = {name for names in ELSEWHERE.values() for name in names}
     assert not known & THERE.keys()
-    known |= THERE.keys()
     assert unseen == known, "\n".join(
         f"{name}: {stayed.get(name)}" for name in sorted(unseen ^ known)
     )

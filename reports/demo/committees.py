@@ -149,7 +149,9 @@ class DemoCommittees:
     def _meeting(self, told: dict[str, Any]) -> None:
         """Hold one meeting: those who sent no apologies are present and vote."""
         planned = self._plan(told)
-        meeting = meetings.open_meeting(meeting=planned, version=None, by=self.office)
+        meeting = meetings.open_meeting(
+            meeting=planned, version=None, by=self.office, on=planned.day
+        )
         away = {self.made.people[one].pk for one in told["apologies"]}
         members = list(CommitteeMember.objects.filter(committee=meeting.committee))
         there = {

@@ -302,7 +302,7 @@ def test_a_migration_that_fails_says_where_the_database_from_before_is(tables, t
     with_tables(
         tables,
         "DELETE FROM django_migrations"
-        " WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'intake')",
+        " WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'audiences')",
     )
 
     sentence = refused(tmp_path, *MIGRATE, "--verbosity=0")
@@ -340,9 +340,9 @@ def wait_for(path: Path) -> None:
 
 
 def wait_until_it_imports(pid: int) -> None:
-    """Wait until the interpreter itself is up and reads the packages: before, no program has a say."""
+    """Wait until the interpreter itself is up and reads the packages: until then no program has a say."""
     deadline = time.monotonic() + 20
-    while "_socket" not in Path(f"/proc/{pid}/maps").read_text():
+    while "site-packages" not in Path(f"/proc/{pid}/maps").read_text():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 

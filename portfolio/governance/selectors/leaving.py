@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pmo.accounts.models import User
+from pmo.common.records.search import as_read
 from portfolio.governance.domain.kinds import DecisionState
 from portfolio.governance.models import (
     Committee,
@@ -26,7 +27,7 @@ def seats_of(person: User) -> CommitteeMemberQuerySet:
         person=person, committee__in=Committee.objects.standing().values("pk")
     )
     rows = rows.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
-    return rows.select_related("committee").order_by("committee__name", "pk")
+    return rows.select_related("committee").order_by(*as_read("committee__name", "pk"))
 
 
 def decisions_of(person: User) -> DecisionQuerySet:

@@ -83,10 +83,16 @@ def change_meeting(
 
 
 @all_or_nothing
-def open_meeting(*, meeting: Meeting, version: int | None, by: User | None) -> Meeting:
-    """Begin a meeting; raises RefusalError before its day, which is the day of what it decides."""
+def open_meeting(
+    *, meeting: Meeting, version: int | None, by: User | None, on: date | None = None
+) -> Meeting:
+    """
+    Begin a meeting; raises RefusalError before its day, which is the day of what it decides.
+
+    `on` is the day on which it begins; today without it.
+    """
     current = held(meeting, version, MeetingState.PLANNED)
-    if current.day > timezone.localdate():
+    if current.day > (on or timezone.localdate()):
         raise RefusalError(
             f"This meeting is on {formats.day(current.day)}. To begin it earlier, change its day."
         )

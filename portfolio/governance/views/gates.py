@@ -78,6 +78,7 @@ def project_gates(request: PageRequest, project: Project) -> TemplateResponse:
         "rows": [(row, words.row_note(row), words.evidence_note(row.evidence)) for row in rows],
         "title": words.ladder_title(rows),
         "lede": words.ladder_lede(rows),
+        "without_gates": words.WHAT_GATES_ARE,
         "rules": words.rules_note(standing_of(project.pk)),
         "held": words.held(hold) if hold else "",
         "faults": [*words.spend_faults(spend), words.booked_since(spend)] if spend else [],

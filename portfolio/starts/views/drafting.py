@@ -14,6 +14,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.page.editing import add_refusal
+from pmo.common.records.search import as_read
 from pmo.common.records.writing import RefusalError
 from portfolio.starts.services.drafting import draft_of
 from portfolio.starts.services.publishing import publish_from_project, why_not
@@ -39,7 +40,7 @@ def finished_list(request: PageRequest) -> TemplateResponse:
     rows = Project.objects.visible_to(request.user).filter(
         stage=Stage.CLOSED.value, is_confidential=False
     )
-    ordered = rows.select_related("unit").order_by("-actual_finish_date", "name", "pk")
+    ordered = rows.select_related("unit").order_by("-actual_finish_date", *as_read("name", "pk"))
     page = Paginator(ordered, frame.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
@@ -137,7 +138,7 @@ def test_a_message_that_went_out_is_not_removed(project, lead):
     item = item_of(project, "Payers")
     message = CommunicationItem.objects.get(pk=item.record_pk)
     CommunicationItem.objects.filter(pk=message.pk).update(sender=lead)
-    send_item(item=message, sent_on=project.created_at.date(), by=lead)
+    send_item(item=message, sent_on=timezone.localdate(), by=lead)
 
     with pytest.raises(RefusalError, match="went out already"):
         confirming.remove_item(item=item, by=lead)
