@@ -54,7 +54,7 @@ run: setup ## Start Rounds with the demo hospital (PORT=8000, EXAMPLE=demo or nh
 
 test: setup-dev ## Run the test suite on SQLite, then the tests that drive Chromium
 	@"$(BIN)/python" tools/run_tests.py $(PARALLEL) $(CALENDAR)
-	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
+	@"$(BIN)/python" tools/run_tests.py tests/browser -m browser -rs $(PARALLEL)
 
 test-fast: setup-dev ## Run the tests that touch no database and take no seconds
 	@"$(BIN)/python" tools/run_tests.py --fast $(PARALLEL)
@@ -67,7 +67,7 @@ test-services: services ## Run the test suite on PostgreSQL and Redis
 		"$(BIN)/python" tools/run_tests.py $(PARALLEL) --only-database
 
 test-browser: setup-dev ## Run the tests that drive Chromium
-	@"$(BIN)/python" tools/run_tests.py -m browser -rs $(PARALLEL)
+	@"$(BIN)/python" tools/run_tests.py tests/browser -m browser -rs $(PARALLEL)
 
 lint: setup-dev ## Check the code's and the templates' form
 	@"$(BIN)/ruff" check .

@@ -273,3 +273,14 @@ def test_page_decides_nothing_from_a_role(path):
     assert [line.strip() for line in text_of(path).splitlines() if ROLE.search(line)] == [], (
         "Let the view pass a boolean that the policy computed."
     )
+
+
+def test_what_drives_chromium_lies_where_it_is_looked_for():
+    mark = ".".join(("mark", "browser"))
+    outside = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if mark in path.read_text(encoding="utf-8") and path.parent.name != "browser"
+    ]
+
+    assert outside == [], "`make test` collects the browser's tests from tests/browser alone."

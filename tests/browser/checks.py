@@ -42,6 +42,8 @@ def axe_violations(page: Any, *, only_colors: bool = False) -> list[str]:
 def faults(page: Any) -> dict[str, Any]:
     """Return everything that is wrong with the page as it stands; empty when nothing is."""
     page.wait_for_load_state()
+    # what is asked for is dimmed until it is there
+    wait_until(page, "!document.querySelector('.htmx-request')")
     found = {
         "axe": axe_violations(page),
         "policy": page.evaluate("window.policyViolations"),
@@ -61,7 +63,7 @@ def words(page: Any, part: str = "main") -> str:
     return str(page.inner_text(part)).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def wait_until(page: Any, expression: str, *, seconds: float = 10) -> None:
+def wait_until(page: Any, expression: str, *, seconds: float = 30) -> None:
     """Wait for an expression; Playwright's own wait evaluates text, which the policy forbids."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
