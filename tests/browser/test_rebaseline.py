@@ -112,6 +112,6 @@ def test_the_log_narrows_by_keyboard(visit, lead, manager, project):
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("text=No change request fits these filters")
 
-    assert page.inner_text("#result-count") == "0 of 1 change requests"
+    assert page.inner_text("#result-count") == "0 of 1 change request"
     assert page.url.endswith("state=raised&q=")
     assert faults(page) == {}
