@@ -35,7 +35,8 @@ def beyond(field):
     least, most = bounds_of(field)
     if isinstance(field, Day):
         return [date(1899, 12, 31), date(2201, 1, 1), date(1, 1, 1), date(9999, 12, 31)]
-    step = Decimal("0.01") if isinstance(least, Decimal) else 1
+    # the smallest step that the column keeps: PostgreSQL rounds before it looks
+    step = Decimal(1).scaleb(-field.decimal_places) if isinstance(least, Decimal) else 1
     return [least - step, most + step]
 
 
