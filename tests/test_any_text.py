@@ -149,7 +149,9 @@ def addresses(records, name, entry):
 
 @pytest.mark.django_db
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["world", "pasted", "markup"], indirect=True)
+@pytest.mark.parametrize(
+    "text", ["world", "pasted", pytest.param("markup", marks=pytest.mark.either)], indirect=True
+)
 def test_every_page_file_and_answer_comes(records, summary, text, lead, client):
     client.force_login(lead)
     records = records | {"summaries": summary}
@@ -224,6 +226,7 @@ def test_files_hold_the_words_and_run_none(records, summary, text, lead, client)
 
 
 @pytest.mark.django_db
+@pytest.mark.either
 def test_the_summary_is_printed_and_mailed(summary, text, lead):
     content = summary_pdf(print_data(reading_of(summary, lead)))
 

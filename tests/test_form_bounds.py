@@ -55,6 +55,7 @@ def forms_at(client, records):
             yield name, address, form
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("role", [Role.PMO_LEAD, Role.ADMINISTRATOR])
 def test_every_form_refuses_at_the_field(client, role):
     records = scene()
