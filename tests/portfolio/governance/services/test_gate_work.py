@@ -43,7 +43,8 @@ DAY = date(2026, 3, 16)  # the evening of the committee
 
 @pytest.fixture(autouse=True)
 def on_the_evening():
-    with time_machine.travel(f"{DAY}T12:00:00Z", tick=False):
+    # an hour at which all zones of the suite have this date
+    with time_machine.travel(f"{DAY}T10:30:00Z", tick=False):
         yield
 
 
@@ -274,7 +275,7 @@ def test_2e_an_overdue_condition_blocks_the_next_gate(project, board):
     )
     later = EVENING + timedelta(days=15)
 
-    with time_machine.travel(f"{later}T12:00:00Z", tick=False):
+    with time_machine.travel(f"{later}T10:30:00Z", tick=False):
         with pytest.raises(RefusalError, match=f"C1 of decision {decided.number} is overdue"):
             passed(board, second, day=later)
         row = ladder_of(project, today=later)[0]
@@ -298,7 +299,7 @@ def test_2e_an_overdue_condition_that_blocks_spending_refuses_commitments(projec
     record_cost(project=project, by=board.office, entry_date=DAY, **commitment)
     later = EVENING + timedelta(days=15)
     with (
-        time_machine.travel(f"{later}T12:00:00Z", tick=False),
+        time_machine.travel(f"{later}T10:30:00Z", tick=False),
         pytest.raises(RefusalError, match="Nothing new is committed"),
     ):
         record_cost(project=project, by=board.office, entry_date=later, **commitment)
@@ -358,7 +359,7 @@ def test_2g_out_of_cycle_shows_as_unratified_and_after_30_days_stops_new_commitm
     assert spend_block(project, today=DAY + timedelta(days=30)) is None
 
     later = DAY + timedelta(days=31)
-    with time_machine.travel(f"{later}T12:00:00Z", tick=False):
+    with time_machine.travel(f"{later}T10:30:00Z", tick=False):
         said = {"project": project, "by": board.office, "entry_date": later}
         with pytest.raises(RefusalError, match="was not ratified within 30 days"):
             record_cost(kind="commitment", amount=Decimal(1), **said)

@@ -25,7 +25,8 @@ CANARY = "Zebra-canary"
 
 @pytest.fixture(autouse=True)
 def on_the_evening():
-    with time_machine.travel(f"{DAY}T12:00:00Z", tick=False):
+    # an hour at which all zones of the suite have this date
+    with time_machine.travel(f"{DAY}T10:30:00Z", tick=False):
         yield
 
 
