@@ -31,14 +31,19 @@ OPTIONS = [
 APPROVE = DecisionGiven(outcome=DecisionOutcome.APPROVE, reason="It pays.")
 
 
+def clock_at(day):
+    """Return what lets the clock stand at noon of a day, in the zone of the run."""
+    noon = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
+    return time_machine.travel(noon, tick=False)
+
+
 @contextmanager
 def on_its_day(day):
     """Move the clock to a day that is still to come; a meeting does not open before its own."""
     if day <= timezone.localdate():
         yield
         return
-    noon = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
-    with time_machine.travel(noon, tick=False):
+    with clock_at(day):
         yield
 
 
@@ -156,4 +161,14 @@ def deferred(until, missing="The vendor's price"):
 
 REJECT = DecisionGiven(outcome=DecisionOutcome.REJECT, reason="Too dear.")
 STOP = DecisionGiven(outcome=DecisionOutcome.STOP, reason="Not safe.")
-__all__ = ["APPROVE", "EVENING", "MONDAY", "REJECT", "STOP", "Board", "Decision", "Meeting"]
+__all__ = [
+    "APPROVE",
+    "EVENING",
+    "MONDAY",
+    "REJECT",
+    "STOP",
+    "Board",
+    "Decision",
+    "Meeting",
+    "clock_at",
+]

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from pmo.accounts.holdings import hand_over, parts_of
 from pmo.accounts.roles import Role
@@ -14,6 +13,7 @@ from tests.portfolio.governance.scene import (
     EVENING,
     SEATS,
     Board,
+    clock_at,
     promise,
     with_conditions,
 )
@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def on_the_evening():
-    # an hour at which all zones of the suite have this date
-    with time_machine.travel(f"{EVENING}T10:30:00Z", tick=False):
+    with clock_at(EVENING):
         yield
 
 

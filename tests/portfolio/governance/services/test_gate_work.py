@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from pmo.accounts.roles import Role
@@ -31,6 +30,7 @@ from tests.portfolio.governance.scene import (
     APPROVE,
     EVENING,
     Board,
+    clock_at,
     deferred,
     promise,
     with_conditions,
@@ -43,8 +43,7 @@ DAY = date(2026, 3, 16)  # the evening of the committee
 
 @pytest.fixture(autouse=True)
 def on_the_evening():
-    # an hour at which all zones of the suite have this date
-    with time_machine.travel(f"{DAY}T10:30:00Z", tick=False):
+    with clock_at(DAY):
         yield
 
 
@@ -275,7 +274,7 @@ def test_2e_an_overdue_condition_blocks_the_next_gate(project, board):
     )
     later = EVENING + timedelta(days=15)
 
-    with time_machine.travel(f"{later}T10:30:00Z", tick=False):
+    with clock_at(later):
         with pytest.raises(RefusalError, match=f"C1 of decision {decided.number} is overdue"):
             passed(board, second, day=later)
         row = ladder_of(project, today=later)[0]
@@ -299,7 +298,7 @@ def test_2e_an_overdue_condition_that_blocks_spending_refuses_commitments(projec
     record_cost(project=project, by=board.office, entry_date=DAY, **commitment)
     later = EVENING + timedelta(days=15)
     with (
-        time_machine.travel(f"{later}T10:30:00Z", tick=False),
+        clock_at(later),
         pytest.raises(RefusalError, match="Nothing new is committed"),
     ):
         record_cost(project=project, by=board.office, entry_date=later, **commitment)
@@ -359,7 +358,7 @@ def test_2g_out_of_cycle_shows_as_unratified_and_after_30_days_stops_new_commitm
     assert spend_block(project, today=DAY + timedelta(days=30)) is None
 
     later = DAY + timedelta(days=31)
-    with time_machine.travel(f"{later}T10:30:00Z", tick=False):
+    with clock_at(later):
         said = {"project": project, "by": board.office, "entry_date": later}
         with pytest.raises(RefusalError, match="was not ratified within 30 days"):
             record_cost(kind="commitment", amount=Decimal(1), **said)

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from pmo.accounts.roles import Role
@@ -29,6 +28,7 @@ from tests.portfolio.governance.scene import (
     EVENING,
     SEATS,
     Board,
+    clock_at,
     promise,
     with_conditions,
 )
@@ -39,8 +39,7 @@ ALL_YES = dict.fromkeys(SEATS, "yes")
 
 @pytest.fixture(autouse=True)
 def on_the_evening():
-    # an hour at which all zones of the suite have this date
-    with time_machine.travel(f"{EVENING}T10:30:00Z", tick=False):
+    with clock_at(EVENING):
         yield
 
 
@@ -253,7 +252,7 @@ def test_a_committee_meets_until_the_day_on_which_it_is_dissolved(board):
         meetings.plan_meeting(
             committee=board.committee, by=board.office, day=last + timedelta(days=1)
         )
-    with time_machine.travel("2026-04-16T10:30:00Z", tick=False):
+    with clock_at(last + timedelta(days=1)):
         assert not Committee.objects.standing().exists()
 
 

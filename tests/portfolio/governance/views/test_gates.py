@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,7 +15,7 @@ from portfolio.governance.services import gate_work as services
 from portfolio.governance.services.gates import GatePlan, lay_gates, lay_set
 from projects.models import Project
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, person
-from tests.portfolio.governance.scene import Board
+from tests.portfolio.governance.scene import Board, clock_at
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 16)
@@ -25,8 +24,7 @@ CANARY = "Zebra-canary"
 
 @pytest.fixture(autouse=True)
 def on_the_evening():
-    # an hour at which all zones of the suite have this date
-    with time_machine.travel(f"{DAY}T10:30:00Z", tick=False):
+    with clock_at(DAY):
         yield
 
 
