@@ -189,3 +189,16 @@ def test_a_ground_whose_date_is_over_is_not_verified(lead, analyst):
 
     with pytest.raises(RefusalError, match="is over"):
         services.verify_ground(ground=ground, version=1, by=lead)
+
+
+def test_1d_a_ground_that_lapsed_since_it_was_verified_leads_nowhere(lead, analyst, bites):
+    sent = submitted()
+    triaged(sent, lead, lane="mandatory")
+    ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
+    services.verify_ground(ground=ground, version=1, by=lead)
+    given = {"by": lead, "outcome": TriageOutcome.CASE, "reason": "The law."}
+
+    with pytest.raises(RefusalError, match="The date of the ground is over"):
+        decide_request(request=sent, version=None, on=bites + timedelta(days=1), **given)
+
+    assert decide_request(request=sent, version=None, on=bites, **given).state == "case"
