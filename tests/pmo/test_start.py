@@ -20,7 +20,8 @@ from django.conf import settings
 from pmo.common.background.copies import copies_of
 from tests.tree import ROOT
 
-pytestmark = pytest.mark.slow
+# all tables are made by the program itself, on whatever machine
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 PROGRAMS = Path(sys.executable).parent
 RUN = ("manage.py", "rounds", "run", "--port")
@@ -45,7 +46,7 @@ def run(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=300,
     )
 
 
