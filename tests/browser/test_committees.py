@@ -1,5 +1,6 @@
 """A committee's evening by keyboard, and its pages in every mode."""
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from pmo.accounts.roles import Role
 from portfolio.governance.domain.kinds import DecisionKind
 from portfolio.governance.models import Condition, Decision
 from portfolio.governance.services import decisions, meetings
-from tests.browser.checks import MODES, axe_violations, words
+from tests.browser.checks import MODES, axe_violations, wait_until, words
 from tests.factories import MemberFactory, ProjectFactory
 from tests.portfolio.governance.scene import APPROVE, SEATS, Board, promise, with_conditions
 
@@ -40,8 +41,10 @@ def sent(page, *keys):
         press(page, *keys)
 
 
-def focused(page):
-    return page.evaluate("document.activeElement.innerText.trim()")
+def focused(page, *names):
+    """Wait until one of these has the focus: the browser gives it a while after the page has come."""
+    at = "document.activeElement.innerText.trim()"
+    wait_until(page, f"{json.dumps(names)}.some((name) => {at}.startsWith(name))")
 
 
 def go(page, name):
@@ -83,7 +86,8 @@ class Evening:
 
     def votes(self, **choices):
         """Record votes by seat; the button has the focus, the arrows choose."""
-        if focused(self.page) == "Record votes":
+        if self.page.locator("[autofocus]").inner_text() == "Record votes":
+            focused(self.page, "Record votes")
             sent(self.page, "Enter")
         else:
             go(self.page, "Record votes")
@@ -91,7 +95,7 @@ class Evening:
             self.page.focus(f"input[name=v{self.board[seat].pk}][value=yes]")
             press(self.page, "Space", *["ArrowRight"] * BALLOTS.index(choice))
         send(self.page, "Record votes")
-        assert focused(self.page) in {"Decide", "Ratify or refuse"}
+        focused(self.page, "Decide", "Ratify or refuse")
 
     def recuse(self, seat):
         go(self.page, "Declare an interest")
@@ -114,9 +118,10 @@ class Evening:
             else:
                 field.fill(value)
         send(self.page, "Decide")
-        assert focused(self.page).startswith("Next item")
+        focused(self.page, "Next item")
 
     def on(self):
+        wait_until(self.page, "document.activeElement.hasAttribute('autofocus')")
         sent(self.page, "Enter")
 
     def lede(self):
@@ -139,7 +144,7 @@ def first_hour(evening):
     evening.on()
     evening.recuse("CFO")
     assert "Not quorate: CFO is not there." in evening.lede()
-    assert focused(evening.page) == "No decision"
+    focused(evening.page, "No decision")
     evening.on()
     send(evening.page, "No decision")
     evening.on()
@@ -180,7 +185,7 @@ def second_hour(evening):
 def test_an_evening_of_twelve_items_with_the_keys_alone(visit):
     evening = Evening(visit)
     page, board = evening.page, evening.board
-    assert focused(page) == "Record votes"
+    focused(page, "Record votes")
 
     first_hour(evening)
     decisions.withdraw_decision(
