@@ -39,18 +39,38 @@ def axe_violations(page: Any, *, only_colors: bool = False) -> list[str]:
     return list(json.loads(answer["result"]["value"]))
 
 
-def faults(page: Any) -> dict[str, Any]:
+def faults(page: Any, *, only_colors: bool = False) -> dict[str, Any]:
     """Return everything that is wrong with the page as it stands; empty when nothing is."""
     page.wait_for_load_state()
     # what is asked for is dimmed until it is there
     wait_until(page, "!document.querySelector('.htmx-request')")
     found = {
-        "axe": axe_violations(page),
+        "axe": axe_violations(page, only_colors=only_colors),
         "policy": page.evaluate("window.policyViolations"),
         "console": [text for text in page.troubles if "Failed to load resource" not in text],
         "overflow": page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def faults_by_mode(page: Any) -> dict[str, Any]:
+    """
+    Return what is wrong with the open page, by mode of MODES; empty when nothing is.
+
+    One page is looked at four times, in the state in which a test has brought it. Dark has the boxes of
+    light: only its colors are looked at.
+    """
+    found = {}
+    for mode, (width, height, scheme) in MODES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        wait_for_panels(page)
+        wait_for_charts(page)
+        found[mode] = faults(page, only_colors=mode == "dark")
+    width, height, scheme = MODES["light"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
+    return {mode: wrong for mode, wrong in found.items() if wrong}
 
 
 def words(page: Any, part: str = "main") -> str:

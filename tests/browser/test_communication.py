@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from projects.communication.models import AdoptionReading, CommunicationItem
-from tests.browser.checks import faults
+from tests.browser.checks import faults_by_mode
 from tests.factories import MemberFactory, MilestoneFactory, ProjectFactory, person
 from tests.factories.communication import (
     AdoptionFactory,
@@ -86,12 +86,11 @@ def addresses(project):
     ]
 
 
-@pytest.mark.parametrize("mode", ["light", "dark", "phone"])
-def test_pages_have_no_fault(visit, office, project, mode):
+def test_pages_have_no_fault(visit, office, project):
     found = {}
     for address in addresses(project):
-        page = visit(address, user=office, mode=mode)
-        if wrong := faults(page):
+        page = visit(address, user=office)
+        if wrong := faults_by_mode(page):
             found[address] = wrong
         page.close()
 

@@ -2,18 +2,15 @@
 
 import pytest
 
-from tests.browser.checks import MODES, axe_violations, faults, wait_for_charts, wait_until
+from tests.browser.checks import axe_violations, faults, faults_by_mode, wait_for_charts, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.urls")]
 
 PATH = "/test-components/"
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_parts_have_no_faults(visit, mode):
-    page = visit(PATH, mode=mode)
-
-    assert faults(page) == {}
+def test_parts_have_no_faults(visit):
+    assert faults_by_mode(visit(PATH)) == {}
 
 
 def test_parts_stay_told_apart_in_forced_colors(visit):

@@ -12,7 +12,7 @@ from pmo.organization.first_run import link, services
 from pmo.organization.models import Organization, Setup
 from portfolio.models import PortfolioProject
 from reports.models import Freeze
-from tests.browser.checks import MODES, faults, wait_until, words
+from tests.browser.checks import faults, faults_by_mode, wait_until, words
 from tests.factories import PortfolioFactory, ProjectFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,10 +49,9 @@ def send(page):
     page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_link_opens_one_form_that_leads_to_the_steps(visit, token, mode):
-    page = visit(address(token), mode=mode)
-    assert faults(page) == {}
+def test_the_link_opens_one_form_that_leads_to_the_steps(visit, token):
+    page = visit(address(token))
+    assert faults_by_mode(page) == {}
     assert not page.get_by_label("Set-up link", exact=True).is_visible()
 
     fill(page)
@@ -60,7 +59,7 @@ def test_the_link_opens_one_form_that_leads_to_the_steps(visit, token, mode):
     send(page)
 
     page.wait_for_url("**/office/#main")
-    assert faults(page) == {}
+    assert faults_by_mode(page) == {}
     assert "1 of 7 done" in words(page)
     assert "Lakeside Health. Money in $" in words(page)
     assert User.objects.get().email == "grace@lakeside.example"
@@ -148,20 +147,18 @@ def test_a_browser_says_the_time_zone_where_nobody_did(visit, token):
     assert page.get_by_label("Time zone").input_value() == "America/Denver"
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("path", ["/setup/", "/sign-in/"])
-def test_pages_of_an_installation_without_a_link_have_no_faults(visit, token, mode, path):
+def test_pages_of_an_installation_without_a_link_have_no_faults(visit, token, path):
     Setup.objects.update(expires_at=timezone.now())
 
-    page = visit(path, mode=mode)
+    page = visit(path)
 
     assert "manage.py rounds setup-link" in words(page)
-    assert faults(page) == {}
+    assert faults_by_mode(page) == {}
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("steps", ["none", "most"])
-def test_the_steps_have_no_faults_at_their_beginning_and_their_end(visit, mode, steps):
+def test_the_steps_have_no_faults_at_their_beginning_and_their_end(visit, steps):
     lead = person(Role.PMO_LEAD, name="Grace Okonkwo")
     if steps == "most":
         person(Role.STAFF)
@@ -170,10 +167,10 @@ def test_the_steps_have_no_faults_at_their_beginning_and_their_end(visit, mode, 
         )
         Freeze.objects.create(date=date(2026, 11, 22), frozen_at=timezone.now(), rows=1)
 
-    page = visit(reverse("office"), user=lead, mode=mode)
+    page = visit(reverse("office"), user=lead)
 
     assert ("0 of 7 done" if steps == "none" else "5 of 7 done") in words(page)
-    assert faults(page) == {}
+    assert faults_by_mode(page) == {}
 
 
 def test_the_list_is_hidden_and_found_again(visit):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from projects.models import ForecastEntry, VarianceCause
 from reports.services import snapshots
-from tests.browser.checks import MODES, faults, wait_for_charts, wait_until, words
+from tests.browser.checks import faults_by_mode, wait_for_charts, wait_until, words
 from tests.factories import CostEntryFactory, MemberFactory, ProjectFactory, person
 from tests.factories.earning import BaselineFactory, ItemFactory, TaskFactory
 from tests.factories.reports import SnapshotFactory, freeze
@@ -72,8 +72,7 @@ def forecast(project):
     return reverse("reports:project_forecast", args=[project.pk])
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_pages_have_no_fault(visit, manager, wing, mode):
+def test_pages_have_no_fault(visit, manager, wing):
     bare = ProjectFactory(name="Bare")
     MemberFactory(project=bare, user=manager, role=Role.MANAGER)
     VarianceCause.objects.create(
@@ -93,9 +92,8 @@ def test_pages_have_no_fault(visit, manager, wing, mode):
         reverse("reports:forecast_accuracy"),
         reverse("projects:variance_cause_new", args=[wing.pk]),
     ):
-        page = visit(address, user=manager, mode=mode)
-        wait_for_charts(page)
-        if wrong := faults(page):
+        page = visit(address, user=manager)
+        if wrong := faults_by_mode(page):
             found[address] = wrong
         page.close()
 

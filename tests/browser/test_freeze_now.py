@@ -9,7 +9,7 @@ from django.utils import timezone
 from portfolio.services import add_project, create_portfolio
 from projects.models import Project
 from reports.models import Freeze, Summary
-from tests.browser.checks import MODES, faults, words
+from tests.browser.checks import faults_by_mode, words
 from tests.factories import PortfolioFactory, ProjectFactory, UnitFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -80,8 +80,7 @@ def test_a_first_summary_needs_no_freeze_day(visit, lead, on_a, weekday, scripte
     assert (Freeze.objects.get().rows, Summary.objects.get().state) == (3, "issued")
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_pages_of_a_freeze_have_no_fault(visit, lead, on_a, mode):
+def test_the_pages_of_a_freeze_have_no_fault(visit, lead, on_a):
     on_a(WEDNESDAY)
     unit = UnitFactory(name="Radiology")
 
@@ -89,9 +88,9 @@ def test_the_pages_of_a_freeze_have_no_fault(visit, lead, on_a, mode):
     ProjectFactory(unit=unit)
     found = {}
     for name in ("report_list", "summary_new", "freeze_now"):
-        page = visit(reverse(f"reports:{name}"), user=lead, mode=mode)
-        found[name] = faults(page)
+        page = visit(reverse(f"reports:{name}"), user=lead)
+        found[name] = faults_by_mode(page)
     send(page)
-    found["frozen"] = faults(page)
+    found["frozen"] = faults_by_mode(page)
 
     assert found == {name: {} for name in found}

@@ -11,7 +11,7 @@ from portfolio.models import Portfolio
 from projects.models import Project
 from reports.imports.models import ImportRun, RowState
 from reports.imports.services import pacing, runs, work
-from tests.browser.checks import MODES, faults, wait_for_panels, wait_until, words
+from tests.browser.checks import faults, faults_by_mode, wait_for_panels, wait_until, words
 from tests.factories import UnitFactory
 from tests.reports.imports.services.mixed import EACH, FAULTS, ROWS, table
 from tests.reports.imports.services.scene import started
@@ -129,13 +129,8 @@ def test_pages_of_an_import_have_no_faults_in_any_light_or_width(visit, lead, un
     if place == "undone":
         runs.undoing.undo(run=run, by=lead)
     page = visit(path, user=lead)
-    found = {}
-    for mode, (width, height, scheme) in MODES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
-        found[mode] = faults(page)
 
-    assert found == {mode: {} for mode in MODES}
+    assert faults_by_mode(page) == {}
 
 
 def test_rows_are_mended_left_out_written_and_undone_without_scripts(visit, lead, units):

@@ -7,7 +7,7 @@ import pytest
 from projects.models import CostEntry
 from reports.imports.models import ImportRun
 from reports.imports.services import pacing, runs, work
-from tests.browser.checks import MODES, faults, words
+from tests.browser.checks import faults_by_mode, words
 from tests.factories import BudgetLineFactory, CostEntryFactory, ProjectFactory
 
 pytestmark = pytest.mark.browser
@@ -56,12 +56,11 @@ def test_ledger_goes_from_its_file_to_booked_costs(visit: Any, lead: Any) -> Non
     assert page.troubles == []
 
 
-@pytest.mark.parametrize("mode", list(MODES))
-def test_pages_have_no_fault(visit: Any, lead: Any, mode: str) -> None:
+def test_pages_have_no_fault(visit: Any, lead: Any) -> None:
     run = checked(lead)
-    page = visit(run.get_absolute_url(), user=lead, mode=mode)
+    page = visit(run.get_absolute_url(), user=lead)
     assert page.locator("#ledger tbody tr").count() == 2
-    assert faults(page) == {}
+    assert faults_by_mode(page) == {}
     run = runs.apply(run=run, by=lead)
-    page = visit(run.get_absolute_url(), user=lead, mode=mode)
-    assert faults(page) == {}
+    page = visit(run.get_absolute_url(), user=lead)
+    assert faults_by_mode(page) == {}

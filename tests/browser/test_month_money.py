@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.domain.calendar import fiscal_months, fiscal_year
 from projects.models import ForecastEntry, MonthForecast
-from tests.browser.checks import MODES, faults, wait_for_charts, wait_until, words
+from tests.browser.checks import faults, faults_by_mode, wait_for_charts, wait_until, words
 from tests.factories import (
     BudgetLineFactory,
     CostEntryFactory,
@@ -78,15 +78,8 @@ def address(name, *records):
 def test_page_has_no_faults_in_any_light_or_width(visit, lead, full, name):
     records = [full[PAGES[name]]] if PAGES[name] else []
     page = visit(address(name, *records), user=lead)
-    found = {}
-    for mode, (width, height, scheme) in MODES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_load_state("networkidle")
-        wait_for_charts(page)
-        found[mode] = faults(page)
 
-    assert found == {mode: {} for mode in MODES}
+    assert faults_by_mode(page) == {}
 
 
 def test_a_year_of_months_is_entered_by_keyboard(visit, manager, project, line, next_year):

@@ -12,7 +12,7 @@ from pmo.accounts.lists import ListKind
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from portfolio.models import Portfolio
-from tests.browser.checks import MODES, faults, words
+from tests.browser.checks import faults, faults_by_mode, words
 from tests.factories import PortfolioFactory, ProjectFactory, UserFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -95,8 +95,7 @@ def test_all_that_match_join_a_portfolio(visit: Any, lead: User) -> None:
     assert portfolio.entries.count() == 2
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_pages_have_no_fault(visit: Any, administrator: User, lead: User, mode: str) -> None:
+def test_the_pages_have_no_fault(visit: Any, administrator: User, lead: User) -> None:
     UserFactory(name="Jo Brandt", email=None, title="Facilities")
     record = services.stage_file(
         kind=ListKind.PEOPLE, file_name="staff.csv", content=PEOPLE.encode(), by=administrator
@@ -112,6 +111,6 @@ def test_the_pages_have_no_fault(visit: Any, administrator: User, lead: User, mo
         ("/invitation/x/y/", None),
     ]
 
-    found = {path: faults(visit(path, user=user, mode=mode)) for path, user in paths}
+    found = {path: faults_by_mode(visit(path, user=user)) for path, user in paths}
 
     assert {path: wrong for path, wrong in found.items() if wrong} == {}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from projects.models import Task
 from projects.services import plan
 from projects.services.calendars import create_calendar
-from tests.browser.checks import MODES, faults, wait_until, words
+from tests.browser.checks import faults, faults_by_mode, wait_until, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("november")]
 MONDAY = date(2027, 1, 4)
@@ -160,14 +160,8 @@ def test_an_arrow_ends_at_the_bar_that_waits(visit, manager, address, rows):
 @pytest.mark.usefixtures("rows")
 def test_the_plan_has_no_faults_in_any_light_or_width(visit, manager, address):
     page = visit(address, user=manager)
-    found = {}
-    for mode, (width, height, scheme) in MODES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_load_state("networkidle")
-        found[mode] = faults(page)
 
-    assert found == {mode: {} for mode in MODES}
+    assert faults_by_mode(page) == {}
 
 
 def test_everything_is_reached_without_scripts(visit, manager, address, rows):
@@ -189,11 +183,5 @@ def test_the_pages_around_the_plan_have_no_faults(visit, lead, project, rows, na
     calendar = create_calendar(by=lead, name="Clinic", is_default=True)
     records = {"task_edit": rows["Build"], "calendar_edit": calendar}
     page = visit(reverse(f"projects:{name}", args=[records.get(name, project).pk]), user=lead)
-    found = {}
-    for mode, (width, height, scheme) in MODES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_load_state("networkidle")
-        found[mode] = faults(page)
 
-    assert found == {mode: {} for mode in MODES}
+    assert faults_by_mode(page) == {}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from reports.models.snapshots import LIVE
-from tests.browser.checks import MODES, faults, wait_until
+from tests.browser.checks import faults_by_mode, wait_for_panels, wait_until
 from tests.factories import ProjectFactory, RiskFactory, UnitFactory, person
 from tests.factories.reports import SnapshotFactory, freeze
 
@@ -64,8 +64,7 @@ def week():
     return sunday
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_pages_have_no_fault(visit, executive, week, mode):
+def test_pages_have_no_fault(visit, executive, week):
     project = SnapshotFactory(name="Alone").project
     found = {}
     for address in (
@@ -76,9 +75,8 @@ def test_pages_have_no_fault(visit, executive, week, mode):
         f"/portfolio/projects/{project.pk}/panel/",
         "/budget/?by=category&group=facility",
     ):
-        page = visit(address, user=executive, mode=mode)
-        page.wait_for_load_state("networkidle")
-        if wrong := faults(page):
+        page = visit(address, user=executive)
+        if wrong := faults_by_mode(page):
             found[address] = wrong
         page.close()
 
@@ -87,7 +85,7 @@ def test_pages_have_no_fault(visit, executive, week, mode):
 
 def test_a_filter_swaps_the_table_and_keeps_the_focus(visit, executive, week):
     page = visit("/portfolio/", user=executive)
-    page.wait_for_load_state("networkidle")
+    wait_for_panels(page)
     page.focus("#color-all")
 
     page.keyboard.press("ArrowRight")

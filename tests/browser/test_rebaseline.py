@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from projects.models import Baseline, ChangeRequest, Milestone, ReserveMovement
-from tests.browser.checks import MODES, faults, words
+from tests.browser.checks import faults, faults_by_mode, words
 from tests.factories import BudgetLineFactory, MilestoneFactory
 from tests.factories.changes import member
 
@@ -14,17 +14,6 @@ pytestmark = pytest.mark.browser
 
 def tab(project):
     return reverse("projects:project_baselines", args=[project.pk])
-
-
-def looked_at(page):
-    """Return the faults of the page in every light and width."""
-    found = {}
-    for mode, (width, height, scheme) in MODES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
-        found[mode] = faults(page)
-    page.set_viewport_size({"width": 1440, "height": 900})
-    return {mode: wrong for mode, wrong in found.items() if wrong}
 
 
 def set_baseline(page):
@@ -58,16 +47,16 @@ def test_a_change_becomes_the_second_baseline(visit, lead, manager, project):
     BudgetLineFactory(project=project)
     milestone = MilestoneFactory(project=project, name="Permit")
     page = visit(tab(project), user=lead)
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     set_baseline(page)
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     Milestone.objects.update(forecast_date="2026-07-01")
 
     page = visit(tab(project), user=manager)
     raise_and_assess(page)
     assert "Sponsor decides" in words(page)
     assert "You cannot decide this one." in words(page)
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     here = page.url
 
     page = visit(reverse("projects:change_list"), user=sponsor)
@@ -76,7 +65,7 @@ def test_a_change_becomes_the_second_baseline(visit, lead, manager, project):
     page.click("a:has-text('Decide')")
     page.check("[value=approve]")
     page.fill("[name=note]", "Worth it")
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     page.click("button:has-text('Save decision')")
     page.wait_for_selector("text=To be implemented")
 
@@ -89,7 +78,7 @@ def test_a_change_becomes_the_second_baseline(visit, lead, manager, project):
     lede = words(page, ".lede")
     assert "the finish moved to 14 Jan 2027, 10 days later and the budget rose by $30K." in lede
     assert "10 days later" in page.inner_text("table:has-text('Permit')")
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     assert [b.number for b in Baseline.objects.order_by("number")] == [1, 2]
     assert ChangeRequest.objects.get().decided_by == sponsor
     assert sum(m.amount for m in ReserveMovement.objects.all()) == 20_000

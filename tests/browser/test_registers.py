@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from portfolio import services
-from tests.browser.checks import MODES, faults, wait_until, words
+from tests.browser.checks import faults_by_mode, wait_until, words
 from tests.factories import (
     IssueFactory,
     ObjectiveFactory,
@@ -74,12 +74,11 @@ def addresses(office):
 
 
 @pytest.mark.parametrize("noun", ["risks", "issues", "portfolios"])
-@pytest.mark.parametrize("mode", MODES)
-def test_pages_have_no_fault(visit, office, addresses, mode, noun):
+def test_pages_have_no_fault(visit, office, addresses, noun):
     found = {}
     for address in addresses[noun]:
-        page = visit(address, user=office, mode=mode)
-        if wrong := faults(page):
+        page = visit(address, user=office)
+        if wrong := faults_by_mode(page):
             found[address] = wrong
         page.close()
 

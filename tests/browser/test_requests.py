@@ -15,7 +15,7 @@ from portfolio.intake.services.grounds import give_ground
 from portfolio.intake.services.items import create_item
 from portfolio.intake.services.triage import decide_request
 from projects.project_templates.models import ProjectTemplate
-from tests.browser.checks import MODES, faults, wait_for_panels, words
+from tests.browser.checks import faults, faults_by_mode, wait_for_panels, words
 from tests.factories import UnitFactory, person
 from tests.factories.intake import CycleFactory, ReplacementFactory, submitted, triaged
 
@@ -126,14 +126,13 @@ def scene(lead):
     return [reverse(f"intake:{name}", args=args) for name, args in names]
 
 
-@pytest.mark.parametrize("mode", sorted(MODES))
-def test_pages_are_sound(visit, mode):
+def test_pages_are_sound(visit):
     lead = person(Role.PMO_LEAD, name="Grace Lead")
     found = {}
 
     for address in scene(lead):
-        page = visit(address, user=lead, mode=mode)
-        if wrong := faults(page):
+        page = visit(address, user=lead)
+        if wrong := faults_by_mode(page):
             found[address] = wrong
 
     assert found == {}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from projects.models import StatusUpdate
 from projects.services.status import publish_update, save_draft
-from tests.browser.checks import MODES, faults, wait_until
+from tests.browser.checks import faults, faults_by_mode, wait_until
 from tests.factories import MemberFactory, MilestoneFactory, ProjectFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -52,21 +52,19 @@ def saved(page):
     wait_until(page, f"/Draft saved/.test({STATE})", seconds=15)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_form_and_its_error_page_are_sound(visit, url, manager, mode):
-    page = visit(url, user=manager, mode=mode)
-    assert faults(page) == {}
+def test_form_and_its_error_page_are_sound(visit, url, manager):
+    page = visit(url, user=manager)
+    assert faults_by_mode(page) == {}
 
     page.locator("#f-overall label.ragopt--red").click()
     page.get_by_role("button", name="Publish update").click()
     page.wait_for_url("**" + url)
 
     wait_until(page, "document.activeElement.className === 'summary'")
-    assert faults(page) == {}
+    assert faults_by_mode(page) == {}
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_pages_around_the_form_are_sound(visit, project, manager, mode):
+def test_pages_around_the_form_are_sound(visit, project, manager):
     update = StatusUpdate.objects.get()
     office = person(Role.PMO_LEAD)
 
@@ -75,7 +73,7 @@ def test_pages_around_the_form_are_sound(visit, project, manager, mode):
         (update.get_absolute_url(), manager),
         (reverse("projects:updates_received"), office),
     ):
-        assert faults(visit(path, user=user, mode=mode)) == {}, path
+        assert faults_by_mode(visit(path, user=user)) == {}, path
 
 
 def test_what_is_typed_saves_itself(visit, url, manager):

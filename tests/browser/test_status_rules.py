@@ -9,8 +9,7 @@ from pmo.accounts.roles import Role
 from pmo.organization.axes import axes_of
 from pmo.organization.bands import Bands, bands_of
 from pmo.organization.models import Category, Organization
-from tests.browser.checks import wait_until, words
-from tests.browser.test_rebaseline import looked_at
+from tests.browser.checks import faults_by_mode, wait_until, words
 from tests.factories import person
 
 pytestmark = pytest.mark.browser
@@ -25,7 +24,7 @@ def test_own_numbers_show_once_they_are_chosen_and_mistakes_lead_to_their_field(
     visit, administrator
 ):
     page = visit(reverse("organization:status"), user=administrator)
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     page.click("main >> text=Change")
     assert not page.is_visible("[name=cost_green]")
 
@@ -33,11 +32,11 @@ def test_own_numbers_show_once_they_are_chosen_and_mistakes_lead_to_their_field(
     page.fill("[name=cost_green]", "50 %")
     page.uncheck("[name=used_scope]")
     page.fill("[name=axis_quality]", "Care")
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
     page.click("button:has-text('Save')")
     page.click(".summary a")
     wait_until(page, "document.activeElement.name === 'cost_amber'")
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}
 
     page.fill("[name=cost_green]", "2.5")
     page.click("button:has-text('Save')")
@@ -70,4 +69,4 @@ def test_the_list_of_categories_has_no_fault(visit, administrator):
 
     page = visit(reverse("organization:categories"), user=administrator)
 
-    assert looked_at(page) == {}
+    assert faults_by_mode(page) == {}

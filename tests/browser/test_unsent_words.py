@@ -14,7 +14,7 @@ from pmo.accounts.services import keep_words
 from projects.models import StatusUpdate
 from risks.models import Risk
 from risks.services import change_risk
-from tests.browser.checks import MODES, faults, wait_until, words
+from tests.browser.checks import faults, faults_by_mode, wait_until, words
 from tests.factories import MemberFactory, ProjectFactory, RiskFactory, TaskFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -98,13 +98,12 @@ def test_a_risk_that_was_typed_when_the_session_ended_is_there_after_the_sign_in
     assert not Risk.objects.exists()
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_offer_is_sound_and_can_be_thrown_away(visit, url, manager, mode):
+def test_the_offer_is_sound_and_can_be_thrown_away(visit, url, manager):
     keep_words(by=manager, address=url, form=url, typed={"title": ["Crane comes late"]})
-    page = visit(url, user=manager, mode=mode)
+    page = visit(url, user=manager)
     offer(page)
-    picture(page, f"offer-{mode}".replace(" ", "-"))
-    assert faults(page) == {}
+    picture(page, "offer")
+    assert faults_by_mode(page) == {}
 
     page.get_by_role("button", name="Discard them").click()
     wait_until(page, f"{OFFER} === null")
