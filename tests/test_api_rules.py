@@ -359,11 +359,13 @@ def test_a_change_needs_the_version_it_was_made_from(name, records):
             "category",
             "contribution",
             "explanation",
-            *("question", "place", "seat"),
+            *("question", "place", "seat", "motion"),
         )
         if hasattr(records[name], f)
     ]
-    field = next(f for f in free if f in text or f in {"contribution", "explanation", "note"})
+    field = next(
+        f for f in free if f in text or f in {"contribution", "explanation", "note", "motion"}
+    )
 
     assert client.patch(url, {field: "Changed once"}, format="json").status_code == 400
     first = client.patch(url, {field: "Changed once", "version": 1}, format="json")

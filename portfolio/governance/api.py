@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -120,6 +120,9 @@ class MeetingResource(Writing):
     filterset_fields = ("committee", "state", "day")
     ordering_fields = ("day",)
 
+    def get_serializer_class(self) -> type[Any]:
+        return shapes.MeetingOutput if self.action == "list" else shapes.MeetingFull
+
     def create(self, request: Request) -> Response:
         del request
         values = self.read_input()
@@ -132,7 +135,7 @@ class MeetingResource(Writing):
     def change(self, record: Meeting, version: int, values: dict[str, Any]) -> Meeting:
         return meetings.change_meeting(meeting=record, version=version, by=self.caller, **values)
 
-    @extend_schema(request=shapes.VersionInput, responses=shapes.MeetingOutput)
+    @extend_schema(request=shapes.VersionInput, responses=shapes.MeetingFull)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
         """Open the meeting."""
@@ -142,7 +145,7 @@ class MeetingResource(Writing):
             meetings.open_meeting(meeting=meeting, by=self.caller, **said.validated_data)
         )
 
-    @extend_schema(request=shapes.AttendanceInput, responses=shapes.MeetingOutput)
+    @extend_schema(request=shapes.AttendanceInput, responses=shapes.MeetingFull)
     @action(detail=True, methods=["post"])
     def attendance(self, request: Request, pk: str) -> Response:
         """Note who is present, joined remotely, sent apologies or is absent."""
@@ -156,7 +159,7 @@ class MeetingResource(Writing):
         )
         return self.answer(saved)
 
-    @extend_schema(request=shapes.VersionInput, responses=shapes.MeetingOutput)
+    @extend_schema(request=shapes.VersionInput, responses=shapes.MeetingFull)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Close the meeting: what was not reached is carried over, and the minutes are made."""
@@ -167,28 +170,61 @@ class MeetingResource(Writing):
         )
 
 
-class AgendaItemResource(Acting):
-    """A decision before a meeting; acts take interests, votes and what was decided."""
+class AgendaItemResource(Writing, Acting, mixins.DestroyModelMixin):
+    """A decision before a meeting; acts take papers, interests, votes and what was decided."""
 
     required_permission = Permission.COMMITTEE_LIST
     read_permission = Permission.COMMITTEE_VIEW
-    write_permission: ClassVar[Permission] = Permission.MEETING_RUN
+    write_permission = Permission.MEETING_RUN
     queryset = AgendaItem.objects.all()
     related = ("meeting__committee", "decision__project__unit")
     serializer_class = shapes.AgendaItemOutput
+    input_class = shapes.AgendaItemInput
+    fixed = ("meeting", "decision")
     filterset_fields = ("meeting", "decision", "result")
     ordering_fields = ("position",)
-    http_method_names = ["get", "head", "options", "post"]
 
-    @extend_schema(request=shapes.AgendaItemInput, responses={201: shapes.AgendaItemOutput})
+    def get_serializer_class(self) -> type[Any]:
+        return shapes.AgendaItemOutput if self.action == "list" else shapes.AgendaItemFull
+
     def create(self, request: Request) -> Response:
         """Put a decision on the agenda."""
+        del request
         self.demand_somewhere(self.write_permission)
-        said = said_in(self, request, shapes.AgendaItemInput).validated_data
-        self.demand(self.write_permission, said["meeting"].committee)
-        return self.answer(meetings.put_on_agenda(by=self.caller, **said), status.HTTP_201_CREATED)
+        values = self.read_input()
+        self.demand(self.write_permission, values["meeting"].committee)
+        return self.answer(self.add(values), status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.InterestInput, responses=shapes.AgendaItemOutput)
+    def add(self, values: dict[str, Any]) -> AgendaItem:
+        return meetings.put_on_agenda(by=self.caller, **values)
+
+    def change(self, record: AgendaItem, version: int, values: dict[str, Any]) -> AgendaItem:
+        self.demand(self.write_permission, record.meeting.committee)
+        return meetings.change_item(item=record, version=version, by=self.caller, **values)
+
+    def perform_destroy(self, instance: AgendaItem) -> None:
+        self.demand(self.write_permission, instance.meeting.committee)
+        meetings.take_off_agenda(item=instance, by=self.caller)
+
+    @extend_schema(request=None, responses=shapes.AgendaItemFull)
+    @action(detail=True, methods=["post"])
+    def up(self, request: Request, pk: str) -> Response:
+        """Change places with the item before it."""
+        del request, pk
+        item = self.get_object_seen()
+        self.demand(self.write_permission, item.scoped_by())
+        return self.answer(meetings.move_item_up(item=item, by=self.caller))
+
+    @extend_schema(request=shapes.PaperInput, responses={201: shapes.AgendaItemFull})
+    @action(detail=True, methods=["post"])
+    def papers(self, request: Request, pk: str) -> Response:
+        """Name a paper that is before the meeting, with its version."""
+        del pk
+        item, said = self.act(request, shapes.PaperInput, Permission.MEETING_RUN)
+        meetings.add_paper(item=item, by=self.caller, **said.validated_data)
+        return self.answer(item, status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.InterestInput, responses=shapes.AgendaItemFull)
     @action(detail=True, methods=["post"])
     def interest(self, request: Request, pk: str) -> Response:
         """Declare an interest; who is recused leaves quorum and vote."""
@@ -197,7 +233,7 @@ class AgendaItemResource(Acting):
         items.declare_interest(item=item, by=self.caller, **said.validated_data)
         return self.answer(item)
 
-    @extend_schema(request=shapes.VotesInput, responses=shapes.AgendaItemOutput)
+    @extend_schema(request=shapes.VotesInput, responses=shapes.AgendaItemFull)
     @action(detail=True, methods=["post"])
     def votes(self, request: Request, pk: str) -> Response:
         """Record how others voted; what somebody voted personally stands."""
@@ -211,7 +247,7 @@ class AgendaItemResource(Acting):
         )
         return self.answer(item)
 
-    @extend_schema(request=shapes.BallotInput, responses=shapes.AgendaItemOutput)
+    @extend_schema(request=shapes.BallotInput, responses=shapes.AgendaItemFull)
     @action(detail=True, methods=["post"])
     def vote(self, request: Request, pk: str) -> Response:
         """Vote oneself."""
@@ -220,7 +256,7 @@ class AgendaItemResource(Acting):
         items.cast_vote(item=item, by=self.caller, ballot=said.ballot())
         return self.answer(item)
 
-    @extend_schema(request=shapes.RulingInput, responses=shapes.AgendaItemOutput)
+    @extend_schema(request=shapes.RulingInput, responses=shapes.AgendaItemFull)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Decide as quorum and votes allow; 409 with what stands against it. `version` is the item's."""
@@ -234,7 +270,7 @@ class AgendaItemResource(Acting):
         )
         return self.answer(item)
 
-    @extend_schema(request=shapes.RatifyInput, responses=shapes.AgendaItemOutput)
+    @extend_schema(request=shapes.RatifyInput, responses=shapes.AgendaItemFull)
     @action(detail=True, methods=["post"])
     def ratify(self, request: Request, pk: str) -> Response:
         """Ratify what was decided between meetings, or refuse to."""
@@ -243,7 +279,7 @@ class AgendaItemResource(Acting):
         items.ratify_item(item=item, by=self.caller, **said.validated_data)
         return self.answer(item)
 
-    @extend_schema(request=shapes.ReasonInput, responses=shapes.AgendaItemOutput)
+    @extend_schema(request=shapes.ReasonInput, responses=shapes.AgendaItemFull)
     @action(detail=True, methods=["post"], url_path="pass")
     def pass_over(self, request: Request, pk: str) -> Response:
         """End the item without a decision: not quorate where that is so, else carried over."""

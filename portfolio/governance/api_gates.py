@@ -156,6 +156,15 @@ class GateHoldResource(ReadingResource):
         hold = gate_work.hold_project(by=self.caller, **said)
         return Response(self.get_serializer(hold).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(request=shapes.HoldInput, responses={204: None})
+    @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
+    def stop(self, request: Request) -> Response:
+        """Stop a project: it is cancelled, and a hold on it ends."""
+        said = _said(self, request, shapes.HoldInput)
+        self.demand(self.write_permission, said["project"])
+        gate_work.stop_project(by=self.caller, version=None, **said)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     @extend_schema(request=shapes.EvidenceVersionInput, responses=shapes.HoldOutput)
     @action(detail=True, methods=["post"])
     def lift(self, request: Request, pk: str) -> Response:

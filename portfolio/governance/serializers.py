@@ -16,13 +16,17 @@ from portfolio.governance.domain.kinds import (
 )
 from portfolio.governance.models import (
     AgendaItem,
+    AgendaPaper,
+    Attendance,
     Committee,
     CommitteeMember,
     Condition,
     Decision,
+    Interest,
     Meeting,
     MeetingAction,
     Minutes,
+    Vote,
 )
 from portfolio.governance.selectors.minutes import readable
 from portfolio.governance.services.deciding import DecisionGiven, Promise
@@ -64,8 +68,9 @@ ASKED = (
 VERSION = "The version that was read; a newer one answers 409."
 
 
-def people() -> RecordField:
-    return RecordField(queryset=User.objects.filter(is_active=True))
+def people(*, optional: bool = False) -> RecordField:
+    kept: dict[str, Any] = {"allow_null": True, "required": False} if optional else {}
+    return RecordField(queryset=User.objects.filter(is_active=True), **kept)
 
 
 class CommitteeOutput(serializers.ModelSerializer[Committee]):
@@ -95,10 +100,27 @@ class SeatInput(Input):
         fields = (*SEAT, "version")
 
 
+class PresenceOutput(serializers.ModelSerializer[Attendance]):
+    class Meta:
+        model = Attendance
+        fields = ("person", "presence")
+
+
 class MeetingOutput(serializers.ModelSerializer[Meeting]):
+    """One alone comes with who was there."""
+
     class Meta:
         model = Meeting
         fields = ("id", "committee", "day", "place", "state", "closed_at", "version")
+
+
+class MeetingFull(MeetingOutput):
+    """A meeting with who was there."""
+
+    attendance = PresenceOutput(source="attendances", many=True, read_only=True)
+
+    class Meta(MeetingOutput.Meta):
+        fields = (*MeetingOutput.Meta.fields, "attendance")  # type: ignore[assignment]  # one more than its base has
 
 
 class MeetingInput(Input):
@@ -128,13 +150,42 @@ class AttendanceInput(VersionInput):
         return {one["person"].pk: Presence(one["presence"]) for one in said}
 
 
+class PaperOutput(serializers.ModelSerializer[AgendaPaper]):
+    class Meta:
+        model = AgendaPaper
+        fields = ("id", "title", "revision", "url")
+
+
+class PaperInput(Strict, serializers.ModelSerializer[AgendaPaper]):
+    """A paper that is before the meeting, and in which version."""
+
+    class Meta:
+        model = AgendaPaper
+        fields = ("title", "revision", "url")
+
+
+class InterestOutput(serializers.ModelSerializer[Interest]):
+    class Meta:
+        model = Interest
+        fields = ("person", "text", "is_recused")
+
+
+class VoteOutput(serializers.ModelSerializer[Vote]):
+    class Meta:
+        model = Vote
+        fields = ("person", "choice", "reason")
+
+
 class AgendaItemOutput(serializers.ModelSerializer[AgendaItem]):
+    """One alone comes with its papers, interests and votes."""
+
     class Meta:
         model = AgendaItem
         fields = (
             "id",
             "meeting",
             "decision",
+            "position",
             "purpose",
             "presenter",
             "motion",
@@ -147,12 +198,29 @@ class AgendaItemOutput(serializers.ModelSerializer[AgendaItem]):
         )
 
 
-class AgendaItemInput(Strict):
-    """A decision for the agenda of a meeting."""
+class AgendaItemFull(AgendaItemOutput):
+    """An item with its papers, the interests that were declared, and who voted how."""
+
+    papers = PaperOutput(many=True, read_only=True)
+    interests = InterestOutput(many=True, read_only=True)
+    votes = VoteOutput(many=True, read_only=True)
+
+    class Meta(AgendaItemOutput.Meta):
+        fields = (*AgendaItemOutput.Meta.fields, "papers", "interests", "votes")  # type: ignore[assignment]  # more than its base has
+
+
+class AgendaItemInput(Input):
+    """A decision for the agenda of a meeting; who presents, the motion, who moves and seconds it."""
 
     meeting = VisibleField(queryset=Meeting.objects.all())
     decision = VisibleField(queryset=Decision.objects.all())
-    motion = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    presenter = people(optional=True)
+    mover = people(optional=True)
+    seconder = people(optional=True)
+
+    class Meta:
+        model = AgendaItem
+        fields = ("meeting", "decision", "presenter", "motion", "mover", "seconder", "version")
 
 
 class InterestInput(VersionInput):

@@ -12,12 +12,19 @@ from rest_framework.response import Response
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.resources import ReadingResource
+from pmo.common.records.writing import RefusalError
 from portfolio.starts import serializers
 from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.models import ProjectStart, StartItem
 from portfolio.starts.selectors.adoption import preview_of
 from portfolio.starts.services import adopting, confirming
+from portfolio.starts.services.drafting import draft_of
+from portfolio.starts.services.publishing import publish_from_project, why_not
 from portfolio.starts.services.starting import start_project
+from projects.project_templates.api import pack_answer
+from projects.project_templates.domain.checking import read_pack
+from projects.project_templates.domain.yamlfile import written
+from projects.project_templates.serializers import PackRefusal, PackTakenOutput
 from projects.views.frame import may
 
 ELSEWHERE = "You may not create projects in this unit."
@@ -48,6 +55,41 @@ class StartResource(ReadingResource):
         project = start_project(by=self.caller, **asked)
         fresh = ProjectStart.objects.select_related("from_version").get(project=project)
         return Response(self.get_serializer(fresh).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        parameters=[serializers.FinishedProject],
+        responses={200: serializers.DraftOutput},
+        filters=False,
+    )
+    @action(detail=False, url_path="template-draft", pagination_class=None, filter_backends=[])
+    def template_draft(self, request: Request) -> Response:
+        """Draft a template from a finished project: what it did, as long as it took, nobody's name."""
+        self.demand(Permission.TEMPLATE_CHANGE)
+        shape = serializers.FinishedProject(
+            data=request.query_params.dict(), context=self.get_serializer_context()
+        )
+        shape.is_valid(raise_exception=True)
+        project = shape.validated_data["project"]
+        if refused := why_not(project):
+            raise RefusalError(refused)
+        text = written(draft_of(project))
+        said = {"pack": text, "faults": read_pack(text).faults}
+        return Response(serializers.DraftOutput(said).data)
+
+    @extend_schema(
+        request=serializers.DraftPublished,
+        responses={201: PackTakenOutput, 422: PackRefusal},
+    )
+    @action(detail=False, methods=["post"], url_path="template", pagination_class=None, filter_backends=[])  # fmt: skip
+    def template(self, request: Request) -> Response:
+        """Publish the draft of a finished project; one that is not sound answers 422 with every fault."""
+        self.demand(Permission.TEMPLATE_CHANGE)
+        shape = serializers.DraftPublished(data=request.data, context=self.get_serializer_context())
+        shape.is_valid(raise_exception=True)
+        said = dict(shape.validated_data)
+        return pack_answer(
+            lambda: publish_from_project(text=said.pop("pack"), by=self.caller, **said)
+        )
 
     @extend_schema(responses={200: serializers.AdoptPreviewOutput})
     @action(detail=True, methods=["get"])

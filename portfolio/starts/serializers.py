@@ -3,15 +3,16 @@ from typing import Any
 from rest_framework import serializers
 
 from pmo.accounts.models import Unit, User
-from pmo.accounts.resources import Strict
+from pmo.accounts.resources import Strict, VisibleField
 from pmo.common.api.ids import RecordField
 from pmo.organization.current import category_choices
 from portfolio.starts.domain.adopting import LineKind
 from portfolio.starts.models import SLOWEST, ProjectStart, Region, StartItem
 from portfolio.starts.selectors.adoption import COMPARED
 from portfolio.starts.services.starting import StartWish
-from projects.models import WorkCalendar
+from projects.models import Project, WorkCalendar
 from projects.project_templates.models import ProjectTemplate
+from projects.project_templates.serializers import PackFaultOutput, PackInput
 
 
 class StartOutput(serializers.ModelSerializer[ProjectStart]):
@@ -134,3 +135,20 @@ class LineKept(Strict):
     section = serializers.ChoiceField(choices=[one.name for one in COMPARED])
     key = serializers.CharField(max_length=300)
     seal = serializers.CharField(max_length=16)
+
+
+class FinishedProject(Strict):
+    project = VisibleField(queryset=Project.objects.all())
+
+
+class DraftOutput(serializers.Serializer[object]):
+    """A template as a finished project did it, and what it lacks before it can be published."""
+
+    pack = serializers.CharField()
+    faults = PackFaultOutput(many=True)
+
+
+class DraftPublished(PackInput):
+    """The draft as it was put right."""
+
+    project = VisibleField(queryset=Project.objects.all())

@@ -1,5 +1,6 @@
 """Templates, their versions and the lessons of projects over the API."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
@@ -14,6 +15,18 @@ from pmo.accounts.resources import ReadingResource, Writing
 from projects.project_templates import serializers
 from projects.project_templates.models import Lesson, ProjectTemplate, TemplateVersion
 from projects.project_templates.services import lessons, library
+
+
+def pack_answer(publish: Callable[[], library.PackTaken]) -> Response:
+    """Answer which version a pack became; 422 with every fault and its line where it is not sound."""
+    try:
+        taken = publish()
+    except library.PackError as error:
+        body = {"detail": str(error), "faults": [one._asdict() for one in error.faults]}
+        return Response(body, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    number = taken.version.number if taken.version else None
+    answer = {"template": taken.template.pk, "number": number}
+    return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class TemplateResource(ReadingResource):
@@ -41,14 +54,9 @@ class TemplateResource(ReadingResource):
         serializer = serializers.PackInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         said = serializer.validated_data
-        try:
-            taken = library.import_pack(text=said["pack"], note=said["note"], by=self.caller)
-        except library.PackError as error:
-            body = {"detail": str(error), "faults": [one._asdict() for one in error.faults]}
-            return Response(body, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
-        number = taken.version.number if taken.version else None
-        answer = {"template": taken.template.pk, "number": number}
-        return Response(answer, status=status.HTTP_201_CREATED)
+        return pack_answer(
+            lambda: library.import_pack(text=said["pack"], note=said["note"], by=self.caller)
+        )
 
     @extend_schema(request=serializers.OfferInput, responses={200: serializers.TemplateOutput})
     @action(detail=True, methods=["post"])

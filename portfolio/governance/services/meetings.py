@@ -32,12 +32,14 @@ from portfolio.governance.models import (
     Meeting,
     MeetingAction,
 )
+from portfolio.governance.selectors import people
 from portfolio.governance.selectors.minutes import content_of
 from portfolio.governance.selectors.seating import members_on, presences_of
 from portfolio.governance.services.decisions import scope_of_trail
 from portfolio.governance.services.minutes import write_minutes
 
 MEETING_FIELDS = frozenset({"day", "place"})
+NOT_SITTING = "Only who sits in the committee on that day moves or seconds."
 ITEM_FIELDS = frozenset({"presenter", "motion", "mover", "seconder"})
 
 
@@ -159,12 +161,10 @@ def put_on_agenda(
     if saved.agenda_items.filter(result=ItemResult.WAITING.value).exists():
         raise RefusalError(f"{saved.number} is on an agenda already.")
     last = current.items.aggregate(last=Max("position"))["last"] or 0
+    said = only(fields, ITEM_FIELDS)
+    _check_movers(current, said)
     record = AgendaItem(
-        meeting=current,
-        decision=saved,
-        purpose=purpose.value,
-        position=last + 1,
-        **only(fields, ITEM_FIELDS),
+        meeting=current, decision=saved, purpose=purpose.value, position=last + 1, **said
     )
     return add(record, by=by, action="meeting.item_added", scope=scope_of_trail(saved))
 
@@ -184,14 +184,26 @@ def change_item(
 ) -> AgendaItem:
     """Change who presents, the motion, and who moved and seconded it."""
     _not_over(item)
+    said = only(fields, ITEM_FIELDS)
+    _check_movers(item.meeting, said)
     return change(
         item,
         version=version,
         by=by,
         action="meeting.item_changed",
         scope=scope_of_trail(item.decision),
-        **only(fields, ITEM_FIELDS),
+        **said,
     )
+
+
+def _check_movers(meeting: Meeting, said: dict[str, Any]) -> None:
+    """Raise ValidationError by field for a mover or seconder who does not sit there on that day."""
+    named = {name: said[name] for name in ("mover", "seconder") if said.get(name)}
+    if not named:
+        return
+    there = set(people.sitting(meeting.committee, meeting.day).values_list("pk", flat=True))
+    if strange := [name for name, one in named.items() if one.pk not in there]:
+        raise ValidationError(dict.fromkeys(strange, NOT_SITTING))
 
 
 @all_or_nothing

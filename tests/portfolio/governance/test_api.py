@@ -144,3 +144,45 @@ def test_two_members_approve_between_meetings_and_one_person_decides_alone():
     assert [one.status_code for one in (few, both, other, taken)] == [409, 200, 404, 200]
     assert Decision.objects.filter(state="decided").count() == 2
     assert AgendaItem.objects.count() == 0
+
+
+def test_an_agenda_is_made_over_the_api_as_on_its_pages():
+    board = Board()
+    meeting = board.meeting(is_open=False)
+    first, second = board.item(meeting, board.asked()), board.item(meeting, board.asked("Rent?"))
+    client, url = api(board.secretary), f"/api/v1/agenda-items/{second.pk}/"
+    edit = {"version": 1, "motion": "Rent for a year.", "presenter": board["CMO"].pk}
+    stranger = person(Role.STAFF).pk
+
+    changed = client.patch(
+        url, edit | {"mover": board["CFO"].pk, "seconder": board["CNO"].pk}, format="json"
+    )
+    strange = client.patch(url, {"version": 2, "mover": stranger}, format="json")
+    member = api(board["CNO"]).patch(url, {"version": 2, "motion": "No."}, format="json")
+    paper = post(client, f"agenda-items/{second.pk}/papers", title="Case", revision="2")
+    up = post(client, f"agenda-items/{second.pk}/up")
+    gone = client.delete(f"/api/v1/agenda-items/{first.pk}/")
+
+    assert (changed.status_code, changed.data["motion"]) == (200, "Rent for a year.")
+    assert (strange.status_code, list(strange.data)) == (400, ["mover"])
+    assert member.status_code == 403
+    assert (paper.status_code, [dict(one)["title"] for one in paper.data["papers"]]) == (201, ["Case"])  # fmt: skip
+    assert (up.data["position"], gone.status_code) == (1, 204)
+    assert list(meeting.items.values_list("pk", "mover")) == [(second.pk, board["CFO"].pk)]
+
+
+def test_one_item_and_one_meeting_say_who_was_there_who_had_an_interest_and_who_voted_how():
+    board = Board()
+    item = board.item(board.meeting(), board.asked())
+    board.recuse(item, "CISO")
+    board.vote(item, CFO="yes")
+    client = api(board["CNO"])
+
+    one = client.get(f"/api/v1/agenda-items/{item.pk}/").data
+    there = client.get(f"/api/v1/meetings/{item.meeting_id}/").data["attendance"]
+
+    assert [(row["person"], row["is_recused"]) for row in one["interests"]] == [
+        (board["CISO"].pk, True)
+    ]
+    assert [(row["person"], row["choice"]) for row in one["votes"]] == [(board["CFO"].pk, "yes")]
+    assert sorted(row["person"] for row in there) == sorted(board[seat].pk for seat in SEATS)

@@ -245,3 +245,23 @@ def test_the_list_costs_the_same_for_any_number(lead, signed_in, rows, django_as
         page = client.get(reverse("starts:finished_list"))
 
     assert len(page.context["page"]) == rows
+
+
+def test_a_template_is_drafted_and_published_over_the_api(finished, lead, signed_in):
+    client, url = signed_in(lead), "/api/v1/starts/template-draft/"
+    draft = client.get(url, {"project": finished.pk})
+    sent = {"project": finished.pk, "pack": draft.json()["pack"], "note": "First"}
+    made = client.post("/api/v1/starts/template/", sent, content_type="application/json")
+    broken = client.post(
+        "/api/v1/starts/template/", sent | {"pack": "code: x"}, content_type="application/json"
+    )
+    Project.objects.filter(pk=finished.pk).update(stage="delivery")
+    running = client.get(url, {"project": finished.pk})
+
+    assert draft.json()["faults"] == []
+    assert (made.status_code, made.json()["number"]) == (201, 1)
+    assert ProjectTemplate.objects.get(pk=made.json()["template"]).origin == "project"
+    assert (broken.status_code, running.status_code) == (422, 409)
+    assert client.get(url, {"project": 987654321}).status_code == 400
+    member = MemberFactory(project=finished)
+    assert signed_in(member.user).get(url, {"project": finished.pk}).status_code == 403

@@ -228,6 +228,18 @@ def test_a_directive_office_holds_lifts_and_stops(office, project):
     office.post(url("hold_lift", hold.pk))
     hold.refresh_from_db()
     assert hold.lifted_on == DAY
+    office.post(url("project_hold", project.pk), {"reason": "Wait again."})
+    sent = {"project": project.pk, "reason": "No money."}
+    stopped = office.post("/api/v1/gate-holds/stop/", sent, content_type="application/json")
+
+    assert stopped.status_code == 204
+    assert not project.gate_holds.filter(lifted_on=None).exists()
+    assert Project.objects.get(pk=project.pk).stage == "cancelled"
+
+
+def test_a_directive_office_stops_from_the_page(office, project):
+    portfolios.add_project(portfolio=PortfolioFactory(kind="directive"), project=project, by=None)
+
     office.post(url("project_stop", project.pk), {"reason": "No money."})
 
     assert Project.objects.get(pk=project.pk).stage == "cancelled"
