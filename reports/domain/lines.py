@@ -73,6 +73,9 @@ class ProjectLine:
     manager_left: bool = False  # was deactivated when the document was made
     # due for five working days on the freeze, and unsent when the document was made
     late_messages: int = 0
+    # of its approvals, overdue on the freeze, and open when the document was made
+    late_conditions: int = 0
+    unratified: int = 0
     stage: str = ""
     is_active: bool = False
     was_active: bool = False

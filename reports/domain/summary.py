@@ -2,7 +2,7 @@
 What stands on the executives' page, made from the lines that its reader may see.
 
 The order is fixed: state, decisions, money, projects that need attention, milestones, risks, what
-began and ended, messages that are late, what is on track. Every list says how many it leaves out.
+began and ended, what approvals owe, messages that are late, what is on track. Every list says how many it leaves out.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ RISK_ROWS = 5
 ENDED_ROWS = 12
 ON_TRACK_ROWS = 40
 UNSENT_ROWS = 7
+OWING_ROWS = 7
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -87,6 +88,7 @@ class SummaryPage:
     ended: Top[ProjectLine] = field(default_factory=Top)
     new: Top[ProjectLine] = field(default_factory=Top)
     on_track: Top[ProjectLine] = field(default_factory=Top)
+    owing: Top[ProjectLine] = field(default_factory=Top)  # by what approvals owe, the most first
     unsent: Top[ProjectLine] = field(default_factory=Top)  # by late messages, the most first
 
 
@@ -113,7 +115,16 @@ def page_for(seen: Seen, *, as_of: date, since: date | None) -> SummaryPage:
         ended=top(_by_name([line for line in seen.lines if line.is_ended]), ENDED_ROWS),
         new=top(_by_name([x for x in running if x.is_new and since is not None]), ENDED_ROWS),
         on_track=top(_by_name([line for line in running if _is_quiet(line)]), ON_TRACK_ROWS),
+        owing=top(_owing(running), OWING_ROWS),
         unsent=top(_unsent(running), UNSENT_ROWS),
+    )
+
+
+def _owing(running: Sequence[ProjectLine]) -> list[ProjectLine]:
+    found = [line for line in running if line.late_conditions or line.unratified]
+    return sorted(
+        found,
+        key=lambda x: (-x.unratified, -x.late_conditions, *by_name(x.name, x.id)),
     )
 
 

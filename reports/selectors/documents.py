@@ -15,6 +15,7 @@ from pmo.accounts.policy import can
 from pmo.common.records.search import as_read
 from pmo.organization.current import category_names
 from pmo.organization.letterhead import KEY, Letterhead, letterhead_now, letterhead_of
+from portfolio.governance.selectors.register import owing_in
 from projects.communication.selectors.items import late_in
 from projects.domain.colors import Color
 from projects.domain.earning.memory import typical_of
@@ -94,12 +95,14 @@ def lines_of(
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         marks = _marks(chunk, frozen, compared_with, all_milestones=all_milestones)
-        late = late_in(chunk, frozen.date)
+        late, owing = late_in(chunk, frozen.date), owing_in(chunk, frozen.date)
         for pk in chunk:
             line = _line(pk, now.get(pk), before.get(pk), marks.get(pk, ()), names)
             has_left = line.manager_id in left
             if has_left or pk in late:
                 line = replace(line, manager_left=has_left, late_messages=late.get(pk, 0))
+            if owed := owing.get(pk):
+                line = replace(line, late_conditions=owed.conditions, unratified=owed.approvals)
             yield line
         progress(start + len(chunk), len(ids))
 

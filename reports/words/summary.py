@@ -100,6 +100,7 @@ class SummarySheet:
     risks: Top[RiskRow]
     ended: Top[NamedRow]
     new: Top[NamedRow]
+    owing: Top[NamedRow]
     unsent: Top[NamedRow]
     on_track: Top[NamedRow]
     freshness: str
@@ -153,12 +154,26 @@ def sheet_of(
         risks=page.risks.written(_risk),
         ended=page.ended.written(lambda line: _named(line, _ended_how(line))),
         new=page.new.written(lambda line: _named(line, "new")),
+        owing=page.owing.written(lambda line: _named(line, _owed(line))),
         unsent=page.unsent.written(
             lambda line: _named(line, formats.count(line.late_messages, "message"))
         ),
         on_track=page.on_track.written(lambda line: _named(line, "")),
         freshness=_freshness(page, taken_early(is_early=is_early)),
     )
+
+
+def _owed(line: ProjectLine) -> str:
+    """Say what the approvals of a project owe."""
+    late, open_ones = line.late_conditions, line.unratified
+    said = []
+    if late:
+        said.append(formats.counted(late, "1 condition overdue", "{n} conditions overdue"))
+    if open_ones:
+        said.append(
+            formats.counted(open_ones, "1 approval not ratified", "{n} approvals not ratified")
+        )
+    return ", ".join(said)
 
 
 def voice_of(*, as_of: date, since: date | None, currency: str, year_start: int) -> Voice:

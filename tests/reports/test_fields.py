@@ -47,6 +47,7 @@ OF_THE_LINE = {
     *("id", "category_name", "was_active", "is_silent", "lacks_milestones", "lacks_register"),
     *("eac_reason", "milestones", "milestones_apart", "milestones_open"),
     *("unit_id", "manager_id", "manager_left", "late_messages"),
+    *("late_conditions", "unratified"),
 }
 
 

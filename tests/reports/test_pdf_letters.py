@@ -61,6 +61,7 @@ def data(text=""):
         "ended": NONE,
         "new": NONE,
         "on_track": NONE,
+        "owing": NONE,
         "unsent": NONE,
         "freshness": "Fresh.",
     }

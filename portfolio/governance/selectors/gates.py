@@ -11,7 +11,6 @@ from django.db.models import Count, Q, Sum
 from pmo.accounts.roles import Role
 from portfolio.governance.domain.delay import RATIFY_WITHIN, Ratified
 from portfolio.governance.domain.gates import (
-    GO_NO_GO,
     EvidenceKind,
     EvidenceState,
     GateState,
@@ -37,7 +36,12 @@ from portfolio.governance.models import (
     GateReviewQuerySet,
     ProjectGate,
 )
-from portfolio.governance.selectors.register import blocking, ratification_of, unratified
+from portfolio.governance.selectors.register import (
+    blocking,
+    overdue_of,
+    ratification_of,
+    unratified,
+)
 from projects.domain.kinds import CostKind
 from projects.domain.office import EvidenceRule, GateRule, stages_held
 from projects.domain.stages import Stage
@@ -318,14 +322,12 @@ def approval_block(decision: Decision, *, today: date) -> ApprovalBlock | None:
         return None
     gate, standing = review.gate, standing_of(review.project_id)
     rules = standing.rules
-    blocks = [Blocks.STAGE, Blocks.GO_LIVE] if gate.code == GO_NO_GO else [Blocks.STAGE]
-    conditions = [one for what in blocks for one in blocking(review.project, what, today)]
     is_held = stages_held(rules.gates)
     block = ApprovalBlock(
         gate=gate,
         standing=standing,
         missing=missing_of(gate, today) if rules.evidence is not EvidenceRule.OFFERED else [],
-        conditions=[one for one in conditions if one.decision_id != decision.pk],
+        conditions=list(overdue_of(review.project, today).exclude(decision=decision)),
         hold=hold_on(review.project),
         earlier=_earlier(gate) if is_held else [],
         needs_committee=rules.gates is GateRule.BOARD and decision.decider_committee_id is None,

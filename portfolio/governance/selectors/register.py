@@ -1,11 +1,12 @@
 """The register of decisions as pages and the API ask it: what waits, is late, is unratified, blocks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from pmo.accounts.models import User
 from portfolio.governance.domain.delay import (
@@ -21,7 +22,12 @@ from portfolio.governance.domain.kinds import (
     ConditionState,
     DecisionState,
 )
-from portfolio.governance.models import Condition, Decision, DecisionQuerySet
+from portfolio.governance.models import (
+    Condition,
+    ConditionQuerySet,
+    Decision,
+    DecisionQuerySet,
+)
 from projects.models import Project
 
 
@@ -47,19 +53,50 @@ def ratification_of(decision: Decision, today: date) -> Ratified | None:
 
 def unratified(project: Project, today: date) -> DecisionQuerySet:
     """Return the decisions on a project for which new commitments are refused: not ratified in time, or refused."""
-    rows = Decision.objects.filter(
-        project=project, is_out_of_cycle=True, state=DecisionState.DECIDED.value
-    )
+    return _unratified(today).filter(project=project)
+
+
+def _unratified(today: date) -> DecisionQuerySet:
+    rows = Decision.objects.filter(is_out_of_cycle=True, state=DecisionState.DECIDED.value)
     overdue = Q(ratification=None, decided_on__lt=today - timedelta(days=RATIFY_WITHIN))
     return rows.filter(overdue | Q(ratification__is_ratified=False))
 
 
-def blocking(project: Project, what: Blocks, today: date) -> "Iterable[Condition]":
-    """Return the overdue conditions of a project's standing decisions that stand in the way of this."""
+class Owing(NamedTuple):
+    """What the approvals of a project still owe."""
+
+    conditions: int = 0  # overdue
+    approvals: int = 0  # not ratified in time, or refused
+
+
+def owing_in(project_ids: Collection[int], day: date) -> dict[int, Owing]:
+    """Count by project what its standing approvals owed on a day and owe still, in two statements."""
+    late = Condition.objects.overdue(day).filter(
+        decision__project__in=project_ids, decision__state=DecisionState.DECIDED.value
+    )
+    conditions = _by_project(late, "decision__project")
+    approvals = _by_project(_unratified(day).filter(project__in=project_ids), "project")
+    return {
+        pk: Owing(conditions.get(pk, 0), approvals.get(pk, 0))
+        for pk in conditions.keys() | approvals.keys()
+    }
+
+
+def _by_project(rows: "QuerySet[Any]", name: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(name).annotate(number=Count("pk")))
+
+
+def overdue_of(project: Project, today: date) -> ConditionQuerySet:
+    """Return the overdue conditions of a project's standing decisions: each blocks the next gate (rule 2e)."""
     rows = Condition.objects.overdue(today).filter(
-        decision__project=project, decision__state=DecisionState.DECIDED.value, blocks=what.value
+        decision__project=project, decision__state=DecisionState.DECIDED.value
     )
     return rows.select_related("decision", "owner").order_by("due", "pk")
+
+
+def blocking(project: Project, what: Blocks, today: date) -> "Iterable[Condition]":
+    """Return those of the overdue conditions that stand in the way of this besides."""
+    return overdue_of(project, today).filter(blocks=what.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

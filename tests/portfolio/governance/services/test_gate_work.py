@@ -267,15 +267,16 @@ def test_2d_rejected_is_not_deferred_and_may_be_asked_again(project, board, outc
     assert asked(gate, board).gate == gate
 
 
-def test_2e_an_overdue_condition_blocks_the_next_gate(project, board):
+@pytest.mark.parametrize("blocks", Blocks)
+def test_2e_an_overdue_condition_blocks_the_next_gate(project, board, blocks):
     first, second = laid(project, "G2", "G3")
-    decided = passed(
-        board, first, with_conditions(promise(board["CISO"], days=14, blocks=Blocks.STAGE))
-    )
+    decided = passed(board, first, with_conditions(promise(board["CISO"], days=14, blocks=blocks)))
     later = EVENING + timedelta(days=15)
 
     with clock_at(later):
-        with pytest.raises(RefusalError, match=f"C1 of decision {decided.number} is overdue"):
+        with pytest.raises(
+            RefusalError, match=f"C1 of decision {decided.number} has been overdue since"
+        ):
             passed(board, second, day=later)
         row = ladder_of(project, today=later)[0]
         assert (row.state, len(row.overdue_conditions)) == (GateState.CONDITIONS, 1)
