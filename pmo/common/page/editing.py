@@ -8,12 +8,17 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.choices import BlankChoiceIterator
 
 from pmo.common.page import formats
 from pmo.common.page.forms import Conflict, DayInput, FieldClash, MoneyInput
 from pmo.common.records.writing import BrokenRuleError, EditConflictError, RefusalError
+
+DASHES = BLANK_CHOICE_DASH[0][1]  # what Django offers where nothing is chosen
+CHOOSE, NOTHING = "Choose one", "None"
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
@@ -35,6 +40,16 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
             elif isinstance(field, forms.DecimalField):
                 field.widget = MoneyInput(currency="")
                 field.localize = False
+            elif isinstance(field, forms.ModelChoiceField):
+                if field.empty_label == DASHES:
+                    field.empty_label = _said_of_nothing(field)
+            elif isinstance(field, forms.ChoiceField) and isinstance(
+                field.choices, BlankChoiceIterator
+            ):
+                field.choices = [
+                    (value, _said_of_nothing(field) if label == DASHES else label)
+                    for value, label in field.choices
+                ]
 
     def changes(self) -> dict[str, Any]:
         """Return the fields for the service, without the version."""
@@ -48,6 +63,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
     def saved_value(self, current: models.Model, name: str) -> Any:
         """Return what a field shows of the record as saved; for fields that are no columns."""
         return getattr(current, name)
+
+
+def _said_of_nothing(field: forms.Field) -> str:
+    return CHOOSE if field.required else NOTHING
 
 
 def conflict_of(form: RecordForm, error: EditConflictError) -> Conflict:

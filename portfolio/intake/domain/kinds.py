@@ -102,12 +102,14 @@ class Support(Labeled):
 class QueueAge(Labeled):
     """How near the answer is due."""
 
-    LATE = "late", "Past its days"
+    LATE = "late", "Overdue"
     SOON = "soon", "Due within 5 working days"
     NEW = "new", "Due later"
     WAITING = "waiting", "Waiting for the requester"
 
 
+# what may still be said of a request that is a project already; all else is decided on the project
+OF_A_PROJECT = (TriageOutcome.CASE, TriageOutcome.ASK)
 ACCEPTED = (RequestState.CASE, RequestState.SMALL, RequestState.EMERGENCY)
 IN_TRIAGE = (RequestState.TRIAGE, RequestState.ASKED)
 # what is asked for and not over: what another request may be merged into, and may double

@@ -121,12 +121,12 @@ class RulesForm(RecordForm):
             "small_below": "Size S below",
             "medium_below": "Size M below",
             "large_below": "Size L below",
-            "service_percent": "Service is dear above this percentage of a new one",
+            "service_percent": "Service is costly above this percentage of a new one",
             "signs_needed": "Signs that make an asset due",
         }
         help_texts = {
             "capital_threshold": "The cost of an item or set from which it is capital, if it lasts more than a year.",
-            "signs_needed": "Of four: dear service, support ended, standard of care moved on, failures above fleet.",
+            "signs_needed": "Of four: costly service, support ended, standard of care moved on, failures above fleet.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

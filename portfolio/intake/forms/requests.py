@@ -15,6 +15,7 @@ from pmo.organization.current import category_choices, money
 from pmo.organization.defaults import OTHER
 from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import (
+    OF_A_PROJECT,
     RequestClass,
     RequestKind,
     RequestSize,
@@ -209,7 +210,7 @@ class TriageForm(RecordForm):
         help_texts = {
             "lane": "Mandatory: a verified ground demands it. Strategic: an objective does."
             " Operational: it keeps us running.",
-            "capital_estimate": "Good to half of it either way.",
+            "capital_estimate": "Within 50% either way is good enough.",
             "running_1": "All five years, also where they are 0: capital is not approved without them.",
             "expected_value": "To whom, how much, toward which objective. Mandatory work needs none.",
             "options": "Do minimum, replace, retire: what speaks for each?",
@@ -276,7 +277,12 @@ class DecisionForm(ReasonForm):
         others = ProjectRequest.objects.visible_to(by).open().exclude(pk=self.instance.pk)
         narrowed(self, "into", others.order_by(*as_read("title", "pk")), "Choose a request")
         narrowed(self, "cycle", CapitalCycle.objects.order_by("-year"), "Choose a cycle")
-        if paid := paid_by(self.instance):
+        if self.instance.project_id:
+            outcome = self.fields["outcome"]
+            assert isinstance(outcome, forms.ChoiceField)  # noqa: S101 - narrows the type
+            outcome.choices = [(one.value, one.label) for one in OF_A_PROJECT]
+            del self.fields["into"], self.fields["cycle"], self.fields["amount"]
+        elif paid := paid_by(self.instance):
             self.fields["outcome"].help_text = cycle_words.paid(paid)
             del self.fields["cycle"], self.fields["amount"]
 
@@ -302,7 +308,7 @@ class GroundForm(RecordForm):
         labels = {
             "kind": "What demands it?",
             "citation": "Citation or notice",
-            "bites_on": "Bites on",
+            "bites_on": "Takes effect on",
             "vendor_notice": "Vendor’s notice",
         }
         help_texts = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from pmo.accounts.models import User
 from portfolio.governance.models import Decision
@@ -127,6 +127,17 @@ class OwnCounts:
     asked: int
     drafts: int
     triage: int
+
+
+def own_rows(user: User) -> RequestQuerySet:
+    """Return what the person asked for or is to sponsor: what waits for the person first, then the newest."""
+    waiting = Case(
+        When(requester=user, state=RequestState.ASKED.value, then=0),
+        When(requester=user, state=RequestState.DRAFT.value, then=1),
+        default=2,
+    )
+    rows = ProjectRequest.objects.mine(user).select_related("unit", "requester")
+    return rows.order_by(waiting, "-created_at", "-pk")
 
 
 def own_counts(user: User) -> OwnCounts:

@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.records.writing import RefusalError, all_or_nothing, change, locked_of, only
 from portfolio.intake.domain.kinds import RequestState, TimelineKind
 from portfolio.intake.models import MandatoryGround, ProjectRequest
+from portfolio.intake.selectors.grounds import is_over
 from portfolio.intake.services import keeping
 from portfolio.starts.services.starting import StartWish, start_project
 from projects.domain.kinds import Lane
@@ -33,7 +36,7 @@ def make_project(
 ) -> Project:
     """Add the project with the request's lane, confidence and sponsor; the request keeps the link."""
     saved = locked_of(request)
-    _check_may(saved)
+    check_may(saved)
     project = projects.create_project(
         by=by,
         manager=manager,
@@ -64,7 +67,7 @@ def start_from_template(
     What `fields` leave out is the request's: name, unit, sponsor and summary.
     """
     saved = locked_of(request)
-    _check_may(saved)
+    check_may(saved)
     ground = MandatoryGround.objects.filter(request=saved).first()
     if ground is not None and saved.lane == Lane.MANDATORY:
         wish = replace(
@@ -101,7 +104,7 @@ def link_project(
 ) -> ProjectRequest:
     """Say which project a request became, where it was added already."""
     saved = locked_of(request)
-    _check_may(saved)
+    check_may(saved)
     if saved.is_confidential and not project.is_confidential:
         raise RefusalError("A confidential request becomes a confidential project only.")
     linked = change(saved, version=version, by=by, action="request.became_project", project=project)
@@ -114,8 +117,12 @@ def may_become(request: ProjectRequest) -> bool:
     return RequestState(request.state) in MADE_FROM and request.project_id is None
 
 
-def _check_may(request: ProjectRequest) -> None:
+def check_may(request: ProjectRequest) -> None:
+    """Raise RefusalError that says why a request becomes no project, or not yet."""
     if RequestState(request.state) not in MADE_FROM:
         raise RefusalError("Only a request with a business case or an emergency becomes a project.")
     if request.project_id:
         raise RefusalError("This request became a project already.")
+    ground = MandatoryGround.objects.filter(request=request).first()
+    if ground is not None and is_over(request, ground, timezone.localdate()):
+        raise RefusalError("The date of the ground has passed. Send the request back to triage.")

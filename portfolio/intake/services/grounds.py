@@ -108,7 +108,7 @@ def verify_ground(
     if by.pk == saved.given_by_id:
         raise RefusalError("Whoever gave the ground cannot verify it: a second person does.")
     if has_lapsed(saved.bites_on, on or timezone.localdate()):
-        raise RefusalError("The date of the ground is over. Give the date that holds first.")
+        raise RefusalError("The date of the ground has passed. Give the date that holds first.")
     verified = change(
         saved,
         version=version,
@@ -116,10 +116,10 @@ def verify_ground(
         action="request.ground_verified",
         scope=request,
         verified_by=by,
-        verified_at=timezone.now(),
+        verified_at=keeping.moment(on),
         verified_bites_on=saved.bites_on,
     )
-    keeping.tell(request, TimelineKind.VERIFIED, str(verified)[:1000], who=by)
+    keeping.tell(request, TimelineKind.VERIFIED, str(verified)[:1000], who=by, on=on)
     return verified
 
 
@@ -130,7 +130,7 @@ def ground_lapsed(*, request: ProjectRequest, by: User | None) -> bool:
     ground = MandatoryGround.objects.filter(request=saved).first()
     if ground is None or not is_over(saved, ground, timezone.localdate()):
         return False
-    said = "The date of the ground is over."
+    said = "The date of the ground has passed."
     back_to_triage(saved, TimelineKind.GROUND, said, version=None, who=by)
     return True
 

@@ -30,6 +30,9 @@ PAGE_ONE = (
     "is_confidential",
 )
 
+NOT_CHANGED = "A submitted request is not changed: withdraw it, or answer a question."
+NOT_ASKED = "Nothing is asked about this request at the moment."
+
 
 @all_or_nothing
 def create_request(
@@ -53,7 +56,7 @@ def change_request(
     """Change page one of a draft; what was submitted changes with an answer alone, which keeps the page."""
     saved = locked_of(request)
     if saved.state != RequestState.DRAFT:
-        raise RefusalError("A submitted request is not changed: withdraw it, or answer a question.")
+        raise RefusalError(NOT_CHANGED)
     changed = change(
         saved,
         version=version,
@@ -101,7 +104,7 @@ def answer_request(
     """Answer what was asked, with changes to page one; the clock goes on from where it stood."""
     saved = locked_of(request)
     if saved.state != RequestState.ASKED:
-        raise RefusalError("Nothing is asked about this request at the moment.")
+        raise RefusalError(NOT_ASKED)
     if not answer.strip():
         raise ValidationError({"answer": "Answer what was asked."})
     for name, value in _tidy(only(fields, PAGE_ONE)).items():

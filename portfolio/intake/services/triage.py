@@ -13,6 +13,7 @@ from portfolio.intake.domain.grounds import has_lapsed, is_scored
 from portfolio.intake.domain.kinds import (
     ACCEPTED,
     IN_TRIAGE,
+    OF_A_PROJECT,
     STATE_AFTER,
     RequestClass,
     RequestState,
@@ -30,6 +31,7 @@ from portfolio.intake.selectors.capital import paid_by
 from portfolio.intake.services import keeping
 from portfolio.intake.services.cycles import draw_contingency
 from portfolio.intake.words import cycles as words
+from portfolio.intake.words import requests as request_words
 from projects.domain.kinds import Lane
 
 ESTIMATES = (
@@ -57,6 +59,7 @@ NEEDED = {
     "expected_value": "what it is worth",
 }
 NOT_NOW = "Only a request in triage is triaged. Send it back to triage first."
+IS_PROJECT = "It became a project already. Decide on the project instead."
 TOLD = {
     TriageOutcome.CASE: TimelineKind.CASE,
     TriageOutcome.SMALL: TimelineKind.SMALL,
@@ -109,6 +112,8 @@ def decide_request(
     if RequestState(saved.state) not in IN_TRIAGE:
         raise RefusalError(NOT_NOW)
     keeping.check_move(saved, then)
+    if saved.project_id and outcome not in OF_A_PROJECT:
+        raise RefusalError(IS_PROJECT)
     if not reason.strip():
         raise ValidationError({"reason": "Say why: the requester reads it."})
     today = on or timezone.localdate()
@@ -155,7 +160,7 @@ def send_back(
         raise RefusalError("The requester’s answer is still missing.")
     keeping.check_move(saved, RequestState.TRIAGE)
     if saved.project_id:
-        raise RefusalError("It became a project already. Decide on the project instead.")
+        raise RefusalError(IS_PROJECT)
     return back_to_triage(saved, TimelineKind.SENT_BACK, reason, version=version, who=by)
 
 
@@ -188,8 +193,8 @@ def missing_for_case(request: ProjectRequest) -> list[str]:
 
 def check_ready(request: ProjectRequest) -> None:
     """Raise RefusalError that names what triage has not said yet."""
-    if missing := missing_for_case(request):
-        raise RefusalError(f"Before a business case, say in triage: {'; '.join(missing)}.")
+    if said := request_words.missing(missing_for_case(request)):
+        raise RefusalError(said)
 
 
 def _check_ground(request: ProjectRequest, today: date) -> None:
@@ -203,7 +208,7 @@ def _check_ground(request: ProjectRequest, today: date) -> None:
         raise RefusalError("The ground is not verified yet by a second person.")
     if has_lapsed(ground.bites_on, today):
         raise RefusalError(
-            "The date of the ground is over. Give the date that holds, or another lane."
+            "The date of the ground has passed. Give the date that holds, or another lane."
         )
 
 

@@ -1,6 +1,8 @@
 """What the pages of requests share: the way back, the pages beside each other, one's own request."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from pmo.accounts.http import PageRequest
@@ -44,6 +46,18 @@ def version_read(request: PageRequest) -> int:
     """Return the version of what a button stood beside; one that no record has where that is not said."""
     read = request.POST.get("version", "")
     return int(read) if read.isascii() and read.isdecimal() else NEVER_READ
+
+
+def not_now(request: PageRequest, record: ProjectRequest, why: str) -> HttpResponseRedirect | None:
+    """
+    Lead whoever opens a form whose time is over to the request, with the reason.
+
+    None for what was typed and sent: the service refuses that, and the form keeps the words.
+    """
+    if request.method == "POST":
+        return None
+    messages.info(request, why)
+    return redirect(record)
 
 
 def own(user: User, pk: int) -> ProjectRequest:

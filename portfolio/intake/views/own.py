@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,8 +24,8 @@ from portfolio.intake.domain.similarity import parts_of
 from portfolio.intake.forms.requests import AnswerForm, PageOneForm
 from portfolio.intake.models import ProjectRequest
 from portfolio.intake.selectors.hints import Likeness, hints_for
-from portfolio.intake.selectors.requests import own_counts
-from portfolio.intake.selectors.settings import may_edit, rules
+from portfolio.intake.selectors.requests import own_counts, own_rows, used_days
+from portfolio.intake.selectors.settings import rules, working_days
 from portfolio.intake.services import requests as services
 from portfolio.intake.views import frame
 from portfolio.intake.words import findings
@@ -39,15 +39,23 @@ FEWEST_LETTERS = 2  # whoever may ask for something need not be able to leaf thr
 @require_safe
 @requires(Permission.REQUEST_SUBMIT)
 def my_requests(request: PageRequest) -> TemplateResponse:
-    mine = ProjectRequest.objects.mine(request.user).select_related("unit", "requester")
-    counts = own_counts(request.user)
-    page = Paginator(mine.order_by("-created_at", "-pk"), PAGE_SIZE)
+    counts, today, calendar = own_counts(request.user), timezone.localdate(), working_days()
+    pages = Paginator(own_rows(request.user), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("page"))
+    days = rules().answer_days
     actions = []
-    if page.count:
+    if pages.count:
         url = reverse("intake:request_new")
         actions.append(Action(words.ADD_REQUEST, url, "plus", primary=True))
     context = {
-        "page": page.get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [
+            (
+                one,
+                findings.standing_in_list(one, used=used_days(one, today, calendar), days=days),
+            )
+            for one in page
+        ],
         "lede": findings.mine_lede(counts.asked, counts.drafts, counts.triage),
         "color": "amber" if counts.asked else "none",
         "tabs": frame.tabs(request.user, "intake:my_requests"),
@@ -107,8 +115,10 @@ def request_new(request: PageRequest) -> HttpResponse:
 def request_edit(request: PageRequest, pk: int) -> HttpResponse:
     """Go on with a draft; what was submitted is changed only to answer a question."""
     record = frame.own(request.user, pk)
-    if record.state != RequestState.DRAFT:
-        raise Http404
+    if record.state != RequestState.DRAFT and (
+        instead := frame.not_now(request, record, services.NOT_CHANGED)
+    ):
+        return instead
     return _page_one(
         request,
         PageOneForm(
@@ -135,8 +145,10 @@ def request_edit(request: PageRequest, pk: int) -> HttpResponse:
 @requires(Permission.REQUEST_SUBMIT)
 def request_answer(request: PageRequest, pk: int) -> HttpResponse:
     record = frame.own(request.user, pk)
-    if not may_edit(request.user, record) or record.state == RequestState.DRAFT:
-        raise Http404
+    if record.state != RequestState.ASKED and (
+        instead := frame.not_now(request, record, services.NOT_ASKED)
+    ):
+        return instead
     asked = record.steps.filter(kind=TimelineKind.ASKED.value).order_by("-at", "-pk").first()
     return edit_page(
         request,

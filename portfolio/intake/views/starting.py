@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.common.records.search import as_read
+from pmo.common.records.writing import RefusalError
 from portfolio.intake.models import MandatoryGround, ProjectRequest
 from portfolio.intake.services import becoming
 from portfolio.intake.views import frame
@@ -32,9 +33,10 @@ from projects.views.frame import PAGE_SIZE, Crumb
 
 @require_safe
 @requires(Permission.PROJECT_CREATE, ProjectRequest)
-def request_templates(request: PageRequest, record: ProjectRequest) -> TemplateResponse:
+def request_templates(request: PageRequest, record: ProjectRequest) -> HttpResponse:
     """Offer the templates that the project may start from."""
-    _demand_accepted(record)
+    if instead := _elsewhere(request, record):
+        return instead
     rows = ProjectTemplate.objects.offered().select_related("current")
     page = Paginator(rows.order_by(*as_read("name", "pk")), PAGE_SIZE)
     shown = page.get_page(request.GET.get("page"))
@@ -65,7 +67,8 @@ def _row(record: ProjectRequest, template: ProjectTemplate) -> dict[str, Any]:
 @requires(Permission.PROJECT_CREATE, ProjectRequest)
 def request_start(request: PageRequest, record: ProjectRequest, template: int) -> HttpResponse:
     """Ask for what the template needs besides, and start; the project is the request's at once."""
-    _demand_accepted(record)
+    if instead := _elsewhere(request, record):
+        return instead
     chosen = offered(template)
     form = StartForm(
         request.POST or None,
@@ -96,10 +99,13 @@ def request_start(request: PageRequest, record: ProjectRequest, template: int) -
     )
 
 
-def _demand_accepted(record: ProjectRequest) -> None:
-    """Raise Http404 for a request that becomes no project, or became one."""
-    if not becoming.may_become(record):
-        raise Http404
+def _elsewhere(request: PageRequest, record: ProjectRequest) -> HttpResponse | None:
+    """Lead to the request where it becomes no project, or became one; None where it may start."""
+    try:
+        becoming.check_may(record)
+    except RefusalError as refusal:
+        return frame.not_now(request, record, str(refusal))
+    return None
 
 
 def _known(record: ProjectRequest, document: Document) -> dict[str, Any]:

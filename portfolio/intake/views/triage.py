@@ -1,5 +1,7 @@
 """What the office does with one request: triage, decision, ground, items, project."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -23,9 +25,10 @@ from portfolio.intake.forms.requests import (
     TriageForm,
 )
 from portfolio.intake.models import MandatoryGround, ProjectRequest, RequestItem
-from portfolio.intake.selectors.settings import may_edit, may_list_items, may_triage
+from portfolio.intake.selectors.settings import may_edit, may_list_items, may_triage, rules
 from portfolio.intake.services import becoming, grounds, items, triage
 from portfolio.intake.views import frame
+from portfolio.intake.words import findings
 from portfolio.intake.words import requests as words
 from projects.domain.kinds import BudgetKind
 from projects.views.frame import confirm_page
@@ -34,8 +37,10 @@ from projects.views.frame import confirm_page
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REQUEST_TRIAGE, ProjectRequest)
 def request_triage(request: PageRequest, record: ProjectRequest) -> HttpResponse:
-    if RequestState(record.state) not in IN_TRIAGE:
-        raise Http404
+    if RequestState(record.state) not in IN_TRIAGE and (
+        instead := frame.not_now(request, record, triage.NOT_NOW)
+    ):
+        return instead
     return edit_page(
         request,
         form=TriageForm(request.POST or None, instance=record, by=request.user),
@@ -47,6 +52,7 @@ def request_triage(request: PageRequest, record: ProjectRequest) -> HttpResponse
         submit=words.SAVE_TRIAGE,
         done=words.TRIAGED,
         back=record.get_absolute_url(),
+        **_beside(record),
         crumbs=frame.way(request.user, record),
     )
 
@@ -54,8 +60,10 @@ def request_triage(request: PageRequest, record: ProjectRequest) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REQUEST_TRIAGE, ProjectRequest)
 def request_decide(request: PageRequest, record: ProjectRequest) -> HttpResponse:
-    if RequestState(record.state) not in IN_TRIAGE:
-        raise Http404
+    if RequestState(record.state) not in IN_TRIAGE and (
+        instead := frame.not_now(request, record, triage.NOT_NOW)
+    ):
+        return instead
     return edit_page(
         request,
         form=DecisionForm(request.POST or None, instance=record, by=request.user),
@@ -67,8 +75,16 @@ def request_decide(request: PageRequest, record: ProjectRequest) -> HttpResponse
         submit=words.SAVE_DECISION,
         done=words.DECIDED,
         back=record.get_absolute_url(),
+        missing=words.missing(triage.missing_for_case(record)),
+        **_beside(record),
         crumbs=frame.way(request.user, record),
     )
+
+
+def _beside(record: ProjectRequest) -> dict[str, Any]:
+    """Return what the office reads of a request while it writes about it."""
+    facts = findings.page_facts(record, rules())
+    return {"template": "intake/request_judge.html", "record": record, "facts": facts}
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,6 +108,11 @@ def request_send_back(request: PageRequest, record: ProjectRequest) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 @requires(Permission.PROJECT_CREATE, ProjectRequest)
 def request_project(request: PageRequest, record: ProjectRequest) -> HttpResponse:
+    try:
+        becoming.check_may(record)
+    except RefusalError as refusal:
+        if instead := frame.not_now(request, record, str(refusal)):
+            return instead
     return edit_page(
         request,
         form=BecomingForm(

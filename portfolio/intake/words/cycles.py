@@ -34,7 +34,7 @@ DATE_LABELS = {
     "letters_on": "Letters of approval",
 }
 SIGNS = {
-    Sign.COSTLY: "service is dear",
+    Sign.COSTLY: "service is costly",
     Sign.UNSUPPORTED: "support ended",
     Sign.OUTDATED: "standard of care moved on",
     Sign.FAILING: "fails more than its fleet",

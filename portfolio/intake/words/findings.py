@@ -23,7 +23,7 @@ BECAUSE = {
 STANDING = {
     RequestState.DRAFT: "This is a draft. Only you can see it until you submit it.",
     RequestState.TRIAGE: "{number} is in triage: working day {used} of {days}. The answer is due by {due}.",
-    RequestState.ASKED: "{number} needs an answer from the requester. The {days} days stand still meanwhile.",
+    RequestState.ASKED: "{number} needs an answer from the requester. The {days}-day clock is paused until then.",
     RequestState.CASE: "{number} goes to a business case.",
     RequestState.SMALL: "{number} is done as small work, without the papers of a project.",
     RequestState.EMERGENCY: "{number} is an emergency: the contingency pays for it.",
@@ -33,11 +33,14 @@ STANDING = {
 }
 NEVER_SENT = "This draft was withdrawn on {decided}. You alone can read it."
 BECAME = "{number} became a project."
+DECIDED_AGAIN = "{number} became a project. Its ground has changed since, so triage decides on it again by {due}."
 
 
 def standing(request: ProjectRequest, *, used: int, days: int) -> str:
     """Say in one or two sentences where a request stands."""
     sentence = BECAME if request.project_id else STANDING[RequestState(request.state)]
+    if request.project_id and request.answer_due_on:
+        sentence = DECIDED_AGAIN
     if request.state == RequestState.WITHDRAWN and request.submitted_on is None:
         sentence = NEVER_SENT
     return sentence.format(
@@ -47,6 +50,16 @@ def standing(request: ProjectRequest, *, used: int, days: int) -> str:
         due=day(request.answer_due_on),
         decided=day(request.decided_on),
     )
+
+
+def standing_in_list(request: ProjectRequest, *, used: int, days: int) -> str:
+    """Say in a line of a list where one's request stands, or what was asked or answered, and why."""
+    state = RequestState(request.state)
+    if state is RequestState.DRAFT:
+        return "Only you can see it until you submit it."
+    if state is RequestState.TRIAGE:
+        return f"Working day {used} of {days}. The answer is due by {day(request.answer_due_on)}."
+    return str(request.decision_reason)
 
 
 def color_of(request: ProjectRequest, *, today: date) -> str:
@@ -63,8 +76,8 @@ def queue_lede(ages: Mapping[QueueAge, int]) -> str:
         return "No request is in triage."
     said = counted(waiting, "1 request is in triage", "{n} requests are in triage")
     if not late:
-        return f"{said}, none past its days."
-    return said + counted(late, "; 1 is past its days.", "; {n} are past their days.")
+        return f"{said}, none overdue."
+    return said + counted(late, "; 1 is overdue.", "; {n} are overdue.")
 
 
 def queue_color(ages: Mapping[QueueAge, int]) -> str:
@@ -163,7 +176,7 @@ def ground_facts(ground: MandatoryGround) -> list[tuple[str, str]]:
     return [
         ("Ground", ground.get_kind_display()),
         ("Citation", ground.citation),
-        ("Bites on", day(ground.bites_on)),
+        ("Takes effect on", day(ground.bites_on)),
         ("Vendor’s notice", ground.vendor_notice),
         ("Evidence", ground.evidence),
         ("Given by", str(ground.given_by)),

@@ -1,5 +1,7 @@
 """The sentences of the pages of requests."""
 
+from collections.abc import Sequence
+
 from pmo.common.page.formats import day
 from portfolio.intake.models import ProjectRequest
 
@@ -25,7 +27,7 @@ WITHDRAW = "Withdraw"
 WITHDRAW_ASKED = "Withdraw this request?"
 WITHDRAWN = "Request withdrawn."
 SPONSORED = "The requester sees that you sponsor it."
-NOT_SPONSORED = "You are no more named as its sponsor. The requester sees it."
+NOT_SPONSORED = "You are no longer named as its sponsor. The requester sees that."
 GIVE_GROUND = "Give the ground"
 EDIT_GROUND = "Edit ground"
 SAVE_GROUND = "Save ground"
@@ -45,6 +47,11 @@ REMOVE_ITEM = "Remove item"
 CLASSIFY = "Classify for finance"
 SAVE_CLASS = "Save classification"
 CLASSIFIED = "Classification saved."
+
+
+def missing(names: Sequence[str]) -> str:
+    """Say what triage has not said yet, which a business case needs; "" where nothing lacks."""
+    return f"Before a business case, say in triage: {'; '.join(names)}." if names else ""
 
 
 def request_sub(request: ProjectRequest) -> str:

@@ -109,7 +109,7 @@ def test_a_start_makes_the_project_and_links_both_in_one_go(signed_in, lead):
     assert ProjectStart.objects.get().project == project
     assert record.steps.order_by("-pk").first().kind == "project"
     assert audit.faults() == []
-    assert client.get(start_url(record)).status_code == 404
+    assert client.get(start_url(record))["Location"] == record.get_absolute_url()
 
 
 def test_a_mandatory_request_gives_its_lane_and_ground_to_what_starts(lead):
@@ -162,7 +162,7 @@ def test_a_start_that_is_refused_leaves_no_trace(lead):
 def test_only_an_accepted_request_starts(signed_in, lead):
     sent = submitted()
 
-    assert signed_in(lead).get(start_url(sent)).status_code == 404
+    assert signed_in(lead).get(start_url(sent))["Location"] == sent.get_absolute_url()
     assert signed_in(person(Role.EXECUTIVE)).get(start_url(sent)).status_code == 403
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
@@ -11,9 +12,10 @@ from pmo.common.records.writing import EditConflictError, RefusalError
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import MandatoryGround
 from portfolio.intake.services import grounds as services
+from portfolio.intake.services.becoming import link_project
 from portfolio.intake.services.triage import decide_request
 from portfolio.intake.tasks import lapsed_grounds
-from tests.factories import person
+from tests.factories import ProjectFactory, person
 from tests.factories.intake import submitted, triaged
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,16 @@ def test_1b_a_second_person_verifies_and_the_timeline_tells_it(lead, analyst, bi
 
     assert (verified.verified_by, verified.verified_bites_on) == (lead, bites)
     assert sent.steps.filter(kind="verified").count() == 1
+
+
+def test_1b_what_was_verified_on_a_day_that_is_over_is_told_on_it(lead, analyst, bites):
+    sent, day = submitted(), timezone.localdate() - timedelta(days=9)
+    ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
+
+    verified = services.verify_ground(ground=ground, version=1, by=lead, on=day)
+
+    told = sent.steps.get(kind="verified")
+    assert timezone.localdate(verified.verified_at) == timezone.localdate(told.at) == day
 
 
 @pytest.mark.parametrize("read", [None, 1])
@@ -157,6 +169,46 @@ def test_1d_a_date_that_moves_90_days_in_steps_counts_from_what_was_verified(
     assert accepted.state == "triage"
 
 
+def test_1d_a_ground_that_moves_after_it_became_a_project_is_triaged_again_and_the_project_stays(
+    accepted, analyst, lead, bites, signed_in
+):
+    link_project(request=accepted, version=None, by=lead, project=ProjectFactory())
+    services.change_ground(
+        ground=accepted.ground, version=None, by=analyst, bites_on=bites + timedelta(days=91)
+    )
+    accepted.refresh_from_db()
+    assert (accepted.state, accepted.project_id is None) == ("triage", False)
+
+    page = signed_in(lead).get(reverse("intake:request_decide", args=[accepted.pk]))
+    assert [value for value, _ in page.context["form"].fields["outcome"].choices] == ["case", "ask"]
+    assert (
+        "so triage decides on it again"
+        in signed_in(lead).get(accepted.get_absolute_url()).content.decode()
+    )
+    with pytest.raises(RefusalError, match="Decide on the project instead"):
+        decide_request(
+            request=accepted, version=None, by=lead, outcome=TriageOutcome.DECLINE, reason="No."
+        )
+    ground = MandatoryGround.objects.get()
+    services.verify_ground(ground=ground, version=ground.version, by=lead)
+    decide_request(
+        request=accepted, version=None, by=lead, outcome=TriageOutcome.CASE, reason="It holds."
+    )
+
+    accepted.refresh_from_db()
+    assert (accepted.state, accepted.answer_due_on) == ("case", None)
+
+
+def test_1d_no_project_is_made_of_a_ground_whose_date_has_passed(accepted, lead):
+    MandatoryGround.objects.update(bites_on=timezone.localdate() - timedelta(days=1))
+
+    with pytest.raises(RefusalError, match="has passed"):
+        link_project(request=accepted, version=None, by=lead, project=ProjectFactory())
+
+    accepted.refresh_from_db()
+    assert accepted.project_id is None
+
+
 def test_another_citation_takes_the_verification(accepted, analyst):
     changed = services.change_ground(
         ground=accepted.ground, version=None, by=analyst, citation="42 CFR 482.42"
@@ -187,7 +239,7 @@ def test_a_ground_whose_date_is_over_is_not_verified(lead, analyst):
         request=submitted(), by=analyst, **(FIELDS | {"bites_on": date(2020, 1, 1)})
     )
 
-    with pytest.raises(RefusalError, match="is over"):
+    with pytest.raises(RefusalError, match="has passed"):
         services.verify_ground(ground=ground, version=1, by=lead)
 
 
@@ -198,7 +250,7 @@ def test_1d_a_ground_that_lapsed_since_it_was_verified_leads_nowhere(lead, analy
     services.verify_ground(ground=ground, version=1, by=lead)
     given = {"by": lead, "outcome": TriageOutcome.CASE, "reason": "The law."}
 
-    with pytest.raises(RefusalError, match="The date of the ground is over"):
+    with pytest.raises(RefusalError, match="The date of the ground has passed"):
         decide_request(request=sent, version=None, on=bites + timedelta(days=1), **given)
 
     assert decide_request(request=sent, version=None, on=bites, **given).state == "case"

@@ -11,7 +11,7 @@ from portfolio.intake.services.grounds import give_ground
 from portfolio.intake.services.requests import create_request
 from portfolio.intake.services.triage import decide_request
 from tests.factories import person
-from tests.factories.intake import submitted
+from tests.factories.intake import RequestFactory, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +74,25 @@ def test_the_search_finds_a_request_for_those_who_see_it(signed_in, lead):
     assert found(sent.requester)
     assert not found(person(Role.EXECUTIVE))
     assert not found(person(Role.PMO_ANALYST))
+
+
+def test_ones_own_list_says_where_each_stands_and_why_what_waits_for_oneself_first(signed_in):
+    analyst = person(Role.PMO_ANALYST)
+    for title, state, reason in (
+        ("Beds", "asked", "How many beds?"),
+        ("Carts", "draft", ""),
+        ("Pumps", "triage", ""),
+        ("Fountain", "declined", "No harm is done without it."),
+    ):
+        RequestFactory(
+            requester=analyst, title=title, state=state, decision_reason=reason,
+            submitted_on=None if state == "draft" else timezone.localdate(),
+        )  # fmt: skip
+
+    page = signed_in(analyst).get(reverse("intake:my_requests"))
+
+    assert [one.title for one, _ in page.context["rows"]] == ["Beds", "Carts", "Fountain", "Pumps"]
+    shown = page.content.decode()
+    assert "How many beds?" in shown
+    assert "No harm is done without it." in shown
+    assert "Working day 0 of 10. The answer is due by" in shown

@@ -4,7 +4,10 @@ import pytest
 from django import forms
 
 from pmo.accounts.models import Unit
+from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import SENTENCES, say_what_would_be_right
+from portfolio.intake.models import MandatoryGround
+from projects.models import Project
 
 FIELDS = {
     "text": (forms.CharField, {}, "", "Fill this in."),
@@ -38,3 +41,22 @@ def test_saying_it_twice_changes_nothing():
     say_what_would_be_right()
 
     assert {field: field.default_error_messages for field in SENTENCES} == before
+
+
+@pytest.mark.django_db
+def test_a_form_of_a_record_says_what_an_empty_choice_means():
+    class Edited(RecordForm):
+        class Meta:
+            model = MandatoryGround
+            fields = ("request", "kind")
+
+    class Placed(RecordForm):
+        class Meta:
+            model = Project
+            fields = ("program",)
+
+    fields = Edited().fields
+
+    assert fields["kind"].choices[0] == ("", "Choose one")
+    assert fields["request"].empty_label == "Choose one"
+    assert Placed().fields["program"].empty_label == "None"
