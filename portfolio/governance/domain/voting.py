@@ -21,7 +21,7 @@ from portfolio.governance.domain.kinds import (
 Seats = tuple[tuple[str, ...], ...]
 RECUSED = "recused"
 RUNS_IT = "runs the project"
-LEFT = "has no account any more"
+LEFT = "no longer has an account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

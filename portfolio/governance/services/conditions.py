@@ -59,7 +59,7 @@ def meet_condition(
     """Verify that a condition is met; raises RefusalError for its owner, who does not verify it."""
     current = _open(condition, version)
     if current.owner_id == by.pk:
-        raise RefusalError("Somebody other than the owner verifies a condition.")
+        raise RefusalError("Someone other than the owner has to verify a condition.")
     shown = evidence or current.evidence
     if not shown.strip():
         raise ValidationError({"evidence": "Say what shows that the condition is met."})

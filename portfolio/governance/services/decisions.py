@@ -164,9 +164,7 @@ def check_decider(decision: Decision) -> None:
     if decision.decider_person is None:
         return
     if not decision.decider_person.is_active:
-        raise RefusalError(
-            f"{decision.decider_person} does not decide any more. Choose who does instead."
-        )
+        raise RefusalError(f"{decision.decider_person} no longer decides. Choose who does instead.")
     named = people_of(decision.project)
     if person in named.get(Role.MANAGER, ()):
         raise RefusalError("The project manager does not decide on the own project.")

@@ -132,7 +132,7 @@ def _check_voter(one: Seated | None, item: AgendaItem) -> None:
     if one is None or not one.votes:
         raise RefusalError("Those vote who have a vote in the committee that day.")
     if one.kept_out == LEFT:
-        raise RefusalError(f"{one.name} does not vote any more.")
+        raise RefusalError(f"{one.name} no longer votes here.")
     if one.kept_out == RUNS_IT:
         raise RefusalError(f"{one.name} runs the project and does not vote on it.")
     if one.kept_out:

@@ -126,13 +126,13 @@ def condition_late(condition: Condition) -> str:
     """Say which condition is overdue, and whose it is."""
     number, place = condition.decision.number, condition.position
     return (
-        f"Condition C{place} of decision {number} is overdue since {formats.day(condition.due)}"
+        f"Condition C{place} of decision {number} has been overdue since {formats.day(condition.due)}"
         f" ({condition.owner}): {condition.text}"
     )
 
 
 def held(hold: GateHold) -> str:
-    return f"The office holds this project since {formats.day(hold.placed_on)}: {hold.reason}"
+    return f"The office has held this project since {formats.day(hold.placed_on)}: {hold.reason}"
 
 
 def stage_faults(block: StageBlock, target: str) -> list[str]:
@@ -169,10 +169,14 @@ def spend_faults(block: SpendBlock) -> list[str]:
 def booked_since(block: SpendBlock) -> str:
     """Name what was booked while nothing may be committed."""
     if not block.entries:
-        return f"No cost was booked since {formats.day(block.since)}."
+        return f"No cost has been booked since {formats.day(block.since)}."
     money = formats.money_exact(block.booked, organization().money)
-    costs = formats.counted(block.entries, "1 cost", "{n} costs")
-    return f"{costs} of {money} arrived since {formats.day(block.since)} and were booked."
+    since = formats.day(block.since)
+    return formats.counted(
+        block.entries,
+        f"1 cost of {money} has arrived since {since} and is booked.",
+        f"{{n}} costs of {money} have arrived since {since} and are booked.",
+    )
 
 
 def approval_faults(block: ApprovalBlock) -> list[str]:
@@ -182,7 +186,7 @@ def approval_faults(block: ApprovalBlock) -> list[str]:
     if block.needs_committee:
         found.append(needs_committee(block.standing))
     if block.earlier:
-        found.append(f"Before it comes what is not passed yet: {gate_names(block.earlier)}.")
+        found.append(f"Gates before it are not passed yet: {gate_names(block.earlier)}.")
     if block.missing:
         found.append(
             f"{office} asks for the evidence of {block.gate.code} first. Missing:"

@@ -197,7 +197,7 @@ def _book(item: StartItem, amount: Decimal, by: User | None) -> None:
     """Book a line that was only said, or correct one that is booked; contingency is set aside."""
     line = BudgetLine.objects.filter(project=item.project, pk=item.record_pk or 0).first()
     if line is None:
-        raise RefusalError("The budget line is not there any more. Remove this example.")
+        raise RefusalError("The budget line is no longer there. Remove this example.")
     before = line.amount or Decimal()
     change_budget_line(line=line, version=None, by=by, amount=amount, stated_reason="")
     if item.said.get("kind") == RESERVE and amount != before:

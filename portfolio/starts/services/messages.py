@@ -22,9 +22,7 @@ NOBODY_CALLED_SO = (
     "No stakeholder of this project and no group of the register is called “{name}”. Add one of that"
     " name, or plan the message by hand."
 )
-NO_DAY = (
-    "The task that its day is counted from is not in the plan any more. Plan the message by hand."
-)
+NO_DAY = "The task that its day is counted from is no longer in the plan. Plan the message by hand."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

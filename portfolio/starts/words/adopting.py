@@ -43,7 +43,7 @@ BY_HAND = {
     ByHand.BEGUN: "Work on it has begun, so it stays in the plan.",
     ByHand.PLACE: "Its place in the plan, its milestone or its calendar is changed on the page Plan.",
     ByHand.BOOKED: "Its amount is part of the approved budget: change it on the page Money.",
-    ByHand.REGISTER: "Risks are closed and never removed: close it in the register if it applies no more.",
+    ByHand.REGISTER: "Risks are closed and never removed: close it in the register if it no longer applies.",
     ByHand.STAKEHOLDER: "Stakeholders stay with their history: change them on the page Communication.",
 }
 EMPTY = "nothing"

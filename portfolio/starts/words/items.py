@@ -68,7 +68,7 @@ def remove_note(item: StartItem) -> str:
     if item.record_kind:
         what = "budget line" if item.record_kind == "budget_line" else "planned message"
         return f"Its {what} goes too. The template keeps it."
-    return "The project keeps it no longer. The template does."
+    return "The project no longer keeps it. The template does."
 
 
 def told(found: DatedItem, money: str) -> str:

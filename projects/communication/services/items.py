@@ -54,7 +54,7 @@ NOT_YOURS = "Only its sender, or who keeps the plan, says that it went out."
 NOT_YET = ValidationError("It cannot have been sent in the future.", code="future")
 ONLY_PATIENTS = "Only text for patients is checked and approved."
 ONLY_SENDER = "The sender checks that the language is plain."
-NOT_ONES_OWN = "Somebody else than the sender approves it."
+NOT_ONES_OWN = "Someone other than the sender approves it."
 NOT_CHECKED = "It is for patients: the sender checks first that its language is plain."
 NOT_TRANSLATED = "It is for patients: say first into which languages it is translated."
 NOT_APPROVED = "It is for patients: it has to be approved before it is sent."

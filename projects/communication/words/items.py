@@ -63,8 +63,8 @@ def late_finding(counts: ItemCounts) -> str:
         return ""
     return counted(
         counts.late,
-        "1 message was due five working days ago or longer and is not sent.",
-        "{n} messages were due five working days ago or longer and are not sent.",
+        "1 message is overdue by five working days or more.",
+        "{n} messages are overdue by five working days or more.",
     )
 
 

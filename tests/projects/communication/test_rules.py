@@ -175,7 +175,7 @@ class TestRule11c:
         ItemFactory(
             project=project, due_on=timezone.localdate() - timedelta(days=8), message="Old news"
         )
-        said = "1 message was due five working days ago or longer and is not sent."
+        said = "1 message is overdue by five working days or more."
         client = signed_in(lead)
 
         for name in ("project_communication", "project_panel"):
@@ -244,7 +244,7 @@ class TestRule11d:
         with pytest.raises(RefusalError, match="sender checks"):
             items.check_plain(item=item, version=None, by=lead)
         self.checked(item, manager)
-        with pytest.raises(RefusalError, match="else than the sender"):
+        with pytest.raises(RefusalError, match="other than the sender"):
             items.approve_item(item=item, version=None, by=manager)
 
     def test_it_is_not_approved_before_it_is_checked(self, item, lead):

@@ -178,7 +178,7 @@ def test_2e_somebody_else_verifies_the_evidence():
         condition=condition, version=1, by=board["COO"], evidence="Contract AG-2211"
     )
 
-    with pytest.raises(RefusalError, match="Somebody other"):
+    with pytest.raises(RefusalError, match="Someone other"):
         conditions.meet_condition(condition=answer, version=None, by=board["COO"])
     saved = conditions.meet_condition(condition=answer, version=2, by=board.office)
 

@@ -171,7 +171,7 @@ class TestMessages:
 
         assert response.context["lede"] == (
             "2 messages are due, 1 of them overdue."
-            " 1 message was due five working days ago or longer and is not sent."
+            " 1 message is overdue by five working days or more."
         )
         assert response.context["color"] == "red"
 
