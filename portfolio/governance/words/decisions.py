@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from pmo.common.page import formats
 from pmo.common.page.formats import counted, day
 from pmo.organization.current import organization
@@ -150,7 +152,10 @@ class HistoryStep(NamedTuple):
 
 def history(decision: Decision, items: list[AgendaItem], seen: set[int]) -> list[HistoryStep]:
     """Return what happened, newest first; `seen` are the committees that the reader may open."""
-    steps = [HistoryStep("Drafted", decision.created_at.date())]
+    drafted = timezone.localtime(decision.created_at).date()
+    steps = []
+    if decision.asked_on is None or drafted <= decision.asked_on:  # else it was written down later
+        steps.append(HistoryStep("Drafted", drafted))
     if decision.asked_on:
         steps.append(HistoryStep("Asked", decision.asked_on))
     for item in items:

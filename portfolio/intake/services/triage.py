@@ -34,11 +34,9 @@ from portfolio.intake.words import cycles as words
 from portfolio.intake.words import requests as request_words
 from projects.domain.kinds import Lane
 
-ESTIMATES = (
-    "capital_estimate",
-    "operating_estimate",
-    *(f"running_{year}" for year in YEARS),
-)
+RUNNING = tuple(f"running_{year}" for year in YEARS)
+ALL_YEARS = f"the running cost of years {YEARS[0]} to {YEARS[-1]}"
+ESTIMATES = ("capital_estimate", "operating_estimate", *RUNNING)
 TRIAGE_FIELDS = (
     "lane",
     "request_class",
@@ -54,7 +52,7 @@ NEEDED = {
     "request_class": "the class",
     "capital_estimate": "the capital estimate",
     "operating_estimate": "the operating estimate",
-    **{f"running_{year}": f"the running cost of year {year}" for year in YEARS},
+    **dict(zip(RUNNING, (f"the running cost of year {year}" for year in YEARS), strict=True)),
     "options": "the options: do minimum, replace, retire",
     "expected_value": "what it is worth",
 }
@@ -188,7 +186,11 @@ def missing_for_case(request: ProjectRequest) -> list[str]:
     names = list(NEEDED)
     if not request.lane or not is_scored(Lane(request.lane)):
         names.remove("expected_value")
-    return [NEEDED[name] for name in names if getattr(request, name) in (None, "")]
+    lacking = [name for name in names if getattr(request, name) in (None, "")]
+    if set(RUNNING) <= set(lacking):
+        lacking = [name for name in lacking if name not in RUNNING[1:]]
+        return [ALL_YEARS if name in RUNNING else NEEDED[name] for name in lacking]
+    return [NEEDED[name] for name in lacking]
 
 
 def check_ready(request: ProjectRequest) -> None:

@@ -31,6 +31,7 @@ STANDING = {
     RequestState.DECLINED: "{number} was declined on {decided}.",
     RequestState.WITHDRAWN: "{number} was withdrawn on {decided}.",
 }
+OVERDUE = "{number} is in triage. The answer was due by {due} and is overdue."
 NEVER_SENT = "This draft was withdrawn on {decided}. You alone can read it."
 BECAME = "{number} became a project."
 DECIDED_AGAIN = "{number} became a project. Its ground has changed since, so triage decides on it again by {due}."
@@ -41,6 +42,8 @@ def standing(request: ProjectRequest, *, used: int, days: int) -> str:
     sentence = BECAME if request.project_id else STANDING[RequestState(request.state)]
     if request.project_id and request.answer_due_on:
         sentence = DECIDED_AGAIN
+    elif request.state == RequestState.TRIAGE and used > days:
+        sentence = OVERDUE
     if request.state == RequestState.WITHDRAWN and request.submitted_on is None:
         sentence = NEVER_SENT
     return sentence.format(
@@ -58,7 +61,10 @@ def standing_in_list(request: ProjectRequest, *, used: int, days: int) -> str:
     if state is RequestState.DRAFT:
         return "Only you can see it until you submit it."
     if state is RequestState.TRIAGE:
-        return f"Working day {used} of {days}. The answer is due by {day(request.answer_due_on)}."
+        due = day(request.answer_due_on)
+        if used > days:
+            return f"The answer was due by {due} and is overdue."
+        return f"Working day {used} of {days}. The answer is due by {due}."
     return str(request.decision_reason)
 
 

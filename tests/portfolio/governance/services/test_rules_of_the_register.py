@@ -1,10 +1,11 @@
 """Rules 3a to 3f by number, and what else the services keep."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from pmo.common.models import AppendOnlyError
 from pmo.common.records.writing import EditConflictError, RefusalError
@@ -24,6 +25,7 @@ from portfolio.governance.services import (
     meetings,
 )
 from portfolio.governance.services.items import Ballot
+from portfolio.governance.words.decisions import history
 from tests.portfolio.governance.scene import (
     APPROVE,
     EVENING,
@@ -275,3 +277,15 @@ def test_an_action_is_done_once():
     assert action.done_on == NEXT
     with pytest.raises(RefusalError, match="done already"):
         meetings.finish_action(action=action, version=None, by=board["CFO"])
+
+
+def test_a_decision_that_was_written_down_after_it_was_asked_has_no_draft_in_its_history():
+    asked = Board().asked()
+    days = {"later": date(2026, 11, 30), "before": date(2026, 1, 30)}
+    told = {}
+    for name, day in days.items():
+        noon = timezone.make_aware(datetime.combine(day, time(12)))
+        Decision.objects.filter(pk=asked.pk).update(created_at=noon)
+        told[name] = [one.what for one in history(Decision.objects.get(pk=asked.pk), [], set())]
+
+    assert told == {"later": ["Asked"], "before": ["Asked", "Drafted"]}

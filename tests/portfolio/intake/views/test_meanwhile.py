@@ -98,3 +98,15 @@ def test_a_request_that_became_a_project_meanwhile_starts_no_second_one(signed_i
     assert "This request became a project already." in shown(second)
     assert Project.objects.count() == 1
     assert late.redirect_chain == [(sent.get_absolute_url(), 302)]
+
+
+def test_an_answer_that_is_overdue_is_said_to_requester_and_office(signed_in, lead):
+    sent = submitted()
+    long_ago = timezone.localdate() - timedelta(days=40)
+    ProjectRequest.objects.update(clock_since=long_ago, answer_due_on=long_ago + timedelta(days=14))
+
+    mine = shown(signed_in(sent.requester).get(url("my_requests")))
+    page = shown(signed_in(lead).get(sent.get_absolute_url()))
+
+    assert "and is overdue." in mine
+    assert f"{sent.number} is in triage. The answer was due by" in page
