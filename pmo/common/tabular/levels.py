@@ -50,6 +50,7 @@ TYPES = frozenset(
         "level",
     )
 )
+TELLING = DEPTHS | NUMBERED | TYPES
 # a plan of tasks has levels too; it has an import of its own
 OF_PLANS = frozenset(
     ("predecessors", "predecessor", "successors", "depends on", "dependents", "task mode", "constraint type",
@@ -164,7 +165,9 @@ def _levels_of(table: SourceTable) -> _Found | None:
     said = [words_of(header) for header in table.headers]
     if OF_PLANS.isdisjoint(said):
         for column, header in enumerate(said):
-            cells = [plain(row.cells[column]) for row in table.rows]
+            if header not in TELLING:
+                continue
+            cells = [plain(cell) for cell in table.column(column)]
             levels: list[Level] = []
             if header in DEPTHS and all(NUMBER.fullmatch(cell) for cell in cells):
                 levels = _by_number([int(cell[0]) for cell in cells])
@@ -296,8 +299,8 @@ def _of_level(table: SourceTable, found: _Found, chosen: Level) -> SourceTable:
         other = min((rank for rank in named if said.get(rank) != named[rank]), default=one.rank)
         said = {rank: name for rank, name in said.items() if rank < other} | named
         if one == chosen:
-            cells = [said.get(rank) for rank in above.values()]
-            rows.append(replace(row, cells=(*(row.cells[at] for at in kept), *cells)))
+            cells, said_here = [said.get(rank) for rank in above.values()], row.cells
+            rows.append(TableRow(row.position, (*(said_here[at] for at in kept), *cells)))
     lines = {row.position for row in table.rows} - {row.position for row in rows}
     cautions = [
         replace(one, lines=own) if one.lines else one

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pmo.common.tabular.table import Percentage, Value
+from pmo.common.tabular.packing import Percentage
+from pmo.common.tabular.table import Value
 
 POINT, COMMA = ".", ","
 # Spaces that separate thousands: no-break, thin, narrow no-break and figure space, and the Swiss apostrophe.

@@ -5,7 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from pmo.common.tabular.table import Percentage, Value
+from pmo.common.tabular.packing import Percentage
+from pmo.common.tabular.table import Value
 
 QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 BRACKETS = re.compile(r"\[[^\]]*\]")

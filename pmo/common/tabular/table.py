@@ -1,20 +1,15 @@
 """A table as read: headers, rows of typed cells, and where in the file each of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from pmo.common.tabular.packing import packed, unpacked
+
 Value = str | Decimal | date | None
-
-
-class Percentage(Decimal):
-    """A share of one that its sheet shows in percent: 0.45 is written 45%."""
-
-    def __str__(self) -> str:
-        return f"{(self * 100).normalize():f}%"
 
 
 # what a spreadsheet writes where a formula went wrong
@@ -214,12 +209,33 @@ class Grid:
     counts_from_1904: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class TableRow:
-    """One record: its cells in header order and its own line (or column) number in the file."""
+    """
+    One record: its cells in header order and its own line (or column) number in the file.
 
-    position: int
-    cells: tuple[Value, ...]
+    The cells are held as one text and made anew each time they are asked for.
+    """
+
+    __slots__ = ("_cells", "position")
+
+    def __init__(self, position: int, cells: Iterable[Value]) -> None:
+        self.position = position
+        self._cells = packed(cells)
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        return unpacked(self._cells)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, TableRow):
+            return NotImplemented
+        return (self.position, self.cells) == (other.position, other.cells)
+
+    def __hash__(self) -> int:
+        return hash((self.position, self.cells))
+
+    def __repr__(self) -> str:
+        return f"TableRow({self.position}, {self.cells})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ from reports.imports.domain.profile import (
     profile_from_dict,
     profile_to_dict,
 )
-from reports.imports.domain.records import ImportRow, Problem, Records, records
+from reports.imports.domain.records import Records, records
+from reports.imports.domain.rows import ImportRow, Problem
 from reports.imports.domain.unkept import own_table
 
 __all__ = [

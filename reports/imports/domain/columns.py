@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pmo.common.tabular import Caution, CautionKind, SourceTable, Value, letters
+from pmo.common.tabular import Caution, CautionKind, SourceTable, TableRow, Value, letters
 from pmo.common.tabular.dates import (
     ORIGIN_1904,
     SERIAL_ORIGIN,
@@ -117,12 +117,12 @@ def _as_read(table: SourceTable, marked: Mapping[int, FieldSource]) -> SourceTab
     return replace(
         table,
         rows=tuple(
-            replace(
-                row,
-                cells=tuple(
+            TableRow(
+                row.position,
+                [
                     part_read(cell, marked[index]) if index in marked else cell
                     for index, cell in enumerate(row.cells)
-                ),
+                ],
             )
             for row in table.rows
         ),
@@ -219,7 +219,7 @@ def _lines(table: SourceTable, index: int, is_meant: Callable[[Value], bool]) ->
     return tuple(
         table.place(row, index).line
         for row in table.rows
-        if not is_blank(row.cells[index]) and is_meant(row.cells[index])
+        if not is_blank(cell := row.cells[index]) and is_meant(cell)
     )
 
 

@@ -34,7 +34,7 @@ def losses_of(table: SourceTable, profile: Profile) -> list[Loss]:
     for index, header in enumerate(table.headers):
         if normalized(header) in used:
             continue
-        cells = sum(not is_blank(row.cells[index]) for row in table.rows)
+        cells = sum(not is_blank(cell) for cell in table.column(index))
         if cells:
             found.append(Loss(header, cells, _why(header, reasons)))
     return found

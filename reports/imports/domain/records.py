@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from sys import intern
 
 from pmo.common.tabular import Caution, Misaligned, SourceTable, TableRow, letters
 from pmo.common.tabular.table import Joining, Sifted, is_blank
 from projects.domain.calendar import week_of
-from reports.imports.domain.cautions import Window, cautions_of
+from reports.imports.domain.cautions import Watch, Window
 from reports.imports.domain.cells import COLORS, CellResult, ImportValue, read_cell
 from reports.imports.domain.columns import Column, Question, columns_of
 from reports.imports.domain.fields import CellKind, RecordKind
 from reports.imports.domain.profile import FieldSource, FoundBy, Profile, normalized
-from reports.imports.domain.slim import NOTHING, Shapes, Where
+from reports.imports.domain.rows import ImportRow, Problem
+from reports.imports.domain.slim import Parts, SlimRows, Where, imported
 from reports.imports.domain.spelled import spelling_notes
 from reports.imports.domain.unkept import own_table, rows_of, without_unkept
 
@@ -23,49 +25,23 @@ SORTS = {Sifted.TOTAL: "a total", Sifted.HEADER: "the headers again", Sifted.FOO
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that stops the import; it never repeats what the cell holds."""
-
-    line: int
-    column: str
-    field: str
-    wrong: str
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """
-    One record: typed values, reasons stated in place of a value, texts as published, and places.
-
-    `places` is field name -> (line, column letter), for problems that only the database can tell. Texts and
-    places are made when asked for.
-    """
-
-    line: int
-    column: str  # the record's own column when records run in columns, else empty
-    key: tuple[str, ...]
-    values: Mapping[str, ImportValue]
-    reasons: Mapping[str, str]
-    texts: Mapping[str, str]
-    places: Mapping[str, tuple[int, str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Records:
     """
     Everything that reading found: `total` rows were kept, `left_out` dropped by the filter.
 
-    `cautions` are what somebody should look at and say yes to before the rows are written.
+    `repeated` are the keys that several rows have. `cautions` are what somebody should look at and say yes to before the rows are
+    written.
     """
 
-    rows: tuple[ImportRow, ...]
+    rows: Sequence[ImportRow]
     problems: tuple[Problem, ...]
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
     total: int = 0
     left_out: int = 0
     cautions: tuple[Caution, ...] = ()
+    repeated: frozenset[tuple[str, ...]] = frozenset()
+    stated_reasons: int = 0
 
 
 @dataclass(slots=True)
@@ -88,7 +64,6 @@ class _Reading:
     columns: Sequence[Column]
     profile: Profile
     codes: Mapping[str, str]
-    shapes: Shapes
 
 
 def records(table: SourceTable, profile: Profile, window: Window | None = None) -> Records:
@@ -106,21 +81,28 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
     taken = _kept(table, profile)
     kept, unkept = without_unkept(table, taken, columns, profile)
     problems += map(_misaligned, table.misaligned)
-    rows: list[ImportRow] = []
+    rows, watch = SlimRows(table), Watch(columns, table, profile, window)
     seen: dict[tuple[str, ...], TableRow] = {}
     times: Counter[tuple[str, ...]] = Counter()
+    keys: set[int] = set()  # what stands for one
+    repeated: set[tuple[str, ...]] = set()
     codes = {normalized(name): one.code for one in profile.identities for name in one.names}
-    reading = _Reading(table, columns, profile, codes, Shapes(table))
+    reading = _Reading(table, columns, profile, codes)
     for row in kept:
-        imported, faults = _row(reading, row)
+        said, faults = _row(reading, row)
         problems += faults
-        if imported is None:
+        if said is None:
             continue
-        imported = _counted(imported, profile, times)
-        problems += _doubles(table, row, imported, seen, profile.kind)
-        rows.append(imported)
+        said = _counted(said, profile, times)
+        rows.add(row, said)
+        one = imported(table, row, said)
+        watch.see(one)
+        problems += _doubles(table, row, one, seen, profile.kind)
+        if (met := hash(one.key)) in keys:
+            repeated.add(one.key)
+        keys.add(met)
     return Records(
-        rows=tuple(rows),
+        rows=rows,
         problems=tuple(problems),
         questions=found.questions,
         notes=(
@@ -135,20 +117,22 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
         cautions=(
             *table.cautions,
             *found.cautions,
-            *cautions_of(rows, columns, table, profile, window),
+            *watch.cautions(),
         ),
+        repeated=frozenset(repeated),
+        stated_reasons=rows.stated_reasons,
     )
 
 
-def _counted(row: ImportRow, profile: Profile, times: Counter[tuple[str, ...]]) -> ImportRow:
+def _counted(said: Parts, profile: Profile, times: Counter[tuple[str, ...]]) -> Parts:
     """Give the row the key of its kind; of rows that may say the same each has its number."""
     if profile.kind.identify is None:
-        return row
-    key = profile.kind.identify(row.values)
+        return said
+    key = profile.kind.identify(said.values)
     if not key.may_repeat:
-        return replace(row, key=key.parts)
+        return said._replace(key=key.parts)
     times[key.parts] += 1
-    return replace(row, key=(*key.parts, str(times[key.parts])))
+    return said._replace(key=(*key.parts, str(times[key.parts])))
 
 
 def _misaligned(row: Misaligned) -> Problem:
@@ -224,14 +208,15 @@ def _kept(table: SourceTable, profile: Profile) -> list[TableRow]:
     return rows_of(table, profile.keep)
 
 
-def _row(reading: _Reading, row: TableRow) -> tuple[ImportRow | None, list[Problem]]:
+def _row(reading: _Reading, row: TableRow) -> tuple[Parts | None, list[Problem]]:
     table, profile = reading.table, reading.profile
     found = _Found(values=dict(_constants(profile)))
+    cells = row.cells
     for column in reading.columns:
-        if column.field.name in found.cells or is_blank(row.cells[column.index]):
+        if column.field.name in found.cells or is_blank(cells[column.index]):
             continue
         found.cells[column.field.name] = column.index
-        result = read_cell(row.cells[column.index], column.field, column.source, column.style)
+        result = read_cell(cells[column.index], column.field, column.source, column.style)
         _collect(found, column, result, table, row)
     _keep_rests(found, profile, table, row)
     if profile.as_of and "as_of" not in found.values:
@@ -241,18 +226,14 @@ def _row(reading: _Reading, row: TableRow) -> tuple[ImportRow | None, list[Probl
     found.problems += _lacking(found, reading, row)
     if found.problems:
         return None, found.problems
-    own = letters(row.position) if table.orientation == "columns" else ""
-    line = table.positions[0] if own else row.position
-    imported = ImportRow(
-        line=line,
-        column=own,
+    said = Parts(
         key=_key(profile, found.values),
-        values=reading.shapes.values(found.values),
-        reasons=found.reasons or NOTHING,
-        texts=reading.shapes.texts(row, found.cells),
-        places=reading.shapes.places(row, {**found.cells, **found.beside}),
+        values=found.values,
+        reasons=found.reasons,
+        texts=found.cells,
+        places={**found.cells, **found.beside},
     )
-    return imported, []
+    return said, []
 
 
 def _lacking(found: _Found, reading: _Reading, row: TableRow) -> Iterator[Problem]:
@@ -279,7 +260,9 @@ def _collect(
     name = column.field.name
     if result.wrong:
         place = table.place(row, column.index)
-        found.problems.append(Problem(place.line, place.column, name, result.wrong, result.right))
+        # many rows have the same fault: its sentences are held once
+        wrong, right = intern(result.wrong), intern(result.right)
+        found.problems.append(Problem(place.line, place.column, name, wrong, right))
     if result.value is not None:
         found.values[name] = result.value
     if result.reason:

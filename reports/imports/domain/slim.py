@@ -1,124 +1,149 @@
 """
-What a record says, held small: a long file has a million cells, and a dictionary for each row is most of them.
+The records of a table, held small: a long file has a million cells, and an object for each is most of it.
 
-Rows with the same fields share the names; a text is made from its cell, and a place from its row, when asked for.
+Each record is one text and is made anew whenever it is asked for. Records with the same fields share the
+names; what a cell says and where it stands are taken from its row of the table.
 """
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping
-from decimal import Decimal
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-from pmo.common.tabular import SourceTable, TableRow, Value
+from pmo.common.tabular import SourceTable, TableRow, letters
+from pmo.common.tabular.packing import Packed, packed, unpacked
 from reports.imports.domain.cells import ImportValue, clean
+from reports.imports.domain.rows import ImportRow
 
 Said = TypeVar("Said")
-Where = dict[str, int]
-CENTS = -2  # the exponent of an amount
+Where = dict[str, int]  # field name -> index of its cell
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class _Slim(Mapping[str, Said], Generic[Said]):
-    """A mapping whose names are shared with other rows; `_at` says where each stands."""
+class _OfRow(Mapping[str, Said], Generic[Said]):
+    """Field name -> what is asked of its cell, made when it is asked for."""
 
-    __slots__ = ("_at",)
+    __slots__ = ("_row", "at")
 
-    def __init__(self, at: Where) -> None:
-        self._at = at
+    def __init__(self, at: Where, row: TableRow) -> None:
+        self.at, self._row = at, row
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._at)
+        return iter(self.at)
 
     def __len__(self) -> int:
-        return len(self._at)
+        return len(self.at)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._at
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def keys(self) -> KeysView[str]:
-        return self._at.keys()
+        return name in self.at
 
 
-class Values(_Slim[ImportValue]):
-    """Field name -> what its cell means; amounts of two decimals are held in hundredths."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, at: Where, values: Iterable[ImportValue]) -> None:
-        super().__init__(at)
-        self._values = tuple(map(_small, values))
-
-    def __getitem__(self, name: str) -> ImportValue:
-        return _whole(self._values[self._at[name]])
-
-    def get(self, name: str, default: Any = None) -> Any:
-        at = self._at.get(name)
-        return default if at is None else _whole(self._values[at])
-
-    def items(self) -> ItemsView[str, ImportValue]:
-        return dict(zip(self._at, map(_whole, self._values), strict=True)).items()
-
-
-def _small(value: ImportValue) -> ImportValue | int:
-    if type(value) is not Decimal or value.as_tuple().exponent != CENTS or not value:
-        return value
-    return int(value.scaleb(-CENTS))
-
-
-def _whole(value: ImportValue | int) -> ImportValue:
-    return Decimal(value).scaleb(CENTS) if isinstance(value, int) else value
-
-
-class Texts(_Slim[str]):
+class Texts(_OfRow[str]):
     """Field name -> what its cell says, in one line."""
 
-    __slots__ = ("_cells",)
-
-    def __init__(self, at: Where, cells: tuple[Value, ...]) -> None:
-        super().__init__(at)
-        self._cells = cells
+    __slots__ = ()
 
     def __getitem__(self, name: str) -> str:
-        return clean(self._cells[self._at[name]])
+        return clean(self._row.cells[self.at[name]])
+
+    def items(self) -> ItemsView[str, str]:
+        cells = self._row.cells
+        return {name: clean(cells[index]) for name, index in self.at.items()}.items()
 
 
-class CellPlaces(_Slim[tuple[int, str]]):
+class CellPlaces(_OfRow[tuple[int, str]]):
     """Field name -> line and column letter of its cell."""
 
-    __slots__ = ("_row", "_table")
+    __slots__ = ("_table",)
 
-    def __init__(self, at: Where, table: SourceTable, row: TableRow) -> None:
-        super().__init__(at)
-        self._table, self._row = table, row
+    def __init__(self, at: Where, row: TableRow, table: SourceTable) -> None:
+        super().__init__(at, row)
+        self._table = table
 
     def __getitem__(self, name: str) -> tuple[int, str]:
-        place = self._table.place(self._row, self._at[name])
+        place = self._table.place(self._row, self.at[name])
         return place.line, place.column
 
 
-class Shapes:
-    """Which fields the rows of one table have, each combination once."""
+class Parts(NamedTuple):
+    """What a row of a table says as a record; `texts` and `places` tell which cells these are of."""
+
+    key: tuple[str, ...]
+    values: Mapping[str, ImportValue]
+    reasons: Mapping[str, str]
+    texts: Where
+    places: Where
+
+
+class _Shape(NamedTuple):
+    """What many records have in common."""
+
+    names: tuple[str, ...]
+    texts: Where
+    places: Where
+
+
+class SlimRows(Sequence[ImportRow]):
+    """The records of one table in its order."""
 
     def __init__(self, table: SourceTable) -> None:
         self._table = table
-        self._values: dict[tuple[str, ...], Where] = {}
-        self._cells: dict[tuple[str | int, ...], Where] = {}
+        self._rows: list[TableRow] = []
+        self._said: list[Packed] = []
+        self._shapes: list[_Shape] = []
+        self._known: dict[tuple[Any, ...], _Shape] = {}
+        self._reasons: dict[int, Mapping[str, str]] = {}
 
-    def values(self, said: dict[str, ImportValue]) -> Mapping[str, ImportValue]:
-        names = tuple(said)
-        at = self._values.get(names)
-        if at is None:
-            at = self._values[names] = {name: place for place, name in enumerate(names)}
-        return Values(at, said.values())
+    def add(self, row: TableRow, said: Parts) -> None:
+        """Keep the record that this row of the table is."""
+        texts, places = said.texts, said.places
+        names = tuple(said.values)
+        shape = (names, *texts, *texts.values(), *places, *places.values())
+        self._shapes.append(self._known.setdefault(shape, _Shape(names, texts, places)))
+        self._said.append(packed((*said.values.values(), *said.key)))
+        if said.reasons:
+            self._reasons[len(self._rows)] = said.reasons
+        self._rows.append(row)
 
-    def texts(self, row: TableRow, cells: Where) -> Mapping[str, str]:
-        return Texts(self._where(cells), row.cells)
+    @property
+    def stated_reasons(self) -> int:
+        """How many reasons all records state in place of values."""
+        return sum(map(len, self._reasons.values()))
 
-    def places(self, row: TableRow, cells: Where) -> Mapping[str, tuple[int, str]]:
-        return CellPlaces(self._where(cells), self._table, row)
+    def __len__(self) -> int:
+        return len(self._rows)
 
-    def _where(self, cells: Where) -> Where:
-        return self._cells.setdefault((*cells, *cells.values()), cells)
+    @overload
+    def __getitem__(self, at: int) -> ImportRow: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[ImportRow]: ...
+
+    def __getitem__(self, at: int | slice) -> ImportRow | list[ImportRow]:
+        if isinstance(at, slice):
+            return [self._made(one) for one in range(len(self))[at]]
+        return self._made(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[ImportRow]:
+        return map(self._made, range(len(self)))
+
+    def _made(self, at: int) -> ImportRow:
+        shape, said = self._shapes[at], unpacked(self._said[at])
+        values = dict(zip(shape.names, said, strict=False))
+        key = said[len(shape.names) :]
+        reasons = self._reasons.get(at, NOTHING)
+        parts = Parts(key, values, reasons, shape.texts, shape.places)
+        return imported(self._table, self._rows[at], parts)
+
+
+def imported(table: SourceTable, row: TableRow, said: Parts) -> ImportRow:
+    """Return the record of a row of the table."""
+    in_columns = table.orientation == "columns"
+    return ImportRow(
+        line=table.positions[0] if in_columns else row.position,
+        column=letters(row.position) if in_columns else "",
+        key=said.key,
+        values=said.values,
+        reasons=said.reasons,
+        texts=Texts(said.texts, row),
+        places=CellPlaces(said.places, row, table),
+    )

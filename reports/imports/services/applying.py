@@ -55,7 +55,8 @@ class _Writing:
         self.run, self.by, self._progress = run, by, progress
         found, self.profile, _table = work.records_of(run)
         del run.content  # it is read again when somebody asks for it
-        self.rows = {row.column or row.line: row for row in found.rows}
+        self.rows = found.rows
+        self._at = {row.place: at for at, row in enumerate(found.rows)}
         self.notes: list[str] = []
         self._pace = Pace()
         self._total = StagedRow.objects.of(run).exclude(state=RowState.LEFT_OUT).count()
@@ -112,8 +113,7 @@ class _Writing:
             # what the cells said is for the page only
             waiting = list(rows.defer("cells").select_for_update(of=("self",))[: self._pace.size])
             self._staged = {(row.line, row.column): row for row in waiting}
-            places = [column or line for line, column in self._staged]
-            found = [self.rows[place] for place in places if place in self.rows]
+            found = [self.rows[self._at[one]] for one in self._staged if one in self._at]
             done = next(waves(found, self._pace.size), [])
             for result in write_rows(done, self.profile.kind.name, self.setting) if done else []:
                 _keep(self._staged[result.row.line, result.row.column], result)
@@ -239,7 +239,7 @@ def write_all(run: ImportRun, by: User, progress: Progress | None = None) -> Imp
     with gathered(tells=False):
         writing = _Writing(run, by, progress)
         is_done = writing.go()
-    reconciled = reconciling.told_of(run, list(writing.rows.values()), writing.setting)
+    reconciled = reconciling.told_of(run, writing.rows, writing.setting)
     done = _finish(writing, reconciled, is_done=is_done)
     rows = StagedRow.objects.of(done).filter(state=RowState.WRITTEN)
     tell(rows.order_by().values_list("project", flat=True).distinct())

@@ -119,7 +119,7 @@ def _answers(run: ImportRun, order: Order) -> dict[str, Any]:
     if control is not None:
         answers["control"] = str(control)
     if order.adds_names:
-        found = [one for one in work.check(run).unknown if one.can_be_added and not one.same]
+        found = [one for one in work.unknown_in(run) if one.can_be_added and not one.same]
         for sort in Sort:
             answers[KEPT_IN[sort]] = {one.key: ADD for one in found if one.sort is sort}
     return answers

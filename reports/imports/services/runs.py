@@ -390,22 +390,21 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
 
     def progress(done: int, total: int) -> None:
         running.progress(done, total)
-        if not _is_awaited(running):
-            raise _NotAwaitedError
+        _go_on(running)
 
     try:
         acting(run.created_by, Permission.IMPORT_RUN)
         findings = work.check(run, progress=progress)
+        _go_on(running)
     except _NotAwaitedError:
+        staging.forget(run)
         return {}
     except ClashError:
         raise  # the job is tried again
     except RefusalError:
         _awaited(running).update(state=ImportState.MAPPING)
         raise
-    if not _is_awaited(running):
-        return {}
-    work.finish_check(_of_job(running), findings)
+    work.finish_check(run, findings)
     return {"problems": len(findings.problems)}
 
 
@@ -424,6 +423,12 @@ def _awaited(running: jobs.Run) -> QuerySet[ImportRun]:
 
 def _is_awaited(running: jobs.Run) -> bool:
     return _awaited(running).exists()
+
+
+def _go_on(running: jobs.Run) -> None:
+    """Raise where nobody waits for the check any more."""
+    if not _is_awaited(running):
+        raise _NotAwaitedError
 
 
 @jobs.handles("imports.apply")

@@ -1,8 +1,9 @@
 """Keep what a check found, row by row: for the page that shows it, the writing, and the rows handed back."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -11,12 +12,12 @@ from django.db import transaction
 from pmo.common.records import phi
 from pmo.common.records.inserting import inserting
 from pmo.common.tabular import Misaligned, SourceTable, TableRow, letters
+from pmo.common.tabular.sheetxml import number_of
 from pmo.common.tabular.table import plain
 from reports.imports.domain import ImportRow, Problem, normalized, profile_from_dict
 from reports.imports.models import ImportRun, RowState, StagedRow
-from reports.imports.services.outcomes import Outcomes
 from reports.imports.services.pacing import Pace
-from reports.imports.services.setting import Written
+from reports.imports.services.tally import Judged
 from reports.imports.services.warned import Marks
 
 BATCH = 500
@@ -47,7 +48,11 @@ def in_file_order(table: SourceTable) -> list[TableRow | Misaligned]:
     """Return the rows with those that do not fit under the header; a row's position counts from 1 here."""
     if not table.misaligned:
         return list(table.rows)
-    return sorted([*table.rows, *table.misaligned], key=lambda row: place_of(table, row))
+    return sorted([*table.rows, *table.misaligned], key=_number)
+
+
+def _number(row: TableRow | Misaligned) -> int:
+    return row.lines[0] if isinstance(row, Misaligned) else row.position
 
 
 def place_of(table: SourceTable, row: TableRow | Misaligned) -> Place:
@@ -59,52 +64,65 @@ def place_of(table: SourceTable, row: TableRow | Misaligned) -> Place:
     return row.position, ""
 
 
-def staged_rows(
-    run: ImportRun,
-    table: SourceTable,
-    outcomes: Outcomes,
-    rows: Sequence[ImportRow],
-    problems: Iterable[Problem],
-    *,
-    marks: Marks,
-    only: Collection[Place] | None = None,
-) -> Iterator[StagedRow]:
-    """
-    Yield the rows of a check in the order of the file; what the filter dropped is none of them.
+def place_of_problem(table: SourceTable, problem: Problem) -> Place:
+    """Return line and own column of the record that a problem is about."""
+    if table.orientation == "columns":
+        return table.positions[0], problem.column
+    return problem.line, ""
 
-    `only` keeps those at some places.
-    """
-    read = {row.column or row.line: row for row in rows}
-    wrong: dict[Place, list[Problem]] = defaultdict(list)
-    for problem in problems:
-        in_columns = table.orientation == "columns"
-        at = (table.positions[0], problem.column) if in_columns else (problem.line, "")
-        wrong[at].append(problem)
-    screen = Screen()
-    called = _called(run, table)
-    for position, row in enumerate(in_file_order(table), start=1):
-        place = place_of(table, row)
-        said = read.get(place[1] or place[0])
-        if said is None and place not in wrong:
-            continue
-        if only is not None and place not in only:
-            continue
+
+class Stager:
+    """Makes the rows that are kept of what was found about the rows of a table."""
+
+    def __init__(self, run: ImportRun, table: SourceTable, marks: Marks) -> None:
+        self._run, self._table, self._marks = run, table, marks
+        self._order = in_file_order(table)
+        self._numbers = array("q", map(_number, self._order))
+        self._called = _called(run, table)
+        self._screen = Screen()
+
+    def staged(self, judged: Judged) -> StagedRow | None:
+        """Return the row as it is kept; None where the table has none at its place."""
+        line, column = judged.place
+        number = number_of(column) if column else line
+        at = bisect_left(self._numbers, number)
+        if at == len(self._numbers) or self._numbers[at] != number:
+            return None
         staged = StagedRow(
-            run=run,
-            check_number=run.checks,
-            position=position,
-            line=place[0],
-            column=place[1],
-            cells=[screen(plain(cell)) for cell in row.cells],
+            run=self._run,
+            check_number=self._run.checks,
+            position=at + 1,
+            line=line,
+            column=column,
+            cells=[self._screen(plain(cell)) for cell in self._order[at].cells],
         )
-        if said is None and len(staged.cells) == len(table.headers):
+        if judged.row is None and len(staged.cells) == len(self._table.headers):
             # a row that could not be read is known by what its cells call it
-            names = [staged.cells[one] if one is not None else "" for one in called]
+            names = [staged.cells[one] if one is not None else "" for one in self._called]
             staged.code, staged.name = names
-        done = outcomes.of(said) if said else None
-        _judge(staged, run, said, done, wrong.get(place, ()))
-        marks.put(staged, done)
-        yield staged
+        self._judge(staged, judged)
+        self._marks.put(staged, judged.written)
+        return staged
+
+    def _judge(self, staged: StagedRow, judged: Judged) -> None:
+        row, done = judged.row, judged.written
+        if row is not None:
+            day = row.values.get("as_of")
+            staged.as_of = day if isinstance(day, date) else None
+            staged.key = key_of(row)
+            staged.code = self._screen(_first(row, CODES))
+            staged.name = self._screen(_first(row, NAMES))
+        else:
+            staged.as_of = self._run.as_of
+        if done is None:
+            found = judged.problems or [Problem(staged.line, staged.column, "", EARLIER, MEND_IT)]
+            staged.state = RowState.REFUSED
+            staged.problems = [[p.line, p.column, p.field, p.wrong, p.right] for p in found]
+            return
+        staged.outcome = done.outcome
+        staged.project = done.project_id if done.outcome != "created" else None
+        staged.state = RowState.UNCHANGED if done.outcome == "unchanged" else RowState.READY
+        staged.changes = [list(change.shown) for change in done.changes]
 
 
 def _called(run: ImportRun, table: SourceTable) -> list[int | None]:
@@ -119,33 +137,6 @@ def _called(run: ImportRun, table: SourceTable) -> list[int | None]:
     return places
 
 
-def _judge(
-    staged: StagedRow,
-    run: ImportRun,
-    row: ImportRow | None,
-    done: Written | None,
-    problems: Sequence[Problem],
-) -> None:
-    if row is not None:
-        day = row.values.get("as_of")
-        staged.as_of = day if isinstance(day, date) else None
-        staged.key = key_of(row)
-        screen = Screen()
-        staged.code = screen(_first(row, CODES))
-        staged.name = screen(_first(row, NAMES))
-    else:
-        staged.as_of = run.as_of
-    if done is None:
-        found = problems or [Problem(staged.line, staged.column, "", EARLIER, MEND_IT)]
-        staged.state = RowState.REFUSED
-        staged.problems = [[p.line, p.column, p.field, p.wrong, p.right] for p in found]
-        return
-    staged.outcome = done.outcome
-    staged.project = done.project_id if done.outcome != "created" else None
-    staged.state = RowState.UNCHANGED if done.outcome == "unchanged" else RowState.READY
-    staged.changes = [list(change.shown) for change in done.changes]
-
-
 def _first(row: ImportRow, names: Sequence[str]) -> str:
     return next((str(row.values[name]) for name in names if name in row.values), "")
 
@@ -155,13 +146,17 @@ def key_of(row: ImportRow) -> str:
     return hashlib.sha256("\n".join(row.key).encode()).hexdigest()[:40]
 
 
-def stage(run: ImportRun, rows: Iterable[StagedRow]) -> None:
-    """Put the rows of a check in place of those before, some hundred at a time so that nobody waits."""
-    forget(run)
-    rest, pace = iter(rows), Pace(first=100, most=BATCH)
-    while batch := list(islice(rest, pace.size)):
-        with pace.turn(), transaction.atomic():
-            inserting(StagedRow).bulk_create(batch)
+class Keeper:
+    """Puts down the rows of a check as they are judged, some hundred at a time so that nobody waits."""
+
+    def __init__(self, stager: Stager) -> None:
+        self._stager, self._pace = stager, Pace(first=100, most=BATCH)
+
+    def keep(self, judged: Iterable[Judged]) -> None:
+        found = filter(None, map(self._stager.staged, judged))
+        while batch := list(islice(found, self._pace.size)):
+            with self._pace.turn(), transaction.atomic():
+                inserting(StagedRow).bulk_create(batch)
 
 
 def stage_again(run: ImportRun, rows: Iterable[StagedRow]) -> None:
@@ -193,8 +188,9 @@ def forget_cells(*, before: datetime) -> None:
 
 
 def forget(run: ImportRun) -> None:
-    """Remove all rows of a run, some hundred at a time."""
-    rows, pace = StagedRow.objects.filter(run=run), Pace(first=100, most=BATCH)
+    """Remove the rows of a run's last check and of those before, some hundred at a time."""
+    rows = StagedRow.objects.filter(run=run, check_number__lte=run.checks)
+    pace = Pace(first=100, most=BATCH)
     while keys := list(rows.values_list("pk", flat=True)[: pace.size]):
         with pace.turn():
             StagedRow.objects.filter(pk__in=keys).delete()

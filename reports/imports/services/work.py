@@ -1,16 +1,14 @@
-"""Check an import: every row is written by the services and taken back, and what came of it is kept."""
+"""Check an import: every row is tried and kept with what came of it, and the run says what was found."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from pmo.common.background import events, garbage
+from pmo.common.background import garbage
 from pmo.common.page import formats
 from pmo.common.records import audit, doubts
 from pmo.common.records.aside import aside
@@ -32,22 +30,19 @@ from reports.imports.domain import (
 )
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.services import month_columns, reconciling, staging, warned
-from reports.imports.services.chunks import day_of, waves, write_rows
+from reports.imports.services.dated import date_problems, frozen_days, frozen_notes
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
-from reports.imports.services.outcomes import Outcomes
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import known_portfolio
-from reports.imports.services.refusals import problem_at
-from reports.imports.services.setting import Setting, Written
+from reports.imports.services.setting import Setting
+from reports.imports.services.tally import Judged, Tally
 from reports.imports.services.telling import sums_of, warnings_of
+from reports.imports.services.trying import CHUNK, Trial, by_record, wrong_in
 from reports.imports.words.ledger import perhaps_twice
-from reports.models import Freeze
 
 MOST_ROWS = 100_000
-CHUNK = 100
 SHOWN_PROBLEMS = 500
-UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
 Progress = Callable[[int, int], None]
 
 
@@ -62,9 +57,9 @@ class ImportRefusedError(RefusalError):
 
 @dataclass(slots=True)
 class Findings:
-    """What a check found."""
+    """What a check found beside the rows, which are kept as they are judged."""
 
-    outcomes: Outcomes
+    tally: Tally = field(default_factory=Tally)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # those of reading come first, so many:
@@ -118,7 +113,7 @@ def mended(table: SourceTable, mends: Mapping[str, Mapping[str, str]]) -> Source
         row = known[int(position) - 1]
         if isinstance(row, TableRow):
             now = [cells.get(str(place), cell) for place, cell in enumerate(row.cells)]
-            said[row.position] = replace(row, cells=tuple(now))
+            said[row.position] = TableRow(row.position, now)
     return replace(table, rows=tuple(said.get(row.position, row) for row in table.rows))
 
 
@@ -127,26 +122,18 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
     found, profile, table = records_of(run)
     known = staging.in_file_order(table)
     places = {staging.place_of(table, known[one - 1]) for one in positions}
-    keys = {row.key for row in found.rows if (row.line, row.column) in places}
-    rows = [row for row in found.rows if row.key in keys]
-    outcomes = Outcomes(profile.kind)
-    findings = Findings(outcomes, rows=found.rows, problems=list(found.problems), table=table)
+    keys = {row.key for row in found.rows if row.place in places}
+    rows = tuple(row for row in found.rows if row.key in keys)
     setting = setting_of(run, profile, tries=True)
+    wrong = wrong_in(table, found.problems)
+    trial = Trial(profile.kind.name, setting, frozen_days(run, profile), wrong)
+    judged: list[Judged] = []
     with doubts.checking():
-        for some in _by_record(rows, Pace(first=CHUNK)):
-            _try(some, profile, setting, _frozen_days(run, profile), findings)
-    touched = places | {(row.line, row.column) for row in rows}
-    staged = list(
-        staging.staged_rows(
-            run,
-            table,
-            findings.outcomes,
-            found.rows,
-            findings.problems,
-            marks=warned.Marks(table, found.cautions),
-            only=touched,
-        )
-    )
+        for some in by_record(replace(found, rows=rows), Pace(first=CHUNK)):
+            judged += trial.judge(some)
+    judged += [Judged(at, None, None, said) for at, said in wrong.items() if at in places]
+    stager = staging.Stager(run, table, warned.Marks(table, found.cautions))
+    staged = list(filter(None, map(stager.staged, judged)))
     staging.stage_again(run, staged)
     staging.leave_out(run, table, set(positions) - {row.position for row in staged})
     # a mended cell may name somebody who is not here either
@@ -203,45 +190,66 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     """
     Try every row against the database and take it back; raise RefusalError for no table at all.
 
-    Names that Rounds does not know are listed to be answered for; without `tries` they are problems.
+    The rows are kept as they are judged. Names that Rounds does not know are listed to be answered for; without
+    `tries` they are problems.
     """
     found, profile, table = records_of(run)
     del run.content  # it is read again when somebody asks for it
     findings = _findings_of(found, profile, table)
     findings.losses = losses_of(table, profile)
-    findings.problems += _date_problems(run, profile, found.rows)
+    findings.problems += date_problems(run, profile, found.rows)
+    staging.forget(run)
+    stager = staging.Stager(run, table, warned.Marks(table, found.cautions))
+    keeper = staging.Keeper(stager)
+    wrong = wrong_in(table, findings.problems)
     if findings.questions or not found.rows or found.total > MOST_ROWS:
-        return findings
-    setting = setting_of(run, profile, tries=tries)
-    lookups = setting.lookups
-    if tries:
-        findings.unknown = _unknown(found.rows, profile, lookups)
-    findings.sums = sums_of(found.rows, profile.kind)
-    findings.notes += month_columns.left_out(table, profile)
-    frozen = _frozen_days(run, profile)
-    done = 0
-    with doubts.checking() as doubtful, aside() as apart:
-        pace = Pace(is_alone=apart.is_apart)
-        for rows in _by_record(found.rows, pace):
-            with pace.turn():
-                pace.did = len(rows)
-                _try(rows, profile, setting, frozen, findings)
-            done += len(rows)
-            if progress:
-                with apart.at_home():
-                    progress(done, len(found.rows))
-    findings.doubts = sorted(set(doubtful))
-    findings.notes += _frozen_notes(found.rows, frozen)
-    findings.setting = setting
-    if profile.kind.name == "project":
-        findings.warnings = warnings_of(findings.outcomes, setting.stage)
-    findings.warnings += reconciling.sentences(findings.outcomes.told)
+        keeper.keep(Judged(row.place, row, None, wrong.pop(row.place, ())) for row in found.rows)
+    else:
+        setting = findings.setting = setting_of(run, profile, tries=tries)
+        if tries:
+            findings.unknown = _unknown(found.rows, profile, setting.lookups)
+        findings.sums = sums_of(found.rows, profile.kind)
+        findings.notes += month_columns.left_out(table, profile)
+        trial = Trial(profile.kind.name, setting, frozen_days(run, profile), wrong)
+        findings.doubts = _try_all(found, trial, keeper, progress)
+        findings.tally = trial.tally
+        findings.problems += trial.problems
+        findings.notes += frozen_notes(found.rows, trial.frozen)
+        if profile.kind.name == "project":
+            findings.warnings = warnings_of(findings.tally, setting.stage)
+        findings.warnings += reconciling.sentences(findings.tally.told)
+    keeper.keep(Judged(at, None, None, said) for at, said in wrong.items())
     findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
     return findings
 
 
+def _try_all(
+    found: Records, trial: Trial, keeper: staging.Keeper, progress: Progress | None
+) -> list[str]:
+    """Try the rows some at a time, keep what came of them, and say how far it is; return what words may be."""
+    done = 0
+    with doubts.checking() as doubtful, aside() as apart:
+        pace = Pace(is_alone=apart.is_apart)
+        for rows in by_record(found, pace):
+            with pace.turn():
+                pace.did = len(rows)
+                judged = trial.judge(rows)
+            done += len(rows)
+            with apart.at_home():
+                keeper.keep(judged)
+                if progress:
+                    progress(done, len(found.rows))
+    return sorted(set(doubtful))
+
+
 def _unknown(rows: Sequence[ImportRow], profile: Profile, lookups: Lookups) -> list[Unknown]:
     return unknown_names(rows, profile.kind, lookups.named, lookups.settles)
+
+
+def unknown_in(run: ImportRun) -> list[Unknown]:
+    """Return the names of an import that nobody here has; no row is tried for it."""
+    found, profile, _table = records_of(run)
+    return _unknown(found.rows, profile, setting_of(run, profile, tries=True).lookups)
 
 
 def _findings_of(found: Records, profile: Profile, table: SourceTable) -> Findings:
@@ -252,13 +260,12 @@ def _findings_of(found: Records, profile: Profile, table: SourceTable) -> Findin
         right = f"At most {MOST_ROWS:,}: split the file or filter its rows."
         problems.insert(0, Problem(table.header_position, "", "", wrong, right))
     return Findings(
-        Outcomes(profile.kind),
         problems=problems,
         questions=list(found.questions),
         notes=[*found.notes, *(f"Line {flaw.line}: {flaw.message}" for flaw in table.flaws[:20])],
         notes_of_reading=len(found.notes),
         left_out=found.left_out,
-        stated_reasons=sum(len(row.reasons) for row in found.rows),
+        stated_reasons=found.stated_reasons,
         total=found.total,
         rows=found.rows,
         table=table,
@@ -266,108 +273,9 @@ def _findings_of(found: Records, profile: Profile, table: SourceTable) -> Findin
     )
 
 
-def _try(
-    rows: Sequence[ImportRow],
-    profile: Profile,
-    setting: Setting,
-    frozen: set[date],
-    findings: Findings,
-) -> None:
-    """Write all rows about some records, note what came of it, and roll back."""
-    kind, place = profile.kind.name, setting.lookups.mark()
-    waiting = [row for row in rows if row.values.get("as_of") not in frozen]
-    for row in rows:
-        if row.values.get("as_of") in frozen:
-            findings.outcomes.add(row, UNTOUCHED)
-    refused: set[tuple[str, ...]] = set()
-    with events.gathered(tells=False), transaction.atomic(), audit.gathered(keeps=False):
-        for wave in waves(waiting, CHUNK):
-            kept = [row for row in wave if row.key not in refused]
-            for result in write_rows(kept, kind, setting, is_try=True) if kept else []:
-                if result.written:
-                    findings.outcomes.add(result.row, result.written)
-                else:
-                    findings.problems += result.problems
-                    refused.add(result.row.key)
-        transaction.set_rollback(True)
-    setting.lookups.back_to(place)
-
-
-def _by_record(rows: Sequence[ImportRow], pace: Pace) -> Iterator[list[ImportRow]]:
-    """Yield as many rows at a time as the pace says, all of a record together, oldest first."""
-    times = Counter(row.key for row in rows)
-    groups: dict[tuple[str, ...], list[ImportRow]] = {
-        key: [] for key, number in times.items() if number > 1
-    }
-    del times  # most records of a long file have one row
-    for row in rows:
-        if row.key in groups:
-            groups[row.key].append(row)
-    part: list[ImportRow] = []
-    for row in rows:
-        part += groups.get(row.key, [row])
-        if row.key in groups:
-            groups[row.key] = []
-        if len(part) >= pace.size:
-            yield sorted(part, key=day_of)
-            part = []
-    if part:
-        yield sorted(part, key=day_of)
-
-
-def _frozen_days(run: ImportRun, profile: Profile) -> set[date]:
-    """Return the days of the portfolio that are written never again; a register has none."""
-    if run.portfolio is None or profile.kind.is_of_projects:
-        return set()
-    return set(Freeze.objects.filter(portfolio=run.portfolio).values_list("date", flat=True))
-
-
-def _frozen_notes(rows: Iterable[ImportRow], frozen: set[date]) -> list[str]:
-    known = Counter(day for row in rows if (day := day_of(row)) in frozen)
-    return [
-        f"{day.isoformat()} is frozen already; its {count} rows are left as they are."
-        for day, count in sorted(known.items())
-    ]
-
-
-def _date_problems(run: ImportRun, profile: Profile, rows: Sequence[ImportRow]) -> list[Problem]:
-    """Refuse dates that cannot be frozen: without a portfolio, ahead of us, or before a frozen one."""
-    dated = [row for row in rows if "as_of" in row.values]
-    if not dated:
-        return []
-    first = min(dated, key=day_of)
-    freezes = not profile.kind.is_of_projects
-    if freezes and run.portfolio is None and not profile.answers.portfolio:
-        return [
-            problem_at(
-                first,
-                "as_of",
-                "Rows with a date need a portfolio to be frozen in.",
-                "Choose a portfolio, or leave the date out.",
-            )
-        ]
-    frozen = _frozen_days(run, profile)
-    last = max(frozen, default=date.min)
-    today = timezone.localdate()
-    problems = []
-    for row in dated:
-        if day_of(row) > today:
-            problems.append(problem_at(row, "as_of", "This date is yet to come.", "A past date."))
-        elif day_of(row) < last and day_of(row) not in frozen:
-            problems.append(
-                problem_at(
-                    row,
-                    "as_of",
-                    f"This portfolio is frozen as of {last.isoformat()} already.",
-                    "Dates in order: the past is not added to afterwards.",
-                )
-            )
-    return problems
-
-
 def report_of(findings: Findings) -> dict[str, Any]:
     """Return the findings as the run keeps and the page shows them."""
-    counts = findings.outcomes.counts
+    counts = findings.tally.counts
     return {
         "total": findings.total,
         "left_out": findings.left_out,
@@ -395,16 +303,9 @@ def unanswered(run: ImportRun, answers: Answers) -> int:
 @garbage.looked_for_seldom()
 def finish_check(run: ImportRun, findings: Findings) -> ImportRun:
     """Keep the rows and the report of a check, and say whether something can be written."""
-    table = findings.table
-    if table is not None:
-        own = [one for one in findings.problems if one.line != table.header_position or one.column]
-        rows = findings.rows
-        marks = warned.Marks(table, findings.cautions)
-        staging.stage(
-            run, staging.staged_rows(run, table, findings.outcomes, rows, own, marks=marks)
-        )
     checked = _say_checked(run, findings)
     if checked is None:  # stopped, discarded or asked for anew while its rows were kept
+        staging.forget(run)
         return run
     # apart from what holds the run: a long file is gone through once more
     if findings.setting and (told := reconciling.told_of(run, findings.rows, findings.setting)):

@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pmo.common.tabular import CautionKind, Hints, SourceTable, read
+from pmo.common.tabular.packing import Percentage
 from pmo.common.tabular.shown import showing_of
-from pmo.common.tabular.table import Percentage
 
 HEAD = ["Code", "Name", "Unit", "Budget"]
 

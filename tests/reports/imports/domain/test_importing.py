@@ -123,7 +123,7 @@ def test_problems_say_where_what_and_what_would_be_right_but_not_the_value():
 
     day = "A date such as 2026-12-04 or 4 Dec 2026."
     amount = "An amount such as 1,250,000 or 1.25m."
-    assert result.rows == ()
+    assert not result.rows
     assert result.problems == (
         Problem(2, "B", "start_date", "Start is no date of the calendar.", day),
         Problem(2, "C", "approved_budget", "Approved budget starts like a number but is none.", amount),

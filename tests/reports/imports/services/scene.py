@@ -5,7 +5,7 @@ from typing import Any
 
 from pmo.accounts.models import User
 from portfolio.models import Portfolio
-from reports.imports.models import ImportRun
+from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.services import runs, work
 
 FIELDS = {
@@ -80,6 +80,17 @@ def started(
 
 def checked(text: str, by: User, **options: Any) -> work.Findings:
     return work.check(started(text, by, **options))
+
+
+def kept() -> list[StagedRow]:
+    """Return the rows of the last import that can be written, in the order of the file."""
+    rows = StagedRow.objects.of(ImportRun.objects.latest("pk"))
+    return list(rows.exclude(state=RowState.REFUSED))
+
+
+def shown() -> list[list[tuple[str, str, str]]]:
+    """Return label, old and new of each change of those rows."""
+    return [[(label, old, new) for _, label, old, new in row.changes] for row in kept()]
 
 
 def applied(text: str, by: User, **options: Any) -> dict[str, int]:

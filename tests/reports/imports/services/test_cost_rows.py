@@ -11,6 +11,7 @@ from reports.imports.models import ImportState, RowState
 from reports.imports.services import money_rows, runs, undoing, work
 from reports.services.snapshots import freeze_week
 from tests.factories import BudgetLineFactory, CostEntryFactory, ProjectFactory
+from tests.reports.imports.services.scene import shown
 from tests.reports.imports.services.test_undoing import tables
 
 pytestmark = pytest.mark.django_db
@@ -51,13 +52,13 @@ def faults(text, by, **options):
 
 
 def changes(text, by, **options):
-    findings = work.check(started(text, by, **options))
-    return [[change.shown[1:] for change in w.changes] for w in findings.outcomes]
+    work.check(started(text, by, **options))
+    return shown()
 
 
 def told(text, by, **options):
     findings = work.check(started(text, by, **options))
-    return [[one.value for one in written.told] for written in findings.outcomes]
+    return {one.value: rows for one, rows in findings.tally.told.items()}
 
 
 def booked(project=None):
@@ -164,7 +165,7 @@ def test_category_chooses_among_lines_of_a_cost_center_and_the_whole_life_before
     lines = {entry.amount: entry.line for entry in CostEntry.objects.all()}
     assert (lines[5].category, lines[5].fiscal_year) == ("Fees", None)
     assert lines[6] is None
-    assert told(head + "7010,2026-03-02,7,Other\n", lead) == [["no_line"]]
+    assert told(head + "7010,2026-03-02,7,Other\n", lead) == {"no_line": 1}
 
 
 def test_number_that_the_finance_system_has_for_a_project_finds_its_line(lead, wing):
@@ -252,9 +253,9 @@ def test_posting_of_a_day_already_reported_is_booked_and_named(lead, wing):
     freeze_week(last)
     text = f"Project code,Posting date,Amount,Document number,Line item\nP-1,{last},5,1,1\nP-1,{last + timedelta(days=1)},6,1,2\n"  # fmt: skip
 
-    assert told(text, lead) == [["late"], []]
+    assert told(text, lead) == {"late": 1}
     assert counts(text, lead)["created"] == 2
-    assert told(text, lead) == [[], []]
+    assert told(text, lead) == {}
 
 
 def test_undo_leaves_every_table_as_it_was(lead, wing):
@@ -307,7 +308,7 @@ class TestPayments:
     def test_of_an_order_that_is_not_here_are_costs_of_their_own(self, lead, wing, order):
         text = self.HEAD + "P-1,2026-03-02,60,1,1,4711\n"
 
-        assert told(text, lead) == [["no_order"]]
+        assert told(text, lead) == {"no_order": 1}
         assert counts(text, lead)["created"] == 1
         assert CostEntry.objects.get(kind="actual").commitment is None
 

@@ -15,7 +15,7 @@ from tests.factories import (
     person,
 )
 from tests.factories.changes import baselined
-from tests.reports.imports.services.scene import applied, checked, faults
+from tests.reports.imports.services.scene import applied, checked, faults, shown
 
 pytestmark = pytest.mark.django_db
 MILESTONES = "Project,Name,Kind,Planned\nP-1,Open,Go-live,2026-12-04\n"
@@ -32,10 +32,8 @@ def test_milestone_is_created_found_again_and_changed(lead, wing):
     assert applied(MILESTONES, lead, record="milestone")["unchanged"] == 1
 
     later = MILESTONES.replace("2026-12-04", "2026-12-11").replace("Open", "open")
-    findings = checked(later, lead, record="milestone")
-    assert [[change.shown[1:] for change in w.changes] for w in findings.outcomes] == [
-        [("Name", "Open", "open"), ("Baseline", "4 Dec 2026", "11 Dec 2026")]
-    ]
+    checked(later, lead, record="milestone")
+    assert shown() == [[("Name", "Open", "open"), ("Baseline", "4 Dec 2026", "11 Dec 2026")]]
     applied(later, lead, record="milestone")
 
     milestone = Milestone.objects.get()
@@ -88,9 +86,9 @@ def test_status_of_a_risk_is_read_and_its_number_is_its_key(lead, wing):
     states = {risk.external_id: risk.state for risk in Risk.objects.all()}
     assert states == {"R1": "closed", "R2": "open", "R3": "occurred"}
 
-    findings = checked(text.replace("Late interface", "Interface late"), lead, record="risk")
-    assert [c.shown for w in findings.outcomes for c in w.changes] == [
-        ("title", "Title", "Late interface", "Interface late")
+    checked(text.replace("Late interface", "Interface late"), lead, record="risk")
+    assert [one for row in shown() for one in row] == [
+        ("Title", "Late interface", "Interface late")
     ]
 
 
@@ -178,8 +176,8 @@ def test_issues_are_created_found_again_and_changed(lead, wing):
         (1, "resolved", None, "Socket added.", None),
         (2, "resolved", None, unsaid, None),
     ]
-    findings = checked(text.replace("Major,In progress", "Low,Done"), lead, record="issue")
-    assert [change.shown[1:] for w in findings.outcomes for change in w.changes] == [
+    checked(text.replace("Major,In progress", "Low,Done"), lead, record="issue")
+    assert [one for row in shown() for one in row] == [
         ("Severity", "High", "Low"),
         ("Status", "Open", "Resolved"),
         ("Resolution", "empty", unsaid),
@@ -189,9 +187,9 @@ def test_issues_are_created_found_again_and_changed(lead, wing):
 def test_new_row_shows_what_it_brings(lead, wing):
     text = "Type,Project,Title,Severity\nRisk,P-1,Fire,High\n"
 
-    (outcome,) = checked(text, lead, record="raid").outcomes
+    checked(text, lead, record="raid")
 
-    assert [change.shown[1:] for change in outcome.changes] == [
+    assert [one for row in shown() for one in row] == [
         ("Title", "empty", "Fire"),
         ("Likelihood, 1 to 5", "empty", "3"),
         ("Impact, 1 to 5", "empty", "3"),
@@ -240,10 +238,10 @@ def test_rating_of_a_log_leaves_scores_that_come_to_it(lead, wing):
     risks.change_risk(risk=risk, version=None, by=lead, likelihood=2, impact=5)
 
     assert applied(LOG, lead, record="raid")["unchanged"] == 2
-    lower = checked(LOG.replace("Open,High", "Open,Low", 1), lead, record="raid")
-    assert [change.shown for w in lower.outcomes for change in w.changes] == [
-        ("likelihood", "Likelihood, 1 to 5", "2", "1"),
-        ("impact", "Impact, 1 to 5", "5", "1"),
+    checked(LOG.replace("Open,High", "Open,Low", 1), lead, record="raid")
+    assert [one for row in shown() for one in row] == [
+        ("Likelihood, 1 to 5", "2", "1"),
+        ("Impact, 1 to 5", "5", "1"),
     ]
 
 
@@ -251,9 +249,9 @@ def test_log_closes_risks_and_resolves_issues(lead, wing):
     applied(LOG, lead, record="raid")
 
     closed = LOG.replace("Open,High", "Closed,High", 1).replace("In progress", "Closed")
-    findings = checked(closed, lead, record="raid")
+    checked(closed, lead, record="raid")
 
-    assert [change.shown[1:] for w in findings.outcomes for change in w.changes] == [
+    assert [one for row in shown() for one in row] == [
         ("Status", "Open", "Closed"),
         ("Status", "Open", "Closed"),
         ("Resolution", "empty", "Resolved before the import; the list does not say how."),
@@ -275,10 +273,8 @@ def test_stakeholder_is_created_found_again_and_changed(lead, wing):
 
     one = Stakeholder.objects.get()
     assert (one.power, one.interest, one.engagement) == (3, 2, "resistant")
-    findings = checked(STAKEHOLDERS.replace("High", "Low"), lead, record="stakeholder")
-    assert [change.shown[1:] for w in findings.outcomes for change in w.changes] == [
-        ("Power", "High", "Low")
-    ]
+    checked(STAKEHOLDERS.replace("High", "Low"), lead, record="stakeholder")
+    assert [one for row in shown() for one in row] == [("Power", "High", "Low")]
 
 
 @pytest.mark.parametrize(

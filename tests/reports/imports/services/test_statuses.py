@@ -12,7 +12,7 @@ from projects.services import status
 from reports.imports.services import runs, undoing
 from reports.models import Freeze
 from tests.factories import MemberFactory, PortfolioFactory, ProjectFactory, UnitFactory, person
-from tests.reports.imports.services.scene import applied, checked, faults, started
+from tests.reports.imports.services.scene import applied, checked, faults, kept, shown, started
 from tests.reports.imports.services.test_undoing import tables
 
 pytestmark = pytest.mark.django_db
@@ -62,8 +62,8 @@ def test_week_that_says_otherwise_is_corrected_and_the_others_stay(lead, wing):
     applied(HISTORY, lead, record="status")
 
     later = HISTORY.replace("Green,All is well.", "Amber,All is well.")
-    findings = checked(later, lead, record="status")
-    assert {w.outcome: [c.shown[1:] for c in w.changes] for w in findings.outcomes} == {
+    checked(later, lead, record="status")
+    assert {row.outcome: one for row, one in zip(kept(), shown(), strict=True)} == {
         "unchanged": [],
         "updated": [("Declared color", "Green", "Amber")],
     }

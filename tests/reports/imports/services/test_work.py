@@ -8,10 +8,11 @@ from pmo.common.records.writing import RefusalError
 from projects.models import Project
 from reports.imports.domain import ImportRow
 from reports.imports.models import ImportProfile, ImportRun, ImportState, RowState
-from reports.imports.services import refusals, runs, work
+from reports.imports.services import refusals, runs, staging, work
+from reports.imports.services.trying import Trial
 from reports.models import Snapshot
 from tests.factories import UnitFactory
-from tests.reports.imports.services.scene import applied, checked, faults, started
+from tests.reports.imports.services.scene import applied, checked, faults, kept, started
 
 pytestmark = pytest.mark.django_db
 HEAD = "Code,Name,Unit\n"
@@ -32,9 +33,9 @@ def test_check_leaves_no_trace(lead):
     run = started(rows(3), lead)
     uploaded = AuditEvent.objects.count() - before
 
-    findings = work.check(run)
+    work.check(run)
 
-    assert [w.outcome for w in findings.outcomes] == ["created"] * 3
+    assert [row.outcome for row in kept()] == ["created"] * 3
     assert Project.objects.count() == 0
     assert AuditEvent.objects.count() == before + uploaded
 
@@ -181,7 +182,7 @@ def test_file_with_more_rows_than_are_written_at_once_is_refused(lead, monkeypat
     assert [(p.wrong, p.right) for p in findings.problems] == [
         ("The file has 6 rows to write.", "At most 5: split the file or filter its rows.")
     ]
-    assert list(findings.outcomes) == []
+    assert kept() == []
 
 
 def test_same_file_without_rows_is_no_import(lead):
@@ -217,39 +218,75 @@ def test_check_that_is_stopped_reads_no_further(
     lead, monkeypatch, django_capture_on_commit_callbacks
 ):
     run, tried = started(rows(30), lead), []
-    attempt = work._try
+    attempt = Trial.judge
 
-    def stopped_meanwhile(some, *rest):
+    def stopped_meanwhile(trial, some):
         tried.append(len(some))
-        attempt(some, *rest)
         runs.request_stop(run=run, by=lead)
+        return attempt(trial, some)
 
-    monkeypatch.setattr(work, "_try", stopped_meanwhile)
+    monkeypatch.setattr(Trial, "judge", stopped_meanwhile)
     with django_capture_on_commit_callbacks(execute=True):
         runs.request_check(run=run, by=lead)
 
     run.refresh_from_db()
     assert (run.state, run.report, run.job.state) == (ImportState.MAPPING, {}, JobState.DONE)
     assert tried == [10]
+    assert not run.rows.exists()
 
 
+@pytest.mark.parametrize("calls", [1, 2])
 @pytest.mark.parametrize("act", [runs.request_stop, runs.discard])
 def test_check_that_ends_while_its_rows_are_kept_says_nothing(
-    lead, monkeypatch, django_capture_on_commit_callbacks, act
+    lead, monkeypatch, django_capture_on_commit_callbacks, act, calls
 ):
-    run, stage = started(rows(3), lead), work.staging.stage
+    run, keep, kept = started(rows(3), lead), staging.Keeper.keep, []
 
-    def meanwhile(kept, staged):
-        stage(kept, staged)
-        act(run=run, by=lead)
+    def meanwhile(keeper, judged):
+        keep(keeper, judged)
+        kept.append(run.rows.count())
+        if len(kept) == calls:
+            act(run=run, by=lead)
 
-    monkeypatch.setattr(work.staging, "stage", meanwhile)
+    monkeypatch.setattr(staging.Keeper, "keep", meanwhile)
     with django_capture_on_commit_callbacks(execute=True):
         runs.request_check(run=run, by=lead)
 
     run.refresh_from_db()
     expected = ImportState.MAPPING if act is runs.request_stop else ImportState.DISCARDED
-    assert (run.state, run.report) == (expected, {})
+    assert (run.state, run.report, run.rows.count()) == (expected, {}, 0)
+
+
+def test_rows_are_kept_as_they_are_tried(lead, monkeypatch):
+    """What a long file comes to is never held as a whole."""
+    run, judge, kept = started(rows(30), lead), Trial.judge, []
+
+    def counted(trial, some):
+        kept.append((len(some), run.rows.count()))
+        return judge(trial, some)
+
+    monkeypatch.setattr(Trial, "judge", counted)
+
+    work.check(run)
+
+    assert kept == [(10, 0), (20, 10)]
+    assert list(run.rows.values_list("position", "line").order_by("position")) == [
+        (number, number + 1) for number in range(1, 31)
+    ]
+
+
+def test_row_that_says_a_record_again_is_handed_back(lead):
+    text = HEAD + "P-1,A,Surgery\np-1,B,Surgery\nP-2,C,Surgery\n"
+
+    run = runs.apply(run=started(text, lead), by=lead)
+
+    assert run.report["counts"] == {"created": 2, "updated": 0, "unchanged": 0}
+    assert Project.objects.get(code="P-1").name == "A"
+    (back,) = run.rows.filter(state=RowState.REFUSED)
+    assert (back.line, back.problems[0][3]) == (
+        3,
+        "This record was there before, at line 2, column A.",
+    )
 
 
 def test_file_that_cannot_be_read_any_more_goes_back_to_the_columns(
