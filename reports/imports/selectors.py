@@ -38,9 +38,18 @@ from reports.imports.domain import (
 from reports.imports.domain.fields import CellKind, SampleFor
 from reports.imports.domain.kinds.sample_projects import PROJECTS
 from reports.imports.domain.likeness import Evidence
-from reports.imports.models import OVER, ImportRun, ImportRunQuerySet, RowState, StagedRow
+from reports.imports.models import (
+    OVER,
+    ImportRun,
+    ImportRunQuerySet,
+    ImportState,
+    RowState,
+    StagedRow,
+)
 
 PROJECT = "project"  # the kind whose records the others name
+# whose rows nobody has judged yet, or that are about to change
+UNJUDGED = (ImportState.MAPPING, ImportState.CHECKING, ImportState.APPLYING)
 MOST_UNITS, MOST_PROJECTS = 6, 4
 MOST_DIGITS = 9
 MOST_LOOKED_AT = 5_000
@@ -189,11 +198,21 @@ def beside(run: ImportRun) -> ImportRunQuerySet:
     return family.defer("content", "report").order_by("pk")
 
 
+def projects_beside(run: ImportRun) -> ImportRunQuerySet:
+    """Return the imports of the workbook's other sheets whose projects the rows of this one may name."""
+    if run.document.get("record") == PROJECT:
+        return ImportRun.objects.none()
+    return beside(run).filter(document__record=PROJECT)
+
+
 def is_waiting(run: ImportRun) -> bool:
-    """Say whether rows can be judged only once the projects of the same workbook are written."""
-    if run.document.get("record") == PROJECT or not run.is_open:
-        return False
-    return beside(run).exclude(state__in=OVER).filter(document__record=PROJECT).exists()
+    """Say whether the projects of the same workbook have to be written before these rows."""
+    return run.is_open and projects_beside(run).exclude(state__in=OVER).exists()
+
+
+def awaits_a_check(run: ImportRun) -> bool:
+    """Say whether rows can be judged only once the projects of the same workbook are."""
+    return run.is_open and projects_beside(run).filter(state__in=UNJUDGED).exists()
 
 
 def row_counts(run: ImportRun) -> dict[str, int]:

@@ -16,9 +16,10 @@ from reports.imports.domain import ADD, KEPT_IN, profile_from_dict
 from reports.imports.domain.control import total_said
 from reports.imports.domain.fields import Sort
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.selectors import open_warnings
+from reports.imports.selectors import open_warnings, projects_beside
 from reports.imports.services import asking, month_columns, runs, work
 from reports.imports.services.workbooks import in_order, looks_of
+from reports.imports.words.sheets import PROJECTS_FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,12 @@ class Order:
     months_from: date | None = None  # with which columns of months without a year begin
 
 
-def import_now(order: Order, *, by: User) -> ImportRun:
+def import_now(order: Order, *, by: User, follows: ImportRun | None = None) -> ImportRun:
     """
     Apply the file; for a dry run and after a refusal only check it. The run holds the report.
 
-    One with warnings that wait for an answer stays checked: nothing is written.
+    One with warnings that wait for an answer stays checked: nothing is written. `follows` is the import of the
+    first sheet of the same workbook; raises RefusalError where its projects still wait to be written.
     """
     run = runs.start_import(
         file_name=order.file_name,
@@ -55,6 +57,7 @@ def import_now(order: Order, *, by: User) -> ImportRun:
         record=order.record,
         sheet=order.sheet,
         by=by,
+        follows=follows,
     )
     if order.project:
         run.document = _belonging(run, order.project, by)
@@ -74,6 +77,8 @@ def import_now(order: Order, *, by: User) -> ImportRun:
         run = asking.accept_all(run, by)
     if order.is_dry_run or run.state != ImportState.READY or open_warnings(run):
         return run  # the report says why
+    if projects_beside(run).filter(state=ImportState.READY).exists():
+        raise RefusalError(PROJECTS_FIRST)
     return runs.apply(run=run, by=by)
 
 

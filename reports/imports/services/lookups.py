@@ -1,7 +1,7 @@
 """Names and codes in a file to records here; what the importer may not see does not exist."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
@@ -30,6 +30,7 @@ from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.standing import Standing, id_of
 from reports.models import Freeze
 
+NO_PROJECT = ("No project has this code.", "The code of a project that is in Rounds.")
 M = TypeVar("M", bound=models.Model)
 Named = dict[str, list[M]]
 
@@ -38,7 +39,8 @@ class Lookups:
     """
     Everything that rows refer to, read once; what this import creates is added as it comes.
 
-    With `tries`, people, units and programs that nobody has answered for are taken as new: the rows are taken
+    `absent` is what is said to rows that name a project whose own row of the same file is not written. With
+    `tries`, people, units and programs that nobody has answered for are taken as new: the rows are taken
     back again. Without it such a row is refused.
     """
 
@@ -50,7 +52,9 @@ class Lookups:
         tries: bool = False,
         found_by: FoundBy = FoundBy.EITHER,
         ids: Collection[str] = (),
+        absent: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
+        self._absent = absent or {}
         answers = answers or Answers()
         self._ids = frozenset(ids)
         self._found_by = found_by
@@ -125,6 +129,18 @@ class Lookups:
         if pk is not None and pk not in self._visible:
             raise RowRefusedError(field, "This code cannot be used here.", "Another code.")
         return pk
+
+    def knows(self, row: ImportRow, field: str) -> bool:
+        """Say whether the project that the row names is here, or named by an id, or may not be used."""
+        try:
+            return field in self._ids or self.key(row, field) is not None
+        except RowRefusedError:
+            return True
+
+    def no_project(self, row: ImportRow) -> RowRefusedError:
+        """Return why the project that the row names is not here."""
+        said = self._absent.get(normalized(str(row.values.get("project", ""))))
+        return RowRefusedError("project", *(said or NO_PROJECT))
 
     def keys(self, rows: Iterable[ImportRow], field: str) -> set[int]:
         """Return the ids of the projects that the rows are about, without those that are refused."""

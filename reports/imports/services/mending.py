@@ -7,7 +7,7 @@ from pmo.accounts.models import User
 from pmo.common.records import audit, phi
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
-from reports.imports.services import applying, work
+from reports.imports.services import applying, runs, work
 from reports.imports.services.remembering import remember_value
 
 Cells = Mapping[int, Mapping[str, str]]  # position of a row -> header -> text
@@ -62,6 +62,7 @@ def read_ahead(run: ImportRun, cells: Cells) -> None:
     """Work out the rows as they would be with these cells, for whoever holds it; raises RefusalError."""
     run.mends = _with_mends(run, cells)
     work.records_of(run)
+    work.brought_to(run)
 
 
 @all_or_nothing
@@ -122,4 +123,5 @@ def told(run: ImportRun, by: User, action: str, rows: int) -> ImportRun:
     run.state = ImportState.READY if can_write else ImportState.FAULTY
     run.save(update_fields=["report", "state"])
     audit.record(action=action, target=run, by=by, after={"rows": rows})
+    runs.check_others(run)
     return run

@@ -65,9 +65,7 @@ class MoneyPlaces:
         # it may be the number that the finance system has for one
         keys = self._keys_at(_codes(row, "project")) if self._by_center_too else set()
         if len(keys) != 1:
-            raise RowRefusedError(
-                "project", "No project has this code.", "The code of a project that is in Rounds."
-            )
+            raise self._setting.lookups.no_project(row)
         return self.projects[keys.pop()]
 
     def _by_center(self, row: ImportRow) -> Project:

@@ -30,11 +30,20 @@ from reports.imports.domain import (
     profile_to_dict,
 )
 from reports.imports.models import OVER, WROTE, ImportProfile, ImportRun, ImportState, StagedRow
-from reports.imports.selectors import PROJECT, beside, is_waiting, open_warnings
+from reports.imports.selectors import (
+    PROJECT,
+    awaits_a_check,
+    beside,
+    is_waiting,
+    open_warnings,
+    projects_beside,
+)
 from reports.imports.services import applying, handing_back, staging, undoing, work
+from reports.imports.services.brought import standing_of
 from reports.imports.services.month_columns import with_months
 from reports.imports.services.remembering import remember_answers
 from reports.imports.words.losses import IS_A_PLAN
+from reports.imports.words.sheets import PROJECTS_FIRST
 from reports.imports.words.warnings import wait
 
 OF_PRODUCTS = frozenset(("product", "not_taken"))  # of a mapping, while the file is that product's
@@ -221,9 +230,9 @@ def save_profile(*, name: str, document: dict[str, Any], by: User) -> ImportProf
 
 @all_or_nothing
 def request_check(*, run: ImportRun, by: User) -> ImportRun:
-    """Hand the check to a worker; one that waits for another sheet is handed over when that is written."""
+    """Hand the check to a worker; one that waits for another sheet is handed over when that is checked."""
     held = held_open(run)
-    if is_waiting(held):
+    if awaits_a_check(held):
         return held
     held.state = ImportState.CHECKING
     held.checks += 1
@@ -248,6 +257,8 @@ def request_apply(
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state not in {ImportState.READY, ImportState.STOPPED}:
         raise RefusalError("Only an import that was checked can be written.")
+    if is_waiting(held):
+        raise RefusalError(PROJECTS_FIRST)
     if held.report.get("doubts") and not doubts.said().reason:
         raise RefusalError(doubts.IN_A_FILE)
     if held.created_by_id != by.pk:
@@ -282,7 +293,19 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
     held.save(update_fields=["state", "content", "report"])
     staging.forget(held)
     audit.record(action="import.discarded", target=held, by=by)
+    check_others(held)
     return held
+
+
+def check_others(run: ImportRun) -> None:
+    """Have the other sheets of a workbook checked whose rows may name other projects by now."""
+    if run.document.get("record") != PROJECT:
+        return
+    others = beside(run).exclude(document__record=PROJECT)
+    for other in others.exclude(state__in=[*OVER, ImportState.APPLYING]):
+        now = standing_of(list(projects_beside(other)))
+        if other.report.get("stands_on") != now:
+            request_check(run=other, by=other.created_by)
 
 
 @all_or_nothing
@@ -404,7 +427,7 @@ def run_check(running: jobs.Run) -> dict[str, Any]:
     except RefusalError:
         _awaited(running).update(state=ImportState.MAPPING)
         raise
-    work.finish_check(run, findings)
+    check_others(work.finish_check(run, findings))
     return {"problems": len(findings.problems)}
 
 
@@ -441,9 +464,7 @@ def run_apply(running: jobs.Run) -> dict[str, int]:
         running.progress(done, total, f"{done:,} of {total:,} rows")
 
     counts: dict[str, int] = apply(run=run, by=by, progress=progress).report["counts"]
-    for other in beside(run).exclude(state__in=[*OVER, ImportState.APPLYING]):
-        if other.document.get("record") != run.document.get("record"):
-            request_check(run=other, by=other.created_by)
+    check_others(run)
     return counts
 
 

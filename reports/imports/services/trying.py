@@ -11,6 +11,7 @@ from pmo.common.background import events
 from pmo.common.records import audit
 from pmo.common.tabular import SourceTable
 from reports.imports.domain import ImportRow, Problem, Records
+from reports.imports.services.brought import Brought
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.pacing import Pace
 from reports.imports.services.setting import Setting, Written
@@ -37,13 +38,14 @@ class Trial:
     """
     One check: what its rows are tried with.
 
-    Days that are `frozen` are written never again. `wrong` loses what it says of rows as these are judged.
+    Days that are `frozen` are written never again. What is `brought` may be named before it is there. `wrong` loses what it says of rows as these are judged.
     """
 
     kind: str
     setting: Setting
     frozen: frozenset[date]
     wrong: Wrong
+    brought: Sequence[Brought] = ()
     tally: Tally = field(default_factory=Tally)
     problems: list[Problem] = field(default_factory=list)  # that only trying tells
 
@@ -70,6 +72,8 @@ class Trial:
         lookups = self.setting.lookups
         mark = lookups.mark()
         with events.gathered(tells=False), transaction.atomic(), audit.gathered(keeps=False):
+            for one in self.brought:
+                one.write(rows, lookups)
             for wave in waves(rows, CHUNK):
                 kept = [row for row in wave if row.key not in refused]
                 judged += [Judged(row.place, row, None) for row in wave if row.key in refused]

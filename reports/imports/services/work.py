@@ -29,7 +29,9 @@ from reports.imports.domain import (
     records,
 )
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
+from reports.imports.selectors import projects_beside
 from reports.imports.services import month_columns, reconciling, staging, warned
+from reports.imports.services.brought import COMING, Brought, absent_from, standing_of
 from reports.imports.services.dated import date_problems, frozen_days, frozen_notes
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
@@ -126,7 +128,8 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
     rows = tuple(row for row in found.rows if row.key in keys)
     setting = setting_of(run, profile, tries=True)
     wrong = wrong_in(table, found.problems)
-    trial = Trial(profile.kind.name, setting, frozen_days(run, profile), wrong)
+    days = frozen_days(run, profile)
+    trial = Trial(profile.kind.name, setting, days, wrong, brought_to(run))
     judged: list[Judged] = []
     with doubts.checking():
         for some in by_record(replace(found, rows=rows), Pace(first=CHUNK)):
@@ -173,6 +176,7 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
             tries=tries,
             found_by=profile.found_by,
             ids=[name for name, source in profile.sources.items() if source.ids],
+            absent=absent_from(run),
         ),
         today=timezone.localdate(),
         portfolio=portfolio,
@@ -183,6 +187,15 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
         names_stages="stage" in profile.sources,
         control_total=profile.answers.control,
     )
+
+
+def brought_to(run: ImportRun) -> list[Brought]:
+    """Return the projects that other sheets of the workbook bring to these rows."""
+    found = []
+    for other in projects_beside(run).filter(state__in=COMING).select_related("created_by"):
+        rows, profile, _table = records_of(other)
+        found.append(Brought(other, rows, setting_of(other, profile, tries=True)))
+    return found
 
 
 @garbage.looked_for_seldom()
@@ -210,7 +223,8 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
             findings.unknown = _unknown(found.rows, profile, setting.lookups)
         findings.sums = sums_of(found.rows, profile.kind)
         findings.notes += month_columns.left_out(table, profile)
-        trial = Trial(profile.kind.name, setting, frozen_days(run, profile), wrong)
+        days = frozen_days(run, profile)
+        trial = Trial(profile.kind.name, setting, days, wrong, brought_to(run))
         findings.doubts = _try_all(found, trial, keeper, progress)
         findings.tally = trial.tally
         findings.problems += trial.problems
@@ -330,6 +344,8 @@ def _say_checked(run: ImportRun, findings: Findings) -> ImportRun | None:
         "handed_back": states[RowState.REFUSED],
         "set_aside": states[RowState.LEFT_OUT],
     }
+    if projects := list(projects_beside(run)):
+        run.report |= {"stands_on": standing_of(projects)}
     run.headers = list(findings.table.headers) if findings.table else []
     can_write = bool(states[RowState.READY] or states[RowState.UNCHANGED])
     run.state = ImportState.READY if can_write and not findings.questions else ImportState.FAULTY

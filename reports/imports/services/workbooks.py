@@ -1,8 +1,8 @@
 """
 A file of several tables: what each sheet or level looks like, and an import for each that is chosen.
 
-Projects come first. Rows that name projects of the same workbook are judged once those are written: until
-then nobody can say whether a project will be there.
+Projects come first. Rows that name projects of the same workbook are tried together with those, and are
+written after them.
 """
 
 from collections.abc import Mapping

@@ -40,7 +40,7 @@ from reports.imports.words import review as words
 from reports.imports.words.ledger import reconciled
 from reports.imports.words.losses import losses_of, losses_title
 from reports.imports.words.runs import DISCARDED, state_sentence
-from reports.imports.words.sheets import WAITS
+from reports.imports.words.sheets import WAITS, WRITTEN_LATER
 
 RUNNING = {ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING}
 ENDED = {ImportState.APPLIED, ImportState.STOPPED, ImportState.UNDONE}
@@ -93,9 +93,9 @@ def _running(run: ImportRun) -> dict[str, Any]:
 
 
 def _answers_form(request: PageRequest, run: ImportRun) -> AnswersForm | None:
-    """Return the questions that the check left, None when there are none."""
+    """Return the questions that the check left, None when there are none or they are asked later."""
     unknown = run.report.get("unknown", [])
-    if run.state != ImportState.READY or not unknown:
+    if run.state != ImportState.READY or not unknown or is_waiting(run):
         return None
     answers = run.document.get("answers") or {}
     sent = request.POST if request.method == "POST" else None
@@ -113,7 +113,7 @@ def review_of(
     warnings = warnings_of(run)
     is_checked = run.state in CHECKED
     mine = run.created_by_id == request.user.pk
-    waits = not is_checked and is_waiting(run)
+    waits = is_waiting(run)
     job = run.job
     return {
         "run": run,
@@ -122,7 +122,7 @@ def review_of(
         "lede": words.lede(run, counts, warnings) if is_checked else [],
         "lede_color": words.lede_color(run, counts, warnings),
         "trouble": job.error if job and _has_failed(run) else "",
-        "sentence": WAITS if waits else "" if is_checked else state_sentence(run),
+        "sentence": _sentence(run, waits=waits),
         "beside": beside(run).visible_to(request.user),
         "report": run.report,
         "ledger": reconciled(run),
@@ -133,17 +133,24 @@ def review_of(
         "warnings_answered": words.warnings_answered(run, warnings),
         "cautions": words.told(run, warnings) if is_checked else [],
         "unanswered": [],
-        "ready": run.state == ImportState.READY and mine,
-        "can_press": is_checked and mine and run.is_open,
+        "ready": run.state == ImportState.READY and mine and not waits,
+        "can_press": is_checked and mine and run.is_open and not waits,
         "may_change": run.is_open and mine,
         "applied": False,
         "write_label": words.write_label(counts),
-        "write_note": words.write_note(run, counts, warnings),
+        "write_note": words.write_note(run, counts, warnings, waits=waits),
         "losses_title": losses_title(run.report.get("not_taken", [])),
         "losses": losses_of(run),
         "crumbs": crumbs(),
         **(_rows(request, run, counts, mend) if is_checked else {}),
     }
+
+
+def _sentence(run: ImportRun, *, waits: bool) -> str:
+    """Return where an import stands; nothing where its rows say it."""
+    if waits:
+        return WRITTEN_LATER if run.state in CHECKED else WAITS
+    return "" if run.state in CHECKED else state_sentence(run)
 
 
 def _rows(

@@ -245,9 +245,13 @@ def write_label(counts: Counts) -> str:
     return f"{said}, hand back {back:,}" if back else said
 
 
-def write_note(run: ImportRun, counts: Counts, warnings: Sequence[Warned]) -> tuple[str, str, str]:
-    """Return what stands beside the button: a sentence, what is open, and where."""
+def write_note(
+    run: ImportRun, counts: Counts, warnings: Sequence[Warned], *, waits: bool = False
+) -> tuple[str, str, str]:
+    """Return what stands beside the button: a sentence, what is open, and where; `waits` for other sheets."""
     nothing = "Nothing is written yet."
+    if waits:
+        return nothing, "The projects of this workbook are written first.", "#h-beside-sheets"
     if run.state == ImportState.FAULTY:
         return nothing, "", ""
     if waiting := _open(warnings):

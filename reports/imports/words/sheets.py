@@ -3,15 +3,16 @@
 from pmo.common.page import formats
 
 WAITS = (
-    "The rows of this sheet wait for the projects of the same workbook: they are checked as soon as those"
-    " are written, so that none is refused for a project that is only on its way."
+    "The rows of this sheet wait for the projects of the same workbook: they are checked as soon as those are,"
+    " so that none is refused for a project that is only on its way."
 )
+WRITTEN_LATER = (
+    "Rows that name new projects of this workbook were tried with them. Write the projects first: these rows"
+    " are then checked once more."
+)
+PROJECTS_FIRST = "Write the projects of this workbook first, or discard their import."
 SUB = "Each is checked and written on its own, projects first. Nothing is written yet."
 NOT_KNOWN = "No table that Rounds knows"
-DRY = (
-    "Rows that name new projects of this workbook are refused in a dry run: they are checked again once the"
-    " projects are written."
-)
 
 
 def named(what: str) -> dict[str, str]:
@@ -21,6 +22,20 @@ def named(what: str) -> dict[str, str]:
         "title": f"Which {what}s do you want to import?",
         "go_on": f"Go on with these {what}s",
     }
+
+
+def absent(sheet: str, line: int, *, is_left_out: bool) -> tuple[str, str]:
+    """Say to a row that its project's own row is not written: what is wrong, and what would be right."""
+    where = f"line {line:,} of “{sheet}”" if sheet else f"line {line:,}"
+    if is_left_out:
+        return (
+            f"The row of this project, {where}, is left out.",
+            "Take that row in again, or name another project.",
+        )
+    return (
+        f"The row of this project, {where}, is handed back.",
+        "Mend that row first, or name another project.",
+    )
 
 
 def above(rows: int) -> str:

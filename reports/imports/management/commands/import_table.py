@@ -25,12 +25,11 @@ from portfolio.models import Portfolio
 from projects.domain.stages import Stage
 from reports.imports.domain import RECORD_KINDS, profile_from_dict
 from reports.imports.models import ImportRun, ImportState
-from reports.imports.selectors import PROJECT, warnings_of
+from reports.imports.selectors import warnings_of
 from reports.imports.services import handing_back, undoing
 from reports.imports.services.direct import Order, import_now, orders_of
 from reports.imports.words.ledger import lines_said
 from reports.imports.words.losses import looks_like, told
-from reports.imports.words.sheets import DRY
 from reports.imports.words.warnings import wait
 
 NOTHING_DONE, HANDED_BACK = 1, 2
@@ -115,6 +114,7 @@ class Command(BaseCommand):
                 orders = orders_of(orders[0], options["sheet"], every=options["all_sheets"])
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
+        self._first: ImportRun | None = None  # whose workbook the others are of
         codes = [self._import(one, by, options, is_alone=len(orders) == 1) for one in orders]
         if code := min(filter(None, codes), default=0):
             sys.exit(code)
@@ -124,11 +124,10 @@ class Command(BaseCommand):
         is_silent = options["report"] == "json"
         if not (is_alone or is_silent):
             self.stdout.write(f"Sheet “{order.sheet}”:")
-            if order.is_dry_run and order.record != PROJECT:
-                self.stdout.write(DRY)
         try:
             with doubts.answered(options["patient_data_reason"]):
-                run = import_now(order, by=by)
+                run = import_now(order, by=by, follows=self._first)
+            self._first = self._first or run
             if options["refused"]:
                 _write_refused(run, _of_sheet(options["refused"], "" if is_alone else order.sheet))
             if is_silent:

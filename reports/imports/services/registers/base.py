@@ -12,7 +12,6 @@ from projects.models import Project
 from reports.imports.domain import RECORD_KINDS, CellKind, ImportRow
 from reports.imports.domain.likeness import is_same_text
 from reports.imports.services.known import held_projects, hold
-from reports.imports.services.refusals import RowRefusedError
 from reports.imports.services.setting import Change, Setting, Written
 from reports.imports.services.showing import change_of
 
@@ -31,9 +30,7 @@ def begun_project(row: ImportRow, held: Mapping[int, Project], setting: Setting)
     key = setting.lookups.key(row, "project")
     project = held.get(key) if key is not None else None
     if project is None:
-        raise RowRefusedError(
-            "project", "No project has this code.", "The code of a project that is in Rounds."
-        )
+        raise setting.lookups.no_project(row)
     setting.lookups.may_change(project, "project")
     return project
 

@@ -3,12 +3,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from pmo.common.records.writing import RefusalError
 from projects.models import Milestone, Project
-from reports.imports.models import ImportRun, ImportState
-from reports.imports.services import runs
-from reports.imports.words.sheets import WAITS
+from reports.imports.models import ImportRun, ImportState, RowState
+from reports.imports.services import mending, runs
+from reports.imports.words.sheets import WAITS, WRITTEN_LATER
 from risks.models import Risk
-from tests.factories import UnitFactory
+from tests.factories import ProjectFactory, UnitFactory
 from tests.reports.imports.views.test_imports import chosen
 from tests.reports.imports.workbooks import workbook
 
@@ -95,30 +96,94 @@ def test_no_sheet_is_refused(office):
     assert ImportRun.objects.count() == 1
 
 
-def test_the_others_wait_for_the_projects_and_are_checked_once_those_are_written(
-    office, three, django_capture_on_commit_callbacks
-):
-    projects, milestones, risks = three
-    for run in (milestones, risks):
+@pytest.fixture
+def checks(office, django_capture_on_commit_callbacks):
+    """Takes an import's columns as they are proposed, and has it checked with all that follows from it."""
+
+    def check(run):
         url = reverse("reports:import_columns", args=[run.pk])
         with django_capture_on_commit_callbacks(execute=True):
             office.post(url, chosen(office.get(url)))
         run.refresh_from_db()
-        assert (run.state, run.job) == (ImportState.MAPPING, None)
+        return run
+
+    return check
+
+
+def found(run):
+    """Return the state of an import, how many rows it would add, and what is said to those handed back."""
+    run.refresh_from_db()
+    back = run.rows.filter(state=RowState.REFUSED, check_number=run.checks).order_by("position")
+    return run.state, run.report["counts"]["created"], [one.problems[0][3] for one in back]
+
+
+def test_the_others_wait_for_the_projects_and_are_tried_with_them(office, three, checks):
+    projects, milestones, risks = three
+    for run in (milestones, risks):
+        assert (checks(run).state, run.job) == (ImportState.MAPPING, None)
         assert office.get(run.get_absolute_url()).context["sentence"] == WAITS
 
-    url = reverse("reports:import_columns", args=[projects.pk])
-    with django_capture_on_commit_callbacks(execute=True):
-        office.post(url, chosen(office.get(url)))
+    checks(projects)
+
     page = office.get(projects.get_absolute_url())
     assert [one.sheet for one in page.context["beside"]] == ["Milestones", "Risks"]
+    assert found(milestones) == (ImportState.READY, 1, [])
+    assert found(risks) == (ImportState.READY, 1, ["No project has this code."])
+    assert (Project.objects.count(), Milestone.objects.count()) == (0, 0)
+
+
+def test_the_others_are_written_after_the_projects(
+    office, lead, three, checks, django_capture_on_commit_callbacks
+):
+    projects, milestones, risks = three
+    checks(projects)
+    page = office.get(milestones.get_absolute_url()).context
+    assert (page["sentence"], page["can_press"], page["ready"]) == (WRITTEN_LATER, False, False)
+    with pytest.raises(RefusalError, match="Write the projects of this workbook first"):
+        runs.request_apply(run=milestones, by=lead)
+
     with django_capture_on_commit_callbacks(execute=True):
         office.post(reverse("reports:import_apply", args=[projects.pk]))
 
-    milestones.refresh_from_db()
+    assert found(milestones) == (ImportState.READY, 1, [])
+    assert found(risks) == (ImportState.READY, 1, ["No project has this code."])
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(reverse("reports:import_apply", args=[milestones.pk]))
+    assert Milestone.objects.get().project.code == "N-1"
+
+
+def test_rows_hear_that_the_row_of_their_project_is_not_written(
+    office, lead, django_capture_on_commit_callbacks, checks
+):
+    book = workbook(
+        Projects="Code,Name,Unit,Stage\nN-1,Wing,Surgery,Planning\nN-2,Roof,Surgery,Vital",
+        Risks="Project code,Title,Likelihood,Impact\nN-1,Fire,2,5\nroof,Flood,1,4",
+    )
+    response = upload(office, book)
+    kinds = {"record_0": "project", "record_1": "risk"}
+    office.post(response["Location"], {"take_0": "on", "take_1": "on", **kinds})
+    projects, risks = ImportRun.objects.order_by("pk")
+    checks(projects)
+    back = "The row of this project, line 3 of “Projects”, is handed back."
+    assert found(risks) == (ImportState.READY, 1, [back])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        mending.mend_cells(run=projects, by=lead, cells={2: {"Stage": "Planning"}})
+    assert found(risks) == (ImportState.READY, 2, [])
+    checks_before = risks.checks
+    with django_capture_on_commit_callbacks(execute=True):
+        mending.mend_cells(run=projects, by=lead, cells={2: {"Stage": "Delivery"}})
     risks.refresh_from_db()
-    assert (milestones.state, milestones.report["counts"]["created"]) == (ImportState.READY, 1)
-    assert [one["wrong"] for one in risks.report["problems"]] == ["No project has this code."]
+    assert risks.checks == checks_before  # nothing that its rows stand on
+
+    with django_capture_on_commit_callbacks(execute=True):
+        mending.leave_out(run=projects, by=lead, positions=[2])
+    left = "The row of this project, line 3 of “Projects”, is left out."
+    assert found(risks) == (ImportState.READY, 1, [left])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.discard(run=projects, by=lead)
+    assert found(risks) == (ImportState.FAULTY, 0, ["No project has this code."] * 2)
 
 
 def test_without_the_projects_nobody_waits(office, lead, three):
@@ -157,14 +222,32 @@ def test_named_sheets_from_the_command_line(lead, tmp_path):
         call_command("import_table", path, "--as", lead.email, "--sheet", "Nowhere")
 
 
-def test_a_dry_run_says_that_new_projects_are_not_there_yet(lead, tmp_path, capsys):
+def test_a_dry_run_tries_rows_with_the_projects_of_the_same_workbook(lead, tmp_path, capsys):
     UnitFactory(name="Surgery")
     path = tmp_path / "book.xlsx"
     path.write_bytes(BOOK)
 
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         call_command("import_table", path, "--as", lead.email, "--all-sheets", "--dry-run")
 
     said = capsys.readouterr()
-    assert said.out.count("are refused in a dry run") == 2
-    assert Project.objects.count() == 0
+    assert ended.value.code == 2
+    assert said.out.count("Would import 1 rows: 1 created") == 3
+    assert said.out.count("No project has this code.") == 1
+    assert (Project.objects.count(), Milestone.objects.count(), Risk.objects.count()) == (0, 0, 0)
+
+
+def test_the_command_line_writes_no_rows_before_projects_that_wait(lead, tmp_path, capsys):
+    UnitFactory(name="Surgery")
+    ProjectFactory(code="N-1", name="Something else entirely")
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(BOOK)
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_table", path, "--as", lead.email, "--all-sheets")
+
+    said = capsys.readouterr()
+    assert ended.value.code == 1
+    assert "--accept-warnings writes them." in said.err
+    assert said.err.count("Write the projects of this workbook first") == 2
+    assert (Milestone.objects.count(), Risk.objects.count()) == (0, 0)
