@@ -77,7 +77,7 @@ def test_lines_beside_an_imported_total_are_named(lead, wing):
 
     told = ledger.told(LINES, lead, record="budget_line")
 
-    assert told == [["beside_total"], [], []]
+    assert told == {"beside_total": 1}
 
 
 def test_rows_that_cannot_be_written_say_why(lead, wing):

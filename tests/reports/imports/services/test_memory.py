@@ -7,7 +7,7 @@ import pytest
 from pmo.common.tabular import SourceTable
 from reports.imports.domain import Profile, Records
 from reports.imports.models import ImportRun
-from reports.imports.services import staging, trying, work
+from reports.imports.services import pacing, staging, trying, work
 from reports.imports.services.chunks import ChunkResult
 from reports.imports.services.setting import Change, Written
 from tests.reports.imports.services.scene import started
@@ -15,7 +15,7 @@ from tests.reports.imports.services.scene import started
 pytestmark = pytest.mark.django_db
 HEAD = "Code,Name,Unit,Start,Budget,Spent,RAG,Sentence"
 SHOWN = 20  # changes of a row
-FEW, MANY = 1_000, 3_000  # where chunks are as large as they get
+FEW, MANY = 800, 2_400  # where chunks are as large as they get
 
 
 def long_file(rows: int) -> str:
@@ -42,6 +42,11 @@ def taken(rows: int, lead, monkeypatch) -> int:
     monkeypatch.setattr(work, "records_of", lambda _run: read)
     monkeypatch.setattr(trying, "write_rows", written_much)
     monkeypatch.setattr(staging, "MOST_SEEN", 500)  # texts that are remembered
+    for allowed in (
+        "SECONDS",
+        "SQLITE_SECONDS",
+    ):  # a machine that is busy takes fewer rows at a time
+        monkeypatch.setattr(pacing, allowed, 1_000)
     tracemalloc.start()
     work.check(run)
     _, most = tracemalloc.get_traced_memory()

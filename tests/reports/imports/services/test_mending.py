@@ -6,7 +6,7 @@ from pmo.accounts.roles import Role
 from pmo.common.records.writing import RefusalError
 from projects.models import Project
 from reports.imports.models import ImportState, RowState
-from reports.imports.services import chunks, mending, runs, work
+from reports.imports.services import chunks, mending, runs, trying, work
 from tests.factories import ProjectFactory, UnitFactory, person
 from tests.reports.imports.services.scene import started
 
@@ -54,7 +54,7 @@ def test_mended_cell_is_judged_at_once_and_written(lead, run, monkeypatch):
         judged.extend(row.line for row in rows)
         return kept(rows, *args, **options)
 
-    monkeypatch.setattr(work, "write_rows", noted)
+    monkeypatch.setattr(trying, "write_rows", noted)
 
     run = mending.mend_cells(run=run, by=lead, cells={2: {"Unit": "Surgery"}})
 
