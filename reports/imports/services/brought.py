@@ -21,7 +21,7 @@ COMING = (ImportState.READY,)
 BACK = (RowState.REFUSED, RowState.LEFT_OUT)
 
 
-class Brought:
+class BroughtProjects:
     """The new projects of one checked sheet, by code and by name."""
 
     def __init__(self, run: ImportRun, found: Records, setting: Setting) -> None:

@@ -17,7 +17,7 @@ from pmo.common.tabular.table import plain
 from reports.imports.domain import ImportRow, Problem, normalized, profile_from_dict
 from reports.imports.models import ImportRun, RowState, StagedRow
 from reports.imports.services.pacing import Pace
-from reports.imports.services.tally import Judged
+from reports.imports.services.tally import JudgedRow
 from reports.imports.services.warned import Marks
 
 BATCH = 500
@@ -81,7 +81,7 @@ class Stager:
         self._called = _called(run, table)
         self._screen = Screen()
 
-    def staged(self, judged: Judged) -> StagedRow | None:
+    def staged(self, judged: JudgedRow) -> StagedRow | None:
         """Return the row as it is kept; None where the table has none at its place."""
         line, column = judged.place
         number = number_of(column) if column else line
@@ -104,7 +104,7 @@ class Stager:
         self._marks.put(staged, judged.written)
         return staged
 
-    def _judge(self, staged: StagedRow, judged: Judged) -> None:
+    def _judge(self, staged: StagedRow, judged: JudgedRow) -> None:
         row, done = judged.row, judged.written
         if row is not None:
             day = row.values.get("as_of")
@@ -146,13 +146,13 @@ def key_of(row: ImportRow) -> str:
     return hashlib.sha256("\n".join(row.key).encode()).hexdigest()[:40]
 
 
-class Keeper:
+class RowKeeper:
     """Puts down the rows of a check as they are judged, some hundred at a time so that nobody waits."""
 
     def __init__(self, stager: Stager) -> None:
         self._stager, self._pace = stager, Pace(first=100, most=BATCH)
 
-    def keep(self, judged: Iterable[Judged]) -> None:
+    def keep(self, judged: Iterable[JudgedRow]) -> None:
         found = filter(None, map(self._stager.staged, judged))
         while batch := list(islice(found, self._pace.size)):
             with self._pace.turn(), transaction.atomic():

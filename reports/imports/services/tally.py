@@ -8,7 +8,7 @@ from reports.imports.domain import ImportRow, Problem
 from reports.imports.services.setting import Told, Written
 
 
-class Judged(NamedTuple):
+class JudgedRow(NamedTuple):
     """What was found about a row; None for nothing that could be read, or that could be written."""
 
     place: tuple[int, str]
@@ -17,7 +17,7 @@ class Judged(NamedTuple):
     problems: Sequence[Problem] = ()
 
 
-class Tally:
+class CheckTally:
     """
     What the rows come to together.
 

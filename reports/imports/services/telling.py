@@ -8,16 +8,16 @@ from pmo.common.page import formats
 from projects.domain.stages import REPORTING, Stage
 from reports.imports.domain import ImportRow, RecordKind
 from reports.imports.domain.fields import CellKind
-from reports.imports.services.tally import Tally
+from reports.imports.services.tally import CheckTally
 from reports.imports.words import warnings as words
 
 
-def warnings_of(tally: Tally, stage: str) -> list[str]:
+def warnings_of(tally: CheckTally, stage: str) -> list[str]:
     """Return a sentence for each thing that is right to write and easy to regret."""
     return [*_stage_warnings(tally, stage), *_without_ask(tally)]
 
 
-def _stage_warnings(tally: Tally, stage: str) -> list[str]:
+def _stage_warnings(tally: CheckTally, stage: str) -> list[str]:
     """Say which new projects will never be asked for a status; `stage` is that of rows without one."""
     arriving: Counter[Stage] = Counter()
     for said, number in tally.arriving.items():
@@ -29,7 +29,7 @@ def _stage_warnings(tally: Tally, stage: str) -> list[str]:
     ]
 
 
-def _without_ask(tally: Tally) -> list[str]:
+def _without_ask(tally: CheckTally) -> list[str]:
     """Say how many red projects come without an ask, which a status written here must have."""
     said = words.without_ask(tally.red)
     return [said] if said else []

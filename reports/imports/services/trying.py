@@ -11,12 +11,12 @@ from pmo.common.background import events
 from pmo.common.records import audit
 from pmo.common.tabular import SourceTable
 from reports.imports.domain import ImportRow, Problem, Records
-from reports.imports.services.brought import Brought
+from reports.imports.services.brought import BroughtProjects
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.pacing import Pace
 from reports.imports.services.setting import Setting, Written
 from reports.imports.services.staging import Place, place_of_problem
-from reports.imports.services.tally import Judged, Tally
+from reports.imports.services.tally import CheckTally, JudgedRow
 
 CHUNK = 100
 UNTOUCHED = Written("unchanged", (), 0)  # its date is frozen already
@@ -45,19 +45,19 @@ class Trial:
     setting: Setting
     frozen: frozenset[date]
     wrong: Wrong
-    brought: Sequence[Brought] = ()
-    tally: Tally = field(default_factory=Tally)
+    brought: Sequence[BroughtProjects] = ()
+    tally: CheckTally = field(default_factory=CheckTally)
     problems: list[Problem] = field(default_factory=list)  # that only trying tells
 
-    def judge(self, rows: Sequence[ImportRow]) -> list[Judged]:
+    def judge(self, rows: Sequence[ImportRow]) -> list[JudgedRow]:
         """Write all rows about some records, note what came of it, and roll back."""
-        judged: list[Judged] = []
+        judged: list[JudgedRow] = []
         waiting: list[ImportRow] = []
         for row in rows:
             if found := self.wrong.pop(row.place, None):
-                judged.append(Judged(row.place, row, None, found))
+                judged.append(JudgedRow(row.place, row, None, found))
             elif row.values.get("as_of") in self.frozen:
-                judged.append(Judged(row.place, row, UNTOUCHED))
+                judged.append(JudgedRow(row.place, row, UNTOUCHED))
             else:
                 waiting.append(row)
         judged += self._tried(waiting)
@@ -66,8 +66,8 @@ class Trial:
                 self.tally.add(one.row, one.written)
         return judged
 
-    def _tried(self, rows: Sequence[ImportRow]) -> list[Judged]:
-        judged: list[Judged] = []
+    def _tried(self, rows: Sequence[ImportRow]) -> list[JudgedRow]:
+        judged: list[JudgedRow] = []
         refused: set[tuple[str, ...]] = set()
         lookups = self.setting.lookups
         mark = lookups.mark()
@@ -76,12 +76,12 @@ class Trial:
                 one.write(rows, lookups)
             for wave in waves(rows, CHUNK):
                 kept = [row for row in wave if row.key not in refused]
-                judged += [Judged(row.place, row, None) for row in wave if row.key in refused]
+                judged += [JudgedRow(row.place, row, None) for row in wave if row.key in refused]
                 for result in (
                     write_rows(kept, self.kind, self.setting, is_try=True) if kept else []
                 ):
                     row = result.row
-                    judged.append(Judged(row.place, row, result.written, result.problems))
+                    judged.append(JudgedRow(row.place, row, result.written, result.problems))
                     self.problems.extend(result.problems)
                     if not result.written:
                         refused.add(row.key)

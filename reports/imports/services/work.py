@@ -31,14 +31,14 @@ from reports.imports.domain import (
 from reports.imports.models import ImportRun, ImportState, RowState, StagedRow
 from reports.imports.selectors import projects_beside
 from reports.imports.services import month_columns, reconciling, staging, warned
-from reports.imports.services.brought import COMING, Brought, absent_from, standing_of
+from reports.imports.services.brought import COMING, BroughtProjects, absent_from, standing_of
 from reports.imports.services.dated import date_problems, frozen_days, frozen_notes
 from reports.imports.services.lookups import Lookups
 from reports.imports.services.newcomers import Unknown, unknown_names
 from reports.imports.services.pacing import Pace
 from reports.imports.services.portfolios import known_portfolio
 from reports.imports.services.setting import Setting
-from reports.imports.services.tally import Judged, Tally
+from reports.imports.services.tally import CheckTally, JudgedRow
 from reports.imports.services.telling import sums_of, warnings_of
 from reports.imports.services.trying import CHUNK, Trial, by_record, wrong_in
 from reports.imports.words.ledger import perhaps_twice
@@ -61,7 +61,7 @@ class ImportRefusedError(RefusalError):
 class Findings:
     """What a check found beside the rows, which are kept as they are judged."""
 
-    tally: Tally = field(default_factory=Tally)
+    tally: CheckTally = field(default_factory=CheckTally)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # those of reading come first, so many:
@@ -130,11 +130,11 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
     wrong = wrong_in(table, found.problems)
     days = frozen_days(run, profile)
     trial = Trial(profile.kind.name, setting, days, wrong, brought_to(run))
-    judged: list[Judged] = []
+    judged: list[JudgedRow] = []
     with doubts.checking():
         for some in by_record(replace(found, rows=rows), Pace(first=CHUNK)):
             judged += trial.judge(some)
-    judged += [Judged(at, None, None, said) for at, said in wrong.items() if at in places]
+    judged += [JudgedRow(at, None, None, said) for at, said in wrong.items() if at in places]
     stager = staging.Stager(run, table, warned.Marks(table, found.cautions))
     staged = list(filter(None, map(stager.staged, judged)))
     staging.stage_again(run, staged)
@@ -189,12 +189,12 @@ def setting_of(run: ImportRun, profile: Profile, *, tries: bool = False) -> Sett
     )
 
 
-def brought_to(run: ImportRun) -> list[Brought]:
+def brought_to(run: ImportRun) -> list[BroughtProjects]:
     """Return the projects that other sheets of the workbook bring to these rows."""
     found = []
     for other in projects_beside(run).filter(state__in=COMING).select_related("created_by"):
         rows, profile, _table = records_of(other)
-        found.append(Brought(other, rows, setting_of(other, profile, tries=True)))
+        found.append(BroughtProjects(other, rows, setting_of(other, profile, tries=True)))
     return found
 
 
@@ -213,10 +213,10 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
     findings.problems += date_problems(run, profile, found.rows)
     staging.forget(run)
     stager = staging.Stager(run, table, warned.Marks(table, found.cautions))
-    keeper = staging.Keeper(stager)
+    keeper = staging.RowKeeper(stager)
     wrong = wrong_in(table, findings.problems)
     if findings.questions or not found.rows or found.total > MOST_ROWS:
-        keeper.keep(Judged(row.place, row, None, wrong.pop(row.place, ())) for row in found.rows)
+        keeper.keep(JudgedRow(row.place, row, None, wrong.pop(row.place, ())) for row in found.rows)
     else:
         setting = findings.setting = setting_of(run, profile, tries=tries)
         if tries:
@@ -232,13 +232,13 @@ def check(run: ImportRun, progress: Progress | None = None, *, tries: bool = Tru
         if profile.kind.name == "project":
             findings.warnings = warnings_of(findings.tally, setting.stage)
         findings.warnings += reconciling.sentences(findings.tally.told)
-    keeper.keep(Judged(at, None, None, said) for at, said in wrong.items())
+    keeper.keep(JudgedRow(at, None, None, said) for at, said in wrong.items())
     findings.problems.sort(key=lambda problem: (problem.line, len(problem.column), problem.column))
     return findings
 
 
 def _try_all(
-    found: Records, trial: Trial, keeper: staging.Keeper, progress: Progress | None
+    found: Records, trial: Trial, keeper: staging.RowKeeper, progress: Progress | None
 ) -> list[str]:
     """Try the rows some at a time, keep what came of them, and say how far it is; return what words may be."""
     done = 0

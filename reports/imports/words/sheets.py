@@ -34,7 +34,7 @@ def absent(sheet: str, line: int, *, is_left_out: bool) -> tuple[str, str]:
         )
     return (
         f"The row of this project, {where}, is handed back.",
-        "Mend that row first, or name another project.",
+        "Fix that row first, or name another project.",
     )
 
 

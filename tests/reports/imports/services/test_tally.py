@@ -2,7 +2,7 @@
 
 from reports.imports.domain import ImportRow
 from reports.imports.services.setting import Change, Told, Written
-from reports.imports.services.tally import Tally
+from reports.imports.services.tally import CheckTally
 
 
 def row(line: int, **values) -> ImportRow:
@@ -15,7 +15,7 @@ def written(outcome: str, *changes: Change, told: tuple[Told, ...] = ()) -> Writ
 
 def test_what_is_told_of_all_rows_is_counted():
     color = Change("color", "Overall", "Green", "Red")
-    tally = Tally()
+    tally = CheckTally()
 
     tally.add(row(2, stage="idea", color="red"), written("created", told=(Told.LATE,)))
     tally.add(row(3), written("created"))

@@ -240,7 +240,7 @@ def test_check_that_is_stopped_reads_no_further(
 def test_check_that_ends_while_its_rows_are_kept_says_nothing(
     lead, monkeypatch, django_capture_on_commit_callbacks, act, calls
 ):
-    run, keep, kept = started(rows(3), lead), staging.Keeper.keep, []
+    run, keep, kept = started(rows(3), lead), staging.RowKeeper.keep, []
 
     def meanwhile(keeper, judged):
         keep(keeper, judged)
@@ -248,7 +248,7 @@ def test_check_that_ends_while_its_rows_are_kept_says_nothing(
         if len(kept) == calls:
             act(run=run, by=lead)
 
-    monkeypatch.setattr(staging.Keeper, "keep", meanwhile)
+    monkeypatch.setattr(staging.RowKeeper, "keep", meanwhile)
     with django_capture_on_commit_callbacks(execute=True):
         runs.request_check(run=run, by=lead)
 
