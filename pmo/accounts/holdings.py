@@ -73,12 +73,13 @@ def hand_over(*, person: User, to: User, by: User) -> Handed:
         raise RefusalError(NOT_TO_LEAVER)
     if not to.is_active:
         raise RefusalError(NOT_ACTIVE)
-    handed = [keeper.hand_over(person, to, by) for keeper in keepers()]
-    found = Handed(sum(one.done for one in handed), sum(one.left for one in handed))
-    audit.record(
-        action="person.handed_over",
-        target=person,
-        by=by,
-        after={"to": to.pk, "done": found.done, "left": found.left},
-    )
+    with audit.gathered():
+        handed = [keeper.hand_over(person, to, by) for keeper in keepers()]
+        found = Handed(sum(one.done for one in handed), sum(one.left for one in handed))
+        audit.record(
+            action="person.handed_over",
+            target=person,
+            by=by,
+            after={"to": to.pk, "done": found.done, "left": found.left},
+        )
     return found

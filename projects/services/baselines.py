@@ -193,14 +193,15 @@ def _write_version(
     baseline.full_clean()
     baseline.save(force_insert=True)
     counted = _write_parts(baseline, version, capital_share(project))
-    _move_dates(project, version, by)
-    audit.record(
-        action="baseline.set",
-        target=baseline,
-        by=by,
-        scope=project,
-        after=values_of(baseline) | counted,
-    )
+    with audit.gathered():
+        _move_dates(project, version, by)
+        audit.record(
+            action="baseline.set",
+            target=baseline,
+            by=by,
+            scope=project,
+            after=values_of(baseline) | counted,
+        )
     announce(TOPIC, project.pk)
     return baseline
 

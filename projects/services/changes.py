@@ -17,6 +17,7 @@ from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
 from pmo.common.background.events import announce
 from pmo.common.page import formats
+from pmo.common.records import audit
 from pmo.common.records.writing import (
     EditConflictError,
     RefusalError,
@@ -224,15 +225,20 @@ def implement_change(
     today = on or timezone.localdate()
     cost, line = current.cost_effect, current.budget_line
     funding = ChangeFunding(current.funding)
-    if cost and (reserve := RESERVES.get(funding)):
-        draw_down(change=current, reserve=reserve, by=by, on=today)
     is_in_line = bool(cost and line and funding is ChangeFunding.NEW)
-    if is_in_line and line:
-        _raise_line(line, cost, by)
-    baseline = set_next_baseline(
-        request=current, by=by, name=name or current.title[:120], on=today, is_in_line=is_in_line
-    )
-    _write(current, None, by, "change.implemented", state=ChangeState.IMPLEMENTED.value)
+    with audit.gathered():
+        if cost and (reserve := RESERVES.get(funding)):
+            draw_down(change=current, reserve=reserve, by=by, on=today)
+        if is_in_line and line:
+            _raise_line(line, cost, by)
+        baseline = set_next_baseline(
+            request=current,
+            by=by,
+            name=name or current.title[:120],
+            on=today,
+            is_in_line=is_in_line,
+        )
+        _write(current, None, by, "change.implemented", state=ChangeState.IMPLEMENTED.value)
     return baseline
 
 

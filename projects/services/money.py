@@ -57,12 +57,13 @@ def create_budget_line(*, project: Project, by: User | None, **fields: Any) -> B
 def change_budget_line(
     *, line: BudgetLine, version: int | None, by: User | None, **fields: Any
 ) -> BudgetLine:
+    project = locked(line.project)  # a gate may be looking at what is approved
     changed = change(
         line,
         version=version,
         by=by,
         action="budget_line.changed",
-        scope=line.project,
+        scope=project,
         **only(fields, BUDGET_FIELDS),
     )
     announce(TOPIC, line.project_id)
@@ -163,7 +164,7 @@ def _commits_more(entry: CostEntry, wanted: CostEntry) -> bool:
 
 def _check_commitment(project: Project) -> None:
     """Refuse to commit money where something stands in the way; costs that arrive are booked."""
-    if faults := commitment_faults(project):
+    if faults := commitment_faults(locked(project)):
         raise RefusalError(" ".join(faults))
 
 
@@ -178,7 +179,7 @@ def _join_commitment(entry: CostEntry) -> None:
         return
     commitments = CostEntry.objects.filter(project=entry.project_id).commitments()
     # locked alone: a grouped row cannot be, and two payments must not both take what is left
-    CostEntry.objects.select_for_update().filter(pk=entry.commitment_id).first()
+    CostEntry.objects.select_for_update(no_key=True).filter(pk=entry.commitment_id).first()
     commitment = commitments.filter(pk=entry.commitment_id).first()
     if commitment is None or commitment.pk == entry.pk:
         raise RefusalError("That commitment does not exist in this project.")

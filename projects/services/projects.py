@@ -69,7 +69,7 @@ class StageChangeError(RefusalError):
 
 def locked(project: Project) -> Project:
     """Return the project as saved, held until the transaction ends: what it decides waits here."""
-    return locked_of(project, no_key=True)
+    return locked_of(project)
 
 
 def keep_to_baseline(
@@ -192,7 +192,7 @@ def change_stage(
 
     A project that is cancelled keeps the day: its figures are as of then.
     """
-    saved = locked_of(project)
+    saved = locked(project)
     if version is not None and saved.version != version:
         raise EditConflictError(saved)
     now = Stage(saved.stage)
@@ -238,7 +238,7 @@ def name_person(*, project: Project, user: User, role: Role, by: User | None) ->
 @all_or_nothing
 def unname_person(*, member: ProjectMember, by: User | None) -> None:
     """Take somebody off; raises RefusalError for the last manager of an active project."""
-    project = member.project
+    project = locked(member.project)  # a gate may be looking for its sponsor
     managers = project.members.filter(role=Role.MANAGER).exclude(pk=member.pk)
     if member.role == Role.MANAGER and project.is_reporting and not managers.exists():
         raise RefusalError("Name another manager first: this project reports each week.")

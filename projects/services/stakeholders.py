@@ -102,6 +102,6 @@ def change_group(
 def remove_group(*, group: StakeholderGroup, by: User | None) -> None:
     """Take a group out of the register; raises RefusalError while a project names it."""
     try:
-        remove(locked_of(group), by=by, action="stakeholder_group.removed")
+        remove(locked_of(group, to_remove=True), by=by, action="stakeholder_group.removed")
     except ProtectedError as error:
         raise RefusalError(USED) from error

@@ -33,7 +33,7 @@ def _held(people: Sequence[User]) -> list[User]:
     """Return the people as they are now, held, in one order for all who do this."""
     keys = [person.pk for person in people]
     rows = User.objects.filter(pk__in=keys).select_related("invitation")
-    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 @all_or_nothing

@@ -54,7 +54,7 @@ def invite(*, user: User, by: User) -> Job:
     """Queue the mail that invites somebody; raises RefusalError where that helps nobody."""
     if not mail_goes_out():
         raise RefusalError(NO_MAIL)
-    held = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    held = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if refusal := refusal_of(held):
         raise RefusalError(refusal)
     last = held.invitation
@@ -84,7 +84,7 @@ def enqueue(user: User, by: User) -> Job:
 @all_or_nothing
 def hand_over_link(*, user: User, by: User) -> str:
     """Return a link to hand over; that it was shown is kept, the link is not. Raises RefusalError."""
-    held = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    held = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if refusal := refusal_of(held):
         raise RefusalError(refusal)
     held.invited_at, held.invited_by, held.invitation = timezone.now(), by, None
@@ -96,7 +96,7 @@ def hand_over_link(*, user: User, by: User) -> str:
 @all_or_nothing
 def accept_invitation(*, user: User, password: str) -> User:
     """Save the first password of somebody who opened the link; raises RefusalError for the second one."""
-    held = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    held = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if not held.is_active or held.password != user.password:
         raise RefusalError(USED)
     held.set_password(password)

@@ -120,7 +120,7 @@ def _write_people(results: Sequence[Result], by: User | None) -> None:
     User.objects.bulk_create([user for _, user in new])
     entries = [audit.Entry("person.created", user, after=one.values) for one, user in new]
     keys = [one.target for one in results if one.effect is RowEffect.CHANGED]
-    held = User.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(keys)
+    held = User.objects.select_for_update(of=("self",), no_key=True).order_by("pk").in_bulk(keys)
     for one in results:
         if one.effect is RowEffect.CHANGED:
             user = held[one.target]

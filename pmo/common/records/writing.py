@@ -150,11 +150,16 @@ def writing_many(record: R) -> R | None:
     return book.held(record) if book is not None else None
 
 
-def locked_of(record: R, *, no_key: bool = False) -> R:
-    """Return the record as saved, held until the transaction ends; raises DoesNotExist."""
+def locked_of(record: R, *, to_remove: bool = False) -> R:
+    """
+    Return the record as saved, held until the transaction ends; raises DoesNotExist.
+
+    Others may refer to what is held, unless it is held `to_remove`. In which order records are held is in
+    `docs/adr/0055-one-order-of-locks.md`.
+    """
     if (held := writing_many(record)) is not None:
         return held
-    rows = type(record)._default_manager.select_for_update(no_key=no_key)
+    rows = type(record)._default_manager.select_for_update(no_key=not to_remove)
     saved: R = rows.get(pk=record.pk)
     return saved
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pmo.accounts.models import User
 from pmo.common.page import formats
+from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, add, all_or_nothing, change
 from pmo.organization.current import organization
 from portfolio.governance.domain.kinds import (
@@ -63,29 +64,41 @@ def decide(
     counted: dict[str, Any] | None = None,
     is_out_of_cycle: bool = False,
 ) -> Decision:
-    """Write what was decided on a decision that is held; part of a service, which checks who may."""
+    """
+    Write what was decided on a decision that is held with its project; part of a service, which checks who may.
+
+    The evidence of a gate is read under that hold, so it is the evidence that stands when the gate is passed.
+    """
     _check(decision, ruling, on)
     if ruling.outcome is DecisionOutcome.DEFER:
         return _defer(decision, ruling, by)
-    saved = change(
-        decision,
-        version=None,
-        by=by,
-        action="decision.decided",
-        scope=decision.project or decision,
-        state=DecisionState.DECIDED.value,
-        outcome=ruling.outcome.value,
-        chosen=_chosen(decision, ruling),
-        reason=ruling.reason,
-        dissent=ruling.dissent,
-        missing="",
-        counted=counted or {},
-        is_out_of_cycle=is_out_of_cycle,
-        meeting=meeting,
-        decided_on=on,
-        recorded_by=by,
-        recorded_at=timezone.now(),
-    )
+    with audit.gathered():
+        saved = change(
+            decision,
+            version=None,
+            by=by,
+            action="decision.decided",
+            scope=decision.project or decision,
+            state=DecisionState.DECIDED.value,
+            outcome=ruling.outcome.value,
+            chosen=_chosen(decision, ruling),
+            reason=ruling.reason,
+            dissent=ruling.dissent,
+            missing="",
+            counted=counted or {},
+            is_out_of_cycle=is_out_of_cycle,
+            meeting=meeting,
+            decided_on=on,
+            recorded_by=by,
+            recorded_at=timezone.now(),
+        )
+        _set_conditions(saved, ruling, by, on)
+        if saved.supersedes:
+            _supersede(saved.supersedes, saved, by, on)
+    return saved
+
+
+def _set_conditions(saved: Decision, ruling: DecisionGiven, by: User, on: date) -> None:
     # `_check` has refused those without owner or due day
     for place, promise in enumerate(ruling.conditions, start=1):
         condition = Condition(
@@ -97,9 +110,6 @@ def decide(
             blocks=promise.blocks.value,
         )
         add(condition, by=by, action="condition.set", scope=saved.project or saved)
-    if saved.supersedes:
-        _supersede(saved.supersedes, saved, by, on)
-    return saved
 
 
 def _defer(decision: Decision, ruling: DecisionGiven, by: User) -> Decision:

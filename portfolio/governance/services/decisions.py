@@ -12,6 +12,7 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from pmo.common.records import audit
 from pmo.common.records.writing import (
+    ClashError,
     EditConflictError,
     RefusalError,
     add,
@@ -34,6 +35,7 @@ from portfolio.governance.models import Decision, Vote
 from portfolio.governance.selectors.gates import review_of
 from portfolio.governance.selectors.seating import members_on, people_of, seated_of
 from portfolio.governance.services.deciding import DecisionGiven, decide
+from projects.models import Project
 
 DECISION_FIELDS = frozenset(
     {
@@ -63,11 +65,32 @@ def scope_of_trail(decision: Decision) -> Model:
     return decision.project or decision
 
 
+def held_decision(decision: Decision) -> Decision:
+    """
+    Return the decision as saved, held after the project that it is about: what it is decided on stays.
+
+    Raises ClashError where it came to be about another project at this moment.
+    """
+    about = Project.objects.filter(decisions=decision.pk)
+    project = about.select_for_update(of=("self",), no_key=True).first()
+    current = locked_of(decision)
+    if current.project_id != (project.pk if project else None):
+        raise ClashError
+    current.project = project
+    return current
+
+
 def standing(
     decision: Decision, version: int | None, states: tuple[DecisionState, ...]
 ) -> Decision:
     """Return the decision as saved, held; raises RefusalError in another state, EditConflictError."""
-    current = locked_of(decision)
+    return check_standing(held_decision(decision), version, states)
+
+
+def check_standing(
+    current: Decision, version: int | None, states: tuple[DecisionState, ...]
+) -> Decision:
+    """Return a decision that is held; raises RefusalError in another state, EditConflictError."""
     if current.state not in states:
         raise RefusalError(f"{current.number} is {current.get_state_display().lower()} already.")
     if version is not None and version != current.version:
@@ -84,11 +107,11 @@ def raise_decision(
 
     Raises RefusalError where that one is not decided, or has a successor already.
     """
-    audit.held_head()  # numbers are given one at a time
     if supersedes is not None:
         supersedes = standing(supersedes, None, (DecisionState.DECIDED,))
         if Decision.objects.filter(supersedes=supersedes).exists():
             raise RefusalError(f"{supersedes.number} is asked anew already.")
+    audit.held_head()  # numbers are given one at a time, and nothing else is held after this
     year = timezone.localdate().year
     last = Decision.objects.filter(number__startswith=f"{year}-").order_by("-pk").first()
     serial = int(last.number.partition("-")[2]) + 1 if last else 1
@@ -179,13 +202,19 @@ def ask_decision(
 ) -> Decision:
     """Put a draft before its decider; from `on` (None is today) its delay can cost something."""
     current = standing(decision, version, (DecisionState.DRAFT,))
-    check_askable(current)
+    return put_before_decider(decision=current, by=by, on=on)
+
+
+@all_or_nothing
+def put_before_decider(*, decision: Decision, by: User | None, on: date | None) -> Decision:
+    """Ask a draft that is held, or that the same write raised; part of a service."""
+    check_askable(decision)
     return change(
-        current,
-        version=version,
+        decision,
+        version=None,
         by=by,
         action="decision.asked",
-        scope=scope_of_trail(current),
+        scope=scope_of_trail(decision),
         state=DecisionState.ASKED.value,
         asked_on=on or timezone.localdate(),
     )
@@ -199,27 +228,28 @@ def withdraw_decision(
     current = standing(decision, version, OPEN)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is withdrawn."})
-    for item in current.agenda_items.filter(result=ItemResult.WAITING.value):
-        change(
-            item,
-            version=None,
+    with audit.gathered():
+        for item in current.agenda_items.filter(result=ItemResult.WAITING.value):
+            change(
+                item,
+                version=None,
+                by=by,
+                action="meeting.item_withdrawn",
+                scope=scope_of_trail(current),
+                result=ItemResult.WITHDRAWN.value,
+                reason=reason,
+            )
+        return change(
+            current,
+            version=version,
             by=by,
-            action="meeting.item_withdrawn",
+            action="decision.withdrawn",
             scope=scope_of_trail(current),
-            result=ItemResult.WITHDRAWN.value,
+            state=DecisionState.WITHDRAWN.value,
+            outcome="",
             reason=reason,
+            supersedes=None,
         )
-    return change(
-        current,
-        version=version,
-        by=by,
-        action="decision.withdrawn",
-        scope=scope_of_trail(current),
-        state=DecisionState.WITHDRAWN.value,
-        outcome="",
-        reason=reason,
-        supersedes=None,
-    )
 
 
 @all_or_nothing

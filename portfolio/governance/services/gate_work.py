@@ -27,7 +27,7 @@ from portfolio.governance.models import (
     ProjectGate,
 )
 from portfolio.governance.selectors.gates import hold_on, reviews_by_gate, state_from
-from portfolio.governance.services.decisions import ask_decision, raise_decision
+from portfolio.governance.services.decisions import put_before_decider, raise_decision
 from portfolio.governance.words import gates as words
 from projects.domain.office import EvidenceRule, GateRule
 from projects.domain.stages import Stage
@@ -62,6 +62,7 @@ def change_gate(
 ) -> ProjectGate:
     """Change what a gate is called, when it is planned and who reviews it."""
     changes = only(fields, GATE_FIELDS)
+    locked(gate.project)
     _check_milestone(ProjectGate(project=gate.project, milestone=changes.get("milestone")))
     return change(
         gate, version=version, by=by, action="gate.changed", scope=gate.project, **changes
@@ -76,9 +77,9 @@ def _check_milestone(gate: ProjectGate) -> None:
 @all_or_nothing
 def remove_gate(*, gate: ProjectGate, by: User | None) -> None:
     """Take a gate off that was never reviewed; its evidence goes with it, and stays in the trail."""
+    project = locked(gate.project)
     if gate.reviews.exists():
         raise RefusalError("This gate has been reviewed, so it stays.")
-    project = locked(gate.project)
     gate.evidence.all().delete()
     remove(gate, by=by, action="gate.removed", scope=project)
 
@@ -242,7 +243,7 @@ def ask_review(
         project=project,
         needed_by=needed_by,
     )
-    asked = ask_decision(decision=decision, version=None, by=by, on=on)
+    asked = put_before_decider(decision=decision, by=by, on=on)
     review = GateReview(project=project, gate=gate, decision=asked)
     return add(review, by=by, action="gate.review_asked", scope=project)
 
@@ -261,6 +262,7 @@ def hold_project(*, project: Project, by: User | None, reason: str) -> GateHold:
 @all_or_nothing
 def lift_hold(*, hold: GateHold, version: int | None, by: User | None) -> GateHold:
     """Let a held project go on."""
+    locked(hold.project)
     current = locked_of(hold)
     if current.lifted_on is not None:
         raise RefusalError("This hold was lifted already.")
@@ -278,6 +280,7 @@ def lift_hold(*, hold: GateHold, version: int | None, by: User | None) -> GateHo
 @all_or_nothing
 def stop_project(*, project: Project, version: int | None, by: User | None, reason: str) -> Project:
     """Stop a project by the word of a directive office: it is cancelled, and a hold on it ends."""
+    locked(project)
     _check_directive(project)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the office stops it."})

@@ -30,7 +30,7 @@ from portfolio.governance.domain.voting import LEFT, RUNS_IT, Seated, outcome_fa
 from portfolio.governance.models import AgendaItem, Decision, Interest, Ratification, Vote
 from portfolio.governance.selectors.seating import counted, kept_count, rules_of, seated_for
 from portfolio.governance.services.deciding import DecisionGiven, decide
-from portfolio.governance.services.decisions import scope_of_trail, standing
+from portfolio.governance.services.decisions import check_standing, held_decision, scope_of_trail
 from portfolio.governance.services.meetings import held
 
 
@@ -146,10 +146,12 @@ def decide_item(
     *, item: AgendaItem, version: int | None, by: User, ruling: DecisionGiven
 ) -> Decision:
     """Decide as quorum and votes allow; raises RefusalError with what stands against it."""
+    before = held_decision(item.decision)
     current = _taken_up(item, version)
+    current.decision = before
     if current.purpose != Purpose.DECIDE:
         raise RefusalError("This was decided between meetings: ratify it, or refuse to.")
-    decision = standing(current.decision, None, WAITING)
+    decision = check_standing(before, None, WAITING)
     committee, members = current.meeting.committee, seated_for(current)
     if committee.names_movers and not (current.mover_id and current.seconder_id):
         raise ValidationError({"mover": "Say who moved and who seconded the motion."})
@@ -176,8 +178,9 @@ def ratify_item(
     *, item: AgendaItem, version: int | None, by: User, is_ratified: bool, reason: str = ""
 ) -> Ratification:
     """Ratify what was decided between meetings, or refuse to: that does not erase it (2g)."""
+    decision = held_decision(item.decision)
     current = _taken_up(item, version)
-    decision = current.decision
+    current.decision = decision
     if current.purpose != Purpose.RATIFY or hasattr(decision, "ratification"):
         raise RefusalError("There is nothing to ratify.")
     if decision.decided_on and current.meeting.day < decision.decided_on:

@@ -155,8 +155,8 @@ def put_on_agenda(
     *, meeting: Meeting, decision: Decision, by: User | None, **fields: Any
 ) -> AgendaItem:
     """Put a decision before a meeting: to be taken, or to be ratified where two members took it."""
-    current = held(meeting, None)
     saved = locked_of(decision)
+    current = held(meeting, None)
     purpose = _purpose(current, saved)
     if saved.agenda_items.filter(result=ItemResult.WAITING.value).exists():
         raise RefusalError(f"{saved.number} is on an agenda already.")
@@ -301,23 +301,25 @@ def close_meeting(*, meeting: Meeting, version: int | None, by: User | None) -> 
     current = held(meeting, version, MeetingState.OPEN)
     if not current.attendances.exists():
         raise ValidationError("Note who was there first.")
-    for item in current.items.filter(result=ItemResult.WAITING.value).select_related("decision"):
-        change(
-            item,
-            version=None,
+    waiting = current.items.filter(result=ItemResult.WAITING.value).select_related("decision")
+    with audit.gathered():
+        for item in waiting.order_by("pk"):
+            change(
+                item,
+                version=None,
+                by=by,
+                action="meeting.item_carried",
+                scope=scope_of_trail(item.decision),
+                result=ItemResult.CARRIED.value,
+            )
+        closed = change(
+            current,
+            version=version,
             by=by,
-            action="meeting.item_carried",
-            scope=scope_of_trail(item.decision),
-            result=ItemResult.CARRIED.value,
+            action="meeting.closed",
+            scope=current.committee,
+            state=MeetingState.CLOSED.value,
+            closed_at=timezone.now(),
         )
-    closed = change(
-        current,
-        version=version,
-        by=by,
-        action="meeting.closed",
-        scope=current.committee,
-        state=MeetingState.CLOSED.value,
-        closed_at=timezone.now(),
-    )
-    write_minutes(meeting=closed, content=content_of(closed), by=by)
+        write_minutes(meeting=closed, content=content_of(closed), by=by)
     return closed

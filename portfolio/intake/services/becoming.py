@@ -105,7 +105,7 @@ def link_project(
     """Say which project a request became, where it was added already."""
     saved = locked_of(request)
     check_may(saved)
-    if saved.is_confidential and not project.is_confidential:
+    if saved.is_confidential and not projects.locked(project).is_confidential:
         raise RefusalError("A confidential request becomes a confidential project only.")
     linked = change(saved, version=version, by=by, action="request.became_project", project=project)
     keeping.tell(linked, TimelineKind.PROJECT, "", who=by, on=on)

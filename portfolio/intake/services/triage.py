@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pmo.accounts.models import User
+from pmo.common.records import audit
 from pmo.common.records.writing import RefusalError, all_or_nothing, change, locked_of, only
 from portfolio.intake.domain.grounds import has_lapsed, is_scored
 from portfolio.intake.domain.kinds import (
@@ -105,7 +106,7 @@ def decide_request(
     one that was paid and sent back draws no more. Raises ValidationError by field, and RefusalError where
     something is missing or not allowed.
     """
-    saved = locked_of(request)
+    saved, into = _held(request, into if outcome is TriageOutcome.MERGE else None)
     then = STATE_AFTER[outcome]
     if RequestState(saved.state) not in IN_TRIAGE:
         raise RefusalError(NOT_NOW)
@@ -127,19 +128,20 @@ def decide_request(
     if outcome is TriageOutcome.EMERGENCY:
         pays = paid.cycle if paid else cycle
         more |= {"request_class": RequestClass.EMERGENCY.value, "cycle": pays}
-    decided = change(
-        saved,
-        version=version,
-        by=by,
-        action=f"request.{TOLD[outcome].value}",
-        state=then.value,
-        decision_reason=reason,
-        decided_on=None if outcome is TriageOutcome.ASK else today,
-        **more,
-        **keeping.stopped(saved, on=today),
-    )
-    if outcome is TriageOutcome.EMERGENCY and paid is None:
-        _draw(decided, cycle, amount, reason, by)
+    with audit.gathered():
+        decided = change(
+            saved,
+            version=version,
+            by=by,
+            action=f"request.{TOLD[outcome].value}",
+            state=then.value,
+            decision_reason=reason,
+            decided_on=None if outcome is TriageOutcome.ASK else today,
+            **more,
+            **keeping.stopped(saved, on=today),
+        )
+        if outcome is TriageOutcome.EMERGENCY and paid is None:
+            _draw(decided, cycle, amount, reason, by)
     keeping.tell(decided, TOLD[outcome], reason, who=by, other=other, on=on)
     if other is not None:
         keeping.tell(other, TimelineKind.TOOK_IN, reason, who=by, other=decided, on=on)
@@ -214,11 +216,19 @@ def _check_ground(request: ProjectRequest, today: date) -> None:
         )
 
 
-def _target(request: ProjectRequest, into: ProjectRequest | None) -> ProjectRequest:
-    """Return what a request is merged into, held; raises ValidationError where it cannot be."""
-    if into is None:
+def _held(
+    request: ProjectRequest, into: ProjectRequest | None
+) -> tuple[ProjectRequest, ProjectRequest | None]:
+    """Return the request and what it is merged into as saved; the older is held first, whichever it is."""
+    both = {one.pk: one for one in (request, into) if one is not None}
+    held = {pk: locked_of(both[pk]) for pk in sorted(both)}
+    return held[request.pk], held[into.pk] if into else None
+
+
+def _target(request: ProjectRequest, other: ProjectRequest | None) -> ProjectRequest:
+    """Return what a request is merged into; raises ValidationError where it cannot be."""
+    if other is None:
         raise ValidationError({"into": "Choose the request that it is merged into."})
-    other = locked_of(into)
     if other.pk == request.pk:
         raise ValidationError({"into": "A request cannot be merged into itself."})
     if not other.is_open:

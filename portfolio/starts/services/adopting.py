@@ -7,7 +7,8 @@ from typing import Any
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.records.writing import RefusalError, add, all_or_nothing, change, locked_of
+from pmo.common.records import audit
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, change
 from portfolio.starts.domain.adopting import AdoptLine, LineKind
 from portfolio.starts.domain.kinds import ItemKind
 from portfolio.starts.models import ItemState, ProjectStart, StartItem
@@ -44,6 +45,7 @@ from projects.project_templates.domain.sections import (
 from projects.services.milestones import create_milestone
 from projects.services.money import change_budget_line, create_budget_line
 from projects.services.plan import change_task, create_task, remove_task
+from projects.services.projects import locked
 from projects.services.stakeholders import change_stakeholder, create_stakeholder
 from risks.services import change_risk, create_risk
 
@@ -114,9 +116,14 @@ def adopt_line(
         raise RefusalError(words.by_hand(line.by_hand))
     if line.own and not over_own:
         raise RefusalError(words.own_refusal(line))
-    if line.kind is LineKind.GONE:
+    with audit.gathered():
+        return _adopted(one)
+
+
+def _adopted(one: Adopting) -> StartItem:
+    if one.line.kind is LineKind.GONE:
         return _take_away(one)
-    if line.kind is LineKind.ADDED:
+    if one.line.kind is LineKind.ADDED:
         return _bring(one)
     change_record = _CHANGE.get(one.item.record_kind if one.item else "")
     if change_record is not None and one.record is not None:
@@ -140,11 +147,10 @@ def keep_own(*, project: Project, section: str, key: str, seal: str, by: User | 
 
 
 def _found(project: Project, section: str, key: str, seal: str, by: User | None) -> Adopting:
-    start = ProjectStart.objects.filter(project=project).first()
-    if start is None:
+    saved = locked(project)  # two who take over the same line come one after the other
+    if not ProjectStart.objects.filter(project=saved).exists():
         raise RefusalError(words.NO_TEMPLATE)
-    locked_of(start)  # two who take over the same line come one after the other
-    if project.stage not in {stage.value for stage in ACTIVE}:
+    if saved.stage not in {stage.value for stage in ACTIVE}:
         raise RefusalError(words.OVER)
     preview = preview_of(project)
     line = preview.line(section, key) if preview else None

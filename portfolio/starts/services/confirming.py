@@ -21,7 +21,7 @@ from projects.models import BudgetLine, Project
 from projects.project_templates.domain.sections import BY_NAME, COMMUNICATION, RESERVE
 from projects.project_templates.services.library import screen
 from projects.services.money import change_budget_line, remove_budget_line
-from projects.services.projects import name_person
+from projects.services.projects import locked, name_person
 
 GONE = "This was removed from the project already."
 NO_MESSAGE = "This is no message."
@@ -187,6 +187,7 @@ def fill_role(
 
 
 def _standing(item: StartItem) -> StartItem:
+    locked(item.project)
     saved = locked_of(item)
     if saved.state == ItemState.REMOVED:
         raise RefusalError(GONE)

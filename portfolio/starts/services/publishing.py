@@ -9,6 +9,7 @@ from projects.models import Project
 from projects.project_templates.domain.checking import read_pack
 from projects.project_templates.models import ProjectTemplate, TemplateOrigin
 from projects.project_templates.services.library import PackTaken, import_pack
+from projects.services.projects import locked
 
 
 def why_not(project: Project) -> str:
@@ -30,7 +31,7 @@ def publish_from_project(
     Raises PackError with all that is wrong, RefusalError for a project that is confidential or not
     closed, for people's names, and for the code of a template that is there.
     """
-    if refused := why_not(project):
+    if refused := why_not(locked(project)):
         raise RefusalError(refused)
     read = read_pack(text)
     if read.document is not None:
