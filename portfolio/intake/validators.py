@@ -1,12 +1,17 @@
 """What a request must say, and when."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.core.exceptions import ValidationError
 
 from portfolio.intake.domain.profile import QUESTIONS
 
 NO_GROUND = "Choose what demands the work. The growth of a unit is no ground."
+OVER = {
+    "wanted_by": "This day has passed. Say by which day to come it is wanted, or leave it empty.",
+    "bites_on": "The date of the ground has passed. Give the date that holds.",
+}
 # without these a request cannot be compared with another; a draft may lack all but the title
 ASKED_FOR = {
     "problem": "Say what the problem is.",
@@ -26,6 +31,12 @@ def page_one_complete(values: dict[str, object]) -> None:
         raise ValidationError(
             {name: ValidationError(said, code="required") for name, said in missing.items()}
         )
+
+
+def day_to_come(name: str, day: date | None, today: date) -> None:
+    """Refuse a day that is over where one to come is asked for; raises ValidationError at the field."""
+    if day is not None and day < today:
+        raise ValidationError({name: ValidationError(OVER[name], code="over")})
 
 
 def known_questions(codes: Iterable[object]) -> None:

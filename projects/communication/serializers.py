@@ -1,5 +1,8 @@
 """The register, messages, what was sent and adoption, as the API reads and writes them."""
 
+from typing import Any
+
+from django.utils import timezone
 from rest_framework import serializers
 
 from pmo.accounts.resources import Input, Strict, VisibleField
@@ -11,6 +14,7 @@ from projects.communication.models import (
 from projects.communication.models.items import MOST
 from projects.communication.selectors.adoption import counts_of
 from projects.communication.services.adoption import COUNTED
+from projects.communication.validators import days_to_come
 from projects.models import Milestone, Project, Stakeholder, StakeholderGroup
 
 GROUP = ("name", "category", "lead", "note")
@@ -73,6 +77,10 @@ class MessageInput(Input):
     class Meta:
         model = CommunicationItem
         fields = ("project", *ITEM, "version")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        days_to_come(attrs, before=self.instance, today=timezone.localdate())
+        return attrs
 
 
 class SentInput(Strict):

@@ -129,6 +129,7 @@ class DemoRequests:
                 kind=kind,
                 citation=citation,
                 bites_on=self._day(bites),
+                on=self._past(told["submitted"]),
                 vendor_notice=notice,
                 evidence=evidence,
             )

@@ -1,8 +1,9 @@
 """Stakeholders, messages and adoption for tests."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
+from django.utils import timezone
 
 from projects.communication.models import AdoptionReading, CommunicationItem, CommunicationSending
 from projects.models import Stakeholder, StakeholderGroup
@@ -71,7 +72,7 @@ def communication_bodies(project, records, unique):
             "project": project,
             "category": "nursing",
             "message": f"News {unique}",
-            "due_on": "2026-12-01",
+            "due_on": f"{timezone.localdate() + timedelta(days=30)}",
         },
         "adoption-readings": {
             "project": project,

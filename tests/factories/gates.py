@@ -1,6 +1,6 @@
 """One record of each kind that gates and kinds of office have, for the rules of the API."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -48,7 +48,10 @@ def bodies(made, unique):
             "name": "Gate",
         },
         "gate-evidence": {"gate": made["gates"].pk, "kind": "document", "name": "Letter"},
-        "gate-reviews": {"gate": made["gates"].pk, "needed_by": "2027-01-05"},
+        "gate-reviews": {
+            "gate": made["gates"].pk,
+            "needed_by": f"{timezone.localdate() + timedelta(days=30)}",
+        },
         "gate-holds": {"project": made["projects"].pk, "reason": "Wait"},
         "color-validations": {"status_update": made["status-updates"].pk, "color": "green"},
         "gate-sets": {"code": f"S{unique}"[:20], "name": "Set"},

@@ -57,6 +57,7 @@ DECISION_FIELDS = frozenset(
     }
 )
 FEWEST_OPTIONS = 2
+DAY_OVER = "This day has passed. Say by which day to come the decision is needed."
 OPEN = (DecisionState.DRAFT, *WAITING)
 
 
@@ -142,6 +143,8 @@ def change_decision(
     _check_gate(decision, current)
     if current.state != DecisionState.DRAFT:
         check_askable(decision)
+        if decision.needed_by != current.needed_by:
+            _check_to_come(decision, timezone.localdate())
     return change(
         current,
         version=version,
@@ -181,6 +184,12 @@ def check_askable(decision: Decision) -> None:
     check_decider(decision)
 
 
+def _check_to_come(decision: Decision, today: date) -> None:
+    """Raise ValidationError for a decision that would be overdue when it is asked."""
+    if decision.needed_by is not None and decision.needed_by < today:
+        raise ValidationError({"needed_by": DAY_OVER})
+
+
 def check_decider(decision: Decision) -> None:
     """Raise RefusalError for who left, runs the project, or sponsors it and decides its gate alone."""
     person = decision.decider_person_id
@@ -209,6 +218,8 @@ def ask_decision(
 def put_before_decider(*, decision: Decision, by: User | None, on: date | None) -> Decision:
     """Ask a draft that is held, or that the same write raised; part of a service."""
     check_askable(decision)
+    asked_on = on or timezone.localdate()
+    _check_to_come(decision, asked_on)
     return change(
         decision,
         version=None,
@@ -216,7 +227,7 @@ def put_before_decider(*, decision: Decision, by: User | None, on: date | None) 
         action="decision.asked",
         scope=scope_of_trail(decision),
         state=DecisionState.ASKED.value,
-        asked_on=on or timezone.localdate(),
+        asked_on=asked_on,
     )
 
 

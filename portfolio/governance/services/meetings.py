@@ -257,6 +257,9 @@ def add_action(
     current = held(meeting, None)
     if item is not None and item.meeting_id != current.pk:
         raise RefusalError("That item belongs to another meeting.")
+    # what a meeting of last week asked for may be over when it is written down
+    if due < min(current.day, timezone.localdate()):
+        raise ValidationError({"due": "This day has passed. Say by which day to come it is done."})
     record = MeetingAction(meeting=current, item=item, text=text, owner=owner, due=due)
     scope = scope_of_trail(item.decision) if item else current.committee
     return add(record, by=by, action="meeting.action_added", scope=scope)

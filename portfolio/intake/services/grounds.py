@@ -23,7 +23,7 @@ from portfolio.intake.selectors.grounds import is_over
 from portfolio.intake.selectors.settings import rules
 from portfolio.intake.services import keeping
 from portfolio.intake.services.triage import back_to_triage
-from portfolio.intake.validators import NO_GROUND
+from portfolio.intake.validators import NO_GROUND, day_to_come
 
 GROUND_FIELDS = ("kind", "citation", "bites_on", "evidence", "vendor_notice")
 UNVERIFIED = {"verified_by": None, "verified_at": None, "verified_bites_on": None}
@@ -31,10 +31,13 @@ OVER = (RequestState.MERGED, RequestState.DECLINED, RequestState.WITHDRAWN)
 
 
 @all_or_nothing
-def give_ground(*, request: ProjectRequest, by: User, **fields: Any) -> MandatoryGround:
-    """Say what makes the work mandatory, for the first time."""
+def give_ground(
+    *, request: ProjectRequest, by: User, on: date | None = None, **fields: Any
+) -> MandatoryGround:
+    """Say what makes the work mandatory, for the first time; `on` is the day, today without it."""
     accepted = only(fields, GROUND_FIELDS)
     _check_ground(accepted)
+    day_to_come("bites_on", accepted.get("bites_on"), on or timezone.localdate())
     held = locked_of(request)
     _check_open(held)
     if MandatoryGround.objects.filter(request=held).exists():
@@ -57,6 +60,8 @@ def change_ground(
     _check_open(request)
     saved = locked_of(ground)
     _check_ground({name: getattr(saved, name) for name in GROUND_FIELDS} | accepted)
+    if accepted.get("bites_on", saved.bites_on) != saved.bites_on:
+        day_to_come("bites_on", accepted["bites_on"], timezone.localdate())
     is_other = any(
         getattr(saved, name) != value for name, value in accepted.items() if name != "bites_on"
     )

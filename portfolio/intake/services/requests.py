@@ -13,7 +13,7 @@ from portfolio.intake.domain.kinds import RequestState, SponsorAnswer, TimelineK
 from portfolio.intake.models import ProjectRequest
 from portfolio.intake.selectors.settings import sponsor_is_asked
 from portfolio.intake.services import keeping
-from portfolio.intake.validators import ASKED_FOR, page_one_complete
+from portfolio.intake.validators import ASKED_FOR, day_to_come, page_one_complete
 
 PAGE_ONE = (
     "title",
@@ -77,6 +77,7 @@ def submit_request(
         raise RefusalError("This request was submitted already.")
     _check_page(saved)
     today = on or timezone.localdate()
+    day_to_come("wanted_by", saved.wanted_by, today)
     sent = change(
         saved,
         version=version,
@@ -107,9 +108,12 @@ def answer_request(
         raise RefusalError(NOT_ASKED)
     if not answer.strip():
         raise ValidationError({"answer": "Answer what was asked."})
+    before = saved.wanted_by
     for name, value in _tidy(only(fields, PAGE_ONE)).items():
         setattr(saved, name, value)
     _check_page(saved)
+    if saved.wanted_by != before:
+        day_to_come("wanted_by", saved.wanted_by, on or timezone.localdate())
     sent = change(
         request,
         version=version,

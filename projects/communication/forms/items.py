@@ -18,6 +18,7 @@ from projects.communication.domain.defaults import DEFAULTS, DefaultItem
 from projects.communication.domain.timing import Cadence
 from projects.communication.models import CommunicationItem, CommunicationSending, MessageChannel
 from projects.communication.models.items import FURTHEST, ONE_AUDIENCE
+from projects.communication.validators import OVER, days_to_come
 from projects.domain.kinds import MilestoneKind, StakeholderCategory
 from projects.forms.records import narrowed
 from projects.models import Milestone, Project, Stakeholder, StakeholderGroup
@@ -151,6 +152,11 @@ class MessageForm(RecordForm):
     def clean_audience(self) -> Audience:
         return audience_said(self.project, self.cleaned_data["audience"])
 
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        days_to_come(said, before=self.instance, today=timezone.localdate())
+        return said
+
     def clean_offset_days(self) -> int:
         return self.cleaned_data.get("offset_days") or 0
 
@@ -270,6 +276,9 @@ class OfferForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        begins = cleaned.get("begins")
+        if begins and begins < timezone.localdate():
+            self.add_error("begins", OVER["due_on"])
         taken = [row for _, row in self.rows if row.is_valid() and row.cleaned_data["take"]]
         if any(row.errors for _, row in self.rows):
             raise ValidationError("A message below needs a look.", code="rows")

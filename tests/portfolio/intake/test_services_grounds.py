@@ -1,6 +1,6 @@
 """Rules 1b and 1d: what makes work mandatory, a second person's look, and when it does not hold."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -234,13 +234,17 @@ def test_1d_a_date_that_lapses_leads_back_to_triage(accepted, monkeypatch, bites
     assert accepted.steps.count() == steps
 
 
-def test_a_ground_whose_date_is_over_is_not_verified(lead, analyst):
-    ground = services.give_ground(
-        request=submitted(), by=analyst, **(FIELDS | {"bites_on": date(2020, 1, 1)})
-    )
+def test_a_ground_whose_date_is_over_is_neither_given_nor_verified(lead, analyst, bites):
+    sent, over = submitted(), timezone.localdate() - timedelta(days=1)
 
+    with pytest.raises(ValidationError, match="has passed") as refusal:
+        services.give_ground(request=sent, by=analyst, bites_on=over, **FIELDS)
+    assert set(refusal.value.error_dict) == {"bites_on"}
+    ground = services.give_ground(request=sent, by=analyst, bites_on=bites, **FIELDS)
+    with pytest.raises(ValidationError, match="has passed"):
+        services.change_ground(ground=ground, version=None, by=analyst, bites_on=over)
     with pytest.raises(RefusalError, match="has passed"):
-        services.verify_ground(ground=ground, version=1, by=lead)
+        services.verify_ground(ground=ground, version=1, by=lead, on=bites + timedelta(days=1))
 
 
 def test_1d_a_ground_that_lapsed_since_it_was_verified_leads_nowhere(lead, analyst, bites):

@@ -1,6 +1,6 @@
 """What the requester writes: rules 1a and 1g, versions, answers and withdrawals."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -57,6 +57,26 @@ def test_a_page_with_gaps_is_not_submitted_and_each_gap_is_named():
     draft.refresh_from_db()
     assert draft.state == "draft"
     assert not RequestVersion.objects.exists()
+
+
+def test_what_is_wanted_is_wanted_by_a_day_to_come(lead):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    draft = services.create_request(
+        by=person(Role.STAFF), title="Scanners", unit=UnitFactory(), wanted_by=yesterday, **PAGE
+    )
+
+    with pytest.raises(ValidationError, match="This day has passed"):
+        services.submit_request(request=draft, version=None, by=draft.requester)
+
+    # what was to come when it was sent may be over when a question is answered
+    sent = services.submit_request(request=draft, version=None, by=draft.requester, on=yesterday)
+    decide_request(
+        request=sent, version=None, by=lead, outcome=TriageOutcome.ASK, reason="How many?"
+    )
+    answer = {"request": sent, "version": None, "by": sent.requester, "answer": "Forty."}
+    with pytest.raises(ValidationError, match="This day has passed"):
+        services.answer_request(**answer, wanted_by=yesterday - timedelta(days=1))
+    assert services.answer_request(**answer).wanted_by == yesterday
 
 
 def test_a_sponsor_was_asked_or_has_agreed():

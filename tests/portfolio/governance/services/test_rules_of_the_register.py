@@ -29,9 +29,11 @@ from portfolio.governance.words.decisions import history
 from tests.portfolio.governance.scene import (
     APPROVE,
     EVENING,
+    MONDAY,
     OPTIONS,
     SEATS,
     Board,
+    clock_at,
     deferred,
     promise,
     with_conditions,
@@ -115,6 +117,7 @@ def test_3c_a_successor_that_is_withdrawn_gives_its_place_back():
     [
         ({"decider_committee": None}, "decider_committee"),
         ({"needed_by": None}, "needed_by"),
+        ({"needed_by": date(2026, 2, 1)}, "needed_by"),  # asked on the second
         ({"options": OPTIONS[:1], "recommended": None}, "options"),
         ({"options": [{"name": "A"}, {"name": "B"}]}, "options"),
         ({"options": [OPTIONS[1], OPTIONS[1]]}, "options"),
@@ -126,6 +129,38 @@ def test_3d_a_question_is_asked_whole_and_of_exactly_one(fields, wrong):
         Board().asked(**fields)
 
     assert set(refusal.value.error_dict) == {wrong}
+
+
+def test_a_new_day_for_a_decision_that_is_asked_is_to_come_and_the_old_one_may_stay():
+    board = Board()
+    asked = board.asked(needed_by=MONDAY)
+
+    def change(**fields):
+        fresh = Decision.objects.get(pk=asked.pk)
+        return decisions.change_decision(decision=fresh, version=None, by=board.office, **fields)
+
+    with clock_at(NEXT):
+        with pytest.raises(ValidationError, match="This day has passed"):
+            change(needed_by=NEXT - timedelta(days=1))
+        kept = change(question="Two?")
+
+        assert (kept.question, kept.needed_by) == ("Two?", MONDAY)
+        assert change(needed_by=NEXT).needed_by == NEXT
+
+
+def test_an_action_is_due_on_a_day_to_come_as_its_meeting_saw_it():
+    board = Board()
+    given = {"meeting": board.meeting(), "by": None, "text": "Call", "owner": board["CFO"]}
+    before = {**given, "meeting": board.meeting(day=NEXT, is_open=False)}
+
+    with clock_at(EVENING + timedelta(days=3)):
+        with pytest.raises(ValidationError, match="This day has passed"):
+            meetings.add_action(**given, due=EVENING - timedelta(days=1))
+        with pytest.raises(ValidationError, match="This day has passed"):
+            meetings.add_action(**before, due=EVENING)
+
+        assert meetings.add_action(**given, due=EVENING).due == EVENING
+        assert meetings.add_action(**before, due=NEXT - timedelta(days=1)).due < NEXT
 
 
 def test_3d_committee_and_person_do_not_decide_together():

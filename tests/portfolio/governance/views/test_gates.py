@@ -151,9 +151,11 @@ def test_a_review_is_asked_for_on_the_page_of_a_gate(signed_in, manager, project
     typed = {"decider_committee": board.committee.pk, "needed_by": "2026-03-30"}
 
     wrong = client.post(url("review_ask", gate.pk), typed | {"needed_by": "soon"})
+    over = client.post(url("review_ask", gate.pk), typed | {"needed_by": "2026-03-15"})
     done = client.post(url("review_ask", gate.pk), typed)
 
-    assert wrong.status_code == 422
+    assert wrong.status_code == over.status_code == 422
+    assert "This day has passed." in over.content.decode()
     assert done["Location"] == gate.get_absolute_url()
     review = GateReview.objects.get()
     assert (review.decision.decider_committee, review.decision.raised_by) == (
@@ -164,7 +166,7 @@ def test_a_review_is_asked_for_on_the_page_of_a_gate(signed_in, manager, project
 
 
 def test_reviews_are_listed_filtered_and_counted(office, project, board):
-    asked(gate_of(project), board, needed_by=DAY - timedelta(days=1))
+    asked(gate_of(project), board, needed_by=DAY - timedelta(days=1), on=DAY - timedelta(days=9))
     later = ProjectFactory(name="Portal")
     asked(gate_of(later, "G2"), board, needed_by=DAY + timedelta(days=9))
 
@@ -331,18 +333,16 @@ def test_gates_over_the_api(office, project, board):
         f"gate-evidence/{items['assessment'].pk}/dismiss/", reason="None open.", version=1
     )
     opened = post(f"gate-evidence/{items['assessment'].pk}/reopen/", version=2)
-    review = post(
-        "gate-reviews/",
-        gate=gate.pk,
-        decider_committee=board.committee.pk,
-        needed_by="2026-04-01",
-    )
+    wanted = {"gate": gate.pk, "decider_committee": board.committee.pk}
+    over = post("gate-reviews/", **wanted, needed_by="2026-03-15")
+    review = post("gate-reviews/", **wanted, needed_by="2026-04-01")
     again = post("gate-reviews/", gate=gate.pk, needed_by="2026-04-01")
     hold = post("gate-holds/", project=project.pk, reason="Wait.")
 
     assert (laid.status_code, len(laid.json())) == (201, 10)
     assert (given.json()["state"], given.json()["revision"]) == ("given", "3")
     assert (dismissed.json()["state"], opened.json()["state"]) == ("dismissed", "open")
+    assert (over.status_code, list(over.json())) == (400, ["needed_by"])
     assert (review.status_code, review.json()["gate"]) == (201, gate.pk)
     assert (again.status_code, hold.status_code) == (409, 409)
     assert EvidenceItem.objects.get(kind="document", gate=gate).sha256 == "a" * 64

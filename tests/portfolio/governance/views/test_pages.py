@@ -23,7 +23,6 @@ from portfolio.governance.services import decisions, meetings
 from tests.factories import MemberFactory, ProjectFactory, UserFactory, person
 from tests.portfolio.governance.scene import (
     EVENING,
-    MONDAY,
     SEATS,
     Board,
     promise,
@@ -451,7 +450,7 @@ def more(board, meeting, number):
         )  # fmt: skip
         assert saved.conditions.count() == 1
         meetings.add_action(
-            meeting=meeting, by=None, text=f"Do {n}", owner=board["CFO"], due=MONDAY
+            meeting=meeting, by=None, text=f"Do {n}", owner=board["CFO"], due=EVENING
         )
         assert other is None or other.committee.pk
 

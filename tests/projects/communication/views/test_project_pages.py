@@ -187,6 +187,11 @@ class TestMessage:
             ({"audience": "s999999999999999999999"}, "Choose one of the list."),
             ({"audience": "x"}, "Choose one of the list."),
             ({"due_on": ""}, "Say when"),
+            ({"due_on": "2020-01-06"}, "Give the next day on which it is due."),
+            (
+                {"cadence": "weekly", "ends_on": "2020-01-06"},
+                "Give a day to come, or leave it empty.",
+            ),
             ({"message": ""}, "Fill this in."),
             ({"audience": "cunions"}, "Unions and regulators hear from one named person."),
             ({"due_on": "", "offset_days": "99999"}, "Ten years before or after"),
@@ -200,6 +205,26 @@ class TestMessage:
         assert said in shown(response)
         assert "C-7" in shown(response)
         assert not CommunicationItem.objects.exists()
+
+    def test_keeps_a_day_that_passed_since(self, keeper, project):
+        past = timezone.localdate() - timedelta(days=9)
+        item = ItemFactory(project=project, due_on=past)
+
+        kept = keeper.post(
+            url("item_edit", item), self.typed(due_on=f"{past}", message="New", version=1)
+        )
+        sent = {"version": 2, "message": "Newer", "due_on": f"{past}"}
+        patched = keeper.patch(
+            f"/api/v1/communication-items/{item.pk}/", sent, content_type="application/json"
+        )
+        moved = keeper.patch(
+            f"/api/v1/communication-items/{item.pk}/",
+            sent | {"version": 3, "due_on": f"{past - timedelta(days=1)}"},
+            content_type="application/json",
+        )
+
+        assert (kept.status_code, patched.status_code) == (302, 200)
+        assert (moved.status_code, list(moved.json())) == (400, ["due_on"])
 
     def test_a_stakeholder_of_another_project_is_not_offered(self, keeper, project):
         other = StakeholderFactory()
