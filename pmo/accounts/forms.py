@@ -206,13 +206,31 @@ class TokenForm(forms.Form):
 
 # how the list of people tells somebody without an address from a namesake who has one
 WITHOUT_ADDRESS = " (no address)"
+BEFORE_JOB = ", "
+MOST_PARTS = 6
+
+
+def called(person: User) -> str:
+    """Return name and job: what whoever may not look up addresses reads, and types to name somebody."""
+    said = f"{person.name}{BEFORE_JOB}{person.title}" if person.title else str(person.name)
+    return said if person.email else f"{said}{WITHOUT_ADDRESS}"
+
+
+def _called_so(said: str) -> Q:
+    """Match a name, or a name and a job; both may have commas of their own."""
+    parts = said.split(BEFORE_JOB)
+    found = same(said, "name")
+    for place in range(1, min(len(parts), MOST_PARTS)):
+        name, job = BEFORE_JOB.join(parts[:place]), BEFORE_JOB.join(parts[place:])
+        found |= same(name, "name") & same(job, "title")
+    return found
 
 
 def person_said(said: str) -> User:
-    """Find the one active person who is meant by a name or an address; raises ValidationError."""
-    wanted = Q(email__iexact=said) | same(said, "name")
+    """Find the one active person who is meant by an address, a name, or name and job; raises ValidationError."""
+    wanted = Q(email__iexact=said) | _called_so(said)
     if said.endswith(WITHOUT_ADDRESS):
-        wanted = same(said.removesuffix(WITHOUT_ADDRESS), "name") & Q(email=None)
+        wanted = _called_so(said.removesuffix(WITHOUT_ADDRESS)) & Q(email=None)
     found = User.objects.filter(wanted, is_active=True)[:2]
     if not found:
         raise forms.ValidationError(

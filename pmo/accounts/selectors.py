@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch, QuerySet
 
 from pmo.accounts.models import Membership, UnsentWords, User
-from pmo.common.records.search import as_read, found
+from pmo.common.records.search import as_read, found, like
 
 MEANT = 10  # people offered while somebody types
 UNSENT_DAYS = 30  # words that were never saved are kept so long
@@ -20,12 +20,17 @@ def people_like(words: str) -> QuerySet[User]:
     return people.order_by(*as_read("-is_active", "name", "pk"))
 
 
-def people_meant(typed: str, *, least: int = 1) -> QuerySet[User]:
-    """Return the first few active people whom what is typed may mean; nobody below `least` letters."""
+def people_meant(typed: str, *, least: int = 1, by_name: bool = False) -> QuerySet[User]:
+    """
+    Return the first few active people whom what is typed may mean; nobody below `least` letters.
+
+    `by_name` leaves their addresses alone: whoever may not look these up does not find people by them either.
+    """
     words = typed.replace("\x00", "").strip()[:100]
     if len(words) < least:
         return User.objects.none()
-    people = User.objects.filter(found(User, words), is_active=True)
+    wanted = like(words, "name") if by_name else found(User, words)
+    people = User.objects.filter(wanted, is_active=True)
     return people.order_by(*as_read("name", "pk"))[:MEANT]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from pmo.accounts.forms import UnitChoiceField, person_said
+from pmo.accounts.forms import UnitChoiceField, called, person_said
 from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import RecordForm
@@ -35,7 +35,7 @@ from portfolio.intake.selectors.capital import paid_by
 from portfolio.intake.validators import ASKED_FOR
 from portfolio.intake.words import cycles as cycle_words
 from portfolio.intake.words.findings import size_label
-from portfolio.starts.forms.starting import offer_people, typed_person
+from portfolio.starts.forms.starting import offer_people
 from projects.domain.kinds import BudgetKind, Lane
 from projects.forms.records import narrowed, units_for
 
@@ -80,7 +80,7 @@ class PageOneForm(RecordForm):
     sponsor = forms.CharField(
         label="Sponsor",
         required=False,
-        max_length=254,
+        max_length=300,
         help_text="Who would answer for it. Type a name, choose from the list.",
     )
     sponsor_answer = _one_of(SponsorAnswer.choices(), label="Has the sponsor been asked?", row=True)
@@ -128,11 +128,12 @@ class PageOneForm(RecordForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         offer_people(self.fields["sponsor"], choices_url)
+        self._sponsor: User | None = self.instance.sponsor
         for name, said in ASKED_FOR.items():
             self.fields[name].required = not is_draft
             self.fields[name].error_messages["required"] = said
-        if self.instance.sponsor_id:
-            self.initial["sponsor"] = typed_person(self.instance.sponsor)
+        if self._sponsor is not None:
+            self.initial["sponsor"] = called(self._sponsor)
         size = self.fields["size"]
         assert isinstance(size, forms.ChoiceField)  # noqa: S101 - narrows the type
         size.choices = [(one.value, size_label(one.value, rules)) for one in RequestSize]
@@ -142,6 +143,8 @@ class PageOneForm(RecordForm):
 
     def clean_sponsor(self) -> User | None:
         said = self.cleaned_data["sponsor"].strip()
+        if said == self.initial.get("sponsor") and self._sponsor and self._sponsor.is_active:
+            return self._sponsor  # who has a namesake in the same job stays
         return person_said(said) if said else None
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo.accounts.decorators import requires
-from pmo.accounts.forms import WITHOUT_ADDRESS
+from pmo.accounts.forms import called
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.selectors import people_meant
@@ -227,7 +227,7 @@ def request_hints(request: PageRequest) -> TemplateResponse:
 @require_safe
 @requires(Permission.REQUEST_SUBMIT)
 def person_choices(request: PageRequest) -> TemplateResponse:
-    """Answer what is typed of a sponsor with the first few people it may mean."""
-    people = people_meant(request.GET.get("sponsor", ""), least=FEWEST_LETTERS)
-    context = {"people": people, "without_address": WITHOUT_ADDRESS}
-    return TemplateResponse(request, "projects/person_choices.html", context)
+    """Answer what is typed of a sponsor with name and job of the first few people it may mean: no addresses."""
+    people = people_meant(request.GET.get("sponsor", ""), least=FEWEST_LETTERS, by_name=True)
+    context = {"people": [called(one) for one in people]}
+    return TemplateResponse(request, "intake/person_choices.html", context)

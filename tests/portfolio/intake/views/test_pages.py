@@ -19,7 +19,7 @@ from portfolio.intake.models import (
 )
 from portfolio.intake.services.requests import create_request
 from projects.models import Project
-from tests.factories import ProjectFactory, UnitFactory, UserFactory, person
+from tests.factories import ProjectFactory, UnitFactory, person
 from tests.factories.intake import (
     ESTIMATES,
     PAGE,
@@ -138,40 +138,6 @@ def test_an_emergency_that_is_paid_is_not_asked_for_money_again(signed_in, lead)
 
     sent.refresh_from_db()
     assert (sent.state, ContingencyDraw.objects.count()) == ("emergency", 1)
-
-
-def test_a_sponsor_is_picked_from_people_while_the_name_is_typed(signed_in, nurse):
-    sol = UserFactory(name="Sol Sponsor", email="sol@example.org", title="Chief nurse")
-    UserFactory(name="Sol Left", is_active=False)
-    client = signed_in(nurse)
-
-    def offered(**typed):
-        return text(client.get(url("person_choices"), typed))
-
-    assert 'value="sol@example.org">Sol Sponsor, Chief nurse</option>' in offered(sponsor="sol sp")
-    assert "Sol Left" not in offered(sponsor="sol")
-    assert "option" not in offered(sponsor="s")
-    assert "option" not in offered()
-    new = text(client.get(url("request_new")))
-    assert f'hx-get="{url("person_choices")}"' in new
-    assert '<datalist id="people-choices">' in new
-    said = typed(UnitFactory(), sponsor="sol@example.org", sponsor_answer="asked")
-    client.post(url("request_new"), said)
-    assert ProjectRequest.objects.get().sponsor == sol
-
-
-def test_a_sponsor_without_an_address_is_kept_when_the_page_is_opened_again(signed_in, nurse):
-    alone = UserFactory(name="Sol", email=None)
-    UserFactory(name="Sol")
-    draft = create_request(by=nurse, title="Scanners", sponsor=alone, sponsor_answer="asked")
-    client = signed_in(nurse)
-
-    form = client.get(url("request_edit", draft.pk)).context["form"]
-    data = {name: form[name].value() or "" for name in form.fields} | {"draft": "1"}
-    answer = client.post(url("request_edit", draft.pk), data)
-
-    draft.refresh_from_db()
-    assert (answer.status_code, draft.sponsor) == (302, alone)
 
 
 def test_the_queue_of_500_costs_as_few_statements_as_that_of_one(signed_in, lead):
