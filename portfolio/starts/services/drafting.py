@@ -12,7 +12,7 @@ from typing import Any
 from pmo.accounts.models import User
 from pmo.accounts.roles import Role
 from portfolio.starts.domain.kinds import ItemKind
-from portfolio.starts.domain.names import names_in, without_names
+from portfolio.starts.domain.names import is_person, names_in, people_said, without_names
 from portfolio.starts.domain.sharing import shared
 from portfolio.starts.models import ItemState, StartItem
 from portfolio.starts.selectors.here import LENGTHS, LEVELS
@@ -89,14 +89,22 @@ def draft_of(project: Project) -> dict[str, Any]:
         "adoption": _kept(ADOPTION, items, plan),
         "communication": _messages(project, plan),
     }
-    said: dict[str, Any] = without_names(document, people_in(document))
+    said: dict[str, Any] = without_names(document, known_people(project))
     return {name: value for name, value in said.items() if value not in ([], {})}
 
 
-def people_in(document: Any) -> list[str]:
-    """Return whose full names the texts of a document hold, of everybody who has an account."""
-    names = User.objects.order_by("pk").values_list("name", flat=True)
-    return names_in(texts_of(document), list(names))
+def known_people(project: Project) -> list[str]:
+    """Return the names of everybody who has an account, and of the people with a stake in the project."""
+    rows = Stakeholder.objects.filter(project=project).order_by("pk")
+    concerned = [
+        name for name, position in rows.values_list("name", "position") if is_person(name, position)
+    ]
+    return [*User.objects.order_by("pk").values_list("name", flat=True), *concerned]
+
+
+def people_in(document: Any, project: Project) -> list[str]:
+    """Return whom the texts of a document name, and how somebody is reached."""
+    return people_said(texts_of(document), known_people(project))
 
 
 def free_template_code(project: Project) -> str:
@@ -191,10 +199,15 @@ def _stakeholders(project: Project) -> Iterator[dict[str, Any]]:
 
 def _audience(one: Stakeholder) -> str:
     """Name a stakeholder as the register does, where it is there; a person is called by position."""
-    if one.group is not None:
-        return str(one.group)
-    is_person = bool(names_in([one.name], list(User.objects.values_list("name", flat=True))))
-    return (one.position or words.TO_PLAN) if is_person else str(one.name)
+    name = str(one.group) if one.group is not None else str(one.name)
+    position = "" if one.group is not None else str(one.position)
+    if is_person(name, position) or _has_account(name):
+        return str(one.position) or one.category_label or words.TO_PLAN
+    return name
+
+
+def _has_account(name: str) -> bool:
+    return bool(names_in([name], list(User.objects.values_list("name", flat=True))))
 
 
 def _risks(project: Project, items: list[StartItem]) -> Iterator[dict[str, Any]]:
@@ -239,7 +252,7 @@ def _messages(project: Project, plan: DraftedPlan) -> list[dict[str, Any]]:
             continue
         days = item.offset_days if anchor else (day - project.start_date).days
         row = {
-            "audience": _audience(item.stakeholder) if item.stakeholder else item.audience,
+            "audience": _heard_by(item),
             "message": (item.text or item.message)[:LONGEST_TEXT],
             "channel": item.channel,
             "from": anchor or START,
@@ -249,3 +262,12 @@ def _messages(project: Project, plan: DraftedPlan) -> list[dict[str, Any]]:
             row["repeat_days"] = repeat
         found.setdefault(COMMUNICATION.key_of(row), row)
     return list(found.values())
+
+
+def _heard_by(item: CommunicationItem) -> str:
+    """Name the audience of a message; a person of the register is called by the part of the hospital."""
+    if item.stakeholder:
+        return _audience(item.stakeholder)
+    if item.group and (is_person(str(item.group)) or _has_account(str(item.group))):
+        return StakeholderCategory(item.group.category).label
+    return str(item.audience)

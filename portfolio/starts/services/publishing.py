@@ -35,7 +35,7 @@ def publish_from_project(
         raise RefusalError(refused)
     read = read_pack(text)
     if read.document is not None:
-        if named := people_in(read.document):
+        if named := people_in(read.document, project):
             raise RefusalError(words.names(named))
         if ProjectTemplate.objects.filter(code=read.document["code"]).exists():
             raise RefusalError(words.CODE_TAKEN)

@@ -10,14 +10,14 @@ from django.utils import timezone
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from pmo.common.records.writing import RefusalError
-from portfolio.starts.domain.names import names_in, without_names
+from portfolio.starts.domain.names import is_person, names_in, without_names
 from portfolio.starts.services.drafting import draft_of
 from portfolio.starts.services.publishing import publish_from_project
 from projects.models import Project, Task, TaskLink
 from projects.project_templates.domain.checking import read_pack
 from projects.project_templates.domain.yamlfile import written
 from projects.project_templates.models import ProjectTemplate
-from projects.services.stakeholders import change_stakeholder
+from projects.services.stakeholders import change_stakeholder, create_stakeholder
 from tests.factories import (
     BudgetLineFactory,
     MemberFactory,
@@ -27,6 +27,7 @@ from tests.factories import (
     TaskFactory,
     person,
 )
+from tests.factories.communication import GroupFactory, ItemFactory
 from tests.portfolio.starts.test_starting import started
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,39 @@ def test_no_draft_names_anybody(finished):
     assert row_of(document, "risks", id="R6")["owner"] == "pm"
     assert row_of(document, "stakeholders", category="payers")["group"] == "Payer relations"
     assert doctor.name not in text
+
+
+def test_nobody_is_named_who_has_no_account_either(finished, lead):
+    payers = finished.stakeholders.get(name="Payers")
+    change_stakeholder(stakeholder=payers, version=None, by=None, name="Maria Lopez", position="Head of contracts")  # fmt: skip
+    board = GroupFactory(name="Prof. Ines Ruiz", category="board")
+    create_stakeholder(project=finished, by=None, group=board, name="The dean")
+    ItemFactory(project=finished, group=board, category="", message="Ring Ms Okafor, okafor@payer.example, ext. 4471")  # fmt: skip
+    risk = finished.risks.get(external_id="R6")
+    type(risk).objects.filter(pk=risk.pk).update(response="maria lopez signs; Mr. Chen Wu pays")
+
+    document = draft_of(finished)
+
+    text = written(document)
+    names = ("Lopez", "lopez", "Ruiz", "Okafor", "okafor", "4471", "Chen", "Wu")
+    assert [name for name in names if name in text] == []
+    assert row_of(document, "risks", id="R6")["action"] == (
+        "the person responsible signs; the person responsible pays"
+    )
+    assert row_of(document, "stakeholders", category="payers")["group"] == "Head of contracts"
+    assert row_of(document, "stakeholders", category="board")["group"] == "Board"
+    for typed in ("Maria Lopez", "Dr. Unknown", "ask@payer.example"):
+        wanted = written(document | {"name": f"Visits, {typed}"})
+        with pytest.raises(RefusalError, match=f"It names {typed}"):
+            publish_from_project(project=finished, text=wanted, by=lead)
+
+
+def test_who_is_a_person_is_told_by_position_title_or_degree():
+    people = [("Maria Lopez", "Buyer"), ("Dr. Price", ""), ("Owen Price, MD", "")]
+    others = [("Payers", ""), ("Payers", "payers"), ("Drug committee", ""), ("Sr. nurses", "")]
+
+    assert [one for one in people if not is_person(*one)] == []
+    assert [one for one in others if is_person(*one)] == []
 
 
 def test_only_whole_names_are_put_aside():
