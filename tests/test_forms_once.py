@@ -21,13 +21,14 @@ from pmo.accounts.roles import Role
 from pmo.common.background import jobs
 from pmo.common.models import Heartbeat, Job, JobState, Submission
 from pmo.common.page.once import FIELD
+from portfolio.services import add_project
 from projects.domain.calendar import week_of
 from reports.domain.scope import HOSPITAL
 from reports.imports.models import ImportRun, ImportState
 from reports.imports.services import runs
 from reports.models import DeliveryState
 from reports.services.subscriptions import subscribe
-from reports.services.summaries import compile_summary, review_summary
+from reports.services.summaries import review_summary
 from tests.conftest import laid_for_a_file
 from tests.factories import (
     BudgetLineFactory,
@@ -35,6 +36,7 @@ from tests.factories import (
     MemberFactory,
     MilestoneFactory,
     ObjectiveFactory,
+    PortfolioFactory,
     ProjectFactory,
     TaskFactory,
     UnitFactory,
@@ -47,8 +49,13 @@ from tests.factories.reports import freeze
 from tests.pmo.accounts.lists.scene import staged
 from tests.portfolio.governance import sent
 from tests.portfolio.intake import sent as intake_sent
+from tests.portfolio.starts import sent as starts_sent
+from tests.portfolio.starts.test_starting import started as started_from
+from tests.projects.communication import sent as communication_sent
 from tests.projects.domain.exchange.files import mspdi, task
-from tests.reports.documents import SUNDAY, mailed, row
+from tests.reports.audiences import sent as audience_sent
+from tests.reports.audiences.sent import summary_of
+from tests.reports.documents import SUNDAY, mailed
 from tests.reports.imports.services.scene import started
 from tests.test_access import VIEWS
 from tests.test_api_rules import scene
@@ -118,28 +125,6 @@ ELSEWHERE = {
     },
     "it gives records the dates of a plan, and finds them given the second time": {
         "projects:plan_take_over"
-    },
-    "the tests of its own part send it, with the requests, gates, messages and templates that it needs": {
-        "audiences:text_edit",
-        "audiences:text_new",
-        "communication:adoption_new",
-        "communication:group_edit",
-        "communication:group_remove",
-        "communication:item_approve",
-        "communication:item_edit",
-        "communication:item_plain",
-        "communication:item_remove",
-        "portfolio:update_validate",
-        "starts:item_change",
-        "starts:item_confirm",
-        "starts:item_plan",
-        "starts:line_adopt",
-        "starts:project_confirm_all",
-        "starts:role_fill",
-        "starts:start_new",
-        "starts:template_make",
-        "templates:template_edit",
-        "templates:template_import",
     },
     "its link is used up by the first click": {"setup"},
     "it keeps the words of one form in one row, or drops that row": {"unsent", "unsent_discard"},
@@ -281,6 +266,7 @@ def laid(request, django_db_blocker):
         UpdateFactory(project=found["projects"], state="draft", published_at=None)
         ObjectiveFactory()
         freeze(week_of(timezone.localdate()) - timedelta(days=1))
+        found["started"] = started_from(starts_sent.CODE, None)
         yield found
 
 
@@ -347,10 +333,11 @@ def test_every_form_that_writes_writes_once(client, records, everybody):
     )
 
 
-def summary_of(records):
-    row(records["projects"], SUNDAY)
-    freeze(SUNDAY)
-    return compile_summary(scope=HOSPITAL, day=SUNDAY, by=None)
+def to_validate():
+    """An update of a project whose office is directive."""
+    update = UpdateFactory(overall="green")
+    add_project(portfolio=PortfolioFactory(kind="directive"), project=update.project, by=None)
+    return update
 
 
 def another_plan():
@@ -387,6 +374,9 @@ def version_of(record, **said):
 THERE = {
     **sent.THERE,
     **intake_sent.THERE,
+    **starts_sent.THERE,
+    **communication_sent.THERE,
+    **audience_sent.THERE,
     "accounts:people_file_discard": lambda _r, by: ([staged(LIST, by).pk], {}),
     "accounts:people_file_write": lambda _r, by: ([staged(LIST, by).pk], {}),
     "accounts:person_holdings": lambda r, _by: ([r["members"].user_id], {"to": LI_WEI}),
@@ -412,6 +402,10 @@ THERE = {
     "portfolio:portfolio_kind": lambda r, _by: (
         [r["portfolios"].pk],
         {"kind": "controlling", "version": r["portfolios"].version},
+    ),
+    "portfolio:update_validate": lambda _r, _by: (
+        [to_validate().pk],
+        {"color": "green", "reason": ""},
     ),
     "projects:baseline_new": lambda _r, _by: (
         [another_plan().pk],

@@ -11,6 +11,8 @@ from tests.factories import person
 from tests.portfolio.governance import sent
 from tests.portfolio.intake import sent as intake_sent
 from tests.portfolio.locks import TRAIL, followed_locks
+from tests.portfolio.starts import sent as starts_sent
+from tests.portfolio.starts.test_starting import started
 
 pytestmark = [
     pytest.mark.services,
@@ -19,7 +21,7 @@ pytestmark = [
     ),
     pytest.mark.django_db,
 ]
-FORMS = {**sent.THERE, **intake_sent.THERE}
+FORMS = {**sent.THERE, **intake_sent.THERE, **starts_sent.THERE}
 
 
 @pytest.fixture
@@ -34,11 +36,12 @@ def everybody():
 def test_every_form_holds_in_the_one_order(client, everybody, settings):
     settings.EMAIL_URL = "smtp://mail.example.org"
     client.force_login(everybody)
+    records = {"started": started(starts_sent.CODE, None)}
     faults, unheard = {}, []
 
     for name, there in FORMS.items():
         with transaction.atomic():
-            keys, data = there({}, everybody)
+            keys, data = there(records, everybody)
             with followed_locks() as order:
                 client.post(reverse(name, args=keys), data | {FIELD: "a key of its own"})
             if order.faults:
