@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+HALF = re.compile("[\ud800-\udfff]")
 
 
 def one_break(text: str) -> str:
@@ -19,8 +20,14 @@ def printable(text: str) -> str:
 
 
 def has_controls(text: str) -> bool:
-    """True for characters that are refused; the ends of lines and tabs are none of them."""
-    return any(char < " " and char not in "\n\r\t" for char in text)
+    """
+    True for characters that are refused; the ends of lines and tabs are none of them.
+
+    So is half a character, as JSON and YAML can say one: no page could be written that holds it.
+    """
+    if any(char < " " and char not in "\n\r\t" for char in text):
+        return True
+    return not text.isascii() and HALF.search(text) is not None
 
 
 def one_line(text: str) -> str:

@@ -6,6 +6,7 @@ no negative lags, shares that add up to 1, scores that are consequence times lik
 exist, and a length and go-live day that are what the tasks take.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ from projects.project_templates.domain.network import ends_of, link_of, loop_of,
 from projects.project_templates.domain.sections import (
     BUDGET,
     GO_LIVE,
+    LONGEST_GATE,
     LONGEST_NAME,
     MOST_ROWS,
     OPTIONAL,
@@ -158,7 +160,7 @@ def _at(document: Document, path: Path) -> Any:
 
 
 def _is_number(said: object) -> bool:
-    return isinstance(said, int | float) and not isinstance(said, bool) and said == said  # noqa: PLR0124 - not a number
+    return isinstance(said, int | float) and not isinstance(said, bool) and math.isfinite(said)
 
 
 def _check_shape(check: Check, section: SectionSpec) -> bool:
@@ -295,7 +297,7 @@ def _is_month_day(said: str) -> bool:
 
 _SHAPES: dict[Holds, tuple[Callable[[str], bool], str]] = {
     Holds.KEY: (lambda said: bool(KEY.fullmatch(said)), "holds letters, digits, - and _ only."),
-    Holds.LINE: (lambda said: "\n" not in said and bool(said.strip()), "is one line of text."),
+    Holds.LINE: (lambda said: len(said.strip().splitlines()) == 1, "is one line of text."),
     Holds.MONTH_DAY: (_is_month_day, "is a month and a day, such as 01-01."),
 }
 
@@ -345,10 +347,16 @@ def _wrong_task(row: Mapping[str, Any]) -> str:
         return "a milestone takes no days."
     if row["days"] and not row.get("role"):
         return "it names no role."
-    if (row.get("milestone") == MilestoneKind.GATE) != bool(row.get("gate")):
-        return "a gate has its code, and only a gate has one."
     if any(link is not None and link.task == row["id"] for link in map(link_of, row["after"])):
         return "it waits for itself."
+    return _wrong_gate(row)
+
+
+def _wrong_gate(row: Mapping[str, Any]) -> str:
+    if (row.get("milestone") == MilestoneKind.GATE) != bool(row.get("gate")):
+        return "a gate has its code, and only a gate has one."
+    if row.get("gate") and len(row["name"]) > LONGEST_GATE:
+        return f"a gate’s name has at most {LONGEST_GATE} characters."
     return ""
 
 

@@ -24,6 +24,7 @@ UK = "UK"
 LONGEST_NAME, LONGEST_TEXT = 200, 1000
 MOST_DAYS = 5_000
 MOST_ROWS = 400
+LONGEST_GATE = 120  # characters of a gate's name, shorter than a task's
 
 
 class Holds(Enum):
@@ -86,7 +87,8 @@ class SectionSpec:
         return list(found) if isinstance(found, list) else []
 
     def key_of(self, row: Row) -> str:
-        return " · ".join(str(row.get(name, "")) for name in self.key if row.get(name) is not None)
+        said = (str(row[name]) for name in self.key if row.get(name) is not None)
+        return " · ".join(" ".join(one.split()) for one in said)
 
     def spec_of(self, name: str) -> FieldSpec | None:
         return next((one for one in self.fields if one.name == name), None)
@@ -182,7 +184,7 @@ TASKS = SectionSpec(
             "milestone", "Milestone", [one.value for one in MilestoneKind], required=False
         ),
         FieldSpec(
-            name="gate", label="Gate", holds=Holds.KEY, required=False, longest=10,
+            name="gate", label="Gate", holds=Holds.KEY, required=False, longest=8,
             hint="For example G3 or GNG.",
         ),
         _choice(

@@ -7,6 +7,7 @@ YAML 1.1 does; days and times stay texts.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ Path = tuple[str | int, ...]
 LARGEST = 1_000_000  # characters
 MOST_NODES = 40_000
 DEEPEST = 12
+# what YAML does not take as it stands, or takes for the end of a line, inside quotes
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null")}
 
 
@@ -59,8 +63,8 @@ class _Reader:
     def pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()
         for key, value in node.value:
-            name = str(key.value)[:60] if isinstance(key, yaml.ScalarNode) else "?"
             line = key.start_mark.line + 1
+            name = self.whole(key, line)[:60] if isinstance(key, yaml.ScalarNode) else "?"
             if name in seen:
                 self.fault(f"“{name}” is said twice here.", line)
                 continue
@@ -69,7 +73,15 @@ class _Reader:
             self.found.lines[(*path, name)] = line
             yield name, said
 
+    def whole(self, node: yaml.Node, line: int) -> str:
+        """Return the text as written; half a character, which no page could say again, is a fault."""
+        if _HALF.search(node.value):
+            self.fault("Half a character stands here. Type the text again.", line)
+            node.value = _HALF.sub("\ufffd", node.value)
+        return str(node.value)
+
     def plain(self, node: yaml.Node, line: int) -> Any:
+        self.whole(node, line)
         if node.tag not in _PLAIN:
             return str(node.value)
         try:
@@ -145,4 +157,5 @@ def _flow(value: Any) -> str:
         return f"{{{inside}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
-    return json.dumps(value, ensure_ascii=False)
+    said = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", said)

@@ -1,16 +1,23 @@
 """A project of each shipped template: its length, its go-live, and all that it brings."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
 from django.utils import timezone
 
 from portfolio.starts.models import StartItem
+from portfolio.starts.services.drafting import draft_of
 from portfolio.starts.services.starting import StartWish, start_project
 from projects.domain.plan.calendars import MONDAY_TO_FRIDAY, networkdays
 from projects.models import Task, TaskLink
+from projects.project_templates.domain.checking import read_pack
+from projects.project_templates.domain.sections import LONGEST_GATE, LONGEST_NAME, SECTIONS, Holds
+from projects.project_templates.domain.yamlfile import written
 from projects.project_templates.models import ProjectTemplate
+from projects.project_templates.services.library import import_pack
 from projects.selectors.plan_audit import audit_of
+from tests.any_text import filled
 from tests.factories import UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +118,28 @@ def test_everything_of_the_template_is_there(code, lead):
     assert kept.filter(section="roles").count() == len(document["roles"])
     assert kept.filter(section="measures").count() == len(document["measures"])
     assert kept.filter(section="anchored").count() == len(document["anchored"])
+
+
+def stretched(document, text):
+    """Fill every text of a template to its limit, each with an end of its own."""
+    number = 0
+    for section in SECTIONS:
+        for row in section.rows_of(document):
+            for spec in section.fields:
+                if spec.holds in {Holds.LINE, Holds.TEXT} and row.get(spec.name):
+                    number += 1
+                    longest = LONGEST_GATE if row.get("gate") else spec.longest
+                    row[spec.name] = filled(text, longest, unlike=f"{number:05}")
+            if row.get("gate"):
+                row["gate"] = f"GATE{number:04}"
+    return document | {"code": "stretched", "name": filled(text, LONGEST_NAME)}
+
+
+def test_a_template_whose_texts_are_as_long_as_may_be_starts_a_project(lead):
+    shipped = ProjectTemplate.objects.get(code="telehealth").current.document
+    document = stretched(deepcopy(shipped), "日本 ✅é #")
+
+    import_pack(text=written(document), by=lead)
+    project = started("stretched", lead)
+
+    assert read_pack(written(draft_of(project))).faults == []

@@ -7,6 +7,7 @@ from projects.project_templates.domain.checking import checked, read_pack, settl
 from projects.project_templates.domain.texts import texts_of
 from projects.project_templates.domain.yamlfile import written
 from projects.project_templates.shipped import FOLDER, shipped_documents
+from tests.any_text import TEXTS
 
 FILES = sorted(FOLDER.glob("*.yaml"))
 TELEHEALTH = (FOLDER / "telehealth.yaml").read_text(encoding="utf-8")
@@ -169,3 +170,61 @@ def test_the_project_category_is_a_code():
     text = SMALL.replace("code: small", "code: small\nproject_category: [1]")
 
     assert faults_of(text) == [(4, "The project category is the code of a category.")]
+
+
+@pytest.mark.parametrize("said", [".inf", "-.inf", ".nan", "1.0e+400", "-1.0e+400"])
+@pytest.mark.parametrize(
+    ("field", "stands"), [("days", "days: 5"), ("score", "score: 6"), ("share", "share: 1}")]
+)
+def test_what_is_larger_than_any_number_is_a_fault_and_stops_nothing(field, stands, said):
+    end = "}" if stands.endswith("}") else ""
+    (fault,) = faults_of(SMALL.replace(stands, f"{field}: {said}{end}"))
+
+    assert fault[1].endswith(f"“{field}” is no number.")
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\udc00 \\ud800"])
+def test_half_a_character_is_a_fault_with_its_line(half):
+    line = SMALL.split("\n").index("name: A small one") + 1
+    in_text = SMALL.replace("name: A small one", f'name: "A {half} small one"')
+    in_name = f'{SMALL}"{half}": 1\n'
+
+    assert faults_of(in_text) == [(line, "Half a character stands here. Type the text again.")]
+    assert faults_of(in_name)[0][1] == "Half a character stands here. Type the text again."
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        *TEXTS.values(),
+        "\x7f\x80\x85\x9f",
+        "end\u2028of\u2029line",
+        "\ufeff\ufffe\uffff\ufdd0",
+        "#: - {[&*!|>%@`'\"\\",
+        "null ~ yes 1_000 0x1f 1:30",
+    ],
+)
+def test_any_letters_read_back_as_the_same(letters):
+    document = read_pack(SMALL).document
+    document["risks"][0]["action"] = f" {letters} \n {letters} "
+    document["name"] = " ".join(letters.split())[:200] or "x"
+
+    read = read_pack(written(document))
+
+    assert (read.faults, read.document) == ([], document)
+
+
+@pytest.mark.parametrize("end", ["\\n", "\\r", "\\u2028", "\\x85"])
+def test_a_line_is_one_line_however_it_ends(end):
+    (fault,) = faults_of(SMALL.replace("name: Build", f'name: "Build{end}it"'))
+
+    assert fault[1] == "Task T01: “name” is one line of text."
+
+
+def test_rows_that_differ_in_blanks_alone_are_one_row_twice():
+    row = next(line for line in SMALL.split("\n") if "group: Nurses" in line)
+    twice = row.replace("Nurses", "Ward nurses"), row.replace("Nurses", '"Ward  nurses"')
+
+    (fault,) = faults_of(SMALL.replace(row, "\n".join(twice)))
+
+    assert fault[1] == "Stakeholders: Ward nurses is there 2 times."
