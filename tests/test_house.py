@@ -24,6 +24,8 @@ FOLDERS = {
 MOST_SHARED_NAMES = 15
 # Every model, every command has one of these, which nobody mixes up.
 OF_THE_FRAMEWORK = {"Meta", "Command", "Migration"}
+# where a moment is handed in as people read it: plain Python knows no zone in force
+LOCAL_ALREADY = {"projects.domain.exchange.mspdi_writing"}
 
 
 def modules() -> dict[str, Path]:
@@ -101,3 +103,36 @@ def test_the_name_of_a_class_means_one_thing():
     shared = {name: where for name, where in places.items() if len(where) > 1}
 
     assert len(shared) <= MOST_SHARED_NAMES, f"Name the thing, not its shape: {shared}"
+
+
+def bare_days(tree: ast.AST) -> list[int]:
+    """Return the lines that take the day, or the hour, of a stored moment without asking where people are."""
+    found = []
+    for node in ast.walk(tree):
+        moment: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            moment = node.func.value if node.func.attr in {"date", "time"} else None
+        elif isinstance(node, ast.FormattedValue) and node.format_spec:
+            moment = node.value if "%" in ast.unparse(node.format_spec) else None
+        if getattr(moment, "attr", getattr(moment, "id", "")).endswith("_at"):
+            found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("said", ["x.made_at.date()", 'f"{row.sent_at:%H:%M}"', "made_at.date()"])
+def test_a_day_that_was_taken_in_utc_is_found(said):
+    assert bare_days(ast.parse(said)) == [1]
+    assert bare_days(ast.parse("timezone.localtime(x.made_at).date()")) == []
+
+
+def test_the_day_of_a_stored_moment_is_that_of_the_people():
+    """Where the sun rises later it is still the day before: half of all evenings were dated wrong."""
+    found = {
+        name: lines
+        for name, path in modules().items()
+        if name.split(".")[0] in {"pmo", "projects", "risks", "portfolio", "reports"}
+        and name not in LOCAL_ALREADY
+        if (lines := bare_days(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+
+    assert found == {}, "Ask timezone.localtime, or let pmo/common/page/formats.py say it."

@@ -1,8 +1,11 @@
 """How figures are written: one home for the words of pages, PDF, mail and charts."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
+
+from django.utils import timezone
 
 from pmo.common.local.currency import Currency
 
@@ -21,6 +24,7 @@ _UNITS = (
 )
 
 Number = Decimal | int | float
+D = TypeVar("D", bound=date)
 
 
 def rounded(value: Number, digits: int) -> Decimal:
@@ -123,24 +127,43 @@ def signed_percent(ratio: Number | None, digits: int = 1) -> str:
     return percent(ratio, digits, plus=True)
 
 
+def here(value: D) -> D:
+    """Return a moment as the database hands it out, in UTC, in the zone in force; any other as it is."""
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return timezone.localtime(value)
+    return value
+
+
 def day(value: date | None) -> str:
-    """Write a date: "4 Dec 2026"; None is a dash."""
-    return DASH if value is None else f"{value.day} {value:%b %Y}"
+    """Write a date, or the day of a moment: "4 Dec 2026"; None is a dash."""
+    if value is None:
+        return DASH
+    value = here(value)
+    return f"{value.day} {value:%b %Y}"
 
 
 def short_day(value: date | None) -> str:
     """Write a date whose year is plain from the page: "4 Dec"."""
-    return DASH if value is None else f"{value.day} {value:%b}"
+    if value is None:
+        return DASH
+    value = here(value)
+    return f"{value.day} {value:%b}"
 
 
 def moment(value: datetime | None) -> str:
-    """Write a time of data in its own zone: "Friday 20 Nov 2026, 16:00"."""
-    return DASH if value is None else f"{value:%A} {value.day} {value:%b %Y, %H:%M}"
+    """Write a time of data, in its own zone where it has one: "Friday 20 Nov 2026, 16:00"."""
+    if value is None:
+        return DASH
+    value = here(value)
+    return f"{value:%A} {value.day} {value:%b %Y, %H:%M}"
 
 
 def stamp(value: datetime | None) -> str:
     """Write a time where many stand in a column: "20 Nov 2026, 16:00"; None is a dash."""
-    return DASH if value is None else f"{value.day} {value:%b %Y, %H:%M}"
+    if value is None:
+        return DASH
+    value = here(value)
+    return f"{value.day} {value:%b %Y, %H:%M}"
 
 
 def week(value: date | None) -> str:

@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from pmo.common.page import formats
 
@@ -83,8 +85,8 @@ def test_percent_writes_ratios():
 def test_dates_have_no_leading_zero():
     assert formats.day(date(2026, 12, 4)) == "4 Dec 2026"
     assert formats.short_day(date(2026, 12, 4)) == "4 Dec"
-    assert formats.moment(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "Friday 20 Nov 2026, 16:02"
-    assert formats.stamp(datetime(2026, 11, 20, 16, 2, tzinfo=UTC)) == "20 Nov 2026, 16:02"
+    assert formats.moment(datetime(2026, 11, 20, 16, 2)) == "Friday 20 Nov 2026, 16:02"
+    assert formats.stamp(datetime(2026, 11, 20, 16, 2)) == "20 Nov 2026, 16:02"
     undefined = (formats.day, formats.short_day, formats.moment, formats.stamp)
     assert [write(None) for write in undefined] == ["–"] * 4
 
@@ -167,3 +169,29 @@ def test_trend_sentence_names_the_runs():
 )
 def test_a_sentence_is_chosen_whole(number, said):
     assert formats.counted(number, "1 row is late", "{n} rows are late") == said
+
+
+LATE = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "time"),
+    [
+        ("America/Los_Angeles", "20 Nov 2026", "18:30"),
+        ("UTC", "21 Nov 2026", "02:30"),
+        ("Pacific/Auckland", "21 Nov 2026", "15:30"),
+    ],
+)
+def test_a_stored_moment_is_said_where_people_are(zone, day, time):
+    with timezone.override(zone):
+        assert formats.day(LATE) == day
+        assert formats.short_day(LATE) == day.removesuffix(" 2026")
+        assert formats.stamp(LATE) == f"{day}, {time}"
+        assert formats.moment(LATE).endswith(f"{day}, {time}")
+
+
+def test_a_moment_that_was_given_a_zone_keeps_it():
+    there = LATE.astimezone(ZoneInfo("Asia/Kolkata"))
+
+    with timezone.override("America/Los_Angeles"):
+        assert formats.stamp(there) == "21 Nov 2026, 08:00"
