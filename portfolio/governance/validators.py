@@ -11,6 +11,7 @@ from portfolio.governance.domain.gates import EVIDENCE_FIELDS, EvidenceKind
 SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 
 LONGEST_SEAT = 40
+MOST_SEATS = 40
 LONGEST_OPTION = 300
 MOST_OPTIONS = 8
 # what is said of each option beside its name, and how pages call it
@@ -35,6 +36,8 @@ def sound_seats(value: Any) -> None:
     """Refuse what is no list of seats, such as ["CMO", "CNO"]; raises ValidationError."""
     if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
         raise ValidationError("Give a list of seats, such as CMO, CNO.", code="seats")
+    if len(value) > MOST_SEATS:
+        raise ValidationError(f"Give up to {MOST_SEATS} seats.", code="seats")
     for seat in value:
         sound_text(seat, LONGEST_SEAT)
 
@@ -43,6 +46,8 @@ def sound_quorum_seats(value: Any) -> None:
     """Refuse what is no list of groups of seats, one of each of which has to be there."""
     if not isinstance(value, list) or not all(isinstance(one, list) and one for one in value):
         raise ValidationError("Give groups of seats, such as CFO; CMO or CNO.", code="seats")
+    if len(value) > MOST_SEATS:
+        raise ValidationError(f"Give up to {MOST_SEATS} groups of seats.", code="seats")
     for group in value:
         sound_seats(group)
 

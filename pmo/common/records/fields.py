@@ -1,6 +1,8 @@
 """Model fields for what people type: screened for patient data on every write path."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -36,6 +38,31 @@ def no_control_characters(value: str) -> None:
         raise ValidationError(
             "This text holds an invisible control character. Type it again.", code="control"
         )
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text of plain data, those by which it is found among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner)
+
+
+def no_patient_data_within(value: Any) -> None:
+    """Refuse data with a text that identifies a patient, or that no page could say again."""
+    for text in texts_in(value):
+        no_control_characters(text)
+        no_patient_data(text)
+
+
+def no_patient_data_in_address(value: str) -> None:
+    """Refuse an address that identifies a patient, as a record's number after its question mark does."""
+    no_patient_data(unquote_plus(value))
 
 
 class Line(models.CharField):  # type: ignore[type-arg]  # Django has no generic fields at run time
@@ -75,3 +102,39 @@ class Prose(models.TextField):  # type: ignore[type-arg]  # Django has no generi
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"widget": Sentences} | kwargs)
+
+
+class TypedData(models.JSONField):
+    """Plain data whose texts people type: each is one line, kept and screened as a Line is."""
+
+    default_validators = [no_patient_data_within]
+
+    def to_python(self, value: Any) -> Any:
+        return _in_lines(super().to_python(value))
+
+    def deconstruct(self) -> Any:
+        """Return it as Django's own: what is screened is no part of the schema."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+
+def _in_lines(value: Any) -> Any:
+    match value:
+        case str():
+            return one_line(value)
+        case Mapping():
+            return {key: _in_lines(inner) for key, inner in value.items()}
+        case list():
+            return [_in_lines(inner) for inner in value]
+    return value
+
+
+class Link(models.URLField):  # type: ignore[type-arg]  # the same
+    """An address of the web that people give; where a system of patients is, it can name one."""
+
+    default_validators = [*models.URLField.default_validators, no_patient_data_in_address]
+
+    def deconstruct(self) -> Any:
+        """Return it as Django's own."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pmo.common.models import Versioned
 from pmo.common.records import audit, bounds, ledger
 from pmo.common.records.broken_rules import broken_rule, is_two_of_a_kind
+from pmo.common.records.fields import no_control_characters, no_patient_data
 from pmo.common.records.turns import is_busy
 
 log = logging.getLogger(__name__)
@@ -283,8 +284,10 @@ def change(
     Check and save `changes` if nobody saved since `version`; raises EditConflictError otherwise.
 
     `version=None` is for writers that hold no form: imports and the clockwork. Returns the record
-    unsaved and without an event when nothing differs. `event_reason` is kept in the event only.
+    unsaved and without an event when nothing differs. `event_reason` is kept in the event only, and
+    screened as what a field keeps.
     """
+    _screen_reason(event_reason)
     with joined():
         current = locked_of(record)
         if version is not None and current.version != version:
@@ -307,6 +310,15 @@ def change(
             | ({"reason": event_reason} if event_reason else {}),
         )
         return current
+
+
+def _screen_reason(said: str) -> None:
+    """Raise ValidationError at `reason` for words that no event may hold: nobody could take them out again."""
+    try:
+        no_control_characters(said)
+        no_patient_data(said)
+    except ValidationError as error:
+        raise ValidationError({"reason": error}) from error
 
 
 def _save_change(

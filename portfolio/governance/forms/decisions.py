@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from pmo.accounts.models import User
 from pmo.common.page.editing import RecordForm
 from pmo.common.page.forms import DayInput
-from pmo.common.page.sentences import Sentences
+from pmo.common.page.sentences import OneLine, Sentences
+from pmo.common.records.fields import Line
 from pmo.common.records.search import as_read
 from portfolio.governance.domain.kinds import APPROVALS, Blocks, Choice, DecisionOutcome
 from portfolio.governance.domain.voting import Seated
@@ -126,11 +127,12 @@ class QuestionForm(RecordForm):
     def _add_option(self, place: int, one: dict[str, Any]) -> None:
         called = NOTHING if place == self.slots else f"Option {place + 1}"
         for key, label in OPTION_TEXTS.items():
-            self.fields[f"o{place}_{key}"] = forms.CharField(
+            self.fields[f"o{place}_{key}"] = OneLine(
                 label=called if key == "name" else f"{called}: {label[0].lower()}{label[1:]}",
                 max_length=LONGEST_OPTION,
                 required=False,
                 initial=one.get(key, ""),
+                validators=Line.default_validators,
             )
 
     @property

@@ -16,7 +16,7 @@ from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
 from pmo.common.records.bounds import SmallCount
-from pmo.common.records.fields import Line, Prose
+from pmo.common.records.fields import Line, Prose, TypedData
 from portfolio.governance.domain.kinds import Position, VotingRule
 from portfolio.governance.validators import LONGEST_SEAT, sound_quorum_seats, sound_seats
 from projects.models.money import money_field
@@ -60,12 +60,12 @@ class Committee(Versioned):
     )
     delegated_amount = money_field(null=True, blank=True, negative="The amount cannot be negative.")
     quorum = SmallCount(default=3, least=1, most=MOST_MEMBERS)
-    quorum_seats = models.JSONField(default=list, blank=True, validators=[sound_quorum_seats])
+    quorum_seats = TypedData(default=list, blank=True, validators=[sound_quorum_seats])
     counts_remote = models.BooleanField(default=True)  # whether the bylaws count who joins remotely
     voting_rule = models.CharField(
         max_length=20, choices=VotingRule.choices(), default=VotingRule.MAJORITY_OF_CAST.value
     )
-    veto_seats = models.JSONField(default=list, blank=True, validators=[sound_seats])
+    veto_seats = TypedData(default=list, blank=True, validators=[sound_seats])
     names_movers = models.BooleanField(default=False)  # minutes name who moved and seconded
     ended_on = Day(null=True, blank=True)
 

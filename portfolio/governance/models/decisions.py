@@ -15,7 +15,7 @@ from pmo.accounts.roles import Role
 from pmo.common.local.days import Day
 from pmo.common.models import AppendOnlyError, AppendOnlyQuerySet, Versioned
 from pmo.common.page.addresses import address_of
-from pmo.common.records.fields import Line, Prose
+from pmo.common.records.fields import Line, Prose, TypedData
 from portfolio.governance.domain.kinds import (
     WAITING,
     Blocks,
@@ -88,7 +88,7 @@ class Decision(Versioned):
     )
     question = Line(max_length=200)
     background = Prose(max_length=2000)
-    options = models.JSONField(default=list, blank=True, validators=[sound_options])
+    options = TypedData(default=list, blank=True, validators=[sound_options])
     recommended = models.PositiveSmallIntegerField(null=True, blank=True)
     recommendation = Prose(max_length=1000)
     decider_committee = models.ForeignKey(

@@ -12,7 +12,7 @@ from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
 from pmo.common.records.bounds import SmallWhole
-from pmo.common.records.fields import Line, Prose
+from pmo.common.records.fields import Line, Link, Prose, TypedData
 from portfolio.governance.domain.gates import GO_NO_GO, EvidenceKind, EvidenceState
 from portfolio.governance.domain.kinds import (
     APPROVALS,
@@ -76,7 +76,7 @@ class SetGate(Versioned):
     committee = models.ForeignKey(
         Committee, models.PROTECT, null=True, blank=True, related_name="set_gates"
     )
-    evidence = models.JSONField(default=list, blank=True, validators=[sound_evidence])
+    evidence = TypedData(default=list, blank=True, validators=[sound_evidence])
 
     class Meta:
         constraints = [
@@ -163,7 +163,7 @@ class EvidenceItem(InProject, Versioned):
     state = models.CharField(
         max_length=10, choices=EvidenceState.choices(), default=EvidenceState.OPEN.value
     )
-    url = models.URLField(max_length=500, blank=True, default="")
+    url = Link(max_length=500, blank=True, default="")
     revision = Line(max_length=40, blank=True, default="")  # the version of the document
     sha256 = models.CharField(max_length=64, blank=True, default="", validators=[sound_sha256])
     note = Prose(max_length=500)

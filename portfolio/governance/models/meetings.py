@@ -10,7 +10,7 @@ from pmo.accounts.models import User
 from pmo.common.local.days import Day
 from pmo.common.models import Versioned
 from pmo.common.page.addresses import address_of
-from pmo.common.records.fields import Line, Prose
+from pmo.common.records.fields import Line, Link, Prose
 from portfolio.governance.domain.kinds import ItemResult, MeetingState, Presence, Purpose
 from portfolio.governance.models.committees import Committee
 from portfolio.governance.models.decisions import Decision
@@ -190,7 +190,7 @@ class AgendaPaper(models.Model):
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="papers")
     title = Line(max_length=160)
     revision = Line(max_length=40)
-    url = models.URLField(max_length=500, blank=True, default="")
+    url = Link(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [

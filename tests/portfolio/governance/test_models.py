@@ -105,7 +105,9 @@ def test_what_identifies_a_patient_is_refused_in_an_option():
         sound_options([{"name": "Move MRN 12345678 to another ward"}])
 
 
-@pytest.mark.parametrize("seats", ["CFO", ["CFO"], [[]], [[1]], [["X" * 41]]])
+@pytest.mark.parametrize(
+    "seats", ["CFO", ["CFO"], [[]], [[1]], [["X" * 41]], [["X"] * 41], [["X"]] * 41]
+)
 def test_a_quorum_that_is_no_groups_of_seats_is_refused(seats):
     with pytest.raises(ValidationError):
         sound_quorum_seats(seats)
