@@ -4,9 +4,10 @@ What waiting for a decision costs, and until when a decision between meetings ha
 GOVERN 3, rule 3b and its example; GOVERN 2, rule 2g.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from projects.domain.calendar import moved
 from projects.domain.labels import Labeled
 from projects.domain.workdays import MONDAY_TO_FRIDAY
 
@@ -21,7 +22,7 @@ def delay_days(needed_by: date | None, asked_on: date | None, until: date) -> in
     """
     if needed_by is None or asked_on is None:
         return 0
-    first = max(needed_by, asked_on) + timedelta(days=1)
+    first = moved(max(needed_by, asked_on), 1)
     return MONDAY_TO_FRIDAY.between(first, until)
 
 
@@ -41,7 +42,7 @@ class Ratified(Labeled):
 
 def ratify_by(decided_on: date) -> date:
     """Return the last day on which ratifying is in time."""
-    return decided_on + timedelta(days=RATIFY_WITHIN)
+    return moved(decided_on, RATIFY_WITHIN)
 
 
 def ratification(decided_on: date, today: date, is_ratified: bool | None) -> Ratified:  # noqa: FBT001 - a value of three

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
 from pmo.accounts.roles import Role
-from portfolio.governance.domain.delay import RATIFY_WITHIN, Ratified
+from portfolio.governance.domain.delay import Ratified, ratify_by
 from portfolio.governance.domain.gates import (
     EvidenceKind,
     EvidenceState,
@@ -298,8 +298,7 @@ def _stopped_on(decision: Decision) -> date:
         refused: date = said.on
         return refused
     assert decision.decided_on is not None  # noqa: S101 - a decided one has its day
-    last: date = decision.decided_on + timedelta(days=RATIFY_WITHIN)
-    return last
+    return ratify_by(decision.decided_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

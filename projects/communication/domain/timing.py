@@ -8,6 +8,7 @@ days, Monday to Friday, from the day after the due date on.
 from calendar import monthrange
 from datetime import date, timedelta
 
+from projects.domain.calendar import moved
 from projects.domain.labels import Labeled
 from projects.domain.workdays import MONDAY_TO_FRIDAY
 
@@ -39,18 +40,24 @@ def shifted(day: date | None, offset: int) -> date | None:
 
 
 def after_months(first: date, months: int) -> date:
-    """Return the same day so many months later, or the last of a month that is too short."""
+    """Return the same day so many months later, or the last of a month that is too short; at most the last day."""
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
 
 
 def occurrence_after(first: date, cadence: Cadence, day: date | None) -> date:
-    """Return the first occurrence later than `day`; the very first one where `day` is None or earlier."""
+    """
+    Return the first occurrence later than `day`; the very first one where `day` is None or earlier.
+
+    Past the end of all dates it is the last one.
+    """
     if day is None or day < first:
         return first
     if cadence in DAYS:
         step = DAYS[cadence]
-        return first + timedelta(days=((day - first).days // step + 1) * step)
+        return moved(first, ((day - first).days // step + 1) * step)
     step = MONTHS[cadence]
     passed = (day.year - first.year) * 12 + day.month - first.month
     number = passed // step
@@ -72,12 +79,15 @@ def next_due(
     if cadence is Cadence.ONCE:
         return first if done_through is None else None
     due = occurrence_after(first, cadence, done_through)
-    return None if until is not None and due > until else due
+    is_over = (until is not None and due > until) or (
+        done_through is not None and due <= done_through
+    )
+    return None if is_over else due
 
 
 def working_days_late(due: date, today: date) -> int:
     """Count the working days from the day after `due` through `today`; 0 when it is not past."""
-    return MONDAY_TO_FRIDAY.between(due + timedelta(days=1), today)
+    return MONDAY_TO_FRIDAY.between(moved(due, 1), today)
 
 
 def is_late(due: date | None, today: date) -> bool:
