@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeVar
 
 from django.utils import timezone
 
@@ -24,7 +23,6 @@ _UNITS = (
 )
 
 Number = Decimal | int | float
-D = TypeVar("D", bound=date)
 
 
 def rounded(value: Number, digits: int) -> Decimal:
@@ -127,7 +125,7 @@ def signed_percent(ratio: Number | None, digits: int = 1) -> str:
     return percent(ratio, digits, plus=True)
 
 
-def here(value: D) -> D:
+def here(value: date) -> date:
     """Return a moment as the database hands it out, in UTC, in the zone in force; any other as it is."""
     if isinstance(value, datetime) and value.tzinfo is UTC:
         return timezone.localtime(value)
@@ -138,32 +136,32 @@ def day(value: date | None) -> str:
     """Write a date, or the day of a moment: "4 Dec 2026"; None is a dash."""
     if value is None:
         return DASH
-    value = here(value)
-    return f"{value.day} {value:%b %Y}"
+    there = here(value)
+    return f"{there.day} {there:%b %Y}"
 
 
 def short_day(value: date | None) -> str:
     """Write a date whose year is plain from the page: "4 Dec"."""
     if value is None:
         return DASH
-    value = here(value)
-    return f"{value.day} {value:%b}"
+    there = here(value)
+    return f"{there.day} {there:%b}"
 
 
 def moment(value: datetime | None) -> str:
     """Write a time of data, in its own zone where it has one: "Friday 20 Nov 2026, 16:00"."""
     if value is None:
         return DASH
-    value = here(value)
-    return f"{value:%A} {value.day} {value:%b %Y, %H:%M}"
+    there = here(value)
+    return f"{there:%A} {there.day} {there:%b %Y, %H:%M}"
 
 
 def stamp(value: datetime | None) -> str:
     """Write a time where many stand in a column: "20 Nov 2026, 16:00"; None is a dash."""
     if value is None:
         return DASH
-    value = here(value)
-    return f"{value.day} {value:%b %Y, %H:%M}"
+    there = here(value)
+    return f"{there.day} {there:%b %Y, %H:%M}"
 
 
 def week(value: date | None) -> str:

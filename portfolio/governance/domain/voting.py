@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from pmo.common.folding import fold
 from portfolio.governance.domain.kinds import (
     APPROVALS,
     Choice,
@@ -131,9 +132,9 @@ class VoteCount:
 def quorum_of(members: Sequence[Seated], rules: CommitteeRules) -> Quorum:
     """Count who is there, votes and is not kept out; a seat that is kept out is not there either."""
     present = [one for one in members if one.may_vote(rules)]
-    seats = {one.seat.casefold() for one in present if one.seat}
+    seats = {fold(one.seat) for one in present if one.seat}
     lacking = tuple(
-        group for group in rules.seats if not any(seat.casefold() in seats for seat in group)
+        group for group in rules.seats if not any(fold(seat) in seats for seat in group)
     )
     return Quorum(present=len(present), needed=rules.quorum, lacking=lacking)
 
@@ -145,8 +146,8 @@ def count_votes(
     voters = [one for one in members if one.may_vote(rules)]
     said = {choice: [one for one in voters if one.choice is choice] for choice in Choice}
     yes, no = said[Choice.YES], said[Choice.NO]
-    vetoes = {seat.casefold() for seat in rules.vetoes}
-    vetoed = tuple(one.seat for one in no if one.seat.casefold() in vetoes) if is_go_no_go else ()
+    vetoes = {fold(seat) for seat in rules.vetoes}
+    vetoed = tuple(one.seat for one in no if fold(one.seat) in vetoes) if is_go_no_go else ()
     return VoteCount(
         yes=len(yes),
         no=len(no),

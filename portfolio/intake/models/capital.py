@@ -12,6 +12,7 @@ from pmo.accounts.models import Unit, User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import scope_of
 from pmo.accounts.roles import Role
+from pmo.common.folding import fold
 from pmo.common.local.days import Day, FiscalYear
 from pmo.common.models import AppendOnlyQuerySet, Versioned
 from pmo.common.page.addresses import address_of
@@ -132,13 +133,13 @@ class RequestItem(Versioned):
 
     @property
     def as_cost(self) -> CostItem:
-        """The item as the rule reads it; sets are told apart whatever their capitals."""
+        """The item as the rule reads it; sets are told apart as names are searched."""
         return CostItem(
             key=self.pk,
             nature=ItemNature(self.nature),
             amount=self.amount,
             life=self.life,
-            bought_with=self.bought_with.strip().casefold(),
+            bought_with=fold(self.bought_with.strip()),
             override=BudgetKind(self.override) if self.override else None,
         )
 

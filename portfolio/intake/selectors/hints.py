@@ -3,7 +3,7 @@ What may be asked for twice: open requests, those declined lately, and running p
 
 Only what the reader may see is compared at all, so a hint cannot tell of anything confidential. One
 statement for requests and one for projects, however many there are; the likeness is counted in Python
-(see `domain/similarity.py`).
+(see `domain/similarity.py`) of texts as every search reads them, without capitals and accents.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from pmo.accounts.models import User
+from pmo.common.folding import by_name, fold
 from pmo.common.page.addresses import address_of
 from portfolio.intake.domain.kinds import OPEN, RequestState
 from portfolio.intake.domain.similarity import parts_of, similarity
@@ -25,11 +26,15 @@ MONTH = timedelta(days=30.4375)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """What one request says that another may say too."""
+    """What one request says that another may say too, as a search reads it: see `likeness_from`."""
 
     title: str
     systems: frozenset[str] = frozenset()
     obligation: str = ""
+
+
+def likeness_from(title: str, systems: Iterable[str] = (), citation: str = "") -> Likeness:
+    return Likeness(title=fold(title), systems=_folded(systems), obligation=_cited(citation))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +50,7 @@ class DuplicateHint:
 
 def likeness_of(request: ProjectRequest) -> Likeness:
     ground = getattr(request, "ground", None)
-    return Likeness(
-        title=request.title,
-        systems=_folded(request.system_names),
-        obligation=_cited(ground.citation) if ground else "",
-    )
+    return likeness_from(request.title, request.system_names, ground.citation if ground else "")
 
 
 def hints_for(
@@ -60,7 +61,7 @@ def hints_for(
         *_requests(reader, like, rules, today, besides),
         *_projects(reader, like, rules, besides),
     ]
-    found.sort(key=lambda hint: (-len(hint.because), -hint.similarity, hint.label))
+    found.sort(key=lambda hint: (-len(hint.because), -hint.similarity, by_name(hint.label)))
     return found[:MOST]
 
 
@@ -74,7 +75,7 @@ def _requests(
     rows = ProjectRequest.objects.visible_to(reader).filter(wanted).exclude(pk=besides or 0)
     columns = ("pk", "title", "systems", "state", "ground__citation")
     for pk, title, systems, state, citation in rows.order_by("pk").values_list(*columns):
-        alike = similarity(like.title, title)
+        alike = similarity(like.title, fold(title))
         because = tuple(
             name
             for name, does in (
@@ -101,7 +102,7 @@ def _projects(
     if besides is not None:
         rows = rows.exclude(request=besides)
     for pk, name, code in rows.order_by("pk").values_list("pk", "name", "code"):
-        alike = similarity(like.title, name)
+        alike = similarity(like.title, fold(name))
         if alike >= rules.similarity:
             yield DuplicateHint(
                 label=name,
@@ -113,9 +114,9 @@ def _projects(
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name.casefold() for name in names)
+    return frozenset(map(fold, names))
 
 
 def _cited(citation: str) -> str:
-    """Return a citation without what people write differently: capitals, spaces and signs."""
-    return "".join(letter for letter in citation.casefold() if letter.isalnum())
+    """Return a citation without what people write differently: capitals, accents, spaces and signs."""
+    return "".join(letter for letter in fold(citation) if letter.isalnum())

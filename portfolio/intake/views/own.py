@@ -23,7 +23,7 @@ from portfolio.intake.domain.kinds import RequestState, TimelineKind
 from portfolio.intake.domain.similarity import parts_of
 from portfolio.intake.forms.requests import AnswerForm, PageOneForm
 from portfolio.intake.models import ProjectRequest
-from portfolio.intake.selectors.hints import Likeness, hints_for
+from portfolio.intake.selectors.hints import hints_for, likeness_from
 from portfolio.intake.selectors.requests import own_counts, own_rows, used_days
 from portfolio.intake.selectors.settings import rules, working_days
 from portfolio.intake.services import requests as services
@@ -215,8 +215,9 @@ def request_hints(request: PageRequest) -> TemplateResponse:
     """Answer what is typed with what looks like it, of what this reader may see."""
     title = request.GET.get("title", "").replace("\x00", "")[:LONGEST_TITLE]
     systems = parts_of(request.GET.get("systems", "").replace("\x00", "")[:500])
-    like = Likeness(title=title, systems=frozenset(name.casefold() for name in systems))
-    found = hints_for(request.user, like, rules=rules(), today=timezone.localdate())
+    found = hints_for(
+        request.user, likeness_from(title, systems), rules=rules(), today=timezone.localdate()
+    )
     context = {
         "hints": [(hint, findings.because(hint)) for hint in found],
         "crumbs": frame.way(request.user),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from pmo.accounts.models import User
+from pmo.common.folding import fold
 from pmo.common.records.writing import RefusalError, all_or_nothing
 from portfolio.starts.models import StartItem
 from portfolio.starts.selectors.here import cadence_of
@@ -80,17 +81,17 @@ def addressed(project: Project, name: str) -> Addressed | None:
 
     First the project's own stakeholders, then the register, then the parts of the hospital.
     """
-    wanted = name.strip().casefold()
+    wanted = fold(name.strip())
     for one in project.stakeholders.select_related("group__lead", "lead").order_by("pk"):
-        if str(one.name).casefold() == wanted:
+        if fold(str(one.name)) == wanted:
             return Addressed(
                 columns={"stakeholder": one}, lead=one.lead_now, category=one.category_now
             )
     for group in StakeholderGroup.objects.select_related("lead").order_by("pk"):
-        if str(group.name).casefold() == wanted:
+        if fold(str(group.name)) == wanted:
             return Addressed(columns={"group": group}, lead=group.lead, category=group.category)
     for part in StakeholderCategory:
-        if wanted in {part.value, part.label.casefold()}:
+        if wanted in {part.value, fold(part.label)}:
             return Addressed(columns={"category": part.value}, lead=None, category=part.value)
     return None
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from portfolio.intake.models import MandatoryGround, ProjectRequest
-from portfolio.intake.selectors.hints import Likeness, hints_for, likeness_of
+from portfolio.intake.selectors.hints import hints_for, likeness_from, likeness_of
 from portfolio.intake.selectors.settings import rules
 from tests.factories import MemberFactory, ProjectFactory, person
 from tests.factories.intake import RequestFactory
@@ -17,9 +17,9 @@ from tests.factories.intake import RequestFactory
 pytestmark = pytest.mark.django_db
 
 
-def hints(reader, title="Barcode scanners", **like):
+def hints(reader, title="Barcode scanners", **said):
     found = hints_for(
-        reader, Likeness(title=title, **like), rules=rules(), today=timezone.localdate()
+        reader, likeness_from(title, **said), rules=rules(), today=timezone.localdate()
     )
     return {hint.label: hint.because for hint in found}
 
@@ -56,7 +56,7 @@ def test_1e_the_same_obligation_is_hinted_at(lead):
         given_by=lead,
     )
 
-    assert hints(lead, obligation="42cfr48241b") == {"Atrium roof": ("obligation",)}
+    assert hints(lead, citation="42 CFR §482.41 (b)") == {"Atrium roof": ("obligation",)}
     assert likeness_of(ProjectRequest.objects.get()).obligation == "42cfr48241b"
 
 
@@ -125,3 +125,14 @@ def test_hints_over_500_open_requests_cost_as_few_statements_as_over_one(lead):
 
     assert cost() == one
     assert set(hints(lead)) == {"Barcode scanners"}
+
+
+def test_1e_capitals_and_accents_make_nothing_another_thing(lead):
+    RequestFactory(title="ÉCLAIRAGE du bloc opératoire", systems="Ärzteportal")
+
+    assert hints(lead, title="eclairage du bloc operatoire") == {
+        "ÉCLAIRAGE du bloc opératoire": ("title",)
+    }
+    assert hints(lead, title="Atrium", systems=("arzteportal",)) == {
+        "ÉCLAIRAGE du bloc opératoire": ("system",)
+    }
