@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.test import APIClient
 
@@ -20,6 +21,10 @@ from pmo.common.background import jobs
 from pmo.common.models import Job
 from pmo.common.page.sentences import OneLine, one_break, one_line, printable
 from pmo.common.records.fields import Line
+from portfolio.governance.models import Meeting, Minutes
+from portfolio.governance.selectors.minutes import content_of
+from portfolio.intake.models import ProjectRequest
+from portfolio.intake.services.keeping import keep
 from projects.models import Project
 from reports.models import Snapshot, Summary, scope_of
 from reports.pdf import summary_pdf
@@ -239,3 +244,22 @@ def test_the_summary_is_printed_and_mailed(summary, text, lead):
     assert "\n" not in message.subject
     html = str(message.alternatives[0][0])
     assert "<script>y" not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.either
+def test_minutes_and_what_a_requester_sent_are_printed(records, text, lead, client):
+    client.force_login(lead)
+    meeting = Meeting.objects.filter(state="open").latest("pk")
+    said = {"number": 2, "content": content_of(meeting), "made_at": timezone.now()}
+    request = ProjectRequest.objects.filter(state="triage").latest("pk")
+
+    minutes = Minutes.objects.create(meeting=meeting, **said)
+    sent = keep(request, who=request.requester)
+
+    for name, one in (("reports:minutes_pdf", minutes), ("reports:submission_pdf", sent)):
+        page = client.get(reverse(name, args=[one.pk]))
+        assert page["Content-Type"] == "application/pdf", name
+        assert b"".join(page).startswith(b"%PDF-"), name
+    for page in (client.get(minutes.get_absolute_url()), client.get(request.get_absolute_url())):
+        assert "<script>y" not in page.content.decode()

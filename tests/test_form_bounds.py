@@ -7,9 +7,9 @@ from django.urls import reverse
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
 from projects.models import Task
+from tests.addresses import addresses
 from tests.factories import TaskFactory, person
 from tests.test_api_rules import scene
-from tests.test_odd_values import addresses
 
 pytestmark = pytest.mark.django_db
 DAYS = ["0026-11-20", "0001-01-01", "9999-12-31", "2026-02-30", "soon"]

@@ -29,6 +29,7 @@ from reports.imports.services import runs
 from reports.models import DeliveryState
 from reports.services.subscriptions import subscribe
 from reports.services.summaries import review_summary
+from tests.addresses import addresses
 from tests.conftest import laid_for_a_file
 from tests.factories import (
     BudgetLineFactory,
@@ -59,7 +60,6 @@ from tests.reports.documents import SUNDAY, mailed
 from tests.reports.imports.services.scene import started
 from tests.test_access import VIEWS
 from tests.test_api_rules import scene
-from tests.test_odd_values import addresses
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 pytestmark = pytest.mark.either

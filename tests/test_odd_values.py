@@ -13,12 +13,12 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from pmo.accounts.roles import Role
 from pmo.api_urls import RESOURCES
-from pmo.common.local.days import Day, FiscalYear
+from pmo.common.local.days import FiscalYear
 from pmo.common.models import Heartbeat
 from pmo.common.records.bounds import bounds_of
 from pmo.common.records.writing import RefusalError
@@ -28,6 +28,7 @@ from projects.services.plan import reschedule
 from reports.models import Snapshot, scope_of
 from reports.services.snapshots import _hold, freeze_week, refresh_all
 from reports.services.summaries import compile_summary
+from tests.addresses import addresses
 from tests.factories import (
     BudgetLineFactory,
     CostEntryFactory,
@@ -36,7 +37,6 @@ from tests.factories import (
     UpdateFactory,
     person,
 )
-from tests.test_access import VIEWS
 from tests.test_api_rules import scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -50,9 +50,12 @@ EDGES = [
 ]
 YEARS = [0, 1, 26, 1900, 2027, 2200, 9999, 32767]
 SMALLEST, LARGEST = 0, 32767  # of the columns of release 0.1
-APPS = ("projects", "risks", "portfolio", "intake")
-# computed days, which no guard looks at
-COMPUTED = ("start", "finish", "late_start", "late_finish", "data_date", "cancelled_on")
+# what documents and imports keep was read from these
+APPS = {
+    one.label
+    for one in apps.get_app_configs()
+    if one.name.partition(".")[0] in {"projects", "risks", "portfolio"}
+}
 # what addresses of pages are asked with
 ASKED = ("as_of", "day", "date", "since", "until", "week", "year", "month", "page", "due", "before")
 # four more draws, which the second database is spared
@@ -73,9 +76,8 @@ def drop_triggers():
 
 def edges_of(field):
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        is_shown = isinstance(field, Day) or field.name in COMPUTED
-        days = [day.replace(day=1) for day in EDGES] if field.name == "month" else EDGES
-        return days if is_shown else []
+        # computed days, too, which no guard looks at
+        return [day.replace(day=1) for day in EDGES] if field.name == "month" else EDGES
     if isinstance(field, FiscalYear):
         return YEARS
     bounds = bounds_of(field)
@@ -138,67 +140,6 @@ def disturbed(request):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = origin")
     return records | {"projects": project}
-
-
-def model_of(view):
-    """Return the model whose record the view gets in place of its `pk`, below any other decorator."""
-    while view is not None:
-        if model := inspect.getclosurevars(view).nonlocals.get("model"):
-            return model
-        view = getattr(view, "__wrapped__", None)
-    return None
-
-
-# models whose pages have another word in their names
-WORDS = {
-    "request": "projectrequest",
-    "item": "requestitem",
-    "cycle": "capitalcycle",
-    "draw": "capitalcycle",
-    "replacement": "replacementitem",
-    "person": "user",
-    "role": "membership",
-    "calendar": "workcalendar",
-    "unit": "unit",
-}
-
-
-def model_named(name):
-    """Return the model that the name of a view begins with; its numbers need not begin with 1."""
-    last = name.rpartition(":")[2]
-    known = {model._meta.model_name: model for model in apps.get_models()}
-    word = WORDS.get(last.partition("_")[0], last.replace("_", ""))
-    fitting = [model for model in known if word.startswith(model)]
-    return known[max(fitting, key=len)] if fitting else None
-
-
-def addresses(records):
-    """Return what can be opened with GET, by name, with the records of the disturbed project."""
-    for name, entry in VIEWS:
-        if name.startswith(("api:", "schema")) or name in {"logout", "setup"}:
-            continue
-        model = model_of(entry.callback) or model_named(name)
-        kinds = {key: type(c).__name__ for key, c in entry.pattern.converters.items()}
-        values = {}
-        for key, kind in kinds.items():
-            if key == "pk" and model is not None:
-                found = model._default_manager.order_by("pk")
-                names = {field.name for field in model._meta.get_fields()}
-                if model is Project:
-                    found = found.filter(pk=records["projects"].pk)
-                elif "project" in names:
-                    found = found.filter(project=records["projects"])
-                row = found.first()
-                if row is None:
-                    break
-                values[key] = row.pk
-            else:
-                values[key] = 1 if kind == "IntConverter" else "x"
-        else:
-            try:
-                yield name, reverse(name, kwargs=values)
-            except NoReverseMatch:
-                continue
 
 
 def opened(client, name, address, codes):

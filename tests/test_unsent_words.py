@@ -11,10 +11,10 @@ from django.urls import reverse
 from pmo.accounts.models import UnsentWords
 from pmo.accounts.page_notes import HEADER
 from pmo.accounts.roles import Role
+from tests.addresses import addresses
 from tests.factories import person
 from tests.pmo.accounts.unsent import keep, note_in, opened, sent
 from tests.test_api_rules import scene
-from tests.test_odd_values import addresses
 from tests.tree import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either, pytest.mark.slow]

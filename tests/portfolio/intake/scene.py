@@ -8,11 +8,12 @@ from portfolio.intake.services.cycles import draw_contingency
 from portfolio.intake.services.items import create_item
 from portfolio.intake.services.requests import create_request
 from tests.factories import person
-from tests.factories.intake import CycleFactory, ReplacementFactory, submitted
+from tests.factories.intake import CycleFactory, ReplacementFactory, RequestFactory, submitted
 
 
 def intake_scene(project):
-    """A request in the project's unit with an item, a cycle with a draw, and something in use."""
+    """A request in the project's unit with an item, a cycle with a draw, something in use, and later ones."""
+    later_requests(project)
     request = submitted(unit=project.unit, title=f"Wish {project.pk}")
     cycle = CycleFactory()
     office = person(Role.PMO_ANALYST)
@@ -28,6 +29,12 @@ def intake_scene(project):
         ),
         "replacement-items": ReplacementFactory(unit=project.unit),
     }
+
+
+def later_requests(project):
+    """One that was asked something, and one that goes on as a project."""
+    for state in ("asked", "case"):
+        RequestFactory(unit=project.unit, state=state, clock_since=None, answer_due_on=None)
 
 
 def intake_bodies(records, unique):

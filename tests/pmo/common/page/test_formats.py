@@ -85,8 +85,14 @@ def test_percent_writes_ratios():
 def test_dates_have_no_leading_zero():
     assert formats.day(date(2026, 12, 4)) == "4 Dec 2026"
     assert formats.short_day(date(2026, 12, 4)) == "4 Dec"
-    assert formats.moment(datetime(2026, 11, 20, 16, 2)) == "Friday 20 Nov 2026, 16:02"
-    assert formats.stamp(datetime(2026, 11, 20, 16, 2)) == "20 Nov 2026, 16:02"
+    assert (
+        formats.moment(datetime(2026, 11, 20, 16, 2, tzinfo=ZoneInfo("Asia/Kolkata")))
+        == "Friday 20 Nov 2026, 16:02"
+    )
+    assert (
+        formats.stamp(datetime(2026, 11, 20, 16, 2, tzinfo=ZoneInfo("Asia/Kolkata")))
+        == "20 Nov 2026, 16:02"
+    )
     undefined = (formats.day, formats.short_day, formats.moment, formats.stamp)
     assert [write(None) for write in undefined] == ["–"] * 4
 
