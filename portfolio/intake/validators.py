@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from portfolio.intake.domain.profile import QUESTIONS
 
+NO_NOTICE = "Name the vendor’s notice: its number or date, and what it says."
 NO_GROUND = "Choose what demands the work. The growth of a unit is no ground."
 OVER = {
     "wanted_by": "This day has passed. Say by which day to come it is wanted, or leave it empty.",

@@ -58,6 +58,9 @@ class Chart:
     reason: str = ""
     size: str = ""
     legend: Sequence[tuple[str, str]] = field(default=())
+    is_numbered: bool = (
+        False  # numbers of rows stand in the picture: the table is open, and printed
+    )
 
     @property
     def heading_id(self) -> str:

@@ -24,6 +24,11 @@ from projects.forms.money import with_currency
 
 FEWEST_SLOTS = 2  # beside the option to do nothing
 NOTHING = "Do nothing"
+LACKS = {
+    "text": "Say what the condition is.",
+    "owner": "Choose who answers for it.",
+    "due": "Say by when it is met.",
+}
 PROMISES = 4
 BALLOTS = [(one.value, one.label) for one in Choice if one is not Choice.RECUSED]
 WHY = Sentences(attrs={"rows": 3})
@@ -230,6 +235,19 @@ class RulingForm(RecordForm):
             self.fields[f"c{number}_blocks"] = forms.ChoiceField(
                 label=f"{named}: blocks while overdue", choices=Blocks.choices(), required=False
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Say at its field what a condition that was begun lacks."""
+        said = super().clean() or {}
+        if said.get("outcome") != DecisionOutcome.CONDITIONS:
+            return said
+        for number in range(1, PROMISES + 1):
+            parts = {key: f"c{number}_{key}" for key in LACKS}
+            if any(said.get(name) for name in parts.values()):
+                for key, name in parts.items():
+                    if not said.get(name) and name not in self.errors:
+                        self.add_error(name, LACKS[key])
+        return said
 
     def _promises(self) -> list[Promise]:
         said, found = self.cleaned_data, []

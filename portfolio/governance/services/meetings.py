@@ -298,12 +298,24 @@ def hand_action(*, action: MeetingAction, to: User, by: User | None) -> MeetingA
     )
 
 
+def _check_votes_are_used(meeting: Meeting) -> None:
+    """Raise RefusalError for an item that was voted on and neither decided nor ended: it was reached."""
+    waiting = meeting.items.filter(result=ItemResult.WAITING.value, votes__isnull=False)
+    left = sorted({str(one) for one in waiting.select_related("decision")})
+    if left:
+        raise RefusalError(
+            f"Votes are recorded, and no decision, on {formats.listing([f'“{one}”' for one in left])}."
+            " Decide it, or end it without a decision, before the meeting closes."
+        )
+
+
 @all_or_nothing
 def close_meeting(*, meeting: Meeting, version: int | None, by: User | None) -> Meeting:
     """End a meeting: what nobody reached is carried over, and the minutes are made."""
     current = held(meeting, version, MeetingState.OPEN)
     if not current.attendances.exists():
         raise ValidationError("Note who was there first.")
+    _check_votes_are_used(current)
     waiting = current.items.filter(result=ItemResult.WAITING.value).select_related("decision")
     with audit.gathered():
         for item in waiting.order_by("pk"):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
+from pmo.common.page import formats
 from pmo.common.records.writing import RefusalError
 from portfolio.governance.models import Committee, Decision, Meeting
 from portfolio.governance.selectors.gates import gate_before
@@ -32,7 +33,7 @@ def to_committee(committee: Committee) -> list[Crumb]:
 def to_meeting(meeting: Meeting) -> list[Crumb]:
     return [
         *to_committee(meeting.committee),
-        Crumb(f"{meeting.day:%d %b %Y}", meeting.get_absolute_url()),
+        Crumb(formats.day(meeting.day), meeting.get_absolute_url()),
     ]
 
 

@@ -16,6 +16,8 @@ from pmo.organization.defaults import OTHER
 from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import (
     OF_A_PROJECT,
+    STATE_AFTER,
+    GroundKind,
     RequestClass,
     RequestKind,
     RequestSize,
@@ -32,7 +34,7 @@ from portfolio.intake.models import (
     RequestItem,
 )
 from portfolio.intake.selectors.capital import paid_by
-from portfolio.intake.validators import ASKED_FOR
+from portfolio.intake.validators import ASKED_FOR, NO_NOTICE
 from portfolio.intake.words import cycles as cycle_words
 from portfolio.intake.words.findings import size_label
 from portfolio.starts.forms.starting import offer_people
@@ -298,7 +300,12 @@ class DecisionForm(ReasonForm):
         return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
     def saved_value(self, current: Any, name: str) -> Any:
-        """Return what stands in the record where it has such a field."""
+        """Return what another person decided meanwhile, and why."""
+        if name == "reason":
+            return current.decision_reason
+        if name == "outcome":
+            said = (one for one, then in STATE_AFTER.items() if then.value == current.state)
+            return next(said, None)
         return getattr(current, name, None)
 
 
@@ -322,6 +329,12 @@ class GroundForm(RecordForm):
             "evidence": "Where the proof lies, such as a link to the document.",
         }
         widgets = {"evidence": SHORT}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("kind") == GroundKind.VENDOR and not said.get("vendor_notice"):
+            self.add_error("vendor_notice", NO_NOTICE)
+        return said
 
 
 class RequestItemForm(RecordForm):

@@ -23,7 +23,7 @@ from portfolio.intake.selectors.grounds import is_over
 from portfolio.intake.selectors.settings import rules
 from portfolio.intake.services import keeping
 from portfolio.intake.services.triage import back_to_triage
-from portfolio.intake.validators import NO_GROUND, day_to_come
+from portfolio.intake.validators import NO_GROUND, NO_NOTICE, day_to_come
 
 GROUND_FIELDS = ("kind", "citation", "bites_on", "evidence", "vendor_notice")
 UNVERIFIED = {"verified_by": None, "verified_at": None, "verified_bites_on": None}
@@ -151,6 +151,4 @@ def _check_ground(fields: dict[str, Any]) -> None:
     if kind not in {one.value for one in GroundKind}:
         raise ValidationError({"kind": NO_GROUND})
     if kind == GroundKind.VENDOR and not str(fields.get("vendor_notice") or "").strip():
-        raise ValidationError(
-            {"vendor_notice": "Name the vendor’s notice: its number or date, and what it says."}
-        )
+        raise ValidationError({"vendor_notice": NO_NOTICE})

@@ -13,7 +13,7 @@ from pmo.accounts.http import PageRequest
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.common.page.editing import edit_page
-from pmo.common.records.writing import RefusalError
+from pmo.common.records.writing import EditConflictError, RefusalError
 from portfolio.intake.domain.kinds import IN_TRIAGE, RequestState
 from portfolio.intake.forms.requests import (
     BecomingForm,
@@ -179,6 +179,8 @@ def request_verify(request: PageRequest, record: ProjectRequest) -> HttpResponse
     try:
         version = frame.version_read(request)
         grounds.verify_ground(ground=ground, version=version, by=request.user)
+    except EditConflictError:
+        messages.error(request, words.GROUND_CHANGED)
     except RefusalError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -32,6 +32,9 @@ GIVE_GROUND = "Give the ground"
 EDIT_GROUND = "Edit ground"
 SAVE_GROUND = "Save ground"
 GROUND_SAVED = "Ground saved. A second person verifies it next."
+GROUND_CHANGED = (
+    "Another person changed the ground since you read it. Read it again before you verify it."
+)
 GROUND_VERIFIED = "Ground verified."
 MAKE_PROJECT = "Make it a project"
 START_FROM = "Start from a template"

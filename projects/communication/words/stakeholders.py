@@ -82,6 +82,7 @@ def grid_chart(standings: Sequence[StakeholderStanding]) -> Chart:
         ],
         rows=[_row(one) for one in standings],
         footnote=FOOTNOTE,
+        is_numbered=True,
         reason="List who can help or stop the project, and whom it touches.",
     )
 

@@ -253,6 +253,20 @@ def test_what_nobody_reached_is_carried_over_and_can_be_put_on_the_next_agenda()
         board.vote(item, CFO="yes")
 
 
+def test_a_meeting_does_not_close_over_votes_that_nobody_made_a_decision_of():
+    board = Board()
+    item = voted(board)
+    left = board.item(item.meeting, board.asked("Rent the scanner?"))
+
+    with pytest.raises(RefusalError, match="Votes are recorded, and no decision, on “1"):
+        meetings.close_meeting(meeting=item.meeting, version=None, by=board.secretary)
+    items.decide_item(item=item, version=None, by=board.secretary, ruling=APPROVE)
+    meetings.close_meeting(meeting=item.meeting, version=None, by=board.secretary)
+
+    left.refresh_from_db()
+    assert left.result == "carried"
+
+
 def test_a_meeting_closes_only_with_its_attendance():
     board = Board()
     meeting = meetings.plan_meeting(committee=board.committee, by=board.office, day=EVENING)

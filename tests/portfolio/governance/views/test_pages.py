@@ -180,7 +180,7 @@ def test_a_condition_without_owner_is_refused_with_what_was_typed(client, board)
     answer = client.post(go("item_decide", item.pk), body)
 
     assert answer.status_code == 422
-    assert "Each condition has a text, an owner and a due day." in text_of(answer)
+    assert "Choose who answers for it." in text_of(answer)
     assert "Privacy review" in answer.content.decode()
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import ProjectRequest
+from portfolio.intake.services.grounds import give_ground
 from portfolio.intake.services.triage import decide_request
 from projects.models import Project
 from projects.project_templates.models import ProjectTemplate
@@ -110,3 +111,37 @@ def test_an_answer_that_is_overdue_is_said_to_requester_and_office(signed_in, le
 
     assert "and is overdue." in mine
     assert f"{sent.number} is in triage. The answer was due by" in page
+
+
+def test_two_who_decide_at_once_see_what_the_other_decided_and_why(signed_in, lead):
+    sent = submitted()
+    decided(sent, lead, TriageOutcome.ASK, "How many wards?")
+    typed = {"outcome": "decline", "reason": "There is a pool.", "version": sent.version}
+
+    answer = signed_in(lead).post(url("request_decide", sent.pk), typed)
+
+    assert answer.status_code == 409
+    clashes = {one.label: (one.yours, one.theirs) for one in answer.context["conflict"].differences}
+    assert clashes == {
+        "Decision": ("Decline", "Ask again"),
+        "Why?": ("There is a pool.", "How many wards?"),
+    }
+
+
+def test_a_ground_that_changed_since_it_was_read_is_said_to_whoever_verifies_it(signed_in, lead):
+    sent = submitted()
+    day = timezone.localdate() + timedelta(days=90)
+    give_ground(request=sent, by=sent.requester, kind="safety", citation="F 7", bites_on=day)
+
+    answer = signed_in(lead).post(url("request_verify", sent.pk), {"version": 7}, follow=True)
+
+    assert "Another person changed the ground since you read it." in shown(answer)
+
+
+def test_a_vendors_notice_that_lacks_is_asked_for_at_its_field(signed_in, lead):
+    sent = submitted()
+    typed = {"kind": "vendor", "citation": "EOL 12", "bites_on": timezone.localdate()}
+
+    answer = signed_in(lead).post(url("request_ground", sent.pk), typed)
+
+    assert list(answer.context["form"].errors) == ["vendor_notice"]

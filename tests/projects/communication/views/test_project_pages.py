@@ -82,6 +82,7 @@ class TestPage:
         assert "Missing: what is done, a day and a person" in page
         assert "1 action closes a gap; 1 lacks words, a day or a person" in page
         assert "Why we change" in page
+        assert '<details class="data data--key" open>' in page
         assert '<button class="btn" type="button" data-print>' in page
 
     def test_panel_answers_alone(self, keeper, project):
