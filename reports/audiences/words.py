@@ -6,6 +6,8 @@ of all. What is confidential is in none: the page given here holds none of it.
 """
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from pmo.common.page.formats import count, counted, day, listing
@@ -157,8 +159,9 @@ def _milestone(due: DueMark) -> str:
 
 
 def body_of(sentences: list[DraftedSentence]) -> str:
-    """Return the draft as a text, a sentence a line."""
-    return "\n".join(one.said for one in sentences)
+    """Return the draft as a text, a sentence a line, and a paragraph of what has the same reason."""
+    paragraphs = groupby(sentences, key=attrgetter("reason"))
+    return "\n\n".join("\n".join(one.said for one in found) for _, found in paragraphs)
 
 
 def file_of(title: str, body: str) -> str:

@@ -62,7 +62,7 @@ SET_REMOVED = "Gate set removed."
 REMOVE_SET = "Remove gate set"
 NO_GATES = "No gates are laid on this project yet."
 WHAT_GATES_ARE = (
-    "At a gate the project shows that it may go on. The office’s set is laid in one step; what does not fit"
+    "At a gate the project shows that it may go on. The office lays its set in one step; what does not fit"
     " this project is changed afterwards."
 )
 EVIDENCE_STAYS = "This gate is passed: its evidence stays as it was shown then."

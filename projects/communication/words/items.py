@@ -110,7 +110,7 @@ def _from_words(item: CommunicationItem) -> str:
 def item_lede(item: CommunicationItem, *, today: date, times: int) -> str:
     """Say who hears it, when next, and how often it went out."""
     sent = counted(times, "It went out once.", "It went out {n} times.") if times else ""
-    who = f"{item.audience} by {item.get_channel_display().lower()}"
+    who = f"{item.audience} ({item.get_channel_display().lower()})"
     if item.next_due is None:
         rest = f"{sent} Nothing more is due." if sent else "It has no date."
         return f"For {who}. {rest}"

@@ -30,7 +30,9 @@ def url(name, *args):
 def test_a_draft_says_whole_sentences_each_with_its_reason(issued, lead, audience):
     text = drafted(issued, lead, audience)
 
-    assert text.body == "\n".join(said for said, _ in text.drafted)
+    assert [line for line in text.body.split("\n") if line] == [said for said, _ in text.drafted]
+    reasons = list(dict.fromkeys(reason for _, reason in text.drafted))
+    assert text.body.count("\n\n") == len(reasons) - 1
     assert all(said and reason.endswith(".") for said, reason in text.drafted)
     assert text.versions.get().body == text.body
     assert AuditEvent.objects.latest("sequence").action == "audience_text.drafted"

@@ -14,6 +14,12 @@ FIELDS = {
     "file": (forms.FileField, {}, None, "Choose a file."),
     "day": (forms.DateField, {}, "soon", "Enter a day that exists, for example 2026-12-04."),
     "number": (forms.DecimalField, {}, "many", "Enter a number, for example 12.5."),
+    "address": (
+        forms.URLField,
+        {"assume_scheme": "https"},
+        "not an address",
+        "Give the whole address, for example https://docs.hospital.example/plan.",
+    ),
     "choice": (forms.ChoiceField, {"choices": [("a", "A")]}, "b", "Choose one of the list."),
     "record": (
         forms.ModelChoiceField,
