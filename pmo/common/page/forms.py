@@ -46,7 +46,9 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.DateField: DAY_ERRORS,
     forms.TimeField: {"invalid": "Enter a time, for example 17:00."},
     forms.DecimalField: {"invalid": "Enter a number, for example 12.5."},
-    forms.URLField: {"invalid": "Give the whole address, for example https://docs.hospital.example/plan."},
+    forms.URLField: {
+        "invalid": "Give the whole address, for example https://docs.hospital.example/plan."
+    },
     forms.ChoiceField: OF_THE_LIST,
     forms.ModelChoiceField: OF_THE_LIST,
 }

@@ -301,11 +301,13 @@ def hand_action(*, action: MeetingAction, to: User, by: User | None) -> MeetingA
 def _check_votes_are_used(meeting: Meeting) -> None:
     """Raise RefusalError for an item that was voted on and neither decided nor ended: it was reached."""
     waiting = meeting.items.filter(result=ItemResult.WAITING.value, votes__isnull=False)
-    left = sorted({str(one) for one in waiting.select_related("decision")})
-    if left:
+    if left := waiting.distinct().count():  # no names: who closes it may not see each of them
         raise RefusalError(
-            f"Votes are recorded, and no decision, on {formats.listing([f'“{one}”' for one in left])}."
-            " Decide it, or end it without a decision, before the meeting closes."
+            formats.counted(
+                left,
+                "1 item has votes and no decision. Decide it, or end it without one, before the meeting closes.",
+                "{n} items have votes and no decision. Decide them, or end them without one, before the meeting closes.",
+            )
         )
 
 

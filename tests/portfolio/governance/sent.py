@@ -76,7 +76,7 @@ def ratified():
 
 
 def kept_minutes(**said):
-    board, item = taken_up()
+    board, item = taken_up(votes=False)
     meetings.close_meeting(meeting=item.meeting, version=None, by=board.office)
     later = board.meeting(day=today() + SOON)
     return [Minutes.objects.get(meeting=item.meeting).pk], {
@@ -205,7 +205,7 @@ THERE = {
     "governance:item_up": lambda _r, _by: second_item(),
     "governance:item_vote": lambda _r, by: own_vote(by),
     "governance:item_votes": lambda _r, _by: votes(),
-    "governance:meeting_close": lambda _r, _by: ([taken_up()[1].meeting_id], {}),
+    "governance:meeting_close": lambda _r, _by: ([taken_up(votes=False)[1].meeting_id], {}),
     "governance:minutes_approve": lambda _r, _by: kept_minutes(),
     "governance:minutes_correct": lambda _r, _by: kept_minutes(correction="The CNO left."),
     "governance:paper_new": lambda _r, _by: (

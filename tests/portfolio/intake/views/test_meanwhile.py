@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import ProjectRequest
-from portfolio.intake.services.grounds import give_ground
 from portfolio.intake.services.triage import decide_request
 from projects.models import Project
 from projects.project_templates.models import ProjectTemplate
@@ -126,16 +125,6 @@ def test_two_who_decide_at_once_see_what_the_other_decided_and_why(signed_in, le
         "Decision": ("Decline", "Ask again"),
         "Why?": ("There is a pool.", "How many wards?"),
     }
-
-
-def test_a_ground_that_changed_since_it_was_read_is_said_to_whoever_verifies_it(signed_in, lead):
-    sent = submitted()
-    day = timezone.localdate() + timedelta(days=90)
-    give_ground(request=sent, by=sent.requester, kind="safety", citation="F 7", bites_on=day)
-
-    answer = signed_in(lead).post(url("request_verify", sent.pk), {"version": 7}, follow=True)
-
-    assert "Another person changed the ground since you read it." in shown(answer)
 
 
 def test_a_vendors_notice_that_lacks_is_asked_for_at_its_field(signed_in, lead):

@@ -295,7 +295,7 @@ def test_the_ground_is_given_and_verified_by_two_people(signed_in, lead):
         late = signed_in(lead).post(
             url("request_verify", sent.pk), {"version": version}, follow=True
         )
-        assert "Another person saved this while you were editing." in text(late)
+        assert "Another person changed the ground since you read it." in text(late)
     assert not MandatoryGround.objects.get().is_verified
     answer = signed_in(lead).post(
         url("request_verify", sent.pk), {"version": read + 1}, follow=True
