@@ -12,7 +12,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.utils.html import conditional_escape
 
-from pmo.common.records import doubts
+from pmo.common.page.doubting import question
 from pmo.common.templatetags.rounds import icon
 
 Drawn = Callable[[Mapping[str, Any]], str]
@@ -94,7 +94,7 @@ def color_radio(context: Mapping[str, Any]) -> str:
 def error_list(context: Mapping[str, Any]) -> str:
     """What is wrong with one field, or with a form; nothing where nothing is."""
     errors = context["errors"]
-    return _wrong(errors) + _question(errors)
+    return _wrong(errors) + question(errors)
 
 
 def _wrong(errors: Any) -> str:
@@ -103,29 +103,6 @@ def _wrong(errors: Any) -> str:
     place = f' id="{_text(errors.field_id)}_error"' if errors.field_id else ""
     words = " ".join(map(_text, errors))
     return f'<p class="error"{place}>\n{icon("rag-red")}\n<span>{words}</span>\n</p>'
-
-
-def _question(errors: Any) -> str:
-    """Ask once a form why doubtful words are no patient's, and keep what was answered."""
-    if not errors:
-        return ""
-    said = doubts.said()
-    is_doubt = any(getattr(one, "code", "") == doubts.DOUBT for one in getattr(errors, "data", ()))
-    if said.is_asked or not (is_doubt or said.reason):
-        return ""
-    said.is_asked = True
-    return reason_field(said.reason)
-
-
-def reason_field(reason: str = "") -> str:
-    """The field for why doubtful words are no patient's, of any form."""
-    name, most = doubts.FIELD, doubts.LONGEST
-    return (
-        f'\n<div class="field field--asked">\n<label for="id_{name}">{doubts.QUESTION}</label>\n'
-        f'<p class="hint" id="id_{name}_helptext">{doubts.HOW}</p>\n'
-        f'<input type="text" name="{name}" value="{_text(reason)}" maxlength="{most}" id="id_{name}"'
-        f' aria-describedby="id_{name}_helptext">\n</div>'
-    )
 
 
 def field_row(context: Mapping[str, Any]) -> str:
@@ -153,7 +130,7 @@ def field_row(context: Mapping[str, Any]) -> str:
         inside = f"{named}\n{hint}\n{said}\n{field}"
     wrong = " field--err" if errors else ""
     return (
-        f'<div class="field{wrong}" id="f-{field.html_name}">\n{inside}\n</div>{_question(errors)}'
+        f'<div class="field{wrong}" id="f-{field.html_name}">\n{inside}\n</div>{question(errors)}'
     )
 
 

@@ -118,6 +118,17 @@ def add_refusal(form: forms.BaseForm, refusal: ValidationError | RefusalError) -
         form.add_error(name if name in form.fields else None, errors)
 
 
+def add_refusal_at(
+    form: forms.BaseForm, field: str, refusal: ValidationError | RefusalError
+) -> None:
+    """Put a refusal at the one field that holds all that is refused, with what it asks."""
+    if isinstance(refusal, RefusalError):
+        form.add_error(field, str(refusal))
+        return
+    parts = refusal.error_dict.values() if hasattr(refusal, "error_dict") else [refusal.error_list]
+    form.add_error(field, ValidationError([one for part in parts for one in part]))
+
+
 def edit_page(
     request: HttpRequest,
     *,

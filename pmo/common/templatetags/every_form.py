@@ -1,7 +1,8 @@
 """
 What every form that writes carries: its token, and the key that lets it have one effect.
 
-`csrf_token` takes the place of Django's in all templates, so that no form can be without the key.
+`csrf_token` takes the place of Django's in all templates, so that no form can be without the key. What is
+doubted about words that stand at no field of the form is asked with the summary of what is wrong.
 """
 
 from typing import Any
@@ -10,8 +11,9 @@ from django import template
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from pmo.common.page.doubting import question
 from pmo.common.page.once import FIELD, fresh_key
 
 register = template.Library()
@@ -30,3 +32,9 @@ def csrf_token(context: Context) -> SafeString:
         FIELD,
         fresh_key(),
     )
+
+
+@register.simple_tag
+def doubt_question(errors: Any) -> SafeString:
+    """Ask why doubtful words are no patient's, where the form has not asked yet."""
+    return mark_safe(question(errors))  # noqa: S308 - what was answered is escaped where it is drawn

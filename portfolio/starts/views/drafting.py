@@ -13,7 +13,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page.editing import add_refusal
+from pmo.common.page.editing import add_refusal_at
 from pmo.common.records.search import as_read
 from pmo.common.records.writing import RefusalError
 from portfolio.starts.services.drafting import draft_of
@@ -77,10 +77,8 @@ def template_make(request: PageRequest, project: Project) -> HttpResponse:
             except PackError as error:
                 faults = error.faults
                 form.add_error("pack", str(error))
-            except RefusalError as refusal:
-                form.add_error("pack", str(refusal))
-            except ValidationError as refusal:
-                add_refusal(form, ValidationError({"pack": refusal.messages}))
+            except (ValidationError, RefusalError) as refusal:
+                add_refusal_at(form, "pack", refusal)
             else:
                 messages.success(request, template_words.published(taken.template, 1))
                 return redirect(taken.template)

@@ -1,6 +1,5 @@
 """The library of templates: what each brings, files in and out."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -14,7 +13,7 @@ from pmo.accounts.decorators import requires
 from pmo.accounts.http import PageRequest
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can
-from pmo.common.page.editing import add_refusal
+from pmo.common.page.editing import add_refusal_at
 from pmo.common.records.search import as_read
 from pmo.common.records.writing import RefusalError
 from projects.project_templates.domain.yamlfile import PackFault, written
@@ -153,7 +152,7 @@ def template_import(request: PageRequest) -> HttpResponse:
             faults = error.faults
             form.add_error("file", str(error))
         except (ValidationError, RefusalError) as refusal:
-            _at_file(form, refusal)
+            add_refusal_at(form, "file", refusal)
         else:
             number = taken.version.number if taken.version else 0
             said = words.published(taken.template, number) if number else words.SAME
@@ -197,7 +196,7 @@ def template_edit(request: PageRequest, pk: int) -> HttpResponse:
             faults = error.faults
             form.add_error("pack", str(error))
         except (ValidationError, RefusalError) as refusal:
-            _at(form, "pack", refusal)
+            add_refusal_at(form, "pack", refusal)
         else:
             number = taken.version.number if taken.version else 0
             told = words.published(taken.template, number) if number else words.SAME
@@ -217,18 +216,6 @@ def template_edit(request: PageRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     page = "project_templates/template_edit.html"
     return TemplateResponse(request, page, context, status=status)
-
-
-def _at_file(form: forms.Form, refusal: ValidationError | RefusalError) -> None:
-    """Put a refusal at the file, whatever part of it is refused."""
-    _at(form, "file", refusal)
-
-
-def _at(form: forms.Form, field: str, refusal: ValidationError | RefusalError) -> None:
-    if isinstance(refusal, ValidationError):
-        add_refusal(form, ValidationError({field: refusal.messages}))
-    else:
-        form.add_error(field, str(refusal))
 
 
 @require_safe

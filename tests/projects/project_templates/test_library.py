@@ -159,6 +159,20 @@ def test_a_file_comes_in_by_the_page(signed_in, lead):
     assert ProjectTemplate.objects.get(code="small").current.number == 1
 
 
+def test_doubtful_words_of_a_file_are_asked_about_and_kept_for_a_reason(signed_in, lead):
+    client, text = signed_in(lead), SMALL.replace("Look weekly", "Look at visit 20481913")
+
+    asked = upload(client, text).content.decode()
+    assert "This may be" in asked
+    assert 'name="patient_data_reason"' in asked
+
+    why = {"patient_data_reason": "The number of a visit by the architects"}
+    file = SimpleUploadedFile("small.yaml", text.encode())
+    taken = client.post(reverse("templates:template_import"), {"file": file} | why)
+    assert taken.status_code == 302
+    assert ProjectTemplate.objects.filter(code="small").exists()
+
+
 def test_the_page_lists_all_faults_with_their_lines(signed_in, lead):
     broken = TELEHEALTH.replace("after: [T12, DB]", "after: [T12, DX]")
 
