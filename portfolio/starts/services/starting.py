@@ -13,7 +13,7 @@ from pmo.accounts.roles import Role
 from pmo.common.background.events import announce
 from pmo.common.page import formats
 from pmo.common.records import audit
-from pmo.common.records.writing import RefusalError, add, all_or_nothing
+from pmo.common.records.writing import RefusalError, add, all_or_nothing, locked_of
 from pmo.organization.current import categories
 from pmo.organization.defaults import OTHER
 from portfolio.starts.models import ProjectStart, Region
@@ -123,6 +123,8 @@ def start_project(
     _check_ground(lane, wish)
     _check_sizes(document, wish)
     course = course_of(document, wish, today=today or timezone.localdate())
+    if not code:
+        locked_of(template)  # codes are given one at a time
     with audit.gathered():
         project = create_project(
             by=by,

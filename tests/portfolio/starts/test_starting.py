@@ -10,7 +10,7 @@ from portfolio.starts.models import StartItem
 from portfolio.starts.services.drafting import draft_of
 from portfolio.starts.services.starting import StartWish, start_project
 from projects.domain.plan.calendars import MONDAY_TO_FRIDAY, networkdays
-from projects.models import Task, TaskLink
+from projects.models import Project, Task, TaskLink
 from projects.project_templates.domain.checking import read_pack
 from projects.project_templates.domain.sections import LONGEST_GATE, LONGEST_NAME, SECTIONS, Holds
 from projects.project_templates.domain.yamlfile import written
@@ -19,6 +19,7 @@ from projects.project_templates.services.library import import_pack
 from projects.selectors.plan_audit import audit_of
 from tests.any_text import filled
 from tests.factories import UnitFactory
+from tests.projects.test_services_status_races import race
 
 pytestmark = pytest.mark.django_db
 # code -> working days to the end and to the go-live, as the checker of the files prints them
@@ -143,3 +144,13 @@ def test_a_template_whose_texts_are_as_long_as_may_be_starts_a_project(lead):
     project = started("stretched", lead)
 
     assert read_pack(written(draft_of(project))).faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_start_from_one_template_at_once_get_codes_of_their_own(lead):
+    assert race(3, lambda _: started("vaccine_rollout", lead)) == ["won"] * 3
+    assert set(Project.objects.values_list("code", flat=True)) == {
+        "VACC-001",
+        "VACC-002",
+        "VACC-003",
+    }
