@@ -1,5 +1,6 @@
 """The demo's requests for projects, its capital cycle, and what is due to be replaced."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from pmo.accounts.models import User
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import CapitalCycle, ProjectRequest
 from portfolio.intake.models.capital import DATES
-from portfolio.intake.services import cycles, grounds, requests, triage
+from portfolio.intake.services import cycles, grounds, items, requests, triage
 from portfolio.intake.services.becoming import link_project
 from projects.models import Project
 from reports.demo.organization import DemoOrganization
@@ -73,6 +74,9 @@ class DemoRequests:
 
     def _request(self, told: dict[str, Any], cycle: CapitalCycle) -> None:
         asker = self.made.people[told["by"]]
+        if told.get("draft"):
+            requests.create_request(by=asker, title=told["title"], problem=told["problem"])
+            return
         sponsor = self.made.people[told["sponsor"]] if "sponsor" in told else None
         sent = requests.create_request(
             by=asker,
@@ -90,8 +94,18 @@ class DemoRequests:
             sponsor_answer="agreed" if sponsor else "",
             systems=told["systems"],
         )
-        for asked, question, answered, answer in told.get("asked", ()):
-            self._question(sent, asker, (asked, question, answered, answer))
+        for name, nature, quantity, cost, life in told.get("items", ()):
+            items.create_item(
+                request=sent,
+                by=self.office,
+                name=name,
+                nature=nature,
+                quantity=quantity,
+                unit_cost=Decimal(cost),
+                life=Decimal(life),
+            )
+        for step in told.get("asked", ()):
+            self._question(sent, asker, step)
         if "lane" in told:
             self._triage(sent, told, cycle)
         if "outcome" in told:
@@ -106,19 +120,22 @@ class DemoRequests:
         if "project" in told:
             self._project(sent, told)
 
-    def _question(self, sent: ProjectRequest, asker: User, told: tuple[int, str, int, str]) -> None:
-        asked, question, answered, answer = told
+    def _question(self, sent: ProjectRequest, asker: User, step: Sequence[Any]) -> None:
+        """Ask, and answer where the answer has come. What the office asked for itself, somebody else asks about."""
+        asked, question, *answer = step
         triage.decide_request(
             request=sent,
             version=None,
-            by=self.office,
+            by=self.made.people[VERIFIER] if asker == self.office else self.office,
             outcome=TriageOutcome.ASK,
             reason=question,
             on=self._past(asked),
         )
-        requests.answer_request(
-            request=sent, version=None, by=asker, answer=answer, on=self._past(answered)
-        )
+        if answer:
+            day, said = answer
+            requests.answer_request(
+                request=sent, version=None, by=asker, answer=said, on=self._past(day)
+            )
 
     def _triage(self, sent: ProjectRequest, told: dict[str, Any], cycle: CapitalCycle) -> None:
         if "ground" in told:
