@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -197,6 +197,20 @@ def _on_sqlite() -> dict[str, Ratio]:
         }
 
 
+def measure_only(url: str, names: Sequence[str]) -> None:
+    """Print what some pages take at the largest size, and write nothing."""
+    side = Side(LARGE, _database(url, LARGE), kind="pg")
+    side.prepare()
+    with Server(side.environment) as server:
+        for name in names:
+            found, noted = against_bare(side, server, name), side.noted[name]
+            print(
+                f"  {name}: {noted['queries']} queries, {noted['bytes'] / 1024:.0f} KB,"
+                f" {found.ours:.1f} ms / {found.bare:.1f} ms = {found.middle:.2f}",
+                flush=True,
+            )
+
+
 def _database(url: str, size: int) -> str:
     """Return the address of the database of one size."""
     return f"{url}_{size}"
@@ -213,9 +227,15 @@ def main() -> None:
     parser.add_argument("--database", default="postgres://root@127.0.0.1:5432/rounds_bench")
     parser.add_argument("--no-sqlite", action="store_true", help="leave SQLite out")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "performance.md")
+    parser.add_argument(
+        "--only", nargs="+", choices=BY_NAME, help="measure these pages and write nothing"
+    )
     chosen = parser.parse_args()
     began = time.monotonic()
     collect_static()
+    if chosen.only:
+        measure_only(chosen.database, chosen.only)
+        return
     results = measure(chosen.database)
     results.seconds = time.monotonic() - began
     print(write(results, chosen.page), flush=True)

@@ -78,7 +78,9 @@ def _client(name: str) -> Client:
 def main() -> None:
     django.setup()
     judge_for_today()
-    from projects.models import Project  # noqa: PLC0415 - needs a configured Django
+    from portfolio.governance.models import Committee, ProjectGate  # noqa: PLC0415 - needs a configured Django
+    from portfolio.intake.models import ProjectRequest  # noqa: PLC0415 - the same
+    from projects.models import Project  # noqa: PLC0415 - the same
     from reports.models import Summary, VarianceReport  # noqa: PLC0415 - the same
 
     projects = list(
@@ -86,7 +88,13 @@ def main() -> None:
         .order_by("pk")
         .values_list("pk", flat=True)[:400]
     )
+    gate = ProjectGate.objects.order_by("pk").first()
+    assert gate  # noqa: S101 - written by the filling
     ids = {
+        "gated": gate.project_id,
+        "gate": gate.pk,
+        "committee": Committee.objects.earliest("pk").pk,
+        "request": ProjectRequest.objects.earliest("pk").pk,
         "project": projects[0],
         "summary": Summary.objects.latest("date").pk,
         "report": VarianceReport.objects.latest("date").pk,

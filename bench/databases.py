@@ -14,7 +14,7 @@ PACKAGES = (
     *("portfolio/governance", "portfolio/starts", "portfolio/intake"),
     *("reports", "reports/imports", "reports/audiences"),
 )
-FILLING = ("filling.py", "records.py", "sizes.py", "values.py")
+FILLING = ("filling.py", "deciding.py", "records.py", "sizes.py", "values.py")
 
 
 def fingerprint() -> str:

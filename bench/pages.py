@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredPage:
-    """One address; `{project}`, `{summary}` and `{report}` stand for ids."""
+    """One address; `{project}`, `{gated}`, `{request}` and the like stand for ids."""
 
     name: str
     label: str
@@ -50,6 +50,64 @@ PAGES = (
     ),
     MeasuredPage(name="budget", label="Budget", path="/budget/", reader="executive"),
     MeasuredPage(name="risks", label="Risk register", path="/risks/", reader="executive"),
+    MeasuredPage(name="requests", label="500 open requests", path="/requests/all/", reader="lead"),
+    MeasuredPage(
+        name="request", label="One request in triage", path="/requests/{request}/", reader="lead"
+    ),
+    MeasuredPage(
+        name="decide",
+        label="Form that decides on a request",
+        path="/requests/{request}/decide/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="committees", label="20 committees", path="/governance/committees/", reader="lead"
+    ),
+    MeasuredPage(
+        name="committee",
+        label="One committee",
+        path="/governance/committees/{committee}/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="decisions",
+        label="Register of 200 decisions",
+        path="/governance/decisions/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="reviews", label="200 reviews of gates", path="/governance/reviews/", reader="lead"
+    ),
+    MeasuredPage(
+        name="gates",
+        label="Gates of one project",
+        path="/governance/projects/{gated}/gates/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="gate",
+        label="One gate with its evidence",
+        path="/governance/gates/{gate}/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="plan",
+        label="Communication plan of one project",
+        path="/communication/projects/{gated}/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="messages",
+        label="Messages of all projects",
+        path="/communication/messages/",
+        reader="lead",
+    ),
+    MeasuredPage(
+        name="waiting",
+        label="What waits for the head of the office",
+        path="/waiting/",
+        reader="lead",
+    ),
     MeasuredPage(
         name="summary",
         label="Weekly summary of all projects",
@@ -76,3 +134,8 @@ PAGES = (
     ),
 )
 BY_NAME = {page.name: page for page in PAGES}
+# what waits for a decision: as many as are open at one time, beside all projects
+DECIDING = (
+    *("requests", "request", "decide", "committees", "committee", "decisions"),
+    *("reviews", "gates", "gate", "plan", "messages"),
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
+from bench.deciding import Deciding
 from bench.sizes import (
     COSTS,
     DEPARTMENTS,
@@ -89,6 +90,7 @@ class Filling:
         batched(self._risks(), Risk)
         batched(self._issues(), Issue)
         self._portfolios()
+        Deciding(self.projects, self.managers).write()
 
     def _units(self) -> list[Unit]:
         found = []

@@ -7,6 +7,9 @@ WEEKS = 60
 MANAGERS, UNITS_INSIDE, PORTFOLIOS = 150, 9, 4
 MANAGED = 3  # projects of the manager who signs in
 MILESTONES, RISKS, COSTS, UPDATES = 8, 3, 6, 4
+# open at one time, however many projects there are
+REQUESTS, COMMITTEES, SEATS, REVIEWS, GATES = 500, 20, 9, 200, 5
+MESSAGES, PLANNED = 2, 30  # of each project, and of the one whose plan is looked at
 SITES = ("North", "South", "East", "West", "Lakeside", "Riverbend", "Harbor", "Hillside")
 DEPARTMENTS = (
     *("Emergency", "Surgery", "Intensive Care", "Medicine", "Imaging", "Laboratory"),
