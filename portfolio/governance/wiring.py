@@ -10,12 +10,13 @@ from portfolio.governance.words import waiting as words
 
 @finds_waiting("governance", order=20)
 def what_waits(person: User, today: date) -> list[WaitingItem]:
-    """Return votes, decisions, agendas, minutes, conditions and actions, in seven queries."""
+    """Return votes, decisions, agendas, minutes, conditions and actions, in six queries."""
+    coming = waiting.coming_meetings(person, today)
     return [
         *map(words.vote, waiting.items_to_vote(person, today)),
         *map(words.take, waiting.decisions_to_take(person)),
-        *map(words.attend, waiting.meetings_to_attend(person, today)),
-        *map(words.prepare, waiting.meetings_to_prepare(person, today)),
+        *map(words.attend, coming.to_attend),
+        *map(words.prepare, coming.to_prepare),
         *map(words.approve, waiting.minutes_to_approve(person, today)),
         *map(words.meet, waiting.conditions_to_meet(person)),
         *map(words.do, waiting.actions_to_do(person)),

@@ -5,6 +5,7 @@ from datetime import date
 
 from pmo.accounts.models import User
 from pmo.common.page.waiting import WaitingItem, finds_waiting
+from portfolio.intake.domain.kinds import RequestState
 from portfolio.intake.selectors import waiting as selectors
 from portfolio.intake.words import waiting as words
 
@@ -13,17 +14,18 @@ from portfolio.intake.words import waiting as words
 def requests_waiting(person: User, today: date) -> Sequence[WaitingItem]:
     """Return questions, drafts and what one is to sponsor, and what the office decides and verifies."""
     del today
+    asked = selectors.asked_of(person)
     items = [
         WaitingItem(
-            text=words.ANSWER if is_asked else words.FINISH,
-            url=request.get_absolute_url(),
-            about=words.about(request),
+            text=words.ANSWER if one.state == RequestState.ASKED else words.FINISH,
+            url=one.get_absolute_url(),
+            about=words.about(one),
         )
-        for request, is_asked in selectors.own_waiting(person)
+        for one in asked.own
     ]
     items += [
         WaitingItem(text=words.SPONSOR, url=one.get_absolute_url(), about=words.about(one))
-        for one in selectors.sponsor_waiting(person)
+        for one in asked.to_sponsor
     ]
     items += [
         WaitingItem(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from pmo.accounts.roles import Role
+from pmo.common.records.writing import ASK, Ask
 from portfolio.governance.domain.delay import Ratified, ratify_by
 from portfolio.governance.domain.gates import (
     EvidenceKind,
@@ -48,6 +49,8 @@ from projects.domain.stages import Stage
 from projects.models import CostEntry, Project
 from projects.office import OfficeStanding, standing_of
 from projects.selectors.baselining import approved_budget
+
+NAMED = frozenset({Role.SPONSOR.value, Role.CLINICAL_LEAD.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +106,16 @@ class GateRow:
         return not self.is_passed and planned is not None and planned < self.today
 
 
-def known_fields(project: Project, today: date) -> set[str]:
-    """Return which of the fields that gates ask for are known of a project."""
+def known_fields(project: Project, today: date, items: Collection[EvidenceItem]) -> set[str]:
+    """Return which of the fields that these pieces of evidence ask for are known of a project."""
+    wanted = {str(item.field) for item in items if item.field}
     names = ("summary", "start_date", "baseline_finish_date", "forecast_finish_date")
     known = {name for name in (*names, "actual_finish_date") if getattr(project, name)}
-    roles = set(project.members.values_list("role", flat=True))
-    known |= {role.value for role in (Role.SPONSOR, Role.CLINICAL_LEAD) if role.value in roles}
-    if project.baselines.exists():
+    if wanted & NAMED:
+        known |= NAMED.intersection(project.members.values_list("role", flat=True))
+    if "baseline" in wanted and project.baselines.exists():
         known.add("baseline")
-    if approved_budget(project, as_of=today):
+    if "approved_budget" in wanted and approved_budget(project, as_of=today):
         known.add("approved_budget")
     return known
 
@@ -131,15 +135,16 @@ def ladder_of(project: Project, *, today: date) -> list[GateRow]:
     )
     if not gates:
         return []
-    known = known_fields(project, today)
     evidence: dict[int, list[EvidenceItem]] = defaultdict(list)
-    items = EvidenceItem.objects.filter(gate__in=gates).select_related("given_by")
-    for item in items.order_by("position", "pk"):
+    rows = EvidenceItem.objects.filter(gate__in=gates).select_related("given_by")
+    items = list(rows.order_by("position", "pk"))
+    for item in items:
         evidence[item.gate_id].append(item)
+    known = known_fields(project, today, items)
     reviews = reviews_by_gate([gate.pk for gate in gates])
     conditions: dict[int, list[Condition]] = defaultdict(list)
-    rows = Condition.objects.open().filter(decision__gate_review__project=project)
-    for condition in rows.select_related("decision", "owner").order_by("due", "pk"):
+    open_ones = Condition.objects.open().filter(decision__gate_review__project=project)
+    for condition in open_ones.select_related("decision", "owner").order_by("due", "pk"):
         conditions[condition.decision_id].append(condition)
     return [
         _row(
@@ -266,11 +271,13 @@ class SpendBlock:
     entries: int
 
 
-def spend_block(project: Project, *, today: date) -> SpendBlock | None:
-    """Return what stands before new commitments; None where nothing does."""
+def spend_block(
+    project: Project, *, today: date, hold: GateHold | Ask | None = ASK
+) -> SpendBlock | None:
+    """Return what stands before new commitments; None where nothing does. `hold` is for who has read it."""
     decisions = list(unratified(project, today).select_related("ratification").order_by("pk"))
     conditions = list(blocking(project, Blocks.SPEND, today))
-    hold = hold_on(project)
+    hold = hold_on(project) if isinstance(hold, Ask) else hold
     begins = [_stopped_on(one) for one in decisions]
     begins += [one.due for one in conditions]
     if hold:
@@ -339,8 +346,8 @@ def approval_block(decision: Decision, *, today: date) -> ApprovalBlock | None:
 
 def missing_of(gate: ProjectGate, today: date) -> list[str]:
     """Return the required evidence of a gate that is not there."""
-    known = known_fields(gate.project, today)
-    items = gate.evidence.order_by("position", "pk")
+    items = list(gate.evidence.order_by("position", "pk"))
+    known = known_fields(gate.project, today, items)
     return open_evidence((one.name, one.is_required, state_of(one, known)) for one in items)
 
 
@@ -366,8 +373,8 @@ def gate_before(decision: Decision, *, today: date) -> GateBefore | None:
     review = review_of(decision)
     if review is None:
         return None
-    known = known_fields(review.gate.project, today)
-    items = review.gate.evidence.select_related("given_by").order_by("position", "pk")
+    items = list(review.gate.evidence.select_related("given_by").order_by("position", "pk"))
+    known = known_fields(review.gate.project, today, items)
     return GateBefore(
         gate=review.gate,
         evidence=[GateEvidence(item=one, state=state_of(one, known)) for one in items],

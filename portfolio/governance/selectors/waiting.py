@@ -1,6 +1,7 @@
 """What of committees and decisions waits for somebody: votes, decisions, agendas, minutes, conditions, actions."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -56,24 +57,27 @@ def decisions_to_take(person: User) -> "QuerySet[Decision]":
     return rows.select_related("project").order_by("needed_by", "pk")
 
 
-def meetings_to_attend(person: User, today: date) -> "QuerySet[Meeting]":
-    """Return the coming meetings of the committees a person sits in without preparing them."""
+class Coming(NamedTuple):
+    """Meetings of the committees in which a person sits: to prepare, run and close, or to attend."""
+
+    to_prepare: list[Meeting]
+    to_attend: list[Meeting]
+
+
+def coming_meetings(person: User, today: date) -> Coming:
+    """Return the meetings of the next two weeks, and those that are not closed yet; in one query."""
     seats = CommitteeMember.objects.on(today).filter(person=person)
-    return _coming(seats.exclude(position__in=RUNNING), today)
-
-
-def meetings_to_prepare(person: User, today: date) -> "QuerySet[Meeting]":
-    """Return the meetings that a secretary or chair has to prepare, or to run and close."""
-    seats = CommitteeMember.objects.on(today).filter(person=person, position__in=RUNNING)
-    return _coming(seats, today)
-
-
-def _coming(seats: "QuerySet[CommitteeMember]", today: date) -> "QuerySet[Meeting]":
+    runs = seats.filter(committee=OuterRef("committee"), position__in=RUNNING)
     rows = Meeting.objects.filter(
         committee__in=seats.values("committee"), day__lte=today + PREPARED
+    ).exclude(state=MeetingState.CLOSED.value)
+    found = list(
+        rows.annotate(is_run=Exists(runs)).select_related("committee").order_by("day", "pk")
     )
-    rows = rows.exclude(state=MeetingState.CLOSED.value)
-    return rows.select_related("committee").order_by("day", "pk")
+    return Coming(
+        to_prepare=[one for one in found if getattr(one, "is_run", False)],
+        to_attend=[one for one in found if not getattr(one, "is_run", False)],
+    )
 
 
 def minutes_to_approve(person: User, today: date) -> "QuerySet[Minutes]":

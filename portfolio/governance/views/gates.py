@@ -40,7 +40,7 @@ from portfolio.governance.views import frame
 from portfolio.governance.words import gates as words
 from projects.domain.office import GateRule
 from projects.models import Project
-from projects.office import standing_of
+from projects.office import OfficeStanding, standing_of
 from projects.views.frame import (
     PAGE_SIZE,
     Action,
@@ -72,19 +72,20 @@ def project_gates(request: PageRequest, project: Project) -> TemplateResponse:
     """Show the ladder of a project's gates; the project's page draws it as a part."""
     today = timezone.localdate()
     rows = ladder_of(project, today=today)
-    hold, spend = hold_on(project), spend_block(project, today=today)
+    hold, standing = hold_on(project), standing_of(project.pk)
+    spend = spend_block(project, today=today, hold=hold)
     context = {
         "project": project,
         "rows": [(row, words.row_note(row), words.evidence_note(row.evidence)) for row in rows],
         "title": words.ladder_title(rows),
         "lede": words.ladder_lede(rows),
         "without_gates": words.WHAT_GATES_ARE,
-        "rules": words.rules_note(standing_of(project.pk)),
+        "rules": words.rules_note(standing),
         "held": words.held(hold) if hold else "",
         "faults": [*words.spend_faults(spend), words.booked_since(spend)] if spend else [],
         "lay_url": _lay_url(request, project, rows),
         "gates_url": _gates_url(project) if request.htmx else "",
-        "actions": _ladder_actions(request, project, hold, has_gates=bool(rows)),
+        "actions": _ladder_actions(request, project, hold, standing, has_gates=bool(rows)),
         "crumbs": crumbs(project)[:1],
         "tabs": tabs(project, "governance:project_gates"),
     }
@@ -98,7 +99,12 @@ def _lay_url(request: PageRequest, project: Project, rows: list[GateRow]) -> str
 
 
 def _ladder_actions(
-    request: PageRequest, project: Project, hold: GateHold | None, *, has_gates: bool
+    request: PageRequest,
+    project: Project,
+    hold: GateHold | None,
+    standing: OfficeStanding,
+    *,
+    has_gates: bool,
 ) -> list[Action]:
     def to(label: str, name: str, icon: str, pk: int) -> Action:
         return Action(label, reverse(f"governance:{name}", args=[pk]), icon)
@@ -109,9 +115,9 @@ def _ladder_actions(
     if may(request.user, Permission.GATE_HOLD, project) and project.is_active:
         if hold:
             found.append(to(words.LIFT, "hold_lift", "rotate-ccw", hold.pk))
-        elif standing_of(project.pk).rules.gates is GateRule.BOARD:
+        elif standing.rules.gates is GateRule.BOARD:
             found.append(to(words.HOLD, "project_hold", "hourglass", project.pk))
-        if standing_of(project.pk).rules.gates is GateRule.BOARD:
+        if standing.rules.gates is GateRule.BOARD:
             found.append(to(words.STOP, "project_stop", "circle-x", project.pk))
     return found
 

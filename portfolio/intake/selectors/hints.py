@@ -15,9 +15,10 @@ from django.db.models import Q
 from pmo.accounts.models import User
 from pmo.common.folding import by_name, fold
 from pmo.common.page.addresses import address_of
+from pmo.common.records.writing import ASK, Ask
 from portfolio.intake.domain.kinds import OPEN, RequestState
-from portfolio.intake.domain.similarity import parts_of, similarity
-from portfolio.intake.models import IntakeRules, ProjectRequest
+from portfolio.intake.domain.similarity import likeness_to, parts_of, similarity
+from portfolio.intake.models import IntakeRules, MandatoryGround, ProjectRequest
 from projects.models import Project
 
 MOST = 8
@@ -48,8 +49,9 @@ class DuplicateHint:
     because: tuple[str, ...]
 
 
-def likeness_of(request: ProjectRequest) -> Likeness:
-    ground = getattr(request, "ground", None)
+def likeness_of(request: ProjectRequest, ground: MandatoryGround | Ask | None = ASK) -> Likeness:
+    """Return what is compared of a request; `ground` is for who has read it."""
+    ground = getattr(request, "ground", None) if isinstance(ground, Ask) else ground
     return likeness_from(request.title, request.system_names, ground.citation if ground else "")
 
 
@@ -101,8 +103,9 @@ def _projects(
     rows = Project.objects.visible_to(reader).active()
     if besides is not None:
         rows = rows.exclude(request=besides)
+    likeness = likeness_to(like.title, least=rules.similarity, read=fold)
     for pk, name, code in rows.order_by("pk").values_list("pk", "name", "code"):
-        alike = similarity(like.title, fold(name))
+        alike = likeness(name)
         if alike >= rules.similarity:
             yield DuplicateHint(
                 label=name,

@@ -1,32 +1,43 @@
 """What waits for a person in intake: questions to the requester, and for the office what nears its day."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
 from pmo.accounts.policy import can, scope_of
-from portfolio.intake.domain.kinds import RequestState, SponsorAnswer
+from portfolio.intake.domain.kinds import OPEN, RequestState, SponsorAnswer
 from portfolio.intake.models import MandatoryGround, ProjectRequest
 from portfolio.intake.models.requests import SENT, below
+from portfolio.intake.selectors.settings import sponsor_is_asked
 
 MOST = 10
+WRITING = (RequestState.DRAFT.value, RequestState.ASKED.value)
 
 
-def own_waiting(person: User) -> Sequence[tuple[ProjectRequest, bool]]:
-    """Return the person's drafts and the requests about which something is asked (True), newest first."""
-    wanted = [RequestState.DRAFT.value, RequestState.ASKED.value]
-    rows = ProjectRequest.objects.filter(requester=person, state__in=wanted)
-    return [
-        (one, one.state == RequestState.ASKED) for one in rows.order_by("-changed_at", "-pk")[:MOST]
-    ]
+class AskedOf(NamedTuple):
+    """The own drafts and what is asked about own requests, newest first; what one is to sponsor, oldest first."""
+
+    own: Sequence[ProjectRequest]
+    to_sponsor: Sequence[ProjectRequest]
 
 
-def sponsor_waiting(person: User) -> Sequence[ProjectRequest]:
-    """Return what the person was asked to sponsor and has not answered, the oldest first."""
-    rows = ProjectRequest.objects.filter(
-        SENT, sponsor=person, sponsor_answer=SponsorAnswer.ASKED.value
+def asked_of(person: User) -> AskedOf:
+    """Return what a person has to say of requests, in one query."""
+    writing = Q(requester=person, state__in=WRITING)
+    asked = SENT & Q(
+        sponsor=person,
+        sponsor_answer=SponsorAnswer.ASKED.value,
+        state__in=[state.value for state in OPEN],
     )
-    return list(rows.open().order_by("submitted_on", "pk")[:MOST])
+    rows = list(ProjectRequest.objects.filter(writing | asked).order_by("-changed_at", "-pk"))
+    own = [one for one in rows if one.requester_id == person.pk and one.state in WRITING]
+    sponsored = [one for one in rows if one.sponsor_id == person.pk and sponsor_is_asked(one)]
+    sponsored.sort(key=lambda one: (one.submitted_on or date.max, one.pk))
+    return AskedOf(own[:MOST], sponsored[:MOST])
 
 
 def triage_waiting(person: User) -> Sequence[ProjectRequest]:

@@ -132,7 +132,7 @@ def _judged(request: PageRequest, record: ProjectRequest, known: IntakeRules) ->
     hints = (
         hints_for(
             request.user,
-            likeness_of(record),
+            likeness_of(record, ground),
             rules=known,
             today=timezone.localdate(),
             besides=record.pk,

@@ -77,4 +77,4 @@ def test_it_asks_the_database_the_same_number_of_times_however_much_waits():
         board.item(meeting, board.asked())
         meetings.add_action(meeting=meeting, by=None, text="Call", owner=board["CFO"], due=EVENING)
 
-    assert queries() == with_one == 7
+    assert queries() == with_one == 6

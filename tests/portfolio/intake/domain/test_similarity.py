@@ -1,8 +1,11 @@
 """Titles are alike as pg_trgm says, counted here so that both databases agree."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portfolio.intake.domain.similarity import parts_of, similarity, trigrams
+from pmo.common.folding import fold
+from portfolio.intake.domain.similarity import likeness_to, parts_of, similarity, trigrams
 
 
 def test_a_word_gives_its_runs_with_two_spaces_in_front_and_one_behind():
@@ -23,6 +26,23 @@ def test_a_word_gives_its_runs_with_two_spaces_in_front_and_one_behind():
 def test_the_published_and_the_plain_cases(one, other, likeness):
     assert similarity(one, other) == pytest.approx(likeness, abs=1e-6)
     assert similarity(other, one) == similarity(one, other)
+
+
+WORDS = st.lists(
+    st.sampled_from(["pump", "pumps", "Pumpe", "water", "wáter", "bed", "beds", "3", "x_ray"]),
+    max_size=5,
+)
+
+
+@given(WORDS, WORDS, st.sampled_from([0.05, 0.35, 0.5, 1.0]))
+def test_what_is_told_apart_by_its_mark_is_never_as_alike(one, other, least):
+    title, text = " ".join(one), "-".join(other)
+
+    found = likeness_to(title, least=least, read=fold)(text)
+
+    counted = similarity(fold(title), fold(text))
+    assert found in {counted, 0.0}
+    assert (found >= least) == (counted >= least)
 
 
 def test_systems_are_parted_by_lines_and_commas_and_named_once():
