@@ -7,7 +7,7 @@ from typing import Any
 
 from pmo.accounts.models import User
 from pmo.accounts.permissions import Permission
-from pmo.common.records import audit
+from pmo.common.records import audit, doubts
 from pmo.common.records.writing import RefusalError, add, all_or_nothing, change
 from portfolio.starts.domain.adopting import AdoptLine, LineKind
 from portfolio.starts.domain.kinds import ItemKind
@@ -57,6 +57,7 @@ NEEDED = {
     STAKEHOLDERS.name: Permission.STAKEHOLDER_CHANGE,
     COMMUNICATION.name: Permission.COMMUNICATION_CHANGE,
 }
+ANSWERED_FOR = "Answered for when the template was published"
 
 
 def needed_for(section: str) -> Permission:
@@ -109,6 +110,7 @@ def adopt_line(
     Take one line over, as it was seen; raises RefusalError where template or project moved since.
 
     What the project changed itself is replaced with `over_own` alone. Money and targets are examples again.
+    Doubtful words were answered for by whoever published them; a button has no place to ask again.
     """
     one = _found(project, section, key, seal, by)
     line = one.line
@@ -116,7 +118,7 @@ def adopt_line(
         raise RefusalError(words.by_hand(line.by_hand))
     if line.own and not over_own:
         raise RefusalError(words.own_refusal(line))
-    with audit.gathered():
+    with doubts.answered(doubts.said().reason or ANSWERED_FOR), audit.gathered():
         return _adopted(one)
 
 

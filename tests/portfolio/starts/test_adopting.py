@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from pmo.accounts.roles import Role
 from pmo.common.models import AuditEvent
+from pmo.common.records import doubts
 from pmo.common.records.writing import RefusalError
 from portfolio.starts.models import ItemState, StartItem
 from portfolio.starts.selectors.adoption import preview_of
@@ -348,3 +349,19 @@ def test_the_preview_costs_the_same_for_any_number(
         page = client.get(url(project))
 
     assert len(page.context["rows"]) == copies
+
+
+def test_doubtful_words_that_were_answered_for_are_taken_over(project, lead):
+    """The office said why when it published them; the button of a line asks nobody."""
+
+    def doubtful(document):
+        row_of(document, "risks", id="R6")["action"] = "Look at visit 20481913"
+
+    with doubts.answered("The number of a visit by the architects"):
+        published(doubtful, lead)
+
+    take(project, "risks", "R6", lead)
+
+    assert Risk.objects.get(project=project, external_id="R6").response == "Look at visit 20481913"
+    last = AuditEvent.objects.filter(action="risk.changed").latest("sequence")
+    assert doubts.KEPT in last.body
