@@ -243,7 +243,7 @@ class OfferForm(forms.Form):
     """The usual plan, row by row; T is the milestone chosen, what has no offset begins on `begins`."""
 
     milestone = forms.ModelChoiceField(
-        label="T, the milestone they hang on",
+        label="Milestone that T-60, T-30 and T-7 are counted from",
         queryset=Milestone.objects.none(),
         required=False,
         empty_label="None: leave what hangs on it out",
