@@ -61,7 +61,11 @@ def test_a_request_on_a_phone_by_keyboard_from_draft_to_decision(visit):
     assert (sent.state, sent.unit) == ("triage", unit)
     desk = visit(sent.get_absolute_url(), user=lead, mode="phone", has_touch=True)
     desk.get_by_role("link", name="Decide").press("Enter")
+    desk.wait_for_selector("#id_into", state="hidden")  # what a merge needs shows with it alone
+    choose(desk, "outcome", "merge")
+    desk.wait_for_selector("#id_into")
     choose(desk, "outcome", "decline")
+    desk.wait_for_selector("#id_into", state="hidden")
     desk.focus("#id_reason")
     desk.keyboard.type("Carts do the same.")
     desk.get_by_role("button", name="Save decision").press("Enter")
