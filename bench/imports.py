@@ -173,6 +173,11 @@ class Other:
         self._process.communicate()
 
 
+def memory() -> float:
+    """Return the most that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def _steps(rows: int) -> Iterator[tuple[str, float]]:
     from reports.imports.services import runs, work  # noqa: PLC0415 - as above
 
@@ -181,6 +186,7 @@ def _steps(rows: int) -> Iterator[tuple[str, float]]:
     bare(rows)
     yield "bare", time.perf_counter() - began
     yield "bare_wait", other.longest()
+    yield "bare_memory", memory()
     run = runs.start_import(file_name="bench.csv", content=table(rows), by=lead)
     run = runs.map_columns(run=run, by=lead, document=document())
     other.longest()  # what they took is a form's
@@ -188,6 +194,7 @@ def _steps(rows: int) -> Iterator[tuple[str, float]]:
     work.finish_check(run, work.check(run))
     yield "check", time.perf_counter() - began
     yield "check_wait", other.longest()
+    yield "check_memory", memory()
     began = time.perf_counter()
     run = runs.apply(run=run, by=lead)
     yield "write", time.perf_counter() - began
@@ -212,7 +219,7 @@ def main() -> None:
     django.setup()
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 2_500
     found = dict(_steps(rows))
-    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["memory"] = memory()
     found |= {f"{name}_ratio": found[name] / found["bare"] for name in ("check", "write")}
     print(json.dumps({name: round(value, 2) for name, value in found.items()}))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-MOST = 128 * 1024 * 1024  # bytes; a larger database is tried on itself
+MOST = 64 * 1024 * 1024  # bytes, of memory too; a larger database is tried on itself
 OF_A_COPY = "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
 
 

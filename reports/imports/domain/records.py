@@ -33,7 +33,7 @@ class Records:
     written.
     """
 
-    rows: Sequence[ImportRow]
+    rows: SlimRows
     problems: tuple[Problem, ...]
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ def records(table: SourceTable, profile: Profile, window: Window | None = None) 
     """
     problems = _missing_columns(table, profile)
     if problems:
-        return Records((), tuple(problems))
+        return Records(SlimRows(table), tuple(problems))
     every, table = table, own_table(table, profile)
     found = columns_of(table, profile)
     columns = found.columns

@@ -5,12 +5,14 @@ Each record is one text and is made anew whenever it is asked for. Records with 
 names; what a cell says and where it stands are taken from its row of the table.
 """
 
+from bisect import bisect_left
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from pmo.common.tabular import SourceTable, TableRow, letters
 from pmo.common.tabular.packing import Packed, packed, unpacked
+from pmo.common.tabular.sheetxml import number_of
 from reports.imports.domain.cells import ImportValue, clean
 from reports.imports.domain.rows import ImportRow
 
@@ -108,6 +110,15 @@ class SlimRows(Sequence[ImportRow]):
     def stated_reasons(self) -> int:
         """How many reasons all records state in place of values."""
         return sum(map(len, self._reasons.values()))
+
+    def find(self, place: tuple[int, str]) -> ImportRow | None:
+        """Return the record at a line and own column; None for none."""
+        line, column = place
+        number = number_of(column) if column else line
+        at = bisect_left(self._rows, number, key=lambda row: row.position)
+        if at == len(self) or self._rows[at].position != number:
+            return None
+        return self._made(at)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -56,7 +56,6 @@ class _Writing:
         found, self.profile, _table = work.records_of(run)
         del run.content  # it is read again when somebody asks for it
         self.rows = found.rows
-        self._at = {row.place: at for at, row in enumerate(found.rows)}
         self.notes: list[str] = []
         self._pace = Pace()
         self._total = StagedRow.objects.of(run).exclude(state=RowState.LEFT_OUT).count()
@@ -113,7 +112,7 @@ class _Writing:
             # what the cells said is for the page only
             waiting = list(rows.defer("cells").select_for_update(of=("self",))[: self._pace.size])
             self._staged = {(row.line, row.column): row for row in waiting}
-            found = [self.rows[self._at[one]] for one in self._staged if one in self._at]
+            found = [row for one in self._staged if (row := self.rows.find(one))]
             done = next(waves(found, self._pace.size), [])
             for result in write_rows(done, self.profile.kind.name, self.setting) if done else []:
                 _keep(self._staged[result.row.line, result.row.column], result)

@@ -1,7 +1,7 @@
 """Try rows: each is written by the services and taken back, all of a record together, and judged by what came of it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from pmo.common.background import events
 from pmo.common.records import audit
 from pmo.common.tabular import SourceTable
-from reports.imports.domain import ImportRow, Problem, Records
+from reports.imports.domain import ImportRow, Problem
 from reports.imports.services.brought import BroughtProjects
 from reports.imports.services.chunks import day_of, waves, write_rows
 from reports.imports.services.pacing import Pace
@@ -90,17 +90,23 @@ class Trial:
         return judged
 
 
-def by_record(found: Records, pace: Pace) -> Iterator[list[ImportRow]]:
-    """Yield as many rows at a time as the pace says, all of a record together, oldest first."""
+def by_record(
+    rows: Sequence[ImportRow], repeated: Collection[tuple[str, ...]], pace: Pace
+) -> Iterator[list[ImportRow]]:
+    """
+    Yield as many rows at a time as the pace says, all of a record together, oldest first.
+
+    `repeated` are the keys that several rows have.
+    """
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    if found.repeated:
-        for at, row in enumerate(found.rows):
-            if row.key in found.repeated:
+    if repeated:
+        for at, row in enumerate(rows):
+            if row.key in repeated:
                 groups[row.key].append(at)
     part: list[ImportRow] = []
-    for row in found.rows:
-        if row.key in found.repeated:
-            part += [found.rows[at] for at in groups.pop(row.key, ())]
+    for row in rows:
+        if row.key in repeated:
+            part += [rows[at] for at in groups.pop(row.key, ())]
         else:
             part.append(row)
         if len(part) >= pace.size:

@@ -132,7 +132,7 @@ def judge_again(run: ImportRun, positions: Collection[int]) -> None:
     trial = Trial(profile.kind.name, setting, days, wrong, brought_to(run))
     judged: list[JudgedRow] = []
     with doubts.checking():
-        for some in by_record(replace(found, rows=rows), Pace(first=CHUNK)):
+        for some in by_record(rows, found.repeated, Pace(first=CHUNK)):
             judged += trial.judge(some)
     judged += [JudgedRow(at, None, None, said) for at, said in wrong.items() if at in places]
     stager = staging.Stager(run, table, warned.Marks(table, found.cautions))
@@ -244,7 +244,7 @@ def _try_all(
     done = 0
     with doubts.checking() as doubtful, aside() as apart:
         pace = Pace(is_alone=apart.is_apart)
-        for rows in by_record(found, pace):
+        for rows in by_record(found.rows, found.repeated, pace):
             with pace.turn():
                 pace.did = len(rows)
                 judged = trial.judge(rows)

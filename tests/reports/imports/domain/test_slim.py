@@ -23,7 +23,8 @@ def test_rows_are_asked_for_by_their_place_in_the_table():
 
     rows = found.rows
     assert [row.place for row in rows] == [(2, ""), (3, ""), (4, "")]
-    assert rows[-1] == rows[2] == rows[1:][1]
+    assert rows[-1] == rows[2] == rows[1:][1] == rows.find((4, ""))
+    assert (rows.find((5, "")), rows.find((1, ""))) == (None, None)
     assert rows[0].values == {
         "code": "P-1",
         "name": "Ward",
@@ -60,6 +61,7 @@ def test_place_is_that_of_the_column_where_records_are_columns():
     found = imported("Code,P-1,P-2\nName,Ward,Roof\nStart,2026-01-05,2026-02-02\n")
 
     assert [dict(row.places)["name"] for row in found.rows] == [(2, "B"), (2, "C")]
+    assert [found.rows.find(row.place).key for row in found.rows] == [("p-1",), ("p-2",)]
 
 
 def test_a_row_of_a_long_table_takes_little():
