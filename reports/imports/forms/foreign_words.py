@@ -1,6 +1,6 @@
 """Their words for ours: what a file says in a column that knows its words, and what it means here."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,9 @@ from django import forms
 from pmo.common.tabular import SourceTable
 from pmo.common.tabular.table import plain
 from reports.imports.domain import CellKind, Field, Profile, normalized, own_table
+from reports.imports.domain.likely_words import counted, likely
 from reports.imports.services.work import with_categories
+from reports.imports.words.reading import said_in
 
 LONGEST_WORD = 40
 MOST_WORDS = 12
@@ -64,6 +66,19 @@ def understood(field: Field, choices: Iterable[tuple[str, str]]) -> set[str]:
     }
 
 
+def word_field(
+    label: str, *, choices: Sequence[tuple[str, str]], rows: int, guess: str
+) -> forms.ChoiceField:
+    """Return the question what a word means; a guess is proposed, and said to be one."""
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=choices,
+        initial=guess,
+        help_text=said_in(rows, is_guess=bool(guess)),
+    )
+
+
 class ForeignWords:
     """The questions about words of several fields on one form."""
 
@@ -72,11 +87,16 @@ class ForeignWords:
         kind = with_categories(profile).kind
         for name, choices in choices_of(profile).items():
             field = kind.field(name)
-            for word in unknown_words(table, profile, name, understood(field, choices)):
+            foreign = unknown_words(table, profile, name, understood(field, choices))
+            rows = counted(table, chosen_header(table, profile, name)) if foreign else {}
+            for word in foreign:
                 asked = f"say_{len(self._names)}"
                 self._names[asked] = (name, word)
-                form.fields[asked] = forms.ChoiceField(
-                    label=f"{field.label}: “{word}”", required=False, choices=[CHOOSE, *choices]
+                form.fields[asked] = word_field(
+                    f"{field.label}: “{word}”",
+                    choices=[CHOOSE, *choices],
+                    rows=rows.get(word, 0),
+                    guess=likely(name, word, choices),
                 )
 
     @property

@@ -37,12 +37,14 @@ from reports.imports.domain import (
 from reports.imports.domain.cells import COLORS
 from reports.imports.domain.control import total_said
 from reports.imports.domain.fields import Sort
+from reports.imports.domain.likely_words import counted, likely
 from reports.imports.forms.belonging import project_field, project_said
 from reports.imports.forms.foreign_words import (
     ForeignWords,
     chosen_header,
     present_header,
     unknown_words,
+    word_field,
 )
 from reports.imports.forms.months import NAME, ask_for_year, with_answer
 from reports.imports.models import ImportProfile, ImportRun
@@ -252,11 +254,14 @@ class ColumnsForm(forms.Form):
         self.stage_words = unknown_words(
             self.table, self.profile, "stage", stage_words(self.profile.kind)
         )
+        header = chosen_header(self.table, self.profile, "stage")
+        rows = counted(self.table, header) if self.stage_words else {}
         for number, word in enumerate(self.stage_words):
-            self.fields[f"stage_word_{number}"] = forms.ChoiceField(
-                label=f"“{word}”",
-                required=False,
+            self.fields[f"stage_word_{number}"] = word_field(
+                f"“{word}”",
                 choices=[("", "Choose a stage"), *Stage.choices()],
+                rows=rows.get(word, 0),
+                guess=likely("stage", word, Stage.choices()),
             )
         units: Any = self.fields["unit"]
         units.queryset = units_for(by, Permission.PROJECT_CREATE)

@@ -10,6 +10,7 @@ from pmo.accounts.models import Unit, in_tree_order
 from pmo.common.page import formats
 from reports.imports.domain import Profile, normalized, profile_from_dict
 from reports.imports.domain.fields import CellKind, Field, Sort
+from reports.imports.domain.likely_words import likely
 from reports.imports.models import ImportRun, StagedRow
 from reports.imports.selectors import SaidOften
 from reports.imports.services.work import with_categories
@@ -155,8 +156,17 @@ def value_forms(
             ValueForm(
                 number=number,
                 field=fields[one.field],
-                initial={"header": one.header, "old": one.text, "new": ""},
+                initial={
+                    "header": one.header,
+                    "old": one.text,
+                    "new": _guess(fields[one.field], one.text),
+                },
             ),
         )
         for number, one in enumerate(said)
     ]
+
+
+def _guess(field: Field, text: str) -> str:
+    """Return what is proposed for a value: one of the words that the field knows, "" for none."""
+    return likely(field.name, text, words_for(field))

@@ -118,3 +118,9 @@ def long_text_choices(table: SourceTable, profile: Profile) -> list[tuple[str, s
         [(LongTexts.REST.value, f"Put the rest into {formats.listing(longer)}")] if longer else []
     )
     return [*LONG_TEXTS, *rest]
+
+
+def said_in(rows: int, *, is_guess: bool) -> str:
+    """Say how many rows have a word, and whether what is chosen for it is a guess."""
+    amount = formats.count(rows, "row")
+    return f"{amount}. The choice is a guess: look at it." if is_guess else amount

@@ -105,16 +105,32 @@ def test_status_that_holds_both_is_asked_about(office, check, said, field):
 def test_words_for_stages_are_translated_once_said(
     check, office, django_capture_on_commit_callbacks
 ):
-    run, _ = check("Code,Name,Unit,Stage\nN-1,Wing,Surgery,In progress\n")
+    run, _ = check("Code,Name,Unit,Stage\nN-1,Wing,Surgery,Phase two\n")
     assert run.report["problems"][0]["wrong"] == "Stage is a word that is not known here."
 
     page = office.get(columns_of(run))
-    assert [field.label for field in page.context["form"].stage_word_fields] == ["“In progress”"]
+    (field,) = page.context["form"].stage_word_fields
+    assert (field.label, field.value(), field.help_text) == ("“Phase two”", "", "1 row")
     with django_capture_on_commit_callbacks(execute=True):
         office.post(columns_of(run), chosen(page, stage_word_0="delivery"))
 
     run.refresh_from_db()
-    assert run.document["fields"]["stage"]["values"] == {"In progress": "delivery"}
+    assert run.document["fields"]["stage"]["values"] == {"Phase two": "delivery"}
+
+
+def test_words_come_with_their_rows_and_what_they_most_likely_mean(office):
+    rows = ("N-1,Wing,Surgery,Construction,Operations", "N-2,Roof,Surgery,Construction,Run")
+    upload(office, "\n".join(("Code,Name,Unit,Stage,Lane", *rows)))
+
+    form = office.get(columns_of(ImportRun.objects.get())).context["form"]
+
+    guess = "The choice is a guess: look at it."
+    asked = [*form.stage_word_fields, *form.other_word_fields]
+    assert [(one.label, one.value(), one.help_text) for one in asked] == [
+        ("“Construction”", "delivery", f"2 rows. {guess}"),
+        ("Lane: “Operations”", "operational", f"1 row. {guess}"),
+        ("Lane: “Run”", "", "1 row"),
+    ]
 
 
 def test_new_portfolio_is_made_with_the_rows_and_not_before(check, write):
