@@ -275,6 +275,25 @@ def test_rows_are_kept_as_they_are_tried(lead, monkeypatch):
     ]
 
 
+def test_check_whose_worker_was_killed_begins_anew(lead, monkeypatch):
+    run, judge = started(rows(30), lead), Trial.judge
+
+    def killed(trial, some):
+        if run.rows.exists():
+            raise KeyboardInterrupt
+        return judge(trial, some)
+
+    monkeypatch.setattr(Trial, "judge", killed)
+    with pytest.raises(KeyboardInterrupt):
+        work.check(run)
+    assert run.rows.count() == 10
+    monkeypatch.undo()
+
+    work.finish_check(run, work.check(run))
+
+    assert run.rows.filter(state=RowState.READY).count() == run.rows.count() == 30
+
+
 def test_row_that_says_a_record_again_is_handed_back(lead):
     text = HEAD + "P-1,A,Surgery\np-1,B,Surgery\nP-2,C,Surgery\n"
 
