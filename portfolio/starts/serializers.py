@@ -11,6 +11,7 @@ from portfolio.starts.models import SLOWEST, ProjectStart, Region, StartItem
 from portfolio.starts.selectors.adoption import COMPARED
 from portfolio.starts.services.starting import StartWish
 from projects.models import Project, WorkCalendar
+from projects.project_templates.domain.checking import LARGEST_SIZE
 from projects.project_templates.models import ProjectTemplate
 from projects.project_templates.serializers import PackFaultOutput, PackInput
 
@@ -48,7 +49,7 @@ class StartInput(Strict):
     calendar = RecordField(queryset=WorkCalendar.objects.all(), required=False, allow_null=True)
     region = serializers.ChoiceField(choices=Region.choices, required=False)
     sizes = serializers.DictField(
-        child=serializers.IntegerField(min_value=1, max_value=10**9), required=False
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_SIZE), required=False
     )
     total = serializers.DecimalField(
         max_digits=15, decimal_places=2, min_value=0, required=False, allow_null=True

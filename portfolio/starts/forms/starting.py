@@ -21,12 +21,12 @@ from projects.domain.kinds import Lane
 from projects.forms.records import narrowed, units_for
 from projects.models import WorkCalendar
 from projects.models.money import within_reason
+from projects.project_templates.domain.checking import LARGEST_SIZE
 from projects.project_templates.domain.sections import Document
 from projects.project_templates.words.library import size_label
 
 SIZE = "size_"
 POUND = "£"
-LARGEST_SIZE = 10**9
 
 
 def typed_person(person: User) -> str:

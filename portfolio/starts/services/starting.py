@@ -23,6 +23,7 @@ from projects.domain.kinds import Lane
 from projects.domain.plan.calendars import Calendar, ScheduleError
 from projects.models import Project, WorkCalendar
 from projects.models.money import TOO_MUCH
+from projects.project_templates.domain.checking import LARGEST_SIZE
 from projects.project_templates.domain.network import CourseLaid, StartPace, back_from, laid_out
 from projects.project_templates.domain.sections import Document, pin_of
 from projects.project_templates.models import ProjectTemplate, TemplateVersion
@@ -166,6 +167,8 @@ def _check_sizes(document: Document, wish: StartWish) -> None:
     """Refuse sizes that the template does not know, and those that make an example no amount can be."""
     if unknown := sorted(set(wish.sizes) - set(document.get("scale") or {})):
         raise ValidationError({"sizes": f"This template has no size of the name {unknown[0]}."})
+    if not all(isinstance(one, int) and 1 <= one <= LARGEST_SIZE for one in wish.sizes.values()):
+        raise ValidationError({"sizes": f"Give whole numbers from 1 to {LARGEST_SIZE:,}."})
     if wish.total is None and example_total(document, wish.sizes) >= TOO_MUCH:
         raise ValidationError({"total": TOO_LARGE})
 

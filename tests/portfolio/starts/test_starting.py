@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portfolio.starts.models import StartItem
@@ -154,3 +155,9 @@ def test_those_who_start_from_one_template_at_once_get_codes_of_their_own(lead):
         "VACC-002",
         "VACC-003",
     }
+
+
+@pytest.mark.parametrize("size", [0, -5, 10**9 + 1, "many", 2.5])
+def test_a_size_outside_its_bounds_is_refused_by_the_service_too(lead, size):
+    with pytest.raises(ValidationError, match="Give whole numbers from 1 to 1,000,000,000"):
+        started("compliance_overhaul", lead, sizes={"staff": size})
