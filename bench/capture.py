@@ -75,9 +75,8 @@ def _client(name: str) -> Client:
     return client
 
 
-def main() -> None:
-    django.setup()
-    judge_for_today()
+def found() -> tuple[dict[str, int], list[int]]:
+    """Return the ids that stand in the addresses of pages, and the projects that updates are published of."""
     from portfolio.governance.models import Committee, ProjectGate  # noqa: PLC0415 - needs a configured Django
     from portfolio.intake.models import ProjectRequest  # noqa: PLC0415 - the same
     from projects.models import Project  # noqa: PLC0415 - the same
@@ -99,6 +98,13 @@ def main() -> None:
         "summary": Summary.objects.latest("date").pk,
         "report": VarianceReport.objects.latest("date").pk,
     }
+    return ids, projects
+
+
+def main() -> None:
+    django.setup()
+    judge_for_today()
+    ids, projects = found()
     noted: dict[str, Any] = {page.name: note(page, ids) for page in PAGES}
     noted["publish"] = note_publishing(projects[1])
     Path(settings.DATA_DIR, "noted.json").write_text(json.dumps(noted))

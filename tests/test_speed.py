@@ -3,11 +3,10 @@
 import pytest
 from django.db import transaction
 
+from bench.capture import found as found_ids
 from bench.capture import note, note_publishing
 from bench.filling import fill
 from bench.pages import BY_NAME, PAGES
-from projects.models import Project
-from reports.models import Summary, VarianceReport
 
 MOST = 15
 MOST_TO_PUBLISH = 20
@@ -18,15 +17,10 @@ def counted(size):
     """Return the number of statements by page, and of publishing, with so many projects."""
     with transaction.atomic():
         fill(size, weeks=3)
-        first, second = Project.objects.filter(stage="delivery").order_by("pk")[:2]
-        ids = {
-            "project": first.pk,
-            "summary": Summary.objects.get().pk,
-            "report": VarianceReport.objects.get().pk,
-        }
+        ids, projects = found_ids()
         found = {page.name: note(page, ids)["queries"] for page in PAGES}
         with transaction.atomic():
-            found["publish"] = note_publishing(second.pk)["queries"]
+            found["publish"] = note_publishing(projects[1])["queries"]
         transaction.set_rollback(True)
     return found
 
