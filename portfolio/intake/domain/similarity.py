@@ -9,16 +9,18 @@ Source: PostgreSQL documentation, F.35 pg_trgm (similarity); the limit 0.35 is r
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
 RUN = 3
 ROUNDING = 1e-9
 BITS = 512  # of the mark of a text: some ten times as many as a title has runs
+COUNTED = 16  # the lowest bits of a mark hold how many runs there are
+COUNT = (1 << COUNTED) - 1
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=128)
 def trigrams(text: str) -> frozenset[str]:
     """Return the runs of three characters of a text."""
     return _runs(text)
@@ -38,32 +40,42 @@ def similarity(one: str, other: str) -> float:
     return len(first & second) / either if either else 0.0
 
 
-@lru_cache(maxsize=65_536)
-def _marked(text: str, read: Callable[[str], str]) -> tuple[int, int]:
-    """Return a bit for each run of a text as it is read, where runs may share one, and how many there are."""
-    mark, runs = 0, _runs(read(text))
-    for run in runs:
-        mark |= 1 << hash(run) % BITS
-    return mark, len(runs)
+@lru_cache(maxsize=4)
+def _marks(read: Callable[[str], str]) -> Callable[[str], int]:
+    """Return a function that gives a text's mark: how many runs it has as it is read, and a bit for each."""
+
+    @lru_cache(maxsize=65_536)
+    def mark(text: str) -> int:
+        runs = _runs(read(text))
+        found = len(runs)
+        for run in runs:
+            found |= 1 << COUNTED + hash(run) % BITS
+        return found
+
+    return mark
 
 
-def likeness_to(title: str, *, least: float, read: Callable[[str], str]) -> Callable[[str], float]:
+def likest(
+    title: str, texts: Iterable[str], *, least: float, read: Callable[[str], str]
+) -> Iterator[tuple[int, float]]:
     """
-    Return a function that says how alike a text is to the title; 0 may stand for what is below `least`.
+    Yield the place and the similarity of each text that is at least so alike; all are compared as `read` gives them.
 
-    Both are compared as `read` gives them. Texts have no more runs in common than bits, so most are told apart
-    by these, which are kept; the others are counted.
+    Texts have no more runs in common than bits, of which runs may share one: most are told apart by their marks,
+    which are kept, and the others are counted.
     """
-    mark, number = _marked(title, read)
-    hidden = number - mark.bit_count()  # runs of the title that share a bit with another one
-
-    def likeness(other: str) -> float:
-        its_mark, its_number = _marked(other, read)
-        common = (mark & its_mark).bit_count() + hidden
-        either = number + its_number - common
-        return similarity(read(title), read(other)) if common >= least * either - ROUNDING else 0.0
-
-    return likeness
+    marks, own = _marks(read), read(title)
+    mark = marks(title)
+    number, bits = mark & COUNT, mark & ~COUNT
+    hidden = number - bits.bit_count()  # runs of the title that share a bit with another one
+    for place, text in enumerate(texts):
+        its = marks(text)
+        common = (its & bits).bit_count() + hidden
+        # common / (number + its number - common) is at least so much
+        if common * (1 + least) >= least * (number + (its & COUNT)) - ROUNDING:
+            alike = similarity(own, read(text))
+            if alike >= least:
+                yield place, alike
 
 
 def parts_of(text: str) -> tuple[str, ...]:

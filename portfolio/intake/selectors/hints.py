@@ -17,7 +17,7 @@ from pmo.common.folding import by_name, fold
 from pmo.common.page.addresses import address_of
 from pmo.common.records.writing import ASK, Ask
 from portfolio.intake.domain.kinds import OPEN, RequestState
-from portfolio.intake.domain.similarity import likeness_to, parts_of, similarity
+from portfolio.intake.domain.similarity import likest, parts_of, similarity
 from portfolio.intake.models import IntakeRules, MandatoryGround, ProjectRequest
 from projects.models import Project
 
@@ -76,14 +76,16 @@ def _requests(
     )
     rows = ProjectRequest.objects.visible_to(reader).filter(wanted).exclude(pk=besides or 0)
     columns = ("pk", "title", "systems", "state", "ground__citation")
-    for pk, title, systems, state, citation in rows.order_by("pk").values_list(*columns):
-        alike = similarity(like.title, fold(title))
+    found = list(rows.order_by("pk").values_list(*columns))
+    titles = [title for _, title, *_ in found]
+    likeness = dict(likest(like.title, titles, least=rules.similarity, read=fold))
+    for place, (pk, title, systems, state, citation) in enumerate(found):
         because = tuple(
             name
             for name, does in (
                 ("system", bool(like.systems & _folded(parts_of(systems)))),
                 ("obligation", bool(like.obligation) and like.obligation == _cited(citation or "")),
-                ("title", alike >= rules.similarity),
+                ("title", place in likeness),
             )
             if does
         )
@@ -92,7 +94,7 @@ def _requests(
                 label=title,
                 url=address_of("intake:request_detail", pk),
                 state=RequestState(state).label,
-                similarity=alike,
+                similarity=likeness.get(place) or similarity(like.title, fold(title)),
                 because=because,
             )
 
@@ -103,17 +105,17 @@ def _projects(
     rows = Project.objects.visible_to(reader).active()
     if besides is not None:
         rows = rows.exclude(request=besides)
-    likeness = likeness_to(like.title, least=rules.similarity, read=fold)
-    for pk, name, code in rows.order_by("pk").values_list("pk", "name", "code"):
-        alike = likeness(name)
-        if alike >= rules.similarity:
-            yield DuplicateHint(
-                label=name,
-                url=address_of("projects:project_detail", pk),
-                state=code,
-                similarity=alike,
-                because=("title",),
-            )
+    found = list(rows.order_by("pk").values_list("pk", "name", "code"))
+    names = [name for _, name, _ in found]
+    for place, alike in likest(like.title, names, least=rules.similarity, read=fold):
+        pk, name, code = found[place]
+        yield DuplicateHint(
+            label=name,
+            url=address_of("projects:project_detail", pk),
+            state=code,
+            similarity=alike,
+            because=("title",),
+        )
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:
