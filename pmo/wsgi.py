@@ -1,3 +1,4 @@
+import gc
 import os
 
 from starting.telling import told
@@ -16,3 +17,7 @@ with told():
     application = get_wsgi_application()
     # Loads the code of every page once, before the server forks, not in each process at its first request.
     reverse("home")
+    # What is loaded by now stays: a worker that looked through it for garbage would write into each object,
+    # and so come to hold a copy of its own.
+    gc.collect()
+    gc.freeze()
