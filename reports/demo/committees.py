@@ -44,7 +44,8 @@ class DemoCommittees:
         self.bodies: dict[str, Committee] = {}
         self.decisions: dict[str, Decision] = {}
 
-    def write(self) -> None:
+    def write(self) -> dict[str, Decision]:
+        """Return the decisions by the names that the files give them."""
         for code, row in self.told["committees"].items():
             self._committee(code, row)
         for key, told in self.told["decisions"].items():
@@ -58,6 +59,7 @@ class DemoCommittees:
             meeting = self._plan(coming)
             for key in coming["items"]:
                 self._put(meeting, key)
+        return self.decisions
 
     def _course(self) -> Iterator[tuple[int, Callable[[], None]]]:
         """Yield what happened with its day, which is to be written in the order of the days."""

@@ -55,8 +55,8 @@ def load(*, today: date, progress: Callable[[int, int, str], None] | None = None
         tell_communication(made, today=today)
         for project, _ in pairs:
             record_loading(project, by=office)
-        DemoCommittees(made, monday=week_of(today), office=office).write()
-        DemoRequests(made, monday=week_of(today), office=office).write()
+        decided = DemoCommittees(made, monday=week_of(today), office=office).write()
+        DemoRequests(made, decided, monday=week_of(today), office=office).write()
         write_summaries(made, monday=week_of(today), zone=zone)
         tell_audiences(made)
     refresh_all(today=today)

@@ -1,6 +1,6 @@
 """The demo's requests for projects, its capital cycle, and what is due to be replaced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from pmo.accounts.models import User
+from portfolio.governance.models import Decision
 from portfolio.intake.domain.kinds import TriageOutcome
 from portfolio.intake.models import CapitalCycle, ProjectRequest
 from portfolio.intake.models.capital import DATES
@@ -24,8 +25,16 @@ VERIFIER = "silva"  # who looks at a ground besides the office's head
 class DemoRequests:
     """Writes what the file tells, by the services; days count from this week's Monday."""
 
-    def __init__(self, made: DemoOrganization, *, monday: date, office: User) -> None:
+    def __init__(
+        self,
+        made: DemoOrganization,
+        decisions: Mapping[str, Decision],
+        *,
+        monday: date,
+        office: User,
+    ) -> None:
         self.made, self.monday, self.office = made, monday, office
+        self.decisions = decisions
         self.told = read(FILE)
 
     def write(self) -> None:
@@ -167,6 +176,7 @@ class DemoRequests:
             expected_value=told.get("worth", ""),
             options=told["options"],
             cycle=cycle,
+            committee_decision=self.decisions[told["committee"]] if "committee" in told else None,
             **sums,
         )
 

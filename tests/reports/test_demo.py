@@ -17,8 +17,9 @@ from pmo.accounts.models import User
 from pmo.accounts.roles import ORGANIZATION_ROLES, PROJECT_ROLES, Role
 from pmo.common.models import AuditEvent, Job
 from pmo.common.records import audit, phi
-from portfolio.governance.models import Condition
+from portfolio.governance.models import AgendaItem, Condition
 from portfolio.governance.selectors.gates import ladder_of
+from portfolio.intake.models import ProjectRequest
 from portfolio.models import Portfolio
 from portfolio.starts.selectors.items import counts_of, start_of
 from projects.models import (
@@ -235,6 +236,15 @@ class TestHospital:
         }
         assert (str(condition.owner), condition.due > TODAY) == ("Emily Hartley", True)
         assert Portfolio.objects.get(kind="controlling").code == "CAPITAL"
+
+    def test_a_request_waits_for_a_committee_that_deferred_it_twice(self):
+        request = ProjectRequest.objects.exclude(committee_decision=None).get()
+        results = AgendaItem.objects.filter(decision=request.committee_decision_id)
+
+        assert request.state == "case"
+        assert list(results.order_by("meeting__day").values_list("result", flat=True)) == [
+            "deferred", "deferred", "waiting"
+        ]  # fmt: skip
 
     def test_money_of_grants_will_lapse_before_it_is_spent(self):
         found = sources_of(
