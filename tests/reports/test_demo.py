@@ -222,7 +222,6 @@ class TestHospital:
             if row.reviews
         }
         condition = Condition.objects.open().get(decision__gate_review__gate__code="TC")
-
         assert found == {
             "FAC-04 G3": ("passed", [], None),
             "FAC-04 TC": ("passed", [], None),
@@ -239,17 +238,14 @@ class TestHospital:
 
     def test_a_request_waits_for_a_committee_that_deferred_it_twice(self):
         request = ProjectRequest.objects.exclude(committee_decision=None).get()
-        results = AgendaItem.objects.filter(decision=request.committee_decision_id)
+        items = AgendaItem.objects.filter(decision=request.committee_decision_id)
 
-        assert request.state == "case"
-        assert list(results.order_by("meeting__day").values_list("result", flat=True)) == [
-            "deferred", "deferred", "waiting"
-        ]  # fmt: skip
+        results = items.order_by("meeting__day").values_list("result", flat=True)
+        assert [request.state, *results] == ["case", "deferred", "deferred", "waiting"]
 
     def test_money_of_grants_will_lapse_before_it_is_spent(self):
-        found = sources_of(
-            FundingSource.objects.order_by("code"), Project.objects.all(), as_of=TODAY
-        )
+        sources = FundingSource.objects.order_by("code")
+        found = sources_of(sources, Project.objects.all(), as_of=TODAY)
 
         lapsing = {one.source.code: one.left.value for one in found if one.left.value}
         assert set(lapsing) == {"CYBER-ST", "HRSA-TEL", "VAX"}
