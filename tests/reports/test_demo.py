@@ -458,9 +458,8 @@ class TestHospital:
             ("Capital and facilities", True),
             ("Whole hospital", True),
         }
-        assert set(Job.objects.filter(kind="variance.report").values_list("state", flat=True)) == {
-            "done"
-        }
+        jobs = Job.objects.filter(kind="variance.report")
+        assert set(jobs.values_list("state", flat=True)) == {"done"}
 
     def test_trail_verifies_and_names_each_project(self):
         assert audit.faults() == []
